@@ -1,0 +1,33 @@
+# Everything lives in .venv and in this folder: no global installs, no caches elsewhere.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
+export TMPDIR_BASE := $(CURDIR)/$(VENV)/tmp
+
+.PHONY: demo test lint types imports check crash soak bench lock clean setup
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup            ## plays a whole conversation on the sandbox: no token, no key
+	$(BIN)/python -m bot demo $(ARGS)
+
+test: setup            ## lints, types, import rules and every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+
+lock:                  ## pins every dependency with hashes, without any address
+	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) demo

@@ -1,0 +1,1 @@
+"""Easel: a Telegram bot that sells generations, paid from a credit ledger."""
