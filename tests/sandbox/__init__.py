@@ -1,0 +1,1 @@
+"""Tests of the local stand-ins for Telegram and the generation services."""
