@@ -1,0 +1,83 @@
+"""Runs the local Telegram and the AI-Now simulator together until a signal ends them: python -m bot.sandbox.
+
+What it prints are settings: put them into the bot's environment and it lives in the sandbox.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+
+from bot.sandbox.ai_now import AiNowServer
+from bot.sandbox.telegram import Config, Limits, TelegramServer
+
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    """The command line; ends the process with status 2 when it is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; nothing here is protected, keep it local")
+    parser.add_argument("--telegram-port", type=_port, default=8081, help="0 takes a free one")
+    parser.add_argument("--ai-now-port", type=_port, default=8082, help="0 takes a free one")
+    parser.add_argument("--token", default=Config().token, help="the bot's token")
+    parser.add_argument("--username", default=Config().bot_username, help="the bot's @username")
+    parser.add_argument("--no-limits", action="store_true", help="switch Telegram's flood limits off")
+    parser.add_argument("--key", default="sk-sandbox", help="the AI-Now key")
+    parser.add_argument("--tokens", type=int, default=1_000_000, help="the AI-Now token balance")
+    parser.add_argument(
+        "--scale", type=_scale, default=0.05, help="times AI-Now's documented durations (1 to 3 minutes)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="chooses the durations")
+    return parser.parse_args(argv)
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Starts both servers, prints the settings, stops both on SIGTERM or SIGINT. Raises OSError if a port is taken."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    limits = Limits(enabled=not options.no_limits)
+    telegram = TelegramServer(Config(token=options.token, bot_username=options.username, limits=limits))
+    ai_now = AiNowServer((options.key,), options.tokens, scale=options.scale, seed=options.seed)
+    async with AsyncExitStack() as running:
+        running.push_async_callback(telegram.stop)
+        running.push_async_callback(ai_now.stop)
+        settings = {
+            "TELEGRAM_API_URL": await telegram.start(options.host, options.telegram_port),
+            "BOT_TOKEN": options.token,
+            "AI_NOW_BASE_URL": await ai_now.start(options.host, options.ai_now_port),
+            "AI_NOW_API_KEY": options.key,
+            "ALLOW_PRIVATE_RESULT_HOSTS": "true",
+        }
+        sys.stdout.write("".join(f"{name}={value}\n" for name, value in settings.items()))
+        sys.stdout.flush()
+        await ended.wait()
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not 0 <= scale <= 10:
+        raise ValueError(text)
+    return scale
+
+
+def main(argv: list[str]) -> int:
+    """The exit status: 0 after a signal, 1 if a port was taken."""
+    try:
+        asyncio.run(serve(arguments(argv)))
+    except OSError as error:
+        sys.stderr.write(f"the sandbox cannot start: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

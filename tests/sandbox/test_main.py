@@ -1,0 +1,76 @@
+"""The sandbox as a process: it tells its addresses, serves both of them and ends on a signal."""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@asynccontextmanager
+async def sandbox(*arguments: str) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.sandbox", *arguments), cwd=ROOT, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def settings(process: Process) -> dict[str, str]:
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(5)]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_prints_settings_serves_and_stops_cleanly(number: signal.Signals) -> None:
+    options = ("--telegram-port", "0", "--ai-now-port", "0", "--token", "77:abc", "--key", "sk-x", "--scale", "1")
+    async with sandbox(*options) as process:
+        told = await settings(process)
+        assert (told["BOT_TOKEN"], told["AI_NOW_API_KEY"], told["ALLOW_PRIVATE_RESULT_HOSTS"]) == (
+            *("77:abc", "sk-x", "true"),
+        )
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+            me = await client.get(f"{told['TELEGRAM_API_URL']}/bot77:abc/getMe")
+            assert me.json()["result"]["id"] == 77
+            headers = {"Authorization": "Bearer sk-x"}
+            assert (await client.get(f"{told['AI_NOW_BASE_URL']}/api/ping", headers=headers)).text == "pong"
+            body = {"model": "pika", "prompt": "x"}
+            url = f"{told['AI_NOW_BASE_URL']}/api/generate"
+            async with client.stream("POST", url, headers=headers, json=body) as stream:
+                await anext(stream.aiter_lines())
+                process.send_signal(number)
+                async with asyncio.timeout(10):
+                    assert await process.wait() == 0
+        assert process.stderr is not None
+        assert await process.stderr.read() == b""
+
+
+async def test_a_taken_port_is_said_in_a_sentence() -> None:
+    async with sandbox("--telegram-port", "0", "--ai-now-port", "0") as first:
+        port = (await settings(first))["AI_NOW_BASE_URL"].rsplit(":", 1)[1]
+        async with sandbox("--telegram-port", "0", "--ai-now-port", port) as second:
+            _, errors = await second.communicate()
+            assert second.returncode == 1
+            assert errors.decode().startswith("the sandbox cannot start: ")
+            assert b"Traceback" not in errors
+
+
+@pytest.mark.parametrize("wrong", [("--scale", "11"), ("--scale", "nan"), ("--ai-now-port", "70000"), ("--what",)])
+async def test_a_wrong_command_line_is_explained(wrong: tuple[str, ...]) -> None:
+    async with sandbox(*wrong) as process:
+        _, errors = await process.communicate()
+        assert process.returncode == 2
+        assert b"usage: python -m bot.sandbox" in errors
