@@ -1,0 +1,165 @@
+"""One person's view of one chat in the local Telegram: write, press, wait, read."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.sandbox.client_views import Answer, Json, Msg, NoSuchButton, Unmet, answer_of
+from bot.sandbox.transcript import transcript_of
+
+POLL = 10.0
+NEWEST = 200
+
+
+class Server(Protocol):
+    """Whatever can call the /client routes."""
+
+    async def call(self, http_method: str, path: str, data: Any = None, **query: Any) -> Any:
+        """One request; returns its result."""
+
+
+class ChatView:
+    """A chat as one person sees and uses it."""
+
+    def __init__(self, server: Server, user_id: int, chat_id: int, thread: int | None = None) -> None:
+        self.user_id = user_id
+        self.chat_id = chat_id
+        self.thread = thread
+        self._client = server
+        self._since = 0
+
+    async def _act(self, path: str, data: Json) -> Any:
+        base = {"chat_id": self.chat_id, "user_id": self.user_id}
+        self._since = int((await self._client.call("GET", "bot"))["last_event"])
+        return await self._client.call("POST", path, {**base, **data})
+
+    async def send(self, text: str, *, reply_to: Msg | None = None, anonymous: bool = False) -> Msg:
+        """Writes a text."""
+        data = {"text": text, "reply_to": reply_to.id if reply_to else None, "anonymous": anonymous}
+        return Msg(await self._act("send", {**data, "thread_id": self.thread}))
+
+    async def reply(self, msg: Msg, text: str) -> Msg:
+        """Replies to a message."""
+        return await self.send(text, reply_to=msg)
+
+    async def photo(self, data: bytes, caption: str = "") -> Msg:
+        """Sends a photo."""
+        return await self.file(data, kind="photo", name="photo.jpg", caption=caption)
+
+    async def file(self, data: bytes, *, kind: str = "document", name: str = "file.bin", caption: str = "") -> Msg:
+        """Sends a file as one of the media kinds."""
+        self._since = int((await self._client.call("GET", "bot"))["last_event"])
+        form = aiohttp.FormData()
+        fields = {"chat_id": self.chat_id, "user_id": self.user_id, "kind": kind, "thread_id": self.thread}
+        for field, value in {**fields, "caption": caption or None}.items():
+            if value is not None:
+                form.add_field(field, str(value))
+        form.add_field("file", data, filename=name)
+        return Msg(await self._client.call("POST", "media", form))
+
+    async def click(self, label: str, *, on: Msg | None = None, timeout: float = 5.0) -> Answer:
+        """Presses a button of the newest visible message that has it (or of `on`) and waits for the bot's answer.
+        An exact text is preferred to a part of one. Raises NoSuchButton, and ClientError for a disabled button."""
+        messages = await self.messages()
+        if on is not None:
+            messages = [msg for msg in messages if msg.id == on.id]
+        for msg in reversed(messages):
+            button = msg.button(label)
+            if button is not None:
+                data = {"message_id": msg.id, "text": button["text"], "wait": timeout}
+                return answer_of(await self._act("click", data))
+        visible = [f"#{msg.id}: {msg.buttons}" for msg in messages if msg.buttons]
+        raise NoSuchButton(f"no button {label!r}; visible buttons: {'; '.join(visible) or 'none'}")
+
+    async def press(self, msg: Msg, data: str, *, timeout: float = 5.0) -> Answer:
+        """Presses the button of a message by its callback data."""
+        return answer_of(await self._act("click", {"message_id": msg.id, "data": data, "wait": timeout}))
+
+    async def messages(self) -> list[Msg]:
+        """The visible messages, oldest first."""
+        listed = await self._client.call("GET", "messages", chat_id=self.chat_id, limit=NEWEST)
+        return [msg for msg in map(Msg, listed) if not msg.deleted]
+
+    async def last(self) -> Msg:
+        """The newest visible message of the bot; raises Unmet when there is none."""
+        for msg in reversed(await self.messages()):
+            if msg.from_bot:
+                return msg
+        raise Unmet("the bot has written nothing here")
+
+    async def wait_for(self, wanted: Callable[[Msg], bool], timeout: float = 5.0, *, what: str = "") -> Msg:
+        """The newest message that the bot wrote or edited since this person's last action here and that is `wanted`;
+        waits up to `timeout` seconds, then raises Unmet."""
+        deadline = time.monotonic() + timeout
+        seen = self._since
+        while True:
+            for msg in sorted(await self.messages(), key=lambda msg: msg.seq, reverse=True):
+                if msg.seq > self._since and msg.from_bot and wanted(msg):
+                    return msg
+                seen = max(seen, msg.seq)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Unmet(
+                    f"{what or 'what was waited for'} did not come within {timeout:g} s\n{await self.transcript()}"
+                )
+            query = {"after": seen, "chat_id": self.chat_id, "timeout": min(left, POLL)}
+            events = (await self._client.call("GET", "events", **query))["events"]
+            seen = max([seen, *(event["seq"] for event in events)])
+
+    async def wait(self, text: str = "", timeout: float = 5.0, *, button: str | None = None) -> Msg:
+        """Waits for a message of the bot containing `text` in its text or caption, and a button when one is named."""
+        what = f"{text!r}" + (f" with the button {button!r}" if button else "")
+        return await self.wait_for(
+            lambda msg: text in msg.words and (button is None or msg.button(button) is not None), timeout, what=what
+        )
+
+    async def expect(self, text: str, timeout: float = 5.0) -> Msg:
+        """The same as `wait`, reading as a check."""
+        return await self.wait(text, timeout)
+
+    async def silent(self, seconds: float = 0.3) -> None:
+        """Raises Unmet if the bot writes or edits anything here within that time."""
+        await asyncio.sleep(seconds)
+        for msg in await self.messages():
+            if msg.from_bot and msg.seq > self._since:
+                raise Unmet(f"the bot was not silent\n{await self.transcript()}")
+
+    async def refresh(self, msg: Msg) -> Msg:
+        """The same message as it is now, also when it was deleted."""
+        return Msg(await self._client.call("GET", "message", chat_id=self.chat_id, message_id=msg.id))
+
+    async def history(self, msg: Msg) -> list[Json]:
+        """The earlier versions of a message, oldest first: time and content fields."""
+        now = await self._client.call("GET", "message", chat_id=self.chat_id, message_id=msg.id)
+        history: list[Json] = now["history"]
+        return history
+
+    async def media(self, msg: Msg) -> bytes:
+        """The bytes of its media."""
+        data: bytes = await self._client.call("GET", "media", chat_id=self.chat_id, message_id=msg.id)
+        return data
+
+    async def delete(self, msg: Msg) -> None:
+        """Deletes a message for everybody."""
+        await self._client.call("POST", "delete_message", {"chat_id": self.chat_id, "message_id": msg.id})
+
+    async def clear(self) -> None:
+        """Empties this private chat for both sides."""
+        await self._client.call("POST", "delete_chat", {"chat_id": self.chat_id})
+
+    async def events(self) -> list[Json]:
+        """Everything visible that happened in this chat, oldest first (as far back as the server keeps it)."""
+        found: list[Json] = []
+        while True:
+            after = found[-1]["seq"] if found else 0
+            page = await self._client.call("GET", "events", after=after, chat_id=self.chat_id, limit=1_000)
+            if not page["events"]:
+                return found
+            found += page["events"]
+
+    async def transcript(self) -> str:
+        """The chat as readable lines."""
+        return transcript_of(await self.events())

@@ -1,0 +1,203 @@
+"""What people do in the emulated Telegram: write, send files, press buttons, block, kick, clean up."""
+
+import time
+from typing import Any
+
+from bot.sandbox.telegram.callbacks import Query
+from bot.sandbox.telegram.core import Core
+from bot.sandbox.telegram.entities import found_entities, slice16
+from bot.sandbox.telegram.errors import bad
+from bot.sandbox.telegram.model import Chat, FileRecord, Json, Message, User
+from bot.sandbox.telegram.posting import TEXT_MAX, thread_by_reply
+from bot.sandbox.telegram.render import render_chat, render_user
+from bot.sandbox.telegram.store import ANONYMOUS_ADMIN
+
+PRESENT = {"creator", "administrator", "member"}
+
+
+def member_of(core: Core, chat: Chat, user_id: int) -> User:
+    """The person, if they can write in that chat."""
+    user = core.store.user(user_id)
+    if chat.is_private and chat.id != user_id:
+        raise bad("this is the private chat of somebody else")
+    if not chat.is_private and chat.members.get(user_id) not in PRESENT:
+        raise bad("the user is not a member of the chat")
+    return user
+
+
+def sees(core: Core, chat: Chat, message: Message) -> bool:
+    """Whether the bot gets this message, by membership and privacy mode."""
+    bot = core.store.bot
+    if chat.is_private:
+        return True
+    if chat.members.get(bot.id) not in PRESENT:
+        return False
+    if not core.config.privacy or core.store.is_admin(chat, bot.id) or message.service:
+        return True
+    parent = chat.messages.get(message.reply_to or 0)
+    return (parent is not None and parent.sender_id == bot.id) or _addressed(core, message)
+
+
+def _addressed(core: Core, message: Message) -> bool:
+    text = message.text or message.caption or ""
+    mine = f"@{core.store.bot.username}".lower()
+    for entity in message.entities or message.caption_entities:
+        part = slice16(text, entity["offset"], entity["length"]).lower()
+        if entity["type"] == "bot_command" and ("@" not in part or part.endswith(mine)):
+            return True
+        if entity["type"] == "mention" and part == mine:
+            return True
+    return False
+
+
+def write(
+    core: Core,
+    chat: Chat,
+    user_id: int,
+    *,
+    text: str | None = None,
+    media: FileRecord | None = None,
+    caption: str | None = None,
+    reply_to: int | None = None,
+    thread_id: int | None = None,
+    anonymous: bool = False,
+) -> Message:
+    """A person's message; in private it starts the bot. `anonymous` writes as the group (an anonymous admin)."""
+    user = member_of(core, chat, user_id)
+    if media is None and not (text or "").strip():
+        raise bad("message text is empty")
+    if len(text or "") > TEXT_MAX:
+        raise bad("message is too long")
+    if chat.is_private and user.blocked:
+        raise bad("the user has blocked the bot")
+    if reply_to is not None:
+        core.store.message(chat, reply_to, bad("message to be replied not found"))
+    if thread_id is not None and thread_id not in chat.topics:
+        raise bad("message thread not found")
+    user.started = user.started or chat.is_private
+    message = core.store.new_message(
+        chat,
+        ANONYMOUS_ADMIN if anonymous else user_id,
+        sender_chat_id=chat.id if anonymous else None,
+        text=text if media is None else None,
+        entities=found_entities(text or "") if media is None else [],
+        media=media,
+        caption=caption if media is not None else None,
+        caption_entities=found_entities(caption or "") if media is not None else [],
+        reply_to=reply_to,
+        thread_id=thread_id or (None if chat.is_forum else thread_by_reply(chat, reply_to)),
+        is_topic=thread_id is not None,
+    )
+    core.publish(message)
+    if sees(core, chat, message):
+        core.updates.push("message", core.render(message), chat.id)
+    return message
+
+
+def rewrite(core: Core, chat: Chat, user_id: int, message_id: int, text: str) -> Message:
+    """A person edits a text message of their own."""
+    message = core.store.message(chat, message_id, bad("message to edit not found"))
+    if message.sender_id != user_id or message.text is None:
+        raise bad("message can't be edited")
+    core.begin_edit(message)
+    message.text, message.entities = text, found_entities(text)
+    core.end_edit(message)
+    if sees(core, chat, message):
+        core.updates.push("edited_message", core.render(message), chat.id)
+    return message
+
+
+def buttons_of(message: Message) -> list[Json]:
+    """The inline buttons of the current version, row by row."""
+    rows = message.markup["inline_keyboard"] if message.markup else []
+    return [button for row in rows for button in row]
+
+
+def _wanted_button(message: Message, text: str | None, data: str | None) -> Json:
+    buttons = buttons_of(message)
+    for button in buttons:
+        if (text is not None and button["text"] == text) or (data is not None and button.get("callback_data") == data):
+            return button
+    raise bad(f"no such button; there are: {[button['text'] for button in buttons]}")
+
+
+def click(core: Core, chat: Chat, user_id: int, message_id: int, *, text: str | None, data: str | None) -> Query | Json:
+    """Presses a button of the message as it is now. A callback button opens a query; any other kind is returned."""
+    user = member_of(core, chat, user_id)
+    message = core.store.message(chat, message_id, bad("message not found"))
+    button = _wanted_button(message, text, data)
+    if "disabled" in button:
+        raise bad(f"the button {button['text']!r} is disabled")
+    if "callback_data" not in button:
+        return button
+    query = core.callbacks.open(user_id, chat.id, message_id)
+    payload: Json = {
+        "id": query.id,
+        "from": render_user(user),
+        "message": core.render(message),
+        "chat_instance": str(chat.id * 31 + 17),
+        "data": button["callback_data"],
+    }
+    details: dict[str, Any] = {"message_id": message_id, "user_id": user_id, "query_id": query.id}
+    core.events.add("clicked", chat.id, button=button["text"], user_name=user.first_name, **details)
+    core.updates.push("callback_query", payload, chat.id)
+    return query
+
+
+def block(core: Core, user_id: int, *, blocked: bool) -> None:
+    """A person blocks or unblocks the bot."""
+    user = core.store.user(user_id)
+    if user.blocked != blocked:
+        user.blocked = blocked
+        statuses = ("member", "kicked") if blocked else ("kicked", "member")
+        _bot_member_changed(core, core.store.chats[user_id], user, *statuses)
+
+
+def set_member(core: Core, chat: Chat, by: int, user_id: int, status: str) -> None:
+    """Changes a member's status (creator, administrator, member, left, kicked); the bot learns of its own."""
+    old = chat.members.get(user_id, "left")
+    core.store.user(user_id)
+    if chat.is_private:
+        raise bad("private chats have no members")
+    chat.members[user_id] = status
+    if user_id == core.store.bot.id and old != status:
+        _bot_member_changed(core, chat, core.store.user(by), old, status)
+
+
+def _bot_member_changed(core: Core, chat: Chat, by: User, old: str, new: str) -> None:
+    bot = render_user(core.store.bot)
+
+    def member(status: str) -> Json:
+        rights = {"until_date": 0} if status == "kicked" else {}
+        return {"user": bot, "status": status, **rights}
+
+    payload: Json = {
+        "chat": render_chat(core.store, chat),
+        "from": render_user(by),
+        "date": int(time.time()),
+        "old_chat_member": member("member" if old == "administrator" else old),
+        "new_chat_member": member("member" if new == "administrator" else new),
+    }
+    core.updates.push("my_chat_member", payload, chat.id)
+
+
+def delete_chat(core: Core, chat: Chat) -> None:
+    """Deletes a group for good, or every message of a private chat for both sides."""
+    for message in list(chat.messages.values()):
+        if not message.deleted:
+            core.delete(message)
+    chat.deleted = not chat.is_private
+
+
+def open_topic(core: Core, chat: Chat, user_id: int, name: str) -> int:
+    """A person opens a forum topic; returns its message_thread_id."""
+    member_of(core, chat, user_id)
+    if not chat.is_forum:
+        raise bad("the chat is not a forum")
+    note = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+    message = core.store.new_message(chat, user_id, service=note, is_topic=True)
+    message.thread_id = message.message_id
+    chat.topics[message.message_id] = name
+    core.publish(message)
+    core.updates.push("message", core.render(message), chat.id)
+    return message.message_id

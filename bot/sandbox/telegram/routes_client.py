@@ -1,0 +1,228 @@
+"""The people's side of the server: JSON routes under /client to act in chats and to see what is in them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.telegram import people
+from bot.sandbox.telegram.core import Core
+from bot.sandbox.telegram.errors import ApiError, bad
+from bot.sandbox.telegram.model import MEDIA_KINDS, Chat, Json, User
+from bot.sandbox.telegram.params import Params, read_params
+from bot.sandbox.telegram.render import render_chat, render_for_client, render_user
+from bot.sandbox.telegram.store import migrate
+
+Action = Callable[[Params], Awaitable[Any]]
+WAIT_MAX = 60.0
+STATUSES = {"creator", "administrator", "member", "left", "kicked"}
+
+
+class ClientRoutes:
+    """Every route answers {"ok": true, "result": …} or {"ok": false, "description": …}."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes people use."""
+        posts: dict[str, Action] = {
+            "users": self.add_user,
+            "groups": self.add_group,
+            "topics": self.add_topic,
+            "send": self.send,
+            "media": self.send_media,
+            "edit": self.edit,
+            "click": self.click,
+            "block": self.block,
+            "delete_message": self.delete_message,
+            "delete_chat": self.delete_chat,
+            "member": self.set_member,
+            "migrate": self.migrate,
+        }
+        gets: dict[str, Action] = {"messages": self.messages, "message": self.message, "events": self.events}
+        table = [web.post(f"/client/{name}", self.route(action)) for name, action in posts.items()]
+        table += [web.get(f"/client/{name}", self.route(action)) for name, action in gets.items()]
+        return [*table, web.get("/client/media", self._download)]
+
+    def route(self, action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """A request handler around an action on parameters."""
+
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                params = await read_params(request, self._core.config.file_upload)
+                return web.json_response({"ok": True, "result": await action(params)})
+            except ApiError as error:
+                return web.json_response(error.body(), status=error.code)
+
+        return handle
+
+    def _chat(self, params: Params) -> Chat:
+        return self._core.store.chat(params.text("chat_id"))
+
+    @staticmethod
+    def _need(params: Params, name: str) -> int:
+        value = params.integer(name)
+        if value is None:
+            raise bad(f"{name} is required")
+        return value
+
+    async def add_user(self, params: Params) -> Json:
+        """A person: first_name, and optionally id, username, language_code, is_premium."""
+        user = User(
+            params.integer("id", 0) or 0,
+            params.text("first_name") or "Somebody",
+            params.text("username") or None,
+            params.text("language_code") or None,
+            is_premium=params.boolean("is_premium"),
+        )
+        return render_user(self._core.store.add_user(user))
+
+    async def add_group(self, params: Params) -> Json:
+        """A group: title, kind (group, supergroup), members, forum, bot (the bot's status in it)."""
+        kind = params.text("kind") or "supergroup"
+        members = params.json("members") or []
+        if kind not in {"group", "supergroup"} or not isinstance(members, list):
+            raise bad("kind must be group or supergroup, members a list of user ids")
+        bot = params.text("bot") or "member"
+        chat = self._core.store.add_group(
+            params.text("title") or "Group",
+            "group" if kind == "group" else "supergroup",
+            [int(member) for member in members],
+            is_forum=params.boolean("forum"),
+            bot="left",
+        )
+        creator = next(iter(chat.members))
+        people.set_member(self._core, chat, creator, self._core.store.bot.id, bot)
+        return render_chat(self._core.store, chat)
+
+    async def add_topic(self, params: Params) -> Json:
+        """A forum topic: chat_id, user_id, name."""
+        chat, user_id = self._chat(params), self._need(params, "user_id")
+        thread_id = people.open_topic(self._core, chat, user_id, params.text("name") or "Topic")
+        return {"message_thread_id": thread_id}
+
+    async def send(self, params: Params) -> Json:
+        """A text: chat_id, user_id, text, and optionally reply_to, thread_id, anonymous."""
+        message = people.write(
+            self._core,
+            self._chat(params),
+            self._need(params, "user_id"),
+            text=params.text("text"),
+            reply_to=params.integer("reply_to"),
+            thread_id=params.integer("thread_id"),
+            anonymous=params.boolean("anonymous"),
+        )
+        return render_for_client(self._core.store, message)
+
+    async def send_media(self, params: Params) -> Json:
+        """A file (multipart part "file"): chat_id, user_id, kind, caption, reply_to, thread_id."""
+        kind = params.text("kind") or "document"
+        upload = params.files.get("file")
+        if kind not in MEDIA_KINDS or upload is None:
+            raise bad(f"kind must be one of {MEDIA_KINDS}, and a file part is required")
+        chat, user_id = self._chat(params), self._need(params, "user_id")
+        people.member_of(self._core, chat, user_id)
+        media = await self._core.inputs.store(upload, kind, params)
+        message = people.write(
+            self._core,
+            chat,
+            user_id,
+            media=media,
+            caption=params.text("caption") or None,
+            reply_to=params.integer("reply_to"),
+            thread_id=params.integer("thread_id"),
+        )
+        return render_for_client(self._core.store, message)
+
+    async def edit(self, params: Params) -> Json:
+        """Edits a person's own text: chat_id, user_id, message_id, text."""
+        ids = self._need(params, "user_id"), self._need(params, "message_id")
+        message = people.rewrite(self._core, self._chat(params), *ids, params.text("text"))
+        return render_for_client(self._core.store, message)
+
+    async def click(self, params: Params) -> Json:
+        """Presses a button: chat_id, user_id, message_id, text or data, and wait (seconds for the bot's answer)."""
+        data, text = params.raw("data"), params.raw("text")
+        ids = self._need(params, "user_id"), self._need(params, "message_id")
+        pressed = people.click(self._core, self._chat(params), *ids, text=text, data=data)
+        if isinstance(pressed, dict):
+            return {"button": pressed}
+        try:
+            async with asyncio.timeout(min(WAIT_MAX, float(params.text("wait") or 0))):
+                await pressed.done.wait()
+        except TimeoutError:
+            pass
+        return {"query_id": pressed.id, "answered": pressed.answer is not None, "answer": pressed.answer}
+
+    async def block(self, params: Params) -> bool:
+        """Blocks (or with blocked=false unblocks) the bot: user_id."""
+        blocked = params.raw("blocked") is None or params.boolean("blocked")
+        people.block(self._core, self._need(params, "user_id"), blocked=blocked)
+        return True
+
+    async def delete_message(self, params: Params) -> bool:
+        """Deletes any message for everybody: chat_id, message_id."""
+        wanted = self._need(params, "message_id")
+        message = self._core.store.message(self._chat(params), wanted, bad("message to delete not found"))
+        self._core.delete(message)
+        return True
+
+    async def delete_chat(self, params: Params) -> bool:
+        """Deletes a group, or empties a private chat for both sides: chat_id."""
+        people.delete_chat(self._core, self._chat(params))
+        return True
+
+    async def set_member(self, params: Params) -> bool:
+        """Sets a member's status: chat_id, user_id (0: the bot), status, by."""
+        status = params.text("status")
+        if status not in STATUSES:
+            raise bad(f"status must be one of {sorted(STATUSES)}")
+        chat = self._chat(params)
+        by = params.integer("by") or next(iter(chat.members))
+        user_id = params.integer("user_id") or self._core.store.bot.id
+        people.set_member(self._core, chat, by, user_id, status)
+        return True
+
+    async def migrate(self, params: Params) -> Json:
+        """Upgrades a basic group to a supergroup: chat_id."""
+        core, old = self._core, self._chat(params)
+        new, note = migrate(core.store, old)
+        creator = next(iter(old.members))
+        for chat, service in ((old, note), (new, {"migrate_from_chat_id": old.id})):
+            message = core.publish(core.store.new_message(chat, creator, service=service))
+            core.updates.push("message", core.render(message), chat.id)
+        return render_chat(core.store, new)
+
+    async def messages(self, params: Params) -> list[Json]:
+        """The newest messages of a chat, oldest first: chat_id, limit (100)."""
+        limit = min(self._core.config.messages_kept, params.integer("limit", 100) or 100)
+        newest = list(self._chat(params).messages.values())[-limit:]
+        return [render_for_client(self._core.store, message) for message in newest]
+
+    async def message(self, params: Params) -> Json:
+        """One message, deleted or not, with its earlier versions: chat_id, message_id."""
+        found = self._chat(params).messages.get(self._need(params, "message_id"))
+        if found is None:
+            raise bad("message not found")
+        return {**render_for_client(self._core.store, found), "history": list(found.history)}
+
+    async def events(self, params: Params) -> Json:
+        """What happened after a number: after, chat_id, limit (100), timeout (seconds to wait for the first)."""
+        after, chat_id = params.integer("after", 0) or 0, params.integer("chat_id")
+        limit = max(1, min(1_000, params.integer("limit", 100) or 100))
+        timeout = min(WAIT_MAX, float(params.text("timeout") or 0))
+        found = await self._core.events.wait(after, chat_id, limit, timeout)
+        return {"events": found, "last": self._core.events.last}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        params = Params(dict(request.query))
+        try:
+            found = self._chat(params).messages.get(self._need(params, "message_id"))
+        except ApiError as error:
+            return web.json_response(error.body(), status=error.code)
+        if found is None or found.media is None:
+            return web.json_response(ApiError(404, "Not Found: no such media").body(), status=404)
+        kind = found.media.mime or "application/octet-stream"
+        return web.Response(body=found.media.data, content_type=kind.split(";")[0])
