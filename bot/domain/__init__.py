@@ -1,0 +1,1 @@
+"""What Easel sells and how money and jobs behave: pure rules, standard library only."""

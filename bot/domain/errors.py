@@ -1,0 +1,60 @@
+"""Refusals that the core gives and the chat turns into sentences. None of them is a bug: each carries what to say."""
+
+from bot.domain.money import Credits
+
+
+class Refusal(Exception):
+    """Base of everything the core refuses; nothing was held, taken or changed."""
+
+
+class NotEnoughCredits(Refusal):
+    """The balance does not cover the amount."""
+
+    def __init__(self, *, available: Credits, needed: Credits) -> None:
+        super().__init__(f"needs {needed}, has {available}")
+        self.available = available
+        self.needed = needed
+
+
+class TooManyActiveJobs(Refusal):
+    """The user's limit of unfinished jobs is reached."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"limit {limit}")
+        self.limit = limit
+
+
+class QueueFull(Refusal):
+    """Our own queue for the provider is at its bound."""
+
+
+class NotOnSale(Refusal):
+    """The model is unknown, switched off, or paused after an operator fault."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self.model = model
+
+
+class TooManyCancels(Refusal):
+    """The user's limit of cancelled running jobs per hour is reached."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"limit {limit}")
+        self.limit = limit
+
+
+class NotCancellable(Refusal):
+    """The job is being delivered or is finished."""
+
+
+class UnknownJob(Refusal):
+    """No such job, or not this user's: the two are told apart to nobody."""
+
+
+class NotRefundable(Refusal):
+    """Nothing was captured for the job, or it was refunded before."""
+
+
+class KeyReused(Exception):
+    """An idempotency key came again with different content: a bug or an attack, never a replay."""

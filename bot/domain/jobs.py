@@ -1,0 +1,147 @@
+"""Jobs: one order being carried out. States, legal transitions and the causes of failure, told in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.catalog import Kind
+from bot.domain.money import Credits
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    DELIVERING = "delivering"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def finished(self) -> bool:
+        return self in FINISHED
+
+
+FINISHED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+LIVE = frozenset(JobState) - FINISHED
+CANCELLABLE = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.RUNNING})
+UPSTREAM = frozenset({JobState.SUBMITTING, JobState.RUNNING})
+"""States in which the provider may be working for us: they count against its concurrency."""
+
+TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.DELIVERING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset({JobState.DELIVERING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.DELIVERING: frozenset({JobState.DONE, JobState.FAILED}),
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELLED: frozenset(),
+}
+
+
+class Cause(StrEnum):
+    """Why a job failed, as the user is told. The upstream detail stays in the log and on the job."""
+
+    GENERATION_FAILED = "generation_failed"
+    """The provider took it and reported a failure."""
+    REFUSED = "refused"
+    """The provider's moderation refused the request."""
+    UNAVAILABLE = "unavailable"
+    """The operator's fault: bad key, no funds, plan without the feature. Users hear "temporarily unavailable"."""
+    UPSTREAM_DOWN = "upstream_down"
+    """The provider answered 5xx or could not be reached; nothing is known to have been made."""
+    CONNECTION_LOST = "connection_lost"
+    """The answer broke off: the stream was cut, stalled or ended before its result."""
+    INTERRUPTED = "interrupted"
+    """We restarted while the answer was outstanding, and this provider cannot be asked again."""
+    BAD_RESULT = "bad_result"
+    """The provider said "completed" but gave no usable file."""
+    TIMEOUT = "timeout"
+    """The model's longest time passed."""
+    WAITED_TOO_LONG = "waited_too_long"
+    """Our own queue's limit passed before the order could start."""
+    UNDELIVERABLE = "undeliverable"
+    """The chat is gone or the bot is blocked, or Telegram refused the result for a day."""
+    INTERNAL = "internal"
+    """A fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where we write. `message_id` 0 means: no message yet."""
+
+    chat_id: int
+    thread_id: int | None
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user confirmed. `id` is the id of the confirmed draft and becomes the job's id."""
+
+    id: str
+    account_id: int
+    user_id: int
+    """Telegram id of the requester: only they may press the job's buttons."""
+    model: str
+    prompt: str
+    options: Mapping[str, str]
+    quote: Credits
+    locale: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One result as the provider gave it: where it can be fetched."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A result as Telegram keeps it: `file_id` can be sent again at no cost; empty when it went out as a link."""
+
+    file_id: str
+    media: str
+    """video, audio, photo, document or link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of the jobs table, read. Times are Unix seconds by the database's clock."""
+
+    id: str
+    account_id: int
+    user_id: int
+    provider: str
+    model: str
+    kind: Kind
+    prompt: str
+    options: Mapping[str, str]
+    quote: Credits
+    locale: str
+    target: Target
+    state: JobState
+    owner: str | None
+    epoch: int
+    attempt: int
+    created_at: float
+    submitted_at: float | None
+    deadline: float | None
+    finished_at: float | None
+    upstream_ref: str | None
+    assets: tuple[Asset, ...]
+    delivered: tuple[Delivered, ...]
+    charged: Credits | None
+    refunded: bool
+    cause: Cause | None
+    detail: str
+    """Upstream's own words, for admins and the log only."""
+    notice_due: bool
+    ready_sent: bool
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the confirmation to the end, 0 while unfinished."""
+        return (self.finished_at - self.created_at) if self.finished_at is not None else 0.0

@@ -1,0 +1,28 @@
+"""Prices: what a model costs before the order (quote) and what is taken after it (capture)."""
+
+from decimal import Decimal
+
+from bot.domain.catalog import Model, Terms
+from bot.domain.money import Credits, from_decimal, round_down, round_up
+
+
+def price_of_units(units: Decimal, terms: Terms) -> Credits:
+    """What so many upstream units cost the user, rounded up to 0.01 credit."""
+    return round_up(from_decimal(units * terms.credits_per_unit * terms.markup))
+
+
+def quote(model: Model, terms: Terms) -> Credits:
+    """The price told before the order."""
+    return price_of_units(model.units, terms)
+
+
+def capture_amount(quoted: Credits, actual: Credits | None, *, delivered: int = 1, ordered: int = 1) -> Credits:
+    """What is taken when a job is done: the smaller of quote and actual price, and at most the delivered share.
+
+    `actual` None: the provider names no cost, the quote stands. The share is rounded down to 0.01 so that a user who
+    got fewer results never pays more than quote × delivered / ordered.
+    """
+    if delivered <= 0:
+        return Credits(0)
+    limit = quoted if delivered >= ordered else round_down(Credits(quoted * delivered // ordered))
+    return limit if actual is None else min(limit, round_up(actual))

@@ -1,0 +1,1 @@
+"""The durable job engine: submit, claim, run, deliver, settle."""

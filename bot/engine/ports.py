@@ -1,0 +1,106 @@
+"""What the engine needs of the chat: progress goes up through these protocols only; telegram implements them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.jobs import Asset, Delivered, Job, Target
+
+
+class Stage(StrEnum):
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    RESUMED = "resumed"
+    DELIVERING = "delivering"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the message shows while a job is under way."""
+
+    stage: Stage
+    position: int = 0
+    """Place in our queue, 1 = next; 0 outside the queue."""
+    fraction: float | None = None
+    """0..1 where the provider says it; None: the bar runs on elapsed / typical and never shows 100 %."""
+    elapsed: float = 0.0
+    """Seconds since the provider was called."""
+    typical: float = 0.0
+    """Typical seconds of the model, learned or from the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """A result on our disk, sniffed: `media` is video, audio, photo or document; `mime` is what the bytes are."""
+
+    path: Path
+    media: str
+    mime: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """A result over the size cap: it is never downloaded whole and goes out as a link."""
+
+    asset: Asset
+
+
+Fetched = ResultFile | TooLarge
+
+
+class TargetGone(Exception):
+    """The chat vanished or the bot is blocked: nothing can be written there any more."""
+
+
+class TryLater(Exception):
+    """Telegram could not be reached or asks to wait: the same call may succeed after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.1f}s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The outcome of a delivery: where it stands now (a vanished message is sent anew) and what Telegram keeps."""
+
+    target: Target
+    delivered: tuple[Delivered, ...]
+
+
+class ChatView(Protocol):
+    """The one message of a job. Every method may be called again after a crash: edits are idempotent."""
+
+    async def open(self, job: Job) -> Target:
+        """Sends the job's message when it has none yet. Raises TargetGone (refused for good) or TryLater."""
+        ...
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        """Shows progress: never blocks, never raises; newer progress replaces older that was not sent yet."""
+        ...
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+        """Turns the message into the result and drops waiting progress. Reuses job.delivered file ids when present.
+
+        Idempotent for the same message; a message deleted by the user is sent anew. Raises TargetGone or TryLater.
+        """
+        ...
+
+    async def final(self, job: Job) -> Target | None:
+        """The last word of a finished job: failure or cancellation is edited into the message; a done job gets its
+        buttons, and "Ready" as a reply when it took long and job.ready_sent is False. Returns the target when it moved.
+
+        Raises TryLater; a vanished chat is not an error here.
+        """
+        ...
+
+
+class Alerts(Protocol):
+    """Tells the admins. Rate limited: once per hour per key."""
+
+    async def alert(self, key: str, message: str, **values: str) -> None:
+        """`message` names a text of the admins' language files, `values` fills it. Never raises."""
+        ...

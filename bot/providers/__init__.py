@@ -1,0 +1,1 @@
+"""The generation services: one file each behind one seam, and the HTTP they share."""

@@ -1,0 +1,124 @@
+"""The only reader of the environment: every setting with its bounds, checked at the start, told as a list of fixes."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TOKEN = re.compile(r"^\d+:[A-Za-z0-9_-]{3,}$")
+SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
+"""Bot API, setWebhook: 1-256 characters of this alphabet; Easel wants at least 16 of them."""
+
+
+class SettingsError(Exception):
+    """Missing or wrong settings; the text is the readable list of what to fix."""
+
+
+def _id_list(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not TOKEN.match(value.get_secret_value()):
+        raise ValueError("looks like 123456789:AAF…, as @BotFather gives it")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not SECRET.match(value.get_secret_value()):
+        raise ValueError("16 to 256 characters of A-Z, a-z, 0-9, _ and -")
+    return value
+
+
+def _address(value: str) -> str:
+    if value and not re.match(r"^https?://[^/\s]+", value):
+        raise ValueError("an address that begins with https:// (or http://)")
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    if not re.match(r"^(sqlite:///.+|postgres(ql)?://.+)$", value):
+        raise ValueError("sqlite:///path/to/file.db or postgresql://user:password@host/name")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Amount = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2)]
+
+
+class Settings(BaseSettings):
+    """Read from the environment and from `.env`. An empty value counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    bot_token: Annotated[SecretStr, AfterValidator(_token)]
+    telegram_api_url: Address = "https://api.telegram.org"
+    upload_limit_mb: Annotated[int, Field(ge=1, le=2000)] = 50
+    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_id_list)] = ()
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///easel.db"
+    default_language: Annotated[str, Field(pattern="^(en|ru)$")] = "en"
+
+    welcome_credits: Amount = Decimal(0)
+    topup_contact: Annotated[str, Field(max_length=200)] = ""
+    max_topup: Annotated[Decimal, Field(gt=0, le=10_000_000)] = Decimal(100_000)
+    confirm_topup_above: Amount = Decimal(1000)
+
+    active_jobs_per_user: Annotated[int, Field(ge=1, le=100)] = 5
+    running_cancels_per_hour: Annotated[int, Field(ge=0, le=1000)] = 5
+    queue_length: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    queue_wait_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    ready_after_seconds: Annotated[float, Field(ge=0)] = 30
+    result_max_mb: Annotated[int, Field(ge=1, le=4000)] = 200
+    allow_private_result_hosts: bool = False
+    drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20
+    catalog_file: Path | None = None
+
+    ai_now_api_key: SecretStr | None = None
+    ai_now_base_url: Address = "https://api.ai-now.space"
+    ai_now_credits_per_token: Annotated[Decimal, Field(gt=0, le=10_000)] = Decimal(1)
+    ai_now_concurrency: Annotated[int, Field(ge=1, le=100_000)] = 4
+    probe_after_seconds: Annotated[float, Field(ge=1)] = 600
+    ping_every_seconds: Annotated[float, Field(ge=1)] = 60
+
+    webhook_url: Address = ""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+    log_format: Annotated[str, Field(pattern="^(console|json)$")] = "console"
+
+    @model_validator(mode="after")
+    def _webhook_needs_its_secret(self) -> Self:
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            raise ValueError("WEBHOOK_SECRET must be set when WEBHOOK_URL is: without it anybody could post updates")
+        return self
+
+
+def load_settings(env_file: str | None = ".env") -> Settings:
+    """The settings of this process. Raises SettingsError with one line per problem."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = ["Easel cannot start. Fix these settings (in the environment or in .env):"]
+    for problem in error.errors(include_url=False, include_input=False):
+        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+        said = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        lines.append(f"  - {name}: {said}" if name else f"  - {said}")
+    lines.append("Every setting is described in .env.example.")
+    return "\n".join(lines)

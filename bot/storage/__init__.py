@@ -1,0 +1,1 @@
+"""The database: engine, transactions, tables and migrations; SQLite and PostgreSQL differ here and nowhere else."""

@@ -1,0 +1,211 @@
+"""The tables. Money rules that must hold under any concurrency live in triggers and constraints (migrations), not here.
+
+Times are Unix seconds (double precision) by the database's clock; amounts are micro-credits.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+Serial = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""SQLite numbers rows by itself only in an INTEGER PRIMARY KEY."""
+Time = sa.Double
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", Serial, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # user | house
+    sa.Column("credits_posted", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("debits_posted", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("debits_pending", sa.BigInteger, nullable=False, server_default="0"),
+    sa.CheckConstraint("kind IN ('user','house')", name="kind"),
+    sa.CheckConstraint("credits_posted >= 0 AND debits_posted >= 0 AND debits_pending >= 0", name="not_negative"),
+    sa.CheckConstraint("kind = 'house' OR debits_posted + debits_pending <= credits_posted", name="no_overdraft"),
+)
+
+transfers = sa.Table(
+    "transfers",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),  # the idempotency key: hold:<job>, topup:<draft> …
+    sa.Column("kind", sa.Text, nullable=False),  # hold capture release refund top_up debit welcome
+    sa.Column("pending_id", sa.Text, sa.ForeignKey("transfers.id"), unique=True),  # capture, release: the hold
+    sa.Column("reverses_id", sa.Text, sa.ForeignKey("transfers.id"), unique=True),  # refund: the capture
+    sa.Column("debit", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("credit", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("job_id", sa.Text),
+    sa.Column("actor", sa.BigInteger),  # account id of who moved it; NULL: Easel itself
+    sa.Column("created_at", Time, nullable=False),
+    sa.CheckConstraint("kind IN ('hold','capture','release','refund','top_up','debit','welcome')", name="kind"),
+    sa.CheckConstraint("debit <> credit", name="two_accounts"),
+    sa.CheckConstraint("(kind IN ('capture','release')) = (pending_id IS NOT NULL)", name="resolves"),
+    sa.CheckConstraint("(kind = 'refund') = (reverses_id IS NOT NULL)", name="reverses"),
+    sa.CheckConstraint("(kind IN ('hold','capture','release','refund')) = (job_id IS NOT NULL)", name="job"),
+    sa.CheckConstraint("amount >= 0 AND (kind = 'capture' OR (kind = 'release') = (amount = 0))", name="amount"),
+)
+sa.Index("ix_transfers_debit", transfers.c.debit, transfers.c.seq)
+sa.Index("ix_transfers_credit", transfers.c.credit, transfers.c.seq)
+sa.Index("ix_transfers_job", transfers.c.job_id)
+
+transfer_notes = sa.Table(  # erasable: a person can be forgotten and the books stay
+    "transfer_notes",
+    metadata,
+    sa.Column("transfer_id", sa.Text, sa.ForeignKey("transfers.id"), primary_key=True),
+    sa.Column("note", sa.Text, nullable=False),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's id
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False, unique=True),
+    sa.Column("username", sa.Text),  # as written by Telegram, without @
+    sa.Column("username_key", sa.Text, unique=True),  # lower case; moves to whoever was seen under it last
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("language", sa.Text),  # chosen; NULL: follow language_code
+    sa.Column("language_code", sa.Text, nullable=False, server_default=""),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("seen_at", Time, nullable=False),
+)
+sa.Index("ix_users_created", users.c.created_at)
+
+drafts = sa.Table(  # orders and admin moves that wait for a person's confirmation
+    "drafts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),  # order | top_up | debit | refund …
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("quote", sa.BigInteger),
+    sa.Column("quoted_at", Time),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+)
+sa.Index("ix_drafts_expires", drafts.c.expires_at)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("quote", sa.BigInteger, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("turn", sa.BigInteger, nullable=False),  # fair order in the queue, see engine/store.py
+    sa.Column("owner", sa.Text),  # worker process; NULL: free to claim
+    sa.Column(
+        "epoch", sa.BigInteger, nullable=False, server_default="0"
+    ),  # fencing token, grows with every change of owner
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),  # how often the provider may have been called
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),  # failed deliveries and sends, for the backoff
+    sa.Column("next_at", Time, nullable=False),  # not before
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("submitted_at", Time),
+    sa.Column("deadline", Time),
+    sa.Column("delivering_at", Time),
+    sa.Column("finished_at", Time),
+    sa.Column("upstream_ref", sa.Text),
+    sa.Column("assets", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("cost", sa.Text),  # actual upstream cost, a decimal in the provider's unit
+    sa.Column("delivered", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("charged", sa.BigInteger),
+    sa.Column("refunded", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("cause", sa.Text),
+    sa.Column("detail", sa.Text, nullable=False, server_default=""),
+    sa.Column(
+        "costly_end", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # ended after the operator paid upstream
+    sa.Column("notice_due", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("ready_sent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.CheckConstraint(
+        "state IN ('queued','submitting','running','delivering','done','failed','cancelled')", name="state"
+    ),
+)
+sa.Index(
+    "ix_jobs_queue",
+    jobs.c.provider,
+    jobs.c.turn,
+    jobs.c.created_at,
+    sqlite_where=sa.text("state = 'queued'"),
+    postgresql_where=sa.text("state = 'queued'"),
+)
+_due = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
+sa.Index("ix_jobs_due", jobs.c.next_at, sqlite_where=_due, postgresql_where=_due)
+_owned = sa.text("owner IS NOT NULL")
+sa.Index("ix_jobs_owner", jobs.c.owner, sqlite_where=_owned, postgresql_where=_owned)
+_unfinished = sa.text("state IN ('queued','submitting','running','delivering')")
+sa.Index("ix_jobs_live", jobs.c.account_id, sqlite_where=_unfinished, postgresql_where=_unfinished)
+sa.Index("ix_jobs_account", jobs.c.account_id, jobs.c.created_at)
+sa.Index("ix_jobs_finished", jobs.c.model, jobs.c.state, jobs.c.finished_at)
+sa.Index("ix_jobs_created", jobs.c.created_at)
+
+reconciliations = sa.Table(  # submits whose answer stayed unknown: the operator compares them with the upstream bill
+    "reconciliations",
+    metadata,
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+)
+
+workers = sa.Table(  # one heartbeat row per process
+    "workers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("lease_until", Time, nullable=False),
+)
+
+inbox = sa.Table(  # updates between Telegram's delivery and our handling
+    "inbox",
+    metadata,
+    sa.Column("bot_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("handled_at", Time),  # kept a while after: a redelivery finds it
+    sa.Column("failed", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+_open = sa.text("handled_at IS NULL")
+sa.Index("ix_inbox_open", inbox.c.received_at, sqlite_where=_open, postgresql_where=_open)
+sa.Index("ix_inbox_handled", inbox.c.handled_at)
+
+pauses = sa.Table(  # models off sale after an operator fault
+    "pauses",
+    metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, primary_key=True),  # bad_key | out_of_funds
+    sa.Column("min_units", sa.Text, nullable=False),  # a decimal: models costing at least this are off sale
+    sa.Column("since", Time, nullable=False),
+    sa.Column("probe_at", Time),  # from then on one order is let through; NULL: no probing (bad_key waits for a ping)
+    sa.Column("probe_job", sa.Text),  # the order that was let through
+)
+
+alerts = sa.Table(  # when something was last said that may be said only once in a while
+    "alerts",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("last_at", Time, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The chat: handlers, texts, keyboards and the outbox."""
