@@ -78,6 +78,11 @@ class ChatView:
         """Presses the button of a message by its callback data."""
         return answer_of(await self._act("click", {"message_id": msg.id, "data": data, "wait": timeout}))
 
+    async def forge(self, message_id: int, data: str, *, timeout: float = 5.0) -> Answer:
+        """Presses a button that is not there, as a hostile or stale client can: any data, any message id."""
+        press = {"message_id": message_id, "data": data, "forge": True, "wait": timeout}
+        return answer_of(await self._act("click", press))
+
     async def messages(self) -> list[Msg]:
         """The visible messages, oldest first."""
         listed = await self._client.call("GET", "messages", chat_id=self.chat_id, limit=NEWEST)

@@ -12,14 +12,15 @@ from urllib.parse import unquote, urlsplit
 import aiohttp
 
 from bot.sandbox.telegram.config import Config
-from bot.sandbox.telegram.errors import bad, too_large
-from bot.sandbox.telegram.media import Sniffed, sniff
+from bot.sandbox.telegram.errors import ApiError, bad, too_large
+from bot.sandbox.telegram.media import THUMBNAIL, Sniffed, sniff
 from bot.sandbox.telegram.model import FileRecord
 from bot.sandbox.telegram.params import Params, Upload
 
 PREFIXES = {"photo": "AgAC", "video": "BAAC", "audio": "CQAC", "document": "BQAC", "animation": "CgAC", "voice": "AwAC"}
 FOLDERS = {"photo": "photos", "audio": "music", "voice": "voice", "animation": "animations", "video": "videos"}
 SUFFIXES = {"photo": ".jpg", "video": ".mp4", "animation": ".mp4", "audio": ".mp3", "voice": ".oga"}
+THUMBNAIL_BYTES = 200 * 1024
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
 
 
@@ -126,7 +127,23 @@ class InputFiles:
                 title=params.text("title") or found.title,
                 performer=params.text("performer") or found.performer,
             )
-        return self._store.add(upload.data, found, upload.name)
+        record = self._store.add(upload.data, found, upload.name)
+        if record.kind != "photo":
+            record.sizes = await self._thumbnail(params)
+        return record
+
+    async def _thumbnail(self, params: Params) -> tuple[FileRecord, ...]:
+        """The given thumbnail as a small photo; like the real server, one that breaks the rules is ignored."""
+        upload = params.files.get(params.text("thumbnail").removeprefix("attach://") or "thumbnail")
+        if upload is None or len(upload.data) > THUMBNAIL_BYTES:
+            return ()
+        try:
+            found = await asyncio.to_thread(sniff, "photo", upload.data, upload.mime)
+        except ApiError:
+            return ()
+        if max(found.width, found.height) > THUMBNAIL:
+            return ()
+        return (self._store.add(upload.data, replace(found, preview=None), None),)
 
     async def _fetch(self, url: str, kind: str) -> Upload:
         limit = self._config.photo_by_url if kind == "photo" else self._config.file_by_url

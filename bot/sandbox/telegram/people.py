@@ -50,6 +50,13 @@ def _addressed(core: Core, message: Message) -> bool:
     return False
 
 
+def tell(core: Core, chat: Chat, message: Message) -> None:
+    """Shows a person's new message to clients, and to the bot if it may see it."""
+    core.publish(message)
+    if sees(core, chat, message):
+        core.updates.push("message", core.render(message), chat.id)
+
+
 def write(
     core: Core,
     chat: Chat,
@@ -72,6 +79,9 @@ def write(
         raise bad("the user has blocked the bot")
     if reply_to is not None:
         core.store.message(chat, reply_to, bad("message to be replied not found"))
+    parent = chat.messages.get(reply_to or 0)
+    if thread_id is None and parent is not None and parent.is_topic:
+        thread_id = parent.thread_id
     if thread_id is not None and thread_id not in chat.topics:
         raise bad("message thread not found")
     user.started = user.started or chat.is_private
@@ -88,9 +98,7 @@ def write(
         thread_id=thread_id or (None if chat.is_forum else thread_by_reply(chat, reply_to)),
         is_topic=thread_id is not None,
     )
-    core.publish(message)
-    if sees(core, chat, message):
-        core.updates.push("message", core.render(message), chat.id)
+    tell(core, chat, message)
     return message
 
 
@@ -130,15 +138,27 @@ def click(core: Core, chat: Chat, user_id: int, message_id: int, *, text: str | 
         raise bad(f"the button {button['text']!r} is disabled")
     if "callback_data" not in button:
         return button
-    query = core.callbacks.open(user_id, chat.id, message_id)
+    return _query(core, chat, user, message_id, button)
+
+
+def forge(core: Core, chat: Chat, user_id: int, message_id: int, data: str) -> Query:
+    """Presses what is not there (any data, also on a deleted or unknown message), as a hostile or stale client can."""
+    user = core.store.user(user_id)
+    return _query(core, chat, user, message_id, {"text": f"forged {data!r}", "callback_data": data})
+
+
+def _query(core: Core, chat: Chat, user: User, message_id: int, button: Json) -> Query:
+    query = core.callbacks.open(user.id, chat.id, message_id)
+    message = chat.messages.get(message_id)
+    gone: Json = {"chat": render_chat(core.store, chat), "message_id": message_id, "date": 0}
     payload: Json = {
         "id": query.id,
         "from": render_user(user),
-        "message": core.render(message),
+        "message": gone if message is None or message.deleted else core.render(message),
         "chat_instance": str(chat.id * 31 + 17),
         "data": button["callback_data"],
     }
-    details: dict[str, Any] = {"message_id": message_id, "user_id": user_id, "query_id": query.id}
+    details: dict[str, Any] = {"message_id": message_id, "user_id": user.id, "query_id": query.id}
     core.events.add("clicked", chat.id, button=button["text"], user_name=user.first_name, **details)
     core.updates.push("callback_query", payload, chat.id)
     return query
@@ -198,6 +218,5 @@ def open_topic(core: Core, chat: Chat, user_id: int, name: str) -> int:
     message = core.store.new_message(chat, user_id, service=note, is_topic=True)
     message.thread_id = message.message_id
     chat.topics[message.message_id] = name
-    core.publish(message)
-    core.updates.push("message", core.render(message), chat.id)
+    tell(core, chat, message)
     return message.message_id

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.telegram import people
+from bot.sandbox.telegram.callbacks import Query
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.errors import ApiError, bad
 from bot.sandbox.telegram.model import MEDIA_KINDS, Chat, Json, User
@@ -143,10 +144,15 @@ class ClientRoutes:
         return render_for_client(self._core.store, message)
 
     async def click(self, params: Params) -> Json:
-        """Presses a button: chat_id, user_id, message_id, text or data, and wait (seconds for the bot's answer)."""
+        """Presses a button: chat_id, user_id, message_id, text or data, and wait (seconds for the bot's answer).
+        With forge=true any data is pressed, whether the message has such a button or not."""
         data, text = params.raw("data"), params.raw("text")
         ids = self._need(params, "user_id"), self._need(params, "message_id")
-        pressed = people.click(self._core, self._chat(params), *ids, text=text, data=data)
+        pressed: Query | Json
+        if params.boolean("forge"):
+            pressed = people.forge(self._core, self._chat(params), *ids, params.text("data"))
+        else:
+            pressed = people.click(self._core, self._chat(params), *ids, text=text, data=data)
         if isinstance(pressed, dict):
             return {"button": pressed}
         try:
@@ -191,8 +197,7 @@ class ClientRoutes:
         new, note = migrate(core.store, old)
         creator = next(iter(old.members))
         for chat, service in ((old, note), (new, {"migrate_from_chat_id": old.id})):
-            message = core.publish(core.store.new_message(chat, creator, service=service))
-            core.updates.push("message", core.render(message), chat.id)
+            people.tell(core, chat, core.store.new_message(chat, creator, service=service))
         return render_chat(core.store, new)
 
     async def messages(self, params: Params) -> list[Json]:

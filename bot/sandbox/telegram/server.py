@@ -42,7 +42,7 @@ class TelegramServer:
         app.add_routes(ClientRoutes(self.core).routes())
         app.add_routes(ControlRoutes(self.core).routes())
         # a caller that hangs up must not leave a long poll or a hanging fault behind
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()

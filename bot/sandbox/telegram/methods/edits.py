@@ -131,9 +131,11 @@ async def delete_messages(core: Core, params: Params) -> bool:
         raise bad("message identifiers are not specified")
     if len(wanted) > DELETE_MAX:
         raise bad("too many message identifiers specified")
+    if not all(isinstance(message_id, int) for message_id in wanted):
+        raise bad("message identifier must be a Number")
     chat = accessible(core, params)
     for message_id in wanted:
-        message = chat.messages.get(int(message_id))
+        message = chat.messages.get(message_id)
         if message is not None and not message.deleted and _deletable(core, message):
             core.delete(message)
     return True
@@ -146,7 +148,7 @@ async def get_file(core: Core, params: Params) -> Json:
         raise bad("file_id not specified")
     file = core.files.get(file_id)
     if file is None:
-        raise bad("invalid file_id")
+        raise bad("wrong file_id or the file is temporarily unavailable")
     if len(file.data) > core.config.download:
         raise bad("file is too big")
     shown = render_media(file)[file.kind]

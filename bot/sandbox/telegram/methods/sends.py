@@ -36,11 +36,11 @@ async def send_media(kind: str, core: Core, params: Params) -> Json:
 async def send_media_group(core: Core, params: Params) -> list[Json]:
     """sendMediaGroup: all or nothing."""
     items = params.json("media")
-    if not isinstance(items, list):
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise bad("expected an Array of InputMedia")
     if not 1 <= len(items) <= ALBUM_MAX:
         raise bad("too many messages to send as an album" if items else "there are no messages to send")
-    kinds = {str(item.get("type")) for item in items if isinstance(item, dict)}
+    kinds = {str(item.get("type")) for item in items}
     if not any(kinds <= album for album in ALBUMS):
         raise bad("can't use the media of the specified type in the album")
     accessible(core, params)
