@@ -1,0 +1,112 @@
+"""Drafts: what waits for a person's confirmation. A draft's id becomes the id of what it confirms, so two taps make one."""
+
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping
+
+from bot.domain.money import Credits
+from bot.storage.clock import now
+from bot.storage.tables import drafts
+
+LIFETIME = 24 * 3600.0
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row of drafts, read; change fields and `save` it. `message_id` 0: its message was not sent yet."""
+
+    id: str
+    user_id: int
+    purpose: str
+    chat_id: int
+    thread_id: int | None
+    message_id: int
+    data: dict[str, Any]
+    quote: Credits | None
+    quoted_at: float | None
+    created_at: float
+    expires_at: float
+
+
+def draft_id(*parts: object) -> str:
+    """A short id made from what the draft is about: a redelivered update meets the draft it made before."""
+    digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest()
+    return b32encode(digest).decode().rstrip("=").lower()
+
+
+def _draft(row: RowMapping) -> Draft:
+    return Draft(
+        id=row["id"],
+        user_id=row["user_id"],
+        purpose=row["purpose"],
+        chat_id=row["chat_id"],
+        thread_id=row["thread_id"],
+        message_id=row["message_id"],
+        data=dict(row["data"]),
+        quote=Credits(row["quote"]) if row["quote"] is not None else None,
+        quoted_at=row["quoted_at"],
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+    )
+
+
+def create(
+    conn: Connection,
+    *,
+    id: str,  # noqa: A002  # the field's name
+    user_id: int,
+    purpose: str,
+    chat_id: int,
+    thread_id: int | None,
+    data: dict[str, Any],
+    message_id: int = 0,
+) -> tuple[Draft, bool]:
+    """Stores a draft; False when one with this id existed, which is returned as it stands."""
+    row = conn.execute(sa.select(drafts).where(drafts.c.id == id)).mappings().one_or_none()
+    if row is not None:
+        return _draft(row), False
+    moment = now(conn)
+    conn.execute(
+        sa.insert(drafts).values(
+            id=id,
+            user_id=user_id,
+            purpose=purpose,
+            chat_id=chat_id,
+            thread_id=thread_id,
+            message_id=message_id,
+            data=data,
+            created_at=moment,
+            expires_at=moment + LIFETIME,
+        )
+    )
+    row = conn.execute(sa.select(drafts).where(drafts.c.id == id)).mappings().one()
+    return _draft(row), True
+
+
+def get(conn: Connection, id: str) -> Draft | None:  # noqa: A002  # the field's name
+    """The draft, None when it is gone or its day has passed."""
+    row = conn.execute(sa.select(drafts).where(drafts.c.id == id)).mappings().one_or_none()
+    return _draft(row) if row is not None and row["expires_at"] > now(conn) else None
+
+
+def save(conn: Connection, draft: Draft) -> None:
+    """Writes what may change: data, message id, quote and its time."""
+    conn.execute(
+        sa.update(drafts)
+        .where(drafts.c.id == draft.id)
+        .values(data=draft.data, message_id=draft.message_id, quote=draft.quote, quoted_at=draft.quoted_at)
+    )
+
+
+def delete(conn: Connection, id: str) -> bool:  # noqa: A002  # the field's name
+    """True when it was there."""
+    return bool(conn.execute(sa.delete(drafts).where(drafts.c.id == id)).rowcount)
+
+
+def sweep(conn: Connection) -> int:
+    """Drops expired drafts; returns how many."""
+    return conn.execute(sa.delete(drafts).where(drafts.c.expires_at <= now(conn))).rowcount

@@ -1,0 +1,95 @@
+"""The inbox: every update is on disk before Telegram is told that it arrived, and stays until its handler is through.
+
+aiogram answers a webhook, and advances the polling offset, before the handler ran (aiogram#1397): without this table a
+crash would lose commands. Rows stay two days after they were handled, so that a redelivery is recognised.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.storage.clock import now
+from bot.storage.tables import inbox
+
+KEPT = 2 * 24 * 3600.0
+"""Telegram keeps undelivered updates for 24 hours (Bot API, getUpdates)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One update: whoever handles it marks it handled, in the transaction of its effect where there is one."""
+
+    bot_id: int
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A claimed update: raw JSON and how often it was claimed, this time included."""
+
+    ticket: Ticket
+    payload: str
+    attempts: int
+
+
+def _is(ticket: Ticket) -> sa.ColumnElement[bool]:
+    return sa.and_(inbox.c.bot_id == ticket.bot_id, inbox.c.update_id == ticket.update_id)
+
+
+def put(conn: Connection, bot_id: int, update_id: int, payload: str) -> bool:
+    """Stores a raw update (T0); False when it was known before."""
+    if conn.execute(sa.select(inbox.c.bot_id).where(_is(Ticket(bot_id, update_id)))).first() is not None:
+        return False
+    conn.execute(sa.insert(inbox).values(bot_id=bot_id, update_id=update_id, payload=payload, received_at=now(conn)))
+    return True
+
+
+def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:
+    """Takes up to `limit` unhandled updates for this process, oldest first."""
+    free = (
+        sa.select(inbox.c.update_id)
+        .where(sa.text("handled_at IS NULL"), inbox.c.owner.is_(None), inbox.c.bot_id == bot_id)
+        .order_by(inbox.c.received_at, inbox.c.update_id)
+        .limit(limit)
+    )
+    if conn.dialect.name == "postgresql":
+        free = free.with_for_update(skip_locked=True)
+    taken = conn.execute(
+        sa.update(inbox)
+        .where(inbox.c.bot_id == bot_id, inbox.c.update_id.in_(free))
+        .values(owner=owner, attempts=inbox.c.attempts + 1)
+        .returning(inbox.c.update_id, inbox.c.payload, inbox.c.attempts)
+    ).all()
+    return [Item(Ticket(bot_id, r.update_id), r.payload, r.attempts) for r in sorted(taken, key=lambda r: r.update_id)]
+
+
+def handled(conn: Connection, ticket: Ticket) -> None:
+    """The update's effect is committed with this. Idempotent."""
+    conn.execute(sa.update(inbox).where(_is(ticket)).values(handled_at=now(conn), owner=None, payload=""))
+
+
+def failed(conn: Connection, ticket: Ticket) -> None:
+    """Gives an update up after its last attempt; the payload stays for the operator."""
+    conn.execute(sa.update(inbox).where(_is(ticket)).values(handled_at=now(conn), owner=None, failed=True))
+
+
+def retry(conn: Connection, ticket: Ticket) -> None:
+    """Hands a claimed update back, to be claimed again."""
+    conn.execute(sa.update(inbox).where(_is(ticket), inbox.c.handled_at.is_(None)).values(owner=None))
+
+
+def free(conn: Connection, owner: str) -> int:
+    """Hands back everything a process claimed and did not finish."""
+    mine = sa.and_(inbox.c.owner == owner, inbox.c.handled_at.is_(None))
+    return conn.execute(sa.update(inbox).where(mine).values(owner=None)).rowcount
+
+
+def waiting(conn: Connection) -> int:
+    """How many updates are not handled yet."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(inbox).where(sa.text("handled_at IS NULL"))).scalar_one())
+
+
+def sweep(conn: Connection) -> int:
+    """Drops rows handled more than two days ago; returns how many."""
+    return conn.execute(sa.delete(inbox).where(inbox.c.handled_at < now(conn) - KEPT)).rowcount

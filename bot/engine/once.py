@@ -1,0 +1,24 @@
+"""Things that may be said only once in a while, remembered across restarts and shared by all processes."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.storage.clock import now
+from bot.storage.tables import alerts
+
+
+def once(conn: Connection, key: str, *, every: float) -> bool:
+    """True when `key` was not said within the last `every` seconds, and records that it is said now."""
+    moment = now(conn)
+    due = sa.update(alerts).where(alerts.c.key == key, alerts.c.last_at <= moment - every).values(last_at=moment)
+    if conn.execute(due).rowcount:
+        return True
+    if conn.execute(sa.select(alerts.c.key).where(alerts.c.key == key)).first() is not None:
+        return False
+    conn.execute(sa.insert(alerts).values(key=key, last_at=moment))
+    return True
+
+
+def clear(conn: Connection, key: str) -> None:
+    """Forgets that `key` was said: it may be said again at once."""
+    conn.execute(sa.delete(alerts).where(alerts.c.key == key))
