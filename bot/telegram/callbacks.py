@@ -1,0 +1,34 @@
+"""What inline buttons carry: at most 64 bytes, ids and short slugs only. All of it is untrusted input."""
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class DraftAction(CallbackData, prefix="d"):
+    """A step of an order that is being put together; `id` is the draft's."""
+
+    id: str
+    act: str
+    arg: str = ""
+
+
+class JobAction(CallbackData, prefix="j"):
+    """A button under a job's message: cancel, receipt, again, style, model, with (`arg` is a model's slug)."""
+
+    id: str
+    act: str
+    arg: str = ""
+
+
+class AdminAction(CallbackData, prefix="a"):
+    """A button of the operator's side; `id` is a draft, a user or a job, as `act` says."""
+
+    act: str
+    id: str = ""
+    arg: str = ""
+
+
+class MenuAction(CallbackData, prefix="m"):
+    """A button of the menu, the settings or a paged list."""
+
+    act: str
+    arg: str = ""

@@ -1,0 +1,49 @@
+"""What every handler can reach: one object, built by the wiring and handed to the Dispatcher as `ctx`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.money import Credits
+from bot.engine.ports import Alerts
+from bot.telegram.texts import Texts
+
+if TYPE_CHECKING:
+    from bot.engine.shop import Shop
+    from bot.engine.submit import Orders
+    from bot.storage.database import Database
+    from bot.telegram.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class BotOptions:
+    """The settings that chats depend on."""
+
+    admin_ids: frozenset[int]
+    welcome: Credits
+    """Given once to a new person; 0: none."""
+    topup_contact: str
+    """How to get credits: a link or a text; may be empty."""
+    max_topup: Credits
+    confirm_topup_above: Credits
+    default_language: str
+    active_jobs_per_user: int
+    ready_after_seconds: float
+    upload_limit: int
+    """Bytes that the Bot API server takes in one upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handlers take it by the parameter name `ctx`."""
+
+    db: "Database"
+    orders: "Orders"
+    shop: "Shop"
+    texts: Texts
+    outbox: "Outbox"
+    options: BotOptions
+    alerts: Alerts
+
+    def is_admin(self, user_id: int) -> bool:
+        """Whether that Telegram user is an operator of this bot."""
+        return user_id in self.options.admin_ids

@@ -1,0 +1,160 @@
+"""Everything the bot says, from locales/*.ftl: one Speech per language, values escaped for HTML by default."""
+
+import html
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import fluent_number
+from fluent.syntax import ast
+
+from bot.domain.catalog import Words
+from bot.domain.money import Credits, to_decimal
+
+LOCALES: Final = Path(__file__).parent / "locales"
+log = logging.getLogger(__name__)
+
+
+class Html(str):
+    """Text that is valid HTML already and is not escaped again."""
+
+    __slots__ = ()
+
+
+Value = str | int | float
+
+
+class TextsError(Exception):
+    """A language file that cannot be read as written, or in strict mode a text or value that is missing."""
+
+
+class Speech:
+    """One language. `speech(key, **values)` is HTML for messages; `speech.plain(...)` is for buttons and toasts."""
+
+    def __init__(self, language: str, bundle: FluentBundle, *, strict: bool) -> None:
+        self.language = language
+        self._bundle = bundle
+        self._strict = strict
+
+    def __call__(self, key: str, /, **values: Value) -> Html:
+        """The text as HTML: str values are escaped unless they are Html; numbers choose plural forms, ungrouped."""
+        return Html(self._format(key, {name: _safe(value) for name, value in values.items()}))
+
+    def plain(self, key: str, /, **values: Value) -> str:
+        """The text with values as they are: for button labels, toasts and commands, which Telegram never parses."""
+        return self._format(key, values)
+
+    def money(self, amount: Credits) -> str:
+        """An amount of credits without the word: at most two places, grouped thousands, a proper minus sign."""
+        value = to_decimal(amount)
+        return ("−" if value < 0 else "") + self._number(abs(value))
+
+    def duration(self, seconds: float) -> str:
+        """Like "45 s", "2 min 10 s", "1 h 5 min"; whole seconds, never negative."""
+        minutes, rest = divmod(max(0, round(seconds)), 60)
+        hours, minutes = divmod(minutes, 60)
+        if hours:
+            return self.plain("unit-hours" if not minutes else "unit-hours-minutes", hours=hours, minutes=minutes)
+        if minutes:
+            return self.plain("unit-minutes" if not rest else "unit-minutes-seconds", minutes=minutes, seconds=rest)
+        return self.plain("unit-seconds", seconds=rest)
+
+    def when(self, unix: float) -> str:
+        """A moment to the minute, in UTC: people's time zones are not known."""
+        moment = datetime.fromtimestamp(unix, UTC)
+        return self.plain(
+            "unit-moment",
+            year=f"{moment:%Y}",
+            month=f"{moment:%m}",
+            day=f"{moment:%d}",
+            time=f"{moment:%H:%M}",
+        )
+
+    def title(self, words: Words) -> str:
+        """A text of the catalogue in this language, as it is."""
+        return words.of(self.language)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return bool(self._bundle.has_message(key))
+
+    def _number(self, value: Decimal) -> str:
+        whole, _, places = f"{value.quantize(Decimal('0.01')):,f}".partition(".")
+        whole = whole.replace(",", self.plain("unit-group"))
+        places = places.rstrip("0")
+        return f"{whole}{self.plain('unit-decimal')}{places}" if places else whole
+
+    def _format(self, key: str, values: Mapping[str, Value]) -> str:
+        if not self._bundle.has_message(key):
+            return self._wrong(key, "there is no such text")
+        pattern = self._bundle.get_message(key).value
+        if pattern is None:
+            return self._wrong(key, "has no value")
+        text, errors = self._bundle.format_pattern(pattern, {n: _argument(v) for n, v in values.items()})
+        if errors:
+            self._wrong(key, "; ".join(map(str, errors)))
+        return str(text)
+
+    def _wrong(self, key: str, problem: str) -> str:
+        if self._strict:
+            raise TextsError(f"{self.language}: {key}: {problem}")
+        log.error("text %s in %s: %s", key, self.language, problem)
+        return key
+
+
+class Texts:
+    """All languages. `strict` (tests) raises TextsError for a missing text or value instead of logging it."""
+
+    def __init__(self, *, default: str = "en", strict: bool = False, folder: Path = LOCALES) -> None:
+        bundles = _load(folder)
+        self._speeches = {lang: Speech(lang, bundle, strict=strict) for lang, bundle in bundles.items()}
+        self.languages: tuple[str, ...] = tuple(self._speeches)
+        self._default = self._speeches[default]
+
+    def of(self, language: str | None) -> Speech:
+        """The speech of a language or a code like "ru-RU"; the default language for anything unknown."""
+        if not language:
+            return self._default
+        found = self._speeches.get(language)
+        if found is None:
+            found = self._speeches.get(language.replace("_", "-").split("-")[0].lower(), self._default)
+        return found
+
+
+def _load(folder: Path) -> dict[str, FluentBundle]:
+    bundles: dict[str, FluentBundle] = {}
+    seen: dict[tuple[str, str], str] = {}
+    for path in sorted(folder.glob("*.ftl")):
+        language = path.name.split(".", 1)[0]
+        resource = FluentResource(path.read_text(encoding="utf-8"))
+        for entry in resource.body:
+            if isinstance(entry, ast.Junk):
+                raise TextsError(f"{path.name}: cannot be read: {(entry.content or '')[:80]!r}")
+            if isinstance(entry, ast.Message):
+                before = seen.get((language, entry.id.name))
+                if before is not None:
+                    raise TextsError(f"{path.name}: {entry.id.name} is also in {before}")
+                seen[language, entry.id.name] = path.name
+        bundle = bundles.setdefault(language, FluentBundle([language], use_isolating=False))
+        bundle.add_resource(resource)
+    return bundles
+
+
+def escape(text: str) -> str:
+    """Text made safe inside HTML and its attributes."""
+    return html.escape(text, quote=True)
+
+
+def _safe(value: Value) -> Value:
+    return value if isinstance(value, Html) or not isinstance(value, str) else escape(value)
+
+
+def _argument(value: Value) -> object:
+    """Numbers ungrouped: an id shown as 123,456 cannot be copied; amounts come formatted by `money`."""
+    if isinstance(value, str):
+        return str(value)
+    return fluent_number(value, useGrouping=False)
