@@ -2,10 +2,23 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
-from bot.domain.jobs import Asset, Delivered, Job, Target
+from bot.domain.jobs import Delivered, Job, Target
+from bot.domain.results import Fetched, ResultFile, TooLarge
+
+__all__ = [
+    "Alerts",
+    "ChatView",
+    "Delivery",
+    "Fetched",
+    "Progress",
+    "ResultFile",
+    "Stage",
+    "TargetGone",
+    "TooLarge",
+    "TryLater",
+]
 
 
 class Stage(StrEnum):
@@ -29,26 +42,6 @@ class Progress:
     """Seconds since the provider was called."""
     typical: float = 0.0
     """Typical seconds of the model, learned or from the catalogue."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResultFile:
-    """A result on our disk, sniffed: `media` is video, audio, photo or document; `mime` is what the bytes are."""
-
-    path: Path
-    media: str
-    mime: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class TooLarge:
-    """A result over the size cap: it is never downloaded whole and goes out as a link."""
-
-    asset: Asset
-
-
-Fetched = ResultFile | TooLarge
 
 
 class TargetGone(Exception):
