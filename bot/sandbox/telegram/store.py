@@ -50,6 +50,7 @@ class Store:
         self._next_group += 1
         chat_id = -self._next_group if kind == "group" else -1_000_000_000_000 - self._next_group
         chat = Chat(chat_id, kind, title=title, is_forum=is_forum and kind == "supergroup")
+        chat.next_message_id = 2  # the first one told of the group's creation; topic 1 is the general one
         for number, member in enumerate(members):
             chat.members[self.user(member).id] = "member" if number else "creator"
         chat.members[self.bot.id] = bot
