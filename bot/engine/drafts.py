@@ -1,4 +1,4 @@
-"""Drafts: what waits for a person's confirmation. A draft's id becomes the id of what it confirms, so two taps make one."""
+"""Drafts: what waits for a person's confirmation. A draft's id becomes that of what it confirms: two taps make one."""
 
 import hashlib
 from base64 import b32encode

@@ -87,7 +87,9 @@ def free(conn: Connection, owner: str) -> int:
 
 def waiting(conn: Connection) -> int:
     """How many updates are not handled yet."""
-    return int(conn.execute(sa.select(sa.func.count()).select_from(inbox).where(sa.text("handled_at IS NULL"))).scalar_one())
+    return int(
+        conn.execute(sa.select(sa.func.count()).select_from(inbox).where(sa.text("handled_at IS NULL"))).scalar_one()
+    )
 
 
 def sweep(conn: Connection) -> int:

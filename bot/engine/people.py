@@ -38,9 +38,7 @@ def _user(row: RowMapping) -> User:
     )
 
 
-def seen(
-    conn: Connection, *, user_id: int, username: str | None, name: str, language_code: str
-) -> tuple[User, bool]:
+def seen(conn: Connection, *, user_id: int, username: str | None, name: str, language_code: str) -> tuple[User, bool]:
     """Notes who wrote; opens user and account at the first meeting (True). Idempotent.
 
     A username belongs to whoever was seen under it last: Telegram lets people pass them on.

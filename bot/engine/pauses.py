@@ -1,0 +1,107 @@
+"""Models off sale after an operator fault, and the ways back: a ping after a bad key, a probing order after no funds."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.storage.clock import now
+from bot.storage.tables import pauses
+
+BAD_KEY = "bad_key"
+OUT_OF_FUNDS = "out_of_funds"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why models of a provider are off sale. `min_units`: only those costing at least this many upstream units."""
+
+    provider: str
+    reason: str
+    min_units: Decimal
+    since: float
+    probe_at: float | None
+    """From then on one order is let through; None: no order is, a ping must succeed."""
+    probe_job: str | None
+    """The order under way that was let through."""
+
+    def covers(self, model: Model, moment: float) -> bool:
+        """Whether the model is off sale at that time."""
+        if model.provider != self.provider or model.units < self.min_units:
+            return False
+        return not self.open_for_probe(moment)
+
+    def open_for_probe(self, moment: float) -> bool:
+        return self.probe_at is not None and self.probe_at <= moment and self.probe_job is None
+
+
+def everything(conn: Connection) -> tuple[Pause, ...]:
+    """All pauses, oldest first."""
+    found = conn.execute(sa.select(pauses).order_by(pauses.c.since)).mappings()
+    return tuple(Pause(**{**row, "min_units": Decimal(row["min_units"])}) for row in found)
+
+
+def _is(provider: str, reason: str) -> sa.ColumnElement[bool]:
+    return sa.and_(pauses.c.provider == provider, pauses.c.reason == reason)
+
+
+def bad_key(conn: Connection, provider: str) -> None:
+    """Takes all models of a provider off sale until a ping succeeds. Idempotent."""
+    if conn.execute(sa.select(pauses.c.reason).where(_is(provider, BAD_KEY))).first() is None:
+        conn.execute(sa.insert(pauses).values(provider=provider, reason=BAD_KEY, min_units="0", since=now(conn)))
+
+
+def out_of_funds(conn: Connection, model: Model, *, probe_after: float) -> None:
+    """Takes the models costing at least as much as this one off sale; the next probe may go after so many seconds."""
+    moment = now(conn)
+    row = conn.execute(sa.select(pauses).where(_is(model.provider, OUT_OF_FUNDS))).mappings().one_or_none()
+    if row is None:
+        conn.execute(
+            sa.insert(pauses).values(
+                provider=model.provider,
+                reason=OUT_OF_FUNDS,
+                min_units=str(model.units),
+                since=moment,
+                probe_at=moment + probe_after,
+            )
+        )
+        return
+    least = min(Decimal(row["min_units"]), model.units)
+    conn.execute(
+        sa.update(pauses)
+        .where(_is(model.provider, OUT_OF_FUNDS))
+        .values(min_units=str(least), probe_at=moment + probe_after, probe_job=None)
+    )
+
+
+def take_probe(conn: Connection, model: Model, job_id: str) -> None:
+    """The order being placed is the probe of every pause that its model is under. Called only for a model on sale."""
+    for pause in everything(conn):
+        if pause.provider == model.provider and model.units >= pause.min_units:
+            conn.execute(sa.update(pauses).where(_is(pause.provider, pause.reason)).values(probe_job=job_id))
+
+
+def probe_ended(conn: Connection, job_id: str, *, succeeded: bool) -> list[str]:
+    """Ends a probe: success lifts the pause (its provider is returned), anything else lets the next order through."""
+    mine = pauses.c.probe_job == job_id
+    lifted = list(conn.execute(sa.select(pauses.c.provider).where(mine)).scalars())
+    if not lifted:
+        return []
+    if succeeded:
+        conn.execute(sa.delete(pauses).where(mine))
+        return lifted
+    conn.execute(sa.update(pauses).where(mine).values(probe_job=None))
+    return []
+
+
+def lift(conn: Connection, provider: str, reason: str) -> bool:
+    """Puts the models back on sale; False when they were not off for that reason."""
+    return bool(conn.execute(sa.delete(pauses).where(_is(provider, reason))).rowcount)
+
+
+def allow_probe(conn: Connection, provider: str) -> bool:
+    """An admin's tap: the next order goes through at once. False when nothing waits for a probe."""
+    waits = sa.and_(_is(provider, OUT_OF_FUNDS), pauses.c.probe_job.is_(None))
+    return bool(conn.execute(sa.update(pauses).where(waits).values(probe_at=now(conn))).rowcount)

@@ -1,0 +1,135 @@
+"""Jobs in the database: what people read of them. Nothing here writes."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Job, JobState
+from bot.engine import rows
+from bot.engine.store import LIVE
+from bot.storage.tables import jobs, reconciliations
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One provider's jobs by where they are."""
+
+    provider: str
+    queued: int
+    upstream: int
+    delivering: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A submit whose answer stayed unknown."""
+
+    job_id: str
+    provider: str
+    reason: str
+    created_at: float
+
+
+def position(conn: Connection, job: Job) -> int:
+    """Place in the provider's queue, 1 = next; 0 when the job is not waiting there."""
+    waiting = sa.and_(jobs.c.provider == job.provider, sa.text("state = 'queued'"), jobs.c.owner.is_(None))
+    turn = sa.select(jobs.c.turn).where(jobs.c.id == job.id, sa.text("state = 'queued'"), jobs.c.owner.is_(None))
+    mine = conn.execute(turn).scalar_one_or_none()
+    if mine is None:
+        return 0
+    before = sa.or_(jobs.c.turn < mine, sa.and_(jobs.c.turn == mine, jobs.c.created_at < job.created_at))
+    return int(conn.execute(sa.select(sa.func.count()).select_from(jobs).where(waiting, before)).scalar_one()) + 1
+
+
+def waiting(conn: Connection, provider: str, *, offset: int, limit: int) -> list[Job]:
+    """Queued jobs in the order in which they will start."""
+    statement = (
+        sa.select(jobs)
+        .where(jobs.c.provider == provider, sa.text("state = 'queued'"), jobs.c.owner.is_(None))
+        .order_by(jobs.c.turn, jobs.c.created_at)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, live_only: bool = False) -> list[Job]:
+    """A user's jobs: unfinished first, then the newest."""
+    statement = sa.select(jobs).where(jobs.c.account_id == account_id)
+    if live_only:
+        statement = statement.where(LIVE)
+    first = sa.case((LIVE, 0), else_=1)
+    statement = statement.order_by(first, jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
+    return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def count_of_account(conn: Connection, account_id: int, *, live_only: bool = False) -> int:
+    statement = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.account_id == account_id)
+    return int(conn.execute(statement.where(LIVE) if live_only else statement).scalar_one())
+
+
+def everyone(conn: Connection, *, offset: int, limit: int) -> list[Job]:
+    """All jobs, newest first."""
+    statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
+    return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def count_all(conn: Connection) -> int:
+    return int(conn.execute(sa.select(sa.func.count()).select_from(jobs)).scalar_one())
+
+
+def last_of_kind(conn: Connection, account_id: int, kind: Kind) -> Job | None:
+    """The user's latest job of a kind: its model and style come first in the next menu."""
+    statement = (
+        sa.select(jobs)
+        .where(jobs.c.account_id == account_id, jobs.c.kind == kind.value)
+        .order_by(jobs.c.created_at.desc())
+        .limit(1)
+    )
+    row = conn.execute(statement).mappings().one_or_none()
+    return rows.job_of(row) if row is not None else None
+
+
+def durations(conn: Connection, model: str, *, limit: int) -> list[float]:
+    """Seconds upstream of the latest finished jobs of a model, newest first."""
+    statement = (
+        sa.select(jobs.c.delivering_at - jobs.c.submitted_at)
+        .where(
+            jobs.c.model == model,
+            jobs.c.state == JobState.DONE.value,
+            jobs.c.delivering_at.is_not(None),
+            jobs.c.submitted_at.is_not(None),
+        )
+        .order_by(jobs.c.finished_at.desc())
+        .limit(limit)
+    )
+    return [float(seconds) for seconds in conn.execute(statement).scalars()]
+
+
+def queue_overview(conn: Connection) -> list[QueueLine]:
+    """Live jobs by provider."""
+    statement = sa.select(jobs.c.provider, jobs.c.state, sa.func.count()).where(LIVE)
+    counts: dict[str, dict[str, int]] = {}
+    for provider, state, n in conn.execute(statement.group_by(jobs.c.provider, jobs.c.state)):
+        counts.setdefault(provider, {})[state] = n
+    return [
+        QueueLine(p, c.get("queued", 0), c.get("submitting", 0) + c.get("running", 0), c.get("delivering", 0))
+        for p, c in sorted(counts.items())
+    ]
+
+
+def reconciliation_of(conn: Connection, job_id: str) -> Reconciliation | None:
+    row = conn.execute(sa.select(reconciliations).where(reconciliations.c.job_id == job_id)).mappings().one_or_none()
+    return Reconciliation(**row) if row is not None else None
+
+
+def reconciliations_page(conn: Connection, *, offset: int, limit: int) -> list[Reconciliation]:
+    """Submits with an unknown answer, newest first."""
+    statement = sa.select(reconciliations).order_by(reconciliations.c.created_at.desc()).offset(offset).limit(limit)
+    return [Reconciliation(**row) for row in conn.execute(statement).mappings()]
+
+
+def count_reconciliations(conn: Connection) -> int:
+    return int(conn.execute(sa.select(sa.func.count()).select_from(reconciliations)).scalar_one())

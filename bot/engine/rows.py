@@ -1,0 +1,55 @@
+"""Rows of the jobs table as domain objects, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Target
+from bot.domain.money import Credits
+
+
+def job_of(row: RowMapping) -> Job:
+    """The job a row of `jobs` describes."""
+    return Job(
+        id=row["id"],
+        account_id=row["account_id"],
+        user_id=row["user_id"],
+        provider=row["provider"],
+        model=row["model"],
+        kind=Kind(row["kind"]),
+        prompt=row["prompt"],
+        options=dict(row["options"]),
+        quote=Credits(row["quote"]),
+        locale=row["locale"],
+        target=Target(row["chat_id"], row["thread_id"], row["message_id"]),
+        state=JobState(row["state"]),
+        owner=row["owner"],
+        epoch=row["epoch"],
+        attempt=row["attempt"],
+        tries=row["tries"],
+        created_at=row["created_at"],
+        submitted_at=row["submitted_at"],
+        deadline=row["deadline"],
+        delivering_at=row["delivering_at"],
+        finished_at=row["finished_at"],
+        upstream_ref=row["upstream_ref"],
+        assets=tuple(Asset(**a) for a in row["assets"]),
+        cost=row["cost"],
+        delivered=tuple(Delivered(**d) for d in row["delivered"]),
+        charged=Credits(row["charged"]) if row["charged"] is not None else None,
+        refunded=bool(row["refunded"]),
+        cause=Cause(row["cause"]) if row["cause"] is not None else None,
+        detail=row["detail"],
+        notice_due=bool(row["notice_due"]),
+        ready_sent=bool(row["ready_sent"]),
+    )
+
+
+def assets_json(assets: Sequence[Asset]) -> list[dict[str, Any]]:
+    return [{"url": a.url} for a in assets]
+
+
+def delivered_json(delivered: Sequence[Delivered]) -> list[dict[str, Any]]:
+    return [{"file_id": d.file_id, "media": d.media} for d in delivered]

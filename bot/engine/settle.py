@@ -1,0 +1,128 @@
+"""The ends of a job. Each is one transaction: the state, the money and the notice move together or not at all."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain import pricing
+from bot.domain.catalog import Terms
+from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
+from bot.domain.jobs import CANCELLABLE, Cause, Job, JobState
+from bot.domain.money import Credits
+from bot.engine import pauses, rows, store
+from bot.storage.clock import now
+from bot.storage.tables import jobs
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A finished job, and the providers that its success as a probe put back on sale."""
+
+    job: Job
+    back_on_sale: tuple[str, ...] = ()
+
+
+def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
+    """T5, delivered: the smaller of quote and actual price is captured. None: fenced off, nothing moved."""
+    actual: Credits | None = None
+    if job.cost is not None and terms is not None:
+        actual = pricing.price_of_units(Decimal(job.cost), terms)
+    charged = pricing.capture_amount(job.quote, actual, delivered=len(job.delivered), ordered=len(job.delivered))
+    ended = store.change(
+        conn,
+        job,
+        states=[JobState.DELIVERING],
+        state=JobState.DONE.value,
+        charged=charged,
+        notice_due=True,
+        finished_at=now(conn),
+        tries=0,
+    )
+    if ended is None:
+        return None
+    ledger.capture(conn, job_id=job.id, amount=charged)
+    return Settled(ended, tuple(pauses.probe_ended(conn, job.id, succeeded=True)))
+
+
+def failed(conn: Connection, job: Job, cause: Cause, detail: str = "", *, costly: bool = False) -> Job | None:
+    """T5, failed: the hold is released. `costly`: the operator paid upstream by the user's doing. None: fenced off."""
+    ended = store.change(
+        conn,
+        job,
+        states=[s for s in JobState if not s.finished],
+        state=JobState.FAILED.value,
+        cause=cause.value,
+        detail=detail[:1000],
+        costly_end=costly,
+        notice_due=True,
+        finished_at=now(conn),
+        tries=0,
+    )
+    if ended is None:
+        return None
+    ledger.release(conn, job_id=job.id)
+    pauses.probe_ended(conn, job.id, succeeded=False)
+    return ended
+
+
+def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour: int) -> Job:
+    """Cancels for its owner (or for an admin: None, without limit): state, fence and release in one.
+
+    Raises UnknownJob, NotCancellable, TooManyCancels; then nothing changed. A job cancelled before stays so: no error.
+    """
+    job = store.get(conn, job_id)
+    if job is None or (account_id is not None and job.account_id != account_id):
+        raise UnknownJob(job_id)
+    if job.state is JobState.CANCELLED:
+        return job
+    costly = job.state in (JobState.SUBMITTING, JobState.RUNNING)
+    if costly and account_id is not None and costly_ends(conn, account_id) >= per_hour:
+        raise TooManyCancels(per_hour)
+    row = (
+        conn.execute(
+            sa.update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.state.in_([s.value for s in CANCELLABLE]))
+            .values(
+                state=JobState.CANCELLED.value,
+                owner=None,
+                epoch=jobs.c.epoch + 1,
+                costly_end=costly,
+                notice_due=True,
+                next_at=now(conn),
+                finished_at=now(conn),
+                tries=0,
+            )
+            .returning(jobs)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise NotCancellable(job_id)
+    ledger.release(conn, job_id=job_id)
+    pauses.probe_ended(conn, job_id, succeeded=False)
+    return rows.job_of(row)
+
+
+def costly_ends(conn: Connection, account_id: int) -> int:
+    """How many of the user's jobs ended within the last hour after the operator had paid upstream."""
+    recent = sa.and_(
+        jobs.c.account_id == account_id, jobs.c.costly_end.is_(sa.true()), jobs.c.finished_at > now(conn) - HOUR
+    )
+    return int(conn.execute(sa.select(sa.func.count()).select_from(jobs).where(recent)).scalar_one())
+
+
+def refunded(conn: Connection, job_id: str, *, actor: int, note: str) -> tuple[Job, Credits]:
+    """Gives back exactly what was captured, once; the job stays done. Raises UnknownJob, NotRefundable."""
+    if store.get(conn, job_id) is None:
+        raise UnknownJob(job_id)
+    amount = ledger.refund(conn, job_id=job_id, actor=actor, note=note)
+    row = (
+        conn.execute(sa.update(jobs).where(jobs.c.id == job_id).values(refunded=True).returning(jobs)).mappings().one()
+    )
+    return rows.job_of(row), amount

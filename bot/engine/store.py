@@ -1,0 +1,236 @@
+"""Jobs in the database: what a worker writes. Every write is fenced by owner and epoch: 0 rows means that somebody else
+owns the job now, and the caller must stop without a further word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Order, Target
+from bot.engine import rows
+from bot.storage.clock import now
+from bot.storage.tables import inbox, jobs, reconciliations, workers
+
+WAKE = "easel_jobs"
+"""The channel on which processes are told of work."""
+
+FREE_QUEUED = sa.and_(sa.text("state = 'queued'"), jobs.c.owner.is_(None))
+DUE = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
+UPSTREAM = sa.text("(state IN ('submitting','running') OR (state = 'queued' AND owner IS NOT NULL))")
+LIVE = sa.text("state IN ('queued','submitting','running','delivering')")
+# These are the words of the partial indexes in tables.py: SQLite uses an index only for its own WHERE, to the letter.
+
+
+def insert(conn: Connection, order: Order, model: Model) -> Job:
+    """Queues an order (T1, with its hold) at its fair turn: behind the user's own jobs, not behind everybody's."""
+    moment = now(conn)
+    conn.execute(
+        sa.insert(jobs).values(
+            id=order.id,
+            account_id=order.account_id,
+            user_id=order.user_id,
+            provider=model.provider,
+            model=model.slug,
+            kind=model.kind.value,
+            prompt=order.prompt,
+            options=dict(order.options),
+            quote=order.quote,
+            locale=order.locale,
+            chat_id=order.target.chat_id,
+            thread_id=order.target.thread_id,
+            message_id=order.target.message_id,
+            state=JobState.QUEUED.value,
+            turn=_turn(conn, order.account_id, model.provider),
+            next_at=moment,
+            created_at=moment,
+        )
+    )
+    job = get(conn, order.id)
+    assert job is not None
+    return job
+
+
+def _turn(conn: Connection, account_id: int, provider: str) -> int:
+    """Start-time fair queueing: the later of the queue's present turn and the one after the user's last live job."""
+    queue = sa.select(sa.func.min(jobs.c.turn)).where(jobs.c.provider == provider, sa.text("state = 'queued'"))
+    own = sa.select(sa.func.max(jobs.c.turn)).where(jobs.c.account_id == account_id, jobs.c.provider == provider, LIVE)
+    present = conn.execute(queue).scalar_one()
+    last = conn.execute(own).scalar_one()
+    return max(present if present is not None else 0, last + 1 if last is not None else 0)
+
+
+def get(conn: Connection, job_id: str) -> Job | None:
+    row = conn.execute(sa.select(jobs).where(jobs.c.id == job_id)).mappings().one_or_none()
+    return rows.job_of(row) if row is not None else None
+
+
+def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, limit: int) -> list[Job]:
+    """Takes waiting jobs in fair order, never more than the provider's concurrency allows over all processes."""
+    if conn.dialect.name == "postgresql":  # two processes counting at once would both see the last free place
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"easel:{provider}"))))
+    busy = conn.execute(
+        sa.select(sa.func.count()).select_from(jobs).where(jobs.c.provider == provider, UPSTREAM)
+    ).scalar_one()
+    limit = min(limit, concurrency - busy)
+    if limit <= 0:
+        return []
+    free = (
+        sa.select(jobs.c.id)
+        .where(jobs.c.provider == provider, FREE_QUEUED, jobs.c.next_at <= now(conn))
+        .order_by(jobs.c.turn, jobs.c.created_at)
+        .limit(limit)
+    )
+    return _take(conn, me, free)
+
+
+def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
+    """Takes jobs that somebody left on the way, and finished ones whose last word is due."""
+    free = sa.select(jobs.c.id).where(DUE, jobs.c.next_at <= now(conn)).order_by(jobs.c.next_at).limit(limit)
+    return _take(conn, me, free)
+
+
+def _take(conn: Connection, me: str, free: sa.Select[tuple[str]]) -> list[Job]:
+    if conn.dialect.name == "postgresql":
+        free = free.with_for_update(skip_locked=True)
+    ids = conn.execute(free).scalars().all()
+    if not ids:
+        return []
+    taken = (
+        sa.update(jobs).where(jobs.c.id.in_(ids), jobs.c.owner.is_(None)).values(owner=me, epoch=jobs.c.epoch + 1)
+    ).returning(jobs)
+    found = {row["id"]: rows.job_of(row) for row in conn.execute(taken).mappings()}
+    return [found[i] for i in ids if i in found]
+
+
+def change(conn: Connection, job: Job, *, states: Sequence[JobState], **values: Any) -> Job | None:
+    """The fenced write: None when owner, epoch or state are no longer those the caller holds."""
+    fence = sa.and_(
+        jobs.c.id == job.id,
+        jobs.c.owner == job.owner,
+        jobs.c.epoch == job.epoch,
+        jobs.c.state.in_([s.value for s in states]),
+    )
+    row = conn.execute(sa.update(jobs).where(fence).values(**values).returning(jobs)).mappings().one_or_none()
+    return rows.job_of(row) if row is not None else None
+
+
+def moved(conn: Connection, job: Job, target: Target) -> Job | None:
+    """The job's message stands elsewhere now: sent for the first time, or anew after the user deleted it."""
+    return change(
+        conn,
+        job,
+        states=list(JobState),
+        chat_id=target.chat_id,
+        thread_id=target.thread_id,
+        message_id=target.message_id,
+    )
+
+
+def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | None:
+    """T2, the intent: committed before any byte leaves."""
+    moment = now(conn)
+    return change(
+        conn,
+        job,
+        states=[JobState.QUEUED],
+        state=JobState.SUBMITTING.value,
+        attempt=jobs.c.attempt + 1,
+        submitted_at=moment,
+        deadline=moment + longest_seconds,
+    )
+
+
+def running(conn: Connection, job: Job, ref: str | None) -> Job | None:
+    """T3: the provider took it."""
+    return change(conn, job, states=[JobState.SUBMITTING], state=JobState.RUNNING.value, upstream_ref=ref)
+
+
+def delivering(conn: Connection, job: Job, assets: Sequence[Asset], cost: str | None) -> Job | None:
+    """T4: the result is known; from here the job is never submitted again."""
+    return change(
+        conn,
+        job,
+        states=[JobState.SUBMITTING, JobState.RUNNING],
+        state=JobState.DELIVERING.value,
+        assets=rows.assets_json(assets),
+        cost=cost,
+        delivering_at=now(conn),
+        tries=0,
+    )
+
+
+def delivered(conn: Connection, job: Job, target: Target, files: Sequence[Delivered]) -> Job | None:
+    """What Telegram keeps of the result: after a crash the file ids are used again."""
+    return change(
+        conn,
+        job,
+        states=[JobState.DELIVERING],
+        delivered=rows.delivered_json(files),
+        chat_id=target.chat_id,
+        thread_id=target.thread_id,
+        message_id=target.message_id,
+    )
+
+
+def ready_sent(conn: Connection, job: Job, *, sent: bool) -> Job | None:
+    """Whether "Ready" counts as said: noted before it is sent, so that it is said at most once."""
+    return change(conn, job, states=[JobState.DONE], ready_sent=sent)
+
+
+def noticed(conn: Connection, job: Job) -> Job | None:
+    """T6: the last word stands in the chat, or Telegram refused it for good."""
+    return change(conn, job, states=[s for s in JobState if s.finished], notice_due=False, owner=None)
+
+
+def postpone(conn: Connection, job: Job, seconds: float) -> Job | None:
+    """Hands the job back, not to be claimed before `seconds` from now."""
+    return change(conn, job, states=list(JobState), owner=None, next_at=now(conn) + seconds, tries=jobs.c.tries + 1)
+
+
+def reconcile(conn: Connection, job: Job, reason: Cause) -> None:
+    """Notes a submit whose answer stayed unknown: the provider may have billed it, the user did not pay. Once a job."""
+    known = sa.select(reconciliations.c.job_id).where(reconciliations.c.job_id == job.id)
+    if conn.execute(known).first() is None:
+        conn.execute(
+            sa.insert(reconciliations).values(
+                job_id=job.id, provider=job.provider, reason=reason.value, created_at=now(conn)
+            )
+        )
+
+
+def heartbeat(conn: Connection, me: str, lease: float) -> int:
+    """Renews this process's lease and frees what dead processes owned; returns how many jobs that were."""
+    moment = now(conn)
+    renewed = sa.update(workers).where(workers.c.id == me).values(lease_until=moment + lease)
+    if not conn.execute(renewed).rowcount:
+        conn.execute(sa.insert(workers).values(id=me, lease_until=moment + lease))
+    expired = sa.select(workers.c.id).where(workers.c.lease_until < moment)
+    if conn.dialect.name == "postgresql":
+        expired = expired.with_for_update(skip_locked=True)
+    dead = conn.execute(expired).scalars().all()
+    return sum(free(conn, worker) for worker in dead)
+
+
+def free(conn: Connection, worker: str) -> int:
+    """Hands back everything of a process that ended; its late writes are fenced off. Returns how many jobs."""
+    moment = now(conn)
+    freed = conn.execute(
+        sa.update(jobs).where(jobs.c.owner == worker).values(owner=None, epoch=jobs.c.epoch + 1, next_at=moment)
+    ).rowcount
+    conn.execute(sa.update(inbox).where(inbox.c.owner == worker, inbox.c.handled_at.is_(None)).values(owner=None))
+    conn.execute(sa.delete(workers).where(workers.c.id == worker))
+    return freed
+
+
+def free_all_but(conn: Connection, me: str) -> int:
+    """On SQLite exactly one process writes: at its start whatever others own is an orphan."""
+    owners = sa.select(jobs.c.owner).where(sa.text("owner IS NOT NULL"), jobs.c.owner != me).distinct()
+    others = set(conn.execute(owners).scalars()) | set(
+        conn.execute(sa.select(workers.c.id).where(workers.c.id != me)).scalars()
+    )
+    others |= set(
+        conn.execute(sa.select(inbox.c.owner).where(sa.text("handled_at IS NULL"), inbox.c.owner != me)).scalars()
+    )
+    return sum(free(conn, worker) for worker in others if worker is not None)

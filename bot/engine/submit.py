@@ -1,0 +1,126 @@
+"""Orders in: quote, hold and job in one transaction (T1), and the two ways a person takes an order back."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.catalog import Model
+from bot.domain.errors import KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
+from bot.domain.jobs import Job, Order
+from bot.domain.money import Credits
+from bot.engine import drafts, inbox, pauses, reports, settle, store
+from bot.engine.shop import Shop
+from bot.storage.clock import now
+from bot.storage.database import Database
+from bot.storage.tables import jobs
+
+QUOTE_LIFETIME = 600.0
+"""Seconds for which a shown price stands."""
+
+
+class QuoteStale(Refusal):
+    """The quote is older than ten minutes or the price changed: `quote` is the present one. Nothing was held."""
+
+    def __init__(self, quote: Credits) -> None:
+        super().__init__(str(quote))
+        self.quote = quote
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operator's bounds on orders."""
+
+    active_jobs_per_user: int = 5
+    running_cancels_per_hour: int = 5
+    queue_length: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order taken. `existed`: it had been before, by a second tap or a redelivered update."""
+
+    job: Job
+    position: int
+    existed: bool
+
+
+class Orders:
+    """What a confirmed order, a cancel and a refund mean for jobs and money."""
+
+    def __init__(self, db: Database, shop: Shop, limits: Limits) -> None:
+        self._db = db
+        self._shop = shop
+        self._limits = limits
+
+    async def submit(self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None) -> Placed:
+        """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it.
+
+        Raises NotOnSale, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits: then nothing was held.
+        """
+
+        def place_order(conn: Connection) -> Placed:
+            return self._place(conn, order, quoted_at, ticket)
+
+        return await self._db.transaction(place_order)
+
+    async def cancel(self, job_id: str, *, account_id: int | None, ticket: inbox.Ticket | None = None) -> Job:
+        """Cancels and releases at once. `account_id` None: an admin, without limit.
+
+        Raises UnknownJob, NotCancellable (being delivered, or finished), TooManyCancels.
+        """
+
+        def cancel_job(conn: Connection) -> Job:
+            per_hour = self._limits.running_cancels_per_hour
+            job = settle.cancelled(conn, job_id, account_id=account_id, per_hour=per_hour)
+            if ticket is not None:
+                inbox.handled(conn, ticket)
+            self._db.notify(conn, store.WAKE)
+            return job
+
+        return await self._db.transaction(cancel_job)
+
+    async def refund(self, job_id: str, *, actor: int, note: str, ticket: inbox.Ticket | None = None) -> Credits:
+        """Gives the capture back, once. Raises UnknownJob, NotRefundable."""
+
+        def refund_job(conn: Connection) -> Credits:
+            _, amount = settle.refunded(conn, job_id, actor=actor, note=note)
+            if ticket is not None:
+                inbox.handled(conn, ticket)
+            return amount
+
+        return await self._db.transaction(refund_job)
+
+    def _place(self, conn: Connection, order: Order, quoted_at: float, ticket: inbox.Ticket | None) -> Placed:
+        existing = store.get(conn, order.id)
+        if existing is not None and existing.account_id != order.account_id:
+            raise KeyReused(order.id)
+        if existing is None:
+            model = self._check(conn, order, quoted_at)
+            ledger.hold(conn, job_id=order.id, account_id=order.account_id, amount=order.quote)
+            pauses.take_probe(conn, model, order.id)
+            job = store.insert(conn, order, model)
+            drafts.delete(conn, order.id)
+            self._db.notify(conn, store.WAKE)
+        else:
+            job = existing
+        if ticket is not None:
+            inbox.handled(conn, ticket)
+        return Placed(job, reports.position(conn, job), existing is not None)
+
+    def _check(self, conn: Connection, order: Order, quoted_at: float) -> Model:
+        model = self._shop.model(order.model)
+        if model is None or self._shop.paused(conn, model):
+            raise NotOnSale(order.model)
+        price = self._shop.price(model)
+        if price != order.quote or now(conn) - quoted_at > QUOTE_LIFETIME:
+            raise QuoteStale(price)
+        live = reports.count_of_account(conn, order.account_id, live_only=True)
+        if live >= self._limits.active_jobs_per_user:
+            raise TooManyActiveJobs(self._limits.active_jobs_per_user)
+        waiting = sa.select(sa.func.count()).select_from(jobs)
+        waiting = waiting.where(jobs.c.provider == model.provider, store.FREE_QUEUED)
+        if conn.execute(waiting).scalar_one() >= self._limits.queue_length:
+            raise QueueFull(model.provider)
+        return model
