@@ -11,6 +11,7 @@ import aiohttp
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import Update
 from PIL import Image
 
 from bot.sandbox.client import ChatView, Person, TelegramClient
@@ -90,3 +91,11 @@ def png(width: int = 640, height: int = 480, colour: str = "red") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+async def take_updates(world: World) -> list[Update]:
+    """What is pending, parsed by aiogram and confirmed."""
+    got = await world.bot.get_updates()
+    if got:
+        await world.bot.get_updates(offset=got[-1].update_id + 1)
+    return got

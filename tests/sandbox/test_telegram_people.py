@@ -1,15 +1,15 @@
-"""People in chats: starting, pressing buttons, groups with privacy mode, forums, and the client's way of telling it."""
+"""People in private chats: starting, pressing buttons, waiting, files, blocking; and the bot's own profile."""
 
 import asyncio
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, CopyTextButton, DisabledButton, InputMediaPhoto, Update
+from aiogram.types import BufferedInputFile, CopyTextButton, DisabledButton, InputMediaPhoto
 from aiogram.types import InlineKeyboardButton as Button
 from aiogram.types import InlineKeyboardMarkup as Keyboard
 
 from bot.sandbox.client import ChatView, ClientError, NoSuchButton, Unmet
-from tests.sandbox.telegram_kit import World, png, telegram
+from tests.sandbox.telegram_kit import World, png, take_updates, telegram
 
 MENU = Keyboard(
     inline_keyboard=[
@@ -19,19 +19,11 @@ MENU = Keyboard(
 )
 
 
-async def updates(world: World) -> list[Update]:
-    """What is pending, parsed by aiogram and confirmed."""
-    got = await world.bot.get_updates()
-    if got:
-        await world.bot.get_updates(offset=got[-1].update_id + 1)
-    return got
-
-
 async def press(world: World, chat: ChatView, label: str, toast: str | None) -> tuple[str, str]:
     """Presses as a person and answers as the bot; returns the callback's data and the toast seen."""
     click = asyncio.create_task(chat.click(label))
     async with asyncio.timeout(3):
-        while not (got := [update.callback_query for update in await updates(world) if update.callback_query]):
+        while not (got := [update.callback_query for update in await take_updates(world) if update.callback_query]):
             await asyncio.sleep(0.01)
     await world.bot.answer_callback_query(got[0].id, text=toast)
     answer = await click
@@ -43,7 +35,7 @@ async def test_a_person_writes_and_the_bot_sees_who_and_what() -> None:
     async with telegram() as world:
         ann = await world.tg.user("Ann", language="ru", username="ann", id=77, premium=True)
         await ann.private().send("/video@easel_bot a lake")
-        message = (await updates(world))[0].message
+        message = (await take_updates(world))[0].message
         assert message
         assert message.from_user
         assert (message.from_user.id, message.from_user.language_code, message.from_user.is_premium) == (77, "ru", True)
@@ -62,7 +54,7 @@ async def test_a_press_brings_a_callback_and_its_answer_once() -> None:
         assert await press(world, chat, "Pika · 10", "Good choice") == ("pika", "Good choice")
         assert await press(world, chat, "pro", None) == ("pro", "")
         await asyncio.gather(chat.click("Pika", timeout=0.01), chat.click("Pika", timeout=0.01))
-        query = (await updates(world))[0].callback_query
+        query = (await take_updates(world))[0].callback_query
         assert query
         assert query.data == "pro"  # the shortest text containing the label
         await world.bot.answer_callback_query(query.id)
@@ -77,7 +69,7 @@ async def test_a_query_grows_too_old() -> None:
         ann, chat = await world.person()
         await world.bot.send_message(ann.id, "Choose", reply_markup=MENU)
         assert not (await chat.click("Pika", timeout=0.01)).answered
-        query = (await updates(world))[-1].callback_query
+        query = (await take_updates(world))[-1].callback_query
         assert query
         with pytest.raises(TelegramBadRequest, match="query is too old"):
             await world.bot.answer_callback_query(query.id)
@@ -95,7 +87,7 @@ async def test_buttons_that_are_not_callbacks() -> None:
         copy = Keyboard(inline_keyboard=[[Button(text="Copy", copy_text=CopyTextButton(text="a lake"))]])
         await world.bot.send_message(ann.id, "Prompt", reply_markup=copy)
         assert (await chat.click("Copy")).copied == "a lake"
-        assert [update for update in await updates(world) if update.callback_query] == []
+        assert [update for update in await take_updates(world) if update.callback_query] == []
 
 
 async def test_only_the_current_version_can_be_pressed_unless_forged() -> None:
@@ -106,9 +98,9 @@ async def test_only_the_current_version_can_be_pressed_unless_forged() -> None:
         with pytest.raises(ClientError, match="no such button"):
             await chat.press(await chat.last(), "pika")
         await world.bot.delete_message(ann.id, sent.message_id)
-        await updates(world)
+        await take_updates(world)
         await chat.forge(sent.message_id, "pika", timeout=0)
-        query = (await updates(world))[0].callback_query
+        query = (await take_updates(world))[0].callback_query
         assert query
         assert query.message
         assert (query.data, query.message.date) == ("pika", 0)
@@ -168,7 +160,7 @@ async def test_people_send_photos_and_edit_their_words() -> None:
         edit = {"chat_id": chat.chat_id, "user_id": chat.user_id, "message_id": said.id, "text": "hello"}
         await world.tg.call("POST", "edit", edit)
         await chat.reply(msg, "this one")
-        _, photo, _, edited, reply = await updates(world)
+        _, photo, _, edited, reply = await take_updates(world)
         assert photo.message
         assert photo.message.photo
         assert photo.message.caption_entities
@@ -188,7 +180,7 @@ async def test_blocking_is_told_and_undone() -> None:
         with pytest.raises(ClientError, match="blocked"):
             await chat.send("hi")
         await ann.unblock()
-        changes = [update.my_chat_member for update in await updates(world) if update.my_chat_member]
+        changes = [update.my_chat_member for update in await take_updates(world) if update.my_chat_member]
         assert [change.new_chat_member.status for change in changes] == ["kicked", "member"]
 
 
@@ -202,107 +194,6 @@ async def test_a_cleared_private_chat_is_empty_for_both() -> None:
             await world.bot.edit_message_text("x", chat_id=ann.id, message_id=sent.message_id)
         await world.bot.send_message(ann.id, "again")
         assert [msg.text for msg in await chat.messages()] == ["again"]
-
-
-async def seen(world: World) -> list[str | None]:
-    return [update.message.text for update in await updates(world) if update.message]
-
-
-async def test_privacy_mode_shows_commands_mentions_and_replies_only() -> None:
-    async with telegram() as world:
-        ann, _ = await world.person()
-        bob = await world.tg.user("Bob")
-        grp = await world.tg.group("Friends", [ann, bob])
-        here = bob.in_(grp)
-        await updates(world)
-        sent = await world.bot.send_message(grp.id, "Hello")
-        for text in ("chatter", "/image a fox", "/image@other_bot x", "@somebody"):
-            await here.send(text)
-        for text in ("/image@Easel_Bot x", "hey @easel_bot"):
-            await here.send(text)
-        await here.send("yes", reply_to=(await here.last()))
-        assert (await here.last()).id == sent.message_id
-        assert await seen(world) == ["/image a fox", "/image@Easel_Bot x", "hey @easel_bot", "yes"]
-        await grp.set_bot("administrator")
-        await here.send("chatter")
-        assert await seen(world) == ["chatter"]
-
-
-async def test_members_only_and_presses_of_anyone_in_the_group() -> None:
-    async with telegram() as world:
-        ann, _ = await world.person()
-        bob, carl = await world.tg.user("Bob"), await world.tg.user("Carl")
-        grp = await world.tg.group("Friends", [ann, bob])
-        await world.bot.send_message(grp.id, "Choose", reply_markup=MENU)
-        await updates(world)
-        click = asyncio.create_task(bob.in_(grp).click("Pika · 10"))
-        async with asyncio.timeout(3):
-            while not (got := await updates(world)):
-                await asyncio.sleep(0.01)
-        query = got[0].callback_query
-        assert query
-        assert query.message
-        assert (query.from_user.id, query.message.chat.id) == (bob.id, grp.id)
-        await world.bot.answer_callback_query(query.id, "Not yours", show_alert=True)
-        answer = await click
-        assert (answer.text, answer.show_alert) == ("Not yours", True)
-        for attempt in (carl.in_(grp).send("hi"), carl.in_(grp).click("Pika"), bob.in_(grp).send(" ")):
-            with pytest.raises(ClientError):
-                await attempt
-
-
-async def test_members_and_administrators_as_the_bot_reads_them() -> None:
-    async with telegram() as world:
-        ann, _ = await world.person()
-        bob, carl = await world.tg.user("Bob"), await world.tg.user("Carl")
-        grp = await world.tg.group("Friends", [ann, bob], bot="administrator")
-        await grp.set_member(bob, "administrator")
-        statuses = [(await world.bot.get_chat_member(grp.id, who.id)).status for who in (ann, bob, carl)]
-        assert statuses == ["creator", "administrator", "left"]
-        admins = {admin.user.id for admin in await world.bot.get_chat_administrators(grp.id)}
-        assert admins == {ann.id, bob.id, world.bot.id}
-        chat = await world.bot.get_chat(grp.id)
-        assert (chat.title, chat.type) == ("Friends", "supergroup")
-        assert (await world.bot.get_chat(ann.id)).first_name == "Ann"
-        assert await world.bot.get_chat_member_count(grp.id) == 3
-        await ann.in_(grp).send("/rules", anonymous=True)
-        message = (await updates(world))[-1].message
-        assert message
-        assert message.from_user
-        assert message.sender_chat
-        assert (message.from_user.username, message.sender_chat.id) == ("GroupAnonymousBot", grp.id)
-
-
-async def test_forum_topics_keep_their_thread() -> None:
-    async with telegram() as world:
-        ann, _ = await world.person()
-        grp = await world.tg.group("Forum", [ann], forum=True)
-        thread = await grp.topic(ann, "Videos")
-        await updates(world)
-        await ann.in_(grp, thread).send("/video a lake")
-        await ann.in_(grp).send("/general")
-        topic, general = [update.message for update in await updates(world)]
-        assert topic
-        assert general
-        assert (topic.message_thread_id, topic.is_topic_message, topic.chat.is_forum) == (thread, True, True)
-        assert topic.reply_to_message
-        assert topic.reply_to_message.forum_topic_created
-        assert general.message_thread_id is None
-        answer = await topic.answer("on it")
-        assert (answer.message_thread_id, answer.is_topic_message) == (thread, True)
-        assert (await topic.reply("here")).message_thread_id == thread
-        for wrong in (1, 999):
-            with pytest.raises(TelegramBadRequest, match="message thread not found"):
-                await world.bot.send_message(grp.id, "x", message_thread_id=wrong)
-
-
-async def test_threads_of_replies_in_a_supergroup_are_no_topics() -> None:
-    async with telegram() as world:
-        ann, _ = await world.person()
-        grp = await world.tg.group("Friends", [ann])
-        asked = await ann.in_(grp).send("/one")
-        reply = await world.bot.send_message(grp.id, "two", reply_to_message_id=asked.id)
-        assert (reply.message_thread_id, reply.is_topic_message) == (asked.id, None)
 
 
 async def test_the_bots_own_profile() -> None:

@@ -48,13 +48,26 @@ def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     return text, kept
 
 
+def _checked(entity: Json) -> Json:
+    for name, kind in (("type", str), ("offset", int), ("length", int)):
+        if not isinstance(entity.get(name), kind):
+            raise bad(f"can't parse MessageEntity: Can't find field \"{name}\"")
+    if entity["offset"] < 0 or entity["length"] < 0:
+        raise bad("ENTITY_BOUNDS_INVALID")
+    checked = dict(entity)
+    user = checked.pop("user", None)
+    if isinstance(user, dict) and isinstance(user.get("id"), int):
+        checked["user_id"] = user["id"]
+    return checked
+
+
 def formatted(source: str, parse_mode: str | None, given: list[Json] | None) -> tuple[str, list[Json]]:
     """Text and entities of what a bot sends; raises the server's refusals of unparsable text."""
     if len(source.encode()) > RAW_TEXT_BYTES:
         raise bad("text is too long")
     match (parse_mode or "none").lower():
         case "none":
-            text, entities = source, [dict(entity) for entity in given or []]
+            text, entities = source, [_checked(entity) for entity in given or []]
         case "html":
             text, entities = parse_html(source)
         case "markdown" | "markdownv2":

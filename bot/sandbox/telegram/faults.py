@@ -36,7 +36,11 @@ class Faults:
             raise bad(f"unknown fault kind {spec.get('kind')!r}")
         if len(self._queue) >= FAULTS_KEPT:
             raise bad("too many faults are queued")
-        known = {name: spec[name] for name in ("chat_id", "times", "retry_after", "seconds") if name in spec}
+        known = {
+            name: spec[name] for name in ("chat_id", "times", "retry_after", "seconds") if spec.get(name) is not None
+        }
+        if not all(isinstance(value, int | float) for value in known.values()):
+            raise bad("chat_id, times, retry_after and seconds are numbers")
         method = str(spec["method"]).lower() if spec.get("method") else None
         kind: FaultKind = str(spec["kind"])  # type: ignore[assignment]  # checked above
         self._queue.append(Fault(kind=kind, method=method, **known))

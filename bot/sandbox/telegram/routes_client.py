@@ -84,13 +84,15 @@ class ClientRoutes:
         """A group: title, kind (group, supergroup), members, forum, bot (the bot's status in it)."""
         kind = params.text("kind") or "supergroup"
         members = params.json("members") or []
-        if kind not in {"group", "supergroup"} or not isinstance(members, list):
-            raise bad("kind must be group or supergroup, members a list of user ids")
+        if kind not in {"group", "supergroup"}:
+            raise bad("kind must be group or supergroup")
+        if not isinstance(members, list) or not members or not all(isinstance(member, int) for member in members):
+            raise bad("members must be a list of user ids, the creator first")
         bot = params.text("bot") or "member"
         chat = self._core.store.add_group(
             params.text("title") or "Group",
             "group" if kind == "group" else "supergroup",
-            [int(member) for member in members],
+            members,
             is_forum=params.boolean("forum"),
             bot="left",
         )
@@ -186,7 +188,7 @@ class ClientRoutes:
         if status not in STATUSES:
             raise bad(f"status must be one of {sorted(STATUSES)}")
         chat = self._chat(params)
-        by = params.integer("by") or next(iter(chat.members))
+        by = params.integer("by") or next(iter(chat.members), 0)
         user_id = params.integer("user_id") or self._core.store.bot.id
         people.set_member(self._core, chat, by, user_id, status)
         return True

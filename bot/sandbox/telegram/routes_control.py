@@ -64,7 +64,10 @@ class ControlRoutes:
     async def add_faults(self, params: Params) -> bool:
         """Queues a fault (the body itself) or several ({"faults": […]})."""
         many: Any = params.json("faults")
-        for spec in many if isinstance(many, list) else [params.values]:
+        specs = many if isinstance(many, list) else [params.values]
+        if not all(isinstance(spec, dict) for spec in specs):
+            raise bad("a fault must be an Object")
+        for spec in specs:
             self._core.faults.add(spec)
         return True
 

@@ -7,6 +7,7 @@ from bot.sandbox.telegram.errors import ApiError, bad
 from bot.sandbox.telegram.model import Chat, ChatType, Json, Message, User
 
 ANONYMOUS_ADMIN = 1087968824
+USER_ID_MAX = 1 << 52
 
 
 class Store:
@@ -23,6 +24,8 @@ class Store:
 
     def add_user(self, user: User) -> User:
         """Adds a person (id 0: a fresh one) with a private chat; adding a known id again updates the person."""
+        if user.id > USER_ID_MAX:
+            raise bad("invalid user id")
         if user.id <= 0:
             while self._next_user in self.users:
                 self._next_user += 1

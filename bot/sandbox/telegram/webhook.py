@@ -78,13 +78,15 @@ class Webhook:
 
     async def _drain(self, key: int) -> None:
         lane = self._lanes[key]
-        while lane:
-            async with self._slots:
-                delivered = await self._deliver(lane[0])
-            if not delivered:
-                await self._retry(lane[0])
-            self._updates.remove(lane.popleft())
-        del self._lanes[key]
+        try:
+            while lane:
+                async with self._slots:
+                    delivered = await self._deliver(lane[0])
+                if not delivered:
+                    await self._retry(lane[0])
+                self._updates.remove(lane.popleft())
+        finally:
+            self._lanes.pop(key, None)
 
     async def _retry(self, update: Update) -> None:
         delay = self._config.webhook_backoff
