@@ -234,3 +234,14 @@ def free_all_but(conn: Connection, me: str) -> int:
         conn.execute(sa.select(inbox.c.owner).where(sa.text("handled_at IS NULL"), inbox.c.owner != me)).scalars()
     )
     return sum(free(conn, worker) for worker in others if worker is not None)
+
+
+def let_go(conn: Connection, me: str, job_id: str) -> None:
+    """Hands one job back, whatever its state, to be claimed by anybody."""
+    conn.execute(sa.update(jobs).where(jobs.c.id == job_id, jobs.c.owner == me).values(owner=None))
+
+
+def take_overdue(conn: Connection, me: str, *, waited: float, limit: int) -> list[Job]:
+    """Takes queued jobs that nobody could start for longer than `waited` seconds."""
+    free = sa.select(jobs.c.id).where(FREE_QUEUED, jobs.c.created_at < now(conn) - waited)
+    return _take(conn, me, free.order_by(jobs.c.created_at).limit(limit))

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine import drafts, inbox, reports, settle, store
-from bot.engine.carry import Carrier, Live, Tools, show
+from bot.engine.carry import Carrier
 from bot.engine.ports import Progress, Stage
 from bot.engine.supervisor import Supervisor
+from bot.engine.tools import Live, Tools, show
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +23,9 @@ BATCH = 200
 IDLE = 1.0
 """Seconds between looks when nobody wakes us: jobs put off, other processes' news."""
 SWEEP_EVERY = 30.0
+DELIVERY_TRIES = 60
+LAST_WORD_TRIES = 20
+"""How often a fault of ours may come back before a delivery fails, and before a last word is given up."""
 TICK = 1.0
 TICK_BUDGET = 30
 """Messages refreshed per tick: Telegram takes about 30 calls a second, progress never needs more."""
@@ -102,13 +106,6 @@ class Worker:
                 await asyncio.wait(pending, timeout=5.0)
         await self._t.db.transaction(lambda conn: store.free(conn, self.id))
 
-    async def drop(self, job_id: str) -> None:
-        """Ends this process's work on a job that was cancelled: its stream closes, its message is left alone."""
-        task = self._tasks.get(job_id)
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task], timeout=5.0)
-
     async def _claims(self) -> None:
         while not self._stopping:
             taken = await self._claim()
@@ -167,16 +164,16 @@ class Worker:
         await self._t.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
 
         def give_up(conn: Connection) -> None:
-            late = job.delivering_at is not None and job.delivering_at < self._t.now() - store.DELIVERY_LIMIT
-            if job.state.finished or (job.state is JobState.DELIVERING and not late):
+            if job.state.finished and job.tries >= LAST_WORD_TRIES:
+                store.noticed(conn, job)
+            elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
                 store.postpone(conn, job, 60.0)
-            elif settle.failed(conn, job, Cause.INTERNAL, detail) is not None:
-                if job.submitted_at is not None:
-                    store.reconcile(conn, job, Cause.INTERNAL)
-                self._t.db.notify(conn, store.WAKE)
+            elif settle.failed(conn, job, Cause.INTERNAL, detail) is not None and job.submitted_at is not None:
+                store.reconcile(conn, job, Cause.INTERNAL)
+            store.let_go(conn, self.id, job.id)
+            self._t.db.notify(conn, store.WAKE)
 
         await self._t.db.transaction(give_up)
-        await self._t.db.transaction(lambda conn: store.let_go(conn, self.id, job.id))
 
     async def _beat(self) -> None:
         freed = await self._t.db.transaction(lambda conn: store.heartbeat(conn, self.id, self._limits.lease))
@@ -187,15 +184,22 @@ class Worker:
     async def _beats(self) -> None:
         """Renews the lease; when that fails for too long, others may own our jobs by now: their tasks are cancelled."""
         renewed = time.monotonic()
+        lost = False
         while True:
             await asyncio.sleep(self._limits.lease / 3)
             try:
                 async with asyncio.timeout(self._limits.lease / 3):
                     await self._beat()
+                if lost:  # the cancelled tasks' jobs are still ours on paper: hand them back to be claimed anew
+                    await self._t.db.transaction(lambda conn: store.free(conn, self.id))
+                    await self._beat()
+                    lost = False
+                    self._wake.set()
                 renewed = time.monotonic()
             except Exception:
                 log.exception("worker.no_heartbeat")
                 if time.monotonic() - renewed > self._limits.lease * 2 / 3:
+                    lost = True
                     for task in list(self._tasks.values()):
                         task.cancel()
 

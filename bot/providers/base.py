@@ -4,7 +4,7 @@ Polling, streams and blocking calls look the same to the engine: an async iterat
 can do is a small capability protocol of its own, asked for with isinstance.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Protocol, runtime_checkable
@@ -127,7 +127,7 @@ class Provider(Protocol):
     name: str
     resumable: bool
 
-    def run(self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None) -> AsyncIterator[Event]:
+    def run(self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None) -> AsyncGenerator[Event, None]:
         """Carries the order out: at most one Accepted, any number of Running, one Succeeded; or raises ProviderError.
 
         Submits at most once per call, and not at all when `resume` is given. Closing the iterator closes the

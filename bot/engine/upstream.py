@@ -1,0 +1,141 @@
+"""One run of a provider for one job: from the intent to the stored result, or to a failure with its release."""
+
+import asyncio
+from contextlib import aclosing
+from typing import assert_never
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.domain.jobs import Cause, Job, JobState
+from bot.engine import pauses, settle, store
+from bot.engine.ports import Stage
+from bot.engine.tools import Live, Tools, show
+from bot.providers.base import (
+    Accepted,
+    BadKey,
+    ConnectionLost,
+    OperatorFault,
+    OutOfFunds,
+    ProviderError,
+    ProviderOrder,
+    Resume,
+    Running,
+    Succeeded,
+    TimedOut,
+)
+from bot.storage.clock import now
+
+log = structlog.get_logger(__name__)
+
+LAST_LOOK = 20.0
+"""Seconds that a resumable job past its deadline gets for being asked once more."""
+UNKNOWN = (Cause.CONNECTION_LOST, Cause.INTERRUPTED, Cause.TIMEOUT)
+"""Ends after which upstream may have billed what the user did not pay."""
+
+
+class Upstream:
+    """Runs the provider for one job of this process."""
+
+    def __init__(self, tools: Tools, live: Live) -> None:
+        self._t = tools
+        self._live = live
+
+    async def run(self, job: Job, model: Model, resume: Resume | None) -> Job | None:
+        """Follows the provider to its end within the deadline. None: fenced off, somebody else has the job."""
+        self._live.job = job
+        if resume is None:
+            show(self._t, self._live, job)
+        try:
+            result = await self._within_deadline(job, model, resume)
+        except ProviderError as error:
+            return await self._failed(self._live.job, model, error)
+        if result is None:
+            return None
+        job = self._live.job
+        cost = str(result.cost) if result.cost is not None else None
+
+        def keep_result(conn: Connection) -> Job | None:  # T4
+            return store.delivering(conn, job, result.assets, cost)
+
+        return await self._t.db.transaction(keep_result)
+
+    async def _within_deadline(self, job: Job, model: Model, resume: Resume | None) -> Succeeded | None:
+        """A job past its deadline is asked for once more where the provider can be asked."""
+        left = model.longest_seconds
+        if resume is not None and job.deadline is not None:
+            left = job.deadline - await self._t.db.read(now)
+        try:
+            async with asyncio.timeout(max(0.0, left)):
+                return await self._listen(model, resume)
+        except TimeoutError:
+            job = self._live.job
+            if job.upstream_ref is None or not self._t.providers[job.provider].resumable:
+                raise TimedOut("the model's longest time passed") from None
+        try:
+            async with asyncio.timeout(LAST_LOOK):
+                return await self._listen(model, Resume(job.upstream_ref, job.submitted_at or job.created_at))
+        except TimeoutError:
+            raise TimedOut("the model's longest time passed, also when asked once more") from None
+
+    async def _listen(self, model: Model, resume: Resume | None) -> Succeeded | None:
+        """Follows one run; T3 when the provider takes the order."""
+        job = self._live.job
+        order = ProviderOrder(model.upstream_id, job.prompt, job.options, model.longest_seconds)
+        run = self._t.providers[job.provider].run(order, job_id=job.id, resume=resume)
+        async with aclosing(run) as events:
+            async for event in events:
+                match event:
+                    case Accepted(ref):
+                        accepted = await self._accepted(self._live.job, ref)
+                        if accepted is None:
+                            return None
+                        self._live.job = accepted
+                        self._live.stage = Stage.RUNNING
+                    case Running(progress):
+                        self._live.stage = Stage.RUNNING
+                        self._live.fraction = progress
+                    case Succeeded():
+                        return event
+                    case _:
+                        assert_never(event)
+                show(self._t, self._live, self._live.job)
+        raise ConnectionLost("the run ended without a result")
+
+    async def _accepted(self, job: Job, ref: str | None) -> Job | None:
+        if job.state is not JobState.SUBMITTING:
+            return job
+
+        def accept(conn: Connection) -> Job | None:  # T3
+            return store.running(conn, job, ref)
+
+        return await self._t.db.transaction(accept)
+
+    async def _failed(self, job: Job, model: Model, error: ProviderError) -> Job | None:
+        """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""
+        log.warning("job.upstream_failed", job=job.id, cause=error.cause.value, detail=error.detail)
+
+        def fail_upstream(conn: Connection) -> Job | None:  # T5
+            ended = settle.failed(conn, job, error.cause, error.detail)
+            if isinstance(error, BadKey):
+                pauses.bad_key(conn, job.provider)
+            elif isinstance(error, OutOfFunds):
+                pauses.out_of_funds(conn, model, probe_after=self._t.probe_after)
+            if ended is not None and error.cause in UNKNOWN:
+                store.reconcile(conn, job, error.cause)
+            return ended
+
+        ended = await self._t.db.transaction(fail_upstream)
+        if isinstance(error, OperatorFault):
+            await self._alert_operator(job, error)
+        return ended
+
+    async def _alert_operator(self, job: Job, error: OperatorFault) -> None:
+        provider = self._t.shop.catalog.terms[job.provider].title
+        if isinstance(error, OutOfFunds):
+            await self._t.alerts.alert(
+                f"out_of_funds:{job.provider}", "alert-out-of-funds", provider=provider, model=job.model
+            )
+        else:
+            await self._t.alerts.alert(f"bad_key:{job.provider}", "alert-bad-key", provider=provider)
