@@ -98,9 +98,8 @@ class Carrier:
             return await self._fail(job, Cause.INTERRUPTED, "restarted while upstream worked")
         self._live.stage = Stage.RESUMED
         show(self._t, self._live, job)
-        return await Upstream(self._t, self._live).run(
-            job, model, Resume(job.upstream_ref, job.submitted_at or job.created_at)
-        )
+        resume = Resume(job.upstream_ref, job.submitted_at or job.created_at)
+        return await Upstream(self._t, self._live).run(job, model, resume)
 
     async def _deliver(self, job: Job) -> Job | None:
         """Fetches the result and turns the message into it; then the money moves."""
@@ -185,8 +184,10 @@ class Carrier:
 
         return await self._t.db.transaction(fail)
 
-    async def _later(self, job: Job, seconds: float) -> None:
+    async def _later(self, job: Job, seconds: float) -> Job | None:
+        """Hands the job back for a while: nothing is left to do here."""
         await self._t.db.transaction(lambda conn: store.postpone(conn, job, seconds))
+        return None
 
     @staticmethod
     def _backoff(job: Job) -> float:

@@ -30,7 +30,7 @@ class Health:
 
     async def try_again(self, provider_name: str) -> bool:
         """Pings now; True when the models are back on sale."""
-        provider = self._t.providers.get(provider_name)
+        provider: object = self._t.providers.get(provider_name)
         if not isinstance(provider, HealthCheck):
             return False
         try:

@@ -1,4 +1,4 @@
-"""Models off sale after an operator fault, and the ways back: a ping after a bad key, a probing order after no funds."""
+"""Models off sale after an operator fault, and the ways back: a ping, or a probing order."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,10 +1,11 @@
-"""The worker of a process: keeps its lease, claims jobs within bounds and fairness, carries each in a task of its own."""
+"""The worker of a process: keeps its lease, claims jobs fairly and within bounds, carries each in a task of its own."""
 
 import asyncio
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -49,7 +50,7 @@ class WorkerLimits:
 
 
 class Worker:
-    """Claims and carries. `start`, then `stop` for a graceful end; a kill at any point is survived by the next start."""
+    """Claims and carries. `start`, then `stop` for a graceful end; the next start survives a kill at any point."""
 
     def __init__(self, tools: Tools, limits: WorkerLimits, supervisor: Supervisor) -> None:
         self.id = f"w-{secrets.token_hex(6)}"
@@ -76,10 +77,10 @@ class Worker:
             if freed:
                 log.info("worker.recovered", jobs=freed)
         await self._beat()
-        await self._t.db.listen(store.WAKE, self._wake.set)
         self._wake.set()
         serve = self._supervisor.serve
         self._services = [
+            serve(lambda: self._t.db.listen(store.WAKE, self._wake.set), name="wake"),
             serve(self._claims, name="claims"),
             serve(self._beats, name="heartbeat"),
             serve(self._ticks, name="ticker"),
@@ -222,9 +223,7 @@ class Worker:
     async def _show_waiting(self) -> None:
         for provider in self._limits.concurrency:
             offset = self._waiting_offset.get(provider, 0)
-            page = await self._t.db.read(
-                lambda conn, p=provider, o=offset: reports.waiting(conn, p, offset=o, limit=WAITING_PAGE)
-            )
+            page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
             for place, job in enumerate(page, start=offset + 1):
                 if job.target.message_id:
                     self._t.view.progress(job, Progress(Stage.QUEUED, position=place))
