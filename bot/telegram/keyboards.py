@@ -1,0 +1,105 @@
+"""Inline keyboards of the menu and of a person's own lists. Labels come from Speech, data from callbacks.py only."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import CANCELLABLE, Job, JobState
+from bot.telegram.callbacks import JobAction, MenuAction
+from bot.telegram.texts import Speech
+
+Rows = list[list[InlineKeyboardButton]]
+LABEL: Final = 60
+"""Longest label we write: Telegram cuts what does not fit a phone's width anyway."""
+
+
+def button(
+    text: str, data: CallbackData, style: Literal["danger", "success", "primary"] | None = None
+) -> InlineKeyboardButton:
+    """A callback button; a long label ends in an ellipsis. Raises ValueError for more than 64 bytes of data."""
+    label = text if len(text) <= LABEL else text[: LABEL - 1] + "…"
+    return InlineKeyboardButton(text=label, callback_data=data.pack(), style=style)
+
+
+def in_rows(buttons: Sequence[InlineKeyboardButton], width: int) -> Rows:
+    return [list(buttons[i : i + width]) for i in range(0, len(buttons), width)]
+
+
+def markup(rows: Rows) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def main_menu(t: Speech, kinds: Sequence[Kind]) -> InlineKeyboardMarkup:
+    """What can be made, then what a person can look at."""
+    makes = [button(t.plain(f"order-kind-{k.value}"), MenuAction(act="make", arg=k.value), "primary") for k in kinds]
+    looks = [button(t.plain(f"menu-{act}"), MenuAction(act=act)) for act in ("balance", "jobs", "settings", "help")]
+    return markup(in_rows(makes, 2) + in_rows(looks, 2))
+
+
+def home_row(t: Speech) -> list[InlineKeyboardButton]:
+    return [button(t.plain("menu-home"), MenuAction(act="home"))]
+
+
+def home_menu(t: Speech) -> InlineKeyboardMarkup:
+    return markup([home_row(t)])
+
+
+def balance_menu(t: Speech, *, ask: bool) -> InlineKeyboardMarkup:
+    """`ask` False: there is no operator to ask."""
+    asking: Rows = [[button(t.plain("tap-ask-credits"), MenuAction(act="ask"), "primary")]] if ask else []
+    return markup([*asking, home_row(t)])
+
+
+def settings_menu(t: Speech, languages: Sequence[str], chosen: str | None) -> InlineKeyboardMarkup:
+    """One button per language, each named in itself, and "as in Telegram"."""
+    rows = [
+        [button(_marked(t.plain(f"settings-language-{x}"), x == chosen), MenuAction(act="lang", arg=x))]
+        for x in languages
+    ]
+    automatic = button(_marked(t.plain("settings-language-auto"), chosen is None), MenuAction(act="lang", arg="auto"))
+    return markup([*rows, [automatic], home_row(t)])
+
+
+def _marked(label: str, on: bool) -> str:
+    return f"✓ {label}" if on else label
+
+
+def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: int) -> InlineKeyboardMarkup:
+    """One row per job: its label opens it, and one that can still be cancelled has a red button beside."""
+    rows: Rows = []
+    for job, label in lines:
+        row = [button(label, JobAction(id=job.id, act="open", arg=str(page)))]
+        if job.state in CANCELLABLE:
+            row.append(button(t.plain("tap-cancel"), JobAction(id=job.id, act="cancel"), "danger"))
+        rows.append(row)
+    if pages > 1:
+        around = ((page - 1) % pages, page, (page + 1) % pages)
+        labels = ("‹", f"{page + 1}/{pages}", "›")
+        rows.append([button(x, MenuAction(act="jobs", arg=str(n))) for x, n in zip(labels, around, strict=True)])
+    return markup([*rows, home_row(t)])
+
+
+def job_menu(t: Speech, job: Job, *, page: int) -> InlineKeyboardMarkup:
+    """Under one job of the list."""
+    rows: Rows = []
+    if job.state in CANCELLABLE:
+        rows.append([button(t.plain("tap-cancel-job"), JobAction(id=job.id, act="cancel"), "danger")])
+    if job.state is JobState.DONE:
+        rows.append([button(t.plain("tap-receipt"), JobAction(id=job.id, act="receipt"))])
+    if job.state.finished:
+        rows.append([button(t.plain("tap-again"), JobAction(id=job.id, act="again"))])
+    return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])
+
+
+def cancel_menu(t: Speech, lines: Sequence[tuple[Job, str]]) -> InlineKeyboardMarkup:
+    """/cancel: one red button per job that can be cancelled."""
+    return markup([[button(label, JobAction(id=job.id, act="cancel"), "danger")] for job, label in lines])
+
+
+def sure_menu(t: Speech, job: Job) -> InlineKeyboardMarkup:
+    """Asks once more before a job is cancelled that the operator pays for upstream."""
+    yes = button(t.plain("tap-cancel-sure"), JobAction(id=job.id, act="sure"), "danger")
+    return markup([[yes], [button(t.plain("tap-keep"), JobAction(id=job.id, act="keep"))]])

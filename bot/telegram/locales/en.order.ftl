@@ -1,0 +1,79 @@
+# Ordering: the draft's message from the first question to the confirmation, and every refusal.
+order-credits = { $amount } { $n ->
+    [one] credit
+   *[other] credits
+  }
+order-kind-video = 🎬 Video
+order-kind-music = 🎵 Music
+order-prompt = <blockquote>{ $prompt }</blockquote>
+order-ask-kind = What shall I make of it?
+order-nothing-on-sale = Nothing can be ordered at the moment, sorry. Please try again later.
+order-ask-model = Which model?
+order-ask-model-wanted = More than one model has it. Which one?
+order-kind-paused = These models are temporarily unavailable, sorry. Please try again later.
+order-model = <b>{ $model }</b> · { $price } · about { $time }. { $description }
+order-model-unavailable = <b>{ $model }</b> · temporarily unavailable
+order-ask-option = <b>{ $model }</b> · { $price }. Choose: { $option }.
+order-none-style = No style
+order-none-option = None of these
+order-confirm-title = <b>{ $title }</b>
+order-price = Price: <b>{ $price }</b>
+order-balance-after = Balance after it: { $balance }
+order-balance-short = Balance: { $balance } – { $missing } missing
+order-time = Usually takes about { $time }.
+order-unavailable = { $model } is temporarily unavailable. Go back and choose another model, or try again later.
+
+tap-back = ‹ Back
+tap-cancel = Cancel
+tap-confirm = Confirm · { $price }
+tap-ask-credits = Ask for credits
+
+# After Confirm
+order-queued = ⏳ In the queue…
+order-queued-at = ⏳ In the queue, place { $position }…
+order-cancelled = Cancelled. Nothing was charged.
+order-requoted = ⚠️ The price you saw is no longer valid. This is the current one; nothing was held.
+order-changed = ⚠️ The order has changed since. Please check it and confirm again; nothing was held.
+order-missing = Not enough credits: it costs { $price }, you have { $balance }. Missing: <b>{ $missing }</b>. Nothing was held.
+order-missing-group = Not enough credits. Write to me in private to see your balance. Nothing was held.
+order-too-many-jobs = You already have { $limit ->
+    [one] { $limit } order
+   *[other] { $limit } orders
+  } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then go back and confirm again. Nothing was held.
+order-queue-full = Too many people are waiting right now. Please go back and confirm again in a few minutes. Nothing was held.
+order-not-on-sale = { $model } is temporarily unavailable. Please choose another model or try again later. Nothing was held.
+
+# Toasts: plain text
+order-toast-stale = This button is no longer valid.
+order-toast-expired = This order has expired. Please send it again.
+order-toast-not-yours = This order belongs to somebody else. Send me your own!
+order-toast-placed = Already on its way.
+order-toast-placed-now = Ordered!
+order-toast-cancelled = Cancelled.
+order-toast-too-long = { $model } takes at most { $limit } characters, yours has { $length }.
+
+# What a command was told wrong
+order-no-prompt = Tell me what to make. For example: <code>/{ $command } { $example }</code>
+order-example-video = a serene lake at sunrise
+order-example-music = a calm piano melody with rain
+order-blank-prompt = I see no text in it. Describe what to make, for example: <code>/{ $command } { $example }</code>
+order-too-long = Your text has { $length } characters, but { $model } takes at most { $limit }. Please shorten it and send it again.
+order-too-long-all = Your text has { $length } characters, but the models take at most { $limit }. Please shorten it and send it again.
+order-unknown-flag = I do not know <code>--{ $flag }</code>. Possible here: { $known }.
+order-unknown-flag-none = I do not know <code>--{ $flag }</code>: { $model } has no options.
+order-flag-no-value = <code>--{ $flag }</code> needs a value, for example: <code>{ $example }</code>
+order-flag-twice = <code>--{ $flag }</code> is there twice. Please give it once.
+order-unknown-model = There is no model “{ $value }”. { $nearest }
+order-model-not-kind = { $model } does not make that. Use <code>/{ $command }</code> for it.
+order-unknown-value = There is no { $option } “{ $value }”. { $nearest }
+order-ambiguous = “{ $value }” could be: { $candidates }. Please write a bit more of it.
+order-no-option = { $model } has no { $option }. Please send it without <code>--{ $flag }</code>.
+order-no-option-any = No model here has { $option } “{ $value }”. { $nearest }
+order-nearest = Did you mean: { $names }?
+order-possible = Possible: { $names }.
+
+# What cannot be used
+order-text-only = I work from text. Please describe in words what to make.
+order-edited = I do not follow edits. Please send it as a new message.
+order-forwarded-command = I do not carry out forwarded commands. Please send it yourself.
+unknown-command = I do not know this command. /help shows what I can do.

@@ -1,0 +1,83 @@
+# Заказ: сообщение черновика от первого вопроса до подтверждения и все отказы.
+order-credits = { $amount } { $n ->
+    [one] кредит
+    [few] кредита
+    [many] кредитов
+   *[other] кредита
+  }
+order-kind-video = 🎬 Видео
+order-kind-music = 🎵 Музыка
+order-prompt = <blockquote>{ $prompt }</blockquote>
+order-ask-kind = Что из этого сделать?
+order-nothing-on-sale = Сейчас, к сожалению, ничего нельзя заказать. Попробуйте позже.
+order-ask-model = Какая модель?
+order-ask-model-wanted = Это умеют несколько моделей. Какую взять?
+order-kind-paused = Эти модели временно недоступны. Попробуйте позже.
+order-model = <b>{ $model }</b> · { $price } · около { $time }. { $description }
+order-model-unavailable = <b>{ $model }</b> · временно недоступна
+order-ask-option = <b>{ $model }</b> · { $price }. Выберите: { $option }.
+order-none-style = Без стиля
+order-none-option = Ничего из этого
+order-confirm-title = <b>{ $title }</b>
+order-price = Цена: <b>{ $price }</b>
+order-balance-after = Останется на балансе: { $balance }
+order-balance-short = На балансе: { $balance } – не хватает { $missing }
+order-time = Обычно занимает около { $time }.
+order-unavailable = { $model } временно недоступна. Вернитесь и выберите другую модель или попробуйте позже.
+
+tap-back = ‹ Назад
+tap-cancel = Отмена
+tap-confirm = Подтвердить · { $price }
+tap-ask-credits = Попросить кредиты
+
+# После подтверждения
+order-queued = ⏳ В очереди…
+order-queued-at = ⏳ В очереди, место { $position }…
+order-cancelled = Отменено. Ничего не списано.
+order-requoted = ⚠️ Цена, которую вы видели, больше не действует. Вот текущая; ничего не зарезервировано.
+order-changed = ⚠️ Заказ с тех пор изменился. Проверьте его и подтвердите ещё раз; ничего не зарезервировано.
+order-missing = Недостаточно кредитов: нужно { $price }, у вас { $balance }. Не хватает: <b>{ $missing }</b>. Ничего не зарезервировано.
+order-missing-group = Недостаточно кредитов. Напишите мне в личные сообщения, чтобы увидеть баланс. Ничего не зарезервировано.
+order-too-many-jobs = У вас уже { $limit ->
+    [one] { $limit } заказ
+    [few] { $limit } заказа
+    [many] { $limit } заказов
+   *[other] { $limit } заказа
+  } в работе, это предел. Дождитесь готового или отмените лишний через /jobs, затем вернитесь и подтвердите ещё раз. Ничего не зарезервировано.
+order-queue-full = Сейчас слишком много ожидающих. Вернитесь и подтвердите ещё раз через несколько минут. Ничего не зарезервировано.
+order-not-on-sale = { $model } временно недоступна. Выберите другую модель или попробуйте позже. Ничего не зарезервировано.
+
+# Всплывающие ответы: простой текст
+order-toast-stale = Эта кнопка больше не действует.
+order-toast-expired = Этот заказ устарел. Отправьте его ещё раз.
+order-toast-not-yours = Это чужой заказ. Отправьте мне свой!
+order-toast-placed = Уже в работе.
+order-toast-placed-now = Заказано!
+order-toast-cancelled = Отменено.
+order-toast-too-long = { $model } принимает не больше { $limit } символов, у вас { $length }.
+
+# Что не так в команде
+order-no-prompt = Напишите, что сделать. Например: <code>/{ $command } { $example }</code>
+order-example-video = тихое озеро на рассвете
+order-example-music = спокойная мелодия на пианино под дождь
+order-blank-prompt = Здесь не видно текста. Опишите, что сделать, например: <code>/{ $command } { $example }</code>
+order-too-long = В тексте { $length } символов, а { $model } принимает не больше { $limit }. Сократите его и отправьте ещё раз.
+order-too-long-all = В тексте { $length } символов, а модели принимают не больше { $limit }. Сократите его и отправьте ещё раз.
+order-unknown-flag = Не знаю <code>--{ $flag }</code>. Здесь возможны: { $known }.
+order-unknown-flag-none = Не знаю <code>--{ $flag }</code>: у модели { $model } нет параметров.
+order-flag-no-value = После <code>--{ $flag }</code> нужно значение, например: <code>{ $example }</code>
+order-flag-twice = <code>--{ $flag }</code> указан дважды. Укажите его один раз.
+order-unknown-model = Модели «{ $value }» нет. { $nearest }
+order-model-not-kind = { $model } делает другое. Для этого есть <code>/{ $command }</code>.
+order-unknown-value = { $option }: значения «{ $value }» нет. { $nearest }
+order-ambiguous = «{ $value }» подходит к нескольким: { $candidates }. Напишите чуть подробнее.
+order-no-option = { $option }: у модели { $model } такого параметра нет. Отправьте без <code>--{ $flag }</code>.
+order-no-option-any = { $option }: значения «{ $value }» нет ни у одной модели. { $nearest }
+order-nearest = Может быть: { $names }?
+order-possible = Возможны: { $names }.
+
+# Что нельзя использовать
+order-text-only = Я работаю с текстом. Опишите словами, что сделать.
+order-edited = Я не слежу за правками. Отправьте новым сообщением.
+order-forwarded-command = Пересланные команды я не выполняю. Отправьте её сами.
+unknown-command = Не знаю такой команды. /help покажет, что я умею.

@@ -1,0 +1,96 @@
+"""The text of an order's message at every step. Bounded: prompts are shortened, long lists paged, descriptions cut."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.money import CREDIT, Credits
+from bot.engine.shop import Offer
+from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.order_flow import MODELS_PER_PAGE, Step, open_option, pages, step_of
+from bot.telegram.order_keyboards import option_titles
+from bot.telegram.texts import Html, Speech
+
+PROMPT_SHOWN: Final = 300
+DESCRIPTION_SHOWN: Final = 160
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, an ellipsis for the rest."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def credits_text(t: Speech, amount: Credits) -> str:
+    """An amount with its word in the right plural."""
+    whole, rest = divmod(abs(amount), CREDIT)
+    return t.plain("order-credits", amount=t.money(amount), n=whole + 0.5 if rest else whole)
+
+
+def lines(parts: Sequence[str]) -> Html:
+    """Joins texts that are HTML already; empty ones leave no blank line."""
+    return Html("\n".join(part for part in parts if part))
+
+
+def quoted(t: Speech, prompt: str) -> Html:
+    return t("order-prompt", prompt=shortened(prompt, PROMPT_SHOWN))
+
+
+def order_card(
+    t: Speech, draft: OrderDraft, market: Market, *, balance: Credits | None, note: Html | None = None
+) -> Html:
+    """What the message says. `balance` None: not to be shown here. `note` is a line above, such as a changed price."""
+    match step_of(draft, market):
+        case Step.KIND:
+            body = [t("order-ask-kind") if market.kinds() else t("order-nothing-on-sale")]
+        case Step.MODEL:
+            body = _models(t, draft, market)
+        case Step.OPTION:
+            body = _option(t, draft, market)
+        case Step.CONFIRM:
+            body = _confirmation(t, draft, market, balance)
+    return lines([note or "", *body[:1], quoted(t, draft.prompt), *body[1:]])
+
+
+def _models(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
+    listed = market.listed(draft)
+    first = min(draft.page, pages(draft, market) - 1) * MODELS_PER_PAGE
+    title = t("order-ask-model-wanted") if draft.wanted else t("order-ask-model")
+    if not market.on_sale(draft):
+        title = t("order-kind-paused")
+    return [title, *(_model(t, o) for o in listed[first : first + MODELS_PER_PAGE])]
+
+
+def _model(t: Speech, offer: Offer) -> Html:
+    model = t.title(offer.model.title)
+    if not offer.available:
+        return t("order-model-unavailable", model=model)
+    description = shortened(t.title(offer.model.description), DESCRIPTION_SHOWN)
+    price, time = credits_text(t, offer.price), t.duration(offer.typical)
+    return t("order-model", model=model, price=price, time=time, description=description)
+
+
+def _option(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
+    offer = market.get(draft.model)
+    assert offer is not None
+    index = open_option(draft, offer.model)
+    assert index is not None
+    option = t.title(offer.model.options[index].title)
+    return [t("order-ask-option", model=t.title(offer.model.title), price=credits_text(t, offer.price), option=option)]
+
+
+def _confirmation(t: Speech, draft: OrderDraft, market: Market, balance: Credits | None) -> list[Html]:
+    offer = market.get(draft.model)
+    assert offer is not None
+    title = " · ".join([t.title(offer.model.title), *option_titles(t, offer.model, draft.options)])
+    if not offer.available:
+        return [t("order-confirm-title", title=title), t("order-unavailable", model=t.title(offer.model.title))]
+    body = [
+        t("order-confirm-title", title=title),
+        t("order-price", price=credits_text(t, offer.price)),
+        t("order-time", time=t.duration(offer.typical)),
+    ]
+    if balance is not None and balance >= offer.price:
+        body.insert(2, t("order-balance-after", balance=credits_text(t, Credits(balance - offer.price))))
+    elif balance is not None:
+        missing = credits_text(t, Credits(offer.price - balance))
+        body.insert(2, t("order-balance-short", balance=credits_text(t, balance), missing=missing))
+    return body

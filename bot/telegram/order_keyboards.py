@@ -1,0 +1,125 @@
+"""The keyboards of an order: one per step, Back and Cancel under each."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Mapping
+from typing import Final
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.catalog import Model
+from bot.domain.money import Credits
+from bot.telegram.callbacks import DraftAction
+from bot.telegram.keyboards import Rows, button, in_rows, markup
+from bot.telegram.order_draft import NONE, LastUsed, Market, OrderDraft, model_arg
+from bot.telegram.order_flow import CHOICES_PER_PAGE, MODELS_PER_PAGE, Step, back, open_option, pages, step_of
+from bot.telegram.texts import Speech
+
+ARG_BYTES: Final = 64 - len("d:") - 13 - len(":model:")
+"""What is left for the argument of a draft's longest action beside its 13-character id."""
+
+
+def order_keyboard(
+    t: Speech, draft_id: str, draft: OrderDraft, market: Market, *, last: LastUsed | None, quote: Credits | None
+) -> InlineKeyboardMarkup:
+    """The keyboard of the open step. `quote` is what the Confirm button agrees to; None: it cannot be confirmed."""
+    match step_of(draft, market):
+        case Step.KIND:
+            rows = [
+                [button(t.plain(f"order-kind-{k.value}"), DraftAction(id=draft_id, act="kind", arg=k.value))]
+                for k in market.kinds()
+            ]
+        case Step.MODEL:
+            rows = _models(t, draft_id, draft, market, last)
+        case Step.OPTION:
+            rows = _choices(t, draft_id, draft, market)
+        case Step.CONFIRM:
+            rows = _confirm(t, draft_id, draft, quote)
+    end = [button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")]
+    if back(draft, market) is not None:
+        end.insert(0, button(t.plain("tap-back"), DraftAction(id=draft_id, act="back")))
+    return markup([*rows, end])
+
+
+def _models(t: Speech, draft_id: str, draft: OrderDraft, market: Market, last: LastUsed | None) -> Rows:
+    rows: Rows = []
+    if last is not None and draft.page == 0:
+        arg = model_arg(last.offer.model, last.options)
+        if len(arg.encode()) <= ARG_BYTES:
+            label = f"↻ {_label(t, last.offer.model, last.options, last.offer.price)}"
+            rows.append([button(label, DraftAction(id=draft_id, act="model", arg=arg), "primary")])
+    first = _page(draft, market) * MODELS_PER_PAGE
+    models = [
+        button(
+            _label(t, o.model, draft.wanted.get(o.model.slug, {}), o.price),
+            DraftAction(id=draft_id, act="model", arg=o.model.slug),
+        )
+        for o in market.listed(draft)[first : first + MODELS_PER_PAGE]
+        if o.available
+    ]
+    return [*rows, *in_rows(models, 1 if draft.wanted else 2), *_turn_row(draft_id, draft, market)]
+
+
+def _label(t: Speech, model: Model, options: Mapping[str, str], price: Credits) -> str:
+    return " · ".join([t.title(model.title), *option_titles(t, model, options), t.money(price)])
+
+
+def option_titles(t: Speech, model: Model, options: Mapping[str, str]) -> list[str]:
+    """Titles of the chosen values, in the order of the model's options; unknown ones are left out."""
+    found = (o.choice(options[o.name]) for o in model.options if o.name in options)
+    return [t.title(choice.title) for choice in found if choice is not None]
+
+
+def _choices(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:
+    offer = market.get(draft.model)
+    assert offer is not None
+    index = open_option(draft, offer.model)
+    assert index is not None
+    option = offer.model.options[index]
+    first = _page(draft, market) * CHOICES_PER_PAGE
+    buttons = [
+        button(t.title(c.title), DraftAction(id=draft_id, act="opt", arg=f"{index}.{n}"))
+        for n, c in enumerate(option.choices[first : first + CHOICES_PER_PAGE], start=first)
+    ]
+    none = t.plain(f"order-none-{option.name}") if t.has(f"order-none-{option.name}") else t.plain("order-none-option")
+    no_choice = button(none, DraftAction(id=draft_id, act="opt", arg=f"{index}.{NONE}"))
+    return [*in_rows(buttons, 2), *_turn_row(draft_id, draft, market), [no_choice]]
+
+
+def _confirm(t: Speech, draft_id: str, draft: OrderDraft, quote: Credits | None) -> Rows:
+    if quote is None:
+        return []
+    label = t.plain("tap-confirm", price=t.money(quote))
+    return [[button(label, DraftAction(id=draft_id, act="ok", arg=seal(draft, quote)), "success")]]
+
+
+def seal(draft: OrderDraft, quote: Credits) -> str:
+    """Names what a confirmation showed: a Confirm button agrees to that only, whatever the draft became since."""
+    shown = repr((draft.prompt, draft.model, sorted(draft.chosen().items()), quote))
+    return b32encode(hashlib.blake2b(shown.encode(), digest_size=10).digest()).decode().lower()
+
+
+def _page(draft: OrderDraft, market: Market) -> int:
+    return min(draft.page, pages(draft, market) - 1)
+
+
+def _turn_row(draft_id: str, draft: OrderDraft, market: Market) -> list[list[InlineKeyboardButton]]:
+    count = pages(draft, market)
+    if count == 1:
+        return []
+    page = _page(draft, market)
+    turns = ((page - 1) % count, "‹"), (page, f"{page + 1}/{count}"), ((page + 1) % count, "›")
+    return [[button(label, DraftAction(id=draft_id, act="page", arg=str(n))) for n, label in turns]]
+
+
+def missing_keyboard(t: Speech, draft_id: str, *, ask: bool) -> InlineKeyboardMarkup:
+    """Under "not enough credits". `ask` False: there is no operator to ask."""
+    rows: Rows = [[button(t.plain("tap-ask-credits"), DraftAction(id=draft_id, act="ask"), "primary")]] if ask else []
+    return markup([*rows, *refused_keyboard(t, draft_id).inline_keyboard])
+
+
+def refused_keyboard(t: Speech, draft_id: str) -> InlineKeyboardMarkup:
+    """Under a refusal that may pass: back to the confirmation, or cancel."""
+    to_confirmation = button(t.plain("tap-back"), DraftAction(id=draft_id, act="show"))
+    cancel = button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")
+    return markup([[to_confirmation, cancel]])
