@@ -1,0 +1,217 @@
+"""AI-Now: music and video. One POST is answered by one event stream of minutes; there is no reference to resume by."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from urllib.parse import urlsplit
+
+import httpx
+from httpx_sse import EventSource
+
+from bot.domain.jobs import Asset
+from bot.providers import http
+from bot.providers.base import (
+    Accepted,
+    BadKey,
+    BadResult,
+    ConnectionLost,
+    Event,
+    GenerationFailed,
+    OutOfFunds,
+    ProviderError,
+    ProviderOrder,
+    Refused,
+    Resume,
+    Running,
+    Succeeded,
+    UpstreamDown,
+)
+
+IDLE_SECONDS = 240.0
+"""A minute of silence is normal and a generation takes one to three: more than this is a stall."""
+PING_SECONDS = 15.0
+STREAM_LIMIT = 1024 * 1024
+"""Bytes of a whole stream, so of every line and event in it. A documented stream has a few hundred."""
+URL_LIMIT = 4096
+_MODERATION = re.compile(
+    r"\bnsfw\b|\bmoderat(ion|ed)\b|content[ _-]polic|safety[ _-](system|filter|polic)|"
+    r"violat\w* (our|the|its) \w* ?(polic|guidelines|terms|rules)|(prohibited|inappropriate|forbidden) (content|word)",
+    re.IGNORECASE,
+)
+"""Only wordings that can mean nothing else: a plain failure called a refusal would blame the user's prompt."""
+
+
+class AiNow:
+    """A Provider and a HealthCheck. `client` is for tests; without it a client of its own is made (see aclose)."""
+
+    name: str = "ai_now"
+    resumable: bool = False
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: str,
+        connections: int = 100,
+        idle_seconds: float = IDLE_SECONDS,
+        backoff: http.Backoff | None = None,
+        client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._key = key.strip()
+        self._idle = idle_seconds
+        self._backoff = backoff or http.Backoff()
+        self._client = client or http.new_client(connections=connections)
+
+    async def run(
+        self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """See Provider.run. Accepted comes when the stream is open, before its first event."""
+        if resume is not None:
+            raise ConnectionLost("this service gives no reference to ask about")
+        deadline = asyncio.get_running_loop().time() + order.longest_seconds
+        response = await http.submit(self._client, self._request(order), deadline=deadline, backoff=self._backoff)
+        try:
+            if response.status_code != 200 or http.content_type(response) != "text/event-stream":
+                raise self._refusal(await http.read_refusal(response))
+            if http.compressed(response):
+                raise UpstreamDown("a compressed stream, which nobody asked for")
+            response.stream = _Bounded(response.stream)
+            response.encoding = "utf-8-sig"  # event streams are UTF-8 by definition, whatever the header claims
+            yield Accepted(None)
+            async with aclosing(self._events(response, deadline)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            await http.close(response)
+
+    async def ping(self) -> None:
+        """See HealthCheck. A wrong key raises BadKey."""
+        url = f"{self._base_url}/api/ping"
+        await http.get(
+            self._client, url, headers=self._headers(), seconds=PING_SECONDS, backoff=self._backoff, check=self._pong
+        )
+
+    async def aclose(self) -> None:
+        """Closes every connection; runs still under way end with ConnectionLost."""
+        await self._client.aclose()
+
+    def _headers(self) -> dict[str, str]:
+        if not (self._key.isascii() and self._key.isprintable()):
+            raise BadKey("the key holds characters that no header can carry")
+        return {"Authorization": f"Bearer {self._key}"}
+
+    def _request(self, order: ProviderOrder) -> httpx.Request:
+        body = {"model": order.model, "prompt": order.prompt}
+        if style := order.options.get("style"):
+            body["style"] = style
+        return self._client.build_request(
+            "POST",
+            f"{self._base_url}/api/generate",
+            headers={**self._headers(), "Content-Type": "application/json", "Accept": "text/event-stream"},
+            content=json.dumps(body).encode(),
+            timeout=http.timeout(min(self._idle, order.longest_seconds)),
+        )
+
+    async def _events(self, response: httpx.Response, deadline: float) -> AsyncGenerator[Event, None]:
+        seen = broken = 0
+        async with aclosing(EventSource(response).aiter_sse()) as messages:
+            while True:
+                async with http.within(deadline):
+                    message = await anext(messages, None)
+                if message is None:
+                    raise ConnectionLost(f"the stream ended without Completed: {seen} events, {broken} not JSON")
+                seen += 1
+                data = _object(message.data)
+                broken += data is None
+                event = self._event(data or {})
+                yield event
+                if isinstance(event, Succeeded):
+                    return
+
+    def _event(self, data: dict[str, object]) -> Event:
+        """Anything but the two documented ends is progress: unknown statuses, wrong types, a line that is no JSON."""
+        status = data.get("status")
+        match status.strip().lower() if isinstance(status, str) else None:
+            case "completed":
+                return Succeeded((Asset(_link(data.get("url"))),))
+            case "error":
+                raise self._failure(data)
+            case _:
+                return Running()
+
+    def _failure(self, data: dict[str, object]) -> ProviderError:
+        detail = self._detail(data)
+        return Refused(detail) if _MODERATION.search(detail) else GenerationFailed(detail)
+
+    def _refusal(self, answer: http.Answer) -> ProviderError:
+        """What an answer that is no event stream means."""
+        data = _object(answer.body.decode(errors="replace"))
+        said = f"HTTP {answer.status} {self._detail(data or {})}".rstrip()
+        match answer.status:
+            case 401:
+                return BadKey(said)
+            case 418:
+                return OutOfFunds(said)
+            case 408 | 425 | 429:
+                return UpstreamDown(said)
+            case 200 if data is not None and data.get("status") == "Error":
+                return self._failure(data)
+            case status if 400 <= status < 500 and data is not None:
+                return Refused(said) if _MODERATION.search(said) else GenerationFailed(said)
+            case _:
+                return UpstreamDown(f"{said}, {answer.content_type or 'no content type'}")
+
+    def _pong(self, answer: http.Answer) -> None:
+        if answer.status != 200 or answer.body.strip().strip(b'"').lower() != b"pong":
+            raise self._refusal(answer)
+
+    def _detail(self, data: dict[str, object]) -> str:
+        message = data.get("message")
+        said = message if isinstance(message, str) else ""
+        return said.replace(self._key, "[key]")[:500] if self._key else said[:500]
+
+
+class _Bounded(httpx.AsyncByteStream):
+    """A stream that breaks off beyond STREAM_LIMIT, and at whose proper end the last event counts as finished."""
+
+    def __init__(self, inner: httpx.SyncByteStream | httpx.AsyncByteStream) -> None:
+        assert isinstance(inner, httpx.AsyncByteStream)
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._inner:
+            size += len(chunk)
+            if size > STREAM_LIMIT:
+                raise ConnectionLost(f"more than {STREAM_LIMIT} bytes of events")
+            yield chunk
+        yield b"\n\n"
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _object(text: str) -> dict[str, object] | None:
+    """The JSON object in `text`; None if it is anything else. Deep nesting and endless numbers are no JSON here."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else {}
+
+
+def _link(url: object) -> str:
+    """A usable http(s) address. Raises BadResult; whether it may be fetched is decided where it is fetched."""
+    if not isinstance(url, str) or len(url) > URL_LIMIT or not url.isprintable() or " " in url:
+        raise BadResult("Completed without a usable url")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise BadResult("Completed without a usable url")
+    return url

@@ -1,0 +1,233 @@
+"""The one place that speaks HTTP to the outside: timeouts, what an error means, and what may be tried again.
+
+A GET is tried again after any failure of the way. A POST is tried again only when it is certain that nothing was sent:
+everything after that may have been taken and paid for upstream.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import aiohttp
+import httpx
+import stamina
+from aiohttp.abc import AbstractResolver
+from aiohttp.connector import SocketFactoryType
+from httpx_aiohttp import AiohttpTransport
+
+from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable, UpstreamDown
+
+CONNECT_SECONDS = 10.0
+"""For one address; a name may have several."""
+POOL_SECONDS = 20.0
+"""For a connection altogether: a free place in the pool, the name, every address."""
+BODY_LIMIT = 64 * 1024
+"""Bytes read of an answer that should be small, errors above all."""
+CLOSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How often and after how many seconds a request is tried again: first, then doubled up to `longest`, + jitter."""
+
+    attempts: int = 3
+    first: float = 0.25
+    longest: float = 5.0
+    jitter: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A small answer, read: at most BODY_LIMIT bytes of its body."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def new_client(
+    *,
+    connections: int = 100,
+    keep_alive: bool = False,
+    resolver: AbstractResolver | None = None,
+    socket_factory: SocketFactoryType | None = None,
+) -> httpx.AsyncClient:
+    """A client that follows no redirects, keeps no cookies and ignores the proxies of the environment.
+
+    `keep_alive` False opens a connection per request: a POST on a kept one may meet the server closing it, and then
+    nobody knows whether it arrived. It connects lazily, so it may be made before the event loop runs.
+    """
+
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=connections,
+            force_close=not keep_alive,
+            ssl=_tls(),
+            resolver=resolver,
+            use_dns_cache=resolver is None,
+            socket_factory=socket_factory,
+        )
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+
+    return httpx.AsyncClient(
+        transport=AiohttpTransport(verify=_tls(), trust_env=False, client=session),
+        headers={"User-Agent": "Easel", "Accept-Encoding": "identity"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def timeout(idle: float) -> httpx.Timeout:
+    """`idle`: seconds without a byte, before the answer and within it."""
+    return httpx.Timeout(connect=CONNECT_SECONDS, read=idle, write=idle, pool=POOL_SECONDS)
+
+
+def nothing_sent(error: BaseException) -> bool:
+    """Whether it is certain that no byte of the request left.
+
+    httpx-aiohttp says ConnectTimeout also for a connection that broke after the whole body was sent: only aiohttp's
+    own errors tell. Both are raised before there is a connection to write on.
+    """
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        return True
+    return isinstance(error.__cause__ or error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+
+
+def classify(error: Exception) -> ProviderError:
+    """What a failure of the way means. The detail names kinds and error numbers only: texts may hold signed links."""
+    if isinstance(error, ProviderError):
+        return error
+    return Unreachable(_kinds(error)) if nothing_sent(error) else ConnectionLost(_kinds(error))
+
+
+def _kinds(error: Exception) -> str:
+    said = [type(error).__name__]
+    if error.__cause__ is not None:
+        said.append(type(error.__cause__).__name__)
+    root = error.__cause__ or error
+    if isinstance(root, OSError) and isinstance(root.errno, int):
+        said.append(f"errno {root.errno}")
+    return ", ".join(said)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns every failure of the way into a ProviderError."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError) as error:
+        raise classify(error) from None
+
+
+@asynccontextmanager
+async def within(deadline: float) -> AsyncIterator[None]:
+    """Like translated(), and TimedOut at `deadline` (the event loop's clock). Never hold it across a yield."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            with translated():
+                yield
+    except TimeoutError:
+        raise TimedOut("the total time passed") from None
+
+
+def again(error: Exception, *, repeatable: bool) -> bool:
+    """Whether a request may be tried again after `error`."""
+    return isinstance(error, Unreachable | ConnectionLost | UpstreamDown if repeatable else Unreachable)
+
+
+def attempts(backoff: Backoff, *, repeatable: bool) -> AsyncIterator[stamina.Attempt]:
+    """The attempts of one request: `async for attempt in attempts(…): with attempt: …`."""
+    return stamina.retry_context(
+        on=lambda error: again(error, repeatable=repeatable),
+        attempts=backoff.attempts,
+        timeout=None,
+        wait_initial=backoff.first,
+        wait_max=backoff.longest,
+        wait_jitter=backoff.jitter,
+    ).__aiter__()
+
+
+async def submit(
+    client: httpx.AsyncClient, request: httpx.Request, *, deadline: float, backoff: Backoff
+) -> httpx.Response:
+    """Sends a request that must not arrive twice and returns the open response, which the caller closes.
+
+    Raises Unreachable (nothing was sent, however often it was tried), ConnectionLost or TimedOut.
+    """
+    async for attempt in attempts(backoff, repeatable=False):
+        with attempt:
+            async with within(deadline):
+                return await client.send(request, stream=True)
+    raise Unreachable("no attempt was made")
+
+
+async def get(
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    seconds: float,
+    backoff: Backoff,
+    check: Callable[[Answer], None],
+) -> Answer:
+    """A small answer to a GET. `check` raises the ProviderError that an answer means; `seconds` bounds each attempt.
+
+    Tried again after Unreachable, ConnectionLost and UpstreamDown, also those that `check` raised.
+    """
+    async for attempt in attempts(backoff, repeatable=True):
+        with attempt:
+            async with within(asyncio.get_running_loop().time() + seconds):
+                request = client.build_request("GET", url, headers=headers, timeout=timeout(seconds))
+                response = await client.send(request, stream=True)
+                try:
+                    answer = await read(response)
+                finally:
+                    await close(response)
+            check(answer)
+            return answer
+    raise Unreachable("no attempt was made")
+
+
+async def read(response: httpx.Response, limit: int = BODY_LIMIT) -> Answer:
+    """The answer with at most `limit` bytes of its body, as they came: nothing compressed was asked for."""
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk[: limit - len(body)]
+        if len(body) >= limit:
+            break
+    return Answer(response.status_code, content_type(response), bytes(body))
+
+
+async def read_refusal(response: httpx.Response, seconds: float = 10.0) -> Answer:
+    """The answer to a submit that was refused: a body that breaks or stalls is an empty one, the status counts."""
+    with suppress(ProviderError):
+        async with within(asyncio.get_running_loop().time() + seconds):
+            return await read(response)
+    return Answer(response.status_code, content_type(response), b"")
+
+
+def content_type(response: httpx.Response) -> str:
+    """The media type without parameters, in lower case; empty when there is none."""
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def compressed(response: httpx.Response) -> bool:
+    """Whether the body is packed although nobody asked for it: a small one could unpack into gigabytes."""
+    return str(response.headers.get("content-encoding", "")).lower() in ("gzip", "x-gzip", "deflate", "br", "zstd")
+
+
+async def close(response: httpx.Response) -> None:
+    """Closes the connection if the body was not read to its end. Never raises, never takes long."""
+    with suppress(httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await response.aclose()
