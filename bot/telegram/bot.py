@@ -1,0 +1,52 @@
+"""The Bot of the whole process: aiogram's, with every call going through the outbox."""
+
+import random
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TypeVar
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.enums import ParseMode
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+
+from bot.telegram.limits import Clock, Rates
+from bot.telegram.outbox import Outbox
+from bot.telegram.progress import Spawn
+from bot.telegram.session import Session
+
+T = TypeVar("T")
+
+answered: ContextVar[set[str] | None] = ContextVar("answered", default=None)
+"""Ids of the callback queries answered while handling the present update; None outside of one."""
+
+
+class EaselBot(Bot):
+    """Handlers simply use `message.answer(...)`: limits, retries and "not modified" are the outbox's."""
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        session: Session,
+        spawn: Spawn,
+        rates: Rates | None = None,
+        clock: Clock | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        defaults = DefaultBotProperties(
+            parse_mode=ParseMode.HTML, link_preview_is_disabled=True, allow_sending_without_reply=True
+        )
+        super().__init__(token, session=session, default=defaults)
+        self.http = session
+        self.outbox = Outbox(self.direct, spawn=spawn, rates=rates, clock=clock, jitter=jitter)
+
+    async def __call__(self, method: TelegramMethod[T], request_timeout: int | None = None) -> T:
+        """One call, within the limits; see Outbox.call for what it raises."""
+        if isinstance(method, AnswerCallbackQuery) and (ids := answered.get()) is not None:
+            ids.add(method.callback_query_id)
+        return await self.outbox.call(method, request_timeout)
+
+    async def direct(self, method: TelegramMethod[T], request_timeout: int | None = None) -> T:
+        """One call past the outbox: its transport."""
+        return await self.session(self, method, timeout=request_timeout)

@@ -1,0 +1,224 @@
+"""Owns every call to Telegram: keeps the flood limits, obeys 429 per chat, retries what may be retried.
+
+Answers and results go first, in order per chat; progress uses what room is left (progress.py).
+"""
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar, cast
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramNetworkError, TelegramRetryAfter
+from aiogram.methods import TelegramMethod
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.jobs import Target
+from bot.telegram import retry
+from bot.telegram.limits import Chat, Clock, Limits, Rates, RealClock, is_counted
+from bot.telegram.progress import ProgressPump, Spawn
+from bot.telegram.session import NotSent
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+WAITING_PER_CHAT: Final = 60
+WAITING_OVERALL: Final = 5_000
+MIGRATIONS_KEPT: Final = 1_000
+
+
+class Transport(Protocol):
+    """Carries one call to Telegram, once."""
+
+    def __call__(self, method: TelegramMethod[T], request_timeout: int | None = None) -> Awaitable[T]: ...
+
+
+Migrated = Callable[[int, int], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Stats:
+    """Counters since the start, for the metrics."""
+
+    calls: int = 0
+    failures: int = 0
+    floods: int = 0
+    retries: int = 0
+
+
+class _Turnstile:
+    """Callers pass one by one, in the order in which they came; a chat's while it has any, and one for the bot."""
+
+    __slots__ = ("lock", "waiting")
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+class Outbox:
+    """See the module. `migrated` is told when a group became a supergroup: (old chat id, new chat id)."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        spawn: Spawn,
+        rates: Rates | None = None,
+        clock: Clock | None = None,
+        jitter: Callable[[], float] = random.random,
+        migrated: Migrated | None = None,
+    ) -> None:
+        self.stats = Stats()
+        self.migrated = migrated
+        self._transport = transport
+        self._clock = clock or RealClock()
+        self._jitter = jitter
+        self._limits = Limits(rates or Rates())
+        self._chats: dict[Chat, _Turnstile] = {}
+        self._overall = _Turnstile()
+        self._moved: OrderedDict[int, int] = OrderedDict()
+        self._progress = ProgressPump(self._limits, self._clock, self._send_progress, self._busy, spawn)
+
+    async def call(self, method: TelegramMethod[T], request_timeout: int | None = None) -> T:
+        """Carries a call within the limits. Raises what Telegram answered when trying again cannot help, NotSent when
+        too much is waiting, TelegramRetryAfter when the chat is to be left alone for longer than a minute.
+
+        "Not modified" is success: True for edits, whatever their declared result.
+        """
+        tries, waited, migrations = 0, 0.0, 0
+        method = self._at_its_new_home(method)
+        while True:
+            await self._turn(method)
+            tries += 1
+            self.stats.calls += 1
+            try:
+                return await self._transport(method, request_timeout)
+            except TelegramMigrateToChat as error:
+                migrations += 1
+                if migrations > 1:
+                    raise
+                method = await self._migrate(method, error.migrate_to_chat_id)
+            except Exception as error:
+                if retry.harmless(method, error):
+                    return cast("T", True)
+                self.stats.failures += 1
+                plan = retry.again(method, error, tries=tries, waited=waited, jitter=self._jitter)
+                self._note_flood(method, error)
+                if plan is None:
+                    raise
+                self.stats.retries += 1
+                if plan.flood:
+                    waited += plan.seconds
+                    tries -= 1
+                if not plan.flood or _chat(method) is None:
+                    await self._clock.sleep(plan.seconds)
+
+    def progress(self, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        """Shows progress in a text message soon: newer replaces older, nothing comes after `settle`. Never raises."""
+        self._progress.offer(target, text, markup)
+
+    async def settle(self, target: Target) -> None:
+        """Drops the message's waiting progress and waits for an edit under way: what is edited next stays.
+
+        Later progress for the message is ignored until `reopen`.
+        """
+        await self._progress.settle(target)
+
+    def reopen(self, target: Target) -> None:
+        """Lets progress through again: the final edit is put off."""
+        self._progress.reopen(target)
+
+    async def _turn(self, method: TelegramMethod[Any]) -> None:
+        """Waits until the limits let the call through and books it."""
+        if not is_counted(method.__api_method__):
+            return
+        chat = _chat(method)
+        cost = max(1, len(getattr(method, "media", ()))) if method.__api_method__ == "sendMediaGroup" else 1
+        if chat is None:
+            await self._pass(self._overall, WAITING_OVERALL, method, lambda: self._book(None, cost))
+            return
+        turnstile = self._chats.setdefault(chat, _Turnstile())
+        try:
+            await self._pass(turnstile, WAITING_PER_CHAT, method, lambda: self._book_chat(method, chat, cost))
+        finally:
+            if not turnstile.waiting:
+                self._chats.pop(chat, None)
+
+    async def _pass(
+        self, turnstile: _Turnstile, bound: int, method: TelegramMethod[Any], step: Callable[[], Awaitable[None]]
+    ) -> None:
+        if turnstile.waiting >= bound:
+            raise NotSent(method=method, message="too much is waiting to be sent")
+        turnstile.waiting += 1
+        try:
+            async with turnstile.lock:
+                await step()
+        finally:
+            turnstile.waiting -= 1
+
+    async def _book_chat(self, method: TelegramMethod[Any], chat: Chat, cost: int) -> None:
+        while (wait := self._limits.wait(chat, self._clock.time(), cost=cost)) > 0:
+            refused = self._limits.blocked(chat, self._clock.time())
+            if refused > retry.LONGEST_WAIT:
+                raise TelegramRetryAfter(method=method, message="still refused", retry_after=round(refused) or 1)
+            await self._clock.sleep(wait)
+        await self._pass(self._overall, WAITING_OVERALL, method, lambda: self._book(chat, cost))
+
+    async def _book(self, chat: Chat | None, cost: int) -> None:
+        while (wait := self._limits.overall_wait(self._clock.time(), progress=False)) > 0:
+            await self._clock.sleep(wait)
+        self._limits.book(chat, self._clock.time(), cost=cost)
+
+    def _busy(self, chat: Chat) -> bool:
+        """Whether something that matters more than progress waits, in this chat or overall."""
+        return chat in self._chats or self._overall.waiting > 0
+
+    def _note_flood(self, method: TelegramMethod[Any], error: Exception) -> None:
+        chat = _chat(method)
+        if isinstance(error, TelegramRetryAfter):
+            self.stats.floods += 1
+            log.warning("telegram.flood", chat=chat, method=method.__api_method__, retry_after=error.retry_after)
+            if chat is not None:
+                self._limits.block(chat, self._clock.time(), error.retry_after + 0.2 * self._jitter())
+
+    async def _send_progress(self, method: TelegramMethod[Any], request_timeout: int) -> None:
+        """Once: progress that fails is not worth a second call. The pump has booked it."""
+        self.stats.calls += 1
+        try:
+            await self._transport(method, request_timeout)
+        except (TelegramRetryAfter, TelegramNetworkError) as error:
+            self._note_flood(method, error)
+        except Exception as error:
+            if not retry.harmless(method, error):
+                self.stats.failures += 1
+                log.info("telegram.progress_refused", chat=_chat(method), error=str(error)[:200])
+
+    async def _migrate(self, method: TelegramMethod[T], new: int) -> TelegramMethod[T]:
+        old = _chat(method)
+        if isinstance(old, int):
+            log.info("telegram.migrated", chat=old, to=new)
+            self._moved[old] = new
+            while len(self._moved) > MIGRATIONS_KEPT:
+                self._moved.popitem(last=False)
+            if self.migrated is not None:
+                await self.migrated(old, new)
+        return _at_home(method, new)
+
+    def _at_its_new_home(self, method: TelegramMethod[T]) -> TelegramMethod[T]:
+        new = self._moved.get(chat) if isinstance(chat := _chat(method), int) else None
+        return method if new is None else _at_home(method, new)
+
+
+def _at_home(method: TelegramMethod[T], chat: int) -> TelegramMethod[T]:
+    """The same call in the supergroup. Messages have other ids there: one that names a message would hit another."""
+    if getattr(method, "message_id", None) is not None:
+        raise TelegramBadRequest(method=method, message="message to edit not found: its group became a supergroup")
+    return method.model_copy(update={"chat_id": chat})
+
+
+def _chat(method: TelegramMethod[Any]) -> Chat | None:
+    chat = getattr(method, "chat_id", None)
+    return chat if isinstance(chat, int | str) else None

@@ -1,0 +1,161 @@
+"""Progress edits: coalesced per message (newest wins), paced, and never after the message was settled.
+
+One task serves all messages while anything waits, so that thousands of running jobs cost no timer each.
+"""
+
+import asyncio
+import heapq
+import itertools
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import structlog
+from aiogram.methods import EditMessageText, TelegramMethod
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.jobs import Target
+from bot.telegram.limits import Chat, Clock, Limits, is_group
+
+log = structlog.get_logger(__name__)
+
+MESSAGES_KEPT: Final = 20_000
+CLOSED_KEPT: Final = 20_000
+AT_ONCE: Final = 8
+"""Progress edits under way at the same time."""
+TIMEOUT: Final = 10
+"""Seconds for one progress edit; `settle` waits for it at most this long and then cuts it off."""
+BUSY: Final = 0.5
+"""Seconds after which a message whose chat is busy is looked at again."""
+
+Key = tuple[int, int]
+Send = Callable[[TelegramMethod[Any], int], Awaitable[None]]
+
+
+class Spawn(Protocol):
+    """Starts a task that somebody looks after (the supervisor's spawn)."""
+
+    def __call__(self, coro: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]: ...
+
+
+@dataclass(slots=True)
+class _Entry:
+    text: str = ""
+    markup: InlineKeyboardMarkup | None = None
+    waiting: bool = False
+    queued: bool = False
+    """Whether the heap holds a place for it."""
+    sent_at: float | None = None
+    flight: asyncio.Task[Any] | None = None
+
+
+class ProgressPump:
+    """See the module. `busy` says whether something that matters more waits for a chat."""
+
+    def __init__(self, limits: Limits, clock: Clock, send: Send, busy: Callable[[Chat], bool], spawn: Spawn) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._send = send
+        self._busy = busy
+        self._spawn = spawn
+        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._closed: OrderedDict[Key, None] = OrderedDict()
+        self._due: list[tuple[float, int, Key]] = []
+        self._count = itertools.count()
+        self._wake = asyncio.Event()
+        self._flying = 0
+        self._pump: asyncio.Task[Any] | None = None
+
+    def offer(self, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        """Newest wins; the same text again is nothing new; a settled message takes no more."""
+        key = (target.chat_id, target.message_id)
+        if not target.message_id or key in self._closed:
+            return
+        entry = self._entries.get(key)
+        if entry is None:
+            entry = self._entries[key] = _Entry()
+            while len(self._entries) > MESSAGES_KEPT:
+                self._entries.popitem(last=False)
+        elif (text, markup) == (entry.text, entry.markup):
+            return
+        self._entries.move_to_end(key)
+        entry.text, entry.markup, entry.waiting = text, markup, True
+        self._enqueue(key, entry, self._next_at(key[0], entry))
+
+    async def settle(self, target: Target) -> None:
+        """See Outbox.settle."""
+        key = (target.chat_id, target.message_id)
+        self._closed[key] = None
+        while len(self._closed) > CLOSED_KEPT:
+            self._closed.popitem(last=False)
+        entry = self._entries.pop(key, None)
+        if entry is None:
+            return
+        entry.waiting = False
+        if entry.flight is not None and not entry.flight.done():
+            _, late = await asyncio.wait({entry.flight}, timeout=TIMEOUT + 1)
+            for task in late:
+                task.cancel()
+
+    def reopen(self, target: Target) -> None:
+        """See Outbox.reopen."""
+        self._closed.pop((target.chat_id, target.message_id), None)
+
+    def _enqueue(self, key: Key, entry: _Entry, at: float) -> None:
+        if entry.queued or entry.flight is not None:
+            return
+        entry.queued = True
+        heapq.heappush(self._due, (at, next(self._count), key))
+        self._wake.set()
+        if self._pump is None or self._pump.done():
+            self._pump = self._spawn(self._run(), name="progress")
+
+    def _next_at(self, chat: int, entry: _Entry) -> float:
+        rates = self._limits.rates
+        pace = (rates.progress_group if is_group(chat) else rates.progress_private) / rates.scale
+        now = self._clock.time()
+        return now if entry.sent_at is None else max(now, entry.sent_at + pace)
+
+    async def _run(self) -> None:
+        while self._due:
+            self._wake.clear()
+            now = self._clock.time()
+            pause = self._due[0][0] - now
+            if pause <= 0:
+                overall = self._limits.overall_wait(now, progress=True)
+                pause = max(overall, BUSY if self._flying >= AT_ONCE else 0.0)
+            if pause > 0:
+                await self._clock.wait(self._wake, pause)
+                continue
+            _, _, key = heapq.heappop(self._due)
+            self._start(key, now)
+
+    def _start(self, key: Key, now: float) -> None:
+        entry = self._entries.get(key)
+        if entry is None:
+            return
+        entry.queued = False
+        if not entry.waiting:
+            return
+        chat = key[0]
+        wait = BUSY if self._busy(chat) else self._limits.wait(chat, now, progress=True)
+        if wait > 0:
+            self._enqueue(key, entry, now + wait)
+            return
+        self._limits.book(chat, now)
+        entry.waiting = False
+        entry.sent_at = now
+        self._flying += 1
+        method = EditMessageText(chat_id=key[0], message_id=key[1], text=entry.text, reply_markup=entry.markup)
+        entry.flight = self._spawn(self._fly(key, entry, method), name="progress-edit")
+
+    async def _fly(self, key: Key, entry: _Entry, method: EditMessageText) -> None:
+        try:
+            await self._send(method, TIMEOUT)
+        finally:
+            self._flying -= 1
+            entry.flight = None
+            self._wake.set()
+            if entry.waiting and self._entries.get(key) is entry:
+                self._enqueue(key, entry, self._next_at(key[0], entry))
