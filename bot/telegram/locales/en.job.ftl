@@ -1,0 +1,57 @@
+# The one message of a job, from the queue to the result, and what the operator is told.
+
+job-head = <b>{ $model }</b>
+job-head-style = <b>{ $model }</b> · { $style }
+
+job-queued = { $position ->
+    [0] ⏳ In the queue…
+    [1] ⏳ You are next in the queue.
+   *[other] ⏳ In the queue: place { $position }.
+  }
+job-starting = ⏳ Starting…
+job-running =
+    { $bar } { $percent }%
+    { $elapsed } · usually about { $typical }
+job-running-late =
+    { $bar } { $percent }%
+    { $elapsed } · taking longer than the usual { $typical }
+job-resumed = Picking up where we were…
+job-delivering = ✨ It is made: sending it to you…
+
+job-not-charged = You were not charged.
+job-cancelled = Cancelled.
+job-failed-generation_failed = The service could not make this one.
+job-failed-refused = The service refused this prompt: its rules do not allow it.
+job-failed-unavailable = This model is temporarily unavailable.
+job-failed-upstream_down = The service is not answering right now.
+job-failed-connection_lost = The connection to the service was lost before the result came.
+job-failed-interrupted = We had to restart while the service was still working, and its answer was lost.
+job-failed-bad_result = The service said it was done but gave no usable file.
+job-failed-timeout = The service took far too long.
+job-failed-waited_too_long = It waited in the queue for too long.
+job-failed-undeliverable = The result could not be delivered to this chat.
+job-failed-internal = Something went wrong on our side.
+
+job-ready = { $kind ->
+    [music] ✅ Ready! Your song is here.
+    [video] ✅ Ready! Your video is here.
+   *[other] ✅ Ready! Your result is here.
+  }
+job-too-large = The result is too large for Telegram ({ $limit } MB at most). <a href="{ $url }">Open or download it here</a>, the link may not last long.
+job-as-link = Telegram did not accept the file. <a href="{ $url }">Open or download it here</a>, the link may not last long.
+
+job-button-cancel = Cancel
+job-button-receipt = Receipt
+job-button-again = Again · { $price }
+job-button-style = Other style
+job-button-model = Other model
+job-button-retry = Try again · { $price }
+job-button-with = Try { $model } · { $price }
+job-button-plain-again = Again
+job-button-plain-retry = Try again
+
+# To the operator.
+alert-bad-key = 🔑 <b>{ $provider }</b> refuses the key (401). Its models are off sale until its health check answers again.
+alert-out-of-funds = 💸 <b>{ $provider }</b> says that its balance is too low (while making { $model }). What costs as much or more is off sale; a little later one order is let through to see. See /status.
+alert-back-on-sale = ✅ <b>{ $provider }</b> works again: its models are back on sale.
+alert-job-fault = ⚠️ A fault of ours in the job <code>{ $job }</code>: <code>{ $detail }</code>
