@@ -26,9 +26,11 @@ accounts = sa.Table(
     sa.Column("credits_posted", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("debits_posted", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("debits_pending", sa.BigInteger, nullable=False, server_default="0"),
-    sa.CheckConstraint("kind IN ('user','house')", name="kind"),
+    sa.Column("last_seq", sa.BigInteger, nullable=False, server_default="0"),  # the transfer that moved it last
+    sa.CheckConstraint("(kind = 'user' AND id > 0) OR (kind = 'house' AND id < 0)", name="kind"),
     sa.CheckConstraint("credits_posted >= 0 AND debits_posted >= 0 AND debits_pending >= 0", name="not_negative"),
     sa.CheckConstraint("kind = 'house' OR debits_posted + debits_pending <= credits_posted", name="no_overdraft"),
+    sqlite_autoincrement=True,  # ids start at 1 although the house's are negative, and none is ever used again
 )
 
 transfers = sa.Table(
@@ -51,10 +53,20 @@ transfers = sa.Table(
     sa.CheckConstraint("(kind = 'refund') = (reverses_id IS NOT NULL)", name="reverses"),
     sa.CheckConstraint("(kind IN ('hold','capture','release','refund')) = (job_id IS NOT NULL)", name="job"),
     sa.CheckConstraint("amount >= 0 AND (kind = 'capture' OR (kind = 'release') = (amount = 0))", name="amount"),
+    sa.CheckConstraint(  # house accounts: -1 revenue, -2 issued, -3 promotions (bot/ledger)
+        "CASE kind WHEN 'top_up' THEN debit = -2 AND credit > 0 WHEN 'debit' THEN debit > 0 AND credit = -2"
+        " WHEN 'welcome' THEN debit = -3 AND credit > 0 WHEN 'refund' THEN debit = -1 AND credit > 0"
+        " ELSE debit > 0 AND credit = -1 END",
+        name="direction",
+    ),
+    sa.CheckConstraint("job_id IS NULL OR id = kind || ':' || job_id", name="key"),
+    sqlite_autoincrement=True,
 )
-sa.Index("ix_transfers_debit", transfers.c.debit, transfers.c.seq)
-sa.Index("ix_transfers_credit", transfers.c.credit, transfers.c.seq)
-sa.Index("ix_transfers_job", transfers.c.job_id)
+# For statements, which fold a capture or release into its hold. Keys are made of job ids: no index by job is needed.
+_spent = sa.text("kind IN ('hold','debit')")
+sa.Index("ix_transfers_debit", transfers.c.debit, transfers.c.seq, sqlite_where=_spent, postgresql_where=_spent)
+_given = sa.text("kind IN ('top_up','welcome','refund')")
+sa.Index("ix_transfers_credit", transfers.c.credit, transfers.c.seq, sqlite_where=_given, postgresql_where=_given)
 
 transfer_notes = sa.Table(  # erasable: a person can be forgotten and the books stay
     "transfer_notes",

@@ -1,0 +1,27 @@
+"""The credit ledger: double entry, append-only, its rules kept by the database. All functions take a Connection first
+and run inside the caller's transaction, so that money and what it pays for move together or not at all."""
+
+from bot.ledger.accounts import Balance, House, UnknownAccount, balance, open_account
+from bot.ledger.moves import BrokenRule, capture, debit, hold, refund, release, top_up, welcome
+from bot.ledger.statement import Entry, statement
+from bot.ledger.verify import Problem, verify
+
+__all__ = [
+    "Balance",
+    "BrokenRule",
+    "Entry",
+    "House",
+    "Problem",
+    "UnknownAccount",
+    "balance",
+    "capture",
+    "debit",
+    "hold",
+    "open_account",
+    "refund",
+    "release",
+    "statement",
+    "top_up",
+    "verify",
+    "welcome",
+]

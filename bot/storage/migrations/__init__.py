@@ -1,0 +1,1 @@
+"""Alembic's folder inside the package: the schema's history travels with the code."""

@@ -1,0 +1,1 @@
+"""The parts of revision 0001. Frozen once released, like the revision itself."""
