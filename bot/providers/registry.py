@@ -1,0 +1,52 @@
+"""The explicit list of generation services, and how the enabled ones are built."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol, runtime_checkable
+
+from bot.providers.ai_now import AiNow
+from bot.providers.base import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """One service as the operator set it up. Without a key it is not offered."""
+
+    name: str
+    base_url: str
+    key: str | None = field(repr=False)
+    connections: int = 100
+    """Connections at most: above the concurrency, so that a health check never waits behind jobs."""
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A provider that holds connections."""
+
+    async def aclose(self) -> None: ...
+
+
+def _ai_now(config: ProviderConfig, key: str) -> Provider:
+    return AiNow(base_url=config.base_url, key=key, connections=config.connections)
+
+
+FACTORIES: Mapping[str, Callable[[ProviderConfig, str], Provider]] = MappingProxyType({"ai_now": _ai_now})
+
+
+def build(configs: Iterable[ProviderConfig]) -> dict[str, Provider]:
+    """The providers that have a key, by name. Raises ValueError for a name that is not on the list or given twice."""
+    built: dict[str, Provider] = {}
+    for config in configs:
+        if config.name not in FACTORIES or config.name in built:
+            raise ValueError(f"provider {config.name!r} is unknown or given twice; there are {', '.join(FACTORIES)}")
+        if config.key and config.key.strip():
+            built[config.name] = FACTORIES[config.name](config, config.key.strip())
+    return built
+
+
+async def close(providers: Mapping[str, Provider]) -> None:
+    """Closes the connections of all of them."""
+    for provider in providers.values():
+        if isinstance(provider, Closable):
+            await provider.aclose()
