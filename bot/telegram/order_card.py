@@ -38,6 +38,7 @@ def order_card(
     t: Speech, draft: OrderDraft, market: Market, *, balance: Credits | None, note: Html | None = None
 ) -> Html:
     """What the message says. `balance` None: not to be shown here. `note` is a line above, such as a changed price."""
+    body: list[Html]
     match step_of(draft, market):
         case Step.KIND:
             body = [t("order-ask-kind") if market.kinds() else t("order-nothing-on-sale")]

@@ -23,6 +23,7 @@ def order_keyboard(
     t: Speech, draft_id: str, draft: OrderDraft, market: Market, *, last: LastUsed | None, quote: Credits | None
 ) -> InlineKeyboardMarkup:
     """The keyboard of the open step. `quote` is what the Confirm button agrees to; None: it cannot be confirmed."""
+    rows: Rows
     match step_of(draft, market):
         case Step.KIND:
             rows = [

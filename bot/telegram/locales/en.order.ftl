@@ -77,3 +77,4 @@ order-text-only = I work from text. Please describe in words what to make.
 order-edited = I do not follow edits. Please send it as a new message.
 order-forwarded-command = I do not carry out forwarded commands. Please send it yourself.
 unknown-command = I do not know this command. /help shows what I can do.
+order-no-model-has-all = No model has all of that together: { $values }

@@ -1,0 +1,124 @@
+"""Puts an order's draft before a person: stores it, prices it, sends or edits its message. order_flow has the logic."""
+
+from dataclasses import dataclass, replace
+
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.jobs import Job, Target
+from bot.domain.money import Credits
+from bot.engine import drafts, reports, store
+from bot.engine.drafts import Draft
+from bot.engine.people import User
+from bot.storage.clock import now
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.order_card import order_card
+from bot.telegram.order_draft import Market, OrderDraft, last_used
+from bot.telegram.order_flow import Step, step_of
+from bot.telegram.order_keyboards import order_keyboard
+from bot.telegram.texts import Html, Speech
+
+PURPOSE = "order"
+
+
+def is_private(chat_id: int) -> bool:
+    """Telegram's ids of people are positive, those of groups negative: balances show in private chats only."""
+    return chat_id > 0
+
+
+async def market(ctx: Context) -> Market:
+    """What is on sale at this moment."""
+    return Market(await ctx.shop.offers())
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one person is served, in their language."""
+
+    ctx: Context
+    person: User
+    t: Speech
+
+    async def open(self, draft_id: str, at: Target, order: OrderDraft, offers: Market) -> None:
+        """Opens an order's message. A redelivered command whose message stands, or that became a job, does nothing."""
+
+        def begin(conn: Connection) -> Draft | None:
+            if store.get(conn, draft_id) is not None:
+                return None
+            return drafts.create(
+                conn,
+                id=draft_id,
+                user_id=self.person.id,
+                purpose=PURPOSE,
+                chat_id=at.chat_id,
+                thread_id=at.thread_id,
+                data=order.to_data(),
+            )[0]
+
+        draft = await self.ctx.db.transaction(begin)
+        if draft is None or draft.message_id:
+            return
+        text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
+        message_id = await speak.send(self.ctx, at, text, markup)
+
+        def sent(conn: Connection) -> None:
+            current = drafts.get(conn, draft_id)
+            if current is not None and not current.message_id:
+                current.message_id = message_id
+                drafts.save(conn, current)
+
+        await self.ctx.db.transaction(sent)
+
+    async def show(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> None:
+        """Stores what the draft became and shows it in its message; the confirmation gets a fresh quote."""
+        text, markup = await self._priced(draft, order, offers, note=note)
+        await speak.edit(self.ctx, place_of_draft(draft), text, markup)
+
+    async def owned(self, query: CallbackQuery, draft_id: str) -> Draft | None:
+        """The order draft whose button was pressed, standing where the press came from.
+
+        None: the press was answered, because the draft is somebody else's, is a job by now, or is gone.
+        """
+
+        def look(conn: Connection) -> tuple[Draft | None, Job | None]:
+            return drafts.get(conn, draft_id), store.get(conn, draft_id)
+
+        draft, job = await self.ctx.db.read(look)
+        if draft is not None and draft.purpose == PURPOSE and draft.user_id == self.person.id:
+            if query.message is not None and query.message.chat.id == draft.chat_id:
+                draft.message_id = query.message.message_id
+            return draft
+        if draft is not None or (job is not None and job.user_id != self.person.id):
+            await speak.toast(query, self.t.plain("order-toast-not-yours"))
+        elif job is not None:
+            await speak.toast(query, self.t.plain("order-toast-placed"))
+        else:
+            await speak.toast(query, self.t.plain("order-toast-expired"))
+            await speak.retire(self.ctx, query)
+        return None
+
+    async def _priced(
+        self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None
+    ) -> tuple[Html, InlineKeyboardMarkup]:
+        step = step_of(order, offers)
+        offer = offers.get(order.model) if step is Step.CONFIRM else None
+        quote = offer.price if offer is not None and offer.available else None
+
+        def keep(conn: Connection) -> tuple[Credits, Job | None]:
+            quoted_at = now(conn) if quote is not None else None
+            drafts.save(conn, replace(draft, data=order.to_data(), quote=quote, quoted_at=quoted_at))
+            kind = order.kind if step is Step.MODEL else None
+            last = reports.last_of_kind(conn, self.person.account_id, kind) if kind is not None else None
+            return ledger.balance(conn, self.person.account_id).available, last
+
+        balance, last_job = await self.ctx.db.transaction(keep)
+        shown = balance if is_private(draft.chat_id) else None
+        last = last_used(last_job, order, offers)
+        keyboard = order_keyboard(self.t, draft.id, order, offers, last=last, quote=quote)
+        return order_card(self.t, order, offers, balance=shown, note=note), keyboard
+
+
+def place_of_draft(draft: Draft) -> Target:
+    return Target(draft.chat_id, draft.thread_id, draft.message_id)

@@ -1,0 +1,96 @@
+"""What handlers say: send, edit, drop, toast. Each goes through the outbox and takes a refusal calmly."""
+
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
+from aiogram.methods import DeleteMessage, EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+
+from bot.domain.jobs import Target
+from bot.telegram.context import Context
+from bot.telegram.texts import Html
+
+log = structlog.get_logger(__name__)
+
+TOAST: Final = 200
+"""Characters of an answer to a press (Bot API, answerCallbackQuery)."""
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+def place_of(message: Message) -> Target:
+    """Where an answer to this message belongs: its chat and, in a forum, its topic."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Target(message.chat.id, thread, message.message_id)
+
+
+async def send(
+    ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None, *, reply: bool = False
+) -> int:
+    """A new message in the chat and topic of `at`; `reply`: to its message. Returns the message id, 0 when blocked."""
+    answers = ReplyParameters(message_id=at.message_id, allow_sending_without_reply=True) if reply else None
+    method = SendMessage(
+        chat_id=at.chat_id,
+        message_thread_id=at.thread_id,
+        text=text,
+        reply_markup=markup,
+        reply_parameters=answers,
+        link_preview_options=NO_PREVIEW,
+    )
+    try:
+        return (await ctx.outbox.call(method)).message_id
+    except TelegramForbiddenError:
+        log.info("telegram.blocked", chat=at.chat_id)
+        return 0
+
+
+async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> bool:
+    """Rewrites a text message of ours; False when it is gone, is no text any more or the chat is closed to us."""
+    method = EditMessageText(
+        chat_id=at.chat_id,
+        message_id=at.message_id,
+        text=text,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+    )
+    try:
+        await ctx.outbox.call(method)
+    except (TelegramForbiddenError, TelegramNotFound):
+        return False
+    except TelegramBadRequest as error:
+        log.info("telegram.edit_refused", chat=at.chat_id, error=error.message[:200])
+        return False
+    return True
+
+
+async def drop(ctx: Context, at: Target) -> None:
+    """Deletes a message of ours; one that is gone or too old stays as it is."""
+    try:
+        await ctx.outbox.call(DeleteMessage(chat_id=at.chat_id, message_id=at.message_id))
+    except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
+        log.info("telegram.delete_refused", chat=at.chat_id)
+
+
+async def toast(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+    """Answers a press: plain text of at most 200 characters, as an alert to be closed when `alert`."""
+    words = text if len(text) <= TOAST else text[: TOAST - 1] + "…"
+    await query.answer(words or None, show_alert=alert or None)
+
+
+def carries(query: CallbackQuery) -> bool:
+    """Whether the pressed button really stands under its message: clients can send any data for any message."""
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return False
+    return any(b.callback_data == query.data for row in message.reply_markup.inline_keyboard for b in row)
+
+
+async def retire(ctx: Context, query: CallbackQuery) -> None:
+    """Takes the keyboard off a message whose buttons lead nowhere any more."""
+    if query.message is None or not carries(query):
+        return
+    method = EditMessageReplyMarkup(chat_id=query.message.chat.id, message_id=query.message.message_id)
+    try:
+        await ctx.outbox.call(method)
+    except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound) as error:
+        log.info("telegram.edit_refused", chat=query.message.chat.id, error=error.message[:200])
