@@ -230,18 +230,21 @@ class Worker:
             self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0
 
     async def _sweeps(self) -> None:
-        """Ends waits past their bound and drops what has served its time."""
         while True:
-
-            def sweep(conn: Connection) -> int:
-                drafts.sweep(conn)
-                inbox.sweep(conn)
-                late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
-                for job in late:
-                    settle.failed(conn, job, Cause.WAITED_TOO_LONG)
-                    store.let_go(conn, self.id, job.id)
-                return len(late)
-
-            if await self._t.db.transaction(sweep):
-                self._wake.set()
+            await self.sweep()
             await asyncio.sleep(SWEEP_EVERY)
+
+    async def sweep(self) -> None:
+        """Ends waits past their bound and drops what has served its time."""
+
+        def sweep_up(conn: Connection) -> int:
+            drafts.sweep(conn)
+            inbox.sweep(conn)
+            late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
+            for job in late:
+                settle.failed(conn, job, Cause.WAITED_TOO_LONG)
+                store.let_go(conn, self.id, job.id)
+            return len(late)
+
+        if await self._t.db.transaction(sweep_up):
+            self._wake.set()

@@ -1,0 +1,197 @@
+"""The command line: run the bot, play the demo, and what an operator does without a chat."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.app import Easel, configure_logs, shop_of
+from bot.demo import DemoOptions, play
+from bot.domain.money import AmountError, from_decimal, parse_amount, to_decimal
+from bot.engine import people
+from bot.engine.drafts import draft_id
+from bot.providers.catalog_file import CatalogError
+from bot.settings import Settings, SettingsError, load_settings
+from bot.storage.clock import now
+from bot.storage.database import StorageError, open_database
+from bot.storage.migrate import migrate
+
+OK, PROBLEM, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the process's exit code (0 fine, 1 a problem was found, 2 wrong settings or usage)."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "demo":
+            return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
+        settings = load_settings()
+        command: Callable[[Settings, argparse.Namespace], Awaitable[int]] = options.run
+        return _with_uvloop(command(settings, options))
+    except (SettingsError, StorageError, CatalogError) as error:
+        _say_error(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Easel, a Telegram bot that sells generations.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run the bot until it is stopped (Ctrl+C, SIGTERM)").set_defaults(run=_run)
+    demo = commands.add_parser("demo", help="play a conversation on the sandbox: no token, no key, no network")
+    demo.add_argument("--prompt", default="A serene lake surrounded by mountains", help="what Ann orders")
+    demo.add_argument("--model", default="pika", help="pika, run, luma or suno")
+    demo.add_argument(
+        "--style", default=None, help="a style of the model (watercolor for pika by default); none: no style"
+    )
+    demo.add_argument("--keep", action="store_true", help="leave sandbox and bot running after the conversation")
+    commands.add_parser("migrate", help="bring the database to the present schema").set_defaults(run=_migrate)
+    commands.add_parser("verify", help="prove the ledger: exit 1 and a list when anything is off").set_defaults(
+        run=_verify
+    )
+    models = commands.add_parser("models", help="what is on sale, and why something is not")
+    models.add_argument("--json", action="store_true", help="as JSON")
+    models.set_defaults(run=_models)
+    top_up = commands.add_parser("topup", help="give credits without a chat (the bot must be stopped on SQLite)")
+    top_up.add_argument("user", help="Telegram id, or @username of somebody the bot has seen")
+    top_up.add_argument("amount", help="credits, such as 100 or 12.50")
+    top_up.add_argument("note", nargs="?", default="", help="why; kept with the transfer")
+    top_up.set_defaults(run=_top_up)
+    return parser
+
+
+def _with_uvloop(work: Awaitable[int]) -> int:
+    import uvloop  # noqa: PLC0415  # only commands that serve pay for its import
+
+    async def run() -> int:
+        return await work
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(run())
+
+
+async def _run(settings: Settings, _: argparse.Namespace) -> int:
+    configure_logs(settings)
+    await asyncio.to_thread(migrate, settings.database_url)
+    async with Easel(settings) as easel:
+        await easel.until_stopped()
+    return OK
+
+
+async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    await asyncio.to_thread(migrate, settings.database_url)
+    _say("The database is up to date.")
+    return OK
+
+
+async def _verify(settings: Settings, _: argparse.Namespace) -> int:
+    db = await open_database(settings.database_url, writer=False)
+    try:
+        problems = await db.read(ledger.verify)
+    finally:
+        await db.close()
+    for problem in problems:
+        _say(f"{problem.rule}: {problem.subject}: {problem.detail}")
+    _say(f"{len(problems)} problems." if problems else "The ledger is clean.")
+    return PROBLEM if problems else OK
+
+
+async def _models(settings: Settings, options: argparse.Namespace) -> int:
+    db = await open_database(settings.database_url, writer=False)
+    try:
+        shop = shop_of(settings, db)
+        offers = {offer.model.slug: offer for offer in await shop.offers()}
+    finally:
+        await db.close()
+    rows = []
+    for model in shop.catalog.models:
+        offer = offers.get(model.slug)
+        why = "no key" if offer is None else "" if offer.available else "paused after an operator fault"
+        rows.append(
+            {
+                "slug": model.slug,
+                "title": model.title.of("en"),
+                "kind": model.kind.value,
+                "provider": model.provider,
+                "price": f"{to_decimal(shop.price(model)):f}",
+                "typical_seconds": round(offer.typical if offer else model.typical_seconds),
+                "styles": sum(len(option.choices) for option in model.options),
+                "on_sale": not why,
+                "why_not": why,
+            }
+        )
+    _say(json.dumps(rows, indent=2, ensure_ascii=False) if options.json else _table(rows))
+    return OK
+
+
+async def _top_up(settings: Settings, options: argparse.Namespace) -> int:
+    try:
+        amount = parse_amount(options.amount, maximum=from_decimal(settings.max_topup))
+    except AmountError:
+        _say_error(f"The amount must be above 0, at most {settings.max_topup}, with at most two places, such as 12.50.")
+        return USAGE
+    await asyncio.to_thread(migrate, settings.database_url)
+    db = await open_database(settings.database_url)
+    try:
+        person = await db.transaction(lambda conn: _person(conn, options.user))
+        if person is None:
+            _say_error(f"{options.user} is nobody the bot has seen. Give the numeric Telegram id instead.")
+            return PROBLEM
+        key = draft_id("cli", person.account_id, await db.read(now))
+        await db.transaction(
+            lambda conn: ledger.top_up(
+                conn,
+                key=key,
+                account_id=person.account_id,
+                amount=amount,
+                actor=None,
+                note=options.note or "command line",
+            )
+        )
+        balance = await db.read(lambda conn: ledger.balance(conn, person.account_id))
+    finally:
+        await db.close()
+    _say(
+        f"{options.user} got {_plain(to_decimal(amount))} credits and has {_plain(to_decimal(balance.available))} now."
+    )
+    return OK
+
+
+def _person(conn: Connection, who: str) -> people.User | None:
+    """The user meant: an id opens an account when it is new, a @username must have been seen."""
+    if who.lstrip("-").isdigit():
+        user_id = int(who)
+        known = people.find(conn, user_id)
+        if known is not None or not 0 < user_id < 2**52:  # Bot API: user ids have at most 52 significant bits
+            return known
+        return people.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
+    return people.find_by_username(conn, who)
+
+
+def _table(rows: list[dict[str, object]]) -> str:
+    lines = []
+    for row in rows:
+        state = "on sale" if row["on_sale"] else f"off: {row['why_not']}"
+        lines.append(
+            f"{row['slug']:<10}{row['kind']:<8}{row['provider']:<10}{row['price']:>8} credits"
+            f"  ~{row['typical_seconds']} s  {row['styles']:>2} styles  {state}"
+        )
+    return "\n".join(lines)
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _say_error(text: str) -> None:
+    sys.stderr.write(text + "\n")
