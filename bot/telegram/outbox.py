@@ -86,7 +86,7 @@ class Outbox:
         """Carries a call within the limits. Raises what Telegram answered when trying again cannot help, NotSent when
         too much is waiting, TelegramRetryAfter when the chat is to be left alone for longer than a minute.
 
-        "Not modified" is success: True for edits, whatever their declared result.
+        "Not modified" is success: True for edits, whatever their declared result. `request_timeout` marks an upload.
         """
         tries, waited, migrations = 0, 0.0, 0
         method = self._at_its_new_home(method)
@@ -105,7 +105,8 @@ class Outbox:
                 if retry.harmless(method, error):
                     return cast("T", True)
                 self.stats.failures += 1
-                plan = retry.again(method, error, tries=tries, waited=waited, jitter=self._jitter)
+                upload = request_timeout is not None
+                plan = retry.again(method, error, tries=tries, waited=waited, upload=upload, jitter=self._jitter)
                 self._note_flood(method, error)
                 if plan is None:
                     raise

@@ -51,9 +51,16 @@ def harmless(method: TelegramMethod[Any], error: Exception) -> bool:
 
 
 def again(
-    method: TelegramMethod[Any], error: Exception, *, tries: int, waited: float, jitter: Callable[[], float]
+    method: TelegramMethod[Any],
+    error: Exception,
+    *,
+    tries: int,
+    waited: float,
+    upload: bool,
+    jitter: Callable[[], float],
 ) -> Again | None:
-    """Whether to call again. `tries` counts the calls so far, `waited` the seconds already spent on 429s.
+    """Whether to call again. `tries` counts the calls so far, `waited` the seconds already spent on 429s; an `upload`
+    that broke off is not begun anew here: its caller does that, at longer intervals.
 
     `jitter` gives 0..1 and spreads the waits of many chats that failed in the same moment.
     """
@@ -65,7 +72,9 @@ def again(
             return None
         case NotSent() | RestartingTelegram():
             safe = True
-        case TelegramNetworkError() | TelegramServerError():
+        case TelegramNetworkError():
+            safe = repeatable(method) and not upload
+        case TelegramServerError():
             safe = repeatable(method)
         case _:
             return None

@@ -1,0 +1,132 @@
+"""The words of a job's message within Telegram's limits: heads, captions and prompts, cut where they must be."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Final, assert_never
+
+from bot.domain.catalog import Catalog
+from bot.domain.jobs import Job, JobState
+from bot.engine.ports import Progress, Stage
+from bot.telegram.bar import bar
+from bot.telegram.texts import Html, Speech, escape
+
+CAPTION_MAX: Final = 1024
+"""UTF-16 units after parsing (Bot API, sendVideo and others)."""
+PROMPT_SHOWN: Final = 300
+"""Units of the prompt under way and after a failure."""
+TITLE_SHOWN: Final = 64
+WORD: Final = 24
+"""A cut looks back at most this far for the end of a word."""
+
+
+def units(text: str) -> int:
+    """Telegram's measure of length: UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units, cut at a word's end where one is near, with an ellipsis."""
+    if units(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    room = limit - 1
+    kept = text.encode("utf-16-le", "surrogatepass")[: room * 2].decode("utf-16-le", "ignore")
+    space = max(kept.rfind(" "), kept.rfind("\n"))
+    if space >= len(kept) - WORD and space > 0:
+        kept = kept[:space]
+    return kept.rstrip() + "…"
+
+
+def visible(markup: str) -> int:
+    """Units of an HTML text as it is shown."""
+    return units(html.unescape(re.sub(r"<[^>]*>", "", markup)))
+
+
+def model_title(speech: Speech, catalog: Catalog, slug: str) -> str:
+    """The model's name; the slug of one that left the catalogue."""
+    model = catalog.get(slug)
+    return speech.title(model.title) if model is not None else slug
+
+
+def choices(speech: Speech, catalog: Catalog, slug: str, options: Mapping[str, str]) -> str:
+    """The chosen options by name, "" for none; a value that left the catalogue is shown as it is."""
+    model = catalog.get(slug)
+    found = []
+    for name, value in options.items():
+        option = model.option(name) if model is not None else None
+        choice = option.choice(value) if option is not None else None
+        found.append(speech.title(choice.title) if choice is not None else value)
+    return " · ".join(found)
+
+
+class Words:
+    """What a job's message says."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def head(self, speech: Speech, job: Job) -> Html:
+        """Model and style."""
+        model = model_title(speech, self._catalog, job.model)
+        style = choices(speech, self._catalog, job.model, job.options)
+        return speech("job-head-style", model=model, style=style) if style else speech("job-head", model=model)
+
+    def progress(self, speech: Speech, job: Job, progress: Progress) -> Html:
+        """The message while the job is under way."""
+        match progress.stage:
+            case Stage.QUEUED:
+                said = speech("job-queued", position=progress.position)
+            case Stage.STARTING:
+                said = speech("job-starting")
+            case Stage.RUNNING:
+                said = self._bar(speech, progress)
+            case Stage.RESUMED:
+                said = Html(f"{speech('job-resumed')}\n{self._bar(speech, progress)}")
+            case Stage.DELIVERING:
+                said = speech("job-delivering")
+            case _:
+                assert_never(progress.stage)
+        return self._told(speech, job, said)
+
+    def ended(self, speech: Speech, job: Job) -> Html:
+        """The last word of a job that brought nothing."""
+        if job.state is JobState.CANCELLED:
+            said = speech("job-cancelled")
+        else:
+            said = speech(f"job-failed-{job.cause.value if job.cause is not None else 'internal'}")
+        return self._told(speech, job, Html(f"{said} {speech('job-not-charged')}"))
+
+    def link(self, speech: Speech, job: Job, url: str, *, limit_mb: int | None) -> Html:
+        """The result as a link: too large (`limit_mb`), or refused by Telegram."""
+        if limit_mb is None:
+            return self._told(speech, job, speech("job-as-link", url=url))
+        return self._told(speech, job, speech("job-too-large", url=url, limit=limit_mb))
+
+    def caption(self, speech: Speech, job: Job) -> Html:
+        """Prompt, model and style: nothing about money, for it is forwarded with the result."""
+        head = self.head(speech, job)
+        prompt = shorten(job.prompt, CAPTION_MAX - visible(head) - 2)
+        return Html(f"{escape(prompt)}\n\n{head}")
+
+    def song(self, speech: Speech, job: Job) -> tuple[str, str]:
+        """Title and performer of an audio file."""
+        title = shorten(" ".join(job.prompt.split()), TITLE_SHOWN)
+        return title, model_title(speech, self._catalog, job.model)
+
+    def _told(self, speech: Speech, job: Job, said: Html) -> Html:
+        prompt = escape(shorten(job.prompt, PROMPT_SHOWN))
+        return Html(f"{self.head(speech, job)}\n<i>{prompt}</i>\n\n{said}")
+
+    @staticmethod
+    def _bar(speech: Speech, progress: Progress) -> Html:
+        cells, percent = bar(progress)
+        late = 0 < progress.typical < progress.elapsed
+        return speech(
+            "job-running-late" if late else "job-running",
+            bar=cells,
+            percent=percent,
+            elapsed=speech.duration(progress.elapsed),
+            typical=speech.duration(progress.typical),
+        )

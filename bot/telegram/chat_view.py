@@ -1,0 +1,152 @@
+"""The one message of a job, from the queue to the result: implements the engine's ChatView on Telegram."""
+
+from collections import OrderedDict
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.methods import EditMessageReplyMarkup
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.jobs import Delivered, Job, JobState, Target
+from bot.engine.ports import Delivery, Fetched, Progress, Stage, TargetGone
+from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
+from bot.telegram.context import BotOptions
+from bot.telegram.delivery import Placer, forms
+from bot.telegram.job_buttons import Prices, cancel_button, ended_buttons, result_buttons
+from bot.telegram.message import edit_words, send_words
+from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.session import NotSent
+from bot.telegram.texts import Speech, Texts
+
+log = structlog.get_logger(__name__)
+
+DRESSED_KEPT: Final = 5_000
+
+
+class JobMessages:
+    """See the module and ports.ChatView."""
+
+    def __init__(self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions) -> None:
+        self._bot = bot
+        self._texts = texts
+        self._prices = prices
+        self._options = options
+        self._words = Words(prices.catalog)
+        self._placer = Placer(bot, self._words, options.upload_limit)
+        self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
+
+    async def open(self, job: Job) -> Target:
+        """See ChatView."""
+        if job.target.message_id:
+            return job.target
+        speech = self._texts.of(job.locale)
+        progress = Progress(Stage.QUEUED)
+        text = self._words.progress(speech, job, progress)
+        with told_to_the_engine():
+            try:
+                return await send_words(self._bot, job.target, text, cancel_button(speech, job, progress))
+            except TelegramBadRequest as error:
+                raise TargetGone(error.message) from error
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        """See ChatView."""
+        try:
+            speech = self._texts.of(job.locale)
+            text = self._words.progress(speech, job, progress)
+            self._bot.outbox.progress(job.target, text, cancel_button(speech, job, progress))
+        except Exception:
+            log.exception("view.progress_failed", job=job.id)
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+        """See ChatView."""
+        await self._bot.outbox.settle(job.target)
+        try:
+            with told_to_the_engine():
+                return await self._deliver(job, results)
+        except Exception:
+            self._bot.outbox.reopen(job.target)
+            raise
+
+    async def final(self, job: Job) -> Target | None:
+        """See ChatView."""
+        await self._bot.outbox.settle(job.target)
+        speech = self._texts.of(job.locale)
+        try:
+            with told_to_the_engine():
+                if job.state is JobState.DONE:
+                    await self._dress(job, speech)
+                    await self._ready(job, speech)
+                    return None
+                return await self._ended(job, speech)
+        except TargetGone as gone:
+            log.info("view.target_gone", job=job.id, why=str(gone)[:200])
+            return None
+
+    async def _deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+        speech = self._texts.of(job.locale)
+        markup = await result_buttons(speech, job, self._prices)
+        place, limit = job.target, self._options.upload_limit
+        kept: list[Delivered] = []
+        for index in range(max(len(results), len(job.delivered), 1)):
+            target = job.target if index == 0 else Target(place.chat_id, place.thread_id, 0)
+            ways = forms(job, index, results, limit)
+            shown, delivered = await self._placer.place(job, target, ways, speech, markup if index == 0 else None)
+            kept.append(delivered)
+            if index == 0:
+                place = shown
+        self._remember(job, markup)
+        if place != job.target:  # a message sent anew takes no progress either
+            await self._bot.outbox.settle(place)
+        return Delivery(place, tuple(kept))
+
+    async def _dress(self, job: Job, speech: Speech) -> None:
+        """The buttons under a result, unless this process just put the same there."""
+        markup = await result_buttons(speech, job, self._prices)
+        if self._dressed.get(job.id) == markup:
+            return
+        edit = EditMessageReplyMarkup(chat_id=job.target.chat_id, message_id=job.target.message_id, reply_markup=markup)
+        try:
+            await self._bot(edit)
+        except TelegramBadRequest as error:
+            if refusal(error) is Refusal.CHAT_GONE:
+                raise
+            log.info("view.no_buttons", job=job.id, error=error.message[:200])
+        self._remember(job, markup)
+
+    async def _ready(self, job: Job, speech: Speech) -> None:
+        """The reply that notifies: edits do not. At most once: when it may have arrived, it is not said again."""
+        if job.ready_sent or job.elapsed <= self._options.ready_after_seconds:
+            return
+        text = speech("job-ready", kind=job.kind.value)
+        try:
+            await send_words(self._bot, job.target, text, reply_to=job.target.message_id)
+        except (NotSent, TelegramRetryAfter):
+            raise
+        except TelegramBadRequest as error:
+            log.info("view.ready_refused", job=job.id, error=error.message[:200])
+        except (TelegramNetworkError, TelegramServerError) as error:
+            log.info("view.ready_unknown", job=job.id, error=str(error)[:200])
+
+    async def _ended(self, job: Job, speech: Speech) -> Target | None:
+        text = self._words.ended(speech, job)
+        markup = await ended_buttons(speech, job, self._prices)
+        if job.target.message_id:
+            try:
+                await edit_words(self._bot, job.target, text, markup)
+            except TelegramBadRequest as error:
+                if refusal(error) is Refusal.CHAT_GONE:
+                    raise
+                log.info("view.sent_anew", job=job.id, error=error.message[:200])
+            else:
+                return None
+        try:
+            return await send_words(self._bot, job.target, text, markup)
+        except TelegramBadRequest as error:
+            raise TargetGone(error.message) from error
+
+    def _remember(self, job: Job, markup: InlineKeyboardMarkup) -> None:
+        self._dressed[job.id] = markup
+        while len(self._dressed) > DRESSED_KEPT:
+            self._dressed.popitem(last=False)

@@ -1,0 +1,43 @@
+"""Writes words into a job's message, whatever it is by now: text, or media with a caption."""
+
+from dataclasses import replace
+
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage
+from aiogram.types import InlineKeyboardMarkup, ReplyParameters
+
+from bot.domain.jobs import Target
+from bot.telegram.bot import EaselBot
+from bot.telegram.refusals import Refusal, refusal
+
+
+async def edit_words(bot: EaselBot, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
+    """Edits the text, or the caption when the message is media. Raises what Telegram answers."""
+    chat, message = target.chat_id, target.message_id
+    try:
+        await bot(EditMessageText(chat_id=chat, message_id=message, text=text, reply_markup=markup))
+    except TelegramBadRequest as error:
+        if refusal(error) is not Refusal.NOT_TEXT:
+            raise
+        await bot(EditMessageCaption(chat_id=chat, message_id=message, caption=text, reply_markup=markup))
+
+
+async def send_words(
+    bot: EaselBot, target: Target, text: str, markup: InlineKeyboardMarkup | None = None, *, reply_to: int | None = None
+) -> Target:
+    """Sends a new message to the target's chat and thread; without the thread when that is gone."""
+    reply = ReplyParameters(message_id=reply_to) if reply_to else None
+    send = SendMessage(
+        chat_id=target.chat_id,
+        message_thread_id=target.thread_id,
+        text=text,
+        reply_markup=markup,
+        reply_parameters=reply,
+    )
+    try:
+        message = await bot(send)
+    except TelegramBadRequest as error:
+        if refusal(error) is not Refusal.THREAD_GONE or target.thread_id is None:
+            raise
+        return await send_words(bot, replace(target, thread_id=None), text, markup, reply_to=reply_to)
+    return Target(message.chat.id, target.thread_id, message.message_id)

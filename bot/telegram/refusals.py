@@ -1,0 +1,72 @@
+"""Telegram's refusals, told apart by their words: the Bot API has no codes for them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from typing import Final
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+
+from bot.engine.ports import TargetGone, TryLater
+from bot.telegram.retry import seconds_to_wait
+
+
+class Refusal(Enum):
+    CHAT_GONE = "chat gone"
+    """The chat vanished or the bot may not write in it."""
+    MESSAGE_GONE = "message gone"
+    """Deleted, or not the bot's to edit any more."""
+    THREAD_GONE = "thread gone"
+    NOT_TEXT = "not text"
+    """The message is media by now: it has a caption, no text."""
+    OTHER = "other"
+
+
+WORDS: Final = (
+    (
+        Refusal.CHAT_GONE,
+        ("chat not found", "peer_id_invalid", "chat_write_forbidden", "bot was kicked", "user not found"),
+    ),
+    (Refusal.CHAT_GONE, ("need administrator rights", "not enough rights to send text", "have no rights to send")),
+    (Refusal.CHAT_GONE, ("group chat was deactivated", "channel_private", "user is deactivated")),
+    (Refusal.MESSAGE_GONE, ("message to edit not found", "message_id_invalid", "message can't be edited")),
+    (Refusal.MESSAGE_GONE, ("message identifier is not specified",)),
+    (Refusal.THREAD_GONE, ("message thread not found", "topic_deleted", "topic_closed")),
+    (Refusal.NOT_TEXT, ("there is no text in the message to edit",)),
+)
+TROUBLE_SECONDS: Final = 60.0
+
+
+def refusal(error: TelegramBadRequest) -> Refusal:
+    """What kind of refusal it is."""
+    said = error.message.lower()
+    return next((kind for kind, words in WORDS if any(word in said for word in words)), Refusal.OTHER)
+
+
+@contextmanager
+def told_to_the_engine() -> Iterator[None]:
+    """Turns Telegram's failures into the engine's two: TargetGone and TryLater. Other refusals stay what they are."""
+    try:
+        yield
+    except TelegramForbiddenError as error:
+        raise TargetGone(error.message) from error
+    except TelegramBadRequest as error:
+        if refusal(error) is Refusal.CHAT_GONE:
+            raise TargetGone(error.message) from error
+        raise
+    except (TelegramUnauthorizedError, TelegramNotFound, TelegramConflictError) as error:  # the token, not the chat
+        raise TryLater(TROUBLE_SECONDS) from error
+    except ClientDecodeError as error:
+        raise TryLater(TROUBLE_SECONDS) from error
+    except Exception as error:
+        seconds = seconds_to_wait(error)
+        if seconds is None:
+            raise
+        raise TryLater(seconds) from error
