@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.domain.money import Credits
 from bot.storage.clock import now
+from bot.storage.statements import insert_new
 from bot.storage.tables import drafts
 
 LIFETIME = 24 * 3600.0
@@ -66,25 +67,22 @@ def create(
     message_id: int = 0,
 ) -> tuple[Draft, bool]:
     """Stores a draft; False when one with this id existed, which is returned as it stands."""
-    row = conn.execute(sa.select(drafts).where(drafts.c.id == id)).mappings().one_or_none()
-    if row is not None:
-        return _draft(row), False
     moment = now(conn)
-    conn.execute(
-        sa.insert(drafts).values(
-            id=id,
-            user_id=user_id,
-            purpose=purpose,
-            chat_id=chat_id,
-            thread_id=thread_id,
-            message_id=message_id,
-            data=data,
-            created_at=moment,
-            expires_at=moment + LIFETIME,
-        )
+    made = insert_new(
+        conn,
+        drafts,
+        id=id,
+        user_id=user_id,
+        purpose=purpose,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        message_id=message_id,
+        data=data,
+        created_at=moment,
+        expires_at=moment + LIFETIME,
     )
     row = conn.execute(sa.select(drafts).where(drafts.c.id == id)).mappings().one()
-    return _draft(row), True
+    return _draft(row), made
 
 
 def get(conn: Connection, id: str) -> Draft | None:  # noqa: A002  # the field's name

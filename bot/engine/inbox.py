@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.storage.clock import now
+from bot.storage.statements import insert_new
 from bot.storage.tables import inbox
 
 KEPT = 2 * 24 * 3600.0
@@ -39,10 +40,7 @@ def _is(ticket: Ticket) -> sa.ColumnElement[bool]:
 
 def put(conn: Connection, bot_id: int, update_id: int, payload: str) -> bool:
     """Stores a raw update (T0); False when it was known before."""
-    if conn.execute(sa.select(inbox.c.bot_id).where(_is(Ticket(bot_id, update_id)))).first() is not None:
-        return False
-    conn.execute(sa.insert(inbox).values(bot_id=bot_id, update_id=update_id, payload=payload, received_at=now(conn)))
-    return True
+    return insert_new(conn, inbox, bot_id=bot_id, update_id=update_id, payload=payload, received_at=now(conn))
 
 
 def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.storage.clock import now
+from bot.storage.statements import insert_new
 from bot.storage.tables import alerts
 
 
@@ -13,10 +14,7 @@ def once(conn: Connection, key: str, *, every: float) -> bool:
     due = sa.update(alerts).where(alerts.c.key == key, alerts.c.last_at <= moment - every).values(last_at=moment)
     if conn.execute(due).rowcount:
         return True
-    if conn.execute(sa.select(alerts.c.key).where(alerts.c.key == key)).first() is not None:
-        return False
-    conn.execute(sa.insert(alerts).values(key=key, last_at=moment))
-    return True
+    return insert_new(conn, alerts, key=key, last_at=moment)
 
 
 def clear(conn: Connection, key: str) -> None:

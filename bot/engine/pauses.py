@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
 from bot.storage.clock import now
+from bot.storage.statements import insert_new
 from bot.storage.tables import pauses
 
 BAD_KEY = "bad_key"
@@ -49,25 +50,16 @@ def _is(provider: str, reason: str) -> sa.ColumnElement[bool]:
 
 def bad_key(conn: Connection, provider: str) -> None:
     """Takes all models of a provider off sale until a ping succeeds. Idempotent."""
-    if conn.execute(sa.select(pauses.c.reason).where(_is(provider, BAD_KEY))).first() is None:
-        conn.execute(sa.insert(pauses).values(provider=provider, reason=BAD_KEY, min_units="0", since=now(conn)))
+    insert_new(conn, pauses, provider=provider, reason=BAD_KEY, min_units="0", since=now(conn))
 
 
 def out_of_funds(conn: Connection, model: Model, *, probe_after: float) -> None:
     """Takes the models costing at least as much as this one off sale; the next probe may go after so many seconds."""
     moment = now(conn)
-    row = conn.execute(sa.select(pauses).where(_is(model.provider, OUT_OF_FUNDS))).mappings().one_or_none()
-    if row is None:
-        conn.execute(
-            sa.insert(pauses).values(
-                provider=model.provider,
-                reason=OUT_OF_FUNDS,
-                min_units=str(model.units),
-                since=moment,
-                probe_at=moment + probe_after,
-            )
-        )
+    facts = {"min_units": str(model.units), "since": moment, "probe_at": moment + probe_after}
+    if insert_new(conn, pauses, provider=model.provider, reason=OUT_OF_FUNDS, **facts):
         return
+    row = conn.execute(sa.select(pauses).where(_is(model.provider, OUT_OF_FUNDS))).mappings().one()
     least = min(Decimal(row["min_units"]), model.units)
     conn.execute(
         sa.update(pauses)

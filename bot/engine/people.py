@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot import ledger
 from bot.storage.clock import now
+from bot.storage.statements import queue_up
 from bot.storage.tables import users
 
 SEEN_EVERY = 3600.0
@@ -45,6 +46,8 @@ def seen(conn: Connection, *, user_id: int, username: str | None, name: str, lan
     """
     moment = now(conn)
     key = username.lower() if username else None
+    if find(conn, user_id) is None:
+        queue_up(conn, f"user:{user_id}")  # two first updates at once must not open two accounts
     row = conn.execute(sa.select(users).where(users.c.id == user_id)).mappings().one_or_none()
     facts = {"username": username, "username_key": key, "name": name[:128], "language_code": language_code[:16]}
     if row is not None and all(row[k] == v for k, v in facts.items()) and moment - row["seen_at"] < SEEN_EVERY:

@@ -11,6 +11,7 @@ from bot.domain.catalog import Model
 from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Order, Target
 from bot.engine import rows
 from bot.storage.clock import now
+from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import inbox, jobs, reconciliations, workers
 
 WAKE = "easel_jobs"
@@ -68,8 +69,7 @@ def get(conn: Connection, job_id: str) -> Job | None:
 
 def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, limit: int) -> list[Job]:
     """Takes waiting jobs in fair order, never more than the provider's concurrency allows over all processes."""
-    if conn.dialect.name == "postgresql":  # two processes counting at once would both see the last free place
-        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"easel:{provider}"))))
+    queue_up(conn, f"claims:{provider}")  # two processes counting at once would both see the last free place
     busy = conn.execute(
         sa.select(sa.func.count()).select_from(jobs).where(jobs.c.provider == provider, UPSTREAM)
     ).scalar_one()
@@ -191,13 +191,7 @@ def postpone(conn: Connection, job: Job, seconds: float) -> Job | None:
 
 def reconcile(conn: Connection, job: Job, reason: Cause) -> None:
     """Notes a submit whose answer stayed unknown: the provider may have billed it, the user did not pay. Once a job."""
-    known = sa.select(reconciliations.c.job_id).where(reconciliations.c.job_id == job.id)
-    if conn.execute(known).first() is None:
-        conn.execute(
-            sa.insert(reconciliations).values(
-                job_id=job.id, provider=job.provider, reason=reason.value, created_at=now(conn)
-            )
-        )
+    insert_new(conn, reconciliations, job_id=job.id, provider=job.provider, reason=reason.value, created_at=now(conn))
 
 
 def heartbeat(conn: Connection, me: str, lease: float) -> int:

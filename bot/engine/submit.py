@@ -14,6 +14,7 @@ from bot.engine import drafts, inbox, pauses, reports, settle, store
 from bot.engine.shop import Shop
 from bot.storage.clock import now
 from bot.storage.database import Database
+from bot.storage.statements import queue_up
 from bot.storage.tables import jobs
 
 QUOTE_LIFETIME = 600.0
@@ -93,6 +94,7 @@ class Orders:
         return await self._db.transaction(refund_job)
 
     def _place(self, conn: Connection, order: Order, quoted_at: float, ticket: inbox.Ticket | None) -> Placed:
+        queue_up(conn, f"orders:{order.account_id}")  # two taps at once meet one after the other
         existing = store.get(conn, order.id)
         if existing is not None and existing.account_id != order.account_id:
             raise KeyReused(order.id)

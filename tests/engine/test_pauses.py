@@ -38,8 +38,8 @@ async def test_a_bad_key_takes_everything_off_until_a_ping_succeeds(database: Da
         assert await _on_sale(kit) == {"pika": True, "luma": True}
         assert kit.provider.pings == []
         assert kit.alerts.said[-1][1] == "alert-back-on-sale"
-        await kit.order(ann)
-        assert (await kit.finished("job2", 5)).state is JobState.DONE
+        await kit.order(ann, id="back")
+        assert (await kit.finished("back", 5)).state is JobState.DONE
 
 
 async def test_no_funds_takes_only_the_costlier_models_off(database: Database) -> None:

@@ -77,7 +77,7 @@ async def test_a_known_result_is_delivered_after_a_crash(database: Database) -> 
             await gate.wait()
             return await real(url)
 
-        kit.fetcher.fetch = stuck  # type: ignore[method-assign]
+        kit.fetcher.fetch = stuck  # type: ignore[method-assign,assignment]
         await kit.order(ann)
         await kit.state("job1", JobState.DELIVERING)
         await kit.crash()
