@@ -1,0 +1,88 @@
+"""Which addresses results may be fetched from: a link comes from outside and must not open our own network.
+
+The last word is spoken where the socket is made, on the very address that it will connect to: no name that changes its
+mind between a check and the connection, and no redirect, gets around it.
+"""
+
+import errno
+import socket
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+import httpx
+from aiohttp.connector import AddrInfoType
+
+from bot.providers.base import BadResult
+
+URL_LIMIT = 4096
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_TUNNELS = (IPv6Network("2001::/23"), IPv6Network("2002::/16"), IPv6Network("3fff::/20"))
+"""Teredo and others for protocols, 6to4, documentation: an address inside them may stand for a private one."""
+_RELAYS = IPv4Network("192.88.99.0/24")
+"""Where 6to4 used to be handed over."""
+
+
+class NotPublic(OSError):
+    """The address is not one of the public internet. Its text is always the same, so that several become one."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EACCES, "not a public address")
+
+
+def is_public(text: str) -> bool:
+    """Whether `text` is an address that anybody on the internet could reach; a host name is none."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped
+        if inner is None and address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFF_FFFF)
+        if inner is not None:
+            return _public4(inner)
+        outside = address.scope_id is not None or address not in _GLOBAL_UNICAST or not address.is_global
+        return not outside and not any(address in tunnel for tunnel in _TUNNELS)
+    return _public4(address)
+
+
+def _public4(address: IPv4Address) -> bool:
+    return address.is_global and not address.is_multicast and address not in _RELAYS
+
+
+def guarded_socket(info: AddrInfoType) -> socket.socket:
+    """aiohttp's socket factory: a socket for a public address, or NotPublic."""
+    family, kind, protocol, _, address = info
+    if family not in (socket.AF_INET, socket.AF_INET6) or not is_public(str(address[0])):
+        raise NotPublic
+    return socket.socket(family, kind, protocol)
+
+
+def checked(url: str, *, allow_private: bool) -> httpx.URL:
+    """The address of a result, before anything is asked of the network. Raises BadResult, naming the host at most.
+
+    Only https (http too where private hosts are allowed), no credentials, no literal address of a private network.
+    """
+    try:
+        if len(url) > URL_LIMIT or not url.isprintable():
+            raise BadResult("the link is too long or has unprintable characters")
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        raise BadResult("the link is no address") from None
+    if parsed.scheme not in (("https", "http") if allow_private else ("https",)):
+        raise BadResult(f"the link is {parsed.scheme[:16] or 'relative'}, not https")
+    if parsed.userinfo:
+        raise BadResult("the link carries credentials")
+    if not parsed.host:
+        raise BadResult("the link names no host")
+    if not allow_private and _is_literal(parsed.host) and not is_public(parsed.host):
+        raise BadResult("the link leads to an address that is not public")
+    return parsed
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

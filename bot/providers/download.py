@@ -1,0 +1,222 @@
+"""Fetches results to our disk: as a stream, up to a size, only what is media, only from public addresses."""
+
+import asyncio
+import fcntl
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Asset
+from bot.domain.results import Fetched, ResultFile, TooLarge
+from bot.providers import http
+from bot.providers.addresses import NotPublic, checked, guarded_socket
+from bot.providers.base import BadResult, ConnectionLost, UpstreamDown
+from bot.providers.sniff import HEAD, Sniffed, sniff
+
+MAX_REDIRECTS = 5
+FLUSH = 256 * 1024
+"""Bytes that are collected before they are written, in a thread: a slow disk must not hold up the event loop."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LATER = frozenset({408, 425, 429})
+
+
+class Downloader:
+    """Fetches results into a folder of this process below `folder`.
+
+    Making one creates that folder and removes those of processes that are gone. `max_bytes` caps a result,
+    `idle_seconds` is the longest silence of a download, `total_seconds` bounds a fetch with all its attempts.
+    `allow_private_hosts` lifts the checks of scheme and address: for the sandbox. `client` and `resolver`
+    are for tests.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        max_bytes: int,
+        allow_private_hosts: bool = False,
+        idle_seconds: float = 30.0,
+        total_seconds: float = 300.0,
+        backoff: http.Backoff | None = None,
+        resolver: AbstractResolver | None = None,
+        client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._max = max_bytes
+        self._private = allow_private_hosts
+        self._idle = idle_seconds
+        self._total = total_seconds
+        self._backoff = backoff or http.Backoff(first=0.5)
+        self._home, self._lock = _move_in(folder)
+        guard = None if allow_private_hosts else guarded_socket
+        self._client = client or http.new_client(resolver=resolver, socket_factory=guard)
+
+    async def fetch(self, url: str, *, expect: Kind | None = None) -> Fetched:
+        """The result behind `url` as a file, which the caller removes (discard), or TooLarge.
+
+        Raises BadResult where trying again is useless: the link is dead or not allowed, or what it gives is empty, no
+        media, or not of the kind expected. Raises Unreachable, ConnectionLost, UpstreamDown or TimedOut after attempts
+        of its own; nothing is left on the disk then.
+        """
+        deadline = asyncio.get_running_loop().time() + self._total
+        async for attempt in http.attempts(self._backoff, repeatable=True):
+            with attempt:
+                async with http.within(deadline):
+                    return await self._once(url, expect)
+        raise ConnectionLost("no attempt was made")
+
+    async def aclose(self) -> None:
+        """Closes the connections and removes every file that is left."""
+        await self._client.aclose()
+        await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
+        self._lock.close()
+
+    async def _once(self, url: str, expect: Kind | None) -> Fetched:
+        address = url
+        for _ in range(MAX_REDIRECTS + 1):
+            target = checked(address, allow_private=self._private)
+            response = await self._open(target)
+            try:
+                if response.status_code not in _REDIRECTS:
+                    _check(response)
+                    return await _Receiver(self._home, self._max, expect).receive(response, Asset(url))
+                address = _next(target, response)
+            finally:
+                await http.close(response)
+        raise BadResult(f"more than {MAX_REDIRECTS} redirects")
+
+    async def _open(self, target: httpx.URL) -> httpx.Response:
+        request = self._client.build_request("GET", target, headers={"Accept": "*/*"}, timeout=http.timeout(self._idle))
+        try:
+            return await self._client.send(request, stream=True)
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+            raise BadResult("the link is no address") from None
+        except httpx.TransportError as error:
+            cause = error.__cause__
+            if isinstance(cause, aiohttp.ClientConnectorError) and isinstance(cause.os_error, NotPublic):
+                raise BadResult("the link leads to an address that is not public") from None
+            raise
+
+
+class _Receiver:
+    """One body on its way to the disk."""
+
+    def __init__(self, home: Path, max_bytes: int, expect: Kind | None) -> None:
+        self._home = home
+        self._max = max_bytes
+        self._expect = expect
+
+    async def receive(self, response: httpx.Response, asset: Asset) -> Fetched:
+        declared = _length(response)
+        path = self._home / f"{uuid.uuid4().hex}.part"
+        try:
+            with _opened(path) as file:
+                found = await self._stream(response, file, declared)
+                size = file.tell()
+            if found is None:
+                return TooLarge(asset)
+            if declared is not None and size != declared:
+                raise ConnectionLost(f"{size} of {declared} bytes came")
+            named = path.with_suffix(found.suffix)
+            path.rename(named)
+            return ResultFile(named, found.media, found.mime, size)
+        finally:
+            path.unlink(missing_ok=True)
+
+    async def _stream(self, response: httpx.Response, file: BinaryIO, declared: int | None) -> Sniffed | None:
+        """Writes the body; what it is, or None as soon as it is known to be too large."""
+        found: Sniffed | None = None
+        waiting = bytearray()
+        size = 0
+        async for chunk in response.aiter_raw():
+            size += len(chunk)
+            waiting += chunk
+            if found is None and size >= min(HEAD, self._max + 1):
+                found = self._sniff(waiting)
+            if size > self._max or (found is not None and declared is not None and declared > self._max):
+                return None
+            if found is not None and len(waiting) >= FLUSH:
+                await asyncio.to_thread(file.write, bytes(waiting))
+                waiting.clear()
+        if size < HEAD and declared is not None and size < declared:
+            raise ConnectionLost(f"{size} of {declared} bytes came")
+        found = found or self._sniff(waiting)
+        await asyncio.to_thread(file.write, bytes(waiting))
+        return found
+
+    def _sniff(self, waiting: bytearray) -> Sniffed:
+        if not waiting:
+            raise BadResult("the result is empty")
+        found = sniff(bytes(waiting[:HEAD]), self._expect)
+        if found is None:
+            wanted = f"the {self._expect.value} that was ordered" if self._expect else "media"
+            raise BadResult(f"the result is not {wanted}: {bytes(waiting[:24])!r}")
+        return found
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Not in a thread: a cancelled fetch would leave the file behind."""
+    return path.open("wb")
+
+
+def discard(fetched: Fetched) -> None:
+    """Removes the file of a result that is delivered or given up; harmless when it is gone."""
+    if isinstance(fetched, ResultFile):
+        with suppress(OSError):
+            fetched.path.unlink(missing_ok=True)
+
+
+def _check(response: httpx.Response) -> None:
+    status = response.status_code
+    if status >= 500 or status in _LATER:
+        raise UpstreamDown(f"the link answers {status}")
+    if status != 200:
+        raise BadResult(f"the link answers {status}")
+    if http.compressed(response):
+        raise BadResult("the result came compressed, which nobody asked for")
+
+
+def _next(target: httpx.URL, response: httpx.Response) -> str:
+    try:
+        return str(target.join(response.headers["location"]))
+    except (KeyError, httpx.InvalidURL, ValueError):
+        raise BadResult("a redirect that leads nowhere") from None
+
+
+def _length(response: httpx.Response) -> int | None:
+    declared = response.headers.get("content-length", "")
+    return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 20 else None
+
+
+def _move_in(folder: Path) -> tuple[Path, BinaryIO]:
+    """A folder for this process alone, and the open file whose lock says that the process lives."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder / ".lock"):
+        for left in folder.glob("results-*"):
+            _sweep(left)
+        home = Path(tempfile.mkdtemp(prefix="results-", dir=folder))
+        lock = (home / ".lock").open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return home, lock
+
+
+def _sweep(left: Path) -> None:
+    """Removes the folder of a process that is gone: nobody holds its lock any more."""
+    with suppress(OSError), (left / ".lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
