@@ -1,0 +1,54 @@
+"""Fixtures of the whole suite: a migrated, empty database of each kind."""
+
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.storage.database import Database, open_database
+from bot.storage.migrate import migrate
+from tests.drivers.postgres import PostgresServer, server
+
+DIALECTS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating anew for every test would take most of the time."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The test session's own server (one per xdist worker), with a migrated database named `template`."""
+    with server() as started:
+        migrate(started.create("template"))
+        yield started
+
+
+@pytest.fixture(params=DIALECTS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database that nobody else uses; the test runs once per kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path / "easel.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    started: Any = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    yield started.create(name, template="template")
+    started.drop(name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """That database, open for writing."""
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
