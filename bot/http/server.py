@@ -1,0 +1,112 @@
+"""The bot's own web server: webhook, health and metrics. Knows nothing of Telegram's library: it is given callables."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+log = structlog.get_logger(__name__)
+
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
+BODY_MAX: Final = 2 * 1024 * 1024
+"""Bytes of one update; Telegram's are far smaller."""
+HEALTH_SECONDS: Final = 3.0
+
+
+class BadUpdate(Exception):
+    """The body is not an update: sending it again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """`accept` returns when the update is committed and raises BadUpdate for what is none; `secret` is never empty."""
+
+    path: str
+    secret: str
+    accept: Callable[[bytes], Awaitable[None]]
+
+
+Check = Callable[[], Awaitable[bool]]
+
+
+class WebServer:
+    """GET /health and /metrics, and POST to the webhook's path where there is one."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        checks: Mapping[str, Check],
+        metrics: Callable[[], Awaitable[bytes]],
+        webhook: Webhook | None = None,
+    ) -> None:
+        if webhook is not None and not webhook.secret:
+            raise ValueError("a webhook without a secret takes updates from anybody")
+        self._host = host
+        self._port = port
+        self._checks = dict(checks)
+        self._metrics = metrics
+        self._webhook = webhook
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> int:
+        """Listens; returns the port (0 in the settings takes a free one). Raises OSError when it is taken."""
+        app = web.Application(client_max_size=BODY_MAX)
+        app.router.add_get("/health", self._health)
+        app.router.add_get("/metrics", self._tell_metrics)
+        if self._webhook is not None:
+            app.router.add_post(self._webhook.path, self._receive)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Stops listening; requests under way end first, within five seconds."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        results = dict(zip(self._checks, await asyncio.gather(*map(_passes, self._checks.values())), strict=True))
+        well = all(results.values())
+        body = {
+            "status": "ok" if well else "failing",
+            **{name: "ok" if ok else "failing" for name, ok in results.items()},
+        }
+        return web.json_response(body, status=200 if well else 503)
+
+    async def _tell_metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=await self._metrics(), content_type="text/plain", charset="utf-8")
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """200 only when the update is on disk; 401 without the secret; 500 makes Telegram send it again."""
+        assert self._webhook is not None
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._webhook.secret.encode()):
+            return web.Response(status=401)
+        body = await request.read()
+        try:
+            await self._webhook.accept(body)
+        except BadUpdate as error:
+            log.warning("webhook.bad_update", error=str(error)[:200], size=len(body))
+            return web.Response(status=400)
+        except Exception:
+            log.exception("webhook.not_stored")
+            return web.Response(status=500)
+        return web.Response()
+
+
+async def _passes(check: Check) -> bool:
+    try:
+        async with asyncio.timeout(HEALTH_SECONDS):
+            return await check()
+    except Exception as error:
+        log.warning("health.failing", error=f"{type(error).__name__}: {error}"[:200])
+        return False

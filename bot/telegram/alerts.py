@@ -1,0 +1,53 @@
+"""Tells the operator what needs them, at most once an hour per matter: implements the engine's Alerts."""
+
+import asyncio
+from typing import Final
+
+import structlog
+from aiogram.methods import SendMessage
+
+from bot.engine import once, people
+from bot.storage.database import Database
+from bot.telegram.bot import EaselBot
+from bot.telegram.context import BotOptions
+from bot.telegram.texts import Texts
+
+log = structlog.get_logger(__name__)
+
+EVERY: Final = 3600.0
+PREFIX: Final = "alert:"
+
+
+class AdminAlerts:
+    """Writes to every admin in their language."""
+
+    def __init__(self, db: Database, bot: EaselBot, texts: Texts, options: BotOptions) -> None:
+        self._db = db
+        self._bot = bot
+        self._texts = texts
+        self._options = options
+
+    async def alert(self, key: str, message: str, **values: str) -> None:
+        """See ports.Alerts. When no admin could be told, the next occasion tries again."""
+        try:
+            if not await self._db.transaction(lambda conn: once.once(conn, PREFIX + key, every=EVERY)):
+                return
+            log.warning("operator.alert", key=key, text=message, **{f"value_{n}": v for n, v in values.items()})
+            told = await asyncio.gather(
+                *(self._tell(admin, message, values) for admin in sorted(self._options.admin_ids))
+            )
+            if told and not any(told):
+                await self._db.transaction(lambda conn: once.clear(conn, PREFIX + key))
+        except Exception:
+            log.exception("operator.alert_failed", key=key)
+
+    async def _tell(self, admin: int, message: str, values: dict[str, str]) -> bool:
+        try:
+            person = await self._db.read(lambda conn: people.find(conn, admin))
+            language = (person.language or person.language_code) if person is not None else None
+            speech = self._texts.of(language)
+            await self._bot(SendMessage(chat_id=admin, text=speech(message, **values)))
+        except Exception as error:
+            log.warning("operator.not_told", admin=admin, error=str(error)[:200])
+            return False
+        return True

@@ -1,0 +1,167 @@
+"""Around every update: who it is and in which language, welcome credits, and an answer whatever happens.
+
+Handlers get `person`, `t`, `ticket`, `welcomed` and `ctx`. Nobody's press stays unanswered and no failure stays silent.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+from aiogram import BaseMiddleware, Dispatcher
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from bot import ledger
+from bot.engine import people
+from bot.storage.errors import StorageError
+from bot.telegram.bot import answered
+from bot.telegram.context import Context
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS: Final = 3
+"""How often an update is handled when what fails may pass."""
+WELCOMED_KEPT: Final = 20_000
+PASSING: Final = (
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    StorageError,
+    OperationalError,
+    TimeoutError,
+)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class GaveUp(Exception):
+    """Handling failed for good and the person was told: the update is not to be tried again."""
+
+
+def install(dispatcher: Dispatcher, ctx: Context) -> None:
+    """Puts the middlewares in their order around everything the dispatcher handles."""
+    dispatcher["ctx"] = ctx
+    dispatcher.update.outer_middleware(Answering(ctx))
+    dispatcher.update.outer_middleware(Knowing(ctx))
+
+
+def passing(error: BaseException) -> bool:
+    """Whether a failure may be gone at the next attempt."""
+    return isinstance(error, PASSING)
+
+
+class Knowing(BaseMiddleware):
+    """Notes who wrote, in one transaction, and gives the welcome credits at the first private contact."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._welcomed: OrderedDict[int, None] = OrderedDict()
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        data.setdefault("ticket", None)
+        if user is None or user.is_bot:
+            return UNHANDLED
+        private = chat is not None and chat.type == "private"
+        person, welcomed = await self._meet(user, private=private)
+        data["person"] = person
+        data["welcomed"] = welcomed
+        data["t"] = self._ctx.texts.of(person.language or person.language_code)
+        return await handler(event, data)
+
+    async def _meet(self, user: User, *, private: bool) -> tuple[people.User, bool]:
+        amount = self._ctx.options.welcome
+        greet = private and amount > 0 and user.id not in self._welcomed
+
+        def meet(conn: Connection) -> tuple[people.User, bool]:
+            person, _ = people.seen(
+                conn,
+                user_id=user.id,
+                username=user.username,
+                name=user.full_name,
+                language_code=user.language_code or "",
+            )
+            return person, greet and ledger.welcome(conn, account_id=person.account_id, amount=amount)
+
+        person, welcomed = await self._ctx.db.transaction(meet)
+        if greet:
+            self._welcomed[user.id] = None
+            while len(self._welcomed) > WELCOMED_KEPT:
+                self._welcomed.popitem(last=False)
+        return person, welcomed
+
+
+class Answering(BaseMiddleware):
+    """Answers every press and every failure. Passing failures are raised while an attempt is left, for another try."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        query = event.callback_query if isinstance(event, Update) else None
+        ids: set[str] = set()
+        token = answered.set(ids)
+        try:
+            result = await self._handled(handler, event, data)
+            if query is not None and query.id not in ids:
+                await self._close(query, self._speech(data), stale=result is UNHANDLED)
+            return result
+        finally:
+            answered.reset(token)
+
+    async def _handled(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except TelegramForbiddenError as error:
+            log.info("telegram.forbidden", error=error.message[:200])
+            return None
+        except Exception as error:
+            if passing(error) and data.get("attempt", ATTEMPTS) < ATTEMPTS:
+                raise
+            log.exception("update.failed", update=getattr(event, "update_id", None))
+            await self._apologise(event, data)
+            raise GaveUp(type(error).__name__) from error
+
+    async def _apologise(self, event: TelegramObject, data: dict[str, Any]) -> None:
+        speech = self._speech(data)
+        query = event.callback_query if isinstance(event, Update) else None
+        message = event.message if isinstance(event, Update) else None
+        try:
+            if isinstance(query, CallbackQuery):
+                await query.answer(speech.plain("system-error"), show_alert=True)
+            elif isinstance(message, Message) and _for_us(message):
+                await message.reply(speech("system-error"))
+        except Exception as error:
+            log.warning("update.no_apology", error=str(error)[:200])
+
+    @staticmethod
+    async def _close(query: CallbackQuery, speech: Speech, *, stale: bool) -> None:
+        """Ends the waiting of a press that no handler answered. A failure here must not run the handler again."""
+        try:
+            await query.answer(speech.plain("system-stale-button") if stale else None)
+        except TelegramAPIError as error:
+            log.warning("update.press_unanswered", error=str(error)[:200])
+
+    def _speech(self, data: dict[str, Any]) -> Speech:
+        found = data.get("t")
+        if isinstance(found, Speech):
+            return found
+        user: User | None = data.get("event_from_user")
+        return self._ctx.texts.of(user.language_code if user is not None else None)
+
+
+def _for_us(message: Message) -> bool:
+    """Whether an answer is expected: everything in private, commands elsewhere."""
+    return message.chat.type == "private" or (message.text or message.caption or "").startswith("/")
