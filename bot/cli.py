@@ -109,7 +109,7 @@ async def _models(settings: Settings, options: argparse.Namespace) -> int:
         offers = {offer.model.slug: offer for offer in await shop.offers()}
     finally:
         await db.close()
-    rows = []
+    rows: list[dict[str, object]] = []
     for model in shop.catalog.models:
         offer = offers.get(model.slug)
         why = "no key" if offer is None else "" if offer.available else "paused after an operator fault"

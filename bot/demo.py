@@ -1,6 +1,7 @@
 """The demo: sandbox and bot in one process on a fresh SQLite file, a conversation played and printed as it happens."""
 
 import asyncio
+import os
 import re
 import shutil
 import sys
@@ -16,7 +17,7 @@ from pydantic import SecretStr
 from bot import ledger
 from bot.app import Easel, configure_logs
 from bot.domain.catalog import Model
-from bot.providers.catalog_file import PACKAGED_CATALOG
+from bot.providers.catalog_file import DEFAULT_FILE
 from bot.sandbox.ai_now import AiNowServer
 from bot.sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
 from bot.sandbox.client_views import NoSuchButton
@@ -45,8 +46,7 @@ class DemoOptions:
 
 async def play(options: DemoOptions) -> int:
     """Plays the conversation; returns 0 when every step came true and the ledger verifies."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    _fresh_folder()
     started = time.monotonic()
     async with _world() as (easel, tg, simulator):
         feed = asyncio.Task(_print_events(tg, started))
@@ -59,14 +59,19 @@ async def play(options: DemoOptions) -> int:
             await asyncio.sleep(0.3)
             feed.cancel()
         problems = await easel.db.read(ledger.verify)
-        _say(f"\nLedger: {'clean' if not problems else problems}.")
+        _say(f"\nLedger: {problems or 'clean'}.")
         _say(
             f"Simulator: {len(simulator.requests)} orders upstream, {len(simulator.violations)} outside the documents."
         )
-        _say(f"Ended after {time.monotonic() - started:.0f} s. Media, database and log: {FOLDER.resolve()}")
+        _say(f"Ended after {time.monotonic() - started:.0f} s. Media, database and log: {os.path.realpath(FOLDER)}")
         if options.keep:
             await _keep(easel, tg)
     return 1 if problems or simulator.violations else 0
+
+
+def _fresh_folder() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
 
 
 @asynccontextmanager
@@ -113,7 +118,7 @@ def _scaled_catalog() -> Path:
         return f"typical_seconds = {float(match[1]) * SCALE:.1f}"
 
     path = FOLDER / "catalog.toml"
-    text = PACKAGED_CATALOG.read_text(encoding="utf-8")
+    text = DEFAULT_FILE.read_text(encoding="utf-8")
     path.write_text(re.sub(r"typical_seconds = ([\d.]+)", scaled, text), encoding="utf-8")
     return path
 

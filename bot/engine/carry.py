@@ -15,6 +15,7 @@ from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Upstream
 from bot.providers.base import BadResult, ProviderError, Resume
+from bot.providers.download import discard
 from bot.storage.clock import now
 
 log = structlog.get_logger(__name__)
@@ -105,9 +106,12 @@ class Carrier:
         """Fetches the result and turns the message into it; then the money moves."""
         self._live.stage = Stage.DELIVERING
         show(self._t, self._live, job)
+        results: list[Fetched] = []
         try:
-            results = () if job.delivered else await self._fetch(job)
-            delivery = await self._t.view.deliver(job, results)
+            async with self._t.deliveries:
+                if not job.delivered:
+                    await self._fetch(job, results)
+                delivery = await self._t.view.deliver(job, tuple(results))
         except ProviderError as error:
             if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
                 return await self._fail(job, Cause.BAD_RESULT, error.detail)
@@ -118,6 +122,9 @@ class Carrier:
             if await self._delivering_for(job) > DELIVERY_LIMIT:
                 return await self._fail(job, Cause.UNDELIVERABLE, "Telegram did not take it within a day")
             return await self._later(job, max(later.seconds, self._backoff(job)))
+        finally:
+            for result in results:
+                discard(result)
         stored = await self._t.db.transaction(
             lambda conn: store.delivered(conn, job, delivery.target, delivery.delivered)
         )
@@ -127,10 +134,12 @@ class Carrier:
         """Seconds since the result was known."""
         return await self._t.db.read(now) - (job.delivering_at or job.created_at)
 
-    async def _fetch(self, job: Job) -> tuple[Fetched, ...]:
+    async def _fetch(self, job: Job, results: list[Fetched]) -> None:
+        """Fills `results` as they come, so that the caller can discard those that came before a failure."""
         if not job.assets:
             raise BadResult("no result was stored")
-        return tuple([await self._t.fetcher.fetch(asset.url) for asset in job.assets])
+        for asset in job.assets:
+            results.append(await self._t.fetcher.fetch(asset.url, expect=job.kind))  # noqa: PERF401  # see above
 
     async def _charge(self, job: Job) -> Job | None:
         terms = self._t.shop.catalog.terms.get(job.provider)
@@ -141,6 +150,7 @@ class Carrier:
         settled = await self._t.db.transaction(finish)
         if settled is None:
             return None
+        self._t.ended(job.provider, "done")
         for provider in settled.back_on_sale:
             title = self._t.shop.catalog.terms[provider].title
             await self._t.alerts.alert(f"back_on_sale:{provider}:{job.id}", "alert-back-on-sale", provider=title)
@@ -182,7 +192,10 @@ class Carrier:
                 store.reconcile(conn, job, cause)
             return ended
 
-        return await self._t.db.transaction(fail)
+        ended = await self._t.db.transaction(fail)
+        if ended is not None:
+            self._t.ended(job.provider, cause.value)
+        return ended
 
     async def _later(self, job: Job, seconds: float) -> Job | None:
         """Hands the job back for a while: nothing is left to do here."""

@@ -120,6 +120,12 @@ def queue_overview(conn: Connection) -> list[QueueLine]:
     ]
 
 
+def live_by_state(conn: Connection) -> dict[str, int]:
+    """How many unfinished jobs are in each state."""
+    statement = sa.select(jobs.c.state, sa.func.count()).where(LIVE).group_by(jobs.c.state)
+    return {state: int(n) for state, n in conn.execute(statement)}
+
+
 def reconciliation_of(conn: Connection, job_id: str) -> Reconciliation | None:
     row = conn.execute(sa.select(reconciliations).where(reconciliations.c.job_id == job_id)).mappings().one_or_none()
     return Reconciliation(**row) if row is not None else None

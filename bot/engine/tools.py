@@ -1,9 +1,11 @@
 """What carrying a job takes, and what its message shows meanwhile."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.catalog import Kind
 from bot.domain.jobs import Job
 from bot.domain.results import Fetched
 from bot.engine.ports import Alerts, ChatView, Progress, Stage
@@ -11,11 +13,14 @@ from bot.engine.shop import Shop
 from bot.providers.base import Provider
 from bot.storage.database import Database
 
+DELIVERIES = 16
+"""Results on our disk at the same time: each may be as large as the operator allows."""
+
 
 class Fetcher(Protocol):
     """Brings a result to our disk; raises ProviderError."""
 
-    async def fetch(self, url: str) -> Fetched: ...
+    async def fetch(self, url: str, *, expect: Kind | None = None) -> Fetched: ...
 
 
 @dataclass(slots=True)
@@ -40,6 +45,10 @@ class Tools:
     now: Callable[[], float]
     """Unix seconds, for what is shown only: the database's clock decides."""
     probe_after: float
+    """Seconds from a refusal for lack of funds to the next order that is let through."""
+    ended: Callable[[str, str], None] = lambda _provider, _outcome: None
+    """Hears the end of every run: provider and "done" or the cause of the failure."""
+    deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
 
 
 def show(tools: Tools, live: Live, job: Job) -> None:

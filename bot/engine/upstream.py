@@ -127,6 +127,8 @@ class Upstream:
             return ended
 
         ended = await self._t.db.transaction(fail_upstream)
+        if ended is not None:
+            self._t.ended(job.provider, error.cause.value)
         if isinstance(error, OperatorFault):
             await self._alert_operator(job, error)
         return ended

@@ -1,0 +1,298 @@
+"""The only wiring: settings → storage → ledger → providers → engine → chat. Everything else takes what it needs."""
+
+import asyncio
+import gc
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot import logs
+from bot.domain.catalog import Catalog
+from bot.domain.money import from_decimal
+from bot.engine import reports
+from bot.engine.audit import Audit
+from bot.engine.health import Health
+from bot.engine.shop import Shop
+from bot.engine.submit import Limits, Orders
+from bot.engine.supervisor import Supervisor
+from bot.engine.tools import Tools
+from bot.engine.worker import Worker, WorkerLimits
+from bot.http.metrics import Metrics
+from bot.http.server import BadUpdate, Webhook, WebServer
+from bot.providers import registry
+from bot.providers.base import Provider
+from bot.providers.catalog_file import load_catalog
+from bot.providers.download import Downloader
+from bot.providers.registry import ProviderConfig
+from bot.settings import Settings
+from bot.storage.clock import now
+from bot.storage.database import Database, open_database
+from bot.telegram.alerts import AdminAlerts
+from bot.telegram.bot import EaselBot
+from bot.telegram.chat_view import JobMessages
+from bot.telegram.commands import register_commands
+from bot.telegram.context import BotOptions, Context
+from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.inbox_pump import InboxPump
+from bot.telegram.intake import Intake, Poller, UnreadableUpdate, set_webhook
+from bot.telegram.limits import Rates
+from bot.telegram.session import Session
+from bot.telegram.texts import Texts
+
+log = structlog.get_logger(__name__)
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """Where tests and benchmarks reach in: each wraps a part before the others get it."""
+
+    database: Callable[[Database], Database] = lambda database: database
+    provider: Callable[[Provider], Provider] = lambda provider: provider
+    bot: Callable[[EaselBot], EaselBot] = lambda bot: bot
+
+
+def catalog_of(settings: Settings) -> Catalog:
+    """The catalogue with the settings' prices. Raises CatalogError."""
+    return load_catalog(
+        settings.catalog_file,
+        credits_per_unit={"ai_now": settings.ai_now_credits_per_token},
+        concurrency={"ai_now": settings.ai_now_concurrency},
+    )
+
+
+def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:
+    """Every provider as the operator set it up, with or without a key."""
+    key = settings.ai_now_api_key.get_secret_value() if settings.ai_now_api_key is not None else None
+    return (ProviderConfig("ai_now", settings.ai_now_base_url, key, connections=settings.ai_now_concurrency + 16),)
+
+
+def shop_of(settings: Settings, db: Database) -> Shop:
+    """What is on sale, for the command line."""
+    return Shop(db, catalog_of(settings), [c.name for c in provider_configs(settings) if c.key])
+
+
+def options_of(settings: Settings) -> BotOptions:
+    """The settings that chats depend on."""
+    return BotOptions(
+        admin_ids=frozenset(settings.admin_ids),
+        welcome=from_decimal(settings.welcome_credits),
+        topup_contact=settings.topup_contact,
+        max_topup=from_decimal(settings.max_topup),
+        confirm_topup_above=from_decimal(settings.confirm_topup_above),
+        default_language=settings.default_language,
+        active_jobs_per_user=settings.active_jobs_per_user,
+        ready_after_seconds=settings.ready_after_seconds,
+        upload_limit=settings.upload_limit_mb * MEGABYTE,
+    )
+
+
+def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
+    """Logs of this process, to stderr or to a file, without the settings' secrets."""
+    secrets = [settings.bot_token, settings.webhook_secret, settings.ai_now_api_key]
+    return logs.configure_logs(
+        level=settings.log_level,
+        style=settings.log_format,
+        secrets=[s.get_secret_value() for s in secrets if s is not None],
+        stream=file.open("a", encoding="utf-8") if file is not None else None,
+    )
+
+
+class Easel:
+    """The bot as one process: `async with Easel(settings)` runs it until the block is left.
+
+    The database must be migrated. Leaving drains: no new updates, streams get their drain time, the rest is what the
+    next process finds.
+    """
+
+    def __init__(self, settings: Settings, *, wrap: Wrap | None = None, rates: Rates | None = None) -> None:
+        self.settings = settings
+        self._wrap = wrap or Wrap()
+        self._rates = rates
+        self._stack = AsyncExitStack()
+        self._stopped = asyncio.Event()
+        self.supervisor = Supervisor()
+        self.db: Database
+        self.shop: Shop
+        self.orders: Orders
+        self.bot: EaselBot
+        self.worker: Worker
+        self.http_url = ""
+        self.intake: Intake
+        self.pump: InboxPump
+        self.metrics: Metrics
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def until_stopped(self) -> None:
+        """Returns at SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopped.set)
+        await self._stopped.wait()
+
+    async def _start(self) -> None:
+        settings = self.settings
+        defer = self._stack.push_async_callback
+        self.db = self._wrap.database(await open_database(settings.database_url))
+        defer(self.db.close)
+        defer(self.supervisor.stop)
+        providers = await self._providers()
+        self.shop = Shop(self.db, catalog_of(settings), list(providers))
+        self.orders = Orders(self.db, self.shop, self._limits())
+        ctx = self._chat()
+        self.metrics = self._metrics(ctx)
+        tools = await self._tools(providers, ctx)
+        bounds = WorkerLimits(
+            {name: terms.concurrency for name, terms in self.shop.catalog.terms.items() if name in providers},
+            queue_wait=settings.queue_wait_minutes * 60.0,
+            drain=settings.drain_seconds,
+        )
+        self.worker = Worker(tools, bounds, self.supervisor)
+        defer(self.worker.stop)
+        await self.worker.start()
+        self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
+        await self._updates(ctx)
+        gc.collect()
+        gc.freeze()  # what the imports built lives for ever: full collections over it pause for 200 ms
+        gc.set_threshold(20_000, 20, 50)
+        log.info("easel.started", models=[m.slug for m in self.shop.models], database=self.db.dialect)
+
+    def _limits(self) -> Limits:
+        return Limits(
+            active_jobs_per_user=self.settings.active_jobs_per_user,
+            running_cancels_per_hour=self.settings.running_cancels_per_hour,
+            queue_length=self.settings.queue_length,
+        )
+
+    async def _providers(self) -> dict[str, Provider]:
+        built = registry.build(provider_configs(self.settings))
+        self._stack.push_async_callback(registry.close, built)
+        return {name: self._wrap.provider(provider) for name, provider in built.items()}
+
+    async def _tools(self, providers: dict[str, Provider], ctx: Context) -> Tools:
+        settings = self.settings
+        folder = Path(tempfile.gettempdir()) / "easel-results"
+        downloader = await asyncio.to_thread(
+            Downloader,
+            folder,
+            max_bytes=settings.result_max_mb * MEGABYTE,
+            allow_private_hosts=settings.allow_private_result_hosts,
+        )
+        self._stack.push_async_callback(downloader.aclose)
+        view = JobMessages(self.bot, ctx.texts, self.shop, ctx.options)
+        return Tools(
+            db=self.db,
+            shop=self.shop,
+            providers=providers,
+            view=view,
+            alerts=ctx.alerts,
+            fetcher=downloader,
+            now=time.time,
+            probe_after=settings.probe_after_seconds,
+            ended=self.metrics.outcome,
+        )
+
+    def _chat(self) -> Context:
+        settings = self.settings
+        redactor = logs.Redactor([settings.bot_token.get_secret_value()])
+        session = Session(api_url=settings.telegram_api_url, redactor=redactor)
+        bot = EaselBot(
+            settings.bot_token.get_secret_value(), session=session, spawn=self.supervisor.spawn, rates=self._rates
+        )
+        self.bot = self._wrap.bot(bot)
+        self._stack.push_async_callback(session.close)
+        texts = Texts(default=settings.default_language)
+        options = options_of(settings)
+        return Context(
+            db=self.db,
+            orders=self.orders,
+            shop=self.shop,
+            texts=texts,
+            outbox=self.bot.outbox,
+            options=options,
+            alerts=AdminAlerts(self.db, self.bot, texts, options),
+        )
+
+    async def _updates(self, ctx: Context) -> None:
+        """Handlers, inbox, and Telegram's updates by webhook or long polling; the web server runs either way."""
+        settings = self.settings
+        dispatcher = build_dispatcher(ctx)
+        allowed = dispatcher.resolve_used_update_types()
+        spawn, serve = self.supervisor.spawn, self.supervisor.serve
+        self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=self.worker.id, spawn=spawn)
+        self.intake = intake = Intake(self.db, self.bot, pump, spawn)
+        self._stack.push_async_callback(pump.stop)
+        serve(pump.run, name="inbox")
+        poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
+        await self._serve_http(poller)
+        if poller is not None:
+            serve(poller.run, name="polling")
+        else:
+            url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
+            await set_webhook(self.bot, url=url, secret=secret, allowed=allowed)
+        spawn(register_commands(self.bot, ctx), name="commands")
+
+    async def _serve_http(self, poller: Poller | None) -> None:
+        """Health and metrics always, the webhook where it is set."""
+        settings = self.settings
+
+        async def accept(body: bytes) -> None:
+            try:
+                await self.intake.accept_body(body)
+            except UnreadableUpdate as error:
+                raise BadUpdate(str(error)) from error
+
+        async def database_answers() -> bool:
+            await self.db.read(now)
+            return True
+
+        async def updates_come() -> bool:
+            return poller is None or poller.alive
+
+        webhook = None
+        if settings.webhook_url:
+            path = urlsplit(settings.webhook_url).path or "/"
+            webhook = Webhook(path, settings.webhook_secret.get_secret_value(), accept)
+        server = WebServer(
+            host=settings.http_host,
+            port=settings.http_port,
+            checks={"database": database_answers, "updates": updates_come},
+            metrics=self.metrics.page,
+            webhook=webhook,
+        )
+        self._stack.push_async_callback(server.stop)
+        self.http_url = f"http://{settings.http_host}:{await server.start()}"
+
+    def _metrics(self, ctx: Context) -> Metrics:
+        stats = self.bot.outbox.stats
+        metrics = Metrics(
+            jobs=lambda: self.db.read(reports.live_by_state),
+            counters={
+                "updates_received": lambda: self.intake.received,
+                "updates_handled": lambda: self.pump.handled,
+                "telegram_calls": lambda: stats.calls,
+                "telegram_failures": lambda: stats.failures,
+                "telegram_floods": lambda: stats.floods,
+            },
+        )
+        self.supervisor.serve(Audit(self.db, ctx.alerts, metrics.ledger_checked).serve, name="audit")
+        return metrics
