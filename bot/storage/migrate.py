@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.storage import urls
@@ -99,8 +100,8 @@ def _sqlite(path: Path) -> Iterator[Connection]:
     try:
         with engine.connect() as conn:
             yield conn
-    except sa.exc.OperationalError as error:
-        raise DatabaseUnavailable(f"cannot migrate {path}: {error.orig}") from None
+    except DBAPIError as error:
+        raise DatabaseUnavailable(f"cannot migrate {path}: {error.orig}") from error
     finally:
         engine.dispose()
 
@@ -153,6 +154,7 @@ def _postgresql(url: URL, fn: Callable[[Connection], T], *, lock: bool) -> T:
     thread.join()
     if not errors:
         return results[0]
-    if isinstance(errors[0], OSError | asyncpg.PostgresError):
-        raise DatabaseUnavailable(f"cannot open {urls.describe(url)}: {errors[0]}") from None
+    if isinstance(errors[0], OSError | asyncpg.PostgresError | DBAPIError):
+        reason = getattr(errors[0], "orig", None) or errors[0]
+        raise DatabaseUnavailable(f"cannot migrate {urls.describe(url)}: {reason}") from errors[0]
     raise errors[0]
