@@ -64,7 +64,7 @@ def parse_amount(text: str, *, maximum: Credits) -> Credits:
         raise AmountError(AmountProblem.NOT_A_NUMBER) from error
     if value <= 0:
         raise AmountError(AmountProblem.NOT_POSITIVE)
-    if value != value.quantize(Decimal("0.01")):
+    if len(plain.partition(".")[2]) > 2:  # as typed: "1.000" may well mean a thousand
         raise AmountError(AmountProblem.TOO_PRECISE)
     amount = from_decimal(value)
     if amount > maximum:
