@@ -1,7 +1,6 @@
 """The demo: sandbox and bot in one process on a fresh SQLite file, a conversation played and printed as it happens."""
 
 import asyncio
-import os
 import re
 import shutil
 import sys
@@ -26,7 +25,7 @@ from bot.sandbox.transcript import transcript_of
 from bot.settings import Settings
 from bot.storage.migrate import migrate
 
-FOLDER = Path("demo")
+FOLDER = Path("demo").absolute()
 SCALE = 0.07
 """Simulated generations take 0.07 of the documented 1–3 minutes: the bar moves and the demo ends within 30 s."""
 ADMIN_ID = 777_000_111
@@ -63,7 +62,7 @@ async def play(options: DemoOptions) -> int:
         _say(
             f"Simulator: {len(simulator.requests)} orders upstream, {len(simulator.violations)} outside the documents."
         )
-        _say(f"Ended after {time.monotonic() - started:.0f} s. Media, database and log: {os.path.realpath(FOLDER)}")
+        _say(f"Ended after {time.monotonic() - started:.0f} s. Media, database and log: {FOLDER}")
         if options.keep:
             await _keep(easel, tg)
     return 1 if problems or simulator.violations else 0

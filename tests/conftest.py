@@ -52,3 +52,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await open_database(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite file: for chats, which do not depend on the kind of database."""
+    path = tmp_path / "easel.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
