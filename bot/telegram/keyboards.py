@@ -86,17 +86,20 @@ def job_menu(t: Speech, job: Job, *, page: int) -> InlineKeyboardMarkup:
     """Under one job of the list."""
     rows: Rows = []
     if job.state in CANCELLABLE:
-        rows.append([button(t.plain("tap-cancel-job"), JobAction(id=job.id, act="cancel"), "danger")])
+        rows.append([button(t.plain("job-button-cancel"), JobAction(id=job.id, act="cancel"), "danger")])
     if job.state is JobState.DONE:
-        rows.append([button(t.plain("tap-receipt"), JobAction(id=job.id, act="receipt"))])
+        rows.append([button(t.plain("job-button-receipt"), JobAction(id=job.id, act="receipt"))])
     if job.state.finished:
-        rows.append([button(t.plain("tap-again"), JobAction(id=job.id, act="again"))])
+        rows.append([button(t.plain("job-button-plain-again"), JobAction(id=job.id, act="again"))])
     return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])
 
 
 def cancel_menu(t: Speech, lines: Sequence[tuple[Job, str]]) -> InlineKeyboardMarkup:
-    """/cancel: one red button per job that can be cancelled."""
-    return markup([[button(label, JobAction(id=job.id, act="cancel"), "danger")] for job, label in lines])
+    """/cancel: one red button per job. Naming the job there is the question that other cancels ask."""
+    rows = [[button(label, JobAction(id=job.id, act="sure"), "danger")] for job, label in lines]
+    if len(lines) == 1:
+        rows.append([button(t.plain("tap-keep"), JobAction(id=lines[0][0].id, act="keep"))])
+    return markup(rows)
 
 
 def sure_menu(t: Speech, job: Job) -> InlineKeyboardMarkup:

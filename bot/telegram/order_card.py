@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.money import CREDIT, Credits
 from bot.engine.shop import Offer
+from bot.telegram.captions import shorten
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import MODELS_PER_PAGE, Step, open_option, pages, step_of
 from bot.telegram.order_keyboards import option_titles
@@ -12,11 +13,6 @@ from bot.telegram.texts import Html, Speech
 
 PROMPT_SHOWN: Final = 300
 DESCRIPTION_SHOWN: Final = 160
-
-
-def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters, an ellipsis for the rest."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def credits_text(t: Speech, amount: Credits) -> str:
@@ -31,7 +27,7 @@ def lines(parts: Sequence[str]) -> Html:
 
 
 def quoted(t: Speech, prompt: str) -> Html:
-    return t("order-prompt", prompt=shortened(prompt, PROMPT_SHOWN))
+    return t("order-prompt", prompt=shorten(prompt, PROMPT_SHOWN))
 
 
 def order_card(
@@ -64,7 +60,7 @@ def _model(t: Speech, offer: Offer) -> Html:
     model = t.title(offer.model.title)
     if not offer.available:
         return t("order-model-unavailable", model=model)
-    description = shortened(t.title(offer.model.description), DESCRIPTION_SHOWN)
+    description = shorten(t.title(offer.model.description), DESCRIPTION_SHOWN)
     price, time = credits_text(t, offer.price), t.duration(offer.typical)
     return t("order-model", model=model, price=price, time=time, description=description)
 

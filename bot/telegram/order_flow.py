@@ -36,10 +36,11 @@ class PromptTooLong(Exception):
 
 
 def step_of(draft: OrderDraft, market: Market) -> Step:
-    """The first step without an answer."""
+    """The first step without an answer. A model off sale is shown as the confirmation that cannot be confirmed."""
     offer = market.get(draft.model)
     if offer is not None:
-        return Step.OPTION if open_option(draft, offer.model) is not None else Step.CONFIRM
+        asking = offer.available and open_option(draft, offer.model) is not None
+        return Step.OPTION if asking else Step.CONFIRM
     return Step.MODEL if draft.kind is not None or draft.wanted else Step.KIND
 
 
@@ -133,7 +134,7 @@ def _choose_model(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
 def _choose_option(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
     offer = market.get(draft.model)
     which, _, index = arg.partition(".")
-    current = open_option(draft, offer.model) if offer is not None else None
+    current = open_option(draft, offer.model) if offer is not None and offer.available else None
     if offer is None or current is None or which != str(current):
         raise BadPress("not the open option")
     name = offer.model.options[current].name
@@ -152,7 +153,7 @@ def _value_at(model: Model, option: int, index: str) -> str:
 
 def _turn(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
     page = _number(arg)
-    if page >= pages(draft, market) or page == draft.page:
+    if page >= pages(draft, market):
         raise BadPress("no such page")
     return replace(draft, page=page)
 

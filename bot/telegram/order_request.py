@@ -9,7 +9,8 @@ from bot.domain.catalog import Choice, Kind, Model, Option
 from bot.domain.flags import MissingValue, RepeatedFlag, UnknownFlag
 from bot.domain.matching import Ambiguous, Hit, Match, Missing, match, normalise
 from bot.engine.shop import Offer
-from bot.telegram.order_card import lines, shortened
+from bot.telegram.captions import shorten
+from bot.telegram.order_card import lines
 from bot.telegram.order_draft import Market, OrderDraft, tidy
 from bot.telegram.order_flow import PromptTooLong, settle, with_model
 from bot.telegram.texts import Html, Speech
@@ -97,10 +98,10 @@ def _problem(t: Speech, request: Request, scope: Sequence[Offer], problem: flags
     known = [f"--{name}" for name in _known(request, scope)]
     match problem:
         case UnknownFlag(name) if known:
-            return t("order-unknown-flag", flag=shortened(name, TYPED_SHOWN), known=", ".join(known[:NAMES_SHOWN]))
+            return t("order-unknown-flag", flag=shorten(name, TYPED_SHOWN), known=", ".join(known[:NAMES_SHOWN]))
         case UnknownFlag(name):
             model = t.title(request.model.title) if request.model is not None else ""
-            return t("order-unknown-flag-none", flag=shortened(name, TYPED_SHOWN), model=model)
+            return t("order-unknown-flag-none", flag=shorten(name, TYPED_SHOWN), model=model)
         case MissingValue(name):
             return t("order-flag-no-value", flag=name, example=f"--{name} {_some_value(t, scope, name)}")
         case RepeatedFlag(name):
@@ -131,7 +132,7 @@ def _named_model(t: Speech, request: Request, market: Market, typed: str | None)
 
 def _one(t: Speech, found: Match, typed: str, titles: Mapping[str, str], *, unknown: str, option: str = "") -> str:
     """The key that is meant. Raises Wrong with the candidates or the nearest names."""
-    value = shortened(typed, TYPED_SHOWN)
+    value = shorten(typed, TYPED_SHOWN)
     match found:
         case Hit(key):
             return key
@@ -187,7 +188,7 @@ def _wanted(t: Speech, scope: Sequence[Offer], typed: Mapping[str, str]) -> dict
         having = {slug: c.value for slug, o in options.items() for c in o.choices if _thing(c) == key}
         wanted = {slug: {**values, name: having[slug]} for slug, values in wanted.items() if slug in having}
     if typed and not wanted:
-        values = ", ".join(f"--{name} {shortened(text, TYPED_SHOWN)}" for name, text in typed.items())
+        values = ", ".join(f"--{name} {shorten(text, TYPED_SHOWN)}" for name, text in typed.items())
         raise Wrong(t("order-no-model-has-all", values=values))
     return wanted
 

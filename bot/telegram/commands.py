@@ -1,0 +1,62 @@
+"""The command lists that Telegram shows beside the input field: per scope and language."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import SetMyCommands
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
+
+from bot.domain.catalog import Model
+from bot.telegram.context import Context
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+OWN: Final = ("balance", "jobs", "cancel", "settings", "help")
+GROUP: Final = ("cancel", "help")
+ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status")
+MODELS_LISTED: Final = 50
+"""Telegram takes 100 commands per list (Bot API, setMyCommands)."""
+DESCRIPTION: Final = 256
+
+
+async def register(bot: Bot, ctx: Context) -> None:
+    """Tells Telegram. An admin who never wrote to the bot has no chat yet: that list is left for the next start."""
+    for language in (None, *ctx.texts.languages):
+        t = ctx.texts.of(language)
+        private = BotCommandScopeAllPrivateChats()
+        await _tell(bot, private, language, [*_making(t, ctx.shop.models), *_named(t, OWN)])
+        group = BotCommandScopeAllGroupChats()
+        await _tell(bot, group, language, [*_making(t, ctx.shop.models), *_named(t, GROUP)])
+        for admin_id in sorted(ctx.options.admin_ids):
+            scope = BotCommandScopeChat(chat_id=admin_id)
+            await _tell(bot, scope, language, [*_making(t, ctx.shop.models), *_named(t, (*OWN, *ADMIN))])
+
+
+def _making(t: Speech, models: Sequence[Model]) -> list[BotCommand]:
+    kinds = dict.fromkeys(m.kind for m in models)
+    made = [BotCommand(command=k.value, description=t.plain(f"command-{k.value}")) for k in kinds]
+    for model in models[:MODELS_LISTED]:
+        said = t.plain("command-model", model=t.title(model.title), what=t.title(model.description))
+        made.append(BotCommand(command=model.slug, description=said[:DESCRIPTION]))
+    return made
+
+
+def _named(t: Speech, names: Sequence[str]) -> list[BotCommand]:
+    return [BotCommand(command=name, description=t.plain(f"command-{name}")) for name in names]
+
+
+async def _tell(bot: Bot, scope: BotCommandScopeUnion, language: str | None, commands: list[BotCommand]) -> None:
+    try:
+        await bot(SetMyCommands(commands=commands, scope=scope, language_code=language))
+    except TelegramAPIError as error:
+        log.warning("telegram.commands_refused", scope=scope.type, language=language, error=str(error)[:200])

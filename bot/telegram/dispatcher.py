@@ -1,0 +1,28 @@
+"""Who handles what: every router in its order. The first that takes an update keeps it."""
+
+from aiogram import Dispatcher
+
+from bot.telegram import admin
+from bot.telegram.context import Context
+from bot.telegram.handlers import account, job_buttons, jobs, order_command, order_confirm, order_menu, start, unknown
+from bot.telegram.middlewares import install
+
+
+def build_dispatcher(ctx: Context) -> Dispatcher:
+    """The dispatcher with its middlewares. Admin routers come before a person's own, so that `/jobs all` is theirs."""
+    dispatcher = Dispatcher(disable_fsm=True)
+    install(dispatcher, ctx)
+    dispatcher.include_routers(
+        unknown.build_guard_router(),
+        admin.build_router(),
+        start.build_router(),
+        account.build_router(),
+        jobs.build_router(),
+        order_command.build_router(ctx.shop.models),
+        order_confirm.build_router(),
+        order_menu.build_router(),
+        job_buttons.build_router(),
+        order_command.build_text_router(),
+        unknown.build_router(),
+    )
+    return dispatcher

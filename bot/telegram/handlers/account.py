@@ -1,0 +1,119 @@
+"""A person's own affairs: /help, /balance, /settings, asking for credits, and the menu's buttons for them."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from bot import ledger
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Target
+from bot.engine import people
+from bot.engine.people import User
+from bot.telegram import credits_request, speak
+from bot.telegram.callbacks import MenuAction
+from bot.telegram.context import Context
+from bot.telegram.handlers.start import home
+from bot.telegram.help_text import help_text
+from bot.telegram.keyboards import balance_menu, home_menu, settings_menu
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+Page = tuple[Html, InlineKeyboardMarkup | None]
+
+
+def build_router() -> Router:
+    router = Router(name="account")
+    router.message.register(help_command, Command("help", ignore_case=True))
+    router.message.register(balance_command, Command("balance", ignore_case=True))
+    router.message.register(settings_command, Command("settings", "language", ignore_case=True))
+    router.callback_query.register(menu_press, MenuAction.filter(), is_account_act)
+    return router
+
+
+async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> bool:
+    """The acts of this file; the lists of jobs have their own."""
+    return callback_data.act in {"home", "make", "balance", "settings", "help", "lang", "ask"}
+
+
+async def help_command(message: Message, ctx: Context, t: Speech) -> None:
+    private = is_private(message.chat.id)
+    text = help_text(t, await ctx.shop.offers(), group=not private)
+    await speak.send(ctx, place_of(message), text, home_menu(t) if private else None)
+
+
+async def balance_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    if not is_private(message.chat.id):
+        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
+        return
+    text, markup = await _balance(ctx, person, t)
+    await speak.send(ctx, place_of(message), text, markup)
+
+
+async def settings_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    if not is_private(message.chat.id):
+        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
+        return
+    text, markup = _settings(ctx, person.language, t)
+    await speak.send(ctx, place_of(message), text, markup)
+
+
+async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
+    """Menus rewrite their own message, in private chats only: what a forged press names elsewhere is refused."""
+    message = query.message
+    if message is None or not is_private(message.chat.id):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    if callback_data.act == "ask":
+        answer = await credits_request.ask(ctx, person, price=None)
+        await speak.toast(query, t.plain(answer), alert=True)
+        return
+    page = await _page(callback_data, ctx, person, t)
+    if page is None or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    await speak.toast(query)
+    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
+
+
+async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> Page | None:
+    page: Page | None = None
+    match pressed.act:
+        case "home":
+            page = await home(ctx, t)
+        case "make" if pressed.arg in set(Kind):
+            example = t.plain(f"order-example-{pressed.arg}")
+            page = t("menu-how", command=pressed.arg, example=example), home_menu(t)
+        case "balance":
+            page = await _balance(ctx, person, t)
+        case "settings":
+            page = _settings(ctx, person.language, t)
+        case "help":
+            page = help_text(t, await ctx.shop.offers(), group=False), home_menu(t)
+        case "lang" if pressed.arg == "auto" or pressed.arg in ctx.texts.languages:
+            page = await _change_language(ctx, person, pressed.arg)
+        case _:
+            pass
+    return page
+
+
+async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
+    balance = await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))
+    held = t("menu-held", held=credits_text(t, balance.held)) if balance.held else ""
+    text = lines(
+        [t("menu-available", available=credits_text(t, balance.available)), held, credits_request.how_to_get(ctx, t)]
+    )
+    return text, balance_menu(t, ask=bool(ctx.options.admin_ids))
+
+
+def _settings(ctx: Context, chosen: str | None, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
+    return t("settings-title"), settings_menu(t, ctx.texts.languages, chosen)
+
+
+async def _change_language(ctx: Context, person: User, arg: str) -> Page:
+    chosen = None if arg == "auto" else arg
+    await ctx.db.transaction(lambda conn: people.set_language(conn, person.id, chosen))
+    t = ctx.texts.of(chosen or person.language_code)
+    text, markup = _settings(ctx, chosen, t)
+    return lines([t("settings-saved"), text]), markup

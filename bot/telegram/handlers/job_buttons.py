@@ -1,0 +1,193 @@
+"""The buttons under a job's message: receipt, again, other style, other model, and cancel.
+
+Orders that follow from a job open a new message: a result is never changed. Cancelling a running job asks once more,
+in a message of its own, because progress rewrites the job's message every few seconds and would lose the question.
+"""
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from bot import ledger
+from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
+from bot.domain.jobs import UPSTREAM, Job, Target
+from bot.domain.money import Credits
+from bot.engine import store
+from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
+from bot.engine.once import clear, once
+from bot.engine.people import User
+from bot.telegram import job_list, speak
+from bot.telegram.callbacks import JobAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import markup, sure_menu
+from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_draft import Market, OrderDraft, all_decided
+from bot.telegram.order_flow import PromptTooLong, with_model
+from bot.telegram.texts import Speech
+
+ASK_EVERY: Final = 30.0
+"""Seconds in which a second tap on Cancel sends no second question."""
+
+
+def build_router() -> Router:
+    router = Router(name="job-buttons")
+    router.callback_query.register(receipt, JobAction.filter(), _acts("receipt"))
+    router.callback_query.register(follow, JobAction.filter(), _acts("again", "style", "model", "with"))
+    router.callback_query.register(cancel, JobAction.filter(), _acts("cancel"))
+    router.callback_query.register(sure, JobAction.filter(), _acts("sure"))
+    router.callback_query.register(keep, JobAction.filter(), _acts("keep"))
+    return router
+
+
+class _acts:  # noqa: N801  # reads as a word where handlers are registered
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    async def __call__(self, query: CallbackQuery, callback_data: JobAction) -> bool:
+        return callback_data.act in self._names
+
+
+async def own_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:
+    """The job, if it is this person's; otherwise None, and the press was answered."""
+    job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+    if job is None:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return None
+    if job.user_id != person.id:
+        await speak.toast(query, t.plain("order-toast-not-yours"))
+        return None
+    return job
+
+
+async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """An alert that only its owner sees; the balance in private chats only."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    balance: Credits | None = None
+    if query.message is not None and is_private(query.message.chat.id):
+        balance = (await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))).available
+    await speak.toast(query, job_list.receipt(t, job, balance), alert=True)
+
+
+async def follow(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """Again, other style, other model, or a named model: a new order with the same prompt, in a new message."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    offers = await market(ctx)
+    try:
+        order = following(job, callback_data.act, callback_data.arg, offers)
+    except PromptTooLong as error:
+        limit, title = error.model.prompt_limit, t.title(error.model.title)
+        said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(job.prompt))
+        await speak.toast(query, said, alert=True)
+        return
+    if order is None:
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    await speak.toast(query)
+    await Desk(ctx, person, t).open(draft_id("cb", query.id), _beside(query, job), order, offers)
+
+
+def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None:
+    """The draft that a job's button opens; None when that is not sold (any more). Raises PromptTooLong."""
+    draft = OrderDraft(prompt=job.prompt, kind=job.kind)
+    if act == "model":
+        return draft if offers.listed(draft) else None
+    offer = offers.get(arg if act == "with" else job.model)
+    if offer is None:
+        return None
+    model = offer.model
+    if act == "style":
+        return with_model(draft, model, {}) if model.options else None
+    return with_model(draft, model, all_decided(model, job.options if model.slug == job.model else {}))
+
+
+def _beside(query: CallbackQuery, job: Job) -> Target:
+    if query.message is None or query.message.chat.id == job.target.chat_id:
+        return Target(job.target.chat_id, job.target.thread_id, 0)
+    return Target(query.message.chat.id, None, 0)
+
+
+async def cancel(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """A waiting job at once; a running one after a question, for it has cost the operator something."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    if job.state not in UPSTREAM:
+        await _cancel(query, ctx, t, job, ticket)
+        return
+    if await ctx.db.transaction(lambda conn: once(conn, _asked(job), every=ASK_EVERY)):
+        text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
+        place = _beside(query, job)
+        replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
+        await speak.send(ctx, replied, text, sure_menu(t, job), reply=bool(replied.message_id))
+    await speak.toast(query, t.plain("jobs-toast-asked"))
+
+
+async def sure(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Yes, cancel: from the question, or from /cancel, where naming the job was the question."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    done = await _cancel(query, ctx, t, job, ticket)
+    message = query.message
+    if isinstance(message, Message) and speak.carries(query):
+        title = job_list.title(t, ctx.shop.catalog, job)
+        text = t("jobs-cancelled", title=title) if done else t("jobs-not-cancelled", title=title)
+        await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, _others(message, job))
+
+
+def _others(message: Message, job: Job) -> InlineKeyboardMarkup | None:
+    """What /cancel listed beside this job."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
+    left = [row for row in rows if not any(job.id in (b.callback_data or "") for b in row)]
+    return markup(left) if left else None
+
+
+async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """No: the question goes away."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    await ctx.db.transaction(lambda conn: clear(conn, _asked(job)))
+    await speak.toast(query, t.plain("jobs-toast-kept"))
+    if query.message is not None and speak.carries(query):
+        await speak.drop(ctx, Target(query.message.chat.id, None, query.message.message_id))
+
+
+def _asked(job: Job) -> str:
+    return f"cancel:{job.id}"
+
+
+async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticket: Ticket | None) -> bool:
+    """True when the job is cancelled now: the hold is released in the same transaction, its message follows."""
+    said = "jobs-toast-cancelled"
+    values: dict[str, int] = {}
+    try:
+        await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)
+    except TooManyCancels as error:
+        said, values = "jobs-toast-too-many-cancels", {"limit": error.limit}
+    except (NotCancellable, UnknownJob):
+        said = "jobs-toast-too-late"
+    await speak.toast(query, t.plain(said, **values), alert=bool(values))
+    return said == "jobs-toast-cancelled"

@@ -1,0 +1,123 @@
+"""/jobs, a person's own orders page by page, and /cancel."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.jobs import CANCELLABLE, Job, Target
+from bot.engine import reports
+from bot.engine.people import User
+from bot.telegram import job_list, speak
+from bot.telegram.callbacks import JobAction, MenuAction
+from bot.telegram.context import Context
+from bot.telegram.handlers.job_buttons import own_job
+from bot.telegram.keyboards import cancel_menu, job_menu, jobs_menu
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+CANCEL_SHOWN: Final = 20
+PAGES: Final = 10_000
+
+
+def build_router() -> Router:
+    router = Router(name="jobs")
+    router.message.register(jobs_command, Command("jobs", ignore_case=True))
+    router.message.register(cancel_command, Command("cancel", ignore_case=True))
+    router.callback_query.register(turn, MenuAction.filter(), is_jobs_act)
+    router.callback_query.register(open_job, JobAction.filter(), is_open_act)
+    return router
+
+
+async def is_jobs_act(query: CallbackQuery, callback_data: MenuAction) -> bool:
+    return callback_data.act == "jobs"
+
+
+async def is_open_act(query: CallbackQuery, callback_data: JobAction) -> bool:
+    return callback_data.act == "open"
+
+
+async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    if not is_private(message.chat.id):
+        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
+        return
+    text, markup = await _list(ctx, person, t, 0)
+    await speak.send(ctx, place_of(message), text, markup)
+
+
+async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
+    """Another page, or the list as it is now."""
+    message, page = query.message, _number(callback_data.arg)
+    if message is None or page is None or not is_private(message.chat.id) or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    await speak.toast(query)
+    await speak.edit(ctx, _here(message.chat.id, message.message_id), *await _list(ctx, person, t, page))
+
+
+async def open_job(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """One job of the list, in the list's message."""
+    message, page = query.message, _number(callback_data.arg)
+    if message is None or page is None or not is_private(message.chat.id) or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is not None:
+        await speak.toast(query)
+        text = job_list.card(t, ctx.shop.catalog, job)
+        await speak.edit(ctx, _here(message.chat.id, message.message_id), text, job_menu(t, job, page=page))
+
+
+async def cancel_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    """Lists what can be cancelled; in a group only what was ordered there."""
+    place = place_of(message)
+    found = await ctx.db.read(
+        lambda conn: reports.of_account(conn, person.account_id, offset=0, limit=100, live_only=True)
+    )
+    jobs = [
+        j for j in found if j.state in CANCELLABLE and (is_private(place.chat_id) or j.target.chat_id == place.chat_id)
+    ]
+    private = is_private(place.chat_id)
+    if not jobs:
+        await speak.send(ctx, place, t("jobs-nothing-to-cancel"), reply=not private)
+        return
+    labels = [(job, job_list.label(t, ctx.shop.catalog, job)) for job in jobs[:CANCEL_SHOWN]]
+    key = "jobs-cancel-one" if len(jobs) == 1 else "jobs-cancel-which"
+    await speak.send(ctx, place, t(key), cancel_menu(t, labels), reply=not private)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    count: int
+    jobs: list[Job]
+
+
+async def _list(ctx: Context, person: User, t: Speech, wanted: int) -> tuple[Html, InlineKeyboardMarkup]:
+    def read(conn: Connection) -> _Page:
+        count = reports.count_of_account(conn, person.account_id)
+        number = max(0, min(wanted, -(-count // job_list.PER_PAGE) - 1))
+        offset = number * job_list.PER_PAGE
+        jobs = reports.of_account(conn, person.account_id, offset=offset, limit=job_list.PER_PAGE)
+        return _Page(number, count, jobs)
+
+    page = await ctx.db.read(read)
+    labels = [(job, job_list.label(t, ctx.shop.catalog, job)) for job in page.jobs]
+    pages = max(1, -(-page.count // job_list.PER_PAGE))
+    text = job_list.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
+    return text, jobs_menu(t, labels, page=page.number, pages=pages)
+
+
+def _here(chat_id: int, message_id: int) -> Target:
+    return Target(chat_id, None, message_id)
+
+
+def _number(arg: str) -> int | None:
+    """The page that callback data names: "" is the first; None for what no keyboard of ours says."""
+    if not arg:
+        return 0
+    return int(arg) if arg.isascii() and arg.isdigit() and len(arg) <= 4 and int(arg) < PAGES else None

@@ -1,0 +1,76 @@
+"""The buttons of an order's steps: kind, model, style, pages, Back and Cancel."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.engine import drafts
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.callbacks import DraftAction
+from bot.telegram.context import Context
+from bot.telegram.order_desk import Desk, market, place_of_draft
+from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_flow import BadPress, PromptTooLong, press
+from bot.telegram.texts import Speech
+
+
+def build_router() -> Router:
+    """Any act that no other router of drafts takes is a step, or a forgery that the steps refuse."""
+    router = Router(name="order-menu")
+    router.callback_query.register(cancel, DraftAction.filter(), acts("cancel"))
+    router.callback_query.register(again, DraftAction.filter(), acts("show"))
+    router.callback_query.register(step, DraftAction.filter())
+    return router
+
+
+class acts:  # noqa: N801  # reads as a word where handlers are registered
+    """Passes presses whose act is one of these. An async filter: plain `F` filters run in a thread."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    async def __call__(self, query: CallbackQuery, callback_data: DraftAction) -> bool:
+        return callback_data.act in self._names
+
+
+async def step(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+    """One step on or back. What does not fit the open step is told, and the message shows how things stand."""
+    desk = Desk(ctx, person, t)
+    draft = await desk.owned(query, callback_data.id)
+    if draft is None:
+        return
+    offers = await market(ctx)
+    order = OrderDraft.from_data(draft.data)
+    try:
+        changed = press(order, callback_data.act, callback_data.arg, offers)
+    except BadPress:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        await desk.show(draft, order, offers)
+        return
+    except PromptTooLong as error:
+        limit, title = error.model.prompt_limit, t.title(error.model.title)
+        said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(order.prompt))
+        await speak.toast(query, said, alert=True)
+        return
+    await speak.toast(query)
+    if changed != order:
+        await desk.show(draft, changed, offers)
+
+
+async def again(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+    """Back from a refusal to the confirmation, priced anew."""
+    desk = Desk(ctx, person, t)
+    draft = await desk.owned(query, callback_data.id)
+    if draft is not None:
+        await speak.toast(query)
+        await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx))
+
+
+async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+    """Gives the draft up: nothing was held for it."""
+    draft = await Desk(ctx, person, t).owned(query, callback_data.id)
+    if draft is None:
+        return
+    await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+    await speak.toast(query, t.plain("order-toast-cancelled"))
+    await speak.edit(ctx, place_of_draft(draft), t("order-cancelled"))

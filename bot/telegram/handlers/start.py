@@ -1,0 +1,36 @@
+"""/start: the greeting, the welcome credits said once, and the main menu."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import InlineKeyboardMarkup, Message
+
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.keyboards import main_menu
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.order_desk import is_private, market
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+
+def build_router() -> Router:
+    router = Router(name="start")
+    router.message.register(start, Command("start", "menu", ignore_case=True))
+    return router
+
+
+async def start(message: Message, ctx: Context, person: User, t: Speech, *, welcomed: bool = False) -> None:
+    """Greets. `welcomed`: the welcome credits were given with this very update."""
+    place = place_of(message)
+    if not is_private(place.chat_id):
+        await speak.send(ctx, place, t("menu-group"), reply=True)
+        return
+    text, markup = await home(ctx, t)
+    gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
+    await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, text]), markup)
+
+
+async def home(ctx: Context, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
+    """The main menu without the greeting."""
+    return t("menu-main"), main_menu(t, (await market(ctx)).kinds())

@@ -1,0 +1,85 @@
+"""What nothing else took: unknown commands, what is not text, edits, forwarded commands and dead buttons.
+
+A stranger's admin command ends here too and gets the very same answer as a command that does not exist.
+"""
+
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+
+def build_guard_router() -> Router:
+    """Comes first: a forwarded command is somebody else's words, whoever forwarded it."""
+    router = Router(name="guard")
+    router.message.register(forwarded_command, is_forwarded_command)
+    return router
+
+
+def build_router() -> Router:
+    """Comes last."""
+    router = Router(name="unknown")
+    router.message.register(unknown_command, is_unknown_command)
+    router.message.register(not_text, is_content)
+    router.edited_message.register(edited, is_edited_text)
+    router.callback_query.register(dead_button)
+    return router
+
+
+async def is_forwarded_command(message: Message) -> bool:
+    return message.forward_origin is not None and (message.text or message.caption or "").startswith("/")
+
+
+async def forwarded_command(message: Message, ctx: Context, t: Speech) -> None:
+    if is_private(message.chat.id):
+        await speak.send(ctx, place_of(message), t("order-forwarded-command"))
+
+
+async def is_unknown_command(message: Message, bot: Bot) -> bool:
+    """In groups only what is addressed to this bot by name: other commands may be another bot's."""
+    text = message.text or message.caption or ""
+    if not text.startswith("/"):
+        return False
+    if is_private(message.chat.id):
+        return True
+    _, at, name = text.split(maxsplit=1)[0].partition("@")
+    return bool(at) and name.lower() == ((await bot.me()).username or "").lower()
+
+
+async def unknown_command(message: Message, ctx: Context, t: Speech) -> None:
+    place = place_of(message)
+    await speak.send(ctx, place, t("unknown-command"), reply=not is_private(place.chat_id))
+
+
+CONTENT: Final = (
+    *("photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker"),
+    *("location", "contact", "poll", "dice", "story", "venue"),
+)
+
+
+async def is_content(message: Message) -> bool:
+    """Something a person sent on purpose, as opposed to service messages such as a pinned message."""
+    return is_private(message.chat.id) and any(getattr(message, name, None) is not None for name in CONTENT)
+
+
+async def not_text(message: Message, ctx: Context, t: Speech) -> None:
+    if message.media_group_id is None or message.caption is not None:  # an album is many messages: one answer will do
+        await speak.send(ctx, place_of(message), t("order-text-only"))
+
+
+async def is_edited_text(message: Message) -> bool:
+    return is_private(message.chat.id) and bool(message.text)
+
+
+async def edited(message: Message, ctx: Context, t: Speech) -> None:
+    await speak.send(ctx, place_of(message), t("order-edited"), reply=True)
+
+
+async def dead_button(query: CallbackQuery, t: Speech) -> None:
+    await speak.toast(query, t.plain("order-toast-stale"))

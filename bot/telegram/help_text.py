@@ -1,0 +1,49 @@
+"""/help, written from what is on sale: commands, models with price and time, flags with an example that works."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.catalog import Kind, Model
+from bot.engine.shop import Offer
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.texts import Html, Speech
+
+MODELS_SHOWN: Final = 25
+STYLES_SHOWN: Final = 30
+OWN: Final = ("balance", "jobs", "cancel", "settings")
+
+
+def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
+    """Bounded by the numbers above and the lengths that the catalogue allows for titles: under 4,096 characters."""
+    kinds = dict.fromkeys(o.model.kind for o in offers)
+    parts = [t("help-intro-group") if group else t("help-intro"), Html("")]
+    parts += [t("help-kind", command=k.value, example=_example(t, k), what=t(f"order-kind-{k.value}")) for k in kinds]
+    parts += [Html("\n"), t("help-models")]
+    parts += [_model(t, o) for o in offers[:MODELS_SHOWN]]
+    styled = next((o.model for o in offers if any(option.choices for option in o.model.options)), None)
+    if styled is not None:
+        parts += [Html("\n"), _flags(t, styled)]
+    if not group:
+        parts += [Html("\n"), *(t("help-command", command=name, what=t(f"command-{name}")) for name in OWN)]
+    return Html(lines(parts).replace("\n\n\n", "\n\n"))
+
+
+def _example(t: Speech, kind: Kind) -> str:
+    return t.plain(f"order-example-{kind.value}")
+
+
+def _model(t: Speech, offer: Offer) -> Html:
+    title, price = t.title(offer.model.title), credits_text(t, offer.price)
+    if not offer.available:
+        return t("order-model-unavailable", model=title)
+    time = t.duration(offer.typical)
+    return t("help-model", command=offer.model.slug, model=title, price=price, time=time)
+
+
+def _flags(t: Speech, model: Model) -> Html:
+    option = next(o for o in model.options if o.choices)
+    value = t.title(option.choices[min(3, len(option.choices) - 1)].title)
+    quoted = f'"{value}"' if " " in value else value
+    example = f"/{model.kind.value} --model {model.slug} --{option.name} {quoted} {_example(t, model.kind)}"
+    short = f"/{model.slug} --{option.name} {quoted} {_example(t, model.kind)}"
+    return t("help-flags", example=example, short=short)

@@ -1,0 +1,84 @@
+"""The words of /jobs, /cancel and receipts: one line, one card and one alert per job, all bounded."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.catalog import Catalog
+from bot.domain.jobs import Job, JobState
+from bot.domain.money import Credits
+from bot.telegram.captions import choices, model_title, shorten
+from bot.telegram.order_card import PROMPT_SHOWN, credits_text, lines
+from bot.telegram.texts import Html, Speech
+
+PER_PAGE: Final = 6
+LINE_PROMPT: Final = 60
+LABEL_PROMPT: Final = 24
+
+MARKS: Final = {
+    JobState.QUEUED: "⏳",
+    JobState.SUBMITTING: "⚙️",
+    JobState.RUNNING: "⚙️",
+    JobState.DELIVERING: "📤",
+    JobState.DONE: "✅",
+    JobState.FAILED: "⚠️",
+    JobState.CANCELLED: "✖️",
+}
+
+
+def title(t: Speech, catalog: Catalog, job: Job) -> str:
+    """Model and style."""
+    chosen = choices(t, catalog, job.model, job.options)
+    model = model_title(t, catalog, job.model)
+    return f"{model} · {chosen}" if chosen else model
+
+
+def label(t: Speech, catalog: Catalog, job: Job) -> str:
+    """A button's words."""
+    prompt = shorten(" ".join(job.prompt.split()), LABEL_PROMPT)
+    return f"{MARKS[job.state]} {model_title(t, catalog, job.model)}: {prompt}"
+
+
+def list_text(t: Speech, catalog: Catalog, jobs: Sequence[Job], *, count: int) -> Html:
+    """/jobs, one page of it."""
+    if not jobs:
+        return t("jobs-none")
+    return lines([t("jobs-title", count=count), *(_line(t, catalog, job) for job in jobs)])
+
+
+def _line(t: Speech, catalog: Catalog, job: Job) -> Html:
+    prompt = shorten(" ".join(job.prompt.split()), LINE_PROMPT)
+    state = t.plain(f"jobs-state-{job.state.value}")
+    return t("jobs-line", mark=MARKS[job.state], title=title(t, catalog, job), prompt=prompt, state=state)
+
+
+def card(t: Speech, catalog: Catalog, job: Job) -> Html:
+    """One job of the list."""
+    parts = [
+        t("jobs-card-title", mark=MARKS[job.state], title=title(t, catalog, job)),
+        t("order-prompt", prompt=shorten(job.prompt, PROMPT_SHOWN)),
+        t("jobs-card-state", state=t.plain(f"jobs-state-{job.state.value}")),
+    ]
+    if job.state is JobState.FAILED and job.cause is not None:
+        parts.append(t(f"job-failed-{job.cause.value}"))
+    return lines([*parts, t("jobs-card-when", when=t.when(job.created_at)), Html(money_line(t, job))])
+
+
+def money_line(t: Speech, job: Job) -> str:
+    """What became of the money, in one sentence."""
+    if not job.state.finished:
+        return t.plain("jobs-held", price=credits_text(t, job.quote))
+    if not job.charged:
+        return t.plain("job-not-charged")
+    if job.refunded:
+        return t.plain("jobs-refunded", charged=credits_text(t, job.charged))
+    return t.plain("jobs-charged", charged=credits_text(t, job.charged))
+
+
+def receipt(t: Speech, job: Job, balance: Credits | None) -> str:
+    """The alert behind the Receipt button: plain text, at most 200 characters. `balance` None: not to be shown here."""
+    parts = [t.plain("receipt-quoted", quoted=credits_text(t, job.quote)), money_line(t, job)]
+    if job.state.finished:
+        parts.append(t.plain("receipt-time", time=t.duration(job.elapsed)))
+    if balance is not None:
+        parts.append(t.plain("receipt-balance", balance=credits_text(t, balance)))
+    return "\n".join(parts)

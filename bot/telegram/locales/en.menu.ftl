@@ -1,0 +1,96 @@
+# The menu, a person's own affairs and lists.
+menu-hello = Hello, { $name }! I make videos and music from your words.
+menu-welcome-credits = 🎁 You have { $credits } to begin with.
+menu-main = Send me a description, or choose what to make:
+menu-group = Hello! Write for example <code>/video a serene lake</code> here. /help shows everything.
+menu-private-only = Please ask me that in a private chat: it is nobody else's business.
+menu-how = Describe it in words, for example:
+    <code>/{ $command } { $example }</code>
+menu-home = ‹ Menu
+menu-balance = 💳 Balance
+menu-jobs = 🗂 My orders
+menu-settings = ⚙️ Settings
+menu-help = ❓ Help
+menu-available = Your balance: <b>{ $available }</b>
+menu-held = Held for orders under way: { $held }
+
+settings-title = Language:
+settings-saved = Saved.
+settings-language-en = English
+settings-language-ru = Русский
+settings-language-auto = As in Telegram
+
+credits-contact = To get credits: { $contact }
+credits-contact-link = To get credits: <a href="{ $url }">{ $url }</a>
+credits-asked = Your request was sent. You will hear from me when credits arrive.
+credits-asked-before = Your request is already on its way. You can ask again a day after it.
+credits-nobody = There is nobody to ask at the moment.
+credits-not-reached = I could not reach anybody. Please try again later.
+credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) asks for credits. Balance: { $balance }.
+
+jobs-none = You have no orders yet. Send me a description to make one.
+jobs-title = <b>Your orders</b> ({ $count })
+jobs-line = { $mark } <b>{ $title }</b> – { $prompt } <i>({ $state })</i>
+jobs-state-queued = in the queue
+jobs-state-submitting = starting
+jobs-state-running = being made
+jobs-state-delivering = being sent to you
+jobs-state-done = done
+jobs-state-failed = failed
+jobs-state-cancelled = cancelled
+jobs-card-title = { $mark } <b>{ $title }</b>
+jobs-card-state = State: { $state }
+jobs-card-when = Ordered: { $when }
+jobs-held = Held: { $price }
+jobs-charged = Charged: { $charged }
+jobs-refunded = Charged and refunded: { $charged }
+jobs-nothing-to-cancel = There is nothing to cancel.
+jobs-cancel-one = Cancel this order? You will not be charged for it.
+jobs-cancel-which = Which order shall I cancel? You will not be charged for it.
+jobs-cancel-running = <b>{ $title }</b> is already being made. Cancel it anyway? You will not be charged.
+jobs-cancelled = Cancelled: <b>{ $title }</b>. You were not charged.
+jobs-not-cancelled = Not cancelled: <b>{ $title }</b>.
+jobs-toast-asked = Cancel it? Please answer the question below.
+jobs-toast-kept = It goes on.
+jobs-toast-cancelled = Cancelled. You were not charged.
+jobs-toast-too-late = Too late: it is finished or on its way to you.
+jobs-toast-too-many-cancels = Orders that are already being made can be cancelled { $limit ->
+    [one] once
+   *[other] { $limit } times
+  } an hour. Please let this one finish.
+order-toast-not-sold = This is not on offer any more.
+order-anonymous = I cannot see who is writing, so nobody could pay for it. Please write under your own name.
+tap-cancel-sure = Yes, cancel it
+tap-keep = No, go on
+
+receipt-quoted = Price told: { $quoted }
+receipt-time = Took { $time }
+receipt-balance = Balance: { $balance }
+
+help-intro = Describe what you want and I make it. Send just the text, or a command:
+help-intro-group = Describe what you want and I make it. In groups begin with a command:
+help-kind = /{ $command } <i>{ $example }</i> – { $what }
+help-models = <b>Models</b>
+help-model = /{ $command } – { $model }, { $price }, about { $time }
+help-flags = <b>Quicker</b>: name model and style in the command
+    <code>{ $example }</code>
+    <code>{ $short }</code>
+    Beginnings of names are enough.
+help-command = /{ $command } – { $what }
+
+command-video = Make a video
+command-music = Make music
+command-model = { $model }: { $what }
+command-balance = Your credits
+command-jobs = Your orders
+command-cancel = Cancel an order
+command-settings = Language
+command-help = What I can do
+command-topup = Give credits to a user
+command-debit = Take credits from a user
+command-ledger = A user's statement
+command-users = All users
+command-job = Everything about one order
+command-refund = Refund an order
+command-verify = Check the books
+command-status = Providers, queue, settings

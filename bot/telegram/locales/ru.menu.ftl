@@ -1,0 +1,96 @@
+# Меню, личные дела и списки.
+menu-hello = Здравствуйте, { $name }! Я делаю видео и музыку по вашим словам.
+menu-welcome-credits = 🎁 Для начала у вас { $credits }.
+menu-main = Пришлите описание или выберите, что сделать:
+menu-group = Здравствуйте! Напишите здесь, например, <code>/video тихое озеро</code>. /help покажет всё.
+menu-private-only = Спросите меня об этом в личном чате: остальных это не касается.
+menu-how = Опишите словами, например:
+    <code>/{ $command } { $example }</code>
+menu-home = ‹ Меню
+menu-balance = 💳 Баланс
+menu-jobs = 🗂 Мои заказы
+menu-settings = ⚙️ Настройки
+menu-help = ❓ Помощь
+menu-available = Ваш баланс: <b>{ $available }</b>
+menu-held = Зарезервировано для заказов в работе: { $held }
+
+settings-title = Язык:
+settings-saved = Сохранено.
+settings-language-en = English
+settings-language-ru = Русский
+settings-language-auto = Как в Telegram
+
+credits-contact = Как получить кредиты: { $contact }
+credits-contact-link = Как получить кредиты: <a href="{ $url }">{ $url }</a>
+credits-asked = Запрос отправлен. Я сообщу, когда кредиты придут.
+credits-asked-before = Ваш запрос уже отправлен. Снова попросить можно через сутки после него.
+credits-nobody = Сейчас некого попросить.
+credits-not-reached = Никому не удалось передать. Попробуйте позже.
+credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) просит кредиты. Баланс: { $balance }.
+
+jobs-none = Заказов пока нет. Пришлите описание, и я его выполню.
+jobs-title = <b>Ваши заказы</b> ({ $count })
+jobs-line = { $mark } <b>{ $title }</b> – { $prompt } <i>({ $state })</i>
+jobs-state-queued = в очереди
+jobs-state-submitting = начинается
+jobs-state-running = делается
+jobs-state-delivering = отправляется вам
+jobs-state-done = готово
+jobs-state-failed = не получилось
+jobs-state-cancelled = отменено
+jobs-card-title = { $mark } <b>{ $title }</b>
+jobs-card-state = Состояние: { $state }
+jobs-card-when = Заказано: { $when }
+jobs-held = Зарезервировано: { $price }
+jobs-charged = Списано: { $charged }
+jobs-refunded = Списано и возвращено: { $charged }
+jobs-nothing-to-cancel = Отменять нечего.
+jobs-cancel-one = Отменить этот заказ? За него ничего не спишется.
+jobs-cancel-which = Какой заказ отменить? За него ничего не спишется.
+jobs-cancel-running = <b>{ $title }</b> уже делается. Всё равно отменить? Ничего не спишется.
+jobs-cancelled = Отменено: <b>{ $title }</b>. Ничего не списано.
+jobs-not-cancelled = Не отменено: <b>{ $title }</b>.
+jobs-toast-asked = Отменить? Ответьте на вопрос ниже.
+jobs-toast-kept = Продолжаем.
+jobs-toast-cancelled = Отменено. Ничего не списано.
+jobs-toast-too-late = Поздно: заказ завершён или уже отправляется вам.
+jobs-toast-too-many-cancels = Заказы, которые уже делаются, можно отменять не чаще { $limit ->
+    [one] { $limit } раза
+   *[other] { $limit } раз
+  } в час. Пусть этот завершится.
+order-toast-not-sold = Этого больше нет в продаже.
+order-anonymous = Не вижу, кто пишет, и платить было бы некому. Напишите от своего имени.
+tap-cancel-sure = Да, отменить
+tap-keep = Нет, продолжать
+
+receipt-quoted = Названная цена: { $quoted }
+receipt-time = Заняло { $time }
+receipt-balance = Баланс: { $balance }
+
+help-intro = Опишите, что хотите, и я это сделаю. Пришлите просто текст или команду:
+help-intro-group = Опишите, что хотите, и я это сделаю. В группах начинайте с команды:
+help-kind = /{ $command } <i>{ $example }</i> – { $what }
+help-models = <b>Модели</b>
+help-model = /{ $command } – { $model }, { $price }, около { $time }
+help-flags = <b>Быстрее</b>: укажите модель и стиль прямо в команде
+    <code>{ $example }</code>
+    <code>{ $short }</code>
+    Достаточно начала названия.
+help-command = /{ $command } – { $what }
+
+command-video = Сделать видео
+command-music = Сделать музыку
+command-model = { $model }: { $what }
+command-balance = Ваши кредиты
+command-jobs = Ваши заказы
+command-cancel = Отменить заказ
+command-settings = Язык
+command-help = Что я умею
+command-topup = Начислить кредиты
+command-debit = Списать кредиты
+command-ledger = Выписка пользователя
+command-users = Все пользователи
+command-job = Всё об одном заказе
+command-refund = Вернуть деньги за заказ
+command-verify = Проверить книги
+command-status = Провайдеры, очередь, настройки
