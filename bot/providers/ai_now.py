@@ -112,7 +112,7 @@ class AiNow:
             f"{self._base_url}/api/generate",
             headers={**self._headers(), "Content-Type": "application/json", "Accept": "text/event-stream"},
             content=json.dumps(body).encode(),
-            timeout=http.timeout(min(self._idle, order.longest_seconds)),
+            timeout=http.timeout(min(self._idle, order.longest_seconds + 1.0)),  # the total time ends it first
         )
 
     async def _events(self, response: httpx.Response, deadline: float) -> AsyncGenerator[Event, None]:
