@@ -30,6 +30,10 @@ class BotOptions:
     ready_after_seconds: float
     upload_limit: int
     """Bytes that the Bot API server takes in one upload."""
+    webhook: bool = False
+    """Updates come by webhook; else by long polling."""
+    private_result_hosts: bool = False
+    """Results may be fetched from private addresses: right for the sandbox only."""
 
 
 @dataclass(frozen=True, slots=True)
