@@ -23,6 +23,7 @@ class Supervisor:
         task = asyncio.create_task(self._logged(coro, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: coro.close())  # cancelled before its first step, it would never be awaited
         return task
 
     def serve(self, service: Callable[[], Awaitable[None]], *, name: str) -> asyncio.Task[Any]:

@@ -1,0 +1,172 @@
+"""The outbox in virtual time: limits, coalesced progress, and no stale edit after a settled message."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+from aiogram.methods import AnswerCallbackQuery, SendChatAction
+
+from bot.domain.jobs import Target
+from bot.telegram.limits import Limits, Rates
+from bot.telegram.outbox import WAITING_PER_CHAT, Outbox
+from bot.telegram.session import NotSent
+from tests.telegram.virtual import WHERE, Wire, edit, play, say
+
+
+def test_a_private_chat_gets_a_burst_then_one_a_second() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        await asyncio.gather(*(outbox.call(say(str(n))) for n in range(6)))
+
+    wire = play(scene)
+    assert wire.texts() == ["0", "1", "2", "3", "4", "5"]
+    assert wire.times() == [0, 0, 0, 1.02, 2.04, 3.06]
+
+
+def test_all_chats_together_stay_below_thirty_a_second() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        await asyncio.gather(*(outbox.call(say("x", chat=n + 1)) for n in range(90)))
+
+    wire = play(scene)
+    for start in wire.times():
+        assert sum(start <= at < start + 0.999 for at in wire.times()) <= 30
+    assert max(wire.times()) == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_group_gets_twenty_a_minute() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        await asyncio.gather(*(outbox.call(say(str(n), chat=-7)) for n in range(22)))
+
+    wire = play(scene)
+    assert sum(at < 60 for at in wire.times()) == 20
+    assert wire.times()[20] >= 61
+
+
+def test_what_telegram_does_not_count_is_never_held_up() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        for _ in range(10):
+            await outbox.call(AnswerCallbackQuery(callback_query_id="1"))
+            await outbox.call(SendChatAction(chat_id=5, action="typing"))
+
+    assert set(play(scene).times()) == {0}
+
+
+def test_progress_is_coalesced_with_a_leading_and_a_trailing_edge() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        for second in range(8):
+            outbox.progress(WHERE, f"at {second}", None)
+            await asyncio.sleep(0.9)
+        await asyncio.sleep(20)
+
+    wire = play(scene)
+    assert list(zip(wire.times(), wire.texts(), strict=True)) == [(0, "at 0"), (3, "at 3"), (6, "at 6"), (9, "at 7")]
+
+
+def test_progress_is_slower_in_groups_and_leaves_room_there() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        for second in range(60):
+            for message in range(1, 5):
+                outbox.progress(Target(-7, None, message), f"{message} at {second}", None)
+            await asyncio.sleep(1)
+        await outbox.call(say("answer", chat=-7))
+
+    wire = play(scene)
+    first = [at for at, text in zip(wire.times(), wire.texts(), strict=True) if text.startswith("1 ")]
+    assert all(later - sooner >= 10 for sooner, later in pairwise(first))
+    assert sum(at < 60 for at in wire.times()) <= 12
+    assert (wire.times()[-1], wire.texts()[-1]) == (60, "answer")
+
+
+def test_the_same_progress_is_not_sent_twice() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        for _ in range(10):
+            outbox.progress(WHERE, "same", None)
+            await asyncio.sleep(2)
+
+    assert play(scene).texts() == ["same"]
+
+
+def test_answers_go_before_progress() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        answers = [asyncio.ensure_future(outbox.call(say(f"answer {n}"))) for n in range(5)]
+        await asyncio.sleep(0)
+        outbox.progress(WHERE, "progress", None)
+        await asyncio.gather(*answers)
+        await asyncio.sleep(10)
+
+    wire = play(scene)
+    assert wire.texts() == [*(f"answer {n}" for n in range(5)), "progress"]
+    assert wire.times()[-1] >= wire.times()[-2] + 2 * 1.02  # and leaves a call for an answer
+
+
+def test_thousands_of_messages_never_take_the_room_of_answers() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        for chat in range(1, 2001):
+            outbox.progress(Target(chat, None, 1), "progress", None)
+        await asyncio.sleep(5)
+        before = asyncio.get_running_loop().time()
+        await asyncio.gather(*(outbox.call(say("answer", chat=9000 + n)) for n in range(10)))
+        assert asyncio.get_running_loop().time() == before
+        assert 90 <= wire.texts().count("progress") <= 121
+
+    play(scene)
+
+
+def test_nothing_lands_after_a_settled_message() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        outbox.progress(WHERE, "first", None)
+        await asyncio.sleep(1)
+        outbox.progress(WHERE, "waiting", None)
+        await outbox.settle(WHERE)
+        await outbox.call(edit("result"))
+        outbox.progress(WHERE, "late", None)
+        await asyncio.sleep(10)
+        assert wire.texts() == ["first", "result"]
+        outbox.reopen(WHERE)
+        outbox.progress(WHERE, "again", None)
+        await asyncio.sleep(1)
+
+    assert play(scene).texts() == ["first", "result", "again"]
+
+
+def test_settling_waits_for_an_edit_under_way() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latency = 2.0
+        outbox.progress(WHERE, "slow", None)
+        await asyncio.sleep(0.5)
+        await outbox.settle(WHERE)
+        assert wire.texts() == ["slow"]
+        wire.latency = 0.0
+        await outbox.call(edit("result"))
+
+    assert play(scene).texts() == ["slow", "result"]
+
+
+def test_an_edit_that_hangs_is_cut_off_before_the_result() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latency = 1000.0
+        outbox.progress(WHERE, "hangs", None)
+        await asyncio.sleep(0.5)
+        await outbox.settle(WHERE)
+        wire.latency = 0.0
+        await outbox.call(edit("result"))
+        await asyncio.sleep(2000)
+
+    wire = play(scene)
+    assert (wire.texts(), [text for _, _, _, text in wire.began]) == (["result"], ["hangs", "result"])
+
+
+def test_too_much_waiting_is_refused_not_piled_up() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        calls = [asyncio.ensure_future(outbox.call(say(str(n)))) for n in range(WAITING_PER_CHAT + 10)]
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        assert sum(isinstance(result, NotSent) for result in results) >= 7
+        assert sum(not isinstance(result, BaseException) for result in results) >= WAITING_PER_CHAT
+
+    play(scene)
+
+
+def test_chats_are_forgotten_in_time() -> None:
+    limits = Limits(Rates())
+    for chat in range(30_000):
+        limits.book(chat + 1, float(chat))
+    assert len(limits._lanes) <= 20_000
