@@ -126,12 +126,17 @@ class Job:
     owner: str | None
     epoch: int
     attempt: int
+    tries: int
+    """Sends and deliveries that Telegram put off so far: the backoff grows with it."""
     created_at: float
     submitted_at: float | None
     deadline: float | None
+    delivering_at: float | None
     finished_at: float | None
     upstream_ref: str | None
     assets: tuple[Asset, ...]
+    cost: str | None
+    """Actual upstream cost as a decimal in the provider's unit, where it named one."""
     delivered: tuple[Delivered, ...]
     charged: Credits | None
     refunded: bool

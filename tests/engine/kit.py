@@ -133,7 +133,7 @@ class FakeFetcher:
     failures: list[Exception] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
 
-    async def fetch(self, url: str) -> Fetched:
+    async def fetch(self, url: str, *, expect: Kind | None = None) -> Fetched:
         if self.failures:
             raise self.failures.pop(0)
         self.fetched.append(url)
