@@ -29,7 +29,7 @@ MODELS_LISTED: Final = 50
 DESCRIPTION: Final = 256
 
 
-async def register(bot: Bot, ctx: Context) -> None:
+async def register_commands(bot: Bot, ctx: Context) -> None:
     """Tells Telegram. An admin who never wrote to the bot has no chat yet: that list is left for the next start."""
     for language in (None, *ctx.texts.languages):
         t = ctx.texts.of(language)
