@@ -65,10 +65,10 @@ order-flag-no-value = <code>--{ $flag }</code> needs a value, for example: <code
 order-flag-twice = <code>--{ $flag }</code> is there twice. Please give it once.
 order-unknown-model = There is no model “{ $value }”. { $nearest }
 order-model-not-kind = { $model } does not make that. Use <code>/{ $command }</code> for it.
-order-unknown-value = There is no { $option } “{ $value }”. { $nearest }
+order-unknown-value = { $option }: there is no “{ $value }”. { $nearest }
 order-ambiguous = “{ $value }” could be: { $candidates }. Please write a bit more of it.
 order-no-option = { $model } has no { $option }. Please send it without <code>--{ $flag }</code>.
-order-no-option-any = No model here has { $option } “{ $value }”. { $nearest }
+order-no-option-any = { $option }: no model here has “{ $value }”. { $nearest }
 order-nearest = Did you mean: { $names }?
 order-possible = Possible: { $names }.
 

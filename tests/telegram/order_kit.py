@@ -1,0 +1,75 @@
+"""Markets for tests of ordering: the real catalogue, whole or with changes."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.domain import pricing
+from bot.domain.catalog import Catalog, Kind, Model
+from bot.domain.jobs import Job, JobState, Target
+from bot.domain.money import Credits
+from bot.engine.shop import Offer
+from bot.providers.catalog_file import load_catalog
+from bot.telegram.order_draft import Market
+from bot.telegram.texts import Texts
+
+CATALOG: Catalog = load_catalog(None)
+TEXTS = Texts(strict=True)
+EN, RU = TEXTS.of("en"), TEXTS.of("ru")
+
+
+def market_of(*models: Model, paused: tuple[str, ...] = ()) -> Market:
+    """Those models (all when none is named) at their prices."""
+    offers = [
+        Offer(m, pricing.quote(m, CATALOG.terms[m.provider]), m.typical_seconds, m.slug not in paused)
+        for m in models or CATALOG.models
+    ]
+    return Market(tuple(offers))
+
+
+def model(slug: str) -> Model:
+    found = CATALOG.get(slug)
+    assert found is not None
+    return found
+
+
+def many_models(count: int) -> tuple[Model, ...]:
+    """Copies of Run: more than fit on one page."""
+    return tuple(replace(model("run"), slug=f"run{n}_" + "x" * (20 - len(str(n)))) for n in range(count))
+
+
+def job_of(slug: str, options: dict[str, str], *, state: JobState = JobState.DONE, prompt: str = "a lake") -> Job:
+    """A job as the database gives it."""
+    done = state is JobState.DONE
+    return Job(
+        id="a" * 13,
+        account_id=1,
+        user_id=7,
+        provider="ai_now",
+        model=slug,
+        kind=model(slug).kind if CATALOG.get(slug) else Kind.VIDEO,
+        prompt=prompt,
+        options=options,
+        quote=Credits(10_000_000),
+        locale="en",
+        target=Target(7, None, 5),
+        state=state,
+        owner=None,
+        epoch=1,
+        attempt=1,
+        tries=0,
+        created_at=1000.0,
+        submitted_at=1001.0,
+        deadline=None,
+        delivering_at=None,
+        finished_at=1125.0 if state.finished else None,
+        upstream_ref=None,
+        assets=(),
+        cost=str(Decimal(10)),
+        delivered=(),
+        charged=Credits(10_000_000) if done else None,
+        refunded=False,
+        cause=None,
+        detail="",
+        notice_due=False,
+        ready_sent=False,
+    )
