@@ -16,9 +16,11 @@ from bot.logs import Redactor
 from bot.sandbox.client import ChatView, Person, TelegramClient
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.telegram.bot import EaselBot
+from bot.telegram.chat_view import JobMessages
 from bot.telegram.context import BotOptions
 from bot.telegram.limits import Rates
 from bot.telegram.session import Session
+from bot.telegram.texts import Texts
 
 MEGABYTE = 1024 * 1024
 FAST = Rates(scale=50.0)
@@ -160,3 +162,10 @@ def done(chat_id: int, message_id: int, *, took: float, **changes: Any) -> Job:
     delivered = (Delivered("file", "video"),)
     fields = {"state": JobState.DONE, "finished_at": 1000.0 + took, "delivered": delivered, **changes}
     return job(chat_id, message_id, **fields)
+
+
+TEXTS = Texts(strict=True)
+
+
+def view(world: World, **changes: object) -> JobMessages:
+    return JobMessages(world.bot, TEXTS, Stall(sold_out=("run",)), options(**changes))

@@ -1,0 +1,30 @@
+"""A local Telegram with the bot in it, and results as the simulators make them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.domain.results import ResultFile
+from bot.sandbox.media import song as make_song
+from bot.sandbox.media import video as make_video
+from tests.telegram.kit import World, telegram
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with telegram() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> ResultFile:
+    path = tmp_path_factory.mktemp("media") / "a.mp4"
+    path.write_bytes(make_video("a lake", "Pika"))
+    return ResultFile(path, "video", "video/mp4", path.stat().st_size)
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory: pytest.TempPathFactory) -> ResultFile:
+    path = tmp_path_factory.mktemp("media") / "a.mp3"
+    path.write_bytes(make_song("a song"))
+    return ResultFile(path, "audio", "audio/mpeg", path.stat().st_size)
