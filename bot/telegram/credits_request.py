@@ -11,8 +11,10 @@ from bot import ledger
 from bot.domain.jobs import Target
 from bot.domain.money import CREDIT, Credits
 from bot.engine import people
+from bot.engine.drafts import draft_id
 from bot.engine.once import clear, once
 from bot.engine.people import User
+from bot.storage.clock import now
 from bot.telegram import speak
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
@@ -46,11 +48,12 @@ async def ask(ctx: Context, person: User, *, price: Credits | None) -> str:
         return "credits-nobody"
     key = f"credits:{person.id}"
 
-    def begin(conn: Connection) -> tuple[bool, Credits, list[User]]:
+    def begin(conn: Connection) -> tuple[bool, str, Credits, list[User]]:
         admins = [found for i in sorted(ctx.options.admin_ids) if (found := people.find(conn, i)) is not None]
-        return once(conn, key, every=EVERY), ledger.balance(conn, person.account_id).available, admins
+        request = draft_id("ask", person.id, now(conn))
+        return once(conn, key, every=EVERY), request, ledger.balance(conn, person.account_id).available, admins
 
-    due, balance, known = await ctx.db.transaction(begin)
+    due, request, balance, known = await ctx.db.transaction(begin)
     if not due:
         return "credits-asked-before"
     amounts = _amounts(ctx, None if price is None else Credits(price - balance))
@@ -59,7 +62,7 @@ async def ask(ctx: Context, person: User, *, price: Credits | None) -> str:
     for admin_id in sorted(ctx.options.admin_ids):
         t = ctx.texts.of(languages.get(admin_id))
         text = _request(t, person, balance)
-        reached += await _tell(ctx, admin_id, text, _buttons(person, amounts))
+        reached += await _tell(ctx, admin_id, text, _buttons(person, request, amounts))
     if not reached:
         await ctx.db.transaction(lambda conn: clear(conn, key))
         return "credits-not-reached"
@@ -78,8 +81,11 @@ def _request(t: Speech, person: User, balance: Credits) -> Html:
     return t("credits-request", name=person.name, username=username, id=str(person.id), balance=shown)
 
 
-def _buttons(person: User, amounts: list[int]) -> InlineKeyboardMarkup:
-    tops = [button(f"+{a}", AdminAction(act="topup", id=str(person.id), arg=str(a)), "success") for a in amounts]
+def _buttons(person: User, request: str, amounts: list[int]) -> InlineKeyboardMarkup:
+    """All of them name the request: two admins, or two taps, answer it once."""
+    tops = [
+        button(f"+{a}", AdminAction(act="topup", id=str(person.id), arg=f"{a}.{request}"), "success") for a in amounts
+    ]
     return markup(in_rows(tops, 4))
 
 
