@@ -3,7 +3,7 @@ and run inside the caller's transaction, so that money and what it pays for move
 
 from bot.ledger.accounts import Balance, House, UnknownAccount, balance, open_account
 from bot.ledger.moves import BrokenRule, capture, debit, hold, refund, release, top_up, welcome
-from bot.ledger.statement import Entry, statement
+from bot.ledger.statement import Entry, of_job, statement
 from bot.ledger.verify import Problem, verify
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "capture",
     "debit",
     "hold",
+    "of_job",
     "open_account",
     "refund",
     "release",

@@ -28,6 +28,13 @@ LEFT JOIN transfer_notes n ON n.transfer_id = t.id
 ORDER BY t.seq DESC LIMIT ?
 """)
 
+_OF_JOB = Sql("""
+SELECT t.seq, t.id, t.kind, t.amount, t.job_id, t.actor, coalesce(n.note, ''), t.created_at
+FROM transfers t LEFT JOIN transfer_notes n ON n.transfer_id = t.id
+WHERE t.job_id = ? ORDER BY t.seq LIMIT 10
+""")
+"""A job has four at most: hold, capture or release, refund."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -52,3 +59,8 @@ def statement(conn: Connection, account_id: int, *, before: int | None = None, l
     """Lines of a user's account, newest first; `before` is the seq of the last line already shown."""
     last = _LATEST if before is None else before
     return [Entry(*row) for row in _PAGE.run(conn, account_id, last, limit, account_id, last, limit, limit)]
+
+
+def of_job(conn: Connection, job_id: str) -> list[Entry]:
+    """The transfers of a job as they were made, oldest first; `amount` is what each moved, without a sign."""
+    return [Entry(*row) for row in _OF_JOB.run(conn, job_id)]
