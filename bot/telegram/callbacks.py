@@ -1,6 +1,8 @@
 """What inline buttons carry: at most 64 bytes, ids and short slugs only. All of it is untrusted input."""
 
+from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CallbackQuery
 
 
 class DraftAction(CallbackData, prefix="d"):
@@ -32,3 +34,18 @@ class MenuAction(CallbackData, prefix="m"):
 
     act: str
     arg: str = ""
+
+
+class acts(Filter):  # noqa: N801  # reads as a word where handlers are registered
+    """Passes presses whose act is one of these; stands behind the filter that unpacks the data.
+
+    A Filter on purpose: aiogram runs any other callable object in a thread and takes its coroutine for a "yes".
+    """
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    async def __call__(
+        self, query: CallbackQuery, callback_data: DraftAction | JobAction | AdminAction | MenuAction
+    ) -> bool:
+        return callback_data.act in self._names

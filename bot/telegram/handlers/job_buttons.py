@@ -7,6 +7,7 @@ in a message of its own, because progress rewrites the job's message every few s
 from typing import Final
 
 from aiogram import Router
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot import ledger
@@ -19,7 +20,7 @@ from bot.engine.inbox import Ticket
 from bot.engine.once import clear, once
 from bot.engine.people import User
 from bot.telegram import job_list, speak
-from bot.telegram.callbacks import JobAction
+from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.context import Context
 from bot.telegram.keyboards import markup, sure_menu
 from bot.telegram.order_desk import Desk, is_private, market
@@ -33,20 +34,12 @@ ASK_EVERY: Final = 30.0
 
 def build_router() -> Router:
     router = Router(name="job-buttons")
-    router.callback_query.register(receipt, JobAction.filter(), _acts("receipt"))
-    router.callback_query.register(follow, JobAction.filter(), _acts("again", "style", "model", "with"))
-    router.callback_query.register(cancel, JobAction.filter(), _acts("cancel"))
-    router.callback_query.register(sure, JobAction.filter(), _acts("sure"))
-    router.callback_query.register(keep, JobAction.filter(), _acts("keep"))
+    router.callback_query.register(receipt, JobAction.filter(), acts("receipt"))
+    router.callback_query.register(follow, JobAction.filter(), acts("again", "style", "model", "with"))
+    router.callback_query.register(cancel, JobAction.filter(), acts("cancel"))
+    router.callback_query.register(sure, JobAction.filter(), acts("sure"))
+    router.callback_query.register(keep, JobAction.filter(), acts("keep"))
     return router
-
-
-class _acts:  # noqa: N801  # reads as a word where handlers are registered
-    def __init__(self, *names: str) -> None:
-        self._names = names
-
-    async def __call__(self, query: CallbackQuery, callback_data: JobAction) -> bool:
-        return callback_data.act in self._names
 
 
 async def own_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:

@@ -12,10 +12,9 @@ from bot.engine.people import User
 from bot.engine.ports import Progress, Stage
 from bot.engine.submit import Placed, QuoteStale
 from bot.telegram import credits_request, speak
-from bot.telegram.callbacks import DraftAction
+from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
-from bot.telegram.handlers.order_menu import acts
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, quoted
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft

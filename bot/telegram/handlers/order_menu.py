@@ -1,12 +1,13 @@
 """The buttons of an order's steps: kind, model, style, pages, Back and Cancel."""
 
 from aiogram import Router
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.engine import drafts
 from bot.engine.people import User
 from bot.telegram import speak
-from bot.telegram.callbacks import DraftAction
+from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
@@ -21,16 +22,6 @@ def build_router() -> Router:
     router.callback_query.register(again, DraftAction.filter(), acts("show"))
     router.callback_query.register(step, DraftAction.filter())
     return router
-
-
-class acts:  # noqa: N801  # reads as a word where handlers are registered
-    """Passes presses whose act is one of these. An async filter: plain `F` filters run in a thread."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = names
-
-    async def __call__(self, query: CallbackQuery, callback_data: DraftAction) -> bool:
-        return callback_data.act in self._names
 
 
 async def step(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
