@@ -1,16 +1,17 @@
 # Everything lives in .venv and in this folder: no global installs, no caches elsewhere.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
-export TMPDIR_BASE := $(CURDIR)/$(VENV)/tmp
+export TMPDIR := $(CURDIR)/$(VENV)/tmp
 
 .PHONY: demo test lint types imports check crash soak bench lock clean setup
 
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements-dev.lock
+	@mkdir -p $(TMPDIR)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
