@@ -55,3 +55,4 @@ alert-bad-key = 🔑 <b>{ $provider }</b> refuses the key (401). Its models are 
 alert-out-of-funds = 💸 <b>{ $provider }</b> says that its balance is too low (while making { $model }). What costs as much or more is off sale; a little later one order is let through to see. See /status.
 alert-back-on-sale = ✅ <b>{ $provider }</b> works again: its models are back on sale.
 alert-job-fault = ⚠️ A fault of ours in the job <code>{ $job }</code>: <code>{ $detail }</code>
+alert-ledger = 🧾 The ledger check found { $count } broken rules. Send /verify, and stop selling until they are understood.
