@@ -1,6 +1,7 @@
 """The HTTP side of the bot: JSON bodies where no file goes along, typed errors, no token in any text."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncGenerator
 from http import HTTPStatus
@@ -150,4 +151,8 @@ def _loads(content: str) -> Any:
     try:
         return orjson.loads(content)
     except ValueError:
+        pass
+    try:
+        return json.loads(content)  # takes lone surrogates, which orjson refuses
+    except (ValueError, RecursionError):
         return None

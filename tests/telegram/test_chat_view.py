@@ -7,9 +7,10 @@ import pytest
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset, Cause, Delivered
-from bot.domain.results import ResultFile, TooLarge
+from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.engine.ports import Progress, Stage, TargetGone, TryLater
 from bot.telegram.captions import CAPTION_MAX, units
+from bot.telegram.chat_view import JobMessages
 from tests.telegram.kit import TEXTS, World, failed, job, telegram, view
 
 RUNNING = Progress(Stage.RUNNING, elapsed=65, typical=130)
@@ -154,10 +155,11 @@ async def test_an_upload_whose_answer_was_lost_is_repeated_into_the_same_message
 async def test_too_large_results_become_links(world: World, clip: ResultFile, language: str) -> None:
     person, chat = await world.person()
     placed = job(person.id, (await view(world).open(job(person.id))).message_id, locale=language)
-    for results, messages in [
+    cases: list[tuple[tuple[Fetched, ...], JobMessages]] = [
         ((TooLarge(Asset("https://cdn.example/a.mp4?sig=1&x=2")),), view(world)),
         ((clip,), view(world, upload_limit=clip.size - 1)),
-    ]:
+    ]
+    for results, messages in cases:
         delivery = await messages.deliver(placed, results)
         assert delivery.delivered == (Delivered("", "link"),)
         message = await chat.last()
