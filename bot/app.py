@@ -24,7 +24,7 @@ from bot.engine.shop import Shop
 from bot.engine.submit import Limits, Orders
 from bot.engine.supervisor import Supervisor
 from bot.engine.tools import Tools
-from bot.engine.worker import Worker, WorkerLimits
+from bot.engine.worker import LEASE, Worker, WorkerLimits
 from bot.http.metrics import Metrics
 from bot.http.server import BadUpdate, Webhook, WebServer
 from bot.providers import registry
@@ -116,10 +116,13 @@ class Easel:
     next process finds.
     """
 
-    def __init__(self, settings: Settings, *, wrap: Wrap | None = None, rates: Rates | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, wrap: Wrap | None = None, rates: Rates | None = None, lease: float = LEASE
+    ) -> None:
         self.settings = settings
         self._wrap = wrap or Wrap()
         self._rates = rates
+        self._lease = lease
         self._stack = AsyncExitStack()
         self._stopped = asyncio.Event()
         self.supervisor = Supervisor()
@@ -166,6 +169,7 @@ class Easel:
         bounds = WorkerLimits(
             {name: terms.concurrency for name, terms in self.shop.catalog.terms.items() if name in providers},
             queue_wait=settings.queue_wait_minutes * 60.0,
+            lease=self._lease,
             drain=settings.drain_seconds,
         )
         self.worker = Worker(tools, bounds, self.supervisor)

@@ -31,6 +31,8 @@ TICK = 1.0
 TICK_BUDGET = 30
 """Messages refreshed per tick: Telegram takes about 30 calls a second, progress never needs more."""
 WAITING_PAGE = 10
+LEASE = 15.0
+"""Seconds after which a silent process counts as dead, and others take over what it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,7 @@ class WorkerLimits:
     """Seconds after which an order that could not start fails and is released."""
     tasks: int = 20_000
     """Jobs this process works on at once."""
-    lease: float = 15.0
-    """Seconds after which a silent process counts as dead."""
+    lease: float = LEASE
     drain: float = 20.0
     """Seconds that streams get to end at a graceful stop."""
 
