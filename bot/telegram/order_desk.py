@@ -42,7 +42,10 @@ class Desk:
     t: Speech
 
     async def open(self, draft_id: str, at: Target, order: OrderDraft, offers: Market) -> None:
-        """Opens an order's message. A redelivered command whose message stands, or that became a job, does nothing."""
+        """Opens an order's message, in groups as a reply to the message `at`, if there is one.
+
+        A redelivered command whose message stands, or that became a job, does nothing.
+        """
 
         def begin(conn: Connection) -> Draft | None:
             if store.get(conn, draft_id) is not None:
@@ -61,7 +64,8 @@ class Desk:
         if draft is None or draft.message_id:
             return
         text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
-        message_id = await speak.send(self.ctx, at, text, markup)
+        reply = bool(at.message_id) and not is_private(at.chat_id)
+        message_id = await speak.send(self.ctx, at, text, markup, reply=reply)
 
         def sent(conn: Connection) -> None:
             current = drafts.get(conn, draft_id)

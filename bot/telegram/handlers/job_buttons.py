@@ -7,7 +7,6 @@ in a message of its own, because progress rewrites the job's message every few s
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot import ledger

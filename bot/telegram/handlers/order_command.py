@@ -71,9 +71,6 @@ def _quoted(message: Message) -> str:
 
 async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bool) -> None:
     place, ctx, t = place_of(message), desk.ctx, desk.t
-    if message.sender_chat is not None:  # an anonymous administrator or a channel: nobody who could pay
-        await speak.send(ctx, place, t("order-anonymous"), reply=True)
-        return
     if message.text is None:  # the command stands under a picture, which would be left out without a word
         await speak.send(ctx, place, t("order-text-only"), reply=True)
         return

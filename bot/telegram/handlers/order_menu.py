@@ -1,7 +1,6 @@
 """The buttons of an order's steps: kind, model, style, pages, Back and Cancel."""
 
 from aiogram import Router
-from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.engine import drafts

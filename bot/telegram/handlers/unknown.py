@@ -3,6 +3,7 @@
 A stranger's admin command ends here too and gets the very same answer as a command that does not exist.
 """
 
+from collections import OrderedDict
 from typing import Final
 
 from aiogram import Bot, Router
@@ -26,7 +27,7 @@ def build_router() -> Router:
     """Comes last."""
     router = Router(name="unknown")
     router.message.register(unknown_command, is_unknown_command)
-    router.message.register(not_text, is_content)
+    router.message.register(NotText().answer, is_content)
     router.edited_message.register(edited, is_edited_text)
     router.callback_query.register(dead_button)
     return router
@@ -57,6 +58,7 @@ async def unknown_command(message: Message, ctx: Context, t: Speech) -> None:
     await speak.send(ctx, place, t("unknown-command"), reply=not is_private(place.chat_id))
 
 
+ALBUMS_KEPT: Final = 1_000
 CONTENT: Final = (
     *("photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker"),
     *("location", "contact", "poll", "dice", "story", "venue"),
@@ -68,8 +70,20 @@ async def is_content(message: Message) -> bool:
     return is_private(message.chat.id) and any(getattr(message, name, None) is not None for name in CONTENT)
 
 
-async def not_text(message: Message, ctx: Context, t: Speech) -> None:
-    if message.media_group_id is None or message.caption is not None:  # an album is many messages: one answer will do
+class NotText:
+    """Says that only text is used; once per album, which arrives as up to ten messages."""
+
+    def __init__(self) -> None:
+        self._albums: OrderedDict[str, None] = OrderedDict()
+
+    async def answer(self, message: Message, ctx: Context, t: Speech) -> None:
+        album = message.media_group_id
+        if album is not None and album in self._albums:
+            return
+        if album is not None:
+            self._albums[album] = None
+            while len(self._albums) > ALBUMS_KEPT:
+                self._albums.popitem(last=False)
         await speak.send(ctx, place_of(message), t("order-text-only"))
 
 

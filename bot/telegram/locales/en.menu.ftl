@@ -59,7 +59,6 @@ jobs-toast-too-many-cancels = Orders that are already being made can be cancelle
    *[other] { $limit } times
   } an hour. Please let this one finish.
 order-toast-not-sold = This is not on offer any more.
-order-anonymous = I cannot see who is writing, so nobody could pay for it. Please write under your own name.
 tap-cancel-sure = Yes, cancel it
 tap-keep = No, go on
 
