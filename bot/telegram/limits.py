@@ -52,6 +52,8 @@ class Rates:
 
     overall: int = 30
     """Calls in any second."""
+    overall_window: float = 1.1
+    """Seconds taken for that one: calls set out further apart than they arrive."""
     chat_interval: float = 1.02
     """Seconds per call of one chat, sustained: a little over one, for clocks differ."""
     chat_burst: int = 3
@@ -98,7 +100,7 @@ class Limits:
         """Seconds until such a call may go out, 0 for at once. Progress leaves room for what matters more."""
         rates = self.rates
         room = max(1, round((rates.progress_overall if progress else rates.overall) * rates.scale))
-        wait = _window(self._overall, now, 1.0, room, cost)
+        wait = _window(self._overall, now, rates.overall_window, room, cost)
         if chat is None:
             return wait
         lane = self._lane(chat, now)

@@ -29,7 +29,7 @@ def test_all_chats_together_stay_below_thirty_a_second() -> None:
     wire = play(scene)
     for start in wire.times():
         assert sum(start <= at < start + 0.999 for at in wire.times()) <= 30
-    assert max(wire.times()) == pytest.approx(2.0, abs=0.01)
+    assert max(wire.times()) == pytest.approx(2.2, abs=0.01)
 
 
 def test_a_group_gets_twenty_a_minute() -> None:
@@ -106,7 +106,7 @@ def test_thousands_of_messages_never_take_the_room_of_answers() -> None:
         before = asyncio.get_running_loop().time()
         await asyncio.gather(*(outbox.call(say("answer", chat=9000 + n)) for n in range(10)))
         assert asyncio.get_running_loop().time() == before
-        assert 90 <= wire.texts().count("progress") <= 121
+        assert 90 <= wire.texts().count("progress") <= 101
 
     play(scene)
 
