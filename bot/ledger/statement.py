@@ -33,7 +33,7 @@ SELECT t.seq, t.id, t.kind, t.amount, t.job_id, t.actor, coalesce(n.note, ''), t
 FROM transfers t LEFT JOIN transfer_notes n ON n.transfer_id = t.id
 WHERE t.job_id = ? ORDER BY t.seq LIMIT 10
 """)
-"""A job has four at most: hold, capture or release, refund."""
+"""A job has three at most: hold, capture or release, refund."""
 
 
 @dataclass(frozen=True, slots=True)

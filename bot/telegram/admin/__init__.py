@@ -1,0 +1,33 @@
+"""The operator's side of the chat: money by hand, people, jobs, the state of things. Exists for ADMIN_IDS only."""
+
+import time
+
+from aiogram import Router
+
+from bot.telegram.admin.access import OperatorMessage, OperatorPress
+from bot.telegram.admin.asked import build_router as asked_router
+from bot.telegram.admin.confirm import build_router as confirm_router
+from bot.telegram.admin.job_buttons import build_router as job_buttons_router
+from bot.telegram.admin.jobs import build_router as jobs_router
+from bot.telegram.admin.money import build_router as money_router
+from bot.telegram.admin.people import build_router as people_router
+from bot.telegram.admin.refunds import build_router as refunds_router
+from bot.telegram.admin.status import build_router as status_router
+
+
+def build_router() -> Router:
+    """Comes before the users' routers. What a stranger sends passes by untouched and meets what unknown things meet."""
+    router = Router(name="admin")
+    router.message.filter(OperatorMessage())
+    router.callback_query.filter(OperatorPress())
+    router.include_routers(
+        money_router(),
+        confirm_router(),
+        refunds_router(),
+        asked_router(),
+        people_router(),
+        jobs_router(),
+        job_buttons_router(),
+        status_router(started=time.monotonic()),
+    )
+    return router

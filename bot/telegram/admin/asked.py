@@ -1,0 +1,98 @@
+"""The buttons under somebody's request for credits: one tap tops up, and a request is answered once by all admins."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.money import AmountError, Credits, parse_amount
+from bot.engine import drafts, inbox, people
+from bot.engine.people import User
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.clip import MESSAGE
+from bot.telegram.admin.moves import Move, MoveKind, choice, question, settle
+from bot.telegram.admin.who import ById, who_of
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.captions import units
+from bot.telegram.context import Context
+from bot.telegram.texts import Html, Speech
+
+REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)
+"""What credits_request.py puts into a button: whole credits and the id of the request."""
+
+
+def build_router() -> Router:
+    router = Router(name="admin-asked")
+    router.callback_query.register(press, AdminAction.filter(), acts("topup"))
+    return router
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    user_id: int
+    amount: Credits
+    key: str
+    """The same for every button of a request and every admin's message: answered once."""
+
+
+def request_of(pressed: AdminAction, maximum: Credits) -> Request | None:
+    """What the button says; None for what no button of ours says, or above what a top-up may be by now."""
+    who, found = who_of(pressed.id), REQUEST.fullmatch(pressed.arg)
+    if not isinstance(who, ById) or found is None:
+        return None
+    try:
+        amount = parse_amount(found[1], maximum=maximum)
+    except AmountError:
+        return None
+    return Request(who.id, amount, drafts.draft_id("ask", who.id, found[2]))
+
+
+async def press(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    """Tops up, or asks first when the amount is a large one. The request's message says what became of it."""
+    clerk = Clerk(ctx, person, t, ticket)
+    request = request_of(callback_data, ctx.options.max_topup)
+    user = await ctx.db.read(lambda conn: people.find(conn, request.user_id)) if request is not None else None
+    if request is None or user is None:
+        await clerk.toast(query, "order-toast-stale")
+        return
+    move = Move(MoveKind.TOP_UP, request.key, user, request.amount, t.plain("admin-note-asked"))
+    await clerk.toast(query)
+    if request.amount > ctx.options.confirm_topup_above:
+        await _ask(clerk, query, move)
+        return
+    await clerk.show(query, _below(query, await settle(clerk, move)))
+
+
+async def _ask(clerk: Clerk, query: CallbackQuery, move: Move) -> None:
+    draft_id = drafts.draft_id("cb", query.id)
+
+    def begin(conn: Connection) -> Credits:
+        data: dict[str, Any] = move.to_data()
+        drafts.create(
+            conn,
+            id=draft_id,
+            user_id=clerk.person.id,
+            purpose=move.kind.value,
+            chat_id=clerk.person.id,
+            thread_id=None,
+            data=data,
+        )
+        return ledger.balance(conn, move.user.account_id).available
+
+    available = await clerk.ctx.db.transaction(begin)
+    await clerk.show(query, question(clerk.t, move, available), choice(clerk.t, draft_id, danger=False))
+
+
+def _below(query: CallbackQuery, report: Html) -> Html:
+    """The request as it stands, and below it the report; the report alone where the request cannot be read any more."""
+    if not isinstance(query.message, Message) or not query.message.text:
+        return report
+    whole = f"{query.message.html_text}\n\n{report}"
+    return Html(whole) if units(whole) <= MESSAGE else report

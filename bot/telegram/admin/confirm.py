@@ -1,0 +1,87 @@
+"""Confirm and Cancel under an operator's question: only its asker may press, and only once it moves anything."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+from sqlalchemy import Connection
+
+from bot.engine import drafts, inbox
+from bot.engine.people import User
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.moves import DraftGone, MoveKind, move_of, settle
+from bot.telegram.admin.refunds import PURPOSE as REFUND
+from bot.telegram.admin.refunds import settle_refund
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.context import Context
+from bot.telegram.texts import Html, Speech
+
+PURPOSES = frozenset({*(kind.value for kind in MoveKind), REFUND})
+
+
+def build_router() -> Router:
+    router = Router(name="admin-confirm")
+    router.callback_query.register(confirm, AdminAction.filter(), acts("ok"))
+    router.callback_query.register(cancel, AdminAction.filter(), acts("no"))
+    return router
+
+
+async def confirm(
+    query: CallbackQuery,
+    callback_data: AdminAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    ticket: inbox.Ticket | None,
+) -> None:
+    """Does what was asked. A second tap, or one a day later, is told so and moves nothing."""
+    clerk = Clerk(ctx, person, t, ticket)
+    draft = await _own(clerk, callback_data.id)
+    report = await _carry_out(clerk, draft) if draft is not None else None
+    if report is None:
+        await clerk.toast(query, "admin-toast-decided", alert=True)
+        return
+    await clerk.toast(query)
+    await clerk.show(query, report)
+
+
+async def _carry_out(clerk: Clerk, draft: drafts.Draft) -> Html | None:
+    if draft.purpose == REFUND:
+        return await settle_refund(clerk, draft)
+    move = await clerk.ctx.db.read(lambda conn: move_of(conn, draft))
+    if move is None:
+        return None
+    try:
+        return await settle(clerk, move, draft_id=draft.id)
+    except DraftGone:
+        return None
+
+
+async def cancel(
+    query: CallbackQuery,
+    callback_data: AdminAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    ticket: inbox.Ticket | None,
+) -> None:
+    """Drops the question."""
+    clerk = Clerk(ctx, person, t, ticket)
+    draft = await _own(clerk, callback_data.id)
+
+    def drop(conn: Connection) -> bool:
+        clerk.handled(conn)
+        return drafts.delete(conn, callback_data.id)
+
+    if draft is None or not await ctx.db.transaction(drop):
+        await clerk.toast(query, "admin-toast-decided", alert=True)
+        return
+    await clerk.toast(query)
+    await clerk.show(query, t("admin-cancelled"))
+
+
+async def _own(clerk: Clerk, draft_id: str) -> drafts.Draft | None:
+    """The operator's open question of that id; None when it is another's, decided or expired."""
+    draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, draft_id))
+    if draft is None or draft.user_id != clerk.person.id or draft.purpose not in PURPOSES:
+        return None
+    return draft

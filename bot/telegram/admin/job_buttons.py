@@ -1,0 +1,90 @@
+"""Refund and Cancel on a job's card: each asks first, and says how things are when somebody was faster."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+
+from bot.domain.errors import NotCancellable, UnknownJob
+from bot.domain.jobs import CANCELLABLE, Job
+from bot.engine import drafts, inbox, store
+from bot.engine.people import User
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.job_card import job_card, job_markup, look_at
+from bot.telegram.admin.moves import choice
+from bot.telegram.admin.refunds import job_id_of, open_question, question, refundable
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.captions import model_title
+from bot.telegram.context import Context
+from bot.telegram.keyboards import button, markup
+from bot.telegram.order_card import credits_text
+from bot.telegram.texts import Speech
+
+
+def build_router() -> Router:
+    router = Router(name="admin-job-buttons")
+    router.callback_query.register(ask_refund, AdminAction.filter(), acts("refund"))
+    router.callback_query.register(ask_stop, AdminAction.filter(), acts("stop"))
+    router.callback_query.register(stop, AdminAction.filter(), acts("stop-ok"))
+    return router
+
+
+async def ask_refund(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    job = await _job(clerk, callback_data.id)
+    if job is None or not refundable(job):
+        await clerk.toast(query, "admin-toast-not-refundable", alert=True)
+        return
+    draft = await open_question(clerk, job, "", drafts.draft_id("cb", query.id))
+    await clerk.toast(query)
+    await clerk.show(query, await question(clerk, job, ""), choice(t, draft.id, danger=True))
+
+
+async def ask_stop(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    job = await _job(clerk, callback_data.id)
+    if job is None or job.state not in CANCELLABLE:
+        await clerk.toast(query, "admin-toast-not-cancellable", alert=True)
+        return
+    model = model_title(t, ctx.shop.catalog, job.model)
+    await clerk.toast(query)
+    asked = t("admin-ask-stop", job=job.id, model=model, held=credits_text(t, job.quote))
+    await clerk.show(query, asked, _stop_markup(t, job))
+
+
+def _stop_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
+    yes = button(t.plain("admin-tap-stop-sure"), AdminAction(act="stop-ok", id=job.id), "danger")
+    return markup([[yes, button(t.plain("tap-back"), AdminAction(act="job", id=job.id))]])
+
+
+async def stop(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    """Cancels: the hold is released at once and the job's own message says so to its user. Shows the card again."""
+    clerk = Clerk(ctx, person, t, ticket)
+    job_id = job_id_of(callback_data.id)
+    if job_id is None:
+        await clerk.toast(query, "order-toast-stale")
+        return
+    try:
+        await ctx.orders.cancel(job_id, account_id=None, ticket=ticket)
+    except UnknownJob:
+        await clerk.toast(query, "order-toast-stale")
+        return
+    except NotCancellable:
+        await clerk.toast(query, "admin-toast-not-cancellable", alert=True)
+    else:
+        await clerk.toast(query, "admin-toast-stopped")
+    known = await look_at(ctx, job_id)
+    if known is not None:
+        await clerk.show(query, job_card(clerk, known), job_markup(t, known.job))
+
+
+async def _job(clerk: Clerk, text: str) -> Job | None:
+    job_id = job_id_of(text)
+    if job_id is None:
+        return None
+    return await clerk.ctx.db.read(lambda conn: store.get(conn, job_id))

@@ -1,0 +1,176 @@
+"""Everything about one job on one card: what was ordered, where it stands, what moved, what went wrong. Bounded."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram.types import InlineKeyboardMarkup
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.jobs import CANCELLABLE, Job
+from bot.engine import people, reports, store
+from bot.engine.people import User
+from bot.engine.reports import Reconciliation
+from bot.ledger import Entry
+from bot.storage.clock import now
+from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
+from bot.telegram.admin.clip import clip, one_line
+from bot.telegram.admin.refunds import refundable
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.captions import model_title
+from bot.telegram.context import Context
+from bot.telegram.job_list import MARKS
+from bot.telegram.keyboards import button, markup
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+
+PROMPT: Final = 700
+DETAIL: Final = 500
+WORD: Final = 80
+URL: Final = 160
+SHOWN: Final = 3
+"""Results, options and transfers told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A job and what the other tables know of it."""
+
+    job: Job
+    user: User | None
+    position: int
+    transfers: list[Entry]
+    actors: dict[int, User]
+    reconciliation: Reconciliation | None
+    moment: float
+
+
+async def look_at(ctx: Context, job_id: str) -> Known | None:
+    """All of it, read at one moment; None when there is no such job."""
+
+    def look(conn: Connection) -> Known | None:
+        job = store.get(conn, job_id)
+        if job is None:
+            return None
+        transfers = ledger.of_job(conn, job_id)
+        ids = {entry.actor for entry in transfers if entry.actor is not None}
+        return Known(
+            job,
+            people.find(conn, job.user_id),
+            reports.position(conn, job),
+            transfers,
+            {i: actor for i in ids if (actor := people.by_account(conn, i)) is not None},
+            reports.reconciliation_of(conn, job_id),
+            now(conn),
+        )
+
+    return await ctx.db.read(look)
+
+
+def job_card(clerk: Clerk, known: Known) -> Html:
+    """The card. Foreign text is escaped and cut: all of it together stays under a message's length."""
+    t = clerk.t
+    return Html("\n\n".join(part for part in (_order(clerk, known), _course(t, known), _money(t, known)) if part))
+
+
+def _order(clerk: Clerk, known: Known) -> Html:
+    t, job = clerk.t, known.job
+    whose = person_line(t, known.user) if known.user is not None else Html(str(job.user_id))
+    options = [f"{name} = {value}" for name, value in list(job.options.items())[:SHOWN]]
+    return lines(
+        [
+            t("admin-card-title", mark=MARKS[job.state], job=job.id, state=t.plain(f"jobs-state-{job.state.value}")),
+            t("admin-card-user", person=whose, account=str(job.account_id), locale=one_line(job.locale, WORD)),
+            t(
+                "admin-card-model",
+                model=model_title(t, clerk.ctx.shop.catalog, job.model),
+                slug=job.model,
+                provider=job.provider,
+                kind=job.kind.value,
+            ),
+            t("admin-card-options", options=one_line(", ".join(options), URL)) if options else Html(""),
+            t("order-prompt", prompt=clip(job.prompt, PROMPT)),
+        ]
+    )
+
+
+def _course(t: Speech, known: Known) -> Html:
+    job = known.job
+    owner = one_line(job.owner, WORD) if job.owner is not None else NOBODY
+    return lines(
+        [
+            t("admin-card-place", position=known.position) if known.position else Html(""),
+            t("admin-card-owner", owner=owner, epoch=job.epoch, attempt=job.attempt, tries=job.tries),
+            *_times(t, known),
+            t("admin-card-ref", ref=one_line(job.upstream_ref, WORD)) if job.upstream_ref else Html(""),
+            t("admin-card-cost", cost=one_line(job.cost, WORD)) if job.cost is not None else Html(""),
+            *(t("admin-card-asset", url=one_line(asset.url, URL)) for asset in job.assets[:SHOWN]),
+            *(t("admin-card-delivered", media=one_line(d.media, WORD)) for d in job.delivered[:SHOWN]),
+            t(
+                "admin-card-target",
+                chat=str(job.target.chat_id),
+                thread=str(job.target.thread_id) if job.target.thread_id is not None else NOBODY,
+                message=str(job.target.message_id),
+            ),
+            t("admin-card-notice", due=str(job.notice_due), ready=str(job.ready_sent)),
+            *_trouble(t, known),
+        ]
+    )
+
+
+def _times(t: Speech, known: Known) -> list[Html]:
+    job = known.job
+    moments = {
+        "created": job.created_at,
+        "submitted": job.submitted_at,
+        "deadline": job.deadline,
+        "delivering": job.delivering_at,
+        "finished": job.finished_at,
+    }
+    told = [t(f"admin-card-{what}", time=t.when(at)) for what, at in moments.items() if at is not None]
+    took = job.elapsed if job.finished_at is not None else known.moment - job.created_at
+    return [*told, t("admin-card-took", time=t.duration(took))]
+
+
+def _trouble(t: Speech, known: Known) -> list[Html]:
+    job, open_end = known.job, known.reconciliation
+    told = []
+    if job.cause is not None:
+        told.append(t("admin-card-cause", cause=job.cause.value, sentence=t.plain(f"job-failed-{job.cause.value}")))
+    if job.detail:
+        told.append(t("admin-card-detail", detail=clip(job.detail, DETAIL)))
+    if open_end is not None:
+        reason = one_line(open_end.reason, WORD)
+        told.append(t("admin-card-reconcile", reason=reason, time=t.when(open_end.created_at)))
+    return told
+
+
+def _money(t: Speech, known: Known) -> Html:
+    job = known.job
+    charged = t.money(job.charged) if job.charged is not None else NOBODY
+    told = [t("admin-card-money", quote=t.money(job.quote), charged=charged)]
+    if job.refunded:
+        told.append(t("admin-card-refunded"))
+    for entry in known.transfers[: SHOWN + 1]:
+        actor = known.actors.get(entry.actor) if entry.actor is not None else None
+        by = t("admin-ledger-actor", actor=one_line(actor.name, WORD), account=str(actor.account_id)) if actor else ""
+        note = t("admin-ledger-note", note=one_line(entry.note, URL)) if entry.note else ""
+        line = t(
+            "admin-ledger-line",
+            amount=t.money(entry.amount),
+            kind=t.plain(f"admin-kind-{entry.kind}"),
+            time=t.when(entry.created_at),
+        )
+        told.append(Html(" · ".join(part for part in (line, by, note) if part)))
+    return lines(told)
+
+
+def job_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
+    """What may be done to it, each after another question; and a fresh look."""
+    row = []
+    if job.state in CANCELLABLE:
+        row.append(button(t.plain("admin-tap-stop"), AdminAction(act="stop", id=job.id), "danger"))
+    if refundable(job):
+        row.append(button(t.plain("admin-tap-refund"), AdminAction(act="refund", id=job.id), "danger"))
+    look = [button(t.plain("admin-tap-refresh"), AdminAction(act="job", id=job.id))]
+    return markup([row, look] if row else [look])

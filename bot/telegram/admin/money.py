@@ -1,0 +1,131 @@
+"""/topup and /debit: who, how much and why, understood or explained; what needs a second look asks first."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.errors import NotEnoughCredits
+from bot.domain.money import Credits
+from bot.engine import drafts, inbox
+from bot.engine.people import User
+from bot.telegram.admin.arguments import NOTE, FormError, Wish, parse_wish
+from bot.telegram.admin.clerk import Clerk, person_line
+from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.moves import Move, MoveKind, choice, question, settle
+from bot.telegram.admin.who import NobodyFound, find, replied_of
+from bot.telegram.context import Context
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.texts import Html, Speech
+
+GIVEN = 60
+"""Units of a wrong word that the answer repeats."""
+Asked = tuple[Html, InlineKeyboardMarkup | None]
+
+
+def build_router() -> Router:
+    router = Router(name="admin-money")
+    router.message.register(top_up, Command("topup", ignore_case=True))
+    router.message.register(debit, Command("debit", ignore_case=True))
+    return router
+
+
+async def top_up(
+    message: Message,
+    command: CommandObject,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    ticket: inbox.Ticket | None,
+) -> None:
+    await _move(Clerk(ctx, person, t, ticket), message, command, MoveKind.TOP_UP)
+
+
+async def debit(
+    message: Message,
+    command: CommandObject,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    ticket: inbox.Ticket | None,
+) -> None:
+    await _move(Clerk(ctx, person, t, ticket), message, command, MoveKind.DEBIT)
+
+
+async def _move(clerk: Clerk, message: Message, command: CommandObject, kind: MoveKind) -> None:
+    options = clerk.ctx.options
+    try:
+        wish = parse_wish(command.args or "", replied=replied_of(message), maximum=options.max_topup)
+        user = await clerk.ctx.db.read(lambda conn: find(conn, wish.who))
+    except FormError as error:
+        await clerk.answer(message, form_text(clerk.t, error, kind, options.max_topup))
+        return
+    except NobodyFound as error:
+        await clerk.answer(message, nobody_text(clerk.t, error))
+        return
+    key = drafts.draft_id("msg", message.chat.id, message.message_id)
+    move = Move(kind, key, user, wish.amount, wish.note)
+    if _must_confirm(wish, kind, options.confirm_topup_above):
+        await ask(clerk, message, move)
+    else:
+        await clerk.answer(message, await settle(clerk, move))
+
+
+def _must_confirm(wish: Wish, kind: MoveKind, above: Credits) -> bool:
+    return wish.ask or kind is MoveKind.DEBIT or wish.amount > above
+
+
+async def ask(clerk: Clerk, message: Message, move: Move) -> None:
+    """Asks for a confirmation, once: a redelivered command finds its question standing."""
+
+    def begin(conn: Connection) -> tuple[drafts.Draft, Credits]:
+        draft, _ = drafts.create(
+            conn,
+            id=move.key,
+            user_id=clerk.person.id,
+            purpose=move.kind.value,
+            chat_id=clerk.person.id,
+            thread_id=None,
+            data=move.to_data(),
+        )
+        available = ledger.balance(conn, move.user.account_id).available
+        if move.kind is MoveKind.DEBIT and available < move.amount:
+            drafts.delete(conn, move.key)
+            raise NotEnoughCredits(available=available, needed=move.amount)
+        return draft, available
+
+    try:
+        draft, available = await clerk.ctx.db.transaction(begin)
+    except NotEnoughCredits as refusal:
+        person = person_line(clerk.t, move.user)
+        said = clerk.t("admin-not-enough", person=person, available=credits_text(clerk.t, refusal.available))
+        await clerk.answer(message, said)
+        return
+    if not draft.message_id:
+        keyboard = choice(clerk.t, move.key, danger=move.kind is MoveKind.DEBIT)
+        sent = await clerk.answer(message, question(clerk.t, move, available), keyboard)
+        await stands(clerk, move.key, sent)
+
+
+async def stands(clerk: Clerk, draft_id: str, message_id: int) -> None:
+    """Notes in which message the draft's question stands."""
+
+    def note(conn: Connection) -> None:
+        draft = drafts.get(conn, draft_id)
+        if draft is not None:
+            draft.message_id = message_id
+            drafts.save(conn, draft)
+
+    await clerk.ctx.db.transaction(note)
+
+
+def form_text(t: Speech, error: FormError, kind: MoveKind, maximum: Credits) -> Html:
+    """What is wrong, and the form with examples."""
+    given = one_line(error.given, GIVEN)
+    said = t(f"admin-form-{error.problem}", given=given, maximum=credits_text(t, maximum), longest=NOTE)
+    return lines([said, t("admin-form", command="topup" if kind is MoveKind.TOP_UP else "debit")])
+
+
+def nobody_text(t: Speech, error: NobodyFound) -> Html:
+    return t(f"admin-nobody-{error.reason}", sought=error.sought)

@@ -1,0 +1,50 @@
+"""Long lists a page at a time: ‹ and › ask for pages by number, and any number asked for is answered."""
+
+from dataclasses import dataclass
+
+from aiogram.types import InlineKeyboardButton
+
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.keyboards import button
+
+PER_PAGE = 8
+FARTHEST = 5_000
+"""Pages of a list whose length is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page `number` (from 0). `more`: there is a next one; `count`: of how many, None where they are not counted."""
+
+    number: int
+    more: bool
+    count: int | None = None
+
+    @property
+    def offset(self) -> int:
+        return self.number * PER_PAGE
+
+
+def wanted(arg: str) -> int:
+    """The page number in a button; 0 for anything that is none."""
+    return min(int(arg), FARTHEST) if arg.isascii() and arg.isdigit() and len(arg) <= 6 else 0
+
+
+def page_of(number: int, total: int) -> Page:
+    """That page of a counted list, the last one when it does not go so far."""
+    count = max(1, -(-total // PER_PAGE))
+    number = min(number, count - 1)
+    return Page(number, number + 1 < count, count)
+
+
+def turn_row(page: Page, act: str, subject: str = "") -> list[list[InlineKeyboardButton]]:
+    """The row of ‹ and ›; no row when there is one page only."""
+    row = []
+    if page.number > 0:
+        row.append(button("‹", AdminAction(act=act, id=subject, arg=str(page.number - 1))))
+    if row or page.more:
+        where = f"{page.number + 1}/{page.count}" if page.count is not None else str(page.number + 1)
+        row.append(button(where, AdminAction(act=act, id=subject, arg=str(page.number))))
+    if page.more:
+        row.append(button("›", AdminAction(act=act, id=subject, arg=str(page.number + 1))))
+    return [row] if row else []

@@ -1,0 +1,238 @@
+"""/status and /verify: what is on sale and why not, what waits, what settings switch off, whether the books add up."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Final
+
+from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command
+from aiogram.methods import GetWebhookInfo
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot import __version__, ledger
+from bot.engine import inbox, reports
+from bot.engine.pauses import OUT_OF_FUNDS, Pause
+from bot.engine.people import User
+from bot.engine.reports import QueueLine, Reconciliation
+from bot.storage.clock import now
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.clip import one_line
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import button, markup
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+
+PROBLEMS: Final = 15
+DETAIL: Final = 150
+MODELS: Final = 12
+"""Models of a pause told by name."""
+PROVIDERS: Final = 8
+OPEN_ENDS: Final = 3
+Shown = tuple[Html, InlineKeyboardMarkup]
+
+
+def build_router(*, started: float) -> Router:
+    """`started`: of the process, by time.monotonic()."""
+    router = Router(name="admin-status")
+    desk = StatusDesk(started)
+    router.message.register(desk.status, Command("status", ignore_case=True))
+    router.message.register(verify, Command("verify", ignore_case=True))
+    router.callback_query.register(desk.refresh, AdminAction.filter(), acts("status"))
+    router.callback_query.register(desk.probe, AdminAction.filter(), acts("probe"))
+    return router
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What /status tells, read at one moment."""
+
+    moment: float
+    pauses: tuple[Pause, ...]
+    queues: dict[str, QueueLine]
+    open_ends: int
+    latest: list[Reconciliation]
+    updates: int
+    pending: int | None
+    """Updates that Telegram still keeps; None: it did not say."""
+
+
+class StatusDesk:
+    """The handlers that know since when the process runs."""
+
+    def __init__(self, started: float) -> None:
+        self._started = started
+
+    async def status(
+        self, message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    ) -> None:
+        await Clerk(ctx, person, t, ticket).answer(message, *await self._page(ctx, t))
+
+    async def refresh(
+        self, query: CallbackQuery, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    ) -> None:
+        clerk = Clerk(ctx, person, t, ticket)
+        await clerk.toast(query)
+        await clerk.show(query, *await self._page(ctx, t))
+
+    async def probe(
+        self,
+        query: CallbackQuery,
+        callback_data: AdminAction,
+        ctx: Context,
+        person: User,
+        t: Speech,
+        ticket: inbox.Ticket | None,
+    ) -> None:
+        """Lets the next order of a provider without funds through, now instead of after its time."""
+        clerk = Clerk(ctx, person, t, ticket)
+        known = callback_data.id in ctx.shop.catalog.terms
+        allowed = known and await ctx.shop.allow_probe(callback_data.id)
+        await clerk.toast(query, "admin-toast-probe" if allowed else "admin-toast-no-probe", alert=True)
+        await clerk.show(query, *await self._page(ctx, t))
+
+    async def _page(self, ctx: Context, t: Speech) -> Shown:
+        state = await look(ctx)
+        head = t(
+            "admin-status-title",
+            version=__version__,
+            uptime=t.duration(time.monotonic() - self._started),
+            database=ctx.db.dialect,
+        )
+        return status_page(ctx, t, state, head)
+
+
+async def look(ctx: Context) -> State:
+    def read(conn: Connection) -> State:
+        return State(
+            now(conn),
+            (),
+            {line.provider: line for line in reports.queue_overview(conn)},
+            reports.count_reconciliations(conn),
+            reports.reconciliations_page(conn, offset=0, limit=OPEN_ENDS),
+            inbox.waiting(conn),
+            None,
+        )
+
+    state = await ctx.db.read(read)
+    try:
+        pending = (await ctx.outbox.call(GetWebhookInfo())).pending_update_count
+    except TelegramAPIError:
+        pending = None
+    return replace(state, pauses=await ctx.shop.pauses(), pending=pending)
+
+
+def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
+    parts = [
+        head,
+        lines([t("admin-status-providers"), *_providers(ctx, t, state)]),
+        _work(t, state),
+        lines([t("admin-status-switches"), *_switches(ctx, t)]),
+    ]
+    probes = [
+        [button(t.plain("admin-tap-probe", provider=_title(ctx, p.provider)), AdminAction(act="probe", id=p.provider))]
+        for p in state.pauses[:PROVIDERS]
+        if p.reason == OUT_OF_FUNDS and p.probe_job is None and not p.open_for_probe(state.moment)
+    ]
+    again = [button(t.plain("admin-tap-refresh"), AdminAction(act="status"))]
+    return Html("\n\n".join(parts)), markup([*probes, again])
+
+
+def _providers(ctx: Context, t: Speech, state: State) -> list[Html]:
+    with_key = {model.provider for model in ctx.shop.models}
+    told: list[Html] = []
+    for name, terms in list(ctx.shop.catalog.terms.items())[:PROVIDERS]:
+        mine = [p for p in state.pauses if p.provider == name]
+        title = one_line(terms.title, DETAIL)
+        if name not in with_key:
+            told.append(t("admin-status-no-key", provider=title))
+            continue
+        models = sum(model.provider == name for model in ctx.shop.models)
+        told.append(t("admin-status-paused" if mine else "admin-status-on-sale", provider=title, models=models))
+        told += [_pause(ctx, t, pause, state.moment) for pause in mine]
+        line = state.queues.get(name) or QueueLine(name, 0, 0, 0)
+        told.append(
+            t(
+                "admin-status-queue",
+                queued=line.queued,
+                upstream=line.upstream,
+                most=terms.concurrency,
+                delivering=line.delivering,
+            )
+        )
+    return told
+
+
+def _pause(ctx: Context, t: Speech, pause: Pause, moment: float) -> Html:
+    """Why, since when, which models, and how they come back."""
+    hit = [m for m in ctx.shop.models if m.provider == pause.provider and m.units >= pause.min_units]
+    names = one_line(", ".join(t.title(model.title) for model in hit[:MODELS]), 2 * DETAIL)
+    reason = t("admin-pause", reason=pause.reason, since=t.when(pause.since), models=names)
+    if pause.reason != OUT_OF_FUNDS:
+        back = t("admin-pause-ping")
+    elif pause.probe_job is not None:
+        back = t("admin-pause-probing", job=pause.probe_job)
+    elif pause.probe_at is None or pause.open_for_probe(moment):
+        back = t("admin-pause-open")
+    else:
+        back = t("admin-pause-wait", time=t.duration(pause.probe_at - moment))
+    return lines([reason, back])
+
+
+def _work(t: Speech, state: State) -> Html:
+    live = sum(line.queued + line.upstream + line.delivering for line in state.queues.values())
+    told = [t("admin-status-live", count=live), t("admin-status-updates", count=state.updates)]
+    if state.pending is not None:
+        told.append(t("admin-status-pending", count=state.pending))
+    told.append(t("admin-status-reconcile", count=state.open_ends))
+    told += [
+        t("admin-status-reconcile-line", job=r.job_id, reason=one_line(r.reason, DETAIL), time=t.when(r.created_at))
+        for r in state.latest
+    ]
+    return lines(told)
+
+
+def _switches(ctx: Context, t: Speech) -> list[Html]:
+    """Settings that switch something off, or on what should be off."""
+    options = ctx.options
+    found = {
+        "admin-switch-welcome": options.welcome == 0,
+        "admin-switch-contact": not options.topup_contact.strip(),
+        "admin-switch-polling": not options.webhook,
+        "admin-switch-private-hosts": options.private_result_hosts,
+    }
+    return [t(key) for key, holds in found.items() if holds] or [t("admin-switch-none")]
+
+
+def _title(ctx: Context, provider: str) -> str:
+    terms = ctx.shop.catalog.terms.get(provider)
+    return terms.title if terms is not None else provider
+
+
+async def verify(message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None) -> None:
+    """Proves the ledger now."""
+    problems = await ctx.db.read(ledger.verify)
+    text = verify_text(t, problems)
+    await Clerk(ctx, person, t, ticket).answer(message, text)
+
+
+def verify_text(t: Speech, problems: list[ledger.Problem]) -> Html:
+    """The first problems, and how many there are."""
+    if not problems:
+        return t("admin-verify-clean")
+    told = [
+        t(
+            "admin-verify-line",
+            rule=p.rule,
+            subject=one_line(p.subject, DETAIL // 2),
+            detail=one_line(p.detail, DETAIL),
+        )
+        for p in problems[:PROBLEMS]
+    ]
+    rest = len(problems) - PROBLEMS
+    return lines(
+        [t("admin-verify-title", count=len(problems)), *told, t("admin-more", count=rest) if rest > 0 else Html("")]
+    )

@@ -1,0 +1,154 @@
+# Сторона владельца. admin-told-* говорится пользователям.
+admin-person = <b>{ $name }</b> (id <code>{ $id }</code>)
+admin-person-username = <b>{ $name }</b> (@{ $username }, id <code>{ $id }</code>)
+admin-write-me-first = На это я отвечаю в личном чате, но не могу вам написать. Откройте чат со мной, нажмите «Старт» и пришлите команду ещё раз.
+admin-cancelled = Отменено. Кредиты не двигались.
+admin-note = Заметка: { $note }
+admin-more = … и ещё { $count }
+
+# /topup, /debit
+admin-form =
+    <code>/{ $command } @ann 50 за логотип</code>
+    <code>/{ $command } 123456789 12,50</code>
+    или ответьте на сообщение человека: <code>/{ $command } 50</code>.
+    Сумма – в кредитах, больше 0, не больше двух знаков после запятой; за ней может идти заметка.
+admin-form-empty = Не хватает подробностей. Пишите так:
+admin-form-nobody = «{ $given }» – не @username и не числовой id, и это не ответ на сообщение человека. Пишите так:
+admin-form-no_amount = Не указана сумма. Пишите так:
+admin-form-long_note = Заметка слишком длинная: не больше { $longest } символов. Пишите так:
+admin-form-not_a_number = «{ $given }» – не сумма. Пишите так:
+admin-form-not_positive = Сумма должна быть больше 0. Пишите так:
+admin-form-too_precise = В «{ $given }» больше двух знаков после запятой или точки; тысячи пишите без разделителей. Пишите так:
+admin-form-too_large = «{ $given }» – больше, чем может одна команда: { $maximum } (MAX_TOPUP). Пишите так:
+admin-nobody-name = Под именем { $sought } я никого не видел. По @username я нахожу только тех, кто писал мне под ним; иначе укажите числовой id.
+admin-nobody-id = Пользователь с id { $sought } мне ещё не писал. Сначала ему нужно нажать «Старт».
+admin-nobody-replied = Автор этого сообщения (id { $sought }) мне ещё не писал. Сначала ему нужно нажать «Старт».
+admin-ask-top_up = Пополнить баланс { $person } на <b>{ $amount }</b>?
+admin-ask-debit = Списать <b>{ $amount }</b> у { $person }?
+admin-ask-balance = Баланс: { $before } → { $after }
+admin-tap-confirm = Подтвердить
+admin-tap-cancel = Отмена
+admin-done-top_up = ✅ Баланс { $person } пополнен на <b>{ $amount }</b>. Пополнил(а) { $by }.
+admin-done-debit = ✅ У { $person } списано <b>{ $amount }</b>. Списал(а) { $by }.
+admin-done-refund = ✅ Возвращено <b>{ $amount }</b> за заказ <code>{ $job }</code>: { $person }.
+admin-balance-now = Теперь на балансе: { $balance }
+admin-not-told = ⚠️ Сообщить об этом не удалось: пользователь заблокировал меня или не открывал личный чат со мной.
+admin-not-enough = У { $person } доступно только { $available }. Ничего не списано.
+admin-done-before = Это уже было сделано. Сейчас кредиты не двигались.
+admin-done-before-by = Уже сделано: { $amount }, { $by }, { $time }. Сейчас кредиты не двигались.
+admin-note-asked = по просьбе о кредитах
+admin-toast-decided = Это уже решено или устарело. Сейчас кредиты не двигались.
+admin-told-top_up = 💳 Вам начислено: { $amount }. Ваш баланс: <b>{ $balance }</b>
+admin-told-debit = 💳 С вашего баланса списано: { $amount }. Ваш баланс: <b>{ $balance }</b>
+admin-told-refund = ↩️ Вам возвращено: { $amount } за { $model }. Ваш баланс: <b>{ $balance }</b>
+
+# /refund
+admin-refund-form = <code>/refund abcdefgh23456 видео было чёрным</code>: id заказа и, если хотите, заметка. Все id показывает /jobs all.
+admin-ask-refund = Вернуть <b>{ $amount }</b> за заказ <code>{ $job }</code>?
+admin-refund-job = { $model }, { $person }, { $time }
+admin-refunded-before = За заказ <code>{ $job }</code> кредиты уже возвращены. Сейчас они не двигались.
+admin-not-charged = За заказ <code>{ $job }</code> ничего не списано: возвращать нечего.
+admin-toast-not-refundable = За этот заказ нечего возвращать.
+
+# /users, /ledger
+admin-users-title = <b>Пользователи: { $count }</b>
+admin-users-line = { $person } · <b>{ $balance }</b>
+admin-users-hint = Выписка по одному: <code>/ledger id</code>
+admin-ledger-form = <code>/ledger @ann</code> или <code>/ledger 123456789</code>, или ответьте на сообщение человека: <code>/ledger</code>.
+admin-ledger-title =
+    { $person }
+    Доступно: <b>{ $available }</b>, удержано: { $held }
+admin-ledger-none = Пока ничего не было.
+admin-ledger-line = <b>{ $amount }</b> { $kind } · { $time }
+admin-ledger-job = заказ <code>{ $job }</code>
+admin-ledger-actor = сделал(а) { $actor } (счёт { $account })
+admin-ledger-note = «{ $note }»
+admin-kind-hold = удержано
+admin-kind-capture = оплата
+admin-kind-release = не списано
+admin-kind-refund = возврат
+admin-kind-top_up = пополнение
+admin-kind-debit = списание
+admin-kind-welcome = приветственные
+
+# /jobs all, /job
+admin-jobs-none = Заказов пока нет.
+admin-jobs-title = <b>Заказы: { $count }</b>, сначала новые
+admin-jobs-line = { $mark } <code>{ $job }</code> { $model } · { $user } ({ $id }) · { $state } · { $age } назад
+admin-job-form = <code>/job abcdefgh23456</code>: id заказа. Все показывает /jobs all.
+admin-job-bad-id = «{ $given }» – не id заказа. Пишите так:
+admin-job-unknown = Заказа <code>{ $job }</code> нет.
+admin-card-title = { $mark } <b>Заказ</b> <code>{ $job }</code> – { $state }
+admin-card-user = { $person }, счёт { $account }, язык { $locale }
+admin-card-model = <b>{ $model }</b> (<code>{ $slug }</code>, { $kind }), <code>{ $provider }</code>
+admin-card-options = Параметры: { $options }
+admin-card-place = Место в очереди: { $position }
+admin-card-owner = Владелец { $owner }, эпоха { $epoch }, попытка { $attempt }, повторы { $tries }
+admin-card-created = Заказан: { $time }
+admin-card-submitted = Отправлен: { $time }
+admin-card-deadline = Крайний срок: { $time }
+admin-card-delivering = Результат: { $time }
+admin-card-finished = Закончен: { $time }
+admin-card-took = Длительность: { $time }
+admin-card-ref = Номер у сервиса: <code>{ $ref }</code>
+admin-card-cost = Стоимость у сервиса: { $cost }
+admin-card-asset = Результат: <code>{ $url }</code>
+admin-card-delivered = Доставлено как: { $media }
+admin-card-target = Чат <code>{ $chat }</code>, тема { $thread }, сообщение { $message }
+admin-card-notice = Последнее слово не сказано: { $due ->
+    [True] да
+   *[other] нет
+  }; «Готово» отправлено: { $ready ->
+    [True] да
+   *[other] нет
+  }
+admin-card-cause = ⚠️ <code>{ $cause }</code>: { $sentence }
+admin-card-detail = Ответ сервиса: <code>{ $detail }</code>
+admin-card-reconcile = 🔍 Сверить со счётом сервиса: { $reason }, { $time }
+admin-card-money = Цена: <b>{ $quote }</b>, списано: <b>{ $charged }</b>
+admin-card-refunded = Кредиты возвращены.
+admin-tap-refund = Вернуть кредиты…
+admin-tap-stop = Отменить…
+admin-tap-stop-sure = Отменить заказ
+admin-tap-refresh = ↻ Обновить
+admin-ask-stop = Отменить заказ <code>{ $job }</code> ({ $model }) за пользователя? Удержанные { $held } освободятся сразу. Оплаченное у сервиса не вернётся.
+admin-toast-stopped = Отменено.
+admin-toast-not-cancellable = Заказ уже доставляется или закончен: отменить его нельзя.
+
+# /status, /verify
+admin-status-title = <b>Easel</b> { $version } · работает { $uptime } · база данных: { $database }
+admin-status-providers = <b>Сервисы</b>
+admin-status-no-key = 🔒 { $provider }: нет ключа, не предлагается
+admin-status-on-sale = ✅ { $provider }: { $models ->
+    [one] { $models } модель
+    [few] { $models } модели
+   *[other] { $models } моделей
+  } в продаже
+admin-status-paused = ⛔ { $provider }: в продаже не всё
+admin-pause = { $reason ->
+    [bad_key] 🔑 Ключ не принят (401)
+    [out_of_funds] 💸 Баланс у сервиса слишком мал (418)
+   *[other] { $reason }
+  }, с { $since }. Не продаётся: { $models }
+admin-pause-ping = Вернётся в продажу, как только ответит проверка связи.
+admin-pause-probing = Один заказ пропущен для проверки: <code>{ $job }</code>
+admin-pause-open = Следующий заказ будет пропущен для проверки.
+admin-pause-wait = Через { $time } один заказ будет пропущен для проверки.
+admin-status-queue = Ждут: { $queued }, у сервиса: { $upstream } из { $most }, доставляются: { $delivering }
+admin-status-live = Незаконченные заказы: <b>{ $count }</b>
+admin-status-updates = Необработанные обновления здесь: { $count }
+admin-status-pending = Обновления, ждущие в Телеграме: { $count }
+admin-status-reconcile = Сверить со счётом сервиса: { $count }
+admin-status-reconcile-line = <code>{ $job }</code> · { $reason } · { $time }
+admin-status-switches = <b>Настройки, которые что-то отключают</b>
+admin-switch-welcome = WELCOME_CREDITS равно 0: новые пользователи ничего не получают.
+admin-switch-contact = TOPUP_CONTACT не указан: люди не узнают, как получить кредиты.
+admin-switch-polling = WEBHOOK_URL не указан: обновления приходят опросом.
+admin-switch-private-hosts = ⚠️ ALLOW_PRIVATE_RESULT_HOSTS включено: результаты могут браться с внутренних адресов. Это годится только для песочницы.
+admin-switch-none = Таких нет.
+admin-tap-probe = Пропустить один заказ: { $provider }
+admin-toast-probe = Следующий заказ будет пропущен.
+admin-toast-no-probe = Этого ничто не ждёт.
+admin-verify-clean = ✅ Счета сходятся.
+admin-verify-title = ⚠️ <b>Проблемы: { $count }</b>
+admin-verify-line = <b>{ $rule }</b> <code>{ $subject }</code>: { $detail }
