@@ -5,6 +5,7 @@ mind between a check and the connection, and no redirect, gets around it.
 """
 
 import errno
+import re
 import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -14,6 +15,7 @@ from aiohttp.connector import AddrInfoType
 from bot.providers.base import BadResult
 
 URL_LIMIT = 4096
+_NAME = re.compile(rb"[a-z0-9._-]{1,253}")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TUNNELS = (IPv6Network("2001::/23"), IPv6Network("2002::/16"), IPv6Network("3fff::/20"))
@@ -73,9 +75,12 @@ def checked(url: str, *, allow_private: bool) -> httpx.URL:
         raise BadResult(f"the link is {parsed.scheme[:16] or 'relative'}, not https")
     if parsed.userinfo:
         raise BadResult("the link carries credentials")
-    if not parsed.host:
+    literal = _is_literal(parsed.host)
+    if not literal and not _NAME.fullmatch(parsed.raw_host):
         raise BadResult("the link names no host")
-    if not allow_private and _is_literal(parsed.host) and not is_public(parsed.host):
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise BadResult("the link names no port")
+    if not allow_private and literal and not is_public(parsed.host):
         raise BadResult("the link leads to an address that is not public")
     return parsed
 

@@ -139,7 +139,9 @@ def _explain(error: ValidationError) -> list[str]:
             case "missing":
                 said = "is missing"
             case _:
-                said = f"{problem['msg'].removeprefix('Value error, ')} (got {str(problem['input'])[:60]!r})"
+                got = problem["input"]
+                shown = f" (got {str(got)[:60]!r})" if isinstance(got, str | int | float | Decimal) else ""
+                said = problem["msg"].removeprefix("Value error, ") + shown
         lines.append(f"{_place(problem['loc'])}: {said}")
     return lines
 

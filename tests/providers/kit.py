@@ -74,10 +74,10 @@ def answer(
 
 
 @asynccontextmanager
-async def raw_server(*pieces: bytes, pause: float = 0.0) -> AsyncIterator[str]:
-    """A server that reads a request, sends these very bytes, `pause` seconds after each, and closes the connection.
+async def raw_server(*pieces: bytes, pause: float = 0.0, until: bytes = b"\r\n\r\n") -> AsyncIterator[str]:
+    """A server that reads up to `until` (a request's head), sends these very bytes and closes the connection.
 
-    Yields its base URL.
+    `pause` seconds follow each piece. Yields its base URL.
     """
     busy: set[asyncio.Task[None]] = set()
 
@@ -85,8 +85,8 @@ async def raw_server(*pieces: bytes, pause: float = 0.0) -> AsyncIterator[str]:
         task = asyncio.current_task()
         assert task is not None
         busy.add(task)
-        with suppress(ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(until)
             for piece in pieces:
                 if writer.is_closing():
                     break

@@ -1,0 +1,172 @@
+"""The catalogue that comes with Easel is what the documents say, and a wrong one is refused in readable words."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.domain.catalog import Catalog, Kind
+from bot.domain.matching import Hit, match
+from bot.domain.money import Credits
+from bot.domain.pricing import quote
+from bot.providers.catalog_file import DEFAULT_FILE, CatalogError, load_catalog
+from bot.sandbox.ai_now.contract import MODELS
+
+GOOD = """
+[providers.p]
+title = "P"
+credits_per_unit = 0.5
+markup = 1.5
+concurrency = 2
+
+[[models]]
+slug = "one"
+provider = "p"
+upstream_id = "vendor/one"
+kind = "video"
+title = { en = "One", ru = "Один" }
+description = { en = "A film.", ru = "Фильм." }
+units = 10
+typical_seconds = 12.5
+longest_seconds = 60
+prompt_limit = 500
+
+[[models.options]]
+name = "style"
+title = { en = "Style", ru = "Стиль" }
+choices = [{ value = "a", en = "Alpha", ru = "Альфа" }, { value = "b", en = "Beta", ru = "Бета" }]
+"""
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(written(tmp_path, text))
+    assert str(tmp_path / "mine.toml") in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_documented_models_and_costs(catalog: Catalog) -> None:
+    assert [(m.slug, m.kind.value, m.units) for m in catalog.models] == [
+        ("suno", "music", Decimal(10)),
+        ("luma", "video", Decimal(30)),
+        ("pika", "video", Decimal(10)),
+        ("run", "video", Decimal(30)),
+    ]
+    assert [m.unsteady for m in catalog.models] == [False, True, False, False]
+    assert [m.slug for m in catalog.of_kind(Kind.VIDEO)] == ["luma", "pika", "run"]
+    for model in catalog.models:
+        assert (model.provider, model.upstream_id) == ("ai_now", model.slug)
+        assert 0 < model.typical_seconds < model.longest_seconds
+        assert quote(model, catalog.terms["ai_now"]) == Credits(int(model.units) * 1_000_000)
+
+
+def test_all_documented_styles_are_sold(catalog: Catalog) -> None:
+    sold = {m.slug: {c.value: c.title.of("en") for o in m.options for c in o.choices} for m in catalog.models}
+    assert sold == {slug: dict(model.styles) for slug, model in MODELS.items()}
+    assert sum(len(styles) for styles in sold.values()) == 32
+
+
+def test_every_text_is_in_both_languages(catalog: Catalog) -> None:
+    for model in catalog.models:
+        choices = [c.title for o in model.options for c in o.choices]
+        for words in [model.title, model.description, *(o.title for o in model.options), *choices]:
+            assert list(words.by_language) == ["en", "ru"]
+            assert words.of("de") == words.of("en")
+        assert model.description.of("ru") != model.description.of("en")
+
+
+def test_styles_are_found_by_name_and_value_in_both_languages(catalog: Catalog) -> None:
+    for model in catalog.models:
+        for option in model.options:
+            names = [(c.value, (c.value, *c.title.by_language.values())) for c in option.choices]
+            for value, own in names:
+                assert [match(name, names) for name in own] == [Hit(value, exact=True)] * 3
+
+
+def test_settings_win_over_the_file() -> None:
+    catalog = load_catalog(credits_per_unit={"ai_now": Decimal("0.3"), "other": Decimal(1)}, concurrency={"ai_now": 9})
+    terms = catalog.terms["ai_now"]
+    assert (terms.credits_per_unit, terms.concurrency) == (Decimal("0.3"), 9)
+    assert list(catalog.terms) == ["ai_now"]
+
+
+def test_a_file_of_the_operator(tmp_path: Path) -> None:
+    catalog = load_catalog(written(tmp_path, GOOD))
+    (model,) = catalog.models
+    assert (model.slug, model.upstream_id, model.typical_seconds) == ("one", "vendor/one", 12.5)
+    assert catalog.terms["p"].credits_per_unit == Decimal("0.5")
+    assert quote(model, catalog.terms["p"]) == Credits(7_500_000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('slug = "one"', 'slug = "One"', "models[0].slug:"),
+        ('slug = "one"', f'slug = "{"o" * 25}"', "models[0].slug: must have at most 24 bytes"),
+        ('slug = "one"', 'slug = "video"', "models[0].slug: 'video' is the name of a kind"),
+        ('slug = "one"', "", "models[0].slug: is missing"),
+        ('provider = "p"', 'provider = "q"', "models[0].provider: 'q' is not among the providers (p)"),
+        ('kind = "video"', 'kind = "smell"', "models[0].kind: Input should be 'video' or 'music' (got 'smell')"),
+        ("units = 10", "units = 0", "models[0].units: Input should be greater than 0 (got '0')"),
+        ("units = 10", "units = nan", "models[0].units:"),
+        ("units = 10", "unit = 10", "models[0].unit: is not known here"),
+        ("prompt_limit = 500", "prompt_limit = -1", "models[0].prompt_limit:"),
+        ("typical_seconds = 12.5", "typical_seconds = 61", "models[0].typical_seconds: is above longest_seconds"),
+        ("longest_seconds = 60", "longest_seconds = inf", "models[0].longest_seconds:"),
+        (', ru = "Один"', "", "models[0].title.ru: is missing"),
+        ('ru = "Один"', 'ru = "  "', "models[0].title.ru: must not be empty"),
+        ('name = "style"', 'name = "model"', "models[0].options[0].name: 'model' is the flag"),
+        ('value = "b"', 'value = "A"', "models[0].options[0].choices[1].value: 'A' is the same as in"),
+        ('value = "b"', 'value = "ёёёёёёёёёёёёё"', "models[0].options[0].choices[1].value: must have at most 24 bytes"),
+        ('value = "b"', 'value = "b:c"', "models[0].options[0].choices[1].value: must have"),
+        ('en = "Beta"', 'en = "al-PHA"', "models[0].options[0].choices[1].en: 'al-PHA' is the same as in"),
+        ("concurrency = 2", "concurrency = 0", "providers.p.concurrency:"),
+        ("markup = 1.5", "markup = -1", "providers.p.markup:"),
+        ("[[models]]", "[[modles]]", "modles: is not known here; is it misspelt?"),
+        ('title = "P"', "title = P", "is not TOML: "),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in refused(tmp_path, GOOD.replace(old, new, 1))
+
+
+def test_a_slug_twice(tmp_path: Path) -> None:
+    second = GOOD[GOOD.index("[[models]]") :]
+    text = refused(tmp_path, GOOD + second)
+    assert "models[1].slug: 'one' is the same as in models[0]" in text
+    assert "models[1].title.ru: 'Один' is the same as in models[0]" in text
+
+
+def test_all_problems_at_once_but_not_endlessly(tmp_path: Path) -> None:
+    text = refused(tmp_path, GOOD.replace("units = 10", "units = -1").replace('"Beta"', '""'))
+    assert len(text.splitlines()) == 3
+    bad = GOOD + "\n".join(f"key{n} = 1" for n in range(100))
+    assert refused(tmp_path, bad).splitlines()[-1].endswith("more")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="cannot be read"):
+        load_catalog(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CatalogError, match="is not TOML"):
+        load_catalog(path)
+
+
+def test_the_default_file_is_part_of_the_package() -> None:
+    assert DEFAULT_FILE.name == "catalog.toml"
+    assert DEFAULT_FILE.parent.name == "bot"
