@@ -132,5 +132,5 @@ def test_the_sql_can_be_printed_without_a_database(dialect: str) -> None:
     command.upgrade(offline, "head", sql=True)
     text = printed.getvalue()
     assert "CREATE TABLE transfers" in text
-    assert "balances move by transfers only" in text
+    assert "an account changes by transfers only" in text
     assert ("CREATE FUNCTION" in text) == (dialect == "postgresql")

@@ -48,10 +48,8 @@ BEGIN
     IF new.credits_posted <> 0 OR new.debits_posted <> 0 OR new.debits_pending <> 0 OR new.last_seq <> 0 THEN
       RAISE EXCEPTION 'ledger: an account begins empty, once' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-  ELSIF new.id <> old.id OR new.kind <> old.kind THEN
-    RAISE EXCEPTION 'ledger: an account keeps its id and kind' USING ERRCODE = 'integrity_constraint_violation';
   ELSIF pg_trigger_depth() < 2 THEN
-    RAISE EXCEPTION 'ledger: balances move by transfers only' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'ledger: an account changes by transfers only' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN new;
 END $$

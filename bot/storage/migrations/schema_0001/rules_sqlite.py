@@ -41,12 +41,6 @@ CREATE = (
         "the hold was resolved before",
     ),
     _refuse(
-        "transfers_reversed_once",
-        "BEFORE INSERT ON transfers",
-        "new.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM transfers t WHERE t.reverses_id = new.reverses_id)",
-        "the capture was refunded before",
-    ),
-    _refuse(
         "transfers_integers",
         "BEFORE INSERT ON transfers",
         "typeof(new.amount) <> 'integer' OR typeof(new.debit) <> 'integer' OR typeof(new.credit) <> 'integer'",
@@ -86,17 +80,11 @@ CREATE = (
         "an account begins empty, once",
     ),
     _refuse(
-        "accounts_fixed",
-        "BEFORE UPDATE ON accounts",
-        "new.id <> old.id OR new.kind <> old.kind",
-        "an account keeps its id and kind",
-    ),
-    _refuse(
         "accounts_moved",
         "BEFORE UPDATE ON accounts",
         "new.last_seq <= old.last_seq OR NOT EXISTS (SELECT 1 FROM transfers t WHERE t.seq = new.last_seq"
         " AND old.id IN (t.debit, t.credit))",
-        "balances move by transfers only",
+        "an account changes by transfers only",
     ),
     _refuse("accounts_no_delete", "BEFORE DELETE ON accounts", "", "accounts are never deleted"),
 )
@@ -106,9 +94,9 @@ DROP = (
     *(
         f"DROP TRIGGER {table}_{name}"
         for table, names in (
-            ("transfers", ("key", "resolved_once", "reversed_once", "integers", "of_hold", "of_capture")),
+            ("transfers", ("key", "resolved_once", "integers", "of_hold", "of_capture")),
             ("transfers", ("no_update", "no_delete")),
-            ("accounts", ("new", "fixed", "moved", "no_delete")),
+            ("accounts", ("new", "moved", "no_delete")),
         )
         for name in names
     ),

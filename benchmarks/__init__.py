@@ -1,0 +1,1 @@
+"""Measurements: each module prints its section as Markdown."""
