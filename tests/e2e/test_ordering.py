@@ -1,0 +1,350 @@
+"""Ordering as chats: every way to a confirmation, every refusal, presses that come twice, late or from strangers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.jobs import JobState
+from bot.domain.money import CREDIT
+from bot.telegram.callbacks import JobAction
+from tests.drivers.app import World, easel
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with easel(sqlite_url, welcome_credits=Decimal(50)) as started:
+        yield started
+
+
+async def slow(world: World) -> None:
+    """Jobs that stay under way until the test is through with them."""
+    for _ in range(3):
+        world.ai_now.faults.add("stall", times=1)
+
+
+async def test_a_command_becomes_a_paid_video_in_one_message(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/video a serene lake")
+    opened = await chat.wait("Which model?")
+    assert opened.buttons == ["Luma · 30", "Pika · 10", "Run · 30", "‹ Back", "Cancel"]
+    await chat.click("Pika · 10")
+    await chat.click("Watercolor", on=await chat.wait("Choose: Style"))
+    confirmation = await chat.wait("Balance after it: 40 credits")
+    assert "Price: 10 credits" in confirmation.text
+    assert (await chat.click("Confirm · 10")).text == "Ordered!"
+    job = await world.finished()
+    assert (job.state, job.charged, job.options) == (JobState.DONE, 10 * CREDIT, {"style": "4"})
+    assert job.target.message_id == opened.id
+    assert (await chat.refresh(opened)).kind == "video"
+    receipt = await chat.click("Receipt")
+    assert receipt.show_alert
+    assert len(receipt.text) <= 200
+    assert receipt.text.startswith("Price told: 10 credits\nCharged: 10 credits\nTook ")
+    assert receipt.text.endswith("Balance: 40 credits")
+
+
+async def test_plain_text_asks_what_to_make_and_the_only_music_model_is_not_asked_for(world: World) -> None:
+    chat = (await world.person("Boris", language="ru")).private()
+    await chat.send("тихое озеро")
+    asked = await chat.wait("Что из этого сделать?")
+    assert asked.buttons == ["🎬 Видео", "🎵 Музыка", "Отмена"]
+    await chat.click("Музыка")
+    await chat.wait("Останется на балансе: 40 кредитов")
+    await chat.click("Подтвердить · 10")
+    job = await world.finished()
+    assert (job.model, job.state, job.locale) == ("suno", JobState.DONE, "ru")
+    assert (await chat.refresh(asked)).kind == "audio"
+
+
+async def test_back_and_cancel_work_at_every_step(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/video a lake")
+    await chat.wait("Which model?")
+    await chat.click("Run")
+    await chat.click("›", on=await chat.wait(button="1/3"))
+    await chat.wait(button="2/3")
+    await chat.click("Graphite")
+    await chat.wait("Run · Graphite")
+    for expected in ("Choose: Style", "Which model?", "What shall I make"):
+        await chat.click("‹ Back")
+        await chat.wait(expected)
+    answer = await chat.click("Cancel")
+    assert answer.text == "Cancelled."
+    gone = await chat.wait("Cancelled. Nothing was charged.")
+    assert gone.buttons == []
+    assert await world.jobs() == []
+
+
+async def test_flags_and_model_commands_go_straight_to_the_confirmation(world: World) -> None:
+    chat = (await world.person()).private()
+    for command, title in {
+        "/video --model pika --style watercolor a lake": "Pika · Watercolor",
+        "/pika —style 4 a lake": "Pika · Watercolor",
+        "/run --style forestpunk a lake": "Run · Forestpunk",
+        "/LUMA a lake": "Luma",
+        "/suno@easel_bot a lake": "Suno",
+    }.items():
+        await chat.send(command)
+        card = await chat.wait(title, button="Confirm")
+        assert "a lake" in card.text, command
+
+
+async def test_wrong_words_are_answered_with_what_helps(world: World) -> None:
+    chat = (await world.person()).private()
+    for words, said in {
+        "/video": "Tell me what to make. For example: /video a serene lake",
+        "/video   \u200b \u2060": "I see no text in it",
+        "/pika --style watercolour a lake": "Did you mean: Watercolor",
+        "/video --style ab a lake": "could be: Abandoned, Abstract Sculpture",
+        "/luma --style anime a lake": "I do not know --style: Luma has no options",
+        "/video --model luma --style anime a lake": "Luma has no style",
+        "/video " + "x" * 2500: "at most 2000",
+    }.items():
+        await chat.send(words)
+        await chat.expect(said)
+
+
+async def test_a_style_that_two_models_have_asks_with_prices(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/video --style claymation a lake")
+    card = await chat.wait("More than one model has it")
+    assert card.buttons[:2] == ["Pika · Claymation · 10", "Run · Claymation · 30"]
+    await chat.click("Run · Claymation")
+    await chat.wait("Price: 30 credits")
+
+
+async def test_the_last_used_model_and_style_come_first(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/pika --style 4 a lake")
+    await chat.click("Confirm", on=await chat.wait("Price"))
+    await world.finished()
+    await chat.send("/video a sea")
+    card = await chat.wait("Which model?")
+    assert card.buttons[0] == "↻ Pika · Watercolor · 10"
+    await chat.click("↻ Pika")
+    await chat.wait("Pika · Watercolor", button="Confirm")
+
+
+async def test_too_little_balance_says_what_is_missing_and_asks_the_admins_once(world: World) -> None:
+    olga = await world.admin()
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/pika --style 4 a lake")
+    await chat.click("Confirm", on=await chat.wait("Price"))
+    await world.finished()
+    for _ in range(2):
+        await chat.send("/luma a lake")
+        card = await chat.wait("Luma", button="Confirm")
+        await chat.click("Confirm", on=card)
+        if "Not enough" in (await chat.refresh(card)).text:
+            break
+        await world.finished()
+    refused = await chat.wait("Missing: 20 credits")
+    assert "To get credits: @operator" in refused.text
+    assert await world.balance(ann) == (10, 0)
+    assert (await chat.click("Ask for credits")).text.startswith("Your request was sent")
+    request = await olga.private().wait("Ann", button="+20")
+    assert "Balance: 10 credits" in request.text
+    assert (await chat.click("Ask for credits")).text.startswith("Your request is already on its way")
+    await chat.click("‹ Back")
+    await chat.wait("Balance: 10 credits – 20 credits missing")
+
+
+async def test_confirming_twice_or_again_by_redelivery_makes_one_job(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/pika --style 4 a lake")
+    card = await chat.wait("Price", button="Confirm")
+    data = card.keyboard_rows[0][0]["callback_data"]
+    first, second = await asyncio.gather(chat.forge(card.id, data), chat.forge(card.id, data))
+    assert {first.text, second.text} == {"Ordered!", "Already on its way."}
+    await world.tg.redeliver(3)
+    job = await world.finished()
+    assert job.state is JobState.DONE
+    assert len(await world.jobs()) == 1
+    assert await world.balance(ann) == (40, 0)
+
+
+async def test_a_quote_older_than_ten_minutes_is_shown_anew(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/luma a lake")
+    await chat.wait("Price", button="Confirm")
+    world.easel.db.shift_clock(601)
+    await chat.click("Confirm")
+    await chat.wait("no longer valid. This is the current one; nothing was held", button="Confirm · 30")
+    assert await world.balance(ann) == (50, 0)
+    await chat.click("Confirm")
+    assert (await world.finished()).state is JobState.DONE
+
+
+async def test_a_confirm_button_agrees_only_to_what_it_showed(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/video --model pika --style 4 a lake")
+    card = await chat.wait("Price: 10", button="Confirm")
+    data = card.keyboard_rows[0][0]["callback_data"]
+    await chat.click("‹ Back")
+    await chat.wait("Choose: Style")
+    await chat.click("Anime")
+    await chat.wait("Pika · Anime", button="Confirm")
+    assert (await chat.forge(card.id, data)).text == "This button is no longer valid."
+    await chat.wait("The order has changed since", button="Confirm")
+    assert await world.jobs() == []
+
+
+async def test_the_limit_of_active_jobs_is_told_kindly(sqlite_url: str) -> None:
+    async with easel(sqlite_url, welcome_credits=Decimal(50), active_jobs_per_user=1) as world:
+        await slow(world)
+        chat = (await world.person()).private()
+        for _ in range(2):
+            await chat.send("/pika --style 4 a lake")
+            await chat.click("Confirm", on=await chat.wait("Price", button="Confirm"))
+        await chat.wait("You already have 1 order under way")
+        assert len(await world.jobs()) == 1
+
+
+async def test_a_running_job_is_cancelled_after_a_question_and_a_finished_one_not(world: World) -> None:
+    await slow(world)
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/pika --style 4 a lake")
+    card = await chat.wait("Price", button="Confirm")
+    await chat.click("Confirm")
+    await world.job(lambda job: job.state in (JobState.SUBMITTING, JobState.RUNNING))
+    await chat.wait("usually about", button="Cancel")
+    assert (await chat.click("Cancel", on=await chat.refresh(card))).text.startswith("Cancel it?")
+    question = await chat.wait("is already being made. Cancel it anyway?")
+    await chat.click("No, go on")
+    while not (await chat.refresh(question)).deleted:  # the test's own time limit bounds it
+        await asyncio.sleep(0.02)
+    await chat.click("Cancel", on=await chat.refresh(card))
+    await chat.wait("Cancel it anyway?")
+    assert (await chat.click("Yes, cancel it")).text == "Cancelled. You were not charged."
+    job = await world.finished()
+    assert job.state is JobState.CANCELLED
+    assert await world.balance(ann) == (50, 0)
+    ended = await chat.refresh(card)
+    assert "Cancelled" in ended.text
+    data = JobAction(id=job.id, act="sure").pack()
+    assert (await chat.forge(card.id, data)).answered
+    assert (await chat.refresh(card)).text == ended.text
+
+
+async def test_buttons_of_a_result_open_new_messages(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/pika --style 4 a lake")
+    await chat.click("Confirm", on=await chat.wait("Price", button="Confirm"))
+    job = await world.finished()
+    result = await chat.wait("a lake", button="Again · 10")
+    for label, said in {
+        "Again · 10": "Pika · Watercolor",
+        "Other style": "Choose: Style",
+        "Other model": "Which model?",
+    }.items():
+        await chat.click(label, on=result)
+        card = await chat.wait(said)
+        assert card.id != result.id
+        assert "a lake" in card.text
+    assert (await chat.refresh(result)).kind == "video"
+    assert (await chat.refresh(result)).message == result.message
+    assert (await world.jobs())[-1].id == job.id
+
+
+async def test_a_failed_luma_offers_the_others_in_one_tap(world: World) -> None:
+    world.ai_now.faults.add("error_event", model="luma")
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/luma a lake")
+    await chat.click("Confirm", on=await chat.wait("Price", button="Confirm"))
+    job = await world.finished()
+    assert job.state is JobState.FAILED
+    failed = await chat.wait("You were not charged", button="Try Pika · 10")
+    await chat.click("Try Pika", on=failed)
+    await chat.wait("Price: 10 credits", button="Confirm · 10")
+    await chat.click("Try again", on=failed)
+    await chat.wait("Price: 30 credits", button="Confirm · 30")
+    assert await world.balance(ann) == (50, 0)
+
+
+async def test_a_model_taken_off_sale_meanwhile(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/luma a lake")
+    card = await chat.wait("Price", button="Confirm")
+    world.ai_now.faults.add(401)
+    await chat.send("/pika --style 4 a lake")
+    await chat.click("Confirm", on=await chat.wait("Pika", button="Confirm"))
+    await world.finished()
+    await chat.click("Confirm", on=card)
+    await chat.wait("Luma is temporarily unavailable", button="‹ Back")
+    await chat.send("/video a lake")
+    await chat.wait("temporarily unavailable")
+
+
+async def test_strangers_presses_are_refused_politely(world: World) -> None:
+    ann, bob = await world.person(), await world.person("Bob")
+    group = await world.tg.group("Friends", [ann, bob])
+    hers, his = ann.in_(group), bob.in_(group)
+    await hers.send("/pika --style 4 a lake")
+    card = await hers.wait("Price: 10 credits", button="Confirm")
+    assert "alance" not in card.text
+    assert "belongs to somebody else" in (await his.click("Confirm", on=card)).text
+    assert "belongs to somebody else" in (await his.click("Cancel", on=card)).text
+    await hers.click("Confirm", on=card)
+    job = await world.finished()
+    assert job.account_id != 0
+    result = await hers.wait("a lake", button="Receipt")
+    assert "belongs to somebody else" in (await his.click("Receipt", on=result)).text
+    assert "alance" not in (await hers.click("Receipt", on=result)).text
+    assert await world.balance(ann) == (40, 0)
+    assert await world.balance(bob) == (50, 0)
+
+
+async def test_groups_hear_only_commands_and_answers_stay_in_their_topic(world: World) -> None:
+    ann = await world.person()
+    group = await world.tg.group("Forum", [ann], forum=True, bot="administrator")
+    topic = await group.topic(ann, "Films")
+    there = ann.in_(group, topic)
+    await there.send("what a nice day")
+    await there.silent()
+    await there.send("/balance")
+    assert "private" in (await there.wait()).text
+    await there.send("/luma a lake")
+    card = await there.wait("Price", button="Confirm")
+    assert card.message["message_thread_id"] == topic
+    await there.click("Confirm", on=card)
+    job = await world.finished()
+    assert job.target.thread_id == topic
+    await there.click("Again")
+    assert (await there.wait("Price", button="Confirm")).message["message_thread_id"] == topic
+
+
+async def test_a_reply_makes_a_prompt_of_what_it_replies_to(world: World) -> None:
+    ann, bob = await world.person(), await world.person("Bob")
+    group = await world.tg.group("Friends", [ann, bob])
+    said = await bob.in_(group).send("a castle in the clouds")
+    await ann.in_(group).reply(said, "/luma")
+    await ann.in_(group).wait("a castle in the clouds", button="Confirm")
+
+
+async def test_an_expired_draft_is_told_and_loses_its_keyboard(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/luma a lake")
+    card = await chat.wait("Price", button="Confirm")
+    world.easel.db.shift_clock(25 * 3600)
+    assert (await chat.click("Confirm", on=card)).text == "This order has expired. Please send it again."
+    await asyncio.sleep(0.1)
+    assert (await chat.refresh(card)).buttons == []
+
+
+async def test_a_redelivered_command_opens_one_message(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/luma a lake")
+    await chat.wait("Price", button="Confirm")
+    before = [msg.seq for msg in await chat.messages()]
+    await world.tg.redeliver(1)
+    await asyncio.sleep(0.3)
+    assert [msg.seq for msg in await chat.messages()] == before
