@@ -24,12 +24,13 @@ from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines
 from bot.telegram.texts import Html, Speech
 
-PROMPT: Final = 700
+PROMPT: Final = 600
 DETAIL: Final = 500
-WORD: Final = 80
-URL: Final = 160
-SHOWN: Final = 3
-"""Results, options and transfers told one by one."""
+WORD: Final = 56
+URL: Final = 200
+NOTE_UNITS: Final = 100
+SHOWN: Final = 2
+"""Results and options told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,10 @@ def _money(t: Speech, known: Known) -> Html:
     told = [t("admin-card-money", quote=t.money(job.quote), charged=charged)]
     if job.refunded:
         told.append(t("admin-card-refunded"))
-    for entry in known.transfers[: SHOWN + 1]:
+    for entry in known.transfers:
         actor = known.actors.get(entry.actor) if entry.actor is not None else None
         by = t("admin-ledger-actor", actor=one_line(actor.name, WORD), account=str(actor.account_id)) if actor else ""
-        note = t("admin-ledger-note", note=one_line(entry.note, URL)) if entry.note else ""
+        note = t("admin-ledger-note", note=one_line(entry.note, NOTE_UNITS)) if entry.note else ""
         line = t(
             "admin-ledger-line",
             amount=t.money(entry.amount),

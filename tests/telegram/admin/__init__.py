@@ -1,0 +1,1 @@
+"""Tests of the operator's side of the chat."""

@@ -1,0 +1,203 @@
+"""No list and no card outgrows a message, whatever people call themselves and providers answer; nothing is raw HTML."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.jobs import Asset, Cause, Delivered, JobState, Target
+from bot.domain.money import CREDIT, Credits
+from bot.engine.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
+from bot.engine.people import User
+from bot.engine.reports import QueueLine, Reconciliation
+from bot.ledger import Entry, Problem
+from bot.telegram.admin.asked import request_of
+from bot.telegram.admin.clerk import Clerk, person_line
+from bot.telegram.admin.clip import MESSAGE, clip, one_line
+from bot.telegram.admin.job_card import Known, job_card, job_markup
+from bot.telegram.admin.moves import Move, MoveKind, question
+from bot.telegram.admin.paging import PER_PAGE, Page, page_of, turn_row, wanted
+from bot.telegram.admin.people import entry_line
+from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.captions import units
+from bot.telegram.texts import Html, Texts, escape
+from tests.telegram.kit import CATALOG, job, options
+
+WORST = "&<>\"'😀" * 500
+TEXTS = Texts(strict=True)
+LANGUAGES = ("en", "ru")
+USER = User(2**51, 2**40, "u" * 32, WORST[:128], None, "en", 1.0)
+LONG_ID = "a" * 32
+
+
+def entry(kind: str) -> Entry:
+    return Entry(2**50, f"{kind}:{LONG_ID}", kind, Credits(-(10**15)), LONG_ID, 5, WORST[:200], 1.0)
+
+
+def clerk(language: str) -> Clerk:
+    shop = SimpleNamespace(catalog=CATALOG, models=CATALOG.models)
+    ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True))
+    return Clerk(cast("Any", ctx), USER, TEXTS.of(language), None)
+
+
+@given(st.text(max_size=80), st.integers(1, 60))
+def test_clipping_counts_escapes_and_loses_nothing_that_fits(text: str, limit: int) -> None:
+    kept = clip(text, limit)
+    assert units(escape(kept)) <= limit
+    assert kept == text if units(escape(text)) <= limit else kept.endswith("…")
+
+
+def test_names_cannot_turn_the_line_around() -> None:
+    assert one_line("Ann\u202e\n  (id\t7)\x00", 40) == "Ann (id 7)"
+    assert one_line("👩\u200d🎨", 40) == "👩\u200d🎨"
+    assert "\u200b" not in person_line(TEXTS.of("en"), USER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", list(JobState))
+def test_a_job_card_fits(language: str, state: JobState) -> None:
+    worst = job(
+        -(2**51),
+        2**31,
+        id=LONG_ID,
+        user_id=USER.id,
+        prompt=WORST,
+        options={WORST: WORST, "b": WORST, "c": WORST, "d": "x"},
+        target=Target(-(2**51), 2**31, 2**31),
+        state=state,
+        owner=WORST,
+        created_at=1.0,
+        submitted_at=2.0,
+        deadline=3.0,
+        delivering_at=4.0,
+        finished_at=5.0,
+        upstream_ref=WORST,
+        assets=tuple(Asset(f"https://cdn.example/{WORST}") for _ in range(9)),
+        cost=WORST,
+        delivered=tuple(Delivered("f", WORST) for _ in range(9)),
+        charged=Credits(10 * CREDIT),
+        refunded=True,
+        cause=Cause.INTERRUPTED,
+        detail=WORST,
+    )
+    transfers = [entry(kind) for kind in ("hold", "capture", "refund")]
+    reconciliation = Reconciliation(LONG_ID, "toy", WORST, 1.0)
+    known = Known(worst, USER, 12, transfers, {5: USER}, reconciliation, 9.0)
+    card = job_card(clerk(language), known)
+    assert units(card) <= MESSAGE
+    assert "<code>&amp;" in card
+    assert WORST[:8] not in card
+
+
+def labels(state: JobState, **fields: Any) -> list[str]:
+    rows = job_markup(TEXTS.of("en"), job(5, state=state, **fields)).inline_keyboard
+    return [button.text for row in rows for button in row]
+
+
+def test_a_job_offers_only_what_is_legal() -> None:
+    assert labels(JobState.QUEUED) == ["Cancel…", "↻ Refresh"]
+    assert labels(JobState.DELIVERING) == ["↻ Refresh"]
+    assert labels(JobState.DONE, charged=Credits(CREDIT)) == ["Refund…", "↻ Refresh"]
+    assert labels(JobState.DONE, charged=Credits(CREDIT), refunded=True) == ["↻ Refresh"]
+    assert labels(JobState.DONE, charged=Credits(0)) == ["↻ Refresh"]
+    assert labels(JobState.FAILED) == ["↻ Refresh"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_a_statement_fits(language: str) -> None:
+    t = TEXTS.of(language)
+    kinds = ("hold", "capture", "release", "refund", "top_up", "debit", "welcome")
+    for kind in kinds:
+        line = entry_line(t, entry(kind), {5: USER})
+        assert (units(line) + 2) * PER_PAGE + 400 <= MESSAGE
+        assert "−1" in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> None:
+    move = Move(MoveKind.DEBIT, "k", USER, Credits(5 * CREDIT), WORST[:200])
+    text = question(TEXTS.of(language), move, Credits(12 * CREDIT))
+    assert units(text) <= MESSAGE
+    assert "12 → 7" in text
+    assert str(USER.id) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> None:
+    pauses = (
+        Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None),
+        Pause("toy", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, None),
+        Pause("gone", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, LONG_ID),
+    )
+    open_ends = [Reconciliation(LONG_ID, "toy", WORST, 1.0) for _ in range(3)]
+    state = State(100.0, pauses, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 5)
+    office = clerk(language)
+    text, keyboard = status_page(office.ctx, office.t, state, Html("Easel"))
+    assert units(text) <= MESSAGE
+    pressed = [b.callback_data for row in keyboard.inline_keyboard for b in row]
+    assert pressed == ["a:probe:toy:", "a:status::"]
+    assert "10" in text
+    assert office.t.duration(600) in text
+
+
+def test_status_tells_how_a_pause_ends() -> None:
+    office = clerk("en")
+
+    def said(pause: Pause) -> str:
+        return status_page(office.ctx, office.t, State(100.0, (pause,), {}, 0, [], 0, None), Html(""))[0]
+
+    assert "health check" in said(Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None))
+    assert "In 10 min" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 700.0, None))
+    assert "The next order is let through" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, None))
+    assert "job <code>abc</code>" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, "abc"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_verify_tells_the_first_problems_and_how_many_there_are(language: str) -> None:
+    problems = [Problem("balance", WORST, WORST) for _ in range(PROBLEMS + 7)]
+    text = verify_text(TEXTS.of(language), problems)
+    assert units(text) <= MESSAGE
+    assert text.count("<b>balance</b>") == PROBLEMS
+    assert text.splitlines()[-1].endswith("7") or "7 more" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("arg", "number"), [("", 0), ("3", 3), ("-1", 0), ("x", 0), ("²", 0), ("9" * 9, 0)])
+def test_page_numbers_are_untrusted(arg: str, number: int) -> None:
+    assert wanted(arg) == number
+
+
+def test_pages_turn_both_ways_and_stop_at_the_ends() -> None:
+    assert page_of(99, 17) == Page(2, more=False, count=3)
+    assert page_of(0, 0) == Page(0, more=False, count=1)
+    assert turn_row(page_of(0, PER_PAGE), "users") == []
+    assert [b.text for b in turn_row(page_of(1, 17), "users")[0]] == ["‹", "2/3", "›"]
+    assert [b.callback_data for b in turn_row(Page(1, more=True), "ledger", str(2**51))[0]] == [
+        f"a:ledger:{2**51}:{n}" for n in (0, 1, 2)
+    ]
+
+
+REQUEST = "abcdefgh23456"
+
+
+def test_all_buttons_of_a_request_have_one_key() -> None:
+    maximum = Credits(1000 * CREDIT)
+    first = request_of(AdminAction(act="topup", id="7", arg=f"50.{REQUEST}"), maximum)
+    second = request_of(AdminAction(act="topup", id="7", arg=f"100.{REQUEST}"), maximum)
+    assert first is not None
+    assert second is not None
+    assert (first.amount, second.amount) == (50 * CREDIT, 100 * CREDIT)
+    assert first.key == second.key
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_forged_requests_are_no_requests(user: str, arg: str) -> None:
+    assert request_of(AdminAction(act="topup", id=user, arg=arg), Credits(1000 * CREDIT)) is None
+
+
+@pytest.mark.parametrize("arg", ["50", f"0.{REQUEST}", f"1001.{REQUEST}", f"-5.{REQUEST}", f"5.5.{REQUEST}"])
+def test_amounts_that_no_button_of_ours_has(arg: str) -> None:
+    assert request_of(AdminAction(act="topup", id="7", arg=arg), Credits(1000 * CREDIT)) is None
