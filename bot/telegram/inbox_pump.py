@@ -37,12 +37,22 @@ PAUSE: Final = 1.0
 class InboxPump:
     """`run` until cancelled, then `stop`. `owner` is the id of the process's lease: a dead one's rows come free."""
 
-    def __init__(self, db: Database, dispatcher: Dispatcher, bot: EaselBot, *, owner: str, spawn: Spawn) -> None:
+    def __init__(
+        self,
+        db: Database,
+        dispatcher: Dispatcher,
+        bot: EaselBot,
+        *,
+        owner: str,
+        spawn: Spawn,
+        pause: float = PAUSE,
+    ) -> None:
         self._db = db
         self._dispatcher = dispatcher
         self._bot = bot
         self._owner = owner
         self._spawn = spawn
+        self._pause = pause
         self._wake = asyncio.Event()
         self._lanes: dict[int, deque[Item]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -85,6 +95,9 @@ class InboxPump:
 
     async def _take(self, room: int) -> int:
         items = await self._db.transaction(lambda conn: inbox.claim(conn, self._owner, self._bot.id, room))
+        if self._stopping:  # taken while `stop` was already handing back
+            await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
+            return 0
         for item in items:
             if item.ticket in self._in_hand:  # handed back by mistake while we are at it
                 continue
@@ -138,7 +151,7 @@ class InboxPump:
             except Exception as error:
                 log.warning("update.attempt_failed", update=ticket.update_id, attempt=attempt, error=str(error)[:200])
                 if attempt < ATTEMPTS:
-                    await asyncio.sleep(PAUSE * attempt)
+                    await asyncio.sleep(self._pause * attempt)
             else:
                 await self._db.transaction(lambda conn: inbox.handled(conn, ticket))
                 self.handled += 1
@@ -171,7 +184,8 @@ def person_of(payload: str) -> int:
         update = orjson.loads(payload)
     except ValueError:
         return 0
-    parts: list[dict[str, Any]] = [part for part in update.values() if isinstance(part, dict)]
+    fields = update.values() if isinstance(update, dict) else ()
+    parts: list[dict[str, Any]] = [part for part in fields if isinstance(part, dict)]
     pick: tuple[Callable[[dict[str, Any]], Any], ...] = (lambda p: p.get("from"), lambda p: p.get("chat"))
     for find in pick:
         for part in parts:

@@ -1,13 +1,28 @@
 """A local Telegram with the bot in it, and results as the simulators make them."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from bot.domain.results import ResultFile
+from bot.logs import configure_logs
 from bot.sandbox.media import song as make_song
 from bot.sandbox.media import video as make_video
 from tests.telegram.kit import World, telegram
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """Logs as the bot writes them: the library's own default draws tracebacks, which takes seconds each."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure_logs(level="info", style="console")
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
