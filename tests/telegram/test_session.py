@@ -35,18 +35,22 @@ async def answering(answer: Answer) -> AsyncIterator[EaselBot]:
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with calling(f"http://127.0.0.1:{runner.addresses[0][1]}") as bot:
-        yield bot
-    await runner.cleanup()
+    try:
+        async with calling(f"http://127.0.0.1:{runner.addresses[0][1]}") as bot:
+            yield bot
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
 async def calling(url: str) -> AsyncIterator[EaselBot]:
     supervisor = Supervisor()
     session = Session(api_url=url, redactor=Redactor())
-    yield EaselBot(TOKEN, session=session, spawn=supervisor.spawn, jitter=lambda: 0.0)
-    await session.close()
-    await supervisor.stop()
+    try:
+        yield EaselBot(TOKEN, session=session, spawn=supervisor.spawn, jitter=lambda: 0.0)
+    finally:
+        await session.close()
+        await supervisor.stop()
 
 
 async def test_calls_without_files_are_json_and_with_files_multipart() -> None:
