@@ -159,7 +159,6 @@ class Easel:
         defer = self._stack.push_async_callback
         self.db = self._wrap.database(await open_database(settings.database_url))
         defer(self.db.close)
-        defer(self.supervisor.stop)
         providers = await self._providers()
         self.shop = Shop(self.db, catalog_of(settings), list(providers))
         self.orders = Orders(self.db, self.shop, self._limits())
@@ -173,6 +172,7 @@ class Easel:
             drain=settings.drain_seconds,
         )
         self.worker = Worker(tools, bounds, self.supervisor)
+        defer(self.supervisor.stop)  # before what its tasks use is closed
         defer(self.worker.stop)
         await self.worker.start()
         self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
@@ -251,7 +251,8 @@ class Easel:
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
         await self._serve_http(poller)
         if poller is not None:
-            serve(poller.run, name="polling")
+            polling = serve(poller.run, name="polling")
+            self._stack.callback(polling.cancel)
         else:
             url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
             await set_webhook(self.bot, url=url, secret=secret, allowed=allowed)

@@ -1,0 +1,164 @@
+"""Every fault of the simulator: what the person reads, what they paid, and that the ledger stays clean."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.jobs import JobState
+from bot.sandbox.ai_now import ERROR_DETAIL
+from bot.sandbox.ai_now.faults import CATALOGUE
+from tests.drivers.app import ADMIN_ID, easel
+
+LOST = "The connection to the service was lost"
+FAILED = "The service could not make this one"
+DOWN = "The service is not answering right now"
+NO_FILE = "gave no usable file"
+OFF = "temporarily unavailable"
+
+REFUSED = {
+    "401": OFF,
+    "418": OFF,
+    "500": DOWN,
+    "503_html": DOWN,
+    "reset_after_body": LOST,
+    "empty_stream": LOST,
+    "error_event": FAILED,
+    "error_event_at": FAILED,
+    "cut": LOST,
+    "early_end": LOST,
+    "malformed_json": LOST,
+    "wrong_types": NO_FILE,
+    "completed_without_url": NO_FILE,
+    "dead_result": NO_FILE,
+    "result_html": NO_FILE,
+    "result_lies": NO_FILE,
+    "result_empty": NO_FILE,
+    "result_redirect_private": NO_FILE,
+}
+HARMLESS = {
+    "stall": 1.0,
+    "unknown_status": None,
+    "keepalive": None,
+    "crlf": None,
+    "multiline": None,
+    "dribble": None,
+    "result_octets": None,
+    "result_slow": 1.0,
+}
+AS_LINK = {"huge_file", "huge_chunked"}
+TRIED_AGAIN = {"result_cut"}
+
+
+def test_every_fault_is_tested() -> None:
+    assert set(REFUSED) | set(HARMLESS) | AS_LINK | TRIED_AGAIN == set(CATALOGUE)
+
+
+@pytest.mark.parametrize("fault", sorted(REFUSED))
+async def test_a_fault_is_told_and_not_charged(sqlite_url: str, fault: str) -> None:
+    async with easel(sqlite_url) as world:
+        await world.admin()
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add(fault)
+        await chat.send("/pika a storm over the harbour")
+        await chat.wait(button="No style")
+        await chat.click("No style")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        failed = await chat.expect("You were not charged", timeout=20)
+        assert REFUSED[fault] in failed.text
+        assert "a storm over the harbour" in failed.text
+        assert failed.button("Try again") or fault in ("401", "418")
+        assert ERROR_DETAIL not in await chat.transcript(), "upstream's words are for the log"
+        assert await world.balance(ann) == (20, 0)
+        job = await world.finished()
+        assert job.state is JobState.FAILED
+        assert len(world.ai_now.requests) == 1
+
+
+@pytest.mark.parametrize("fault", sorted(HARMLESS))
+async def test_a_harmless_oddity_changes_nothing(sqlite_url: str, fault: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add(fault, value=HARMLESS[fault])
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        await chat.wait_for(lambda msg: msg.kind == "video", timeout=20)
+        await world.finished()
+        assert await world.balance(ann) == (10, 0)
+
+
+@pytest.mark.parametrize("fault", sorted(AS_LINK))
+async def test_a_result_too_large_becomes_a_link(sqlite_url: str, fault: str) -> None:
+    async with easel(sqlite_url, result_max_mb=1) as world:
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add(fault, value=30_000_000)
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        told = await chat.expect("too large for Telegram", timeout=20)
+        links = [e["url"] for e in told.message["entities"] if e["type"] == "text_link"]
+        assert links
+        assert links[0].startswith(world.ai_now.base_url)
+        await world.finished()
+        assert await world.balance(ann) == (10, 0)
+
+
+async def test_a_download_that_breaks_is_tried_again_for_a_while(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add("result_cut")
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        await world.job(lambda job: job.state is JobState.DELIVERING and job.tries > 0, timeout=30)
+        assert await world.balance(ann) == (10, 10)
+        world.easel.db.shift_clock(700)
+        await chat.expect(NO_FILE, timeout=30)
+        await world.finished()
+        assert await world.balance(ann) == (20, 0)
+
+
+@pytest.mark.parametrize("status", ["401", "418"])
+async def test_an_operator_fault_takes_models_off_sale_and_tells_the_admins_once(sqlite_url: str, status: str) -> None:
+    async with easel(sqlite_url, ping_every_seconds=1, probe_after_seconds=3) as world:
+        olga = await world.admin()
+        ann = await world.person(credits=100)
+        chat, desk = ann.private(), olga.private()
+        if status == "401":
+            world.ai_now.state.key_valid = False
+        else:
+            world.ai_now.state.tokens = 9
+        for _ in range(2):
+            await chat.send("/pika --style 4 a lake")
+            await chat.wait(button="Confirm")
+        for message in [m for m in await chat.messages() if m.button("Confirm")]:
+            await chat.click("Confirm", on=message)
+        for _ in range(50):  # both failed: the first told us, the second too or found the model paused
+            if sum(OFF in m.text for m in await chat.messages()) == 2:
+                break
+            await asyncio.sleep(0.1)
+        assert sum(OFF in m.text for m in await chat.messages()) == 2
+        await desk.expect("AI-Now")
+        alerts = [m for m in await desk.messages() if m.from_bot and "AI-Now" in m.text]
+        assert len(alerts) == 1
+        assert await world.balance(ann) == (100, 0)
+        await chat.send("/video a lake")
+        menu = await chat.wait()
+        assert OFF in menu.text
+        world.ai_now.state.key_valid = True
+        world.ai_now.state.tokens = 1000
+        await asyncio.sleep(3.5)
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        await chat.wait_for(lambda msg: msg.kind == "video", timeout=15)
+        await world.finished()
+        assert await world.balance(ann) == (90, 0)
+        await desk.send("/status")
+        await desk.expect("AI-Now")
+        assert olga.id == ADMIN_ID
