@@ -1,17 +1,14 @@
 """What every handler can reach: one object, built by the wiring and handed to the Dispatcher as `ctx`."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.domain.money import Credits
 from bot.engine.ports import Alerts
+from bot.engine.shop import Shop
+from bot.engine.submit import Orders
+from bot.storage.database import Database
+from bot.telegram.outbox import Outbox
 from bot.telegram.texts import Texts
-
-if TYPE_CHECKING:
-    from bot.engine.shop import Shop
-    from bot.engine.submit import Orders
-    from bot.storage.database import Database
-    from bot.telegram.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,11 @@ class BotOptions:
 class Context:
     """Handlers take it by the parameter name `ctx`."""
 
-    db: "Database"
-    orders: "Orders"
-    shop: "Shop"
+    db: Database
+    orders: Orders
+    shop: Shop
     texts: Texts
-    outbox: "Outbox"
+    outbox: Outbox
     options: BotOptions
     alerts: Alerts
 
