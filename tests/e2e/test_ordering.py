@@ -151,6 +151,12 @@ async def test_too_little_balance_says_what_is_missing_and_asks_the_admins_once(
     assert (await chat.click("Ask for credits")).text.startswith("Your request is already on its way")
     await chat.click("‹ Back")
     await chat.wait("Balance: 10 credits – 20 credits missing")
+    await olga.private().click("+20", on=request)
+    await chat.wait("20 credits")
+    assert await world.balance(ann) == (30, 0)
+    await chat.click("Confirm · 30")
+    assert (await world.finished()).state is JobState.DONE
+    assert await world.balance(ann) == (0, 0)
 
 
 async def test_confirming_twice_or_again_by_redelivery_makes_one_job(world: World) -> None:
@@ -348,3 +354,41 @@ async def test_a_redelivered_command_opens_one_message(world: World) -> None:
     await world.tg.redeliver(1)
     await asyncio.sleep(0.3)
     assert [msg.seq for msg in await chat.messages()] == before
+
+
+async def test_waiting_orders_tell_their_place_and_a_full_queue_is_told(sqlite_url: str) -> None:
+    async with easel(sqlite_url, welcome_credits=Decimal(90), ai_now_concurrency=1, queue_length=2) as world:
+        world.ai_now.faults.add("stall")
+        ann = await world.person()
+        chat = ann.private()
+        cards = []
+        for number in range(4):
+            await chat.send(f"/pika --style 4 lake {number}")
+            card = await chat.wait(f"lake {number}", button="Confirm")
+            await chat.click("Confirm", on=card)
+            cards.append(card)
+            if number == 0:
+                await world.job(lambda job: job.state is JobState.RUNNING)
+        await chat.wait("Too many people are waiting", button="‹ Back")
+        assert "You are next in the queue" in (await chat.refresh(cards[1])).text
+        assert "place 2" in (await chat.refresh(cards[2])).text
+        assert await world.balance(ann) == (60, 30)
+        assert (await chat.click("Cancel", on=await chat.refresh(cards[2]))).text.startswith("Cancelled")
+        await chat.click("‹ Back")
+        await chat.click("Confirm", on=await chat.wait("lake 3", button="Confirm"))
+        assert await world.balance(ann) == (60, 30)
+
+
+async def test_running_cancels_are_limited(sqlite_url: str) -> None:
+    async with easel(sqlite_url, welcome_credits=Decimal(50), running_cancels_per_hour=0) as world:
+        world.ai_now.faults.add("stall")
+        ann = await world.person()
+        chat = ann.private()
+        await chat.send("/pika --style 4 a lake")
+        await chat.click("Confirm", on=await chat.wait("Price", button="Confirm"))
+        await world.job(lambda job: job.state is JobState.RUNNING)
+        await chat.click("Cancel", on=await chat.wait("usually about", button="Cancel"))
+        await chat.wait("Cancel it anyway?")
+        assert "cannot be cancelled" in (await chat.click("Yes, cancel it")).text
+        await chat.wait("Not cancelled: Pika · Watercolor")
+        assert await world.balance(ann) == (40, 10)

@@ -54,10 +54,11 @@ jobs-toast-asked = Cancel it? Please answer the question below.
 jobs-toast-kept = It goes on.
 jobs-toast-cancelled = Cancelled. You were not charged.
 jobs-toast-too-late = Too late: it is finished or on its way to you.
-jobs-toast-too-many-cancels = Orders that are already being made can be cancelled { $limit ->
-    [one] once
-   *[other] { $limit } times
-  } an hour. Please let this one finish.
+jobs-toast-too-many-cancels = { $limit ->
+    [0] Orders that are already being made cannot be cancelled.
+    [one] Only one order that is already being made can be cancelled in an hour. Please let this one finish.
+   *[other] Only { $limit } orders that are already being made can be cancelled in an hour. Please let this one finish.
+  }
 order-toast-not-sold = This is not on offer any more.
 tap-cancel-sure = Yes, cancel it
 tap-keep = No, go on

@@ -29,8 +29,6 @@ tap-confirm = Confirm · { $price }
 tap-ask-credits = Ask for credits
 
 # After Confirm
-order-queued = ⏳ In the queue…
-order-queued-at = ⏳ In the queue, place { $position }…
 order-cancelled = Cancelled. Nothing was charged.
 order-requoted = ⚠️ The price you saw is no longer valid. This is the current one; nothing was held.
 order-changed = ⚠️ The order has changed since. Please check it and confirm again; nothing was held.

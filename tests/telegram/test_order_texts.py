@@ -1,0 +1,98 @@
+"""Every text that ordering and the menus ask for exists in every language, and receipts fit an alert."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import bot.telegram
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Cause, JobState
+from bot.domain.money import Credits
+from bot.telegram import commands
+from bot.telegram.help_text import help_text
+from bot.telegram.job_list import card, label, list_text, money_line, receipt
+from bot.telegram.speak import TOAST
+from bot.telegram.texts import Speech
+from tests.telegram.order_kit import CATALOG, EN, RU, TEXTS, job_of, many_models, market_of
+
+FOLDER = Path(bot.telegram.__file__).parent
+MINE = [
+    *sorted(FOLDER.glob("handlers/*.py")),
+    *(FOLDER / f"{name}.py" for name in ("order_card", "order_keyboards", "order_request", "order_desk", "keyboards")),
+    *(FOLDER / f"{name}.py" for name in ("credits_request", "help_text", "job_list", "commands")),
+]
+LARGEST = Credits(10_000_000 * 1_000_000 - 10_000)
+
+
+KEY = re.compile(r'"((?:order|tap|menu|settings|credits|jobs|job|receipt|help|unknown|command)-[a-z-]+)"')
+
+
+def keys_in(source: str) -> set[str]:
+    """Text keys in a module; routers have names of the same form."""
+    return set(KEY.findall(re.sub(r"Router\(name=[^)]*\)", "", source)))
+
+
+@pytest.mark.parametrize("t", [EN, RU])
+def test_every_text_that_the_code_names_exists(t: Speech) -> None:
+    named = set().union(*(keys_in(path.read_text(encoding="utf-8")) for path in MINE))
+    assert len(named) > 80
+    assert [key for key in sorted(named) if not t.has(key)] == []
+
+
+@pytest.mark.parametrize("t", [EN, RU])
+def test_every_text_that_follows_from_data_exists(t: Speech) -> None:
+    wanted = [f"{prefix}-{kind.value}" for kind in Kind for prefix in ("order-kind", "order-example", "command")]
+    wanted += [f"jobs-state-{state.value}" for state in JobState]
+    wanted += [f"job-failed-{cause.value}" for cause in Cause]
+    wanted += [f"settings-language-{language}" for language in (*TEXTS.languages, "auto")]
+    wanted += [f"command-{name}" for name in (*commands.OWN, *commands.GROUP, *commands.ADMIN)]
+    wanted += [f"menu-{act}" for act in ("balance", "jobs", "settings", "help")]
+    assert [key for key in wanted if not t.has(key)] == []
+
+
+@pytest.mark.parametrize("t", [EN, RU])
+@pytest.mark.parametrize("state", list(JobState))
+@pytest.mark.parametrize("refunded", [False, True])
+def test_a_receipt_fits_an_alert_whatever_the_amounts(t: Speech, state: JobState, refunded: bool) -> None:
+    done = state is JobState.DONE
+    job = replace(job_of("pika", {"style": "4"}, state=state), quote=LARGEST, refunded=refunded and done)
+    job = replace(job, charged=LARGEST if done else None, finished_at=1000.0 + 86_000 if state.finished else None)
+    text = receipt(t, job, LARGEST)
+    assert len(text) <= TOAST
+    assert "<" not in text
+    assert "&" not in text
+
+
+def test_the_money_of_a_job_is_told_by_how_it_ended() -> None:
+    done = job_of("pika", {})
+    assert money_line(EN, done) == "Charged: 10 credits"
+    assert money_line(EN, replace(done, refunded=True)) == "Charged and refunded: 10 credits"
+    assert money_line(EN, job_of("pika", {}, state=JobState.FAILED)) == "You were not charged."
+    assert money_line(EN, job_of("pika", {}, state=JobState.RUNNING)) == "Held: 10 credits"
+
+
+@pytest.mark.parametrize("t", [EN, RU])
+def test_lists_and_cards_fit_a_message_with_the_worst_prompts(t: Speech) -> None:
+    worst = [
+        replace(job_of("run", {"style": "gone"}, prompt="<&" * 1000), cause=Cause.TIMEOUT, state=s) for s in JobState
+    ]
+    assert len(list_text(t, CATALOG, worst[:6], count=99)) <= 4096
+    for job in worst:
+        assert len(card(t, CATALOG, job)) <= 4096
+        assert len(label(t, CATALOG, job)) <= 60
+
+
+@pytest.mark.parametrize("t", [EN, RU])
+def test_help_fits_a_message_with_many_models(t: Speech) -> None:
+    for group in (False, True):
+        assert len(help_text(t, market_of(*many_models(60)).offers, group=group)) <= 4096
+
+
+def test_the_alert_about_a_cancel_limit_reads_well_for_none_one_and_many() -> None:
+    said = [EN.plain("jobs-toast-too-many-cancels", limit=n) for n in (0, 1, 5)]
+    assert said[0] == "Orders that are already being made cannot be cancelled."
+    assert said[1].startswith("Only one order")
+    assert said[2].startswith("Only 5 orders")
+    assert all(len(RU.plain("jobs-toast-too-many-cancels", limit=n)) <= TOAST for n in (0, 1, 2, 21, 1000))
