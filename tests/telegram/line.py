@@ -1,0 +1,93 @@
+"""The whole way of an update on a real database: polling, inbox, pump, middlewares, with handlers that a test sets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aiogram import Dispatcher
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from sqlalchemy import Connection, select
+
+from bot.storage.database import Database
+from bot.storage.tables import inbox as inbox_table
+from bot.telegram.alerts import AdminAlerts
+from bot.telegram.context import Context
+from bot.telegram.inbox_pump import InboxPump
+from bot.telegram.intake import Intake, Poller
+from bot.telegram.middlewares import install
+from tests.telegram.kit import TEXTS, Stall, World, options, telegram
+
+Hook = Callable[..., Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Line:
+    """The whole way of an update, with handlers that a test sets."""
+
+    world: World
+    db: Database
+    ctx: Context
+    dispatcher: Dispatcher
+    pump: InboxPump
+    intake: Intake
+    poller: Poller
+
+    def start(self) -> None:
+        serve = self.world.supervisor.serve
+        serve(self.pump.run, name="pump")
+        serve(self.poller.run, name="polling")
+
+    async def rows(self) -> list[tuple[bool, bool]]:
+        """(handled, failed) of each update in the inbox, oldest first."""
+
+        def read(conn: Connection) -> list[tuple[bool, bool]]:
+            found = conn.execute(select(inbox_table).order_by(inbox_table.c.update_id)).mappings()
+            return [(row["handled_at"] is not None, bool(row["failed"])) for row in found]
+
+        return await self.db.read(read)
+
+    async def settled(self, count: int) -> list[tuple[bool, bool]]:
+        """Waits until so many updates are through."""
+        async with asyncio.timeout(10):
+            while sum(handled for handled, _ in await self.rows()) < count:
+                await asyncio.sleep(0.01)
+        return await self.rows()
+
+
+def line_of(world: World, db: Database, *, owner: str = "me", **settings: Any) -> Line:
+    chosen = options(**settings)
+    ctx = Context(
+        db=db,
+        orders=cast("Any", None),
+        shop=cast("Any", Stall()),
+        texts=TEXTS,
+        outbox=world.bot.outbox,
+        options=chosen,
+        alerts=AdminAlerts(db, world.bot, TEXTS, chosen),
+    )
+    dispatcher = Dispatcher(disable_fsm=True)
+    install(dispatcher, ctx)
+    pump = InboxPump(db, dispatcher, world.bot, owner=owner, spawn=world.supervisor.spawn, pause=0.02)
+    intake = Intake(db, world.bot, pump, world.supervisor.spawn)
+    poller = Poller(world.bot, intake, ["message", "callback_query", "inline_query"])
+    return Line(world, db, ctx, dispatcher, pump, intake, poller)
+
+
+@asynccontextmanager
+async def running(db: Database, *, message: Hook | None = None, press: Hook | None = None, **settings: Any) -> Any:
+    async with telegram() as world:
+        line = line_of(world, db, **settings)
+        if message is not None:
+            line.dispatcher.message.register(message)
+        if press is not None:
+            line.dispatcher.callback_query.register(press)
+        line.start()
+        try:
+            yield line
+        finally:
+            await line.pump.stop(1.0)
+
+
+KEYS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Press", callback_data="x:y")]])

@@ -1,0 +1,32 @@
+"""The operator is told: once an hour per matter, in each admin's language, and again when nobody got it."""
+
+from bot.engine import people
+from bot.storage.database import Database
+from bot.telegram.alerts import AdminAlerts
+from tests.telegram.kit import TEXTS, World, options
+
+
+async def test_admins_are_told_once_an_hour_in_their_language(world: World, database: Database) -> None:
+    (ann, english), (bob, russian) = await world.person("Ann"), await world.person("Bob", language="ru")
+    await database.transaction(
+        lambda conn: people.seen(conn, user_id=bob.id, username=None, name="Bob", language_code="ru")
+    )
+    alerts = AdminAlerts(database, world.bot, TEXTS, options(admin_ids=frozenset({ann.id, bob.id})))
+    for _ in range(3):
+        await alerts.alert("bad_key:toy", "alert-bad-key", provider="<Toy>")
+    assert [m.text.split(" refuses")[0] for m in await english.messages() if m.from_bot] == ["🔑 <Toy>"]
+    assert "не принимает ключ" in (await russian.last()).text
+    database.shift_clock(3601)
+    await alerts.alert("bad_key:toy", "alert-bad-key", provider="Toy")
+    assert len([m for m in await english.messages() if m.from_bot]) == 2
+
+
+async def test_an_alert_nobody_got_is_tried_again(world: World, database: Database) -> None:
+    ann, chat = await world.person("Ann")
+    alerts = AdminAlerts(database, world.bot, TEXTS, options(admin_ids=frozenset({ann.id})))
+    await ann.block()
+    await alerts.alert("k", "alert-back-on-sale", provider="Toy")
+    await ann.unblock()
+    await alerts.alert("k", "alert-back-on-sale", provider="Toy")
+    assert "works again" in (await chat.last()).text
+    await alerts.alert("k2", "alert-bad-key")  # a missing value is our bug, not the caller's trouble
