@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.ledger.sql import Sql
 from bot.storage.clock import now
-from bot.storage.statements import insert_new
 from bot.storage.tables import inbox
 
 KEPT = 2 * 24 * 3600.0
 """Telegram keeps undelivered updates for 24 hours (Bot API, getUpdates)."""
+
+_PUT = Sql("INSERT INTO inbox (bot_id, update_id, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+_HANDLED = Sql("UPDATE inbox SET handled_at = ?, owner = NULL, payload = '' WHERE bot_id = ? AND update_id = ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def _is(ticket: Ticket) -> sa.ColumnElement[bool]:
 
 def put(conn: Connection, bot_id: int, update_id: int, payload: str) -> bool:
     """Stores a raw update (T0); False when it was known before."""
-    return insert_new(conn, inbox, bot_id=bot_id, update_id=update_id, payload=payload, received_at=now(conn))
+    return bool(_PUT.run(conn, bot_id, update_id, payload, now(conn)).rowcount)
 
 
 def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:
@@ -64,7 +67,7 @@ def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:
 
 def handled(conn: Connection, ticket: Ticket) -> None:
     """The update's effect is committed with this. Idempotent."""
-    conn.execute(sa.update(inbox).where(_is(ticket)).values(handled_at=now(conn), owner=None, payload=""))
+    _HANDLED.run(conn, now(conn), ticket.bot_id, ticket.update_id)
 
 
 def failed(conn: Connection, ticket: Ticket) -> None:

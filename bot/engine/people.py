@@ -6,12 +6,18 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
 from bot import ledger
+from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.statements import queue_up
 from bot.storage.tables import users
 
 SEEN_EVERY = 3600.0
 """Seconds between two writes of `seen_at` when nothing else changed."""
+
+_KNOWN = Sql(
+    "SELECT id, account_id, username, name, language, language_code, created_at, username_key, seen_at"
+    " FROM users WHERE id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,16 @@ def seen(conn: Connection, *, user_id: int, username: str | None, name: str, lan
     """
     moment = now(conn)
     key = username.lower() if username else None
-    if find(conn, user_id) is None:
+    name, language_code = name[:128], language_code[:16]
+    row = _KNOWN.run(conn, user_id).one_or_none()
+    if row is None:
         queue_up(conn, f"user:{user_id}")  # two first updates at once must not open two accounts
-    row = conn.execute(sa.select(users).where(users.c.id == user_id)).mappings().one_or_none()
-    facts = {"username": username, "username_key": key, "name": name[:128], "language_code": language_code[:16]}
-    if row is not None and all(row[k] == v for k, v in facts.items()) and moment - row["seen_at"] < SEEN_EVERY:
-        return _user(row), False
+        row = _KNOWN.run(conn, user_id).one_or_none()
+    if row is not None:
+        same = (row[2], row[3], row[5], row[7]) == (username, name, language_code, key)
+        if same and moment - row[8] < SEEN_EVERY:
+            return User(*row[:7]), False
+    facts = {"username": username, "username_key": key, "name": name, "language_code": language_code}
     if key is not None:
         others = sa.and_(users.c.username_key == key, users.c.id != user_id)
         conn.execute(sa.update(users).where(others).values(username=None, username_key=None))

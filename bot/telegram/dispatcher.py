@@ -6,6 +6,7 @@ from bot.telegram import admin
 from bot.telegram.context import Context
 from bot.telegram.handlers import account, job_buttons, jobs, order_command, order_confirm, order_menu, start, unknown
 from bot.telegram.middlewares import install
+from bot.telegram.routes import joined
 
 
 def build_dispatcher(ctx: Context) -> Dispatcher:
@@ -15,14 +16,17 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
     dispatcher.include_routers(
         unknown.build_guard_router(),
         admin.build_router(),
-        start.build_router(),
-        account.build_router(),
-        jobs.build_router(),
-        order_command.build_router(ctx.shop.models),
-        order_confirm.build_router(),
-        order_menu.build_router(),
-        job_buttons.build_router(),
-        order_command.build_text_router(),
-        unknown.build_router(),
+        joined(
+            "people",
+            start.build_router(),
+            account.build_router(),
+            jobs.build_router(),
+            order_command.build_router(ctx.shop.models),
+            order_confirm.build_router(),
+            order_menu.build_router(),
+            job_buttons.build_router(),
+            order_command.build_text_router(),
+            unknown.build_router(),
+        ),
     )
     return dispatcher

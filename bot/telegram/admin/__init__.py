@@ -13,14 +13,13 @@ from bot.telegram.admin.money import build_router as money_router
 from bot.telegram.admin.people import build_router as people_router
 from bot.telegram.admin.refunds import build_router as refunds_router
 from bot.telegram.admin.status import build_router as status_router
+from bot.telegram.routes import joined
 
 
 def build_router() -> Router:
     """Comes before the users' routers. What a stranger sends passes by untouched and meets what unknown things meet."""
-    router = Router(name="admin")
-    router.message.filter(OperatorMessage())
-    router.callback_query.filter(OperatorPress())
-    router.include_routers(
+    router = joined(
+        "admin",
         money_router(),
         confirm_router(),
         refunds_router(),
@@ -30,4 +29,6 @@ def build_router() -> Router:
         job_buttons_router(),
         status_router(started=time.monotonic()),
     )
+    router.message.filter(OperatorMessage())
+    router.callback_query.filter(OperatorPress())
     return router
