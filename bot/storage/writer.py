@@ -1,6 +1,7 @@
 """SQLite's one writer: a thread that runs waiting transactions and commits them as a group, with one fsync for all."""
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -80,7 +81,10 @@ class GroupWriter:
                 self._group(members)
             except BaseException as error:  # the whole group failed: nobody's work was kept
                 self._give_up(members, error)
-            self._loop.call_soon_threadsafe(self._answer, members)
+            try:
+                self._loop.call_soon_threadsafe(self._answer, members)
+            except RuntimeError:  # the event loop was closed without close(): nobody is there to be answered
+                return
 
     def _group(self, members: list[_Member]) -> None:
         """Runs and commits a group: the member in `members` and whoever arrives while it works."""
@@ -117,8 +121,9 @@ class GroupWriter:
         self._execute("RELEASE member")
 
     def _give_up(self, members: list[_Member], error: BaseException) -> None:
-        if self._raw.in_transaction:
-            self._execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):
+            if self._raw.in_transaction:
+                self._execute("ROLLBACK")
         self._signals.clear()
         for member in members:
             member.value, member.error, member.channels = None, member.error or error, frozenset()

@@ -49,6 +49,7 @@ class PostgresServer:
         self._binaries = _binaries()
         base = ROOT / ".venv" / "tmp"
         base.mkdir(parents=True, exist_ok=True)
+        _sweep(base)
         self.folder = base / f"pg-{os.getpid()}-{secrets.token_hex(4)}"
         self.folder.mkdir(mode=0o755)
         self._data = self.folder / "data"
@@ -172,6 +173,17 @@ def _binaries() -> Path:
 def _unprivileged() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root: root runs it as `nobody`."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _sweep(base: Path) -> None:
+    """Removes what killed test runs left."""
+    for folder in base.glob("pg-*"):
+        try:
+            os.kill(int(folder.name.split("-")[1]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except PermissionError:  # alive, and another user's
+            continue
 
 
 def _let_through(path: Path) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from bot.storage import writer
 from bot.storage.database import Database, DatabaseBusy, DatabaseUnavailable, open_database
 from bot.storage.migrate import migrate
-from bot.storage.tables import alerts
 from tests.storage.test_database import said, say
 
 
@@ -257,8 +256,3 @@ async def test_a_foreign_writer_delays_but_breaks_nothing(database: Database, pa
         foreign.execute("COMMIT")
     await task
     assert await database.read(said) == ["a", "foreign"]
-
-
-async def test_a_column_type_is_kept_on_both_sides(database: Database) -> None:
-    await database.transaction(say("a"))
-    assert await database.read(lambda conn: conn.execute(sa.select(alerts.c.last_at)).scalar_one()) == 1.0
