@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import logs
-from bot.domain.catalog import Catalog
 from bot.domain.money import from_decimal
 from bot.engine import reports
 from bot.engine.audit import Audit
@@ -29,10 +28,9 @@ from bot.http.metrics import Metrics
 from bot.http.server import BadUpdate, Webhook, WebServer
 from bot.providers import registry
 from bot.providers.base import Provider
-from bot.providers.catalog_file import load_catalog
 from bot.providers.download import Downloader
-from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
+from bot.setup import catalog_of, provider_configs
 from bot.storage.clock import now
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
@@ -59,26 +57,6 @@ class Wrap:
     database: Callable[[Database], Database] = lambda database: database
     provider: Callable[[Provider], Provider] = lambda provider: provider
     bot: Callable[[EaselBot], EaselBot] = lambda bot: bot
-
-
-def catalog_of(settings: Settings) -> Catalog:
-    """The catalogue with the settings' prices. Raises CatalogError."""
-    return load_catalog(
-        settings.catalog_file,
-        credits_per_unit={"ai_now": settings.ai_now_credits_per_token},
-        concurrency={"ai_now": settings.ai_now_concurrency},
-    )
-
-
-def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:
-    """Every provider as the operator set it up, with or without a key."""
-    key = settings.ai_now_api_key.get_secret_value() if settings.ai_now_api_key is not None else None
-    return (ProviderConfig("ai_now", settings.ai_now_base_url, key, connections=settings.ai_now_concurrency + 16),)
-
-
-def shop_of(settings: Settings, db: Database) -> Shop:
-    """What is on sale, for the command line."""
-    return Shop(db, catalog_of(settings), [c.name for c in provider_configs(settings) if c.key])
 
 
 def options_of(settings: Settings) -> BotOptions:

@@ -10,13 +10,12 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.app import Easel, configure_logs, shop_of
-from bot.demo import DemoOptions, play
 from bot.domain.money import AmountError, from_decimal, parse_amount, to_decimal
 from bot.engine import people
 from bot.engine.drafts import draft_id
 from bot.providers.catalog_file import CatalogError
 from bot.settings import Settings, SettingsError, load_settings
+from bot.setup import shop_of
 from bot.storage.clock import now
 from bot.storage.database import StorageError, open_database
 from bot.storage.migrate import migrate
@@ -29,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.command == "demo":
-            return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
+            return _demo(options)
         settings = load_settings()
         command: Callable[[Settings, argparse.Namespace], Awaitable[int]] = options.run
         return _with_uvloop(command(settings, options))
@@ -76,7 +75,15 @@ def _with_uvloop(work: Awaitable[int]) -> int:
         return runner.run(run())
 
 
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demo import DemoOptions, play  # noqa: PLC0415  # as in _run
+
+    return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
+
+
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
+    from bot.app import Easel, configure_logs  # noqa: PLC0415  # the chat's library takes seconds to import
+
     configure_logs(settings)
     await asyncio.to_thread(migrate, settings.database_url)
     async with Easel(settings) as easel:

@@ -1,0 +1,114 @@
+"""The command line, as an operator types it: real processes on real files."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd,
+        env={**kept, "PYTHONPATH": str(ROOT), **env},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def test_wrong_settings_stop_the_start_with_a_list(tmp_path: Path) -> None:
+    done = run("run", cwd=tmp_path, ADMIN_IDS="olga", DATABASE_URL="mysql://x")
+    assert done.returncode == 2
+    assert "BOT_TOKEN: is missing" in done.stderr
+    assert "ADMIN_IDS" in done.stderr
+    assert "DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_operators_first_credits_without_a_chat(tmp_path: Path) -> None:
+    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
+    assert run("migrate", cwd=tmp_path, **env).returncode == 0
+    given = run("topup", "4711", "12,50", "my own", cwd=tmp_path, **env)
+    assert given.stdout == "4711 got 12.5 credits and has 12.5 now.\n"
+    again = run("topup", "4711", "100", cwd=tmp_path, **env)
+    assert again.stdout == "4711 got 100 credits and has 112.5 now.\n"
+    clean = run("verify", cwd=tmp_path, **env)
+    assert (clean.returncode, clean.stdout) == (0, "The ledger is clean.\n")
+    unknown = run("topup", "@nobody", "5", cwd=tmp_path, **env)
+    assert unknown.returncode == 1
+    assert "nobody the bot has seen" in unknown.stderr
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "ten", "1.234", "99999999"])
+def test_a_wrong_amount_is_explained(tmp_path: Path, amount: str) -> None:
+    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
+    done = run("topup", "4711", "--", amount, cwd=tmp_path, **env)
+    assert done.returncode == 2
+    assert "such as 12.50" in done.stderr
+
+
+def test_models_say_what_is_on_sale_and_why_not(tmp_path: Path) -> None:
+    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
+    assert run("migrate", cwd=tmp_path, **env).returncode == 0
+    rows = json.loads(run("models", "--json", cwd=tmp_path, **env).stdout)
+    assert {row["slug"] for row in rows} == {"suno", "luma", "pika", "run"}
+    assert {row["why_not"] for row in rows} == {"no key"}
+    keyed = {**env, "AI_NOW_API_KEY": "sk-x", "AI_NOW_CREDITS_PER_TOKEN": "1.5"}
+    rows = json.loads(run("models", "--json", cwd=tmp_path, **keyed).stdout)
+    assert {row["slug"]: row["price"] for row in rows} == {"suno": "15", "luma": "45", "pika": "15", "run": "45"}
+    assert all(row["on_sale"] for row in rows)
+    assert sum(row["styles"] for row in rows) == 32
+    assert "on sale" in run("models", cwd=tmp_path, **keyed).stdout
+
+
+def test_a_broken_catalogue_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "catalog.toml").write_text("[providers.ai_now]\ntitle = 3\n", encoding="utf-8")
+    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
+    assert run("migrate", cwd=tmp_path, **env).returncode == 0
+    done = run("models", cwd=tmp_path, CATALOG_FILE=str(tmp_path / "catalog.toml"), **env)
+    assert done.returncode == 2
+    assert "providers.ai_now.title" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_writes_says_so_while_the_bot_runs(tmp_path: Path) -> None:
+    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
+    assert run("migrate", cwd=tmp_path, **env).returncode == 0
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, f"sqlite:///{tmp_path}/easel.db"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        done = run("topup", "4711", "5", cwd=tmp_path, **env)
+        assert done.returncode == 2
+        assert "stop the bot first" in done.stderr
+        assert run("verify", cwd=tmp_path, **env).returncode == 0, "reading goes beside a running bot"
+        holder.communicate("", timeout=20)
+
+
+HOLDER = """
+import asyncio, sys
+from bot.storage.database import open_database
+
+async def hold():
+    db = await open_database(sys.argv[1])
+    print("open", flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await db.close()
+
+asyncio.run(hold())
+"""
