@@ -7,24 +7,12 @@ from decimal import Decimal
 import pytest
 
 from bot import ledger
-from bot.domain.money import CREDIT
 from bot.engine import people
 from bot.ledger import Entry
 from bot.sandbox.client import Msg, Person
-from bot.telegram.callbacks import AdminAction
 from tests.drivers.app import ADMIN_ID, World, easel
 
 SECOND_ADMIN = ADMIN_ID + 1
-COMMANDS = (
-    "/topup @ann 50",
-    "/debit 1 5",
-    "/refund abcdefgh23456",
-    "/users",
-    "/ledger @ann",
-    "/job abcdefgh23456",
-    "/status",
-    "/verify",
-)
 
 
 @pytest.fixture
@@ -197,90 +185,6 @@ async def test_an_admin_tops_themselves_up_and_is_told_once(world: World) -> Non
     assert len(await olga.private().messages()) == before + 2
 
 
-async def test_in_a_group_everything_is_said_in_private(world: World) -> None:
-    olga, ann = await world.admin(), await world.person()
-    group = await world.tg.group("Friends", [olga, ann])
-    here = olga.in_(group)
-    question = await ann.in_(group).send("may I have some?")
-    await here.reply(question, "/topup 50 thanks")
-    private = olga.private()
-    await private.wait_for(lambda m: "Topped up Ann" in m.text)
-    assert await world.balance(ann) == (50, 0)
-    await here.reply(question, "/ledger")
-    await private.wait_for(lambda m: "Available: 50 credits" in m.text)
-    await here.send("/topup @ann 7")
-    asked = await private.wait_for(lambda m: "Top up Ann" in m.text)
-    await private.click("Confirm", on=asked)
-    assert await world.balance(ann) == (57, 0)
-    assert [m for m in await here.messages() if m.from_bot] == []
-
-
-async def test_in_a_topic_the_person_who_opened_it_is_not_meant(world: World) -> None:
-    olga, ann = await world.admin(), await world.person()
-    group = await world.tg.group("Forum", [ann, olga], forum=True)
-    topic = await group.topic(ann, "Credits")
-    await olga.in_(group, topic).send("/topup 50")
-    await olga.private().wait_for(lambda m: "The amount is missing" in m.text)
-    assert await world.balance(ann) == (0, 0)
-
-
-async def test_an_admin_who_cannot_be_written_to_gets_a_hint_without_figures(world: World) -> None:
-    olga, ann = await world.admin(), await world.person()
-    group = await world.tg.group("Friends", [olga, ann])
-    await olga.block()
-    here = olga.in_(group)
-    await here.send(f"/ledger {ann.id}")
-    hint = await here.wait("I answer that in private")
-    assert "credits" not in hint.text
-    assert "Ann" not in hint.text
-
-
-async def test_strangers_meet_what_they_meet_for_an_unknown_command(world: World) -> None:
-    await world.admin()
-    eve = await world.person("Eve")
-    chat = eve.private()
-    await chat.send("/nosuchcommand")
-    unknown = (await chat.wait()).text
-    for command in COMMANDS:
-        await chat.send(command)
-        assert (await chat.wait()).text == unknown, command
-    await chat.send("/jobs all")
-    own = (await chat.wait()).text
-    await chat.send("/jobs")
-    assert (await chat.wait()).text == own
-    group = await world.tg.group("Friends", [eve])
-    for command in COMMANDS:
-        await eve.in_(group).send(command)
-    await eve.in_(group).silent(0.3)
-
-
-async def test_strangers_presses_meet_a_dead_button(world: World) -> None:
-    olga, eve = await world.admin(), await world.person("Eve")
-    await olga.private().send("/topup @eve 50")
-    confirm = data_of(await olga.private().wait("Top up Eve"), "Confirm")
-    hello = await eve.private().last()
-    forged = [confirm, *(AdminAction(act=act, id=str(eve.id), arg="50.aaaaaaaaaaaaa").pack() for act in ACTS)]
-    answers = {(await eve.private().forge(hello.id, data)).text for data in [*forged, "zzz"]}
-    assert len(answers) == 1
-    assert "no longer" in answers.pop()
-    assert await world.balance(eve) == (0, 0)
-
-
-ACTS = ("ok", "no", "topup", "users", "ledger", "jobs", "job", "refund", "stop", "stop-ok", "status", "probe", "x")
-GARBAGE = ("", "x", "²", "-1", "9" * 20, "abcdefgh23456", "'; --", "99999")
-
-
-async def test_no_press_of_an_admin_stays_unanswered_whatever_it_says(world: World) -> None:
-    olga = await world.admin()
-    chat = olga.private()
-    hello = await chat.last()
-    for act in ACTS:
-        for number, garbage in enumerate(GARBAGE):
-            data = AdminAction(act=act, id=garbage, arg=GARBAGE[-number]).pack()
-            assert (await chat.forge(hello.id, data)).answered, data
-    assert all("went wrong" not in message.text for message in await chat.messages())
-
-
 async def ask_for_credits(world: World) -> tuple[Person, Msg, Msg]:
     """Ann asks; the requests as the two admins see them."""
     olga, boss, ann = await world.admin(), await world.person("Boss", id=SECOND_ADMIN), await world.person()
@@ -322,46 +226,3 @@ async def test_a_large_quick_top_up_asks_first(sqlite_url: str) -> None:
         await olga.click("Confirm", on=first)
         assert (await olga.wait("Done before: 500 credits by Boss")).id == first.id
         assert await world.balance(ann) == (500, 0)
-
-
-async def test_a_refund_shows_the_job_gives_back_once_and_is_told(world: World) -> None:
-    olga, boris = await world.admin(), await world.person("Boris", language="ru", credits=25)
-    await boris.private().send("/pika --style 4 a lake <at> dawn")
-    await boris.private().click("Подтвердить", on=await boris.private().wait("Цена: 10 кредитов"))
-    job = await world.finished()
-    chat = olga.private()
-    await chat.send(f"/refund {job.id.upper()} it was black")
-    asked = await chat.wait(f"Give back 10 credits for the job {job.id}?")
-    for shown in ("Pika for Boris (@boris", "a lake <at> dawn", "Note: it was black"):
-        assert shown in asked.text
-    assert await world.balance(boris) == (15, 0)
-    await chat.click("Confirm", on=asked)
-    await chat.wait("Refunded 10 credits to Boris")
-    assert "Вам возвращено: 10 кредитов за Pika. Ваш баланс: 25 кредитов" in (await boris.private().last()).text
-    assert "decided" in (await chat.forge(asked.id, data_of(asked, "Confirm"))).text
-    await chat.send(f"/refund {job.id}")
-    await chat.wait("was refunded before")
-    assert await world.balance(boris) == (25, 0)
-    refund = (await entries(world, boris))[0]
-    assert (refund.kind, refund.amount, refund.note) == ("refund", 10 * CREDIT, "it was black")
-
-
-WRONG_IDS = (
-    ("/refund", "Tell me more"),
-    ("/refund 'x'", "is no id of a job"),
-    ("/refund abcdefgh23456", "There is no job abcdefgh23456"),
-    ("/refund abcdefgh23456 " + "x" * 201, "at most 200 characters"),
-    ("/job", "Tell me more"),
-    ("/job ../x", "is no id of a job"),
-    ("/job abcdefgh23456", "There is no job abcdefgh23456"),
-    ("/ledger", "Tell me more"),
-    ("/ledger ann", "neither a @username nor a numeric id"),
-    ("/ledger @nobody_here", "I have not seen anybody as @nobody_here"),
-)
-
-
-async def test_wrong_ids_are_explained(world: World) -> None:
-    chat = (await world.admin()).private()
-    for command, words in WRONG_IDS:
-        await chat.send(command)
-        await chat.wait(words)

@@ -1,0 +1,192 @@
+"""What the operator looks at, as chats: people, statements, the state of things, the proof of the books."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Connection, text
+
+from bot import ledger
+from bot.domain.jobs import JobState
+from bot.domain.money import CREDIT, Credits
+from bot.engine import people
+from bot.engine.people import User
+from bot.sandbox.client import Person
+from bot.telegram.callbacks import AdminAction
+from tests.drivers.app import World, easel
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with easel(sqlite_url) as started:
+        yield started
+
+
+WRONG_IDS = (
+    ("/refund", "Tell me more"),
+    ("/refund 'x'", "is no id of a job"),
+    ("/refund abcdefgh23456", "There is no job abcdefgh23456"),
+    ("/refund abcdefgh23456 " + "x" * 201, "at most 200 characters"),
+    ("/job", "Tell me more"),
+    ("/job ../x", "is no id of a job"),
+    ("/job abcdefgh23456", "There is no job abcdefgh23456"),
+    ("/ledger", "Tell me more"),
+    ("/ledger ann", "neither a @username nor a numeric id"),
+    ("/ledger @nobody_here", "I have not seen anybody as @nobody_here"),
+)
+
+
+async def test_wrong_ids_are_explained(world: World) -> None:
+    chat = (await world.admin()).private()
+    for command, words in WRONG_IDS:
+        await chat.send(command)
+        await chat.wait(words)
+
+
+async def user_of(world: World, somebody: Person) -> User:
+    found = await world.easel.db.read(lambda conn: people.find(conn, somebody.id))
+    assert found is not None
+    return found
+
+
+async def order(world: World, somebody: Person) -> None:
+    """A Pika video in a style, confirmed."""
+    chat = somebody.private()
+    await chat.send("/pika --style 4 a lake <at> dawn")
+    await chat.wait("Price: 10 credits")
+    await chat.click("Confirm")
+
+
+async def test_users_are_listed_in_pages_whatever_they_call_themselves(world: World) -> None:
+    def crowd(conn: Connection) -> None:
+        for number in range(20):
+            name = "<&\"'😀" * 25
+            people.seen(conn, user_id=5_000 + number, username=f"u{number}", name=name, language_code="en")
+
+    olga = await world.admin()
+    await world.easel.db.transaction(crowd)
+    await world.person("Ann", credits=12.5)
+    chat = olga.private()
+    await chat.send("/users")
+    first = await chat.wait("Users: 22")
+    assert "Ann (@ann, id 1000001) · 12.5" in first.text
+    assert first.buttons == ["1/3", "›"]
+    await chat.click("›")
+    assert (await chat.wait("@u12")).buttons == ["‹", "2/3", "›"]
+    await chat.click("›")
+    last = await chat.wait("Olga (@olga")
+    assert (last.id, last.buttons) == (first.id, ["‹", "3/3"])
+    await chat.click("‹")
+    await chat.wait("@u12")
+
+
+async def test_a_statement_tells_every_line_newest_first_in_pages(world: World) -> None:
+    olga, ann = await world.admin(), await world.person(credits=100)
+    operator, user = await user_of(world, olga), await user_of(world, ann)
+
+    def history(conn: Connection) -> None:
+        for number in range(1, 18):
+            amount, note = Credits(number * CREDIT), '"' * 200 if number == 17 else f"<n{number}>"
+            ledger.top_up(
+                conn, key=f"k{number}", account_id=user.account_id, amount=amount, actor=operator.account_id, note=note
+            )
+
+    await world.easel.db.transaction(history)
+    await order(world, ann)
+    job = await world.finished()
+    world.ai_now.faults.add("stall", times=1)
+    await order(world, ann)
+    await world.job(lambda job: job.state is JobState.RUNNING)
+    chat = olga.private()
+    await chat.send("/ledger @ann")
+    first = await chat.wait("Available: 233 credits, held: 10")
+    blocks = first.text.split("\n\n")
+    assert blocks[1].startswith("−10 held")
+    assert blocks[2].startswith("−10 paid")
+    assert f"job {job.id}" in blocks[2]
+    assert blocks[3].startswith("+17 top-up")
+    assert "by Olga (account" in blocks[3]
+    assert len(blocks) == 9
+    assert first.buttons == ["1", "›"]
+    await chat.click("›")
+    assert "“<n8>”" in (await chat.wait("+8 top-up")).text
+    await chat.click("›")
+    last = await chat.wait("+100 top-up")
+    assert last.buttons == ["‹", "3"]
+    await chat.click("‹")
+    await chat.wait("+8 top-up")
+    await ann.private().click("Cancel")
+
+
+async def test_status_in_both_languages_tells_what_the_settings_switch_off(world: World) -> None:
+    chat = (await world.admin()).private()
+    await chat.send("/status")
+    status = await chat.wait("Easel 0.")
+    for shown in (
+        "database: sqlite",
+        "AI-Now: 4 models on sale",
+        "Waiting: 0, upstream: 0 of 4, being delivered: 0",
+        "Unfinished jobs: 0",
+        "WELCOME_CREDITS is 0",
+        "WEBHOOK_URL is empty",
+        "ALLOW_PRIVATE_RESULT_HOSTS is on",
+    ):
+        assert shown in status.text
+    assert "TOPUP_CONTACT" not in status.text
+    await world.restart(ai_now_api_key=None, topup_contact="", welcome_credits=Decimal(5), default_language="ru")
+    await world.tg.user("Olga", language="ru", username="olga", id=chat.user_id)
+    await chat.send("/status")
+    status = await chat.wait("AI-Now: нет ключа, не предлагается")
+    assert "TOPUP_CONTACT не указан" in status.text
+    assert "WELCOME_CREDITS" not in status.text
+
+
+async def test_an_empty_purse_upstream_is_told_and_a_probe_let_through(world: World) -> None:
+    olga, ann = await world.admin(), await world.person(credits=100)
+    world.ai_now.faults.add("418", times=1)
+    await order(world, ann)
+    await world.finished()
+    chat = olga.private()
+    await chat.send("/status")
+    status = await chat.wait("The balance is too low (418), since ")
+    assert "Off sale: Suno, Luma, Pika, Run" in status.text
+    assert "In 10 min one order is let through" in status.text
+    answer = await chat.click("Let one order through: AI-Now")
+    assert answer.text == "The next order is let through."
+    opened = await chat.wait("The next order is let through to see.")
+    assert opened.buttons == ["↻ Refresh"]
+    await order(world, ann)
+    assert (await world.finished()).state is JobState.DONE
+    await chat.click("↻ Refresh", on=opened)
+    assert "418" not in (await chat.wait("4 models on sale")).text
+    again = await chat.forge(opened.id, AdminAction(act="probe", id="ai_now").pack())
+    assert again.text == "Nothing waits for that."
+
+
+async def test_a_refused_key_is_told(world: World) -> None:
+    olga, ann = await world.admin(), await world.person(credits=100)
+    world.ai_now.faults.add("401", times=1)
+    await order(world, ann)
+    await world.finished()
+    chat = olga.private()
+    await chat.send("/status")
+    status = await chat.wait("The key is refused (401), since ")
+    assert "Back on sale as soon as the health check answers." in status.text
+    assert status.buttons == ["↻ Refresh"]
+
+
+async def test_verify_finds_a_job_that_says_another_price(world: World) -> None:
+    olga, ann = await world.admin(), await world.person(credits=10)
+    chat = olga.private()
+    await chat.send("/verify")
+    await chat.wait("The books add up.")
+    await order(world, ann)
+    job = await world.finished()
+
+    def charge(conn: Connection, amount: int) -> None:
+        conn.execute(text("UPDATE jobs SET charged = :amount WHERE id = :id"), {"amount": amount, "id": job.id})
+
+    await world.easel.db.transaction(lambda conn: charge(conn, 7))
+    await chat.send("/verify")
+    assert f"charged {job.id}: the job says 7" in (await chat.wait("Problems: 1")).text
+    await world.easel.db.transaction(lambda conn: charge(conn, 10 * CREDIT))
