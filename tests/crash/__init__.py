@@ -1,0 +1,1 @@
+"""Kills the bot at every step of an order, starts it again, and looks whether anybody was cheated."""

@@ -1,0 +1,123 @@
+"""What must hold once everything settled, whatever died before: nobody was cheated, and everybody was told the truth."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.jobs import Job, JobState
+from bot.domain.money import CREDIT
+from bot.engine import inbox, people, reports
+from bot.sandbox.ai_now.state import Record
+from bot.sandbox.client import Msg
+from bot.storage.database import Database
+
+NOT_CHARGED = "You were not charged"
+READY = "Ready!"
+JOBS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """One moment of the database."""
+
+    jobs: tuple[Job, ...]
+    waiting: int
+    problems: tuple[ledger.Problem, ...]
+    moves: Counter[tuple[str, str]]
+    """How many transfers a job has of a kind."""
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is left to do."""
+        return not self.waiting and all(j.state.finished and not j.notice_due and j.owner is None for j in self.jobs)
+
+
+async def books(db: Database) -> Books:
+    """Reads everything that the audit compares."""
+
+    def read(conn: Connection) -> Books:
+        counts = conn.exec_driver_sql("SELECT job_id, kind, count(*) FROM transfers GROUP BY job_id, kind")
+        return Books(
+            tuple(reports.everyone(conn, offset=0, limit=JOBS)),
+            inbox.waiting(conn),
+            tuple(ledger.verify(conn)),
+            Counter({(str(job), str(kind)): int(n) for job, kind, n in counts}),
+        )
+
+    return await db.read(read)
+
+
+async def standing(db: Database) -> tuple[int, int]:
+    """Jobs and whether all is settled (0: yes), cheaply, for waiting."""
+
+    def read(conn: Connection) -> tuple[int, int]:
+        undone = "state NOT IN ('done','failed','cancelled') OR notice_due OR owner IS NOT NULL"
+        left = conn.exec_driver_sql(f"SELECT count(*) FROM jobs WHERE {undone}").scalar_one()
+        return reports.count_all(conn), int(left) + inbox.waiting(conn)
+
+    return await db.read(read)
+
+
+def money(found: Books) -> Iterable[str]:
+    """Complaints about the ledger: at most one charge, and each hold settled exactly once."""
+    yield from (f"verify: {problem}" for problem in found.problems)
+    for job in found.jobs:
+        moves = {kind: found.moves[job.id, kind] for kind in ("hold", "capture", "release")}
+        charged = job.state is JobState.DONE
+        expected = {"hold": 1, "capture": int(charged), "release": int(not charged)}
+        if moves != expected:
+            yield f"job {job.id} is {job.state}, its transfers are {moves}"
+        if charged and job.charged != job.quote:
+            yield f"job {job.id} cost {job.charged}, quoted {job.quote}"
+
+
+def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
+    """Complaints about what the chat shows: a result where it was charged, "not charged" where it was not."""
+    by_id = {message.id: message for message in messages}
+    for job in found.jobs:
+        if job.target.chat_id != chat_id:
+            continue
+        message = by_id.get(job.target.message_id)
+        if message is None:
+            yield f"job {job.id} ({job.state}) has no message"
+            continue
+        shown = message.kind in {"video", "audio", "animation"} and job.prompt in message.caption
+        if shown != (job.state is JobState.DONE):
+            yield f"job {job.id} is {job.state}, its message is {message.kind}: {message.words!r}"
+        if (NOT_CHARGED in message.words) != (job.state is not JobState.DONE):
+            yield f"job {job.id} is {job.state}, its message says {message.words!r}"
+        results = [m.id for m in messages if m.kind != "text" and job.prompt in m.caption]
+        if results and job.state is not JobState.DONE:
+            yield f"job {job.id} is {job.state}, yet {results} show a result"
+        told = [m for m in messages if m.from_bot and m.text.startswith("✅") and READY in m.text]
+        replies = sum(m.message.get("reply_to_message", {}).get("message_id") == message.id for m in told)
+        if replies > int(job.state is JobState.DONE):
+            yield f'job {job.id} is {job.state} and {replies} times "Ready"'
+
+
+def submits(found: Books, requests: Sequence[Record]) -> Iterable[str]:
+    """Complaints about the provider's log: nothing was submitted twice, and nothing that nobody ordered."""
+    sent = Counter(record.prompt for record in requests)
+    for job in found.jobs:
+        count = sent.pop(job.prompt, 0)
+        if count > 1 or (job.state is JobState.DONE and count != 1):
+            yield f"job {job.id} ({job.state}) was submitted {count} times"
+    if sent:
+        yield f"submitted without a job: {sent}"
+
+
+async def balance(db: Database, found: Books, user_id: int, *, welcome: int) -> Iterable[str]:
+    """Complaints about what a person has left: the welcome once, less what was charged."""
+
+    def read(conn: Connection) -> ledger.Balance:
+        user = people.find(conn, user_id)
+        assert user is not None
+        return ledger.balance(conn, user.account_id)
+
+    left = await db.read(read)
+    spent = sum(job.charged or 0 for job in found.jobs if job.user_id == user_id)
+    expected = welcome * CREDIT - spent
+    return [] if (left.available, left.held) == (expected, 0) else [f"{user_id} has {left}, {expected} is due"]

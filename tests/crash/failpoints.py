@@ -1,0 +1,185 @@
+"""The child's side of a crash: what passes through database, provider and Telegram is named, and at one name it dies.
+
+The names: `tx:<function>:before|inside|after` (inside: everything is written, nothing is committed;
+`[some]` behind the function: it returned a list that is not empty),
+`call:<method[what it says]>:before|after`, `event:<event or error of the provider>:before|after` (the engine hears it).
+"""
+
+import os
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from sqlalchemy import Connection
+
+from bot.app import Wrap
+from bot.providers.base import Event, HealthCheck, Provider, ProviderOrder, Resume
+from bot.storage.database import Database
+from bot.telegram.bot import EaselBot
+
+T = TypeVar("T")
+
+EXIT_CODE = 9
+FROZEN = 600.0
+"""Seconds that a frozen child waits for its SIGKILL."""
+OUR_FAULT = "[ours]"
+"""In a prompt: the provider raises what no provider may."""
+SAID = {
+    "You were not charged": "not charged",
+    "Ready!": "ready",
+    "Confirm": "card",
+    "Yes, cancel it": "question",
+    "off sale until": "alert",
+    "back on sale": "alert",
+    "A fault of ours": "alert",
+    "to begin with": "welcome",
+}
+"""Words of a message or its buttons, and what the call is called then; the first match counts."""
+
+
+@dataclass
+class Trap:
+    """Dies at the `hit`-th time that `at` is reached: at once (`freeze` False), or freezes and says so to be killed."""
+
+    tell: Callable[[dict[str, Any]], None]
+    at: str = ""
+    hit: int = 1
+    freeze: bool = False
+    record: bool = False
+    _reached: Counter[str] = field(default_factory=Counter)
+
+    def reach(self, name: str) -> None:
+        self._reached[name] += 1
+        if self.record and self._reached[name] == 1:
+            self.tell({"seen": name})
+        if name == self.at and self._reached[name] == self.hit:
+            if not self.freeze:
+                os._exit(EXIT_CODE)
+            self.tell({"frozen": name})
+            time.sleep(FROZEN)
+
+    def wrap(self) -> Wrap:
+        """What the wiring takes."""
+        return Wrap(
+            database=lambda inner: WatchedDatabase(inner, self),
+            provider=lambda inner: WatchedProvider(inner, self),
+            bot=lambda bot: watched_bot(bot, self),
+        )
+
+
+def name_of(fn: Callable[..., Any]) -> str:
+    """A transaction's function as a name; a lambda is named after the function around it, a module's with the module."""
+    while isinstance(fn, partial):
+        fn = fn.func
+    name = fn.__qualname__.replace(".<locals>", "").removesuffix(".<lambda>")
+    return name if "." in name else f"{fn.__module__.rpartition('.')[2]}.{name}"
+
+
+def some(value: object) -> str:
+    """Sets claims that found something apart from the many that find nothing."""
+    return "[some]" if isinstance(value, list) and value else ""
+
+
+class WatchedDatabase:
+    """See Database."""
+
+    def __init__(self, inner: Database, trap: Trap) -> None:
+        self._inner = inner
+        self._trap = trap
+        self.read = inner.read
+        self.notify = inner.notify
+        self.listen = inner.listen
+        self.shift_clock = inner.shift_clock
+        self.close = inner.close
+
+    @property
+    def dialect(self) -> str:
+        return self._inner.dialect
+
+    async def transaction(self, fn: Callable[[Connection], T]) -> T:
+        name = f"tx:{name_of(fn)}"
+
+        def within(conn: Connection) -> T:
+            value = fn(conn)
+            self._trap.reach(f"{name}{some(value)}:inside")
+            return value
+
+        self._trap.reach(f"{name}:before")
+        value = await self._inner.transaction(within)
+        self._trap.reach(f"{name}{some(value)}:after")
+        return value
+
+
+class WatchedProvider:
+    """See Provider and HealthCheck."""
+
+    def __init__(self, inner: Provider, trap: Trap) -> None:
+        self._inner = inner
+        self._trap = trap
+        self.name = inner.name
+        self.resumable = inner.resumable
+
+    async def run(
+        self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
+    ) -> AsyncGenerator[Event, None]:
+        self._trap.reach("event:submit:before")
+        if OUR_FAULT in order.prompt:
+            raise RuntimeError("what no provider may raise")
+        async with aclosing(self._inner.run(order, job_id=job_id, resume=resume)) as events:
+            try:
+                async for event in events:
+                    name = f"event:{type(event).__name__}"
+                    self._trap.reach(f"{name}:before")
+                    yield event
+                    self._trap.reach(f"{name}:after")
+            except Exception as error:
+                self._trap.reach(f"event:{type(error).__name__}:before")
+                raise
+
+    async def ping(self) -> None:
+        assert isinstance(self._inner, HealthCheck)
+        self._trap.reach("event:ping:before")
+        await self._inner.ping()
+        self._trap.reach("event:ping:after")
+
+
+def watched_bot(bot: EaselBot, trap: Trap) -> EaselBot:
+    """The same bot: its session now passes the failpoints."""
+    raw_updates = bot.http.raw_updates
+
+    async def call(
+        make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
+    ) -> Response[Any]:
+        name = call_name(method)
+        trap.reach(f"call:{name}:before")
+        answer = await make_request(bot, method)
+        trap.reach(f"call:{name}:after")
+        return answer
+
+    async def poll(bot: Bot, method: GetUpdates, timeout: int) -> list[Any]:
+        trap.reach("call:getUpdates:before")
+        found = await raw_updates(bot, method, timeout)
+        trap.reach("call:getUpdates:after")
+        return found
+
+    bot.session.middleware.register(call)
+    setattr(bot.http, "raw_updates", poll)  # noqa: B010 - polling passes by the session's middlewares
+    return bot
+
+
+def call_name(method: TelegramMethod[Any]) -> str:
+    """The method, and for words what they are about: the last word of a job must not be taken for its progress."""
+    name = method.__api_method__
+    if name not in {"sendMessage", "editMessageText"}:
+        return name
+    markup = getattr(method, "reply_markup", None)
+    said = getattr(method, "text", "") + (markup.model_dump_json() if markup is not None else "")
+    default = "progress" if name == "editMessageText" else "other"
+    return f"{name}[{next((what for words, what in SAID.items() if words in said), default)}]"

@@ -1,0 +1,122 @@
+"""Runs cases of the matrix: several at once, each with servers, a database and processes of its own."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.domain.jobs import JobState
+from tests.crash import audit
+from tests.crash.bots import Bots
+from tests.crash.points import EARLIER, LOST, MADE, Point, points
+from tests.crash.scenes import SCENES, play
+from tests.crash.stage import ANN, WELCOME, Death, Stage
+from tests.drivers.postgres import PostgresServer
+
+T = TypeVar("T")
+
+AT_ONCE = 5
+KINDS = ("exit", "sigkill")
+ENDS = {MADE: {JobState.DONE}, LOST: {JobState.FAILED, JobState.CANCELLED}}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A point of the table and a kind of death."""
+
+    point: Point
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.point} {self.kind}"
+
+    @property
+    def deaths(self) -> list[Death]:
+        last = Death(self.point.at, self.point.hit, freeze=self.kind == "sigkill")
+        earlier = EARLIER.get(self.point.scene)
+        return [Death(earlier), last] if earlier else [last]
+
+
+def cases(dialect: str, *, everything: bool) -> list[Case]:
+    """Each point once, the kinds of death taking turns (the other way round on the other database); or all of both."""
+    found = list(points(dialect))
+    if everything:
+        return [Case(point, kind) for point in found for kind in KINDS]
+    turn = int(dialect == "sqlite")
+    return [Case(point, KINDS[(turn + number) % 2]) for number, point in enumerate(found)]
+
+
+class Databases:
+    """Migrated copies, each for one case: `async with databases.one(folder) as url`."""
+
+    def __init__(self, template: Path | None, server: PostgresServer | None) -> None:
+        self._template = template
+        self._server = server
+        self._numbers = itertools.count(1)
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def one(self, folder: Path) -> AsyncIterator[str]:
+        if self._server is None:
+            assert self._template is not None
+            path = folder / "easel.db"
+            shutil.copyfile(self._template, path)
+            yield f"sqlite:///{path}"
+            return
+        name = f"crash_{next(self._numbers)}"
+        async with self._lock:
+            url = await asyncio.to_thread(self._server.create, name, template="template")
+        try:
+            yield url
+        finally:
+            async with self._lock:
+                await asyncio.to_thread(self._server.drop, name)
+
+
+async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> None:
+    """Plays the case's scene with its deaths, then audits. Raises AssertionError with all complaints and the log."""
+    scene = SCENES[case.point.scene]
+    async with databases.one(folder) as url, Stage(bots, url, folder, dict(scene.settings)) as stage:
+        lives = asyncio.create_task(stage.lives(case.deaths))
+        try:
+            chat = await unless_failed(play(stage, scene), lives)
+            if not lives.done():  # the failpoint is in the graceful stop
+                await stage.terminate()
+            await lives
+            await stage.until(stage.settled, "the end")
+            assert await stage.stop() == 0, f"the last process did not stop in peace\n{stage.log()}"
+            found = await audit.books(stage.db)
+            complaints = [
+                *audit.money(found),
+                *audit.truth(found, chat.chat_id, await chat.messages()),
+                *audit.submits(found, stage.ai_now.requests),
+                *await audit.balance(stage.db, found, ANN, welcome=WELCOME),
+                *stage.ai_now.violations,
+            ]
+        finally:
+            lives.cancel()
+            await asyncio.gather(lives, return_exceptions=True)
+        states = {job.state for job in found.jobs}
+        if len(found.jobs) != 1 or not found.settled:
+            complaints.append(f"one order became {found}")
+        if case.point.end in ENDS and not states <= ENDS[case.point.end]:
+            complaints.append(f"it ended {states}, and {case.point.end} was due")
+        if "Traceback" in stage.log() and case.point.scene != "our fault":
+            complaints.append("something was raised")
+        assert not complaints, "\n".join([*complaints, await chat.transcript(), stage.log()])
+
+
+async def unless_failed(work: Coroutine[Any, Any, T], lives: asyncio.Task[None]) -> T:
+    """What `work` returns; when the processes fail meanwhile, their failure instead of a long wait."""
+    playing = asyncio.create_task(work)
+    try:
+        await asyncio.wait({playing, lives}, return_when=asyncio.FIRST_COMPLETED)
+        if lives.done():
+            await lives
+        return await playing
+    finally:
+        playing.cancel()

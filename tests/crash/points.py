@@ -1,0 +1,144 @@
+"""The table: where a process is killed, and how the order must end then.
+
+One line per step of a scene with the ends for each moment of dying: before, inside and after a transaction; before and
+after a call or an event. `made`: the result is shown and charged. `lost`: it is not, for nobody knows what upstream did
+with the order. `any`: that depends on what else was under way. test_table.py compares it with what really happens.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+MADE, LOST, ANY = "made", "lost", "any"
+MADE3, LOST3, ANY3 = (MADE,) * 3, (LOST,) * 3, (ANY,) * 3
+MADE2, LOST2, ANY2 = (MADE,) * 2, (LOST,) * 2, (ANY,) * 2
+
+Ends = tuple[str, ...]
+Step = tuple[str, Ends] | tuple[str, Ends, int]
+"""What, how it ends, and (for what happens more than once) which time."""
+
+TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
+    "video": (
+        ("tx:Worker.start", MADE3),
+        ("tx:Worker._beat", MADE3),
+        ("tx:Worker.sweep.sweep_up", MADE3),
+        ("tx:Worker._claim.claim_jobs", MADE3),
+        ("tx:InboxPump._take", MADE3),
+        ("call:deleteWebhook", MADE2),
+        ("call:setMyCommands", MADE2),
+        # the command
+        ("call:getUpdates", MADE2),
+        ("tx:Intake.accept.put_all", MADE3),  # T0
+        ("tx:InboxPump._take[some]", ("", MADE, MADE)),
+        ("tx:Knowing._meet.meet", MADE3),
+        ("call:sendMessage[welcome]", MADE2),
+        ("tx:Desk.open.begin", MADE3),
+        ("tx:Desk._priced.keep", MADE3),
+        ("call:sendMessage[card]", MADE2),
+        ("tx:Desk.open.sent", MADE3),
+        ("tx:InboxPump._one", MADE3),
+        # the confirmation
+        ("call:getUpdates", MADE2, 2),
+        ("tx:Intake.accept.put_all", MADE3, 2),
+        ("tx:InboxPump._take[some]", ("", MADE, MADE), 2),
+        ("tx:Knowing._meet.meet", MADE3, 2),
+        ("tx:Orders.submit.place_order", MADE3),  # T1
+        ("call:answerCallbackQuery", ANY2),
+        ("tx:InboxPump._one", ANY3, 2),
+        # the generation
+        ("tx:Worker._claim.claim_jobs[some]", ("", MADE, MADE)),
+        ("tx:Carrier._start.intend", (MADE, MADE, LOST)),  # T2
+        ("event:submit", (LOST,)),
+        ("event:Accepted", LOST2),
+        ("tx:Upstream._accepted.accept", LOST3),  # T3
+        ("event:Running", LOST2),
+        ("call:editMessageText[progress]", ANY2),
+        ("event:Succeeded", (LOST,)),
+        ("tx:Upstream.run.keep_result", (LOST, LOST, MADE)),  # T4
+        # the delivery
+        ("call:editMessageMedia", MADE2),
+        ("tx:Carrier._deliver", MADE3),
+        ("tx:Carrier._charge.finish", MADE3),  # T5
+        ("tx:Carrier._last_word", MADE3),
+        ("call:sendMessage[ready]", MADE2),
+        ("tx:Carrier._last_word.close_notice", MADE3),  # T6
+        # the graceful stop
+        ("tx:InboxPump.stop", MADE3),
+        ("tx:Worker.stop", MADE3),
+    ),
+    "failing": (
+        ("event:GenerationFailed", (LOST,)),
+        ("tx:Upstream._failed.fail_upstream", LOST3),
+        ("call:editMessageText[not charged]", LOST2),
+        ("tx:Carrier._last_word.close_notice", LOST3),
+    ),
+    "undelivered": (("tx:Carrier._fail.fail", LOST3),),
+    "bad key": (
+        ("event:BadKey", (LOST,)),
+        ("tx:AdminAlerts.alert", LOST3),
+        ("call:sendMessage[alert]", LOST2),
+        ("event:ping", LOST2),
+        ("tx:Health.try_again", LOST3),
+    ),
+    "our fault": (("tx:Worker._crashed.give_up", LOST3),),
+    "put off": (("tx:Carrier._later", MADE3),),
+    "cancelled": (
+        ("tx:job_buttons.cancel", LOST3),
+        ("call:sendMessage[question]", LOST2),
+        ("tx:Orders.cancel.cancel_job", LOST3),
+        ("call:editMessageText[not charged]", LOST2),
+        ("call:editMessageText[not charged]", LOST2, 2),
+        ("tx:Carrier._last_word.close_notice", LOST3),
+    ),
+    "interrupted": (
+        ("tx:Worker.start", LOST3),
+        ("tx:Worker._beat", LOST3),
+        ("tx:Worker._claim.claim_jobs[some]", ("", LOST, LOST)),
+        ("tx:Carrier._fail.fail", LOST3),
+        ("call:editMessageText[not charged]", LOST2),
+        ("tx:Carrier._last_word.close_notice", LOST3),
+    ),
+    "delivered twice": (
+        ("call:editMessageMedia", MADE2),
+        ("tx:Carrier._deliver", MADE3),
+        ("tx:Carrier._charge.finish", MADE3),
+        ("tx:Carrier._last_word.close_notice", MADE3),
+    ),
+}
+
+EARLIER: Final[Mapping[str, str]] = {
+    "interrupted": "tx:Upstream._accepted.accept:after",
+    "delivered twice": "call:editMessageMedia:after",
+}
+"""Scenes that begin with a death: the line's own comes while the next process picks up the pieces."""
+
+SQLITE_ONLY: Final = frozenset({"tx:Worker.start"})
+"""There exactly one process writes, so that a new one frees at once what it finds owned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of the table at one moment."""
+
+    scene: str
+    what: str
+    when: str
+    hit: int
+    end: str
+
+    @property
+    def at(self) -> str:
+        return f"{self.what}:{self.when}"
+
+    def __str__(self) -> str:
+        return f"{self.scene} {self.at}" + (f" #{self.hit}" if self.hit > 1 else "")
+
+
+def points(dialect: str) -> Iterator[Point]:
+    """All of them, in the order of the table."""
+    for scene, steps in TABLE.items():
+        for what, ends, *hits in steps:
+            moments = ("before", "inside", "after") if what.startswith("tx:") else ("before", "after")
+            for when, end in zip(moments, ends, strict=False):
+                if end and (dialect == "sqlite" or what not in SQLITE_ONLY):
+                    yield Point(scene, what, when, hits[0] if hits else 1, end)

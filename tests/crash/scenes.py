@@ -1,0 +1,79 @@
+"""What the person does in each scene. Every button is pressed once: after a crash Telegram delivers again, not they."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.engine import pauses
+from bot.sandbox.client import ChatView, Msg
+from tests.crash.failpoints import OUR_FAULT
+from tests.crash.stage import ANN, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`prompt` may order a fault of the simulator; `act` is what happens after Confirm."""
+
+    prompt: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    act: Callable[[Stage, ChatView], Awaitable[None]] | None = None
+    breaks: str = ""
+    """A method of Telegram whose next call is cut off."""
+
+
+async def play(stage: Stage, scene: Scene) -> ChatView:
+    """From the first message to the last press; returns when everything settled."""
+    ann = await stage.tg.user("Ann", language="en", username="ann", id=ANN)
+    if scene.breaks:
+        await stage.tg.faults("drop_before", method=scene.breaks)
+    chat = ann.private()
+    await chat.send(f"/pika --style watercolor {scene.prompt}")
+    card = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the confirmation")
+    assert card is not None
+    await chat.click("Confirm", on=card, timeout=0)
+    await stage.until(stage.ordered, "the job")
+    if scene.act is not None:
+        await scene.act(stage, chat)
+    await stage.until(stage.settled, "the end")
+    return chat
+
+
+async def cancel(stage: Stage, chat: ChatView) -> None:
+    """Cancel while upstream works, and yes when asked; unless a crash ended the job before that."""
+    running = await stage.met(chat, lambda m: "%" in m.text and m.button("Cancel") is not None, "the bar")
+    if running is None or not await pressed(chat, running, "Cancel"):
+        return
+    question = await stage.met(chat, lambda m: m.button("Yes, cancel it") is not None, "the question")
+    if question is not None:
+        await pressed(chat, question, "Yes, cancel it")
+
+
+async def pressed(chat: ChatView, message: Msg, label: str) -> bool:
+    """Whether the button was still there to be pressed."""
+    now = await chat.refresh(message)
+    if now.button(label) is None:
+        return False
+    await chat.click(label, on=now, timeout=0)
+    return True
+
+
+async def back_on_sale(stage: Stage, _chat: ChatView) -> None:
+    """The key works again: the next health check lifts the pause."""
+
+    async def lifted() -> bool:
+        return await stage.settled() and not await stage.db.read(pauses.everything)
+
+    await stage.until(lifted, "the end of the pause")
+
+
+SCENES: Mapping[str, Scene] = {
+    "video": Scene("a quiet lake"),
+    "failing": Scene("a quiet lake [fault:error_event]"),
+    "undelivered": Scene("a quiet lake [fault:dead_result]"),
+    "bad key": Scene("a quiet lake [fault:401]", {"admin_ids": [ANN], "ping_every_seconds": 1}, back_on_sale),
+    "our fault": Scene(f"a quiet lake {OUR_FAULT}"),
+    "put off": Scene("a quiet lake", breaks="editMessageMedia"),
+    "cancelled": Scene("a quiet lake [fault:stall]", act=cancel),
+    "interrupted": Scene("a quiet lake"),
+    "delivered twice": Scene("a quiet lake"),
+}

@@ -1,0 +1,152 @@
+"""One crash from the first message to the audit: sandbox servers that survive, a person who presses each button once,
+and bots that die one after the other until the last may live."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from bot.sandbox.ai_now import AiNowServer
+from bot.sandbox.client import ChatView, Msg, TelegramClient
+from bot.sandbox.telegram import Config, Limits, TelegramServer
+from bot.storage.database import Database, open_database
+from tests.crash import audit
+from tests.crash.bots import Bot, Bots
+from tests.crash.failpoints import EXIT_CODE
+
+ANN = 5_000_001
+WELCOME = 100
+LEASE = 2.0
+"""Seconds: what a PostgreSQL successor waits for."""
+SCALE = 0.002
+"""Of AI-Now's one to three minutes."""
+PATIENCE = 40.0
+"""Seconds for anything that must happen."""
+LOOK = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """Where one process dies, at which time of passing, and whether it exits by itself or freezes to be killed."""
+
+    at: str
+    hit: int = 1
+    freeze: bool = False
+
+
+@dataclass
+class Stage:
+    """`bot` is the process of the moment."""
+
+    bots: Bots
+    url: str
+    folder: Path
+    changes: dict[str, Any]
+    telegram: TelegramServer = field(default_factory=lambda: TelegramServer(Config(limits=Limits(enabled=False))))
+    ai_now: AiNowServer = field(default_factory=lambda: AiNowServer(("sk-sandbox",), scale=SCALE, seed=3))
+    bot: Bot | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    tg: TelegramClient = field(init=False)
+    db: Database = field(init=False)
+
+    async def __aenter__(self) -> Self:
+        await self.telegram.start()
+        self._stack.push_async_callback(self.telegram.stop)
+        await self.ai_now.start()
+        self._stack.push_async_callback(self.ai_now.stop)
+        self.tg = await self._stack.enter_async_context(TelegramClient(self.telegram.base_url))
+        self.db = await open_database(self.url, writer=False)
+        self._stack.push_async_callback(self.db.close)
+        self._stack.push_async_callback(self._kill)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def start(self, death: Death | None = None, *, record: bool = False) -> Bot:
+        """The next process."""
+        at = {"at": death.at, "hit": death.hit, "freeze": death.freeze} if death is not None else {}
+        self.bot = await self.bots.start(
+            settings=self._settings(), folder=str(self.folder), lease=LEASE, record=record, **at
+        )
+        return self.bot
+
+    async def lives(self, deaths: list[Death]) -> None:
+        """Starts one process after the other; returns when the last, which has no failpoint, is up."""
+        for death in deaths:
+            bot = await self.start(death)
+            frozen = asyncio.create_task(bot.frozen.wait())
+            await asyncio.wait({frozen, bot.ended}, return_when=asyncio.FIRST_COMPLETED)
+            frozen.cancel()
+            code = await bot.kill() if bot.frozen.is_set() else bot.ended.result()
+            assert code == (-signal.SIGKILL if death.freeze else EXIT_CODE), f"{death} was not met: ended with {code}"
+        bot = await self.start()
+        async with asyncio.timeout(PATIENCE):
+            await bot.ready.wait()
+
+    async def terminate(self) -> None:
+        """SIGTERM to the process of the moment."""
+        assert self.bot is not None
+        await self.bot.signal(signal.SIGTERM)
+
+    async def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        await self.terminate()
+        assert self.bot is not None
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.shield(self.bot.ended)
+
+    async def until(self, done: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Waits for it, looking often; fails with the bots' log."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not await done():
+                    await asyncio.sleep(LOOK)
+        except TimeoutError:
+            raise AssertionError(f"{what} did not come\n{self.log()}") from None
+
+    async def settled(self) -> bool:
+        """There is a job, and nothing is left to do: no job, no last word, no update."""
+        jobs, left = await audit.standing(self.db)
+        return jobs > 0 and left == 0
+
+    async def ordered(self) -> bool:
+        """The press arrived: there is a job."""
+        return (await audit.standing(self.db))[0] > 0
+
+    async def met(self, chat: ChatView, wanted: Callable[[Msg], bool], what: str) -> Msg | None:
+        """The first message that is wanted; None when everything settles without one."""
+        found: list[Msg] = []
+
+        async def look() -> bool:
+            found.extend(m for m in await chat.messages() if m.from_bot and wanted(m))
+            return bool(found) or await self.settled()
+
+        await self.until(look, what)
+        return found[0] if found else None
+
+    def log(self) -> str:
+        path = self.folder / "log"
+        return path.read_text(errors="replace")[-6000:] if path.exists() else "no log"
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "bot_token": self.telegram.token,
+            "telegram_api_url": self.telegram.base_url,
+            "database_url": self.url,
+            "ai_now_api_key": "sk-sandbox",
+            "ai_now_base_url": self.ai_now.base_url,
+            "allow_private_result_hosts": True,
+            "http_port": 0,
+            "drain_seconds": 0.2,
+            "welcome_credits": str(WELCOME),
+            "ready_after_seconds": 0,
+            **self.changes,
+        }
+
+    async def _kill(self) -> None:
+        if self.bot is not None:
+            await self.bot.kill()

@@ -1,0 +1,14 @@
+"""The crash matrix on PostgreSQL."""
+
+import asyncio
+
+import pytest
+
+from tests.crash.matrix import Case
+
+DIALECT = "postgresql"
+pytestmark = [pytest.mark.crash, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def test_nobody_is_cheated(case: Case, outcomes: dict[Case, asyncio.Task[None]]) -> None:
+    await outcomes[case]
