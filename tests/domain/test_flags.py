@@ -1,6 +1,6 @@
 """Commands as people type them: flags before, in and after the prompt, quotes and dashes of every keyboard."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -186,15 +186,15 @@ def test_every_known_name_is_read_whole(name: str, form: str, prompt: str, first
     ],
 )
 def test_time_is_linear(unit: str) -> None:
-    """Twenty times the text takes nowhere near four hundred times as long."""
+    """Thirty times the text takes nowhere near nine hundred times as long."""
 
     def seconds(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
         best = 60.0
         for _ in range(2):
-            started = perf_counter()
+            started = process_time()
             parsed(text)
-            best = min(best, perf_counter() - started)
+            best = min(best, process_time() - started)
         return best
 
-    assert seconds(40_000) < 80 * max(seconds(2_000), 0.0005)
+    assert seconds(60_000) < 150 * max(seconds(2_000), 0.0005)

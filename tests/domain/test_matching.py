@@ -1,6 +1,6 @@
 """People type names as they like; what they mean is found, and never guessed."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -78,9 +78,9 @@ def test_a_name_is_never_found_by_the_beginning_of_a_long_query() -> None:
 def test_a_hostile_query_takes_no_time() -> None:
     many = [(str(n), (f"style number {n}", "ы" * 40)) for n in range(200)]
     for query in ("ы" * 1_000_000, "\ufdfa" * 500_000, " " * 1_000_000, "a" * 1_000_000):
-        started = perf_counter()
+        started = process_time()
         match(query, many)
-        assert perf_counter() - started < 1.0
+        assert process_time() - started < 1.0
 
 
 @given(st.text(), st.lists(st.tuples(st.text(max_size=5), st.lists(st.text(max_size=10), max_size=3)), max_size=5))

@@ -19,7 +19,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def order(
-    model: str = "pika", prompt: str = "a lake", options: Mapping[str, str] | None = None, longest: float = 5.0
+    model: str = "pika", prompt: str = "a lake", options: Mapping[str, str] | None = None, longest: float = 20.0
 ) -> ProviderOrder:
     return ProviderOrder(model, prompt, options or {}, longest)
 

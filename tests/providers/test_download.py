@@ -30,7 +30,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(5000)
 MEGABYTE = 1024 * 1024
 
 
-def downloader(folder: Path, max_bytes: int = 2 * MEGABYTE, total: float = 5.0, idle: float = 0.5) -> Downloader:
+def downloader(folder: Path, max_bytes: int = 2 * MEGABYTE, total: float = 30.0, idle: float = 10.0) -> Downloader:
     return Downloader(
         folder,
         max_bytes=max_bytes,

@@ -14,7 +14,7 @@ from bot.providers.base import ConnectionLost, ProviderError, Refused, TimedOut,
 from tests.providers.kit import QUICK, raw_server, serving
 
 
-def soon(seconds: float = 2.0) -> float:
+def soon(seconds: float = 10.0) -> float:
     return asyncio.get_running_loop().time() + seconds
 
 
@@ -25,7 +25,7 @@ def check(answer: http.Answer) -> None:
         raise Refused(str(answer.status))
 
 
-async def fetched(base_url: str, seconds: float = 2.0) -> http.Answer:
+async def fetched(base_url: str, seconds: float = 10.0) -> http.Answer:
     client = http.new_client()
     try:
         return await http.get(client, base_url, headers={}, seconds=seconds, backoff=QUICK, check=check)
@@ -81,7 +81,7 @@ async def test_the_total_time_of_a_get() -> None:
         started = monotonic()
         with pytest.raises(TimedOut):
             await fetched(base_url, seconds=0.2)
-        assert monotonic() - started < 1.0
+        assert monotonic() - started < 5.0
 
 
 async def test_only_the_beginning_of_an_answer_is_read() -> None:
@@ -105,7 +105,7 @@ async def test_a_post_whose_answer_is_lost_is_not_sent_again() -> None:
 
     async with serving(handler) as base_url:
         client = http.new_client()
-        request = client.build_request("POST", base_url, content=b"{}", timeout=http.timeout(1))
+        request = client.build_request("POST", base_url, content=b"{}", timeout=http.timeout(10))
         with pytest.raises(ConnectionLost):
             await http.submit(client, request, deadline=soon(), backoff=QUICK)
         await client.aclose()
@@ -121,7 +121,7 @@ async def test_a_post_that_could_not_be_sent_is_tried_again() -> None:
         raise OSError(101, "Network is unreachable")
 
     client = http.new_client(socket_factory=factory)
-    request = client.build_request("POST", "http://127.0.0.1:9/", content=b"{}", timeout=http.timeout(1))
+    request = client.build_request("POST", "http://127.0.0.1:9/", content=b"{}", timeout=http.timeout(10))
     with pytest.raises(Unreachable) as caught:
         await http.submit(client, request, deadline=soon(), backoff=QUICK)
     assert attempts == QUICK.attempts
@@ -131,7 +131,7 @@ async def test_a_post_that_could_not_be_sent_is_tried_again() -> None:
 
 async def test_a_name_that_does_not_exist() -> None:
     client = http.new_client()
-    request = client.build_request("POST", "http://nowhere.invalid/?token=secret", timeout=http.timeout(1))
+    request = client.build_request("POST", "http://nowhere.invalid/?token=secret", timeout=http.timeout(10))
     with pytest.raises(Unreachable) as caught:
         await http.submit(client, request, deadline=soon(), backoff=QUICK)
     assert "secret" not in repr(caught.value)
@@ -141,7 +141,7 @@ async def test_a_name_that_does_not_exist() -> None:
 async def test_what_is_no_tls() -> None:
     async with raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n", until=b"\x16\x03\x01") as base_url:
         client = http.new_client()
-        request = client.build_request("POST", base_url.replace("http:", "https:"), timeout=http.timeout(1))
+        request = client.build_request("POST", base_url.replace("http:", "https:"), timeout=http.timeout(10))
         with pytest.raises(Unreachable):
             await http.submit(client, request, deadline=soon(), backoff=http.Backoff(1))
         await client.aclose()
