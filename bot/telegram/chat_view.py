@@ -1,6 +1,7 @@
 """The one message of a job, from the queue to the result: implements the engine's ChatView on Telegram."""
 
 from collections import OrderedDict
+from functools import partial
 from typing import Final
 
 import structlog
@@ -16,6 +17,7 @@ from bot.telegram.context import BotOptions
 from bot.telegram.delivery import Placer, forms
 from bot.telegram.job_buttons import Prices, cancel_button, ended_buttons, result_buttons
 from bot.telegram.message import edit_words, send_words
+from bot.telegram.progress import Look
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
 from bot.telegram.session import NotSent
 from bot.telegram.texts import Speech, Texts
@@ -52,12 +54,11 @@ class JobMessages:
 
     def progress(self, job: Job, progress: Progress) -> None:
         """See ChatView."""
-        try:
-            speech = self._texts.of(job.locale)
-            text = self._words.progress(speech, job, progress)
-            self._bot.outbox.progress(job.target, text, cancel_button(speech, job, progress))
-        except Exception:
-            log.exception("view.progress_failed", job=job.id)
+        self._bot.outbox.progress_of(job.target, partial(self._paint, job, progress))
+
+    def _paint(self, job: Job, progress: Progress) -> Look:
+        speech = self._texts.of(job.locale)
+        return self._words.progress(speech, job, progress), cancel_button(speech, job, progress)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
         """See ChatView."""

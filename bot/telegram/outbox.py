@@ -18,7 +18,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import Target
 from bot.telegram import retry
 from bot.telegram.limits import Chat, Clock, Limits, Rates, RealClock, is_counted
-from bot.telegram.progress import ProgressPump, Spawn
+from bot.telegram.progress import Paint, ProgressPump, Spawn
 from bot.telegram.session import NotSent
 
 log = structlog.get_logger(__name__)
@@ -119,7 +119,11 @@ class Outbox:
 
     def progress(self, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
         """Shows progress in a text message soon: newer replaces older, nothing comes after `settle`. Never raises."""
-        self._progress.offer(target, text, markup)
+        self._progress.offer(target, lambda: (text, markup))
+
+    def progress_of(self, target: Target, paint: Paint) -> None:
+        """The same for what is made only when it is sent: newer progress may replace it before."""
+        self._progress.offer(target, paint)
 
     async def settle(self, target: Target) -> None:
         """Drops the message's waiting progress and waits for an edit under way: what is edited next stays.

@@ -1,6 +1,7 @@
 """Progress edits: coalesced per message (newest wins), paced, and never after the message was settled.
 
-One task serves all messages while anything waits, so that thousands of running jobs cost no timer each.
+One task serves all messages while anything waits, so that thousands of running jobs cost no timer each; and each is
+painted only when its turn has come, so that they cost no text and no keyboard either.
 """
 
 import asyncio
@@ -30,6 +31,9 @@ BUSY: Final = 0.5
 """Seconds after which a message whose chat is busy is looked at again."""
 
 Key = tuple[int, int]
+Look = tuple[str, InlineKeyboardMarkup | None]
+Paint = Callable[[], Look]
+"""Makes text and keyboard of a progress message, when it is about to be sent."""
 Send = Callable[[TelegramMethod[Any], int], Awaitable[None]]
 
 
@@ -41,9 +45,10 @@ class Spawn(Protocol):
 
 @dataclass(slots=True)
 class _Entry:
-    text: str = ""
-    markup: InlineKeyboardMarkup | None = None
-    waiting: bool = False
+    paint: Paint | None = None
+    """The newest that was not sent yet."""
+    shown: int | None = None
+    """The hash of what was sent last."""
     queued: bool = False
     """Whether the heap holds a place for it."""
     sent_at: float | None = None
@@ -67,8 +72,8 @@ class ProgressPump:
         self._flying = 0
         self._pump: asyncio.Task[Any] | None = None
 
-    def offer(self, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
-        """Newest wins; the same text again is nothing new; a settled message takes no more."""
+    def offer(self, target: Target, paint: Paint) -> None:
+        """Newest wins; what was sent last is not sent again; a settled message takes no more."""
         key = (target.chat_id, target.message_id)
         if not target.message_id or key in self._closed:
             return
@@ -77,10 +82,8 @@ class ProgressPump:
             entry = self._entries[key] = _Entry()
             while len(self._entries) > MESSAGES_KEPT:
                 self._entries.popitem(last=False)
-        elif (text, markup) == (entry.text, entry.markup):
-            return
         self._entries.move_to_end(key)
-        entry.text, entry.markup, entry.waiting = text, markup, True
+        entry.paint = paint
         self._enqueue(key, entry, self._next_at(key[0], entry))
 
     async def settle(self, target: Target) -> None:
@@ -92,7 +95,7 @@ class ProgressPump:
         entry = self._entries.pop(key, None)
         if entry is None:
             return
-        entry.waiting = False
+        entry.paint = None
         if entry.flight is not None and not entry.flight.done():
             _, late = await asyncio.wait({entry.flight}, timeout=TIMEOUT + 1)
             for task in late:
@@ -136,19 +139,37 @@ class ProgressPump:
         if entry is None:
             return
         entry.queued = False
-        if not entry.waiting:
+        if entry.paint is None:
             return
         chat = key[0]
         wait = BUSY if self._busy(chat) else self._limits.wait(chat, now, progress=True)
         if wait > 0:
             self._enqueue(key, entry, now + wait)
             return
+        look = self._painted(key, entry)
+        if look is None:
+            return
         self._limits.book(chat, now)
-        entry.waiting = False
         entry.sent_at = now
         self._flying += 1
-        method = EditMessageText(chat_id=key[0], message_id=key[1], text=entry.text, reply_markup=entry.markup)
+        method = EditMessageText(chat_id=key[0], message_id=key[1], text=look[0], reply_markup=look[1])
         entry.flight = self._spawn(self._fly(key, entry, method), name="progress-edit")
+
+    @staticmethod
+    def _painted(key: Key, entry: _Entry) -> Look | None:
+        """What is to be sent; None when that stands there already, or cannot be painted."""
+        paint, entry.paint = entry.paint, None
+        assert paint is not None
+        try:
+            text, markup = paint()
+        except Exception:
+            log.exception("telegram.progress_unpainted", chat=key[0])
+            return None
+        shown = hash((text, markup.model_dump_json() if markup is not None else None))
+        if shown == entry.shown:
+            return None
+        entry.shown = shown
+        return text, markup
 
     async def _fly(self, key: Key, entry: _Entry, method: EditMessageText) -> None:
         try:
@@ -157,5 +178,5 @@ class ProgressPump:
             self._flying -= 1
             entry.flight = None
             self._wake.set()
-            if entry.waiting and self._entries.get(key) is entry:
+            if entry.paint is not None and self._entries.get(key) is entry:
                 self._enqueue(key, entry, self._next_at(key[0], entry))
