@@ -1,6 +1,7 @@
 """What carrying a job takes, and what its message shows meanwhile."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -28,8 +29,15 @@ class Live:
     """A job that this process is working on, for the ticker: what its message shows next."""
 
     job: Job
+    clock: float
+    """The database's clock less this process's monotonic one, at the claim: thousands resumed at once must not each ask
+    the database what time it is."""
     stage: Stage = Stage.STARTING
     fraction: float | None = None
+
+    def now(self) -> float:
+        """Unix seconds, as the database told them at the claim."""
+        return self.clock + time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from bot.providers.base import (
     Succeeded,
     TimedOut,
 )
-from bot.storage.clock import now
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +64,7 @@ class Upstream:
         """A job past its deadline is asked for once more where the provider can be asked."""
         left = model.longest_seconds
         if resume is not None and job.deadline is not None:
-            left = job.deadline - await self._t.db.read(now)
+            left = job.deadline - self._live.now()
         try:
             async with asyncio.timeout(max(0.0, left)):
                 return await self._listen(model, resume)

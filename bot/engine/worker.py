@@ -16,6 +16,7 @@ from bot.engine.carry import Carrier
 from bot.engine.ports import Progress, Stage
 from bot.engine.supervisor import Supervisor
 from bot.engine.tools import Live, Tools, show
+from bot.storage.clock import now
 
 log = structlog.get_logger(__name__)
 
@@ -124,24 +125,25 @@ class Worker:
         if room <= 0:
             return 0
 
-        def claim_jobs(conn: Connection) -> list[Job]:
+        def claim_jobs(conn: Connection) -> tuple[list[Job], float]:
+            clock = now(conn) - time.monotonic()
             jobs = store.claim_due(conn, self.id, limit=room)
             for provider, concurrency in self._limits.concurrency.items():
                 left = room - len(jobs)
                 if left > 0:
                     jobs += store.claim_queued(conn, self.id, provider, concurrency=concurrency, limit=left)
-            return jobs
+            return jobs, clock
 
-        claimed = await self._t.db.transaction(claim_jobs)
+        claimed, clock = await self._t.db.transaction(claim_jobs)
         for job in claimed:
-            self._carry(job)
+            self._carry(job, clock)
         return len(claimed)
 
-    def _carry(self, job: Job) -> None:
+    def _carry(self, job: Job, clock: float) -> None:
         earlier = self._tasks.get(job.id)
         if earlier is not None:  # cancelled in the chat: the old task is fenced off, the new one has the last word
             earlier.cancel()
-        live = Live(job)
+        live = Live(job, clock)
         self._live[job.id] = live
         task = self._supervisor.spawn(self._one(live), name=f"job:{job.id}")
         self._tasks[job.id] = task
