@@ -8,12 +8,19 @@ from typing import Any
 
 import pytest
 
+from bot.logs import configure_logs
 from bot.storage.database import Database, open_database
 from bot.storage.migrate import migrate
 from tests.drivers.postgres import PostgresServer, server
 
 DIALECTS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """As in production; a library's pretty tracebacks take seconds each."""
+    configure_logs(level="info", style="console")
 
 
 @pytest.fixture(scope="session")

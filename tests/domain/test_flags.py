@@ -1,6 +1,5 @@
 """Commands as people type them: flags before, in and after the prompt, quotes and dashes of every keyboard."""
 
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -185,16 +184,7 @@ def test_every_known_name_is_read_whole(name: str, form: str, prompt: str, first
         "--style " + "a " * 99,
     ],
 )
-def test_time_is_linear(unit: str) -> None:
-    """Thirty times the text takes nowhere near nine hundred times as long."""
-
-    def seconds(length: int) -> float:
-        text = (unit * (length // len(unit) + 1))[:length]
-        best = 60.0
-        for _ in range(2):
-            started = process_time()
-            parsed(text)
-            best = min(best, process_time() - started)
-        return best
-
-    assert seconds(60_000) < 150 * max(seconds(2_000), 0.0005)
+def test_hostile_text_is_parsed_in_linear_time(unit: str) -> None:
+    """A hundred times what Telegram lets through: quadratic work on it would run into the suite's time limit."""
+    text = (unit * (400_000 // len(unit) + 1))[:400_000]
+    assert len(parsed(text).prompt) <= len(text)

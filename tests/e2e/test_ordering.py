@@ -152,7 +152,7 @@ async def test_too_little_balance_says_what_is_missing_and_asks_the_admins_once(
     await chat.click("‹ Back")
     await chat.wait("Balance: 10 credits – 20 credits missing")
     await olga.private().click("+20", on=request)
-    await chat.wait("20 credits")
+    await chat.wait("You were given 20 credits")
     assert await world.balance(ann) == (30, 0)
     await chat.click("Confirm · 30")
     assert (await world.finished()).state is JobState.DONE

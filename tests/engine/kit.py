@@ -248,7 +248,7 @@ async def engine(
     what = what or catalog()
     shop = Shop(db, what, ["toy"])
     orders = Orders(db, shop, limits or Limits())
-    bounds = WorkerLimits({"toy": what.terms["toy"].concurrency}, queue_wait=queue_wait, drain=0.2)
+    bounds = WorkerLimits({"toy": what.terms["toy"].concurrency}, queue_wait=queue_wait, drain=5.0)
     supervisor = Supervisor()
     view, alerts, fetcher = FakeView(), FakeAlerts(), FakeFetcher()
     providers: dict[str, Provider] = {"toy": provider}
