@@ -48,7 +48,7 @@ async def play(options: DemoOptions) -> int:
     _fresh_folder()
     started = time.monotonic()
     async with _world() as (easel, tg, simulator):
-        feed = asyncio.Task(_print_events(tg, started))
+        feed = easel.supervisor.spawn(_print_events(tg, started), name="transcript")
         try:
             await _conversation(options, easel, tg, simulator)
         except (Unmet, NoSuchButton, TimeoutError) as error:
