@@ -1,13 +1,25 @@
 """Rows of the jobs table as domain objects, and back."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
+from bot.storage.tables import jobs
+
+T = TypeVar("T")
+
+CHANGING = (
+    *(jobs.c.chat_id, jobs.c.thread_id, jobs.c.message_id, jobs.c.state, jobs.c.owner, jobs.c.epoch, jobs.c.attempt),
+    *(jobs.c.tries, jobs.c.submitted_at, jobs.c.deadline, jobs.c.delivering_at, jobs.c.finished_at),
+    *(jobs.c.upstream_ref, jobs.c.assets, jobs.c.cost, jobs.c.delivered, jobs.c.charged, jobs.c.refunded),
+    *(jobs.c.cause, jobs.c.detail, jobs.c.notice_due, jobs.c.ready_sent),
+)
+"""What may differ from one moment of a job to the next; the rest is as it was ordered."""
 
 
 def job_of(row: RowMapping) -> Job:
@@ -45,6 +57,37 @@ def job_of(row: RowMapping) -> Job:
         notice_due=bool(row["notice_due"]),
         ready_sent=bool(row["ready_sent"]),
     )
+
+
+def changed(job: Job, row: RowMapping) -> Job:
+    """The job with its CHANGING columns as in the row; what is equal stays the same object, for thousands are alive."""
+    return replace(
+        job,
+        target=_same(job.target, Target(row["chat_id"], row["thread_id"], row["message_id"])),
+        state=JobState(row["state"]),
+        owner=_same(job.owner, row["owner"]),
+        epoch=row["epoch"],
+        attempt=row["attempt"],
+        tries=row["tries"],
+        submitted_at=_same(job.submitted_at, row["submitted_at"]),
+        deadline=_same(job.deadline, row["deadline"]),
+        delivering_at=row["delivering_at"],
+        finished_at=row["finished_at"],
+        upstream_ref=_same(job.upstream_ref, row["upstream_ref"]),
+        assets=tuple(Asset(**a) for a in row["assets"]),
+        cost=row["cost"],
+        delivered=tuple(Delivered(**d) for d in row["delivered"]),
+        charged=Credits(row["charged"]) if row["charged"] is not None else None,
+        refunded=bool(row["refunded"]),
+        cause=Cause(row["cause"]) if row["cause"] is not None else None,
+        detail=row["detail"],
+        notice_due=bool(row["notice_due"]),
+        ready_sent=bool(row["ready_sent"]),
+    )
+
+
+def _same(before: T, after: T) -> T:
+    return before if before == after else after
 
 
 def assets_json(assets: Sequence[Asset]) -> list[dict[str, Any]]:
