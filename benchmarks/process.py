@@ -44,15 +44,15 @@ class Measured:
         """When it was started, by the monotonic clock that all processes share."""
         self._errors = errors
 
-    async def hear(self, event: str, timeout: float = LONGEST) -> dict[str, Any]:
-        """The next line with that event; others before it are dropped."""
+    async def hear(self, *events: str, timeout: float = LONGEST) -> dict[str, Any]:
+        """The next line with one of these events; others before it are dropped."""
         assert self._process.stdout is not None
         async with asyncio.timeout(timeout):
             while line := await self._process.stdout.readline():
                 told: dict[str, Any] = orjson.loads(line)
-                if told["event"] == event:
+                if told["event"] in events:
                     return told
-        raise RuntimeError(f"it ended without {event!r}:\n{self._errors.read_text()[-2000:]}")
+        raise RuntimeError(f"it ended without {events}:\n{self._errors.read_text()[-2000:]}")
 
     def memory(self) -> float:
         """Resident megabytes (of 1,000,000 bytes)."""

@@ -21,10 +21,10 @@ class Line:
 
 
 def machine() -> str:
-    """Processor count, its name, Python and SQLite: what a number depends on."""
+    """Processor count, its name, kernel, Python and SQLite: what a number depends on."""
     python = ".".join(map(str, sys.version_info[:3]))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} cores, {_processor()}, {platform.system()}, Python {python}, SQLite {sqlite3.sqlite_version}"
+    return f"{cores} cores, {_processor()}, {platform.system()} {platform.release()}, Python {python}, SQLite {sqlite3.sqlite_version}"
 
 
 def _processor() -> str:

@@ -1,0 +1,86 @@
+"""Runs every benchmark, one at a time, and writes docs/benchmarks.md: python -m benchmarks [name ...]."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import report
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "benchmarks.md"
+LONGEST = 300
+"""Seconds for one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    name: str
+    reading: str
+    """How its numbers are to be read."""
+
+
+ALL = (
+    Benchmark(
+        "ledger",
+        "Two durable transactions for each job, its hold and its capture, from 200 callers that each wait for the"
+        " answer. Waiting transactions share one COMMIT and one fsync; plain sqlite3 pays for each.",
+    ),
+    Benchmark(
+        "latency",
+        "The whole bot by webhook. Every number includes the commits on the way: the update in the inbox, the order with"
+        " its hold, the claim, and the intent before the provider is called.",
+    ),
+    Benchmark(
+        "crowd",
+        "The whole bot, aiogram included. “Upstream at a polled service” are jobs that a service works on and that are"
+        " asked about now and then, ever more seldom; meanwhile their bars are edited as the flood limits allow.",
+    ),
+    Benchmark(
+        "streams",
+        "The AI-Now adapter alone, its simulator silent in another process. In the whole bot a job is added to each"
+        " stream: see the jobs upstream above.",
+    ),
+    Benchmark(
+        "webhook",
+        "Every update is an unknown command: it passes all routers down to the last, which answers it. Easel commits"
+        " each update to disk before the 200 and notes who wrote; the other two keep nothing. All are loaded by the same"
+        " generator, which costs a fraction of what it measures. “Bare aiohttp” receives a POST and makes one, no bot.",
+    ),
+)
+HEAD = """# Benchmarks
+
+Written by `make bench` (`python -m benchmarks`): run it again and this page is new. The measured process is always one of
+its own and the load comes from another; each number is the median of the runs beside it. What runs are compared with was
+measured in the same minutes on the same machine: trust the ratios, not the figures.
+
+Machine: {machine}
+"""
+
+
+def run(benchmark: Benchmark) -> str:
+    """Its section of the page. Raises CalledProcessError when it fails."""
+    command = [sys.executable, "-m", f"benchmarks.{benchmark.name}"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=LONGEST, check=True)
+    tables = done.stdout.replace(f"{report.machine()}\n\n", "").strip()
+    return f"{tables}\n\n{benchmark.reading} Command: `python -m benchmarks.{benchmark.name}`\n"
+
+
+def main() -> None:
+    wanted = sys.argv[1:]
+    sections = [HEAD.format(machine=report.machine())]
+    for benchmark in ALL:
+        if wanted and benchmark.name not in wanted:
+            continue
+        began = time.monotonic()
+        sections.append(run(benchmark))
+        print(sections[-1])
+        print(f"({benchmark.name}: {time.monotonic() - began:.0f} s)\n", flush=True)
+    if not wanted:
+        PAGE.write_text("\n".join(sections), encoding="utf-8")
+        print(f"Written to {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
