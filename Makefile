@@ -26,6 +26,9 @@ test: setup            ## lints, types, import rules and every test
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
 
+bench: setup           ## measures everything (about five minutes) and writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks $(ARGS)
+
 lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock

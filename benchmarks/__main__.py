@@ -29,8 +29,8 @@ ALL = (
     ),
     Benchmark(
         "latency",
-        "The whole bot by webhook. Every number includes the commits on the way: the update in the inbox, the order with"
-        " its hold, the claim, and the intent before the provider is called.",
+        "The whole bot by webhook. The numbers include every commit on the way: the update in the inbox, the order"
+        " with its hold, the claim, and the intent before the provider is called.",
     ),
     Benchmark(
         "crowd",
@@ -45,15 +45,15 @@ ALL = (
     Benchmark(
         "webhook",
         "Every update is an unknown command: it passes all routers down to the last, which answers it. Easel commits"
-        " each update to disk before the 200 and notes who wrote; the other two keep nothing. All are loaded by the same"
-        " generator, which costs a fraction of what it measures. “Bare aiohttp” receives a POST and makes one, no bot.",
+        " each update to disk before the 200 and notes who wrote; the other two keep nothing. One generator loads all"
+        " of them and costs a fraction of what it measures. “Bare aiohttp” receives a POST and makes one, no bot.",
     ),
 )
 HEAD = """# Benchmarks
 
-Written by `make bench` (`python -m benchmarks`): run it again and this page is new. The measured process is always one of
-its own and the load comes from another; each number is the median of the runs beside it. What runs are compared with was
-measured in the same minutes on the same machine: trust the ratios, not the figures.
+Written by `make bench` (`python -m benchmarks`): run it again and this page is new. The measured process is always one
+of its own and the load comes from another; each number is the median of the runs beside it. What a run is compared with
+was measured in the same minutes on the same machine: trust the ratios, not the figures.
 
 Machine: {machine}
 """

@@ -24,7 +24,8 @@ def machine() -> str:
     """Processor count, its name, kernel, Python and SQLite: what a number depends on."""
     python = ".".join(map(str, sys.version_info[:3]))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} cores, {_processor()}, {platform.system()} {platform.release()}, Python {python}, SQLite {sqlite3.sqlite_version}"
+    kernel = f"{platform.system()} {platform.release()}"
+    return f"{cores} cores, {_processor()}, {kernel}, Python {python}, SQLite {sqlite3.sqlite_version}"
 
 
 def _processor() -> str:
