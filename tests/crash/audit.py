@@ -1,4 +1,4 @@
-"""What must hold once everything settled, whatever died before: nobody was cheated, and everybody was told the truth."""
+"""What must hold once everything settled, whatever died before: nobody was cheated, everybody was told the truth."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,7 @@
 """The parent's side of the nursery: starts bots, hears of them, kills them."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -32,7 +33,8 @@ class Bot:
     async def signal(self, number: signal.Signals) -> None:
         """Sends a signal unless it is dead already."""
         if self.alive:
-            os.kill(await self.pid, number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(await self.pid, number)
 
     async def kill(self) -> int:
         """SIGKILL; returns the exit code."""

@@ -1,7 +1,7 @@
 """The child's side of a crash: what passes through database, provider and Telegram is named, and at one name it dies.
 
 The names: `tx:<function>:before|inside|after` (inside: everything is written, nothing is committed;
-`[some]` behind the function: it returned a list that is not empty),
+`[some]` behind the function: it found something to do),
 `call:<method[what it says]>:before|after`, `event:<event or error of the provider>:before|after` (the engine hears it).
 """
 
@@ -75,7 +75,7 @@ class Trap:
 
 
 def name_of(fn: Callable[..., Any]) -> str:
-    """A transaction's function as a name; a lambda is named after the function around it, a module's with the module."""
+    """A transaction's function as a name; a lambda after the function around it, one of a module with the module."""
     while isinstance(fn, partial):
         fn = fn.func
     name = fn.__qualname__.replace(".<locals>", "").removesuffix(".<lambda>")
@@ -84,7 +84,8 @@ def name_of(fn: Callable[..., Any]) -> str:
 
 def some(value: object) -> str:
     """Sets claims that found something apart from the many that find nothing."""
-    return "[some]" if isinstance(value, list) and value else ""
+    found = value[0] if isinstance(value, tuple) and value else value
+    return "[some]" if isinstance(found, list) and found else ""
 
 
 class WatchedDatabase:
@@ -146,8 +147,10 @@ class WatchedProvider:
     async def ping(self) -> None:
         assert isinstance(self._inner, HealthCheck)
         self._trap.reach("event:ping:before")
-        await self._inner.ping()
-        self._trap.reach("event:ping:after")
+        try:
+            await self._inner.ping()
+        finally:
+            self._trap.reach("event:ping:after")
 
 
 def watched_bot(bot: EaselBot, trap: Trap) -> EaselBot:
@@ -159,9 +162,10 @@ def watched_bot(bot: EaselBot, trap: Trap) -> EaselBot:
     ) -> Response[Any]:
         name = call_name(method)
         trap.reach(f"call:{name}:before")
-        answer = await make_request(bot, method)
-        trap.reach(f"call:{name}:after")
-        return answer
+        try:
+            return await make_request(bot, method)
+        finally:  # a refusal is an answer too: "not modified" of an edit that arrived before
+            trap.reach(f"call:{name}:after")
 
     async def poll(bot: Bot, method: GetUpdates, timeout: int) -> list[Any]:
         trap.reach("call:getUpdates:before")

@@ -4,6 +4,7 @@ Every child is a process that can be killed like any other; only the seconds of 
 them, and their ends, come as lines on stdout. When stdin closes, what still runs is killed.
 """
 
+import functools
 import gc
 import json
 import os
@@ -13,6 +14,10 @@ import sys
 import traceback
 from pathlib import Path
 
+import aiogram  # noqa: F401 - here, ahead of bot.telegram, its models are built at once and for all children
+from fluent.runtime import FluentResource
+
+from bot.telegram import texts
 from tests.crash import runner
 
 READ = 65_536
@@ -85,8 +90,15 @@ class Nursery:
             os.kill(pid, signal.SIGKILL)
 
 
+def warm() -> None:
+    """Reads the texts, which is most of what is left of a start: the children get what was read."""
+    setattr(texts, "FluentResource", functools.cache(FluentResource))  # noqa: B010 - not texts' own name
+    texts.Texts(default="en")
+
+
 def main() -> None:
     nursery = Nursery()
+    warm()
     gc.freeze()
     try:
         nursery.serve()

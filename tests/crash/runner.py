@@ -33,8 +33,10 @@ def run(plan: Plan, tell: Tell) -> None:
 
     async def serve() -> None:
         async with Easel(settings, wrap=trap.wrap(), rates=RATES, lease=plan["lease"]) as easel:
+            stopped = asyncio.create_task(easel.until_stopped())
+            await asyncio.sleep(0)  # from here a SIGTERM is a request, not an end
             tell({"ready": True})
-            await easel.until_stopped()
+            await stopped
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve())

@@ -1,0 +1,79 @@
+"""The table of failpoints is complete: a step that is new, renamed or gone fails here until somebody looks at it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot.engine
+from tests.crash import audit
+from tests.crash.bots import Bots
+from tests.crash.conftest import one_folder
+from tests.crash.matrix import Databases
+from tests.crash.points import EARLIER, TABLE, points
+from tests.crash.scenes import SCENES, play
+from tests.crash.stage import Stage
+
+DIALECT = "sqlite"
+pytestmark = pytest.mark.crash
+
+NOT_IN_THE_SCENES = {
+    "Carrier._open": "no order of today comes without a message: those of groups and inline mode will",
+    "Orders.refund.refund_job": "an operator's one transaction, without a job under way",
+    "Shop.allow_probe": "an operator's tap, without a job under way",
+    "Worker._beats": "the heartbeat came back after it failed for two thirds of a lease",
+}
+"""Transactions of the engine that no scene passes, and why."""
+
+
+async def seen_in(scene: str, bots: Bots, databases: Databases, folder: Path) -> set[str]:
+    """The names that one undisturbed process passes, from its start to its graceful stop."""
+    async with (
+        databases.one(folder) as (url, bury),
+        Stage(bots, url, folder, dict(SCENES[scene].settings), bury) as stage,
+    ):
+        bot = await stage.start(record=True)
+        await play(stage, SCENES[scene])
+        assert await stage.stop() == 0
+        assert list(audit.money(await audit.books(stage.db))) == []
+        return bot.seen
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_scenes_pass_exactly_what_the_table_lists(bots: Bots, databases: Databases, tmp_path: Path) -> None:
+    listed = {point.at for point in points(DIALECT)}
+    passed: set[str] = set()
+    for scene in SCENES:
+        if scene not in EARLIER:
+            passed |= await seen_in(scene, bots, databases, one_folder(tmp_path, scene))
+    assert sorted(passed - listed) == []
+    assert sorted(listed - passed) == []
+
+
+def test_every_scene_is_in_the_table() -> None:
+    assert set(TABLE) == set(SCENES)
+    assert set(EARLIER) <= set(SCENES)
+
+
+def test_the_engine_has_no_transaction_that_is_forgotten() -> None:
+    listed = {what.removeprefix("tx:").removesuffix("[some]") for steps in TABLE.values() for what, *_ in steps}
+    found = {name for path in Path(bot.engine.__path__[0]).glob("*.py") for name in transactions(path)}
+    assert len(found) > 15
+    assert sorted(found - listed - set(NOT_IN_THE_SCENES)) == []
+    assert sorted(set(NOT_IN_THE_SCENES) - found) == []
+
+
+def transactions(path: Path) -> Iterator[str]:
+    """What a module gives to `transaction(…)`, named as failpoints.name_of does."""
+
+    def visit(node: ast.AST, around: tuple[str, ...]) -> Iterator[str]:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            around = (*around, node.name)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "transaction":
+            given = node.args[0]
+            yield ".".join((*around, given.id) if isinstance(given, ast.Name) else around)
+        for child in ast.iter_child_nodes(node):
+            yield from visit(child, around)
+
+    yield from visit(ast.parse(path.read_text()), ())
