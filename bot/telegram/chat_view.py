@@ -38,6 +38,8 @@ class JobMessages:
         self._words = Words(prices.catalog)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
+        self._anew: OrderedDict[str, None] = OrderedDict()
+        """Jobs whose result came as a new message: that has notified already."""
 
     async def open(self, job: Job) -> Target:
         """See ChatView."""
@@ -99,6 +101,9 @@ class JobMessages:
                 place = shown
         self._remember(job, markup)
         if place != job.target:  # a message sent anew takes no progress either
+            self._anew[job.id] = None
+            while len(self._anew) > DRESSED_KEPT:
+                self._anew.popitem(last=False)
             await self._bot.outbox.settle(place)
         return Delivery(place, tuple(kept))
 
@@ -118,7 +123,7 @@ class JobMessages:
 
     async def _ready(self, job: Job, speech: Speech) -> None:
         """The reply that notifies: edits do not. At most once: when it may have arrived, it is not said again."""
-        if job.ready_sent or job.elapsed <= self._options.ready_after_seconds:
+        if job.ready_sent or job.elapsed <= self._options.ready_after_seconds or job.id in self._anew:
             return
         text = speech("job-ready", kind=job.kind.value)
         try:

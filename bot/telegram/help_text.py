@@ -15,7 +15,8 @@ OWN: Final = ("balance", "jobs", "cancel", "settings")
 
 def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
     """Bounded by the numbers above and the lengths that the catalogue allows for titles: under 4,096 characters."""
-    kinds = dict.fromkeys(o.model.kind for o in offers)
+    sold = {o.model.kind for o in offers}
+    kinds = [kind for kind in Kind if kind in sold]
     parts = [t("help-intro-group") if group else t("help-intro"), Html("")]
     parts += [t("help-kind", command=k.value, example=_example(t, k), what=t(f"order-kind-{k.value}")) for k in kinds]
     parts += [Html("\n"), t("help-models")]

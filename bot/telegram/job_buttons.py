@@ -31,14 +31,16 @@ def cancel_button(speech: Speech, job: Job, progress: Progress) -> InlineKeyboar
 
 
 async def result_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Receipt and again; another style where there are styles, and another model."""
+    """Receipt and again; another style where there are styles, another model where there is one."""
     offer = await prices.offer(job.model)
     first = [_button(speech.plain("job-button-receipt"), job, "receipt"), _again(speech, job, offer, "again")]
     model = prices.catalog.get(job.model)
-    second = [_button(speech.plain("job-button-model"), job, "model")]
+    second = []
     if model is not None and model.options:
-        second.insert(0, _button(speech.plain("job-button-style"), job, "style"))
-    return _keyboard(first, second)
+        second.append(_button(speech.plain("job-button-style"), job, "style"))
+    if any(other.model.slug != job.model for other in await prices.offers(job.kind)):
+        second.append(_button(speech.plain("job-button-model"), job, "model"))
+    return _keyboard(first, second) if second else _keyboard(first)
 
 
 async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:

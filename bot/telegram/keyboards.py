@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
+from bot.domain.money import Credits
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.texts import Speech
 
@@ -82,15 +83,17 @@ def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: 
     return markup([*rows, home_row(t)])
 
 
-def job_menu(t: Speech, job: Job, *, page: int) -> InlineKeyboardMarkup:
-    """Under one job of the list."""
+def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> InlineKeyboardMarkup:
+    """Under one job of the list. `price`: of the same again; None when it is not sold any more."""
     rows: Rows = []
     if job.state in CANCELLABLE:
         rows.append([button(t.plain("job-button-cancel"), JobAction(id=job.id, act="cancel"), "danger")])
     if job.state is JobState.DONE:
         rows.append([button(t.plain("job-button-receipt"), JobAction(id=job.id, act="receipt"))])
     if job.state.finished:
-        rows.append([button(t.plain("job-button-plain-again"), JobAction(id=job.id, act="again"))])
+        plain = t.plain("job-button-plain-again")
+        label = plain if price is None else t.plain("job-button-again", price=t.money(price))
+        rows.append([button(label, JobAction(id=job.id, act="again"))])
     return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])
 
 

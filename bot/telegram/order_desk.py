@@ -98,6 +98,8 @@ class Desk:
             await speak.toast(query, self.t.plain("order-toast-not-yours"))
         elif job is not None:
             await speak.toast(query, self.t.plain("order-toast-placed"))
+            if query.message is not None and query.message.message_id != job.target.message_id != 0:
+                await speak.retire(self.ctx, query)
         else:
             await speak.toast(query, self.t.plain("order-toast-expired"))
             await speak.retire(self.ctx, query)

@@ -121,6 +121,6 @@ def missing_keyboard(t: Speech, draft_id: str, *, ask: bool) -> InlineKeyboardMa
 
 def refused_keyboard(t: Speech, draft_id: str) -> InlineKeyboardMarkup:
     """Under a refusal that may pass: back to the confirmation, or cancel."""
-    to_confirmation = button(t.plain("tap-back"), DraftAction(id=draft_id, act="show"))
+    to_confirmation = button(t.plain("tap-back-to-order"), DraftAction(id=draft_id, act="show"))
     cancel = button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")
     return markup([[to_confirmation, cancel]])

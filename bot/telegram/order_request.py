@@ -145,7 +145,7 @@ def _one(t: Speech, found: Match, typed: str, titles: Mapping[str, str], *, unkn
 
 
 def _names(titles: Sequence[str]) -> str:
-    more = ", …" if len(titles) > NAMES_SHOWN else ""
+    more = " …" if len(titles) > NAMES_SHOWN else ""
     return ", ".join(titles[:NAMES_SHOWN]) + more
 
 

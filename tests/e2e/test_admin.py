@@ -159,7 +159,7 @@ async def test_a_debit_takes_only_what_is_there(world: World) -> None:
     second = await chat.wait("Take 7 credits from Ann")
     await chat.click("Confirm", on=first)
     await chat.wait("Took 6 credits from Ann")
-    assert "6 credits were taken" in (await ann.private().last()).text
+    assert "Taken from your balance: 6 credits." in (await ann.private().last()).text
     await chat.click("Confirm", on=second)
     await chat.wait("has only 4 credits available. Nothing was taken.")
     assert await world.balance(ann) == (4, 0)

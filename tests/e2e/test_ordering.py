@@ -42,7 +42,7 @@ async def test_a_command_becomes_a_paid_video_in_one_message(world: World) -> No
     receipt = await chat.click("Receipt")
     assert receipt.show_alert
     assert len(receipt.text) <= 200
-    assert receipt.text.startswith("Price told: 10 credits\nCharged: 10 credits\nTook ")
+    assert receipt.text.startswith("Quoted: 10 credits\nCharged: 10 credits\nTook ")
     assert receipt.text.endswith("Balance: 40 credits")
 
 
@@ -181,7 +181,7 @@ async def test_a_quote_older_than_ten_minutes_is_shown_anew(world: World) -> Non
     await chat.wait("Price", button="Confirm")
     world.easel.db.shift_clock(601)
     await chat.click("Confirm")
-    await chat.wait("no longer valid. This is the current one; nothing was held", button="Confirm · 30")
+    await chat.wait("still the same: please confirm again. Nothing was held", button="Confirm · 30")
     assert await world.balance(ann) == (50, 0)
     await chat.click("Confirm")
     assert (await world.finished()).state is JobState.DONE

@@ -56,7 +56,7 @@ async def test_a_song_has_a_title_and_a_performer(world: World, song: ResultFile
     assert units(audio["title"]) <= 64
     assert audio["performer"] == "Suno"
     assert audio["duration"] > 0
-    assert result.buttons == ["Receipt", "Again · 10", "Other model"]
+    assert result.buttons == ["Receipt", "Again · 10"]
 
 
 @pytest.mark.parametrize("prompt", ["a" * 3000, "<&>" * 900, "озеро " * 400, "🌊" * 1500])

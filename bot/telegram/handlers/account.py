@@ -9,7 +9,7 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Target
 from bot.engine import people
 from bot.engine.people import User
-from bot.telegram import credits_request, speak
+from bot.telegram import credits_request, menu_wish, speak
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.context import Context
 from bot.telegram.handlers.start import home
@@ -73,6 +73,8 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
     if page is None or not speak.carries(query):
         await speak.toast(query, t.plain("order-toast-stale"))
         return
+    kind = Kind(callback_data.arg) if callback_data.act == "make" else None
+    await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, kind))
     await speak.toast(query)
     await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 

@@ -11,16 +11,18 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot import ledger
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
-from bot.domain.jobs import UPSTREAM, Job, Target
+from bot.domain.jobs import UPSTREAM, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import clear, once
 from bot.engine.people import User
-from bot.telegram import job_list, speak
+from bot.telegram import job_list, job_pages, speak
 from bot.telegram.callbacks import JobAction, acts
+from bot.telegram.captions import Words
 from bot.telegram.context import Context
+from bot.telegram.job_buttons import ended_buttons
 from bot.telegram.keyboards import markup, sure_menu
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided
@@ -119,6 +121,7 @@ async def cancel(
         return
     if job.state not in UPSTREAM:
         await _cancel(query, ctx, t, job, ticket)
+        await _show_end(query, ctx, person, t, job)
         return
     if await ctx.db.transaction(lambda conn: once(conn, _asked(job), every=ASK_EVERY)):
         text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
@@ -162,9 +165,20 @@ async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     if job is None:
         return
     await ctx.db.transaction(lambda conn: clear(conn, _asked(job)))
-    await speak.toast(query, t.plain("jobs-toast-kept"))
+    await speak.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
     if query.message is not None and speak.carries(query):
         await speak.drop(ctx, Target(query.message.chat.id, None, query.message.message_id))
+
+
+async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech, job: Job) -> None:
+    """In a list or card its new state. In the job's own message how it had ended, if that could not be written there
+    at the time: the bot was blocked."""
+    here = query.message
+    if here is None or (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):
+        await job_pages.renew(ctx, query, person, t, job.id)
+    elif job.state in (JobState.FAILED, JobState.CANCELLED) and speak.carries(query):
+        text = Words(ctx.shop.catalog).ended(t, job)
+        await speak.edit(ctx, job.target, text, await ended_buttons(t, job, ctx.shop))
 
 
 def _asked(job: Job) -> str:

@@ -1,27 +1,25 @@
 """/jobs, a person's own orders page by page, and /cancel."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiogram import Router
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
+from aiogram.types import CallbackQuery, Message
 
-from bot.domain.jobs import CANCELLABLE, Job, Target
+from bot.domain.jobs import CANCELLABLE, Target
 from bot.engine import reports
 from bot.engine.people import User
 from bot.telegram import job_list, speak
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import own_job
-from bot.telegram.keyboards import cancel_menu, job_menu, jobs_menu
+from bot.telegram.job_pages import card_page, list_page, page_number
+from bot.telegram.keyboards import cancel_menu
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
+from bot.telegram.texts import Speech
 
 CANCEL_SHOWN: Final = 20
-PAGES: Final = 10_000
 
 
 def build_router() -> Router:
@@ -45,31 +43,30 @@ async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) 
     if not is_private(message.chat.id):
         await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
         return
-    text, markup = await _list(ctx, person, t, 0)
+    text, markup = await list_page(ctx, person, t, 0)
     await speak.send(ctx, place_of(message), text, markup)
 
 
 async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Another page, or the list as it is now."""
-    message, page = query.message, _number(callback_data.arg)
+    message, page = query.message, page_number(callback_data.arg)
     if message is None or page is None or not is_private(message.chat.id) or not speak.carries(query):
         await speak.toast(query, t.plain("order-toast-stale"))
         return
     await speak.toast(query)
-    await speak.edit(ctx, _here(message.chat.id, message.message_id), *await _list(ctx, person, t, page))
+    await speak.edit(ctx, _here(message.chat.id, message.message_id), *await list_page(ctx, person, t, page))
 
 
 async def open_job(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
     """One job of the list, in the list's message."""
-    message, page = query.message, _number(callback_data.arg)
+    message, page = query.message, page_number(callback_data.arg)
     if message is None or page is None or not is_private(message.chat.id) or not speak.carries(query):
         await speak.toast(query, t.plain("order-toast-stale"))
         return
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is not None:
         await speak.toast(query)
-        text = job_list.card(t, ctx.shop.catalog, job)
-        await speak.edit(ctx, _here(message.chat.id, message.message_id), text, job_menu(t, job, page=page))
+        await speak.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
 
 
 async def cancel_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
@@ -90,34 +87,5 @@ async def cancel_command(message: Message, ctx: Context, person: User, t: Speech
     await speak.send(ctx, place, t(key), cancel_menu(t, labels), reply=not private)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    number: int
-    count: int
-    jobs: list[Job]
-
-
-async def _list(ctx: Context, person: User, t: Speech, wanted: int) -> tuple[Html, InlineKeyboardMarkup]:
-    def read(conn: Connection) -> _Page:
-        count = reports.count_of_account(conn, person.account_id)
-        number = max(0, min(wanted, -(-count // job_list.PER_PAGE) - 1))
-        offset = number * job_list.PER_PAGE
-        jobs = reports.of_account(conn, person.account_id, offset=offset, limit=job_list.PER_PAGE)
-        return _Page(number, count, jobs)
-
-    page = await ctx.db.read(read)
-    labels = [(job, job_list.label(t, ctx.shop.catalog, job)) for job in page.jobs]
-    pages = max(1, -(-page.count // job_list.PER_PAGE))
-    text = job_list.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
-    return text, jobs_menu(t, labels, page=page.number, pages=pages)
-
-
 def _here(chat_id: int, message_id: int) -> Target:
     return Target(chat_id, None, message_id)
-
-
-def _number(arg: str) -> int | None:
-    """The page that callback data names: "" is the first; None for what no keyboard of ours says."""
-    if not arg:
-        return 0
-    return int(arg) if arg.isascii() and arg.isdigit() and len(arg) <= 4 and int(arg) < PAGES else None

@@ -9,7 +9,7 @@ from aiogram.types import Message
 from bot.domain.catalog import Kind, Model
 from bot.engine.drafts import draft_id
 from bot.engine.people import User
-from bot.telegram import speak
+from bot.telegram import menu_wish, speak
 from bot.telegram.context import Context
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
@@ -58,7 +58,12 @@ async def model_command(
 
 
 async def plain_text(message: Message, ctx: Context, person: User, t: Speech, *, welcomed: bool = False) -> None:
-    await _serve(message, Request("", message.text or ""), Desk(ctx, person, t), welcomed=welcomed)
+    """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
+    kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
+    request = Request("", message.text or "", kind=kind)
+    served = await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed)
+    if served and kind is not None:
+        await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, None))
 
 
 def _quoted(message: Message) -> str:
@@ -69,11 +74,12 @@ def _quoted(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bool) -> None:
+async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bool) -> bool:
+    """False: the request could not be taken, and why was told."""
     place, ctx, t = place_of(message), desk.ctx, desk.t
     if message.text is None:  # the command stands under a picture, which would be left out without a word
         await speak.send(ctx, place, t("order-text-only"), reply=True)
-        return
+        return False
     if welcomed:
         gift = credits_text(t, ctx.options.welcome)
         await speak.send(ctx, place, t("menu-welcome-credits", credits=gift))
@@ -82,5 +88,6 @@ async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bo
         order = read(t, request, offers)
     except Wrong as wrong:
         await speak.send(ctx, place, wrong.text, reply=not is_private(place.chat_id))
-        return
+        return False
     await desk.open(draft_id("msg", message.chat.id, message.message_id), place, order, offers)
+    return True

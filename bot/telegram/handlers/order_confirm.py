@@ -86,8 +86,9 @@ async def _refused(query: CallbackQuery, desk: Desk, draft: Draft, order: OrderD
     await speak.toast(query)
     markup = refused_keyboard(t, draft.id)
     match refusal:
-        case QuoteStale():
-            await desk.show(draft, order, await market(ctx), note=t("order-requoted"))
+        case QuoteStale(quote=quote):
+            note = t("order-requoted-same" if quote == draft.quote else "order-requoted")
+            await desk.show(draft, order, await market(ctx), note=note)
             return
         case NotEnoughCredits(available=available, needed=needed):
             said = missing_text(ctx, t, available, needed, private=is_private(draft.chat_id))

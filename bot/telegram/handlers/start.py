@@ -33,4 +33,5 @@ async def start(message: Message, ctx: Context, person: User, t: Speech, *, welc
 
 async def home(ctx: Context, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
     """The main menu without the greeting."""
-    return t("menu-main"), main_menu(t, (await market(ctx)).kinds())
+    kinds = (await market(ctx)).kinds()
+    return t("menu-main") if kinds else t("order-nothing-on-sale"), main_menu(t, kinds)

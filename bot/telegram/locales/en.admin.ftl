@@ -39,7 +39,7 @@ admin-done-before-by = Done before: { $amount } by { $by }, { $time }. Nothing w
 admin-note-asked = asked for credits
 admin-toast-decided = This is decided already, or too old. Nothing was moved now.
 admin-told-top_up = 💳 You were given { $amount }. Your balance: <b>{ $balance }</b>
-admin-told-debit = 💳 { $amount } were taken from your balance. Your balance: <b>{ $balance }</b>
+admin-told-debit = 💳 Taken from your balance: { $amount }. Your balance: <b>{ $balance }</b>
 admin-told-refund = ↩️ You were given back { $amount } for { $model }. Your balance: <b>{ $balance }</b>
 
 # /refund

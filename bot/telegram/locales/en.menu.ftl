@@ -4,7 +4,7 @@ menu-welcome-credits = 🎁 You have { $credits } to begin with.
 menu-main = Send me a description, or choose what to make:
 menu-group = Hello! Write for example <code>/video a serene lake</code> here. /help shows everything.
 menu-private-only = Please ask me that in a private chat: it is nobody else's business.
-menu-how = Describe it in words, for example:
+menu-how = Describe it in words and send it to me. Or at any time as a command:
     <code>/{ $command } { $example }</code>
 menu-home = ‹ Menu
 menu-balance = 💳 Balance
@@ -63,7 +63,7 @@ order-toast-not-sold = This is not on offer any more.
 tap-cancel-sure = Yes, cancel it
 tap-keep = No, go on
 
-receipt-quoted = Price told: { $quoted }
+receipt-quoted = Quoted: { $quoted }
 receipt-time = Took { $time }
 receipt-balance = Balance: { $balance }
 

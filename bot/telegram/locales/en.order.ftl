@@ -24,6 +24,7 @@ order-time = Usually takes about { $time }.
 order-unavailable = { $model } is temporarily unavailable. Go back and choose another model, or try again later.
 
 tap-back = ‹ Back
+tap-back-to-order = ‹ Back to the order
 tap-cancel = Cancel
 tap-confirm = Confirm · { $price }
 tap-ask-credits = Ask for credits
@@ -31,6 +32,7 @@ tap-ask-credits = Ask for credits
 # After Confirm
 order-cancelled = Cancelled. Nothing was charged.
 order-requoted = ⚠️ The price you saw is no longer valid. This is the current one; nothing was held.
+order-requoted-same = ⚠️ The price you saw is older than 10 minutes. It is still the same: please confirm again. Nothing was held.
 order-changed = ⚠️ The order has changed since. Please check it and confirm again; nothing was held.
 order-missing = Not enough credits: it costs { $price }, you have { $balance }. Missing: <b>{ $missing }</b>. Nothing was held.
 order-missing-group = Not enough credits. Write to me in private to see your balance. Nothing was held.
@@ -58,7 +60,7 @@ order-blank-prompt = I see no text in it. Describe what to make, for example: <c
 order-too-long = Your text has { $length } characters, but { $model } takes at most { $limit }. Please shorten it and send it again.
 order-too-long-all = Your text has { $length } characters, but the models take at most { $limit }. Please shorten it and send it again.
 order-unknown-flag = I do not know <code>--{ $flag }</code>. Possible here: { $known }.
-order-unknown-flag-none = I do not know <code>--{ $flag }</code>: { $model } has no options.
+order-unknown-flag-none = I do not know <code>--{ $flag }</code>: { $model } has no options. Please send it without.
 order-flag-no-value = <code>--{ $flag }</code> needs a value, for example: <code>{ $example }</code>
 order-flag-twice = <code>--{ $flag }</code> is there twice. Please give it once.
 order-unknown-model = There is no model “{ $value }”. { $nearest }
@@ -68,10 +70,10 @@ order-ambiguous = “{ $value }” could be: { $candidates }. Please write a bit
 order-no-option = { $model } has no { $option }. Please send it without <code>--{ $flag }</code>.
 order-no-option-any = { $option }: no model here has “{ $value }”. { $nearest }
 order-nearest = Did you mean: { $names }?
-order-possible = Possible: { $names }.
+order-possible = Possible: { $names }
 
 # What cannot be used
-order-text-only = I work from text. Please describe in words what to make.
+order-text-only = I work from text only. Please send the description by itself, without a picture or a file.
 order-edited = I do not follow edits. Please send it as a new message.
 order-forwarded-command = I do not carry out forwarded commands. Please send it yourself.
 unknown-command = I do not know this command. /help shows what I can do.

@@ -4,7 +4,7 @@ menu-welcome-credits = 🎁 Для начала у вас { $credits }.
 menu-main = Пришлите описание или выберите, что сделать:
 menu-group = Здравствуйте! Напишите здесь, например, <code>/video тихое озеро</code>. /help покажет всё.
 menu-private-only = Спросите меня об этом в личном чате: остальных это не касается.
-menu-how = Опишите словами, например:
+menu-how = Опишите словами и отправьте мне. Или в любое время командой:
     <code>/{ $command } { $example }</code>
 menu-home = ‹ Меню
 menu-balance = 💳 Баланс
@@ -28,7 +28,7 @@ credits-nobody = Сейчас некого попросить.
 credits-not-reached = Никому не удалось передать. Попробуйте позже.
 credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) просит кредиты. Баланс: { $balance }.
 
-jobs-none = Заказов пока нет. Пришлите описание, и я его выполню.
+jobs-none = Заказов пока нет. Пришлите описание, чтобы сделать первый.
 jobs-title = <b>Ваши заказы</b> ({ $count })
 jobs-line = { $mark } <b>{ $title }</b> – { $prompt } <i>({ $state })</i>
 jobs-state-queued = в очереди
@@ -63,7 +63,7 @@ order-toast-not-sold = Этого больше нет в продаже.
 tap-cancel-sure = Да, отменить
 tap-keep = Нет, продолжать
 
-receipt-quoted = Названная цена: { $quoted }
+receipt-quoted = Цена при заказе: { $quoted }
 receipt-time = Заняло { $time }
 receipt-balance = Баланс: { $balance }
 

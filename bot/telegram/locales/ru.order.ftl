@@ -26,6 +26,7 @@ order-time = Обычно занимает около { $time }.
 order-unavailable = { $model } временно недоступна. Вернитесь и выберите другую модель или попробуйте позже.
 
 tap-back = ‹ Назад
+tap-back-to-order = ‹ Назад к заказу
 tap-cancel = Отмена
 tap-confirm = Подтвердить · { $price }
 tap-ask-credits = Попросить кредиты
@@ -33,6 +34,7 @@ tap-ask-credits = Попросить кредиты
 # После подтверждения
 order-cancelled = Отменено. Ничего не списано.
 order-requoted = ⚠️ Цена, которую вы видели, больше не действует. Вот текущая; ничего не зарезервировано.
+order-requoted-same = ⚠️ Цена показана больше 10 минут назад. Она не изменилась: подтвердите ещё раз. Ничего не зарезервировано.
 order-changed = ⚠️ Заказ с тех пор изменился. Проверьте его и подтвердите ещё раз; ничего не зарезервировано.
 order-missing = Недостаточно кредитов: нужно { $price }, у вас { $balance }. Не хватает: <b>{ $missing }</b>. Ничего не зарезервировано.
 order-missing-group = Недостаточно кредитов. Напишите мне в личные сообщения, чтобы увидеть баланс. Ничего не зарезервировано.
@@ -52,17 +54,34 @@ order-toast-not-yours = Это чужой заказ. Отправьте мне 
 order-toast-placed = Уже в работе.
 order-toast-placed-now = Заказано!
 order-toast-cancelled = Отменено.
-order-toast-too-long = { $model } принимает не больше { $limit } символов, у вас { $length }.
+order-toast-too-long = { $model } принимает не больше { $limit } { $limit ->
+    [one] символа
+   *[other] символов
+  }, у вас { $length }.
 
 # Что не так в команде
 order-no-prompt = Напишите, что сделать. Например: <code>/{ $command } { $example }</code>
 order-example-video = тихое озеро на рассвете
 order-example-music = спокойная мелодия на пианино под дождь
 order-blank-prompt = Здесь не видно текста. Опишите, что сделать, например: <code>/{ $command } { $example }</code>
-order-too-long = В тексте { $length } символов, а { $model } принимает не больше { $limit }. Сократите его и отправьте ещё раз.
-order-too-long-all = В тексте { $length } символов, а модели принимают не больше { $limit }. Сократите его и отправьте ещё раз.
+order-too-long = В тексте { $length } { $length ->
+    [one] символ
+    [few] символа
+   *[other] символов
+  }, а { $model } принимает не больше { $limit } { $limit ->
+    [one] символа
+   *[other] символов
+  }. Сократите его и отправьте ещё раз.
+order-too-long-all = В тексте { $length } { $length ->
+    [one] символ
+    [few] символа
+   *[other] символов
+  }, а модели принимают не больше { $limit } { $limit ->
+    [one] символа
+   *[other] символов
+  }. Сократите его и отправьте ещё раз.
 order-unknown-flag = Не знаю <code>--{ $flag }</code>. Здесь возможны: { $known }.
-order-unknown-flag-none = Не знаю <code>--{ $flag }</code>: у модели { $model } нет параметров.
+order-unknown-flag-none = Не знаю <code>--{ $flag }</code>: у модели { $model } нет параметров. Отправьте без него.
 order-flag-no-value = После <code>--{ $flag }</code> нужно значение, например: <code>{ $example }</code>
 order-flag-twice = <code>--{ $flag }</code> указан дважды. Укажите его один раз.
 order-unknown-model = Модели «{ $value }» нет. { $nearest }
@@ -72,10 +91,10 @@ order-ambiguous = «{ $value }» подходит к нескольким: { $ca
 order-no-option = { $option }: у модели { $model } такого параметра нет. Отправьте без <code>--{ $flag }</code>.
 order-no-option-any = { $option }: значения «{ $value }» нет ни у одной модели. { $nearest }
 order-nearest = Может быть: { $names }?
-order-possible = Возможны: { $names }.
+order-possible = Возможны: { $names }
 
 # Что нельзя использовать
-order-text-only = Я работаю с текстом. Опишите словами, что сделать.
+order-text-only = Я работаю только с текстом. Пришлите одно описание, без картинки и файла.
 order-edited = Я не слежу за правками. Отправьте новым сообщением.
 order-forwarded-command = Пересланные команды я не выполняю. Отправьте её сами.
 unknown-command = Не знаю такой команды. /help покажет, что я умею.

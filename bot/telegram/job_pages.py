@@ -1,0 +1,72 @@
+"""The pages of /jobs: the list and a job's card, as they are now, in the message that shows them."""
+
+from dataclasses import dataclass
+
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, Target
+from bot.engine import reports, store
+from bot.engine.people import User
+from bot.telegram import job_list, speak
+from bot.telegram.callbacks import JobAction, MenuAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import job_menu, jobs_menu
+from bot.telegram.texts import Html, Speech
+
+Page = tuple[Html, InlineKeyboardMarkup]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    number: int
+    count: int
+    jobs: list[Job]
+
+
+async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
+    """A page of the list; one past the end shows the last."""
+
+    def read(conn: Connection) -> _Found:
+        count = reports.count_of_account(conn, person.account_id)
+        number = max(0, min(wanted, -(-count // job_list.PER_PAGE) - 1))
+        offset = number * job_list.PER_PAGE
+        jobs = reports.of_account(conn, person.account_id, offset=offset, limit=job_list.PER_PAGE)
+        return _Found(number, count, jobs)
+
+    page = await ctx.db.read(read)
+    labels = [(job, job_list.label(t, ctx.shop.catalog, job)) for job in page.jobs]
+    pages = max(1, -(-page.count // job_list.PER_PAGE))
+    text = job_list.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
+    return text, jobs_menu(t, labels, page=page.number, pages=pages)
+
+
+async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
+    """One job; Back leads to that page of the list."""
+    offer = await ctx.shop.offer(job.model)
+    price = offer.price if offer is not None else None
+    return job_list.card(t, ctx.shop.catalog, job), job_menu(t, job, page=number, price=price)
+
+
+async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> None:
+    """Shows the list or the card under which the button was pressed as it is now; other messages stay as they are."""
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None or not speak.carries(query):
+        return
+    data = [b.callback_data or "" for row in message.reply_markup.inline_keyboard for b in row]
+    opens = [JobAction.unpack(d) for d in data if d.startswith("j:") and ":open:" in d]
+    backs = [MenuAction.unpack(d) for d in data if d.startswith("m:jobs:")]
+    here = Target(message.chat.id, None, message.message_id)
+    if opens:
+        await speak.edit(ctx, here, *await list_page(ctx, person, t, page_number(opens[0].arg) or 0))
+    elif backs:
+        job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+        if job is not None:
+            await speak.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))
+
+
+def page_number(arg: str) -> int | None:
+    """The page that callback data names: "" is the first; None for what no keyboard of ours says."""
+    if not arg:
+        return 0
+    return int(arg) if arg.isascii() and arg.isdigit() and len(arg) <= 4 else None
