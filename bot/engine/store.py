@@ -12,10 +12,12 @@ from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Order, Targe
 from bot.engine import rows
 from bot.storage.clock import now
 from bot.storage.statements import insert_new, queue_up
-from bot.storage.tables import inbox, jobs, reconciliations, workers
+from bot.storage.tables import jobs, reconciliations
 
 WAKE = "easel_jobs"
 """The channel on which processes are told of work."""
+FENCED = "easel_fenced"
+"""The channel on which they are told that a job was taken from whoever carries it."""
 
 FREE_QUEUED = sa.and_(sa.text("state = 'queued'"), jobs.c.owner.is_(None))
 DUE = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
@@ -112,8 +114,9 @@ def change(conn: Connection, job: Job, *, states: Sequence[JobState], **values: 
         jobs.c.epoch == job.epoch,
         jobs.c.state.in_([s.value for s in states]),
     )
-    row = conn.execute(sa.update(jobs).where(fence).values(**values).returning(jobs)).mappings().one_or_none()
-    return rows.job_of(row) if row is not None else None
+    statement = sa.update(jobs).where(fence).values(**values).returning(*rows.CHANGING)
+    row = conn.execute(statement).mappings().one_or_none()
+    return rows.changed(job, row) if row is not None else None
 
 
 def moved(conn: Connection, job: Job, target: Target) -> Job | None:
@@ -194,45 +197,9 @@ def reconcile(conn: Connection, job: Job, reason: Cause) -> None:
     insert_new(conn, reconciliations, job_id=job.id, provider=job.provider, reason=reason.value, created_at=now(conn))
 
 
-def heartbeat(conn: Connection, me: str, lease: float) -> int:
-    """Renews this process's lease and frees what dead processes owned; returns how many jobs that were."""
-    moment = now(conn)
-    renewed = sa.update(workers).where(workers.c.id == me).values(lease_until=moment + lease)
-    if not conn.execute(renewed).rowcount:
-        conn.execute(sa.insert(workers).values(id=me, lease_until=moment + lease))
-    expired = sa.select(workers.c.id).where(workers.c.lease_until < moment)
-    if conn.dialect.name == "postgresql":
-        expired = expired.with_for_update(skip_locked=True)
-    dead = conn.execute(expired).scalars().all()
-    return sum(free(conn, worker) for worker in dead)
-
-
-def free(conn: Connection, worker: str) -> int:
-    """Hands back everything of a process that ended; its late writes are fenced off. Returns how many jobs."""
-    moment = now(conn)
-    freed = conn.execute(
-        sa.update(jobs).where(jobs.c.owner == worker).values(owner=None, epoch=jobs.c.epoch + 1, next_at=moment)
-    ).rowcount
-    conn.execute(sa.update(inbox).where(inbox.c.owner == worker, inbox.c.handled_at.is_(None)).values(owner=None))
-    conn.execute(sa.delete(workers).where(workers.c.id == worker))
-    return freed
-
-
-def free_all_but(conn: Connection, me: str) -> int:
-    """On SQLite exactly one process writes: at its start whatever others own is an orphan."""
-    owners = sa.select(jobs.c.owner).where(sa.text("owner IS NOT NULL"), jobs.c.owner != me).distinct()
-    others = set(conn.execute(owners).scalars()) | set(
-        conn.execute(sa.select(workers.c.id).where(workers.c.id != me)).scalars()
-    )
-    others |= set(
-        conn.execute(sa.select(inbox.c.owner).where(sa.text("handled_at IS NULL"), inbox.c.owner != me)).scalars()
-    )
-    return sum(free(conn, worker) for worker in others if worker is not None)
-
-
-def let_go(conn: Connection, me: str, job_id: str) -> None:
-    """Hands one job back, whatever its state, to be claimed by anybody."""
-    conn.execute(sa.update(jobs).where(jobs.c.id == job_id, jobs.c.owner == me).values(owner=None))
+def let_go(conn: Connection, job: Job) -> None:
+    """Hands a job back, whatever its state, to be claimed by anybody."""
+    change(conn, job, states=list(JobState), owner=None)
 
 
 def take_overdue(conn: Connection, me: str, *, waited: float, limit: int) -> list[Job]:

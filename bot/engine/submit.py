@@ -78,6 +78,7 @@ class Orders:
             if ticket is not None:
                 inbox.handled(conn, ticket)
             self._db.notify(conn, store.WAKE)
+            self._db.notify(conn, store.FENCED)
             return job
 
         return await self._db.transaction(cancel_job)

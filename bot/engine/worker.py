@@ -5,18 +5,16 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import drafts, inbox, reports, settle, store
+from bot.engine import drafts, inbox, leases, settle, store
 from bot.engine.carry import Carrier
-from bot.engine.ports import Progress, Stage
 from bot.engine.supervisor import Supervisor
-from bot.engine.tools import Live, Tools, show
-from bot.storage.clock import now
+from bot.engine.ticker import Ticker
+from bot.engine.tools import Live, Tools
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +23,15 @@ BATCH = 200
 IDLE = 1.0
 """Seconds between looks when nobody wakes us: jobs put off, other processes' news."""
 SWEEP_EVERY = 30.0
+COMPARE_EVERY = 15.0
+"""Seconds between two looks at whether what we carry is what is ours."""
 DELIVERY_TRIES = 60
 LAST_WORD_TRIES = 20
 """How often a fault of ours may come back before a delivery fails, and before a last word is given up."""
-TICK = 1.0
-TICK_BUDGET = 30
-"""Messages refreshed per tick: Telegram takes about 30 calls a second, progress never needs more."""
-WAITING_PAGE = 10
 LEASE = 15.0
 """Seconds after which a silent process counts as dead, and others take over what it had."""
+GOODBYE = 5.0
+"""Seconds that cancelled tasks get to close what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,12 @@ class Worker:
         self._wake = asyncio.Event()
         self._live: dict[str, Live] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._services: list[asyncio.Task[None]] = []
+        self._services: dict[str, asyncio.Task[None]] = {}
+        self._ticker = Ticker(tools, self._live, limits.concurrency)
         self._stopping = False
-        self._rotation: list[str] = []
-        self._waiting_offset: dict[str, int] = {}
+        self._sure = 0.0  # monotonic: when the last renewal of the lease that succeeded was begun
+        self._clock = 0.0  # the database's clock less the monotonic one
+        self._compare_at = 0.0
 
     @property
     def live(self) -> int:
@@ -75,44 +75,73 @@ class Worker:
     async def start(self) -> None:
         """Frees what earlier processes left (on SQLite everything is theirs), then begins to claim."""
         if self._t.db.dialect == "sqlite":
-            freed = await self._t.db.transaction(lambda conn: store.free_all_but(conn, self.id))
+            freed = await self._t.db.transaction(lambda conn: leases.free_all_but(conn, self.id))
             if freed:
                 log.info("worker.recovered", jobs=freed)
         await self._beat()
         self._wake.set()
-        serve = self._supervisor.serve
-        self._services = [
-            serve(lambda: self._t.db.listen(store.WAKE, self._wake.set), name="wake"),
-            serve(self._claims, name="claims"),
-            serve(self._beats, name="heartbeat"),
-            serve(self._ticks, name="ticker"),
-            serve(self._sweeps, name="sweeper"),
-        ]
+        services = {
+            "wake": lambda: self._t.db.listen(store.WAKE, self._wake.set),
+            "claims": self._claims,
+            "heartbeat": self._beats,
+            "ticker": self._ticker.serve,
+            "sweeper": self._sweeps,
+        }
+        if self._t.db.dialect != "sqlite":  # where this is the only process, the last word comes here, too: see _carry
+            services["fenced"] = lambda: self._t.db.listen(store.FENCED, self._doubt)
+        self._services = {name: self._supervisor.serve(service, name=name) for name, service in services.items()}
 
     async def stop(self) -> None:
-        """No new claims; streams get their drain time, resumable jobs are handed back at once, the rest is left as the
-        crash rules have it: the next process settles it."""
+        """No new claims; resumable jobs are handed back at once, streams get their drain time under a lease that is
+        renewed on, the rest is left as the crash rules have it: the next process settles it."""
         self._stopping = True
-        for service in self._services:
-            service.cancel()
-        for job_id, live in list(self._live.items()):
-            provider = self._t.providers.get(live.job.provider)
-            resumable = provider is not None and provider.resumable and live.job.upstream_ref is not None
-            if live.job.state is JobState.RUNNING and resumable:
-                self._tasks[job_id].cancel()
+        self._wake.set()
+        claims = self._services.get("claims")
+        if claims is not None:  # a claim under way must not be left half heard
+            await asyncio.wait({claims}, timeout=GOODBYE)
+        for name, service in self._services.items():
+            if name != "heartbeat":
+                service.cancel()
+        await self._hand_back_resumable()
         tasks = list(self._tasks.values())
         if tasks:
             _, pending = await asyncio.wait(tasks, timeout=self._limits.drain)
-            for task in pending:
-                task.cancel()
-            if pending:
-                await asyncio.wait(pending, timeout=5.0)
-        await self._t.db.transaction(lambda conn: store.free(conn, self.id))
+            await self._end(pending)
+        if "heartbeat" in self._services:
+            await self._end({self._services["heartbeat"]})
+        await self._t.db.transaction(lambda conn: leases.free(conn, self.id))
+
+    async def _hand_back_resumable(self) -> None:
+        def resumable(live: Live) -> bool:
+            provider = self._t.providers.get(live.job.provider)
+            known = live.job.state is JobState.RUNNING and live.job.upstream_ref is not None
+            return known and provider is not None and provider.resumable
+
+        ids = [job_id for job_id, live in self._live.items() if resumable(live)]
+        if ids:
+            await self._end({self._tasks[job_id] for job_id in ids})
+            await self._hand_back(ids)
+
+    async def _hand_back(self, ids: list[str]) -> None:
+        def hand_back(conn: Connection) -> None:
+            leases.hand_back(conn, self.id, ids)
+            self._t.db.notify(conn, store.WAKE)
+
+        await self._t.db.transaction(hand_back)
+
+    @staticmethod
+    async def _end(tasks: set[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=GOODBYE)
 
     async def _claims(self) -> None:
         while not self._stopping:
+            if time.monotonic() >= self._compare_at:
+                await self._compare()
             taken = await self._claim()
-            if taken < BATCH:
+            if taken < BATCH and not self._stopping:
                 try:
                     async with asyncio.timeout(IDLE):
                         await self._wake.wait()
@@ -125,25 +154,29 @@ class Worker:
         if room <= 0:
             return 0
 
-        def claim_jobs(conn: Connection) -> tuple[list[Job], float]:
-            clock = now(conn) - time.monotonic()
+        def claim_jobs(conn: Connection) -> list[Job]:
+            if not leases.may_claim(conn, self.id):
+                return []
             jobs = store.claim_due(conn, self.id, limit=room)
             for provider, concurrency in self._limits.concurrency.items():
                 left = room - len(jobs)
                 if left > 0:
                     jobs += store.claim_queued(conn, self.id, provider, concurrency=concurrency, limit=left)
-            return jobs, clock
+            return jobs
 
-        claimed, clock = await self._t.db.transaction(claim_jobs)
+        claimed = await self._t.db.transaction(claim_jobs)
+        if claimed and self._stopping:
+            await self._hand_back([job.id for job in claimed])
+            return 0
         for job in claimed:
-            self._carry(job, clock)
+            self._carry(job)
         return len(claimed)
 
-    def _carry(self, job: Job, clock: float) -> None:
+    def _carry(self, job: Job) -> None:
         earlier = self._tasks.get(job.id)
         if earlier is not None:  # cancelled in the chat: the old task is fenced off, the new one has the last word
             earlier.cancel()
-        live = Live(job, clock)
+        live = Live(job, self._clock)
         self._live[job.id] = live
         task = self._supervisor.spawn(self._one(live), name=f"job:{job.id}")
         self._tasks[job.id] = task
@@ -155,82 +188,85 @@ class Worker:
             self._live.pop(job_id, None)
             self._wake.set()
 
+    def _doubt(self) -> None:
+        """Something may be ours without a task, or a task without its job: looks soon."""
+        self._compare_at = 0.0
+        self._wake.set()
+
+    async def _compare(self) -> None:
+        """Ends tasks whose job was taken from us, and hands back jobs that are ours without a task: their last write
+        failed, or nobody heard that they were claimed. Never while claiming: what is just claimed has no task yet."""
+        self._compare_at = time.monotonic() + COMPARE_EVERY
+        carried = {job_id: (self._tasks[job_id], live.job.epoch) for job_id, live in self._live.items()}
+        ours = await self._t.db.read(lambda conn: leases.owned(conn, self.id))
+        for job_id, (task, epoch) in carried.items():
+            if ours.get(job_id) != epoch:
+                task.cancel()
+        left = [job_id for job_id in ours if job_id not in self._live]
+        if left:
+            log.warning("worker.left_alone", jobs=len(left))
+            await self._hand_back(left)
+
     async def _one(self, live: Live) -> None:
         try:
             await Carrier(self._t, live).run()
         except Exception as error:
             log.exception("job.crashed", job=live.job.id)
-            await self._crashed(live.job, error)
+            try:
+                await self._crashed(live.job, error)
+            except Exception:
+                self._doubt()
+                raise
 
     async def _crashed(self, job: Job, error: Exception) -> None:
         """A fault of ours: before delivery the job fails and is released, later it is tried again for its day."""
         detail = f"{type(error).__name__}: {error}"[:300]
-        await self._t.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
 
         def give_up(conn: Connection) -> None:
+            kept: Job | None = job
             if job.state.finished and job.tries >= LAST_WORD_TRIES:
                 store.noticed(conn, job)
             elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
                 store.postpone(conn, job, 60.0)
-            elif settle.failed(conn, job, Cause.INTERNAL, detail) is not None and job.submitted_at is not None:
-                store.reconcile(conn, job, Cause.INTERNAL)
-            store.let_go(conn, self.id, job.id)
+            else:
+                kept = settle.failed(conn, job, Cause.INTERNAL, detail)
+                if kept is not None and job.submitted_at is not None:
+                    store.reconcile(conn, job, Cause.INTERNAL)
+            if kept is not None:
+                store.let_go(conn, kept)
             self._t.db.notify(conn, store.WAKE)
 
         await self._t.db.transaction(give_up)
+        await self._t.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
 
-    async def _beat(self) -> None:
-        freed = await self._t.db.transaction(lambda conn: store.heartbeat(conn, self.id, self._limits.lease))
-        if freed:
-            log.warning("worker.freed_dead", jobs=freed)
+    async def _beat(self) -> bool:
+        """Renews the lease. False: others had freed all that was ours."""
+        begun = time.monotonic()
+        beat = await self._t.db.transaction(lambda conn: leases.heartbeat(conn, self.id, self._limits.lease))
+        self._sure = begun
+        self._clock = beat.moment - time.monotonic()
+        if beat.freed:
+            log.warning("worker.freed_dead", jobs=beat.freed)
             self._wake.set()
+        return beat.kept
 
     async def _beats(self) -> None:
-        """Renews the lease; when that fails for too long, others may own our jobs by now: their tasks are cancelled."""
-        renewed = time.monotonic()
-        lost = False
+        """Renews the lease; a process that cannot do so in time ends its tasks, for others may own the jobs next."""
+        lease = self._limits.lease
         while True:
-            await asyncio.sleep(self._limits.lease / 3)
+            await asyncio.sleep(lease / 3)
+            left = self._sure + lease * 0.8 - time.monotonic()
             try:
-                async with asyncio.timeout(self._limits.lease / 3):
-                    await self._beat()
-                if lost:  # the cancelled tasks' jobs are still ours on paper: hand them back to be claimed anew
-                    await self._t.db.transaction(lambda conn: store.free(conn, self.id))
-                    await self._beat()
-                    lost = False
-                    self._wake.set()
-                renewed = time.monotonic()
+                async with asyncio.timeout(min(max(left, lease / 15), lease / 3)):
+                    kept = await self._beat()
             except Exception:
                 log.exception("worker.no_heartbeat")
-                if time.monotonic() - renewed > self._limits.lease * 2 / 3:
-                    lost = True
-                    for task in list(self._tasks.values()):
-                        task.cancel()
-
-    async def _ticks(self) -> None:
-        """Keeps every wait moving: the bars of running jobs and the places of waiting ones, a bounded number a tick."""
-        beat = 0
-        while True:
-            await asyncio.sleep(TICK)
-            if not self._rotation:
-                self._rotation = list(self._live)
-            batch, self._rotation = self._rotation[:TICK_BUDGET], self._rotation[TICK_BUDGET:]
-            for job_id in batch:
-                live = self._live.get(job_id)
-                if live is not None and live.job.state in (JobState.SUBMITTING, JobState.RUNNING):
-                    show(self._t, live, live.job)
-            beat += 1
-            if beat % 5 == 0:
-                await self._show_waiting()
-
-    async def _show_waiting(self) -> None:
-        for provider in self._limits.concurrency:
-            offset = self._waiting_offset.get(provider, 0)
-            page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
-            for place, job in enumerate(page, start=offset + 1):
-                if job.target.message_id:
-                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place))
-            self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0
+                kept = time.monotonic() - self._sure < lease * 0.6  # there is time for another try
+            if not kept:
+                log.warning("worker.lost_its_lease", jobs=len(self._tasks))
+                for task in list(self._tasks.values()):
+                    task.cancel()
+                self._doubt()
 
     async def _sweeps(self) -> None:
         while True:
@@ -243,11 +279,12 @@ class Worker:
         def sweep_up(conn: Connection) -> int:
             drafts.sweep(conn)
             inbox.sweep(conn)
+            freed = leases.free_orphans(conn)
             late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
             for job in late:
-                settle.failed(conn, job, Cause.WAITED_TOO_LONG)
-                store.let_go(conn, self.id, job.id)
-            return len(late)
+                ended = settle.failed(conn, job, Cause.WAITED_TOO_LONG)
+                store.let_go(conn, ended or job)
+            return freed + len(late)
 
         if await self._t.db.transaction(sweep_up):
             self._wake.set()

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,7 @@ from bot.providers.base import Accepted, Event, Provider, ProviderOrder, Resume,
 from bot.storage.clock import now
 from bot.storage.database import Database
 
+T = TypeVar("T")
 Step = Event | Exception | float | asyncio.Event
 SUCCESS: tuple[Step, ...] = (Accepted(None), Running(), Succeeded((Asset("https://cdn.example/a.mp4"),)))
 
@@ -140,6 +142,37 @@ class FakeFetcher:
         return ResultFile(Path("result.mp4"), "video", "video/mp4", 10)
 
 
+async def _no_trouble(name: str) -> None:
+    pass
+
+
+class Troubled:
+    """A database in trouble: `before` and `after` hear the name of each transaction's function, and may raise or wait.
+    After the COMMIT the trouble is that nobody hears of it."""
+
+    def __init__(
+        self,
+        inner: Database,
+        before: Callable[[str], Awaitable[None]] = _no_trouble,
+        after: Callable[[str], Awaitable[None]] = _no_trouble,
+    ) -> None:
+        self._inner = inner
+        self._before = before
+        self._after = after
+        self.dialect = inner.dialect
+        self.read = inner.read
+        self.notify = inner.notify
+        self.listen = inner.listen
+        self.shift_clock = inner.shift_clock
+        self.close = inner.close
+
+    async def transaction(self, fn: Callable[[Connection], T]) -> T:
+        await self._before(fn.__qualname__)
+        value = await self._inner.transaction(fn)
+        await self._after(fn.__qualname__)
+        return value
+
+
 @dataclass
 class Kit:
     """One process's engine; `crash()` leaves everything as a kill would, `restart()` is the next process."""
@@ -241,6 +274,9 @@ async def engine(
     what: Catalog | None = None,
     limits: Limits | None = None,
     queue_wait: float = 3600.0,
+    lease: float = 15.0,
+    drain: float = 5.0,
+    tasks: int = 20_000,
     start: bool = True,
 ) -> AsyncIterator[Kit]:
     """An engine that verifies the ledger when the test is through."""
@@ -248,7 +284,8 @@ async def engine(
     what = what or catalog()
     shop = Shop(db, what, ["toy"])
     orders = Orders(db, shop, limits or Limits())
-    bounds = WorkerLimits({"toy": what.terms["toy"].concurrency}, queue_wait=queue_wait, drain=5.0)
+    concurrency = {"toy": what.terms["toy"].concurrency}
+    bounds = WorkerLimits(concurrency, queue_wait=queue_wait, tasks=tasks, lease=lease, drain=drain)
     supervisor = Supervisor()
     view, alerts, fetcher = FakeView(), FakeAlerts(), FakeFetcher()
     providers: dict[str, Provider] = {"toy": provider}

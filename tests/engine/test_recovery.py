@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.domain.jobs import Cause, JobState
-from bot.engine import reports, store
+from bot.engine import leases, reports, store
 from bot.engine.submit import Limits
 from bot.engine.worker import Worker
 from bot.providers.base import Accepted, Running
@@ -139,9 +139,9 @@ async def test_a_fenced_worker_writes_nothing(database: Database) -> None:
         first = (
             await database.transaction(lambda conn: store.claim_queued(conn, "w1", "toy", concurrency=5, limit=5))
         )[0]
-        await database.transaction(lambda conn: store.heartbeat(conn, "w1", 15.0))
+        await database.transaction(lambda conn: leases.heartbeat(conn, "w1", 15.0))
         database.shift_clock(20)
-        assert await database.transaction(lambda conn: store.heartbeat(conn, "w2", 15.0)) == 1
+        assert (await database.transaction(lambda conn: leases.heartbeat(conn, "w2", 15.0))).freed == 1
         second = (
             await database.transaction(lambda conn: store.claim_queued(conn, "w2", "toy", concurrency=5, limit=5))
         )[0]

@@ -1,0 +1,91 @@
+"""Who owns what: one leased row per process, and what becomes of the jobs and updates of a process that is gone.
+
+All times are the database's. A process without its row owns nothing: whoever freed it may have given its jobs away."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.storage.clock import now
+from bot.storage.tables import inbox, jobs, workers
+
+_OWNED = sa.text("owner IS NOT NULL")
+_OPEN = sa.text("handled_at IS NULL")
+# The words of the partial indexes in tables.py, see store.py.
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A renewed lease. `kept`: the row was still there, so nobody freed what this process had; `freed`: jobs of dead
+    processes that are free now; `moment`: the database's time of the renewal."""
+
+    kept: bool
+    freed: int
+    moment: float
+
+
+def heartbeat(conn: Connection, me: str, lease: float) -> Beat:
+    """Renews this process's lease and frees what dead processes owned."""
+    moment = now(conn)
+    renewed = sa.update(workers).where(workers.c.id == me).values(lease_until=moment + lease)
+    kept = bool(conn.execute(renewed).rowcount)
+    if not kept:
+        conn.execute(sa.insert(workers).values(id=me, lease_until=moment + lease))
+    expired = sa.select(workers.c.id).where(workers.c.lease_until < moment)
+    if conn.dialect.name == "postgresql":
+        expired = expired.with_for_update(skip_locked=True)
+    dead = conn.execute(expired).scalars().all()
+    return Beat(kept, sum(free(conn, worker) for worker in dead), moment)
+
+
+def may_claim(conn: Connection, me: str) -> bool:
+    """Whether this process has its row, which then stays until the transaction ends: what it claims has an owner that
+    somebody frees one day."""
+    mine = sa.select(workers.c.id).where(workers.c.id == me)
+    if conn.dialect.name == "postgresql":
+        mine = mine.with_for_update(read=True, key_share=True)
+    return conn.execute(mine).scalar_one_or_none() is not None
+
+
+def free(conn: Connection, worker: str) -> int:
+    """Hands back everything of a process that ended; its late writes are fenced off. Returns how many jobs."""
+    moment = now(conn)
+    freed = conn.execute(
+        sa.update(jobs).where(jobs.c.owner == worker).values(owner=None, epoch=jobs.c.epoch + 1, next_at=moment)
+    ).rowcount
+    conn.execute(sa.update(inbox).where(inbox.c.owner == worker, inbox.c.handled_at.is_(None)).values(owner=None))
+    conn.execute(sa.delete(workers).where(workers.c.id == worker))
+    return freed
+
+
+def free_all_but(conn: Connection, me: str) -> int:
+    """On SQLite exactly one process writes: at its start whatever others own is an orphan."""
+    others = _owners(conn) | set(conn.execute(sa.select(workers.c.id)).scalars())
+    return sum(free(conn, worker) for worker in others - {me})
+
+
+def free_orphans(conn: Connection) -> int:
+    """Frees what is owned by a name without a row: nobody's lease could ever run out for it. Returns how many jobs."""
+    known = set(conn.execute(sa.select(workers.c.id)).scalars())
+    return sum(free(conn, worker) for worker in _owners(conn) - known)
+
+
+def _owners(conn: Connection) -> set[str]:
+    of_jobs = conn.execute(sa.select(jobs.c.owner).where(_OWNED).distinct()).scalars()
+    of_updates = conn.execute(sa.select(inbox.c.owner).where(_OPEN, inbox.c.owner.is_not(None)).distinct()).scalars()
+    return {owner for owner in (*of_jobs, *of_updates) if owner is not None}
+
+
+def owned(conn: Connection, me: str) -> dict[str, int]:
+    """Ids and epochs of the jobs that are this process's."""
+    mine = sa.select(jobs.c.id, jobs.c.epoch).where(_OWNED, jobs.c.owner == me)
+    return {row.id: row.epoch for row in conn.execute(mine)}
+
+
+def hand_back(conn: Connection, me: str, ids: Collection[str]) -> int:
+    """Frees some jobs of this process, to be claimed at once by anybody. Returns how many."""
+    mine = sa.and_(jobs.c.owner == me, jobs.c.id.in_(ids))
+    freed = sa.update(jobs).where(mine).values(owner=None, epoch=jobs.c.epoch + 1, next_at=now(conn))
+    return conn.execute(freed).rowcount

@@ -1,0 +1,53 @@
+"""Keeps every wait moving: the bars of running jobs and the places of waiting ones, a bounded number a tick."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from functools import partial
+
+from bot.domain.jobs import JobState
+from bot.engine import reports
+from bot.engine.ports import Progress, Stage
+from bot.engine.tools import Live, Tools, show
+
+TICK = 1.0
+TICK_BUDGET = 30
+"""Messages refreshed per tick: Telegram takes about 30 calls a second, progress never needs more."""
+WAITING_EVERY = 5
+"""Ticks between two looks at the queue."""
+WAITING_PAGE = 10
+
+
+class Ticker:
+    """`live` are the jobs under way in this process, by id: it is read at every tick."""
+
+    def __init__(self, tools: Tools, live: Mapping[str, Live], providers: Collection[str]) -> None:
+        self._t = tools
+        self._live = live
+        self._providers = providers
+        self._rotation: list[str] = []
+        self._waiting_offset: dict[str, int] = {}
+
+    async def serve(self) -> None:
+        """Runs until cancelled."""
+        beat = 0
+        while True:
+            await asyncio.sleep(TICK)
+            if not self._rotation:
+                self._rotation = list(self._live)
+            batch, self._rotation = self._rotation[:TICK_BUDGET], self._rotation[TICK_BUDGET:]
+            for job_id in batch:
+                live = self._live.get(job_id)
+                if live is not None and live.job.state in (JobState.SUBMITTING, JobState.RUNNING):
+                    show(self._t, live, live.job)
+            beat += 1
+            if beat % WAITING_EVERY == 0:
+                await self._show_waiting()
+
+    async def _show_waiting(self) -> None:
+        for provider in self._providers:
+            offset = self._waiting_offset.get(provider, 0)
+            page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
+            for place, job in enumerate(page, start=offset + 1):
+                if job.target.message_id:
+                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place))
+            self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0

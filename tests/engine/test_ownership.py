@@ -1,0 +1,207 @@
+"""Who owns a job: nothing stays owned without a task, and no task works on without its job."""
+
+import asyncio
+import time
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Cause, JobState
+from bot.engine import inbox, leases, store
+from bot.engine.submit import Limits
+from bot.providers.base import Accepted, GenerationFailed
+from bot.storage.database import Database
+from bot.storage.tables import inbox as inbox_table
+from bot.storage.tables import jobs, workers
+from tests.engine.kit import SUCCESS, ToyProvider, Troubled, engine
+
+
+async def _until(what: object, timeout: float = 5.0) -> None:
+    assert callable(what)
+    deadline = time.monotonic() + timeout
+    while not what():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.01)
+
+
+async def test_an_end_that_could_not_be_written_is_written_later(database: Database) -> None:
+    refused = {"Upstream._failed.<locals>.fail_upstream", "Worker._crashed.<locals>.give_up"}
+
+    async def trouble(name: str) -> None:
+        if name in refused:
+            refused.remove(name)
+            raise OSError("the database is away")
+
+    async with engine(Troubled(database, trouble)) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["x"] = (Accepted(None), GenerationFailed("boom"))
+        await kit.order(ann, "x")
+        job = await kit.finished("job1")
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.INTERRUPTED)
+        assert refused == set()
+        assert await kit.balance(ann) == (100, 0)
+
+
+async def test_a_claim_that_nobody_heard_of_is_made_again(database: Database) -> None:
+    placed = unheard = False
+
+    async def trouble(name: str) -> None:
+        nonlocal placed, unheard
+        placed = placed or name.endswith(".place_order")
+        if placed and not unheard and name.endswith(".claim_jobs"):
+            unheard = True
+            raise OSError("the connection broke after the COMMIT")
+
+    async with engine(Troubled(database, after=trouble), start=False) as kit:
+        await kit.order(await kit.person(1))
+        await kit.worker.start()
+        await kit.until("job1", lambda job: unheard and job.owner is not None)
+        assert kit.provider.submits == []
+        assert (await kit.finished("job1", 20)).state is JobState.DONE
+
+
+async def test_a_cancel_in_another_process_closes_the_stream(two: tuple[Database, Database]) -> None:
+    async with engine(two[0], tasks=1) as here, engine(two[1]) as there:
+        ann = await here.person(1)
+        there.provider.scripts = here.provider.scripts
+        here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        await there.crash()
+        await here.order(ann, "slow")
+        await here.state("job1", JobState.RUNNING)
+        await there.restart()
+        await there.orders.cancel("job1", account_id=ann.account_id)
+        await there.finished("job1")
+        assert there.view.finals == [("job1", JobState.CANCELLED, True)], "the other one had no room for it"
+        await _until(lambda: here.provider.closed == ["job1"])
+        shown = len(here.view.shown)
+        await asyncio.sleep(1.5)
+        assert len(here.view.shown) == shown, "nothing is shown after the last word"
+
+
+async def test_a_drain_longer_than_the_lease_keeps_the_jobs(two: tuple[Database, Database]) -> None:
+    async with engine(two[0], lease=0.9, drain=10.0) as here, engine(two[1], lease=0.9, start=False) as there:
+        ann = await here.person(1)
+        here.provider.scripts["slow"] = (Accepted(None), 3.0, *SUCCESS[1:])
+        await here.order(ann, "slow")
+        await here.state("job1", JobState.RUNNING)
+        await there.worker.start()
+        await here.worker.stop()
+        job = await there.finished("job1")
+        assert (job.state, job.cause) == (JobState.DONE, None)
+        assert here.view.delivered == ["job1"]
+
+
+async def test_resumable_jobs_are_handed_back_before_streams_are_drained(database: Database) -> None:
+    async with engine(database, provider=ToyProvider(resumable=True), drain=3.0) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["polled"] = (Accepted("ref-1"), asyncio.Event())
+        kit.provider.scripts["stream"] = (Accepted(None), 1.5, *SUCCESS[1:])
+        await kit.order(ann, "polled")
+        await kit.order(ann, "stream")
+        await kit.state("job1", JobState.RUNNING)
+        await kit.state("job2", JobState.RUNNING)
+        stopping = asyncio.ensure_future(kit.worker.stop())
+        await kit.until("job1", lambda job: job.owner is None, timeout=1.0)
+        assert (await kit.job("job2")).state is JobState.RUNNING
+        await stopping
+        assert (await kit.job("job2")).state is JobState.DONE
+        assert (await kit.job("job1")).state is JobState.RUNNING
+
+
+async def test_a_process_that_was_taken_for_dead_drops_its_tasks(database: Database) -> None:
+    async with engine(database, lease=0.6) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        await kit.order(ann, "slow")
+        await kit.state("job1", JobState.RUNNING)
+        await database.transaction(lambda conn: leases.free(conn, kit.worker.id))
+        await _until(lambda: kit.provider.closed == ["job1"])
+        job = await kit.finished("job1")
+        assert (job.cause, kit.provider.submits) == (Cause.INTERRUPTED, ["job1"])
+
+
+async def test_tasks_end_before_the_lease_does(database: Database) -> None:
+    beats = 0
+    sure = 0.0
+
+    async def trouble(name: str) -> None:
+        nonlocal beats, sure
+        if not name.startswith("Worker._beat"):
+            return
+        beats += 1
+        if beats == 2:  # a slow one: it counts from its begin
+            sure = time.monotonic()
+            await asyncio.sleep(0.6)
+        if beats > 2:
+            await asyncio.sleep(60)
+
+    async with engine(Troubled(database, trouble), lease=2.0) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        await kit.order(ann, "slow")
+        await kit.state("job1", JobState.RUNNING)
+        await _until(lambda: kit.provider.closed == ["job1"])
+        assert time.monotonic() - sure < 2.0, "somebody else may have it by now"
+
+
+async def test_nothing_is_claimed_without_a_lease(database: Database) -> None:
+    async with engine(database, lease=60.0) as kit:
+        ann = await kit.person(1)
+        await database.transaction(lambda conn: conn.execute(sa.delete(workers)))
+        await kit.order(ann)
+        await asyncio.sleep(1.3)
+        assert (await kit.job("job1")).owner is None
+        assert kit.provider.submits == []
+
+
+async def test_what_a_nameless_owner_holds_comes_free(database: Database) -> None:
+    async with engine(database) as kit:
+        ann = await kit.person(1)
+
+        def haunt(conn: Connection) -> None:
+            inbox.put(conn, 1, 1, "{}")
+            conn.execute(sa.update(inbox_table).values(owner="ghost"))
+            conn.execute(sa.update(jobs).values(owner="ghost"))
+
+        await kit.crash()
+        await kit.order(ann)
+        await database.transaction(haunt)
+        if database.dialect == "sqlite":
+            await kit.worker.sweep()
+            assert (await kit.job("job1")).owner is None
+        await kit.restart()
+        await kit.worker.sweep()
+        assert (await kit.finished("job1")).state is JobState.DONE
+        owner = sa.select(inbox_table.c.owner)
+        assert await database.read(lambda conn: conn.execute(owner).scalar_one()) is None
+
+
+async def test_letting_go_is_fenced(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        ann = await kit.person(1)
+        await kit.order(ann)
+
+        def claim_twice(conn: Connection) -> None:
+            (old,) = store.claim_queued(conn, "w", "toy", concurrency=5, limit=5)
+            leases.free(conn, "w")
+            (new,) = store.claim_queued(conn, "w", "toy", concurrency=5, limit=5)
+            store.let_go(conn, old)
+            kept = store.get(conn, "job1")
+            assert kept is not None
+            assert (kept.owner, kept.epoch) == ("w", new.epoch)
+
+        await database.transaction(claim_twice)
+
+
+async def test_two_processes_share_the_work_of_one_that_stops(two: tuple[Database, Database]) -> None:
+    limits = Limits(active_jobs_per_user=50)
+    async with engine(two[0], limits=limits) as here, engine(two[1], limits=limits) as there:
+        ann = await here.person(1, 1000)
+        for _ in range(12):
+            await here.order(ann)
+        await here.worker.stop()
+        for n in range(1, 13):
+            assert (await there.finished(f"job{n}")).state in (JobState.DONE, JobState.FAILED)
+        assert await here.db.read(lambda conn: leases.owned(conn, here.worker.id)) == {}
+        both = here.provider.submits + there.provider.submits
+        assert len(both) == len(set(both))
