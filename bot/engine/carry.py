@@ -68,7 +68,7 @@ class Carrier:
         seconds = model.longest_seconds
 
         def intend(conn: Connection) -> tuple[Job | None, bool]:  # T2
-            if self._off_sale(conn, job, model):
+            if not pauses.let_through(conn, model, job.id):
                 return settle.failed(conn, job, Cause.UNAVAILABLE, "paused while it waited"), False
             return store.submitting(conn, job, longest_seconds=seconds), True
 
@@ -85,11 +85,6 @@ class Carrier:
         except TryLater as later:
             return await self._later(job, later.seconds)
         return await self._t.db.transaction(lambda conn: store.moved(conn, job, target))
-
-    def _off_sale(self, conn: Connection, job: Job, model: Model) -> bool:
-        """Paused since it was ordered. A probe under way is let through its own pause."""
-        mine = any(p.probe_job == job.id for p in pauses.everything(conn))
-        return not mine and self._t.shop.paused(conn, model)
 
     async def _pick_up(self, job: Job) -> Job | None:
         """A job that was upstream when its process ended: asked for again where the provider can be."""

@@ -30,9 +30,10 @@ class Pause:
 
     def covers(self, model: Model, moment: float) -> bool:
         """Whether the model is off sale at that time."""
-        if model.provider != self.provider or model.units < self.min_units:
-            return False
-        return not self.open_for_probe(moment)
+        return self.concerns(model) and not self.open_for_probe(moment)
+
+    def concerns(self, model: Model) -> bool:
+        return model.provider == self.provider and model.units >= self.min_units
 
     def open_for_probe(self, moment: float) -> bool:
         return self.probe_at is not None and self.probe_at <= moment and self.probe_job is None
@@ -68,11 +69,19 @@ def out_of_funds(conn: Connection, model: Model, *, probe_after: float) -> None:
     )
 
 
-def take_probe(conn: Connection, model: Model, job_id: str) -> None:
-    """The order being placed is the probe of every pause that its model is under. Called only for a model on sale."""
+def let_through(conn: Connection, model: Model, job_id: str) -> bool:
+    """Whether an order for the model may go upstream. Where a pause waits for a probe this order is it from now on: of
+    two at the same moment one. After False the order must end: it may be the probe of some pauses already."""
+    moment = now(conn)
     for pause in everything(conn):
-        if pause.provider == model.provider and model.units >= pause.min_units:
-            conn.execute(sa.update(pauses).where(_is(pause.provider, pause.reason)).values(probe_job=job_id))
+        if not pause.concerns(model) or pause.probe_job == job_id:
+            continue
+        if not pause.open_for_probe(moment):
+            return False
+        free = sa.and_(_is(pause.provider, pause.reason), pauses.c.probe_job.is_(None))
+        if not conn.execute(sa.update(pauses).where(free).values(probe_job=job_id)).rowcount:
+            return False
+    return True
 
 
 def probe_ended(conn: Connection, job_id: str, *, succeeded: bool) -> list[str]:

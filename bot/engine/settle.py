@@ -14,6 +14,7 @@ from bot.domain.jobs import CANCELLABLE, Cause, Job, JobState
 from bot.domain.money import Credits
 from bot.engine import pauses, rows, store
 from bot.storage.clock import now
+from bot.storage.statements import queue_up
 from bot.storage.tables import jobs
 
 HOUR = 3600.0
@@ -75,7 +76,9 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
 
     Raises UnknownJob, NotCancellable, TooManyCancels; then nothing changed. A job cancelled before stays so: no error.
     """
-    job = store.get(conn, job_id)
+    if account_id is not None:
+        queue_up(conn, f"cancels:{account_id}")  # two at once would both be within the limit
+    job = store.get(conn, job_id, lock=True)
     if job is None or (account_id is not None and job.account_id != account_id):
         raise UnknownJob(job_id)
     if job.state is JobState.CANCELLED:

@@ -64,8 +64,10 @@ def _turn(conn: Connection, account_id: int, provider: str) -> int:
     return max(present if present is not None else 0, last + 1 if last is not None else 0)
 
 
-def get(conn: Connection, job_id: str) -> Job | None:
-    row = conn.execute(sa.select(jobs).where(jobs.c.id == job_id)).mappings().one_or_none()
+def get(conn: Connection, job_id: str, *, lock: bool = False) -> Job | None:
+    """The job as it stands; with `lock` nobody else changes it before the transaction ends (SQLite has one writer)."""
+    statement = sa.select(jobs).where(jobs.c.id == job_id)
+    row = conn.execute(statement.with_for_update() if lock else statement).mappings().one_or_none()
     return rows.job_of(row) if row is not None else None
 
 

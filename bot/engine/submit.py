@@ -102,7 +102,8 @@ class Orders:
         if existing is None:
             model = self._check(conn, order, quoted_at)
             ledger.hold(conn, job_id=order.id, account_id=order.account_id, amount=order.quote)
-            pauses.take_probe(conn, model, order.id)
+            if not pauses.let_through(conn, model, order.id):  # another order was the probe a moment earlier
+                raise NotOnSale(order.model)
             job = store.insert(conn, order, model)
             drafts.delete(conn, order.id)
             self._db.notify(conn, store.WAKE)

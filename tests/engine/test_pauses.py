@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Cause, JobState
-from bot.engine import pauses
+from bot.engine import pauses, reports
 from bot.engine.health import Health
 from bot.providers.base import Accepted, BadKey, OutOfFunds, UpstreamDown
 from bot.storage.database import Database
@@ -115,3 +115,46 @@ async def test_lifting_is_idempotent(database: Database) -> None:
     await database.transaction(lambda conn: pauses.bad_key(conn, "toy"))
     assert await database.transaction(lambda conn: pauses.lift(conn, "toy", pauses.BAD_KEY))
     assert not await database.transaction(lambda conn: pauses.lift(conn, "toy", pauses.BAD_KEY))
+
+
+async def test_two_orders_at_once_are_not_both_the_probe(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        people = [await kit.person(n) for n in range(1, 7)]
+        pika = kit.shop.model("pika")
+        assert pika is not None
+        await database.transaction(lambda conn: pauses.out_of_funds(conn, pika, probe_after=0.0))
+        placed = await asyncio.gather(*(kit.order(p) for p in people), return_exceptions=True)
+        refused = [p for p in placed if isinstance(p, NotOnSale)]
+        assert (len(placed) - len(refused), len(refused)) == (1, 5), placed
+        (pause,) = await kit.shop.pauses()
+        assert pause.probe_job is not None
+        assert await database.read(reports.count_all) == 1
+
+
+async def test_of_the_orders_that_waited_only_one_is_the_probe(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        ann = await kit.person(1)
+        pika = kit.shop.model("pika")
+        assert pika is not None
+        for _ in range(3):
+            await kit.order(ann, "slow")
+        kit.provider.scripts["slow"] = (Accepted(None), 0.5, OutOfFunds("418"))
+        await database.transaction(lambda conn: pauses.out_of_funds(conn, pika, probe_after=0.0))
+        await kit.worker.start()
+        causes = [(await kit.finished(f"job{n}")).cause for n in (1, 2, 3)]
+        assert causes == [Cause.UNAVAILABLE] * 3
+        assert len(kit.provider.submits) == 1
+        (pause,) = await kit.shop.pauses()
+        assert pause.probe_job is None
+
+
+async def test_an_order_that_waited_brings_the_models_back(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        ann = await kit.person(1)
+        pika = kit.shop.model("pika")
+        assert pika is not None
+        await kit.order(ann)
+        await database.transaction(lambda conn: pauses.out_of_funds(conn, pika, probe_after=0.0))
+        await kit.worker.start()
+        assert (await kit.finished("job1")).state is JobState.DONE
+        assert await kit.shop.pauses() == ()
