@@ -29,6 +29,12 @@ test: setup            ## lints, types, import rules and every test
 bench: setup           ## measures everything (about five minutes) and writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
+crash: setup           ## kills the bot at every failpoint with both kinds of kill, on both databases (many minutes)
+	$(BIN)/pytest tests/crash -n 2 --dist loadscope --crash-everything $(ARGS)
+
+soak: setup            ## kills the bot at random for two minutes; ARGS="--seconds 600 --seed 7"
+	$(BIN)/python -m tests.crash.soak $(ARGS)
+
 lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock

@@ -49,6 +49,7 @@ class Stage:
     """After a death: lets the lease of the dead run out at once."""
     telegram: TelegramServer = field(default_factory=lambda: TelegramServer(Config(limits=Limits(enabled=False))))
     ai_now: AiNowServer = field(default_factory=lambda: AiNowServer(("sk-sandbox",), scale=SCALE, seed=3))
+    lease: float = LEASE
     bot: Bot | None = None
     doomed: bool = False
     """Whether the process of the moment has a failpoint that it has not met."""
@@ -74,7 +75,7 @@ class Stage:
         """The next process."""
         at = {"at": death.at, "hit": death.hit, "freeze": death.freeze} if death is not None else {}
         self.bot = await self.bots.start(
-            settings=self._settings(), folder=str(self.folder), lease=LEASE, record=record, **at
+            settings=self._settings(), folder=str(self.folder), lease=self.lease, record=record, **at
         )
         return self.bot
 
