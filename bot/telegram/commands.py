@@ -15,7 +15,7 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
-from bot.domain.catalog import Model
+from bot.domain.catalog import Kind, Model
 from bot.telegram.context import Context
 from bot.telegram.texts import Speech
 
@@ -30,20 +30,28 @@ DESCRIPTION: Final = 256
 
 
 async def register_commands(bot: Bot, ctx: Context) -> None:
-    """Tells Telegram. An admin who never wrote to the bot has no chat yet: that list is left for the next start."""
+    """Tells Telegram. An admin who never wrote to the bot has no chat yet: that list is left for their /start."""
     for language in (None, *ctx.texts.languages):
         t = ctx.texts.of(language)
         private = BotCommandScopeAllPrivateChats()
         await _tell(bot, private, language, [*_making(t, ctx.shop.models), *_named(t, OWN)])
         group = BotCommandScopeAllGroupChats()
         await _tell(bot, group, language, [*_making(t, ctx.shop.models), *_named(t, GROUP)])
-        for admin_id in sorted(ctx.options.admin_ids):
-            scope = BotCommandScopeChat(chat_id=admin_id)
-            await _tell(bot, scope, language, [*_making(t, ctx.shop.models), *_named(t, (*OWN, *ADMIN))])
+    for admin_id in sorted(ctx.options.admin_ids):
+        await register_admin(bot, ctx, admin_id)
+
+
+async def register_admin(bot: Bot, ctx: Context, admin_id: int) -> None:
+    """The longer list of one admin's private chat, in every language."""
+    scope = BotCommandScopeChat(chat_id=admin_id)
+    for language in (None, *ctx.texts.languages):
+        t = ctx.texts.of(language)
+        await _tell(bot, scope, language, [*_making(t, ctx.shop.models), *_named(t, (*OWN, *ADMIN))])
 
 
 def _making(t: Speech, models: Sequence[Model]) -> list[BotCommand]:
-    kinds = dict.fromkeys(m.kind for m in models)
+    sold = {m.kind for m in models}
+    kinds = [kind for kind in Kind if kind in sold]
     made = [BotCommand(command=k.value, description=t.plain(f"command-{k.value}")) for k in kinds]
     for model in models[:MODELS_LISTED]:
         said = t.plain("command-model", model=t.title(model.title), what=t.title(model.description))

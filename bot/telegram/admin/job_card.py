@@ -71,7 +71,8 @@ async def look_at(ctx: Context, job_id: str) -> Known | None:
 def job_card(clerk: Clerk, known: Known) -> Html:
     """The card. Foreign text is escaped and cut: all of it together stays under a message's length."""
     t = clerk.t
-    return Html("\n\n".join(part for part in (_order(clerk, known), _course(t, known), _money(t, known)) if part))
+    parts = (_order(clerk, known), _course(clerk, known), _money(t, known))
+    return Html("\n\n".join(part for part in parts if part))
 
 
 def _order(clerk: Clerk, known: Known) -> Html:
@@ -95,8 +96,10 @@ def _order(clerk: Clerk, known: Known) -> Html:
     )
 
 
-def _course(t: Speech, known: Known) -> Html:
-    job = known.job
+def _course(clerk: Clerk, known: Known) -> Html:
+    t, job = clerk.t, known.job
+    # done jobs are marked before "Ready" is said, and quick ones never say it
+    ready = job.ready_sent and job.elapsed > clerk.ctx.options.ready_after_seconds
     owner = one_line(job.owner, WORD) if job.owner is not None else NOBODY
     return lines(
         [
@@ -113,7 +116,7 @@ def _course(t: Speech, known: Known) -> Html:
                 thread=str(job.target.thread_id) if job.target.thread_id is not None else NOBODY,
                 message=str(job.target.message_id),
             ),
-            t("admin-card-notice", due=str(job.notice_due), ready=str(job.ready_sent)),
+            t("admin-card-notice", due=str(job.notice_due), ready=str(ready)),
             *_trouble(t, known),
         ]
     )

@@ -1,11 +1,12 @@
 """/start: the greeting, the welcome credits said once, and the main menu."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.engine.people import User
 from bot.telegram import speak
+from bot.telegram.commands import register_admin
 from bot.telegram.context import Context
 from bot.telegram.keyboards import main_menu
 from bot.telegram.order_card import credits_text, lines
@@ -20,7 +21,7 @@ def build_router() -> Router:
     return router
 
 
-async def start(message: Message, ctx: Context, person: User, t: Speech, *, welcomed: bool = False) -> None:
+async def start(message: Message, bot: Bot, ctx: Context, person: User, t: Speech, *, welcomed: bool = False) -> None:
     """Greets. `welcomed`: the welcome credits were given with this very update."""
     place = place_of(message)
     if not is_private(place.chat_id):
@@ -29,6 +30,8 @@ async def start(message: Message, ctx: Context, person: User, t: Speech, *, welc
     text, markup = await home(ctx, t)
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
     await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, text]), markup)
+    if ctx.is_admin(person.id):
+        await register_admin(bot, ctx, person.id)
 
 
 async def home(ctx: Context, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
