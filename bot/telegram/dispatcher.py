@@ -14,7 +14,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
     dispatcher = Dispatcher(disable_fsm=True)
     install(dispatcher, ctx)
     dispatcher.include_routers(
-        unknown.build_guard_router(),
+        joined("guard", unknown.build_guard_router()),
         admin.build_router(),
         joined(
             "people",

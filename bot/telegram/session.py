@@ -127,8 +127,11 @@ class Session(AiohttpSession):
     def _body(self, bot: Bot, method: TelegramMethod[Any]) -> dict[str, Any]:
         files: dict[str, InputFile] = {}
         fields: dict[str, Any] = {}
-        for name, value in method.model_dump(warnings=False).items():
-            ready = self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
+        for name, value in method:  # field by field: most are None, and a dump of the whole visits them all
+            if value is None or value == "":
+                continue
+            plain = isinstance(value, str | int)
+            ready = value if plain else self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
             if ready is not None and ready != "":
                 fields[name] = ready
         if not files:
