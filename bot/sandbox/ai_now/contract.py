@@ -1,14 +1,11 @@
 """What AI-Now documents about requests: models, token costs, styles; and the strict check of a request against it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-
-class Refused(Exception):
-    """The request is not one the documentation allows; the text says why."""
+from bot.sandbox.kit.check import Refused, json_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,7 @@ _KEYS = frozenset({"model", "prompt", "style"})
 
 def check(content_type: str, body: bytes, prompt_max: int) -> Order:
     """The order in `body`. Raises Refused for anything the documentation does not allow."""
-    if content_type != "application/json":
-        raise Refused(f"Content-Type is {content_type!r}, not application/json")
-    try:
-        data = json.loads(body.decode("utf-8"), object_pairs_hook=_object)
-    except ValueError as broken:
-        raise Refused(f"the body is not JSON: {broken}") from broken
-    if not isinstance(data, dict):
-        raise Refused("the body is not a JSON object")
+    data = json_object(content_type, body)
     if strange := sorted(set(data) - _KEYS):
         raise Refused(f"unknown keys: {', '.join(strange)}")
     model, prompt = data.get("model"), data.get("prompt")
@@ -93,10 +83,3 @@ def _style(data: dict[str, object], model: str) -> str | None:
     if not isinstance(style, str) or style not in styles:
         raise Refused(f"{style!r} is no style of {model}")
     return style
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise Refused("a key is given twice")
-    return data

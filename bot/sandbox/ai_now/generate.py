@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.sandbox.ai_now.contract import MODELS, Order, Refused, check
+from bot.sandbox.ai_now.contract import MODELS, Order, check
 from bot.sandbox.ai_now.faults import Fault, Stage, UnknownFault
 from bot.sandbox.ai_now.script import ERROR_DETAIL, script
-from bot.sandbox.ai_now.state import Record, Result, State
+from bot.sandbox.ai_now.state import Record, State
+from bot.sandbox.kit.check import Refused
+from bot.sandbox.kit.results import break_off
 
 
 class GenerateRoutes:
@@ -72,7 +74,8 @@ class GenerateRoutes:
         for number, beat in enumerate(play.beats, 1):
             await asyncio.sleep(beat.gap * self._state.scale)
             if number == len(play.beats) and play.outcome == "completed":
-                self._state.keep(name, Result(order, fault if fault and fault.stage is Stage.RESULT else None, record))
+                spoilt = fault if fault and fault.stage is Stage.RESULT else None
+                self._state.keep(name, self._state.result(order, record, spoilt))
                 record.url = url
             await _write(response, beat.data, split=beat.split)
             record.events += beat.data.startswith(b"data:") and beat.data.endswith(b"\n")
@@ -88,13 +91,6 @@ class GenerateRoutes:
 def failure(status: int, message: str) -> web.Response:
     """An error in the documented form."""
     return web.json_response({"status": "Error", "message": message}, status=status)
-
-
-def break_off(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """Closes the connection as it is, after what was written went out: no end of the body, or no answer at all."""
-    if request.transport is not None:
-        request.transport.close()
-    return response
 
 
 def _refuse(record: Record, status: int, message: str) -> web.Response:

@@ -1,95 +1,40 @@
-"""Everything the simulator remembers: keys, tokens, the log of requests, violations, made results."""
+"""Everything the simulator remembers beside what all of them do: the token balance, and what an order cost."""
 
-import time
-from collections import OrderedDict, deque
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 from random import Random
 
+from bot.sandbox import media
 from bot.sandbox.ai_now.contract import MODELS, Order
-from bot.sandbox.ai_now.faults import Fault, FaultQueue
-
-LOG_MAX = 20_000
-RESULTS_MAX = 20_000
+from bot.sandbox.ai_now.faults import FaultQueue
+from bot.sandbox.kit import state as kit
+from bot.sandbox.kit.faults import Fault
 
 
 @dataclass(slots=True)
-class Record:
-    """One POST /api/generate. Times are Unix seconds; `outcome` is running, refused, reset, completed, failed, cut,
-    abandoned (the client left) or stopped (the simulator did); `tokens` is what it cost; `events` counts those sent."""
+class Record(kit.Record):
+    """One POST /api/generate; `tokens` is what it cost, `events` counts those sent."""
 
-    id: int
-    started: float
-    model: str | None = None
-    prompt: str | None = None
     style: str | None = None
-    status: int = 0
-    ended: float | None = None
-    outcome: str = "running"
     tokens: int = 0
     events: int = 0
-    fault: str | None = None
-    url: str | None = None
-    downloads: int = 0
-    bytes_served: int = 0
-
-    def end(self, outcome: str, status: int | None = None) -> None:
-        """Closes the record; only the first end counts."""
-        if self.ended is None:
-            self.outcome, self.ended = outcome, time.time()
-            self.status = self.status if status is None else status
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A finished generation that can be downloaded."""
+class State(kit.State[Record]):
+    """`tokens` is the balance; reset() goes back to the first one."""
 
-    order: Order
-    fault: Fault | None
-    record: Record
-
-
-@dataclass(slots=True)
-class State:
-    """`scale` multiplies every documented duration; `first_tokens` and `first_scale` are what reset() goes back to."""
-
-    keys: frozenset[str]
-    tokens: int
-    scale: float
-    seed: int
-    prompt_max: int
-    key_valid: bool = True
-    stopping: bool = False
-    private_hits: int = 0
-    violations: deque[str] = field(default_factory=lambda: deque(maxlen=LOG_MAX))
-    faults: FaultQueue = field(default_factory=FaultQueue)
-    records: deque[Record] = field(default_factory=lambda: deque(maxlen=LOG_MAX))
-    results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
-    _first: tuple[int, float] = (0, 0.0)
-    _count: int = 0
-
-    def __post_init__(self) -> None:
-        self._first = (self.tokens, self.scale)
+    def __init__(self, keys: Iterable[str], tokens: int, scale: float, seed: int, prompt_max: int) -> None:
+        super().__init__(keys, scale, seed, FaultQueue(), Record)
+        self.tokens = self._first_tokens = tokens
+        self.prompt_max = prompt_max
 
     def reset(self) -> None:
-        """Forgets log, violations and faults and restores tokens, key and scale. Open streams and made results stay."""
-        self.tokens, self.scale = self._first
-        self.key_valid, self.private_hits = True, 0
-        self.violations.clear()
-        self.faults.clear()
-        self.records.clear()
+        super().reset()
+        self.tokens = self._first_tokens
 
-    def allows(self, authorization: str) -> bool:
-        scheme, _, key = authorization.partition(" ")
-        return self.key_valid and scheme == "Bearer" and key in self.keys
-
-    def record(self) -> Record:
-        self._count += 1
-        record = Record(id=self._count, started=time.time())
-        self.records.append(record)
-        return record
+    def summary(self) -> dict[str, object]:
+        return {"tokens": self.tokens, **super().summary()}
 
     def rng(self, order: Order) -> Random:
         """Equal orders take equal times, however many run beside them."""
@@ -103,7 +48,10 @@ class State:
         stem = "_".join(words[:5])[:60] or order.model
         return f"{stem}_{10_000 + record.id}.{'mp3' if MODELS[order.model].kind == 'audio' else 'mp4'}"
 
-    def keep(self, name: str, result: Result) -> None:
-        self.results[name] = result
-        while len(self.results) > RESULTS_MAX:
-            self.results.popitem(last=False)
+    def result(self, order: Order, record: Record, fault: Fault | None) -> kit.Result:
+        """What the order makes. A benchmark that never downloads never pays for the file."""
+        model = MODELS[order.model]
+        if model.kind == "audio":
+            return kit.Result(record, "audio/mpeg", partial(media.song, order.prompt), fault)
+        style = model.styles[order.style] if order.style else None
+        return kit.Result(record, "video/mp4", partial(media.video, order.prompt, model.title, 3.0, style), fault)

@@ -1,26 +1,26 @@
-"""Downloads of finished generations, whole or spoilt by a fault. The real service has a host of its own for them."""
+"""Downloads of finished generations, whole or spoilt by a fault. The real services have other hosts for them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import media
-from bot.sandbox.ai_now.contract import MODELS
-from bot.sandbox.ai_now.generate import break_off
-from bot.sandbox.ai_now.state import Result, State
+from bot.sandbox.kit.state import Result, State
 
 CHUNK = 64 * 1024
 _HTML = b"<!doctype html><html><body><h1>Welcome</h1>This page is no film and no song.</body></html>"
 
 
 class ResultRoutes:
-    """`private_url` is where result_redirect_private leads."""
+    """`private_url` is where result_redirect_private leads. `bare` notes downloads that carry a key as violations:
+    a key belongs to the service's own host only."""
 
-    def __init__(self, state: State, private_url: Callable[[], str]) -> None:
+    def __init__(self, state: State[Any], private_url: Callable[[], str], *, bare: bool = False) -> None:
         self._state = state
         self._private_url = private_url
+        self._bare = bare
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         router.add_get("/dl/{name}", self.download)
@@ -32,34 +32,38 @@ class ResultRoutes:
         return web.Response(text="an address inside the operator's network")
 
     async def download(self, request: web.Request) -> web.StreamResponse:
+        if self._bare and "Authorization" in request.headers:
+            self._state.violations.append(f"GET {request.path}: the key was sent to the host of the results")
         result = self._state.results.get(request.match_info["name"])
         if result is None:
             return web.Response(status=404, text="Not Found")
-        result.record.downloads += 1
-        fault = result.fault.name if result.fault else None
-        if fault == "dead_result":
-            return web.Response(status=int(_value(result)), text="gone")
-        if fault == "result_redirect_private":
-            return web.Response(status=302, headers={"Location": self._private_url()})
-        kind = "audio/mpeg" if MODELS[result.order.model].kind == "audio" else "video/mp4"
-        match fault:
-            case "result_html" | "result_lies":
-                data, kind = _HTML, "text/html" if fault == "result_html" else kind
-            case "result_empty":
-                data = b""
-            case _:
-                data = await _make(result)
-        return await _SENDERS.get(fault or "", _send)(request, result, data, kind)
+        return await deliver(request, result, self._private_url())
 
 
-async def _make(result: Result) -> bytes:
-    """The file itself, made when first asked for: a benchmark that never downloads pays nothing."""
-    order = result.order
-    model = MODELS[order.model]
-    if model.kind == "audio":
-        return await asyncio.to_thread(media.song, order.prompt)
-    style = model.styles[order.style] if order.style else None
-    return await asyncio.to_thread(media.video, order.prompt, model.title, 3.0, style)
+async def deliver(request: web.Request, result: Result, private_url: str) -> web.StreamResponse:
+    """The file of `result`, or what its fault makes of it."""
+    result.record.downloads += 1
+    fault = result.fault.name if result.fault else None
+    if fault == "dead_result":
+        return web.Response(status=int(_value(result)), text="gone")
+    if fault == "result_redirect_private":
+        return web.Response(status=302, headers={"Location": private_url})
+    kind = result.kind
+    match fault:
+        case "result_html" | "result_lies":
+            data, kind = _HTML, "text/html" if fault == "result_html" else kind
+        case "result_empty":
+            data = b""
+        case _:
+            data = await asyncio.to_thread(result.make)
+    return await _SENDERS.get(fault or "", _send)(request, result, data, kind)
+
+
+def break_off(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Closes the connection as it is, after what was written went out: no end of the body, or no answer at all."""
+    if request.transport is not None:
+        request.transport.close()
+    return response
 
 
 async def _send(request: web.Request, result: Result, data: bytes, kind: str) -> web.StreamResponse:

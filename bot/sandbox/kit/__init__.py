@@ -1,0 +1,1 @@
+"""What the simulators of generation services share: faults on demand, logs, result files, control routes, servers."""
