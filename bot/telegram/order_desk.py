@@ -81,7 +81,7 @@ class Desk:
         await speak.edit(self.ctx, place_of_draft(draft), text, markup)
 
     async def owned(self, query: CallbackQuery, draft_id: str) -> Draft | None:
-        """The order draft whose button was pressed, standing where the press came from.
+        """The order draft whose button was pressed, standing where that button really is: presses can be forged.
 
         None: the press was answered, because the draft is somebody else's, is a job by now, or is gone.
         """
@@ -91,8 +91,9 @@ class Desk:
 
         draft, job = await self.ctx.db.read(look)
         if draft is not None and draft.purpose == PURPOSE and draft.user_id == self.person.id:
-            if query.message is not None and query.message.chat.id == draft.chat_id:
-                draft.message_id = query.message.message_id
+            here = query.message
+            if here is not None and here.chat.id == draft.chat_id and speak.carries(query):
+                draft.message_id = here.message_id
             return draft
         if draft is not None or (job is not None and job.user_id != self.person.id):
             await speak.toast(query, self.t.plain("order-toast-not-yours"))

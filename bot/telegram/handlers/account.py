@@ -69,8 +69,8 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
         answer = await credits_request.ask(ctx, person, price=None)
         await speak.toast(query, t.plain(answer), alert=True)
         return
-    page = await _page(callback_data, ctx, person, t)
-    if page is None or not speak.carries(query):
+    page = await _page(callback_data, ctx, person, t) if speak.carries(query) else None
+    if page is None:
         await speak.toast(query, t.plain("order-toast-stale"))
         return
     kind = Kind(callback_data.arg) if callback_data.act == "make" else None
