@@ -89,6 +89,8 @@ class Order:
     quote: Credits
     locale: str
     target: Target
+    results: int = 1
+    """How many are ordered: when fewer arrive, only their share is charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Job:
     """Upstream's own words, for admins and the log only."""
     notice_due: bool
     ready_sent: bool
+    ordered: int = 1
+    """How many results the quote is for."""
 
     @property
     def elapsed(self) -> float:

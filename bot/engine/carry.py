@@ -1,6 +1,7 @@
 """One job, carried from wherever it stands to its last word in the chat. The steps are those of a generation; after
 every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
 
+import asyncio
 from dataclasses import replace
 from typing import assert_never
 
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 DELIVERY_LIMIT = 24 * 3600.0
 """Seconds for which a result is tried to be delivered before the job fails and the hold goes back."""
+LAST_WORD_LIMIT = 7 * 24 * 3600.0
+"""Seconds after a job's end for which Telegram is asked to take its last word."""
 FETCH_LIMIT = 600.0
 """Seconds for which a result's own address is tried again while it answers with faults that may pass."""
 BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)
@@ -78,11 +81,20 @@ class Carrier:
         return await Upstream(self._t, self._live).run(started, model, None)
 
     async def _open(self, job: Job) -> Job | None:
+        """The job's message. One that may have arrived is sent once more, not for ever."""
         try:
-            target = await self._t.view.open(job)
+            try:
+                target = await self._t.view.open(job)
+            except TryLater as later:
+                if not later.unknown:
+                    raise
+                await asyncio.sleep(min(later.seconds, BACKOFF[1]))
+                target = await self._t.view.open(job)
         except TargetGone:
             return await self._fail(job, Cause.UNDELIVERABLE, "no message could be sent")
         except TryLater as later:
+            if later.unknown:
+                return await self._fail(job, Cause.UNDELIVERABLE, "nobody knows whether its message was sent")
             return await self._later(job, later.seconds)
         return await self._t.db.transaction(lambda conn: store.moved(conn, job, target))
 
@@ -165,10 +177,8 @@ class Carrier:
         try:
             target = await self._t.view.final(told)
         except TryLater as later:
-            unsaid = not told.ready_sent
-            if unsaid:
-                await self._t.db.transaction(lambda conn: store.ready_sent(conn, job, sent=False))
-            return await self._later(job, max(later.seconds, self._backoff(job)))
+            await self._unsaid(told, job, max(later.seconds, self._backoff(job)))
+            return None
 
         def close_notice(conn: Connection) -> Job | None:  # T6
             if target is not None:
@@ -177,6 +187,19 @@ class Carrier:
 
         await self._t.db.transaction(close_notice)
         return None
+
+    async def _unsaid(self, told: Job, job: Job, seconds: float) -> None:
+        """Puts the last word off, or gives it up after its week; a "Ready" that was not said may be said then."""
+
+        def put_off(conn: Connection) -> None:
+            if now(conn) - (job.finished_at or job.created_at) > LAST_WORD_LIMIT:
+                store.noticed(conn, job)
+                return
+            if job.state is JobState.DONE and not told.ready_sent:
+                store.ready_sent(conn, job, sent=False)
+            store.postpone(conn, job, seconds)
+
+        await self._t.db.transaction(put_off)
 
     async def _fail(self, job: Job, cause: Cause, detail: str, *, costly: bool = False) -> Job | None:
         log.info("job.failed", job=job.id, cause=cause.value, detail=detail)

@@ -4,6 +4,7 @@ aiogram answers a webhook, and advances the polling offset, before the handler r
 crash would lose commands. Rows stay two days after they were handled, so that a redelivery is recognised.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from bot.storage.tables import inbox
 KEPT = 2 * 24 * 3600.0
 """Telegram keeps undelivered updates for 24 hours (Bot API, getUpdates)."""
 
+_OPEN = sa.text("handled_at IS NULL")
 _PUT = Sql("INSERT INTO inbox (bot_id, update_id, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
 _HANDLED = Sql("UPDATE inbox SET handled_at = ?, owner = NULL, payload = '' WHERE bot_id = ? AND update_id = ?")
 
@@ -80,10 +82,13 @@ def retry(conn: Connection, ticket: Ticket) -> None:
     conn.execute(sa.update(inbox).where(_is(ticket), inbox.c.handled_at.is_(None)).values(owner=None))
 
 
-def free(conn: Connection, owner: str) -> int:
-    """Hands back everything a process claimed and did not finish."""
-    mine = sa.and_(inbox.c.owner == owner, inbox.c.handled_at.is_(None))
-    return conn.execute(sa.update(inbox).where(mine).values(owner=None)).rowcount
+def free(conn: Connection, owner: str, *, but: Collection[Ticket] = ()) -> int:
+    """Hands back everything a process claimed and did not finish, except what it still has in hand."""
+    mine = sa.select(inbox.c.bot_id, inbox.c.update_id).where(_OPEN, inbox.c.owner == owner)
+    left = {Ticket(row.bot_id, row.update_id) for row in conn.execute(mine)}.difference(but)
+    for ticket in left:
+        retry(conn, ticket)
+    return len(left)
 
 
 def waiting(conn: Connection) -> int:

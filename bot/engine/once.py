@@ -7,6 +7,9 @@ from bot.storage.clock import now
 from bot.storage.statements import insert_new
 from bot.storage.tables import alerts
 
+KEPT = 7 * 24 * 3600.0
+"""Seconds for which it is remembered: longer than anything must stay unsaid."""
+
 
 def once(conn: Connection, key: str, *, every: float) -> bool:
     """True when `key` was not said within the last `every` seconds, and records that it is said now."""
@@ -15,6 +18,11 @@ def once(conn: Connection, key: str, *, every: float) -> bool:
     if conn.execute(due).rowcount:
         return True
     return insert_new(conn, alerts, key=key, last_at=moment)
+
+
+def sweep(conn: Connection) -> int:
+    """Forgets what was said more than a week ago; returns how many."""
+    return conn.execute(sa.delete(alerts).where(alerts.c.last_at < now(conn) - KEPT)).rowcount
 
 
 def clear(conn: Connection, key: str) -> None:

@@ -49,11 +49,13 @@ class TargetGone(Exception):
 
 
 class TryLater(Exception):
-    """Telegram could not be reached or asks to wait: the same call may succeed after `seconds`."""
+    """Telegram could not be reached or asks to wait: the same call may succeed after `seconds`. `unknown`: this one may
+    have arrived all the same, so that a message sent again may stand there twice."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, unknown: bool = False) -> None:
         super().__init__(f"{seconds:.1f}s")
         self.seconds = seconds
+        self.unknown = unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def job_of(row: RowMapping) -> Job:
         detail=row["detail"],
         notice_due=bool(row["notice_due"]),
         ready_sent=bool(row["ready_sent"]),
+        ordered=row["ordered"],
     )
 
 

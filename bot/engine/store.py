@@ -40,6 +40,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
             prompt=order.prompt,
             options=dict(order.options),
             quote=order.quote,
+            ordered=order.results,
             locale=order.locale,
             chat_id=order.target.chat_id,
             thread_id=order.target.thread_id,

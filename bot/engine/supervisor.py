@@ -1,6 +1,7 @@
 """The only place that spawns tasks: none dies silently, and all of them end with the process."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -10,6 +11,8 @@ log = structlog.get_logger(__name__)
 
 RESTART_DELAYS = (0.1, 1.0, 5.0, 30.0)
 """Seconds before a service that raised runs again; the last one repeats."""
+HEALTHY = 60.0
+"""Seconds of running after which a failure counts as the first one again."""
 
 
 class Supervisor:
@@ -52,9 +55,12 @@ class Supervisor:
     async def _restarting(service: Callable[[], Awaitable[None]], name: str) -> None:
         failures = 0
         while True:
+            begun = time.monotonic()
             try:
                 await service()
             except Exception:
+                if time.monotonic() - begun > HEALTHY:
+                    failures = 0
                 log.exception("service.failed", service=name, failures=failures + 1)
             else:
                 return

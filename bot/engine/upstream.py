@@ -68,7 +68,7 @@ class Upstream:
         try:
             async with asyncio.timeout(max(0.0, left)):
                 return await self._listen(model, resume)
-        except TimeoutError:
+        except (TimeoutError, TimedOut):
             job = self._live.job
             if job.upstream_ref is None or not self._t.providers[job.provider].resumable:
                 raise TimedOut("the model's longest time passed") from None

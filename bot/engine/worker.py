@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import drafts, inbox, leases, settle, store
+from bot.engine import drafts, inbox, leases, once, settle, store
 from bot.engine.carry import Carrier
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
@@ -279,6 +279,7 @@ class Worker:
         def sweep_up(conn: Connection) -> int:
             drafts.sweep(conn)
             inbox.sweep(conn)
+            once.sweep(conn)
             freed = leases.free_orphans(conn)
             late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
             for job in late:

@@ -119,6 +119,7 @@ jobs = sa.Table(
     sa.Column("prompt", sa.Text, nullable=False),
     sa.Column("options", sa.JSON, nullable=False),
     sa.Column("quote", sa.BigInteger, nullable=False),
+    sa.Column("ordered", sa.Integer, nullable=False, server_default="1"),  # results that the quote is for
     sa.Column("locale", sa.Text, nullable=False),
     sa.Column("chat_id", sa.BigInteger, nullable=False),
     sa.Column("thread_id", sa.BigInteger),

@@ -58,6 +58,8 @@ class InboxPump:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._in_hand: set[Ticket] = set()
         self._stopping = False
+        self._unsure = False
+        """Whether rows may be ours that are not in hand: a write failed, or its answer was lost."""
         self.handled = 0
         """Updates handled since the start, for the metrics."""
 
@@ -94,7 +96,13 @@ class InboxPump:
         await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
 
     async def _take(self, room: int) -> int:
-        items = await self._db.transaction(lambda conn: inbox.claim(conn, self._owner, self._bot.id, room))
+        if self._unsure:
+            await self._hand_back_lost()
+        try:
+            items = await self._db.transaction(lambda conn: inbox.claim(conn, self._owner, self._bot.id, room))
+        except Exception:
+            self._unsure = True
+            raise
         if self._stopping:  # taken while `stop` was already handing back
             await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
             return 0
@@ -176,6 +184,15 @@ class InboxPump:
             await self._db.transaction(lambda conn: inbox.retry(conn, ticket))
         except Exception:
             log.exception("update.not_handed_back", update=ticket.update_id)
+            self._unsure = True
+
+    async def _hand_back_lost(self) -> None:
+        """Never while claiming: what is just claimed is not in hand yet."""
+        in_hand = frozenset(self._in_hand)
+        lost = await self._db.transaction(lambda conn: inbox.free(conn, self._owner, but=in_hand))
+        self._unsure = False
+        if lost:
+            log.warning("update.claimed_anew", count=lost)
 
 
 def person_of(payload: str) -> int:

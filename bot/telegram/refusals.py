@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 )
 
 from bot.engine.ports import TargetGone, TryLater
-from bot.telegram.retry import seconds_to_wait
+from bot.telegram.retry import maybe_arrived, seconds_to_wait
 
 
 class Refusal(Enum):
@@ -69,4 +69,4 @@ def told_to_the_engine() -> Iterator[None]:
         seconds = seconds_to_wait(error)
         if seconds is None:
             raise
-        raise TryLater(seconds) from error
+        raise TryLater(seconds, unknown=maybe_arrived(error)) from error

@@ -83,6 +83,13 @@ def again(
     return Again(BACKOFF[min(tries, len(BACKOFF)) - 1] * (0.5 + jitter()))
 
 
+def maybe_arrived(error: Exception) -> bool:
+    """Whether a call that failed so may have been carried out: the answer was not heard, or it was none."""
+    if isinstance(error, NotSent | RestartingTelegram | TelegramEntityTooLarge):
+        return False
+    return isinstance(error, TelegramNetworkError | TelegramServerError)
+
+
 def seconds_to_wait(error: Exception) -> float | None:
     """For a failure that may pass: when to come back. None: it will not pass by itself."""
     match error:

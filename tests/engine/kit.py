@@ -113,7 +113,7 @@ class FakeView:
         if self.deliver_failures:
             raise self.deliver_failures.pop(0)
         self.delivered.append(job.id)
-        return Delivery(job.target, (Delivered(f"file-{job.id}", "video"),))
+        return Delivery(job.target, job.delivered or tuple(Delivered(f"file-{job.id}", "video") for _ in results))
 
     async def final(self, job: Job) -> Target | None:
         if self.final_failures:
@@ -206,7 +206,14 @@ class Kit:
         return await self.db.transaction(make)
 
     async def order(
-        self, user: people.User, prompt: str = "a lake", *, slug: str = "pika", message_id: int = 7, id: str = ""
+        self,
+        user: people.User,
+        prompt: str = "a lake",
+        *,
+        slug: str = "pika",
+        message_id: int = 7,
+        id: str = "",
+        results: int = 1,
     ) -> Placed:
         self.orders_made += 1
         made = self.shop.catalog.get(slug)
@@ -221,6 +228,7 @@ class Kit:
             quote=self.shop.price(made),
             locale="en",
             target=Target(user.id, None, message_id),
+            results=results,
         )
         return await self.orders.submit(order, quoted_at=await self.db.read(now))
 

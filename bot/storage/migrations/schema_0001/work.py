@@ -62,6 +62,7 @@ def _order_columns() -> list[sa.Column[Any]]:
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("quote", sa.BigInteger(), nullable=False),
+        sa.Column("ordered", sa.Integer(), server_default="1", nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("thread_id", sa.BigInteger(), nullable=True),
