@@ -83,6 +83,14 @@ class Orders:
 
         return await self._db.transaction(cancel_job)
 
+    async def cancels_left(self, account_id: int) -> int:
+        """How many running jobs this account may still cancel within the hour: asked before a person is."""
+
+        def spent(conn: Connection) -> int:
+            return settle.costly_ends(conn, account_id)
+
+        return max(0, self._limits.running_cancels_per_hour - await self._db.read(spent))
+
     async def refund(self, job_id: str, *, actor: int, note: str, ticket: inbox.Ticket | None = None) -> Credits:
         """Gives the capture back, once. Raises UnknownJob, NotRefundable."""
 

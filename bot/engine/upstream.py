@@ -135,8 +135,10 @@ class Upstream:
     async def _alert_operator(self, job: Job, error: OperatorFault) -> None:
         provider = self._t.shop.catalog.terms[job.provider].title
         if isinstance(error, OutOfFunds):
+            model = self._t.shop.catalog.get(job.model)
+            title = model.title.of("en") if model is not None else job.model
             await self._t.alerts.alert(
-                f"out_of_funds:{job.provider}", "alert-out-of-funds", provider=provider, model=job.model
+                f"out_of_funds:{job.provider}", "alert-out-of-funds", provider=provider, model=title
             )
         else:
             await self._t.alerts.alert(f"bad_key:{job.provider}", "alert-bad-key", provider=provider)

@@ -123,6 +123,9 @@ async def cancel(
         await _cancel(query, ctx, t, job, ticket)
         await _show_end(query, ctx, person, t, job)
         return
+    if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
+        await _cancel(query, ctx, t, job, ticket)
+        return
     if await ctx.db.transaction(lambda conn: once(conn, _asked(job), every=ASK_EVERY)):
         text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
         place = _beside(query, job)
