@@ -158,6 +158,8 @@ class Easel:
         gc.collect()
         gc.freeze()  # what the imports built lives for ever: full collections over it pause for 200 ms
         gc.set_threshold(20_000, 20, 50)
+        if not settings.admin_ids and not settings.topup_contact:
+            log.warning("settings.no_way_to_credits", fix="set ADMIN_IDS or TOPUP_CONTACT")
         log.info("easel.started", models=[m.slug for m in self.shop.models], database=self.db.dialect)
 
     def _limits(self) -> Limits:
