@@ -22,7 +22,8 @@ NOT_IN_THE_SCENES = {
     "Carrier._open": "no order of today comes without a message: those of groups and inline mode will",
     "Orders.refund.refund_job": "an operator's one transaction, without a job under way",
     "Shop.allow_probe": "an operator's tap, without a job under way",
-    "Worker._beats": "the heartbeat came back after it failed for two thirds of a lease",
+    "Worker._hand_back.hand_back": "resumable jobs at a stop, and jobs left alone after a failed write",
+    "Carrier._unsaid.put_off": "a last word that Telegram could not take yet",
 }
 """Transactions of the engine that no scene passes, and why."""
 
