@@ -82,6 +82,11 @@ class Fault:
         return {"name": self.name, "model": self.model, "times": self.times, "value": self.value}
 
 
+def at(fault: Fault | None, stage: Stage) -> Fault | None:
+    """The fault where it strikes at `stage`, else None."""
+    return fault if fault is not None and fault.stage is stage else None
+
+
 class FaultQueue:
     """Faults to come, oldest first; bounded by QUEUE_MAX. `targets` are the models, and the reads, a fault can name."""
 
