@@ -68,17 +68,20 @@ class Carrier:
         model = self._model(job)
         if model is None:
             return await self._fail(job, Cause.UNAVAILABLE, "no longer in the catalogue or without a key")
-        seconds = model.longest_seconds
-
-        def intend(conn: Connection) -> tuple[Job | None, bool]:  # T2
-            if not pauses.let_through(conn, model, job.id):
-                return settle.failed(conn, job, Cause.UNAVAILABLE, "paused while it waited"), False
-            return store.submitting(conn, job, longest_seconds=seconds), True
-
-        started, call = await self._t.db.transaction(intend)
-        if started is None or not call:
+        started = await self._intend(job, model)
+        if started is None or started.state is not JobState.SUBMITTING:
             return started
         return await Upstream(self._t, self._live).run(started, model, None)
+
+    async def _intend(self, job: Job, model: Model) -> Job | None:
+        """The intent, or the failure of what was paused meanwhile. Not a part of _start, which thousands wait in."""
+
+        def intend(conn: Connection) -> Job | None:  # T2
+            if not pauses.let_through(conn, model, job.id):
+                return settle.failed(conn, job, Cause.UNAVAILABLE, "paused while it waited")
+            return store.submitting(conn, job, longest_seconds=model.longest_seconds)
+
+        return await self._t.db.transaction(intend)
 
     async def _open(self, job: Job) -> Job | None:
         """The job's message. One that may have arrived is sent once more, not for ever."""

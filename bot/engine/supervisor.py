@@ -23,10 +23,9 @@ class Supervisor:
 
     def spawn(self, coro: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
         """Runs a task to its end; an exception is logged, never lost."""
-        task = asyncio.create_task(self._logged(coro, name), name=name)
+        task = asyncio.create_task(coro, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: coro.close())  # cancelled before its first step, it would never be awaited
+        task.add_done_callback(self._ended)
         return task
 
     def serve(self, service: Callable[[], Awaitable[None]], *, name: str) -> asyncio.Task[Any]:
@@ -43,13 +42,10 @@ class Supervisor:
             for task in pending:
                 log.error("task.would_not_stop", task=task.get_name())
 
-    @staticmethod
-    async def _logged(coro: Coroutine[Any, Any, Any], name: str) -> Any:
-        try:
-            return await coro
-        except Exception:
-            log.exception("task.failed", task=name)
-            return None
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task.failed", task=task.get_name(), exc_info=error)
 
     @staticmethod
     async def _restarting(service: Callable[[], Awaitable[None]], name: str) -> None:

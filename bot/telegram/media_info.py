@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import av
 import structlog
 
 log = structlog.get_logger(__name__)
@@ -28,17 +27,22 @@ async def media_info(path: Path) -> MediaInfo:
     try:
         async with asyncio.timeout(LIMIT):
             return await asyncio.to_thread(_read, path)
-    except (av.FFmpegError, OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TimeoutError) as error:
         log.info("media.unreadable", file=path.name, error=type(error).__name__)
         return MediaInfo()
 
 
 def _read(path: Path) -> MediaInfo:
-    with av.open(str(path)) as container:
-        seconds = container.duration / av.time_base if container.duration else None
-        video = next(iter(container.streams.video), None)
-        return MediaInfo(
-            width=(video.width or None) if video is not None else None,
-            height=(video.height or None) if video is not None else None,
-            duration=max(1, round(seconds)) if seconds else None,
-        )
+    import av  # noqa: PLC0415  # 15 MB: whoever never delivers a file does without
+
+    try:
+        with av.open(str(path)) as container:
+            seconds = container.duration / av.time_base if container.duration else None
+            video = next(iter(container.streams.video), None)
+            return MediaInfo(
+                width=(video.width or None) if video is not None else None,
+                height=(video.height or None) if video is not None else None,
+                duration=max(1, round(seconds)) if seconds else None,
+            )
+    except av.FFmpegError as error:
+        raise ValueError(str(error)) from error
