@@ -75,11 +75,11 @@ class Trap:
 
 
 def name_of(fn: Callable[..., Any]) -> str:
-    """A transaction's function as a name; a lambda after the function around it, one of a module with the module."""
+    """A transaction's function by its own name; a lambda by the class (or module) and function around it."""
     while isinstance(fn, partial):
         fn = fn.func
-    name = fn.__qualname__.replace(".<locals>", "").removesuffix(".<lambda>")
-    return name if "." in name else f"{fn.__module__.rpartition('.')[2]}.{name}"
+    *around, name = fn.__qualname__.replace(".<locals>", "").split(".")
+    return name if name != "<lambda>" else ".".join([fn.__module__.rpartition(".")[2], *around][-2:])
 
 
 def some(value: object) -> str:

@@ -11,7 +11,17 @@ from tests.crash.stage import Stage
 MODELS = ("/suno", "/luma", "/pika", "/pika --style watercolor", "/run --style frost")
 FAULTS = (
     *("error_event", "cut=1", "early_end", "malformed_json", "completed_without_url", "empty_stream", "wrong_types"),
-    *("reset_after_body", "500", "dead_result", "result_html", "result_cut", "stall=2", "unknown_status", "401", "418"),
+    *(
+        "reset_after_body",
+        "500",
+        "dead_result",
+        "result_html",
+        "result_slow=1",
+        "stall=2",
+        "unknown_status",
+        "401",
+        "418",
+    ),
 )
 FAULTY = 0.35
 """Of the orders, how many go wrong upstream."""

@@ -21,58 +21,58 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     "video": (
         ("tx:Worker.start", MADE3),
         ("tx:Worker._beat", MADE3),
-        ("tx:Worker.sweep.sweep_up", MADE3),
-        ("tx:Worker._claim.claim_jobs", MADE3),
+        ("tx:sweep_up", MADE3),
+        ("tx:claim_jobs", MADE3),
         ("tx:InboxPump._take", MADE3),
         ("call:deleteWebhook", MADE2),
         ("call:setMyCommands", MADE2),
         # the command
         ("call:getUpdates", MADE2),
-        ("tx:Intake.accept.put_all", MADE3),  # T0
+        ("tx:put_all", MADE3),  # T0
         ("tx:InboxPump._take[some]", ("", MADE, MADE)),
-        ("tx:Knowing._meet.meet", MADE3),
+        ("tx:meet", MADE3),
         ("call:sendMessage[welcome]", MADE2),
-        ("tx:Desk.open.begin", MADE3),
-        ("tx:Desk._priced.keep", MADE3),
+        ("tx:begin", MADE3),
+        ("tx:keep", MADE3),
         ("call:sendMessage[card]", MADE2),
-        ("tx:Desk.open.sent", MADE3),
+        ("tx:sent", MADE3),
         ("tx:InboxPump._one", MADE3),
         # the confirmation
         ("call:getUpdates", MADE2, 2),
-        ("tx:Intake.accept.put_all", MADE3, 2),
+        ("tx:put_all", MADE3, 2),
         ("tx:InboxPump._take[some]", ("", MADE, MADE), 2),
-        ("tx:Knowing._meet.meet", MADE3, 2),
-        ("tx:Orders.submit.place_order", MADE3),  # T1
+        ("tx:meet", MADE3, 2),
+        ("tx:place_order", MADE3),  # T1
         ("call:answerCallbackQuery", ANY2),
         ("tx:InboxPump._one", ANY3, 2),
         # the generation
-        ("tx:Worker._claim.claim_jobs[some]", ("", MADE, MADE)),
-        ("tx:Carrier._start.intend", (MADE, MADE, LOST)),  # T2
+        ("tx:claim_jobs[some]", ("", MADE, MADE)),
+        ("tx:intend", (MADE, MADE, LOST)),  # T2
         ("event:submit", (LOST,)),
         ("event:Accepted", LOST2),
-        ("tx:Upstream._accepted.accept", LOST3),  # T3
+        ("tx:accept", LOST3),  # T3
         ("event:Running", LOST2),
         ("call:editMessageText[progress]", ANY2),
         ("event:Succeeded", (LOST,)),
-        ("tx:Upstream.run.keep_result", (LOST, LOST, MADE)),  # T4
+        ("tx:keep_result", (LOST, LOST, MADE)),  # T4
         # the delivery
         ("call:editMessageMedia", MADE2),
         ("tx:Carrier._deliver", MADE3),
-        ("tx:Carrier._charge.finish", MADE3),  # T5
+        ("tx:finish", MADE3),  # T5
         ("tx:Carrier._last_word", MADE3),
         ("call:sendMessage[ready]", MADE2),
-        ("tx:Carrier._last_word.close_notice", MADE3),  # T6
+        ("tx:close_notice", MADE3),  # T6
         # the graceful stop
         ("tx:InboxPump.stop", MADE3),
         ("tx:Worker.stop", MADE3),
     ),
     "failing": (
         ("event:GenerationFailed", (LOST,)),
-        ("tx:Upstream._failed.fail_upstream", LOST3),
+        ("tx:fail_upstream", LOST3),
         ("call:editMessageText[not charged]", LOST2),
-        ("tx:Carrier._last_word.close_notice", LOST3),
+        ("tx:close_notice", LOST3),
     ),
-    "undelivered": (("tx:Carrier._fail.fail", LOST3),),
+    "undelivered": (("tx:fail", LOST3),),
     "bad key": (
         ("event:BadKey", (LOST,)),
         ("tx:AdminAlerts.alert", LOST3),
@@ -80,34 +80,35 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("event:ping", LOST2),
         ("tx:Health.try_again", LOST3),
     ),
-    "our fault": (("tx:Worker._crashed.give_up", LOST3),),
+    "our fault": (("tx:give_up", LOST3),),
     "put off": (("tx:Carrier._later", MADE3),),
+    "last word put off": (("tx:put_off", LOST3),),
     "cancelled": (
         ("tx:job_buttons.cancel", LOST3),
         ("call:sendMessage[question]", LOST2),
-        ("tx:Orders.cancel.cancel_job", LOST3),
+        ("tx:cancel_job", LOST3),
         ("call:editMessageText[not charged]", LOST2),
         ("call:editMessageText[not charged]", LOST2, 2),
-        ("tx:Carrier._last_word.close_notice", LOST3),
+        ("tx:close_notice", LOST3),
     ),
     "interrupted": (
         ("tx:Worker.start", LOST3),
         ("tx:Worker._beat", LOST3),
-        ("tx:Worker._claim.claim_jobs[some]", ("", LOST, LOST)),
-        ("tx:Carrier._fail.fail", LOST3),
+        ("tx:claim_jobs[some]", ("", LOST, LOST)),
+        ("tx:fail", LOST3),
         ("call:editMessageText[not charged]", LOST2),
-        ("tx:Carrier._last_word.close_notice", LOST3),
+        ("tx:close_notice", LOST3),
     ),
     "delivered twice": (
         ("call:editMessageMedia", MADE2),
         ("tx:Carrier._deliver", MADE3),
-        ("tx:Carrier._charge.finish", MADE3),
-        ("tx:Carrier._last_word.close_notice", MADE3),
+        ("tx:finish", MADE3),
+        ("tx:close_notice", MADE3),
     ),
 }
 
 EARLIER: Final[Mapping[str, str]] = {
-    "interrupted": "tx:Upstream._accepted.accept:after",
+    "interrupted": "tx:accept:after",
     "delivered twice": "call:editMessageMedia:after",
 }
 """Scenes that begin with a death: the line's own comes while the next process picks up the pieces."""
@@ -118,11 +119,11 @@ SQLITE_ONLY: Final = frozenset({"tx:Worker.start"})
 
 MONEY: Final = frozenset(
     {
-        "tx:Orders.submit.place_order",
-        "tx:Carrier._charge.finish",
-        "tx:Carrier._fail.fail",
-        "tx:Upstream._failed.fail_upstream",
-        "tx:Orders.cancel.cancel_job",
+        "tx:place_order",
+        "tx:finish",
+        "tx:fail",
+        "tx:fail_upstream",
+        "tx:cancel_job",
     }
 )
 """Whose middle is died in also where time is short."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.engine import pauses
+from bot.engine import pauses, reports
 from bot.sandbox.client import ChatView, Msg
 from tests.crash.failpoints import OUR_FAULT
 from tests.crash.stage import ANN, Stage
@@ -17,15 +17,15 @@ class Scene:
     prompt: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     act: Callable[[Stage, ChatView], Awaitable[None]] | None = None
-    breaks: str = ""
-    """A method of Telegram whose next call is cut off."""
+    fault: Mapping[str, Any] = field(default_factory=dict)
+    """What Telegram does wrong from the beginning."""
 
 
 async def play(stage: Stage, scene: Scene) -> ChatView:
     """From the first message to the last press; returns when everything settled."""
     ann = await stage.tg.user("Ann", language="en", username="ann", id=ANN)
-    if scene.breaks:
-        await stage.tg.faults("drop_before", method=scene.breaks)
+    if scene.fault:
+        await stage.tg.faults(**scene.fault)
     chat = ann.private()
     await chat.send(f"/pika --style watercolor {scene.prompt}")
     card = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the confirmation")
@@ -66,13 +66,27 @@ async def back_on_sale(stage: Stage, _chat: ChatView) -> None:
     await stage.until(lifted, "the end of the pause")
 
 
+async def until_put_off(stage: Stage, _chat: ChatView) -> None:
+    """Telegram takes no edit until the last word was put off, or until the process died trying."""
+    first = stage.bot
+
+    async def put_off() -> bool:
+        jobs = await stage.db.read(lambda conn: reports.everyone(conn, offset=0, limit=1))
+        return stage.bot is not first or (jobs[0].state.finished and jobs[0].tries > 0)
+
+    await stage.until(put_off, "the delay")
+    await stage.tg.clear_faults()
+
+
+DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {
     "video": Scene("a quiet lake"),
     "failing": Scene("a quiet lake [fault:error_event]"),
     "undelivered": Scene("a quiet lake [fault:dead_result]"),
     "bad key": Scene("a quiet lake [fault:401]", {"admin_ids": [ANN], "ping_every_seconds": 1}, back_on_sale),
     "our fault": Scene(f"a quiet lake {OUR_FAULT}"),
-    "put off": Scene("a quiet lake", breaks="editMessageMedia"),
+    "put off": Scene("a quiet lake", fault={"kind": "drop_before", "method": "editMessageMedia"}),
+    "last word put off": Scene("a quiet lake [fault:error_event]", act=until_put_off, fault=DEAF),
     "cancelled": Scene("a quiet lake [fault:stall]", act=cancel),
     "interrupted": Scene("a quiet lake"),
     "delivered twice": Scene("a quiet lake"),
