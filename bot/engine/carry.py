@@ -71,7 +71,9 @@ class Carrier:
         started = await self._intend(job, model)
         if started is None or started.state is not JobState.SUBMITTING:
             return started
-        return await Upstream(self._t, self._live).run(started, model, None)
+        self._live.job = started
+        del started  # the next line may take an hour, and thousands of jobs wait in it
+        return await Upstream(self._t, self._live).run(model, None)
 
     async def _intend(self, job: Job, model: Model) -> Job | None:
         """The intent, or the failure of what was paused meanwhile. Not a part of _start, which thousands wait in."""
@@ -110,7 +112,7 @@ class Carrier:
         self._live.stage = Stage.RESUMED
         show(self._t, self._live, job)
         resume = Resume(job.upstream_ref, job.submitted_at or job.created_at)
-        return await Upstream(self._t, self._live).run(job, model, resume)
+        return await Upstream(self._t, self._live).run(model, resume)
 
     async def _deliver(self, job: Job) -> Job | None:
         """Fetches the result and turns the message into it; then the money moves."""

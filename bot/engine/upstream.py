@@ -1,6 +1,7 @@
 """One run of a provider for one job: from the intent to the stored result, or to a failure with its release."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import assert_never
 
@@ -16,6 +17,7 @@ from bot.providers.base import (
     Accepted,
     BadKey,
     ConnectionLost,
+    Event,
     OperatorFault,
     OutOfFunds,
     ProviderError,
@@ -41,13 +43,12 @@ class Upstream:
         self._t = tools
         self._live = live
 
-    async def run(self, job: Job, model: Model, resume: Resume | None) -> Job | None:
-        """Follows the provider to its end within the deadline. None: fenced off, somebody else has the job."""
-        self._live.job = job
+    async def run(self, model: Model, resume: Resume | None) -> Job | None:
+        """Follows the provider of the live job to its end within the deadline. None: somebody else has the job now."""
         if resume is None:
-            show(self._t, self._live, job)
+            show(self._t, self._live, self._live.job)
         try:
-            result = await self._within_deadline(job, model, resume)
+            result = await self._within_deadline(model, resume)
         except ProviderError as error:
             return await self._failed(self._live.job, model, error)
         if result is None:
@@ -60,11 +61,11 @@ class Upstream:
 
         return await self._t.db.transaction(keep_result)
 
-    async def _within_deadline(self, job: Job, model: Model, resume: Resume | None) -> Succeeded | None:
+    async def _within_deadline(self, model: Model, resume: Resume | None) -> Succeeded | None:
         """A job past its deadline is asked for once more where the provider can be asked."""
         left = model.longest_seconds
-        if resume is not None and job.deadline is not None:
-            left = job.deadline - self._live.now()
+        if resume is not None and self._live.job.deadline is not None:
+            left = self._live.job.deadline - self._live.now()
         try:
             async with asyncio.timeout(max(0.0, left)):
                 return await self._listen(model, resume)
@@ -80,17 +81,12 @@ class Upstream:
 
     async def _listen(self, model: Model, resume: Resume | None) -> Succeeded | None:
         """Follows one run; T3 when the provider takes the order."""
-        job = self._live.job
-        order = ProviderOrder(model.upstream_id, job.prompt, job.options, model.longest_seconds)
-        run = self._t.providers[job.provider].run(order, job_id=job.id, resume=resume)
-        async with aclosing(run) as events:
+        async with aclosing(self._run(self._live.job, model, resume)) as events:
             async for event in events:
                 match event:
                     case Accepted(ref):
-                        accepted = await self._accepted(self._live.job, ref)
-                        if accepted is None:
+                        if not await self._accepted(self._live.job, ref):
                             return None
-                        self._live.job = accepted
                         self._live.stage = Stage.RUNNING
                     case Running(progress):
                         self._live.stage = Stage.RUNNING
@@ -102,14 +98,22 @@ class Upstream:
                 show(self._t, self._live, self._live.job)
         raise ConnectionLost("the run ended without a result")
 
-    async def _accepted(self, job: Job, ref: str | None) -> Job | None:
+    def _run(self, job: Job, model: Model, resume: Resume | None) -> AsyncGenerator[Event, None]:
+        order = ProviderOrder(model.upstream_id, job.prompt, job.options, model.longest_seconds)
+        return self._t.providers[job.provider].run(order, job_id=job.id, resume=resume)
+
+    async def _accepted(self, job: Job, ref: str | None) -> bool:
+        """False: fenced off. The present job is kept in one place, for thousands wait here."""
         if job.state is not JobState.SUBMITTING:
-            return job
+            return True
 
         def accept(conn: Connection) -> Job | None:  # T3
             return store.running(conn, job, ref)
 
-        return await self._t.db.transaction(accept)
+        accepted = await self._t.db.transaction(accept)
+        if accepted is not None:
+            self._live.job = accepted
+        return accepted is not None
 
     async def _failed(self, job: Job, model: Model, error: ProviderError) -> Job | None:
         """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -180,7 +181,7 @@ class Worker:
         self._live[job.id] = live
         task = self._supervisor.spawn(self._one(live), name=f"job:{job.id}")
         self._tasks[job.id] = task
-        task.add_done_callback(lambda done: self._forget(job.id, done))
+        task.add_done_callback(partial(self._forget, job.id))
 
     def _forget(self, job_id: str, task: asyncio.Task[None]) -> None:
         if self._tasks.get(job_id) is task:

@@ -1,7 +1,7 @@
 """The one message of a job, from the queue to the result: implements the engine's ChatView on Telegram."""
 
 from collections import OrderedDict
-from functools import partial
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -56,9 +56,10 @@ class JobMessages:
 
     def progress(self, job: Job, progress: Progress) -> None:
         """See ChatView."""
-        self._bot.outbox.progress_of(job.target, partial(self._paint, job, progress))
+        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress))
 
-    def _paint(self, job: Job, progress: Progress) -> Look:
+    def paint(self, job: Job, progress: Progress) -> Look:
+        """What the job's message shows."""
         speech = self._texts.of(job.locale)
         return self._words.progress(speech, job, progress), cancel_button(speech, job, progress)
 
@@ -156,3 +157,15 @@ class JobMessages:
         self._dressed[job.id] = markup
         while len(self._dressed) > DRESSED_KEPT:
             self._dressed.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Progress that waits to be painted: a third of a partial of a method in memory, and thousands wait."""
+
+    view: JobMessages
+    job: Job
+    progress: Progress
+
+    def __call__(self) -> Look:
+        return self.view.paint(self.job, self.progress)
