@@ -2,6 +2,7 @@
 every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import assert_never
 
@@ -43,18 +44,18 @@ class Carrier:
             self._live.job = job
             job = await self._step(job)
 
-    async def _step(self, job: Job) -> Job | None:
+    def _step(self, job: Job) -> Awaitable[Job | None]:
         match job.state:
             case JobState.QUEUED:
-                return await self._start(job)
+                return self._start(job)
             case JobState.SUBMITTING:
-                return await self._fail(job, Cause.INTERRUPTED, "restarted before upstream answered")
+                return self._fail(job, Cause.INTERRUPTED, "restarted before upstream answered")
             case JobState.RUNNING:
-                return await self._pick_up(job)
+                return self._pick_up(job)
             case JobState.DELIVERING:
-                return await self._deliver(job)
+                return self._deliver(job)
             case JobState.DONE | JobState.FAILED | JobState.CANCELLED:
-                return await self._last_word(job)
+                return self._last_word(job)
             case _:
                 assert_never(job.state)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from sys import intern
 from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
@@ -23,21 +24,21 @@ CHANGING = (
 
 
 def job_of(row: RowMapping) -> Job:
-    """The job a row of `jobs` describes."""
+    """The job a row of `jobs` describes. Words that thousands of jobs share are one string."""
     return Job(
         id=row["id"],
         account_id=row["account_id"],
         user_id=row["user_id"],
-        provider=row["provider"],
-        model=row["model"],
+        provider=intern(row["provider"]),
+        model=intern(row["model"]),
         kind=Kind(row["kind"]),
         prompt=row["prompt"],
         options=dict(row["options"]),
         quote=Credits(row["quote"]),
-        locale=row["locale"],
+        locale=intern(row["locale"]),
         target=Target(row["chat_id"], row["thread_id"], row["message_id"]),
         state=JobState(row["state"]),
-        owner=row["owner"],
+        owner=intern(row["owner"]) if row["owner"] is not None else None,
         epoch=row["epoch"],
         attempt=row["attempt"],
         tries=row["tries"],

@@ -51,9 +51,9 @@ class Upstream:
             result = await self._within_deadline(model, resume)
         except ProviderError as error:
             return await self._failed(self._live.job, model, error)
-        if result is None:
-            return None
-        job = self._live.job
+        return await self._keep(self._live.job, result) if result is not None else None
+
+    async def _keep(self, job: Job, result: Succeeded) -> Job | None:
         cost = str(result.cost) if result.cost is not None else None
 
         def keep_result(conn: Connection) -> Job | None:  # T4
