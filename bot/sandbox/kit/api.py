@@ -87,7 +87,9 @@ class Controls(control.ControlRoutes[S]):
 
 
 class Api(Generic[S]):
-    """The endpoints of one service; a subclass says in which form it refuses."""
+    """The endpoints of one service; a subclass says in which form it refuses, and with which status by itself."""
+
+    refused_status = 400
 
     def __init__(self, state: S, result_url: Callable[[str], str]) -> None:
         self.state = state
@@ -124,7 +126,7 @@ class Api(Generic[S]):
             return await work(request, record)
         except Refused as refused:
             self.note(request, refused)
-            response = self.failure(refused.status or 400, str(refused), refused.code)
+            response = self.failure(refused.status or self.refused_status, str(refused), refused.code)
             record.end("refused", response.status)
             return response
         except (asyncio.CancelledError, ConnectionError):
@@ -171,7 +173,7 @@ class Api(Generic[S]):
             data = produce()
         except Refused as refused:
             self.note(request, refused)
-            return self.failure(refused.status or 400, str(refused), refused.code)
+            return self.failure(refused.status or self.refused_status, str(refused), refused.code)
         except web.HTTPException as absent:
             return self.failure(absent.status, absent.reason)
         return await send(request, data, fault)
