@@ -1,6 +1,5 @@
 """Commands as people type them: flags before, in and after the prompt, quotes and dashes of every keyboard."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
