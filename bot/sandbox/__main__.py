@@ -1,4 +1,4 @@
-"""Runs the local Telegram and the AI-Now simulator together until a signal ends them: python -m bot.sandbox.
+"""Runs the local Telegram and the simulators of all services together until a signal ends them: python -m bot.sandbox.
 
 What it prints are settings: put them into the bot's environment and it lives in the sandbox.
 """
@@ -10,7 +10,17 @@ import sys
 from contextlib import AsyncExitStack
 
 from bot.sandbox.ai_now import AiNowServer
+from bot.sandbox.kit.api import Order
+from bot.sandbox.kit.server import SimServer
+from bot.sandbox.naive import NaiveServer
+from bot.sandbox.neuroapi import NeuroApiServer
+from bot.sandbox.neuroartist import NeuroArtistServer
+from bot.sandbox.neuroflash import NeuroflashServer
 from bot.sandbox.telegram import Config, Limits, TelegramServer
+
+SERVICES = ("ai-now", "neuroartist", "naive", "neuroapi", "neuroflash")
+NEUROARTIST_KEY, NAIVE_KEY, NEUROAPI_KEY = "na_live_sandbox", "nv_sk_sandbox", "sk-neuroapi-sandbox"
+NEUROFLASH_KEY, WORKSPACE = "nf-sandbox", "ws-sandbox"
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -18,41 +28,57 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; nothing here is protected, keep it local")
     parser.add_argument("--telegram-port", type=_port, default=8081, help="0 takes a free one")
-    parser.add_argument("--ai-now-port", type=_port, default=8082, help="0 takes a free one")
+    for default, service in enumerate(SERVICES, 8082):
+        parser.add_argument(f"--{service}-port", type=_port, default=default, help="0 takes a free one")
     parser.add_argument("--token", default=Config().token, help="the bot's token")
     parser.add_argument("--username", default=Config().bot_username, help="the bot's @username")
     parser.add_argument("--no-limits", action="store_true", help="switch Telegram's flood limits off")
-    parser.add_argument("--key", default="sk-sandbox", help="the AI-Now key")
+    parser.add_argument("--key", default="sk-sandbox", help="the AI-Now key; the others' keys are printed")
     parser.add_argument("--tokens", type=int, default=1_000_000, help="the AI-Now token balance")
     parser.add_argument(
-        "--scale", type=_scale, default=0.05, help="times AI-Now's documented durations (1 to 3 minutes)"
+        "--scale", type=_scale, default=0.05, help="times the services' documented durations (seconds to minutes)"
     )
     parser.add_argument("--seed", type=int, default=1, help="chooses the durations")
     return parser.parse_args(argv)
 
 
 async def serve(options: argparse.Namespace) -> None:
-    """Starts both servers, prints the settings, stops both on SIGTERM or SIGINT. Raises OSError if a port is taken."""
+    """Starts all servers, prints the settings, stops them on SIGTERM or SIGINT. Raises OSError if a port is taken."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     limits = Limits(enabled=not options.no_limits)
     telegram = TelegramServer(Config(token=options.token, bot_username=options.username, limits=limits))
-    ai_now = AiNowServer((options.key,), options.tokens, scale=options.scale, seed=options.seed)
     async with AsyncExitStack() as running:
         running.push_async_callback(telegram.stop)
-        running.push_async_callback(ai_now.stop)
         settings = {
             "TELEGRAM_API_URL": await telegram.start(options.host, options.telegram_port),
             "BOT_TOKEN": options.token,
-            "AI_NOW_BASE_URL": await ai_now.start(options.host, options.ai_now_port),
-            "AI_NOW_API_KEY": options.key,
-            "ALLOW_PRIVATE_RESULT_HOSTS": "true",
         }
+        for service, (server, key) in _services(options).items():
+            running.push_async_callback(server.stop)
+            name = service.replace("-", "_")
+            settings[f"{name.upper()}_BASE_URL"] = await server.start(options.host, getattr(options, f"{name}_port"))
+            settings[f"{name.upper()}_API_KEY"] = key
+        settings |= {"NEUROFLASH_WORKSPACE_ID": WORKSPACE, "ALLOW_PRIVATE_RESULT_HOSTS": "true"}
         sys.stdout.write("".join(f"{name}={value}\n" for name, value in settings.items()))
         sys.stdout.flush()
         await ended.wait()
+
+
+def _services(options: argparse.Namespace) -> dict[str, tuple[AiNowServer | SimServer[Order], str]]:
+    """The simulators by the names of their options, each with its key."""
+    pace = {"scale": options.scale, "seed": options.seed}
+    flash = NeuroflashServer((NEUROFLASH_KEY,), workspaces=(WORKSPACE,), **pace)
+    servers: tuple[tuple[AiNowServer | SimServer[Order], str], ...] = (
+        (AiNowServer((options.key,), options.tokens, **pace), options.key),
+        (NeuroArtistServer((NEUROARTIST_KEY,), **pace), NEUROARTIST_KEY),
+        (NaiveServer((NAIVE_KEY,), **pace), NAIVE_KEY),
+        (NeuroApiServer((NEUROAPI_KEY,), **pace), NEUROAPI_KEY),
+        (flash, NEUROFLASH_KEY),
+    )
+    return dict(zip(SERVICES, servers, strict=True))
 
 
 def _port(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The sandbox as a process: it tells its addresses, serves both of them and ends on a signal."""
+"""The sandbox as a process: it tells its addresses, serves all of them and ends on a signal."""
 
 import asyncio
 import signal
@@ -30,13 +30,20 @@ async def sandbox(*arguments: str) -> AsyncIterator[Process]:
 async def settings(process: Process) -> dict[str, str]:
     assert process.stdout is not None
     async with asyncio.timeout(20):
-        lines = [(await process.stdout.readline()).decode().strip() for _ in range(5)]
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(14)]
     return dict(line.split("=", 1) for line in lines)
+
+
+FREE = tuple(
+    word
+    for name in ("telegram", "ai-now", "neuroartist", "naive", "neuroapi", "neuroflash")
+    for word in (f"--{name}-port", "0")
+)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_prints_settings_serves_and_stops_cleanly(number: signal.Signals) -> None:
-    options = ("--telegram-port", "0", "--ai-now-port", "0", "--token", "77:abc", "--key", "sk-x", "--scale", "1")
+    options = (*FREE, "--token", "77:abc", "--key", "sk-x", "--scale", "1")
     async with sandbox(*options) as process:
         told = await settings(process)
         assert (told["BOT_TOKEN"], told["AI_NOW_API_KEY"], told["ALLOW_PRIVATE_RESULT_HOSTS"]) == (
@@ -58,10 +65,28 @@ async def test_it_prints_settings_serves_and_stops_cleanly(number: signal.Signal
         assert await process.stderr.read() == b""
 
 
+async def test_every_service_answers_under_the_settings_it_tells() -> None:
+    reads = {
+        "NEUROARTIST": "/balance",
+        "NAIVE": "/v1/usage",
+        "NEUROAPI": "/models",
+        "NEUROFLASH": "/models",
+        "AI_NOW": "/api/ping",
+    }
+    async with sandbox(*FREE) as process, httpx.AsyncClient(trust_env=False, verify=False) as client:
+        told = await settings(process)
+        assert {f"{name}_{part}" for name in reads for part in ("BASE_URL", "API_KEY")} <= set(told)
+        for name, path in reads.items():
+            headers = {"Authorization": f"Bearer {told[f'{name}_API_KEY']}"}
+            headers["x-workspace-id"] = told["NEUROFLASH_WORKSPACE_ID"]
+            answer = await client.get(told[f"{name}_BASE_URL"] + path, headers=headers)
+            assert answer.status_code == 200, name
+
+
 async def test_a_taken_port_is_said_in_a_sentence() -> None:
-    async with sandbox("--telegram-port", "0", "--ai-now-port", "0") as first:
+    async with sandbox(*FREE) as first:
         port = (await settings(first))["AI_NOW_BASE_URL"].rsplit(":", 1)[1]
-        async with sandbox("--telegram-port", "0", "--ai-now-port", port) as second:
+        async with sandbox(*FREE, "--ai-now-port", port) as second:
             _, errors = await second.communicate()
             assert second.returncode == 1
             assert errors.decode().startswith("the sandbox cannot start: ")

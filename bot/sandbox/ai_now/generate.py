@@ -7,10 +7,12 @@ from aiohttp import web
 
 from bot.sandbox.ai_now.contract import MODELS, Order, check
 from bot.sandbox.ai_now.faults import Fault, Stage, UnknownFault
-from bot.sandbox.ai_now.script import ERROR_DETAIL, script
+from bot.sandbox.ai_now.script import script
 from bot.sandbox.ai_now.state import Record, State
 from bot.sandbox.kit.check import Refused
 from bot.sandbox.kit.results import break_off
+from bot.sandbox.kit.spoil import ERROR_DETAIL, html_page
+from bot.sandbox.kit.stream import open_stream, write
 
 
 class GenerateRoutes:
@@ -65,22 +67,19 @@ class GenerateRoutes:
     async def _stream(
         self, request: web.Request, order: Order, record: Record, fault: Fault | None
     ) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         name = self._state.name(order, record)
         url = self._result_url(name)
         play = script(order, url, self._state.rng(order), fault)
         record.status = 200
-        await response.prepare(request)
+        response = await open_stream(request)
         for number, beat in enumerate(play.beats, 1):
             await asyncio.sleep(beat.gap * self._state.scale)
             if number == len(play.beats) and play.outcome == "completed":
                 spoilt = fault if fault and fault.stage is Stage.RESULT else None
                 self._state.keep(name, self._state.result(order, record, spoilt))
                 record.url = url
-            await _write(response, beat.data, split=beat.split)
             record.events += beat.data.startswith(b"data:") and beat.data.endswith(b"\n")
-            if beat.hold:
-                await asyncio.sleep(beat.hold)
+            await write(response, beat)
         record.end(play.outcome)  # nothing awaited since the last byte: a client leaving now left a finished generation
         return response if play.proper_end else break_off(request, response)
 
@@ -106,18 +105,8 @@ def _refusal(record: Record, fault: Fault | None, *, short: bool) -> web.Respons
             return _refuse(record, 500, f"Internal Server Error: {ERROR_DETAIL}")
         case "503_html":
             record.end("refused", 503)
-            page = "<html><body><h1>503 Service Temporarily Unavailable</h1><hr>nginx</body></html>"
-            return web.Response(status=503, text=page, content_type="text/html")
+            return html_page(503, "503 Service Temporarily Unavailable")
         case "418":
             return _refuse(record, 418, "Insufficient tokens")
         case _:
             return _refuse(record, 418, "Insufficient tokens") if short else None
-
-
-async def _write(response: web.StreamResponse, data: bytes, *, split: bool) -> None:
-    if not split:
-        await response.write(data)
-        return
-    for position in range(len(data)):
-        await response.write(data[position : position + 1])
-        await asyncio.sleep(0)

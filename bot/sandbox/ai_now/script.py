@@ -9,22 +9,12 @@ from typing import Literal
 
 from bot.sandbox.ai_now.contract import MODELS, Order
 from bot.sandbox.ai_now.faults import Fault
+from bot.sandbox.kit.spoil import ERROR_DETAIL, STALL_MAX
+from bot.sandbox.kit.stream import Beat, disguised
 
-ERROR_DETAIL = "worker gpu-17: CUDA out of memory"  # never meant for a user's eyes
-STALL_MAX = 3600.0  # seconds; even a silence for ever has an end
 Event = dict[str, object]
 Steps = list[tuple[float, Event]]
 Outcome = Literal["completed", "failed", "cut"]
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """`gap` is the silence before the bytes (seconds before scaling), `hold` one after them (real seconds)."""
-
-    gap: float
-    data: bytes
-    hold: float = 0.0
-    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +122,7 @@ def _position(steps: Steps, fault: Fault) -> int:
 
 def _strange_form(play: Play, fault: Fault) -> Play:
     """The same events in another, legal form; faults of other stages change nothing here."""
-    beats = play.beats
-    match fault.name:
-        case "keepalive":
-            pause = Beat(0.0, b": keep-alive\n\n")
-            beats = tuple(beat for pair in zip([pause] * len(beats), beats, strict=True) for beat in pair)
-        case "crlf":
-            beats = tuple(replace(beat, data=beat.data.replace(b"\n", b"\r\n")) for beat in beats)
-        case "multiline":
-            beats = tuple(replace(beat, data=beat.data.replace(b", ", b",\ndata: ")) for beat in beats)
-        case "dribble":
-            beats = tuple(replace(beat, split=True) for beat in beats)
-        case _:
-            pass
-    return replace(play, beats=beats)
+    return replace(play, beats=disguised(play.beats, fault.name))
 
 
 def _play(steps: Steps, outcome: Outcome = "completed") -> Play:

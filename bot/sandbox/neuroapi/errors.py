@@ -1,0 +1,49 @@
+"""NeuroAPI's errors, in OpenAI's shape."""
+
+from typing import TypeVar
+
+from aiohttp import web
+
+from bot.sandbox.kit.api import Api
+from bot.sandbox.kit.faults import Fault
+from bot.sandbox.neuroapi.state import State
+
+S = TypeVar("S", bound=State)
+_KNOWN: dict[int, tuple[str, str, str | None]] = {
+    400: ("The request is invalid", "invalid_request_error", None),
+    401: ("Incorrect API key provided", "invalid_request_error", "invalid_api_key"),
+    402: ("Payment required", "insufficient_quota", "billing_hard_limit_reached"),
+    403: ("This key may not use the model", "permission_error", "model_not_allowed"),
+    404: ("The model does not exist", "invalid_request_error", "model_not_found"),
+    429: ("Rate limit reached", "requests", "rate_limit_exceeded"),
+    500: ("The server had an error", "server_error", None),
+}
+_QUOTA = "You exceeded your current quota, please check your plan and billing details"
+_BY_NAME = {
+    "insufficient_quota": (429, _QUOTA, "insufficient_quota"),
+    "content_policy": (400, "Your request was rejected by the safety system", "content_policy_violation"),
+    "context_length": (400, "This model's maximum context length is exceeded", "context_length_exceeded"),
+    "unsupported_parameter": (400, "Unsupported parameter: 'temperature'", "unsupported_parameter"),
+    "error_200": (200, "The server had an error", "server_error"),
+}
+
+
+def failure(status: int, message: str = "", code: str = "") -> web.Response:
+    """An error in the documented form."""
+    words, kind, known = _KNOWN.get(status, _KNOWN[500])
+    kind = "insufficient_quota" if code == "insufficient_quota" else kind
+    error = {"message": message or words, "type": kind, "param": None, "code": code or known}
+    return web.json_response({"error": error}, status=status)
+
+
+class NeuroApi(Api[State]):
+    """What the chat and the images refuse in the same way."""
+
+    def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
+        return failure(status, message, code)
+
+    def refused(self, fault: Fault | None) -> web.Response | None:
+        """A fault's error, or that of a spent quota."""
+        if known := _BY_NAME.get(fault.name if fault else ""):
+            return failure(*known)
+        return self.refusal(fault) or (failure(*_BY_NAME["insufficient_quota"]) if self.state.balance <= 0 else None)
