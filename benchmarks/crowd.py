@@ -1,7 +1,7 @@
 """10,000 jobs in the whole bot: waiting in the queue, and upstream at a service that is polled. Memory, idle processor
 time, and how soon everything goes on after kill -9.
 
-    python -m benchmarks.crowd [--jobs 10000] [--runs 3] [--idle 10]
+    python -m benchmarks.crowd [--jobs 10000] [--runs 3] [--idle 8]
 """
 
 import argparse
@@ -161,5 +161,5 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--jobs", type=int, default=10_000)
     asked.add_argument("--runs", type=int, default=3)
-    asked.add_argument("--idle", type=float, default=10.0, help="seconds over which idle processor time is taken")
+    asked.add_argument("--idle", type=float, default=8.0, help="seconds over which idle processor time is taken")
     uvloop.run(main(asked.parse_args()))

@@ -1,6 +1,6 @@
 """2,000 event streams of AI-Now open and silent: what each costs.
 
-python -m benchmarks.streams [--streams 2000] [--runs 3] [--idle 5]
+python -m benchmarks.streams [--streams 2000] [--runs 3] [--idle 4]
 """
 
 import argparse
@@ -63,5 +63,5 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--streams", type=int, default=2000)
     asked.add_argument("--runs", type=int, default=3)
-    asked.add_argument("--idle", type=float, default=5.0)
+    asked.add_argument("--idle", type=float, default=4.0)
     uvloop.run(main(asked.parse_args()))
