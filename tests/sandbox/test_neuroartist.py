@@ -117,6 +117,13 @@ async def test_every_kind_is_a_real_file(
     assert (answer.headers["content-type"], answer.content[: len(magic)]) == (kind, magic)
 
 
+async def test_the_log_cuts_huge_pictures(client: Client) -> None:
+    huge = base64.b64encode(SMALL + bytes(200_000)).decode()
+    await generate(client, "fal-ai/birefnet", {"image_url": f"data:image/png;base64,{huge}"}, sync=True)
+    assert isinstance(client.last.body, dict)
+    assert len(client.last.body["i"]["image_url"]) == 100_000
+
+
 async def test_models_schema_and_balance_answer_as_documented(client: Client) -> None:
     listed = (await client.json("/models"))["m"]
     assert ["fal-ai/flux/schnell", 0.27] in listed

@@ -18,6 +18,7 @@ from bot.sandbox.kit.state import LOG_MAX, Record, State
 
 ORDERS = (Stage.REFUSAL, Stage.ANSWER, Stage.STREAM, Stage.JOB, Stage.RESULT)
 BALANCE_MAX = 10**12
+TEXT_MAX = 100_000  # characters
 
 
 @dataclass(slots=True)
@@ -177,6 +178,19 @@ class Api(Generic[S]):
         except web.HTTPException as absent:
             return self.failure(absent.status, absent.reason)
         return await send(request, data, fault)
+
+
+def logged(value: object) -> object:
+    """JSON as the log keeps it: a text longer than TEXT_MAX, such as a large data URI, is cut."""
+    match value:
+        case dict():
+            return {key: logged(one) for key, one in value.items()}
+        case list():
+            return [logged(one) for one in value]
+        case str():
+            return value[:TEXT_MAX]
+        case _:
+            return value
 
 
 def query(request: web.Request, *allowed: str) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.sandbox.kit.api import Api, Order, query
+from bot.sandbox.kit.api import Api, Order, logged, query
 from bot.sandbox.kit.check import Refused
 from bot.sandbox.kit.faults import Fault, Stage, at
 from bot.sandbox.kit.inputs import picture
@@ -56,7 +56,7 @@ class Endpoints(Api[State]):
 
     async def generate(self, request: web.Request, record: Order) -> web.StreamResponse:
         order = check(request.content_type, await request.read(), self.state.models)
-        record.model, record.prompt, record.body = order.model, order.prompt, order.body
+        record.model, record.prompt, record.body = order.model, order.prompt, logged(order.body)
         fault = self.fault(record)
         model = self.state.models[order.model]
         refusal = self._refused(fault) or (self.failure(402) if self.state.balance < model.rub else None)
