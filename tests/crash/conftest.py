@@ -27,13 +27,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("case", found, ids=str)
 
 
-def one_folder(base: Path, name: str) -> Path:
-    """A folder for one bot."""
-    folder = base / name.replace(" ", "-")
-    folder.mkdir()
-    return folder
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bots() -> AsyncIterator[Bots]:
     async with Bots() as started:

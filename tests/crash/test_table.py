@@ -11,7 +11,6 @@ import pytest
 import bot.engine
 from tests.crash import audit
 from tests.crash.bots import Bots
-from tests.crash.conftest import one_folder
 from tests.crash.matrix import Databases
 from tests.crash.points import EARLIER, TABLE, points
 from tests.crash.scenes import SCENES, play
@@ -27,6 +26,13 @@ NOT_IN_THE_SCENES = {
     "refund_job": "an operator's one transaction, without a job under way",
 }
 """Transactions of the engine that no scene passes, and why."""
+
+
+def one_folder(base: Path, name: str) -> Path:
+    """A folder for one bot."""
+    folder = base / name.replace(" ", "-")
+    folder.mkdir()
+    return folder
 
 
 async def seen_in(scene: str, bots: Bots, databases: Databases, folder: Path) -> set[str]:
