@@ -9,11 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
 from bot.domain.money import Credits
+from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.statements import insert_new
 from bot.storage.tables import drafts
 
 LIFETIME = 24 * 3600.0
+
+_DELETE = Sql("DELETE FROM drafts WHERE id = ?")
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ def save(conn: Connection, draft: Draft) -> None:
 
 def delete(conn: Connection, id: str) -> bool:  # noqa: A002  # the field's name
     """True when it was there."""
-    return bool(conn.execute(sa.delete(drafts).where(drafts.c.id == id)).rowcount)
+    return bool(_DELETE.run(conn, id).rowcount)
 
 
 def sweep(conn: Connection) -> int:

@@ -19,6 +19,13 @@ KEPT = 2 * 24 * 3600.0
 
 _OPEN = sa.text("handled_at IS NULL")
 _PUT = Sql("INSERT INTO inbox (bot_id, update_id, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+_TAKE = (
+    "UPDATE inbox SET owner = ?, attempts = attempts + 1 WHERE bot_id = ? AND update_id IN ("
+    "SELECT update_id FROM inbox WHERE handled_at IS NULL AND owner IS NULL AND bot_id = ?"
+    " ORDER BY received_at, update_id LIMIT ?{lock}) RETURNING update_id, payload, attempts"
+)
+_CLAIM = Sql(_TAKE.format(lock=""))
+_CLAIM_UNLOCKED = Sql(_TAKE.format(lock=" FOR UPDATE SKIP LOCKED"))
 _HANDLED = Sql("UPDATE inbox SET handled_at = ?, owner = NULL, payload = '' WHERE bot_id = ? AND update_id = ?")
 
 
@@ -50,21 +57,9 @@ def put(conn: Connection, bot_id: int, update_id: int, payload: str) -> bool:
 
 def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:
     """Takes up to `limit` unhandled updates for this process, oldest first."""
-    free = (
-        sa.select(inbox.c.update_id)
-        .where(sa.text("handled_at IS NULL"), inbox.c.owner.is_(None), inbox.c.bot_id == bot_id)
-        .order_by(inbox.c.received_at, inbox.c.update_id)
-        .limit(limit)
-    )
-    if conn.dialect.name == "postgresql":
-        free = free.with_for_update(skip_locked=True)
-    taken = conn.execute(
-        sa.update(inbox)
-        .where(inbox.c.bot_id == bot_id, inbox.c.update_id.in_(free))
-        .values(owner=owner, attempts=inbox.c.attempts + 1)
-        .returning(inbox.c.update_id, inbox.c.payload, inbox.c.attempts)
-    ).all()
-    return [Item(Ticket(bot_id, r.update_id), r.payload, r.attempts) for r in sorted(taken, key=lambda r: r.update_id)]
+    statement = _CLAIM if conn.dialect.name == "sqlite" else _CLAIM_UNLOCKED
+    taken = sorted(statement.run(conn, owner, bot_id, bot_id, limit))
+    return [Item(Ticket(bot_id, update_id), payload, attempts) for update_id, payload, attempts in taken]
 
 
 def handled(conn: Connection, ticket: Ticket) -> None:

@@ -7,12 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
+from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.statements import insert_new
 from bot.storage.tables import pauses
 
 BAD_KEY = "bad_key"
 OUT_OF_FUNDS = "out_of_funds"
+
+_EVERYTHING = Sql("SELECT provider, reason, min_units, since, probe_at, probe_job FROM pauses ORDER BY since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,7 @@ class Pause:
 
 def everything(conn: Connection) -> tuple[Pause, ...]:
     """All pauses, oldest first."""
-    found = conn.execute(sa.select(pauses).order_by(pauses.c.since)).mappings()
-    return tuple(Pause(**{**row, "min_units": Decimal(row["min_units"])}) for row in found)
+    return tuple(Pause(row[0], row[1], Decimal(row[2]), *row[3:]) for row in _EVERYTHING.run(conn))
 
 
 def _is(provider: str, reason: str) -> sa.ColumnElement[bool]:

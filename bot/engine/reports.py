@@ -9,7 +9,19 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import rows
 from bot.engine.store import LIVE
+from bot.ledger.sql import Sql
 from bot.storage.tables import jobs, reconciliations
+
+_BEFORE = Sql(
+    "SELECT (SELECT count(*) FROM jobs o WHERE o.provider = m.provider AND o.state = 'queued' AND o.owner IS NULL"
+    " AND (o.turn < m.turn OR (o.turn = m.turn AND o.created_at < m.created_at)))"
+    " FROM jobs m WHERE m.id = ? AND m.state = 'queued' AND m.owner IS NULL"
+)
+_COUNT = Sql("SELECT count(*) FROM jobs WHERE account_id = ?")
+_COUNT_LIVE = Sql(
+    "SELECT count(*) FROM jobs WHERE account_id = ? AND state IN ('queued','submitting','running','delivering')"
+)
+_COUNT_WAITING = Sql("SELECT count(*) FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +46,8 @@ class Reconciliation:
 
 def position(conn: Connection, job: Job) -> int:
     """Place in the provider's queue, 1 = next; 0 when the job is not waiting there."""
-    waiting = sa.and_(jobs.c.provider == job.provider, sa.text("state = 'queued'"), jobs.c.owner.is_(None))
-    turn = sa.select(jobs.c.turn).where(jobs.c.id == job.id, sa.text("state = 'queued'"), jobs.c.owner.is_(None))
-    mine = conn.execute(turn).scalar_one_or_none()
-    if mine is None:
-        return 0
-    before = sa.or_(jobs.c.turn < mine, sa.and_(jobs.c.turn == mine, jobs.c.created_at < job.created_at))
-    return int(conn.execute(sa.select(sa.func.count()).select_from(jobs).where(waiting, before)).scalar_one()) + 1
+    before = _BEFORE.run(conn, job.id).scalar_one_or_none()
+    return 0 if before is None else int(before) + 1
 
 
 def waiting(conn: Connection, provider: str, *, offset: int, limit: int) -> list[Job]:
@@ -66,8 +73,12 @@ def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, li
 
 
 def count_of_account(conn: Connection, account_id: int, *, live_only: bool = False) -> int:
-    statement = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.account_id == account_id)
-    return int(conn.execute(statement.where(LIVE) if live_only else statement).scalar_one())
+    return int((_COUNT_LIVE if live_only else _COUNT).run(conn, account_id).scalar_one())
+
+
+def count_waiting(conn: Connection, provider: str) -> int:
+    """The length of a provider's queue."""
+    return int(_COUNT_WAITING.run(conn, provider).scalar_one())
 
 
 def everyone(conn: Connection, *, offset: int, limit: int) -> list[Job]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Model
 from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Order, Target
 from bot.engine import rows
+from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import jobs, reconciliations
@@ -21,16 +22,30 @@ FENCED = "easel_fenced"
 
 FREE_QUEUED = sa.and_(sa.text("state = 'queued'"), jobs.c.owner.is_(None))
 DUE = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
-UPSTREAM = sa.text("(state IN ('submitting','running') OR (state = 'queued' AND owner IS NOT NULL))")
 LIVE = sa.text("state IN ('queued','submitting','running','delivering')")
 # These are the words of the partial indexes in tables.py: SQLite uses an index only for its own WHERE, to the letter.
+
+_TURNS = Sql(
+    "SELECT (SELECT min(turn) FROM jobs WHERE provider = ? AND state = 'queued'),"
+    " (SELECT max(turn) FROM jobs WHERE account_id = ? AND provider = ?"
+    " AND state IN ('queued','submitting','running','delivering'))"
+)
+_BUSY = Sql(
+    "SELECT count(*) FROM jobs WHERE provider = ?"
+    " AND (state IN ('submitting','running') OR (state = 'queued' AND owner IS NOT NULL))"
+)
+_ANY_DUE = Sql(
+    "SELECT 1 FROM jobs WHERE owner IS NULL"
+    " AND (notice_due OR state IN ('submitting','running','delivering')) AND next_at <= ? LIMIT 1"
+)
 
 
 def insert(conn: Connection, order: Order, model: Model) -> Job:
     """Queues an order (T1, with its hold) at its fair turn: behind the user's own jobs, not behind everybody's."""
     moment = now(conn)
-    conn.execute(
-        sa.insert(jobs).values(
+    queue = (
+        sa.insert(jobs)
+        .values(
             id=order.id,
             account_id=order.account_id,
             user_id=order.user_id,
@@ -50,18 +65,14 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
             next_at=moment,
             created_at=moment,
         )
+        .returning(jobs)
     )
-    job = get(conn, order.id)
-    assert job is not None
-    return job
+    return rows.job_of(conn.execute(queue).mappings().one())
 
 
 def _turn(conn: Connection, account_id: int, provider: str) -> int:
     """Start-time fair queueing: the later of the queue's present turn and the one after the user's last live job."""
-    queue = sa.select(sa.func.min(jobs.c.turn)).where(jobs.c.provider == provider, sa.text("state = 'queued'"))
-    own = sa.select(sa.func.max(jobs.c.turn)).where(jobs.c.account_id == account_id, jobs.c.provider == provider, LIVE)
-    present = conn.execute(queue).scalar_one()
-    last = conn.execute(own).scalar_one()
+    present, last = _TURNS.run(conn, provider, account_id, provider).one()
     return max(present if present is not None else 0, last + 1 if last is not None else 0)
 
 
@@ -75,9 +86,7 @@ def get(conn: Connection, job_id: str, *, lock: bool = False) -> Job | None:
 def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, limit: int) -> list[Job]:
     """Takes waiting jobs in fair order, never more than the provider's concurrency allows over all processes."""
     queue_up(conn, f"claims:{provider}")  # two processes counting at once would both see the last free place
-    busy = conn.execute(
-        sa.select(sa.func.count()).select_from(jobs).where(jobs.c.provider == provider, UPSTREAM)
-    ).scalar_one()
+    busy = _BUSY.run(conn, provider).scalar_one()
     limit = min(limit, concurrency - busy)
     if limit <= 0:
         return []
@@ -92,7 +101,10 @@ def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, 
 
 def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
     """Takes jobs that somebody left on the way, and finished ones whose last word is due."""
-    free = sa.select(jobs.c.id).where(DUE, jobs.c.next_at <= now(conn)).order_by(jobs.c.next_at).limit(limit)
+    moment = now(conn)
+    if _ANY_DUE.run(conn, moment).one_or_none() is None:
+        return []
+    free = sa.select(jobs.c.id).where(DUE, jobs.c.next_at <= moment).order_by(jobs.c.next_at).limit(limit)
     return _take(conn, me, free)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
@@ -15,7 +14,6 @@ from bot.engine.shop import Shop
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.statements import queue_up
-from bot.storage.tables import jobs
 
 QUOTE_LIFETIME = 600.0
 """Seconds for which a shown price stands."""
@@ -131,8 +129,6 @@ class Orders:
         live = reports.count_of_account(conn, order.account_id, live_only=True)
         if live >= self._limits.active_jobs_per_user:
             raise TooManyActiveJobs(self._limits.active_jobs_per_user)
-        waiting = sa.select(sa.func.count()).select_from(jobs)
-        waiting = waiting.where(jobs.c.provider == model.provider, store.FREE_QUEUED)
-        if conn.execute(waiting).scalar_one() >= self._limits.queue_length:
+        if reports.count_waiting(conn, model.provider) >= self._limits.queue_length:
             raise QueueFull(model.provider)
         return model

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 READERS = 4
-"""Reading connections at most; further readers wait."""
+"""Reading connections and threads at most; further readers wait."""
 READER_WAIT = 30.0
 """Seconds a reader waits for a connection."""
 BUSY_WAIT_MS = 5000
@@ -72,6 +72,8 @@ class SqliteDatabase:
             self._connection.info[CLOCK] = self._clock
             self._writer = GroupWriter(self._connection, self._notified)
         self._readers = self._reading_engine(path)
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="easel-reader")
+        self._places = asyncio.Semaphore(READERS)
         self._closed = False
 
     @classmethod
@@ -87,16 +89,18 @@ class SqliteDatabase:
                 lock.release()
             raise DatabaseUnavailable(f"cannot open {path}: {getattr(error, 'orig', error)}") from None
 
-    def _reading_engine(self, path: Path) -> AsyncEngine:
-        engine = create_async_engine(
-            URL.create("sqlite+aiosqlite", database=str(path)),
+    def _reading_engine(self, path: Path) -> sa.Engine:
+        """A reading function runs as a whole on a thread: aiosqlite would go to one and back for every statement."""
+        engine = sa.create_engine(
+            URL.create("sqlite+pysqlite", database=str(path)),
+            poolclass=QueuePool,
             pool_size=READERS,
             max_overflow=0,
             pool_timeout=READER_WAIT,
-            connect_args={"isolation_level": None},
+            connect_args={"isolation_level": None, "check_same_thread": False},
         )
 
-        @event.listens_for(engine.sync_engine, "connect")
+        @event.listens_for(engine, "connect")
         def prepare(raw: Any, record: Any) -> None:
             cursor = raw.cursor()
             for pragma in READER_PRAGMAS:
@@ -104,7 +108,7 @@ class SqliteDatabase:
             cursor.close()
             record.info[CLOCK] = self._clock
 
-        @event.listens_for(engine.sync_engine, "begin")
+        @event.listens_for(engine, "begin")
         def snapshot(conn: Connection) -> None:  # without it each SELECT would see a moment of its own
             conn.exec_driver_sql("BEGIN")
 
@@ -118,8 +122,20 @@ class SqliteDatabase:
     async def read(self, fn: Callable[[Connection], T]) -> T:
         if self._closed:
             raise DatabaseClosed("the database is closed")
-        async with self._readers.connect() as conn:
-            return await conn.run_sync(fn)
+        async with asyncio.timeout(READER_WAIT):
+            await self._places.acquire()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, fn)
+        finally:
+            self._places.release()
+
+    def _read(self, fn: Callable[[Connection], T]) -> T:
+        """On a thread. A caller cancelled meanwhile leaves it running to its end."""
+        with self._readers.connect() as conn:
+            try:
+                return fn(conn)
+            except StopIteration as error:  # a future cannot carry it
+                raise RuntimeError("a reading function raised StopIteration") from error
 
     def notify(self, conn: Connection, channel: str) -> None:
         conn.info[SIGNALS].add(channel)
@@ -149,7 +165,8 @@ class SqliteDatabase:
         self._closed = True
         if self._writer is not None:
             await self._writer.close()
-        await self._readers.dispose()
+        await asyncio.to_thread(self._reading.shutdown)
+        self._readers.dispose()
         if self._connection is not None:
             self._connection.close()
         if self._lock is not None:
