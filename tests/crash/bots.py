@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -61,13 +62,16 @@ class Bots:
     def __init__(self) -> None:
         self._bots: dict[int, Bot] = {}
         self._numbers = count(1)
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __aexit__
         self._process: asyncio.subprocess.Process
         self._listener: asyncio.Task[None]
 
     async def __aenter__(self) -> Self:
         pipe = asyncio.subprocess.PIPE
         command = (sys.executable, "-m", "tests.crash.nursery")
-        self._process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=pipe, stdout=pipe)
+        self._process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=self._words
+        )
         self._listener = asyncio.create_task(self._listen())
         return self
 
@@ -77,9 +81,12 @@ class Bots:
         async with asyncio.timeout(IMPORTING):
             await self._process.wait()
             await self._listener
+        self._words.close()
 
     async def start(self, **plan: Any) -> Bot:
         """A new process; see runner.run for the plan."""
+        if self._listener.done():
+            raise RuntimeError("the nursery is gone")
         loop = asyncio.get_running_loop()
         bot = Bot(loop.create_future(), asyncio.Event(), asyncio.Event(), loop.create_future())
         number = next(self._numbers)
@@ -96,3 +103,11 @@ class Bots:
         async for line in self._process.stdout:
             news = json.loads(line)
             self._bots[news["bot"]].hear(news)
+        left = [future for bot in self._bots.values() for future in (bot.pid, bot.ended) if not future.done()]
+        if left:
+            self._words.seek(0)
+            last = self._words.read().decode(errors="replace")[-2000:]
+            code = await self._process.wait()
+            for future in left:
+                future.set_exception(RuntimeError(f"the nursery ended with {code}\n{last}"))
+                future.exception()  # whoever waits hears it, nobody has to
