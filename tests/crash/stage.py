@@ -120,7 +120,9 @@ class Stage:
             raise AssertionError(f"{what} did not come\n{self.log()}") from None
 
     async def settled(self) -> bool:
-        """There is a job, and nothing is left to do: no job, no last word, no update."""
+        """There is a job, and nothing is left to do: no job, no last word, no update here or still at Telegram's."""
+        if (await self.tg.bot())["pending_updates"]:  # asked first: what is confirmed there is in the inbox here
+            return False
         jobs, left = await audit.standing(self.db)
         return jobs > 0 and left == 0
 
