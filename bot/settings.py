@@ -48,6 +48,8 @@ def _database(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Rate = Annotated[Decimal, Field(gt=0, le=10_000)]
+Concurrency = Annotated[int, Field(ge=1, le=100_000)]
 Amount = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2)]
 
 
@@ -87,8 +89,40 @@ class Settings(BaseSettings):
 
     ai_now_api_key: SecretStr | None = None
     ai_now_base_url: Address = "https://api.ai-now.space"
-    ai_now_credits_per_token: Annotated[Decimal, Field(gt=0, le=10_000)] = Decimal(1)
-    ai_now_concurrency: Annotated[int, Field(ge=1, le=100_000)] = 4
+    ai_now_credits_per_token: Rate = Decimal(1)
+    ai_now_concurrency: Concurrency = 4
+    neuroartist_api_key: SecretStr | None = None
+    neuroartist_base_url: Address = "https://neuroartist.ru/api/v1"
+    neuroartist_credits_per_unit: Rate | None = None
+    neuroartist_markup: Rate | None = None
+    neuroartist_concurrency: Concurrency | None = None
+    naive_api_key: SecretStr | None = None
+    naive_base_url: Address = "https://api.usenaive.ai"
+    naive_credits_per_unit: Rate | None = None
+    naive_markup: Rate | None = None
+    naive_concurrency: Concurrency | None = None
+    neuroapi_api_key: SecretStr | None = None
+    neuroapi_base_url: Address = "https://neuroapi.host/v1"
+    neuroapi_credits_per_unit: Rate | None = None
+    neuroapi_markup: Rate | None = None
+    neuroapi_concurrency: Concurrency | None = None
+    neuroflash_api_key: SecretStr | None = None
+    neuroflash_workspace_id: Annotated[str, Field(max_length=200)] = ""
+    neuroflash_base_url: Address = "https://app.neuroflash.com/api/ds-prototypes"
+    neuroflash_credits_per_unit: Rate | None = None
+    neuroflash_markup: Rate | None = None
+    neuroflash_concurrency: Concurrency | None = None
+    allow_no_safety: bool = False
+    live_price_fallback: Annotated[str, Field(pattern="^(catalog|off)$")] = "catalog"
+    live_price_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    low_balance: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+
+    public_url: Address = ""
+    media_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    rich_collage: bool = False
+    chat_instruction: Annotated[str, Field(max_length=4000)] = ""
+    improve_prompt_free: bool = True
+
     probe_after_seconds: Annotated[float, Field(ge=1)] = 600
     ping_every_seconds: Annotated[float, Field(ge=1)] = 60
 

@@ -1,26 +1,55 @@
 """From settings to what is sold: the catalogue and the providers, without the chat. Enough for the command line."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import SecretStr
+
 from bot.domain.catalog import Catalog
 from bot.engine.shop import Shop
 from bot.providers.catalog_file import load_catalog
-from bot.providers.registry import ProviderConfig
+from bot.providers.registry import FACTORIES, ProviderConfig
 from bot.settings import Settings
 from bot.storage.database import Database
+
+SPARE_CONNECTIONS = 16
+"""Beyond the jobs: health checks, prices, results."""
 
 
 def catalog_of(settings: Settings) -> Catalog:
     """The catalogue with the settings' prices. Raises CatalogError."""
+    credits_per_unit = _set(settings, "credits_per_unit") | {"ai_now": settings.ai_now_credits_per_token}
     return load_catalog(
         settings.catalog_file,
-        credits_per_unit={"ai_now": settings.ai_now_credits_per_token},
-        concurrency={"ai_now": settings.ai_now_concurrency},
+        credits_per_unit=credits_per_unit,
+        concurrency=_set(settings, "concurrency"),
+        markup=_set(settings, "markup"),
+        allow=["no-safety"] if settings.allow_no_safety else [],
     )
 
 
 def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:
     """Every provider as the operator set it up, with or without a key."""
-    key = settings.ai_now_api_key.get_secret_value() if settings.ai_now_api_key is not None else None
-    return (ProviderConfig("ai_now", settings.ai_now_base_url, key, connections=settings.ai_now_concurrency + 16),)
+    return tuple(_configs(settings, catalog_of(settings)))
+
+
+def _configs(settings: Settings, catalog: Catalog) -> Iterator[ProviderConfig]:
+    for name in FACTORIES:
+        key: SecretStr | None = getattr(settings, f"{name}_api_key")
+        terms = catalog.terms.get(name)
+        yield ProviderConfig(
+            name,
+            getattr(settings, f"{name}_base_url"),
+            key.get_secret_value() if key is not None else None,
+            connections=(terms.concurrency if terms is not None else 0) + SPARE_CONNECTIONS,
+            workspace=getattr(settings, f"{name}_workspace_id", ""),
+        )
+
+
+def _set(settings: Settings, what: str) -> dict[str, Any]:
+    """The values of a setting that every provider has, where the operator gave one."""
+    values = {name: getattr(settings, f"{name}_{what}", None) for name in FACTORIES}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def shop_of(settings: Settings, db: Database) -> Shop:

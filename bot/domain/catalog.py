@@ -5,12 +5,49 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+Scalar = str | int | float | bool
+"""What a parameter of a request to a provider may be."""
+
 
 class Kind(StrEnum):
-    """What a model makes; also the name of the command that asks for it."""
+    """What a model makes; also the name of the command that asks for it. The order is that of the menus."""
 
+    IMAGE = "image"
     VIDEO = "video"
     MUSIC = "music"
+    AUDIO = "audio"
+    SOLID = "3d"
+    EDIT = "edit"
+    UPSCALE = "upscale"
+    CUTOUT = "cutout"
+    ASK = "ask"
+
+    @property
+    def makes(self) -> "Makes":
+        return MAKES[self]
+
+
+class Makes(StrEnum):
+    """The nature of a result: what a file must be to count as one."""
+
+    PICTURE = "picture"
+    VIDEO = "video"
+    SOUND = "sound"
+    SOLID = "solid"
+    TEXT = "text"
+
+
+MAKES: Mapping[Kind, Makes] = {
+    Kind.IMAGE: Makes.PICTURE,
+    Kind.VIDEO: Makes.VIDEO,
+    Kind.MUSIC: Makes.SOUND,
+    Kind.AUDIO: Makes.SOUND,
+    Kind.SOLID: Makes.SOLID,
+    Kind.EDIT: Makes.PICTURE,
+    Kind.UPSCALE: Makes.PICTURE,
+    Kind.CUTOUT: Makes.PICTURE,
+    Kind.ASK: Makes.TEXT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +61,88 @@ class Words:
         return found if found is not None else next(iter(self.by_language.values()))
 
 
+class OptionType(StrEnum):
+    """How an option's value is given. A job keeps every value as text: a choice's value, a number's digits, "on"."""
+
+    CHOICE = "choice"
+    INTEGER = "integer"
+    NUMBER = "number"
+    SWITCH = "switch"
+    """A flag without a value; set, it is ON."""
+    TEXT = "text"
+    """Free words of at most `maximum` characters."""
+
+
+ON = "on"
+RESULTS = "n"
+"""The option that says how many results are ordered; its `param` may be empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of an option: the value is sent upstream, the title is shown."""
+    """One value of an option: the value is typed and stored, the title is shown."""
 
     value: str
     title: Words
+    sends: Scalar | None = None
+    """What goes upstream in its place; None: the value itself."""
+    factor: Decimal = Decimal(1)
+    """What it multiplies the price by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice the model offers, named after its flag (`--style`). None of the choices is always allowed."""
+    """Something about a model that may be chosen, named after its flag (`--style`). Not choosing is always allowed."""
 
     name: str
     title: Words
-    choices: tuple[Choice, ...]
+    choices: tuple[Choice, ...] = ()
+    type: OptionType = OptionType.CHOICE
+    param: str = ""
+    """The upstream parameter; "" sends nothing. Of two options with the same one at most one may be set."""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    """Bounds of a number, both included; of a text the most characters."""
+    default: str = ""
+    """What holds upstream when it is not set, for the menus; it is not sent."""
+    sends: Scalar = True
+    """What a switch that is on sends."""
+    step: bool = False
+    """Asked for on the way to the confirmation; else it waits in the menu of options."""
 
     def choice(self, value: str) -> Choice | None:
         return next((c for c in self.choices if c.value == value), None)
+
+
+class Source(StrEnum):
+    """Whose pictures a model works on."""
+
+    ANY = "any"
+    """Photos of the user and results of any model."""
+    OWN = "own"
+    """Only what the same provider made (neuroflash edits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The pictures that a model needs."""
+
+    minimum: int = 0
+    maximum: int = 0
+    param: str = "image_url"
+    source: Source = Source.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPrices:
+    """A chat model's price in the provider's unit for a million tokens, and its bounds in tokens."""
+
+    input: Decimal
+    output: Decimal
+    context: int
+    """Tokens of the conversation that are sent at most."""
+    answer: int
+    """Tokens of an answer that the hold reckons with; longer ones are not charged above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +155,8 @@ class Terms:
     markup: Decimal
     concurrency: int
     """How many of its jobs may be upstream at once, over all processes."""
+    unit: str = "unit"
+    """What the provider counts in, for operators: token, RUB, credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +170,21 @@ class Model:
     title: Words
     description: Words
     units: Decimal
+    """Of one result; for a chat model of a reply whose usage stays unknown."""
     typical_seconds: float
     longest_seconds: float
     prompt_limit: int
+    """Characters; 0: it takes no prompt."""
     options: tuple[Option, ...] = ()
     unsteady: bool = False
     """Known to fail at peak hours: its failures offer the alternatives of its kind in one tap."""
+    live: bool = False
+    """The provider tells today's price; `units` holds when it cannot be had."""
+    inputs: Inputs = Inputs()
+    fixed: Mapping[str, Scalar] = field(default_factory=dict)
+    """Parameters sent with every order."""
+    tokens: TokenPrices | None = None
+    """Only of chat models: priced by usage."""
 
     def option(self, name: str) -> Option | None:
         return next((o for o in self.options if o.name == name), None)

@@ -24,6 +24,10 @@ class TooManyActiveJobs(Refusal):
         self.limit = limit
 
 
+class InputsGone(Refusal):
+    """A picture that the order works on is no longer kept here: it must be sent again. Nothing was held."""
+
+
 class QueueFull(Refusal):
     """Our own queue for the provider is at its bound."""
 

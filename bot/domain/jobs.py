@@ -1,7 +1,7 @@
 """Jobs: one order being carried out. States, legal transitions and the causes of failure, told in one place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.catalog import Kind
@@ -48,6 +48,8 @@ class Cause(StrEnum):
     """The provider's moderation refused the request."""
     UNAVAILABLE = "unavailable"
     """The operator's fault: bad key, no funds, plan without the feature. Users hear "temporarily unavailable"."""
+    BUSY = "busy"
+    """The provider takes no more orders at this moment (429) and did not take this one."""
     UPSTREAM_DOWN = "upstream_down"
     """The provider answered 5xx or could not be reached; nothing is known to have been made."""
     CONNECTION_LOST = "connection_lost"
@@ -76,6 +78,21 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """A picture that an order works on. Its bytes wait in the blobs table under `blob` until the order needs them."""
+
+    blob: str = ""
+    """"" where the provider has the picture itself: then `own` names it there."""
+    mime: str = ""
+    own: str = ""
+    """The provider's own name of the picture (Asset.own of the result it is), for models that work on nothing else."""
+    job_id: str = ""
+    """The job whose result it is; "" for a photo of the user."""
+    index: int = 0
+    """Which of that job's results, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What the user confirmed. `id` is the id of the confirmed draft and becomes the job's id."""
 
@@ -91,13 +108,27 @@ class Order:
     target: Target
     results: int = 1
     """How many are ordered: when fewer arrive, only their share is charged."""
+    inputs: tuple[Input, ...] = ()
+
+
+BLOB = "blob:"
+"""How the address of a result begins whose bytes were put aside in our own database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One result as the provider gave it: where it can be fetched."""
+    """One result as the provider gave it: where it can be fetched, or the thing itself."""
 
-    url: str
+    url: str = ""
+    """https address, or BLOB + key once bytes were put aside."""
+    own: str = ""
+    """The provider's own name of it, for edits and deletion there, if it has one. One result belongs to one job."""
+    text: str = ""
+    """The answer of a chat model; then there is no url."""
+    mime: str = ""
+    """Of `data`."""
+    data: bytes = b""
+    """The bytes of a result that came without an address. Never stored with the job: T4 puts them aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +180,9 @@ class Job:
     ready_sent: bool
     ordered: int = 1
     """How many results the quote is for."""
+    inputs: tuple[Input, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the provider told beside the result: "seed", and "warning" for admins."""
 
     @property
     def elapsed(self) -> float:

@@ -1,9 +1,11 @@
 """Prices: what a model costs before the order (quote) and what is taken after it (capture)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.domain.catalog import Model, Terms
 from bot.domain.money import Credits, from_decimal, round_down, round_up
+from bot.domain.options import factor, results
 
 
 def price_of_units(units: Decimal, terms: Terms) -> Credits:
@@ -11,9 +13,14 @@ def price_of_units(units: Decimal, terms: Terms) -> Credits:
     return round_up(from_decimal(units * terms.credits_per_unit * terms.markup))
 
 
-def quote(model: Model, terms: Terms) -> Credits:
-    """The price told before the order."""
-    return price_of_units(model.units, terms)
+def quote(
+    model: Model, terms: Terms, options: Mapping[str, str] | None = None, *, live: Decimal | None = None
+) -> Credits:
+    """The price told before the order. `live`: today's units for the whole order as the provider tells them, which then
+    hold in place of the catalogue's units × results; factors of options count either way."""
+    chosen = options or {}
+    units = live if live is not None else model.units * results(model, chosen)
+    return price_of_units(units * factor(model, chosen), terms)
 
 
 def capture_amount(quoted: Credits, actual: Credits | None, *, delivered: int = 1, ordered: int = 1) -> Credits:

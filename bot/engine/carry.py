@@ -2,7 +2,7 @@
 every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -10,13 +10,13 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.domain.jobs import Cause, Job, JobState
+from bot.domain.jobs import BLOB, Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import pauses, settle, store
+from bot.engine import blobs, pauses, settle, store
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Upstream
-from bot.providers.base import BadResult, ProviderError, Resume
+from bot.providers.base import BadResult, GuardsResults, ProviderError, Resume
 from bot.providers.download import discard
 from bot.storage.clock import now
 
@@ -151,8 +151,19 @@ class Carrier:
         """Fills `results` as they come, so that the caller can discard those that came before a failure."""
         if not job.assets:
             raise BadResult("no result was stored")
+        provider = self._t.providers.get(job.provider)
         for asset in job.assets:
-            results.append(await self._t.fetcher.fetch(asset.url, expect=job.kind))  # noqa: PERF401  # see above
+            if asset.url.startswith(BLOB):
+                results.append(await self._put_aside(asset.url.removeprefix(BLOB), job))
+                continue
+            headers = _credentials(provider, asset.url)
+            results.append(await self._t.fetcher.fetch(asset.url, expect=job.kind, headers=headers))
+
+    async def _put_aside(self, key: str, job: Job) -> Fetched:
+        blob = await self._t.db.read(lambda conn: blobs.get(conn, key))
+        if blob is None:
+            raise BadResult("the result that was put aside is gone")
+        return await self._t.fetcher.store(blob.data, expect=job.kind)
 
     async def _charge(self, job: Job) -> Job | None:
         terms = self._t.shop.catalog.terms.get(job.provider)
@@ -232,3 +243,7 @@ class Carrier:
 
     def _model(self, job: Job) -> Model | None:
         return self._t.shop.model(job.model) if job.provider in self._t.providers else None
+
+
+def _credentials(provider: object, url: str) -> Mapping[str, str]:
+    return provider.headers_for(url) if isinstance(provider, GuardsResults) else {}

@@ -42,6 +42,8 @@ class Progress:
     """Seconds since the provider was called."""
     typical: float = 0.0
     """Typical seconds of the model, learned or from the catalogue."""
+    text: str = ""
+    """A streamed answer as far as it goes."""
 
 
 class TargetGone(Exception):

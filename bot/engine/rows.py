@@ -1,24 +1,27 @@
 """Rows of the jobs table as domain objects, and back."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from sys import intern
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
 
 from bot.domain.catalog import Kind
-from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Target
+from bot.domain.jobs import Asset, Cause, Delivered, Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.storage.tables import jobs
 
 T = TypeVar("T")
+_NO_FACTS: Mapping[str, str] = MappingProxyType({})
+"""One for all jobs without: thousands are alive."""
 
 CHANGING = (
     *(jobs.c.chat_id, jobs.c.thread_id, jobs.c.message_id, jobs.c.state, jobs.c.owner, jobs.c.epoch, jobs.c.attempt),
     *(jobs.c.tries, jobs.c.submitted_at, jobs.c.deadline, jobs.c.delivering_at, jobs.c.finished_at),
     *(jobs.c.upstream_ref, jobs.c.assets, jobs.c.cost, jobs.c.delivered, jobs.c.charged, jobs.c.refunded),
-    *(jobs.c.cause, jobs.c.detail, jobs.c.notice_due, jobs.c.ready_sent),
+    *(jobs.c.cause, jobs.c.detail, jobs.c.notice_due, jobs.c.ready_sent, jobs.c.facts),
 )
 """What may differ from one moment of a job to the next; the rest is as it was ordered."""
 
@@ -58,6 +61,8 @@ def job_of(row: RowMapping) -> Job:
         notice_due=bool(row["notice_due"]),
         ready_sent=bool(row["ready_sent"]),
         ordered=row["ordered"],
+        inputs=tuple(Input(**i) for i in row["inputs"]),
+        facts=row["facts"] or _NO_FACTS,
     )
 
 
@@ -85,6 +90,7 @@ def changed(job: Job, row: RowMapping) -> Job:
         detail=row["detail"],
         notice_due=bool(row["notice_due"]),
         ready_sent=bool(row["ready_sent"]),
+        facts=_same(job.facts, row["facts"]) or _NO_FACTS,
     )
 
 
@@ -93,7 +99,16 @@ def _same(before: T, after: T) -> T:
 
 
 def assets_json(assets: Sequence[Asset]) -> list[dict[str, Any]]:
-    return [{"url": a.url} for a in assets]
+    """Bytes are not among them: they are put aside first."""
+    stored: list[dict[str, Any]] = []
+    for asset in assets:
+        fields = {"url": asset.url, "own": asset.own, "text": asset.text, "mime": asset.mime}
+        stored.append({name: value for name, value in fields.items() if value})
+    return stored
+
+
+def inputs_json(inputs: Sequence[Input]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in asdict(i).items() if v} for i in inputs]
 
 
 def delivered_json(delivered: Sequence[Delivered]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What is on sale now: the catalogue less the providers without a key and the models that an operator fault paused."""
 
 import statistics
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -51,8 +51,9 @@ class Shop:
         found = self.catalog.get(slug)
         return found if found is not None and found.provider in self._providers else None
 
-    def price(self, model: Model) -> Credits:
-        return pricing.quote(model, self.catalog.terms[model.provider])
+    def price(self, model: Model, options: Mapping[str, str] | None = None) -> Credits:
+        """The quote for an order with these options, at this moment."""
+        return pricing.quote(model, self.catalog.terms[model.provider], options)
 
     def typical(self, model: Model) -> float:
         """Typical seconds as learned last, the catalogue's until then; never asks the database."""

@@ -1,7 +1,7 @@
 """Jobs in the database: what a worker writes. Every write is fenced by owner and epoch: 0 rows means that somebody else
 owns the job now, and the caller must stop without a further word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,6 +56,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
             options=dict(order.options),
             quote=order.quote,
             ordered=order.results,
+            inputs=rows.inputs_json(order.inputs),
             locale=order.locale,
             chat_id=order.target.chat_id,
             thread_id=order.target.thread_id,
@@ -161,11 +162,14 @@ def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | N
 
 
 def running(conn: Connection, job: Job, ref: str | None) -> Job | None:
-    """T3: the provider took it."""
-    return change(conn, job, states=[JobState.SUBMITTING], state=JobState.RUNNING.value, upstream_ref=ref)
+    """T3: the provider took it; again with a longer reference where one order is several requests."""
+    states = [JobState.SUBMITTING, JobState.RUNNING]
+    return change(conn, job, states=states, state=JobState.RUNNING.value, upstream_ref=ref)
 
 
-def delivering(conn: Connection, job: Job, assets: Sequence[Asset], cost: str | None) -> Job | None:
+def delivering(
+    conn: Connection, job: Job, assets: Sequence[Asset], cost: str | None, facts: Mapping[str, str] | None = None
+) -> Job | None:
     """T4: the result is known; from here the job is never submitted again."""
     return change(
         conn,
@@ -174,6 +178,7 @@ def delivering(conn: Connection, job: Job, assets: Sequence[Asset], cost: str | 
         state=JobState.DELIVERING.value,
         assets=rows.assets_json(assets),
         cost=cost,
+        facts=dict(facts or {}),
         delivering_at=now(conn),
         tries=0,
     )

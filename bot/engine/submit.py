@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.catalog import Model
-from bot.domain.errors import KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
+from bot.domain.errors import InputsGone, KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
 from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
-from bot.engine import drafts, inbox, pauses, reports, settle, store
+from bot.domain.options import valid
+from bot.engine import blobs, drafts, inbox, pauses, reports, settle, store
 from bot.engine.shop import Shop
 from bot.storage.clock import now
 from bot.storage.database import Database
@@ -56,7 +57,7 @@ class Orders:
     async def submit(self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None) -> Placed:
         """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it.
 
-        Raises NotOnSale, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits: then nothing was held.
+        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits: then nothing was held.
         """
 
         def place_order(conn: Connection) -> Placed:
@@ -123,7 +124,10 @@ class Orders:
         model = self._shop.model(order.model)
         if model is None or self._shop.paused(conn, model):
             raise NotOnSale(order.model)
-        price = self._shop.price(model)
+        if not valid(model, order.options):
+            raise NotOnSale(order.model)
+        self._check_inputs(conn, order, model)
+        price = self._shop.price(model, order.options)
         if price != order.quote or now(conn) - quoted_at > QUOTE_LIFETIME:
             raise QuoteStale(price)
         live = reports.count_of_account(conn, order.account_id, live_only=True)
@@ -132,3 +136,11 @@ class Orders:
         if reports.count_waiting(conn, model.provider) >= self._limits.queue_length:
             raise QueueFull(model.provider)
         return model
+
+    @staticmethod
+    def _check_inputs(conn: Connection, order: Order, model: Model) -> None:
+        """The pictures are as many as the model wants and still here; from now on they are kept for the order."""
+        if not model.inputs.minimum <= len(order.inputs) <= model.inputs.maximum:
+            raise InputsGone(order.id)
+        if not blobs.keep(conn, [i.blob for i in order.inputs if i.blob]):
+            raise InputsGone(order.id)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,7 +21,11 @@ DELIVERIES = 16
 class Fetcher(Protocol):
     """Brings a result to our disk; raises ProviderError."""
 
-    async def fetch(self, url: str, *, expect: Kind | None = None) -> Fetched: ...
+    async def fetch(
+        self, url: str, *, expect: Kind | None = None, headers: Mapping[str, str] | None = None
+    ) -> Fetched: ...
+
+    async def store(self, data: bytes, *, expect: Kind | None = None) -> Fetched: ...
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Live:
     the database what time it is."""
     stage: Stage = Stage.STARTING
     fraction: float | None = None
+    text: str = ""
+    """A streamed answer as far as it goes."""
 
     def now(self) -> float:
         """Unix seconds, as the database told them at the claim."""
@@ -64,4 +70,5 @@ def show(tools: Tools, live: Live, job: Job) -> None:
     model = tools.shop.catalog.get(job.model)
     elapsed = tools.now() - job.submitted_at if job.submitted_at is not None else 0.0
     typical = tools.shop.typical(model) if model is not None else 0.0
-    tools.view.progress(job, Progress(live.stage, fraction=live.fraction, elapsed=max(0.0, elapsed), typical=typical))
+    stage, fraction = live.stage, live.fraction
+    tools.view.progress(job, Progress(stage, 0, fraction, max(0.0, elapsed), typical, live.text))

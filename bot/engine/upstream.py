@@ -8,9 +8,10 @@ from typing import assert_never
 import structlog
 from sqlalchemy import Connection
 
+from bot.domain import options
 from bot.domain.catalog import Model
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import pauses, settle, store
+from bot.engine import blobs, owned, pauses, settle, store
 from bot.engine.ports import Stage
 from bot.engine.tools import Live, Tools, show
 from bot.providers.base import (
@@ -20,6 +21,8 @@ from bot.providers.base import (
     Event,
     OperatorFault,
     OutOfFunds,
+    Partial,
+    Picture,
     ProviderError,
     ProviderOrder,
     Resume,
@@ -36,12 +39,28 @@ UNKNOWN = (Cause.CONNECTION_LOST, Cause.INTERRUPTED, Cause.TIMEOUT)
 """Ends after which upstream may have billed what the user did not pay."""
 
 
+def provider_order(job: Job, model: Model, typical: float, pictures: tuple[Picture, ...] = ()) -> ProviderOrder:
+    """The job as its provider gets it."""
+    return ProviderOrder(
+        model=model.upstream_id,
+        prompt=job.prompt,
+        parameters=options.parameters(model, job.options),
+        longest_seconds=model.longest_seconds,
+        kind=model.kind,
+        results=job.ordered,
+        pictures=pictures,
+        picture_param=model.inputs.param,
+        typical_seconds=typical,
+    )
+
+
 class Upstream:
     """Runs the provider for one job of this process."""
 
-    def __init__(self, tools: Tools, live: Live) -> None:
+    def __init__(self, tools: Tools, live: Live, pictures: tuple[Picture, ...] = ()) -> None:
         self._t = tools
         self._live = live
+        self._pictures = pictures
 
     async def run(self, model: Model, resume: Resume | None) -> Job | None:
         """Follows the provider of the live job to its end within the deadline. None: somebody else has the job now."""
@@ -57,7 +76,9 @@ class Upstream:
         cost = str(result.cost) if result.cost is not None else None
 
         def keep_result(conn: Connection) -> Job | None:  # T4
-            return store.delivering(conn, job, result.assets, cost)
+            if not owned.take(conn, job, result.assets):
+                return settle.failed(conn, job, Cause.BAD_RESULT, "upstream named a result of another job")
+            return store.delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
 
         return await self._t.db.transaction(keep_result)
 
@@ -91,6 +112,9 @@ class Upstream:
                     case Running(progress):
                         self._live.stage = Stage.RUNNING
                         self._live.fraction = progress
+                    case Partial(text):
+                        self._live.stage = Stage.RUNNING
+                        self._live.text = text
                     case Succeeded():
                         return event
                     case _:
@@ -99,12 +123,12 @@ class Upstream:
         raise ConnectionLost("the run ended without a result")
 
     def _run(self, job: Job, model: Model, resume: Resume | None) -> AsyncGenerator[Event, None]:
-        order = ProviderOrder(model.upstream_id, job.prompt, job.options, model.longest_seconds)
+        order = provider_order(job, model, self._t.shop.typical(model), self._pictures)
         return self._t.providers[job.provider].run(order, job_id=job.id, resume=resume)
 
     async def _accepted(self, job: Job, ref: str | None) -> bool:
         """False: fenced off. The present job is kept in one place, for thousands wait here."""
-        if job.state is not JobState.SUBMITTING:
+        if job.state is JobState.RUNNING and job.upstream_ref == ref:
             return True
 
         def accept(conn: Connection) -> Job | None:  # T3

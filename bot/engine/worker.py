@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import drafts, inbox, leases, once, settle, store
+from bot.engine import blobs, drafts, inbox, leases, once, settle, store
 from bot.engine.carry import Carrier
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
@@ -280,6 +280,7 @@ class Worker:
         def sweep_up(conn: Connection) -> int:
             drafts.sweep(conn)
             inbox.sweep(conn)
+            blobs.sweep(conn)
             once.sweep(conn)
             freed = leases.free_orphans(conn)
             late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)

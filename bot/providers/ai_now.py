@@ -105,8 +105,8 @@ class AiNow:
 
     def _request(self, order: ProviderOrder) -> httpx.Request:
         body = {"model": order.model, "prompt": order.prompt}
-        if style := order.options.get("style"):
-            body["style"] = style
+        if style := order.parameters.get("style"):
+            body["style"] = str(style)
         return self._client.build_request(
             "POST",
             f"{self._base_url}/api/generate",

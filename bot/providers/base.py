@@ -4,24 +4,53 @@ Polling, streams and blocking calls look the same to the engine: an async iterat
 can do is a small capability protocol of its own, asked for with isinstance.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Protocol, runtime_checkable
 
+from bot.domain.catalog import Kind, Scalar
 from bot.domain.jobs import Asset, Cause
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to work on. `url` is a data URI or a signed https address that expires; never one of Telegram's."""
+
+    url: str = ""
+    own: str = ""
+    """The provider's own name of it, where the model works on nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    """One message of a conversation, oldest first; the last is the user's question."""
+
+    role: str
+    """system, user or assistant."""
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderOrder:
-    """What a provider needs to know of a job. `options` holds catalogue values."""
+    """What a provider needs to know of a job."""
 
     model: str
     """The upstream model id."""
     prompt: str
-    options: Mapping[str, str]
+    parameters: Mapping[str, Scalar]
+    """Under their upstream names: what the user set and the catalogue fixes, nothing else."""
     longest_seconds: float
     """Bounds the whole run."""
+    kind: Kind = Kind.VIDEO
+    results: int = 1
+    """How many are ordered; the parameters hold it too where one request can ask for several."""
+    pictures: tuple[Picture, ...] = ()
+    picture_param: str = "image_url"
+    typical_seconds: float = 0.0
+    """As learned from finished jobs: how soon it makes sense to ask. 0: unknown."""
+    turns: tuple[ChatTurn, ...] = ()
+    """The conversation, for chat models; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +63,8 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took the order. `ref` None: it gives no reference, the job cannot be resumed."""
+    """The provider took the order. `ref` None: it gives no reference, the job cannot be resumed. May come again with a
+    longer reference where one order is several requests."""
 
     ref: str | None
 
@@ -47,14 +77,23 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """A streamed answer as far as it goes: the whole text so far."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Succeeded:
     """The end. `cost` is the actual cost in the provider's unit, None where it names none."""
 
     assets: tuple[Asset, ...]
     cost: Decimal | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Kept with the job (Job.facts): "seed" for variations, "warning" for admins, "call" of a chat model's tool."""
 
 
-Event = Accepted | Running | Succeeded
+Event = Accepted | Running | Partial | Succeeded
 
 
 class ProviderError(Exception):
@@ -88,7 +127,25 @@ class BadKey(OperatorFault):
 
 
 class OutOfFunds(OperatorFault):
-    """The operator's upstream balance does not cover the model (AI-Now: 418)."""
+    """The operator's upstream balance does not cover the model (AI-Now 418, Naive 402, NeuroAPI insufficient_quota)."""
+
+
+class NotPermitted(OperatorFault):
+    """403: the operator's plan or workspace does not have this feature."""
+
+
+class UnknownModel(OperatorFault):
+    """The provider does not know the model (any more): it alone goes off sale."""
+
+
+class Busy(ProviderError):
+    """429: the provider did not take the order and asks to come later. `seconds`: when, 0 where it does not say."""
+
+    cause = Cause.BUSY
+
+    def __init__(self, detail: str = "", seconds: float = 0.0) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
 
 
 class Unreachable(ProviderError):
@@ -142,4 +199,110 @@ class HealthCheck(Protocol):
 
     async def ping(self) -> None:
         """Returns when healthy; raises ProviderError otherwise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A submit whose answer never came, because we stopped: what is needed to find its results by itself."""
+
+    submitted_at: float
+    """Unix seconds."""
+    free: Callable[[Collection[str]], Awaitable[frozenset[str]]]
+    """Which of these own names (Asset.own) belong to no job yet."""
+    rivals: int
+    """Other jobs with the same model, prompt and parameters that may have made what is found: then it is ambiguous."""
+
+
+@runtime_checkable
+class Recovers(Protocol):
+    """A provider without references that can be asked afterwards what it made (neuroflash: /history)."""
+
+    def recover(self, order: ProviderOrder, *, job_id: str, lost: Lost) -> AsyncGenerator[Event, None]:
+        """Looks for the results until the order's longest time since the submit has passed; never submits.
+
+        Ends with Succeeded, or raises ConnectionLost when nothing was found or what was found is ambiguous.
+        """
+        ...
+
+
+@runtime_checkable
+class CancelsUpstream(Protocol):
+    """A provider that can be told to stop working on an order."""
+
+    async def cancel(self, ref: str) -> None:
+        """Best effort: an order that is done or unknown is no error. Raises ProviderError."""
+        ...
+
+
+@runtime_checkable
+class DeletesResults(Protocol):
+    """A provider that keeps results until they are deleted there."""
+
+    async def delete(self, own: str) -> None:
+        """Deletes the result of that own name; one that is gone already is no error. Raises ProviderError."""
+        ...
+
+
+@runtime_checkable
+class HasBalance(Protocol):
+    """A provider that tells what the operator has left with it."""
+
+    async def balance(self) -> Decimal:
+        """In the provider's unit. Raises ProviderError."""
+        ...
+
+
+@runtime_checkable
+class LivePrices(Protocol):
+    """A provider whose prices are asked for."""
+
+    async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
+        """Units of whole orders, by upstream model id and number of results; what it does not know is left out.
+
+        Raises ProviderError when none can be had.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A model as the provider lists it. None and empty: it does not say."""
+
+    upstream_id: str
+    title: str = ""
+    kind: Kind | None = None
+    units: Decimal | None = None
+    """Of one result."""
+    typical_seconds: float | None = None
+    required: tuple[str, ...] = ()
+    """Names of required parameters."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Names of parameters and the provider's word for their type: string, integer, number, boolean."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values a parameter may have, where the provider lists them."""
+    max_results: int = 1
+    allowed: bool = True
+    description: str = ""
+
+
+@runtime_checkable
+class Discovers(Protocol):
+    """A provider that lists its models."""
+
+    async def models(self) -> tuple[Listed, ...]:
+        """All models, without the details that cost a request each. Raises ProviderError."""
+        ...
+
+    async def details(self, listed: Listed) -> Listed:
+        """The same with its parameters. Raises ProviderError."""
+        ...
+
+
+@runtime_checkable
+class GuardsResults(Protocol):
+    """A provider whose results are fetched with credentials."""
+
+    def headers_for(self, url: str) -> Mapping[str, str]:
+        """The headers for fetching that result: none unless it lies on the provider's own host."""
         ...

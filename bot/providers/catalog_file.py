@@ -1,100 +1,26 @@
 """Reads a catalogue file (TOML) into the domain, and says what is wrong with it in words an operator can act on."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from bot.domain.catalog import Catalog, Choice, Kind, Model, Option, Terms, Words
+from bot.domain.catalog import RESULTS, Catalog, Kind, OptionType, Terms
 from bot.domain.matching import normalise
+from bot.providers.catalog_schema import CatalogEntries, ModelEntry, OptionEntry, ProviderEntry, model_of
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "catalog.toml"
-VALUE_BYTES = 24
-"""Slugs and values travel in callback data, which has 64 bytes altogether."""
 PROBLEMS = 20
+TEXT_LIMIT = 200
+OPERATORS_OPTIONS = frozenset({"no-safety"})
+"""Options that are sold only where a setting of the operator allows them."""
 
 
 class CatalogError(Exception):
     """The catalogue cannot be used; the text lists the problems, each with its place."""
-
-
-def _short(value: str) -> str:
-    if len(value.encode()) > VALUE_BYTES or ":" in value or not value.isprintable():
-        raise ValueError(f"must have at most {VALUE_BYTES} bytes and no ':' (it goes into buttons)")
-    return value
-
-
-def _filled(value: str) -> str:
-    if not normalise(value):
-        raise ValueError("must not be empty")
-    return value.strip()
-
-
-Slug = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$"), AfterValidator(_short)]
-Value = Annotated[str, AfterValidator(_filled), AfterValidator(_short)]
-Title = Annotated[str, Field(max_length=40), AfterValidator(_filled)]
-Text = Annotated[str, Field(max_length=200), AfterValidator(_filled)]
-Positive = Annotated[Decimal, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Titles(_Strict):
-    """English first: it is what other languages fall back to."""
-
-    en: Title
-    ru: Title
-
-    def words(self) -> Words:
-        return Words({"en": self.en, "ru": self.ru})
-
-
-class _Texts(_Strict):
-    en: Text
-    ru: Text
-
-
-class _Choice(_Titles):
-    value: Value
-
-
-class _Option(_Strict):
-    name: Annotated[str, Field(pattern="^[a-z]+$", max_length=16)]
-    title: _Titles
-    choices: Annotated[list[_Choice], Field(min_length=1, max_length=200)]
-
-
-class _Model(_Strict):
-    slug: Slug
-    provider: str
-    upstream_id: Annotated[str, Field(min_length=1, max_length=200)]
-    kind: Kind
-    title: _Titles
-    description: _Texts
-    units: Positive
-    typical_seconds: Seconds
-    longest_seconds: Seconds
-    prompt_limit: Annotated[int, Field(ge=1, le=100_000)]
-    options: Annotated[list[_Option], Field(max_length=16)] = []
-    unsteady: bool = False
-
-
-class _Provider(_Strict):
-    title: Title
-    credits_per_unit: Positive
-    markup: Positive
-    concurrency: Annotated[int, Field(ge=1, le=100_000)]
-
-
-class _File(_Strict):
-    providers: dict[Slug, _Provider]
-    models: Annotated[list[_Model], Field(min_length=1, max_length=1000)]
 
 
 def load_catalog(
@@ -102,16 +28,18 @@ def load_catalog(
     *,
     credits_per_unit: Mapping[str, Decimal] | None = None,
     concurrency: Mapping[str, int] | None = None,
+    markup: Mapping[str, Decimal] | None = None,
+    allow: Collection[str] = (),
 ) -> Catalog:
     """The catalogue of `path`, or the one that comes with Easel; the settings' values by provider win over the file's.
 
-    Raises CatalogError with one line per problem.
+    `allow`: those of OPERATORS_OPTIONS that are sold; the others are left out. Raises CatalogError, a line per problem.
     """
     source = path or DEFAULT_FILE
     try:
         with source.open("rb") as file:
             data = tomllib.load(file, parse_float=Decimal)
-        parsed = _File.model_validate(data)
+        parsed = CatalogEntries.model_validate(data)
     except OSError as error:
         raise _error(source, [f"cannot be read: {error.strerror or error}"]) from None
     except ValidationError as error:
@@ -120,7 +48,10 @@ def load_catalog(
         raise _error(source, [f"is not TOML: {error}"]) from None
     if problems := list(_contradictions(parsed)):
         raise _error(source, problems)
-    return _catalog(parsed, credits_per_unit or {}, concurrency or {})
+    won = {"credits_per_unit": credits_per_unit or {}, "concurrency": concurrency or {}, "markup": markup or {}}
+    terms = {name: _terms(name, provider, won) for name, provider in parsed.providers.items()}
+    hidden = OPERATORS_OPTIONS - set(allow)
+    return Catalog(terms, tuple(model_of(_whole(model, parsed), hidden=hidden) for model in parsed.models))
 
 
 def _error(source: Path, problems: list[str]) -> CatalogError:
@@ -150,7 +81,7 @@ def _place(loc: Iterable[int | str]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
 
 
-def _contradictions(file: _File) -> Iterator[str]:
+def _contradictions(file: CatalogEntries) -> Iterator[str]:
     """What is right field by field and wrong together."""
     yield from _twice("models", "slug", [m.slug for m in file.models])
     for language in ("en", "ru"):
@@ -163,14 +94,43 @@ def _contradictions(file: _File) -> Iterator[str]:
             yield f"{place}.slug: {model.slug!r} is the name of a kind"
         if model.typical_seconds > model.longest_seconds:
             yield f"{place}.typical_seconds: is above longest_seconds"
-        yield from _twice(f"{place}.options", "name", [o.name for o in model.options])
+        for name in model.shared:
+            if name not in file.shared:
+                yield f"{place}.shared: {name!r} is not among the shared options ({', '.join(file.shared)})"
+        yield from _model_contradictions(place, model)
+        yield from _twice(f"{place}.options", "name", [o.name for o in _options(model, file)])
         for index, option in enumerate(model.options):
             yield from _option_contradictions(f"{place}.options[{index}]", option)
+    for name, option in file.shared.items():
+        yield from _option_contradictions(f"shared.{name}", option)
 
 
-def _option_contradictions(place: str, option: _Option) -> Iterator[str]:
+def _model_contradictions(place: str, model: ModelEntry) -> Iterator[str]:
+    if (model.kind is Kind.ASK) != (model.tokens is not None):
+        yield f"{place}.tokens: belongs to models of the kind ask, and to all of them"
+    if model.inputs is not None and model.inputs.minimum > model.inputs.maximum:
+        yield f"{place}.inputs.minimum: is above maximum"
+    if model.inputs is None and model.kind in (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT):
+        yield f"{place}.inputs: is missing; the kind {model.kind.value} works on a picture"
+    if model.prompt_limit == 0 and (model.inputs is None or model.inputs.minimum == 0):
+        yield f"{place}.prompt_limit: is 0 and no picture is needed; the model would have nothing to work on"
+
+
+def _option_contradictions(place: str, option: OptionEntry) -> Iterator[str]:
     if option.name == "model":
         yield f"{place}.name: 'model' is the flag that names the model"
+    if (option.type is OptionType.CHOICE) != bool(option.choices):
+        yield f"{place}.choices: belong to options of the type choice, and to all of them"
+    if option.type in (OptionType.INTEGER, OptionType.NUMBER):
+        if option.minimum is None or option.maximum is None or option.minimum > option.maximum:
+            yield f"{place}: minimum and maximum are needed, in this order"
+    elif option.type is OptionType.TEXT:
+        if option.minimum is not None or option.maximum is None or not 1 <= option.maximum <= TEXT_LIMIT:
+            yield f"{place}.maximum: is the number of characters, 1 to {TEXT_LIMIT}, and has no minimum beside it"
+    elif option.minimum is not None or option.maximum is not None:
+        yield f"{place}: minimum and maximum belong to numbers"
+    if option.name == RESULTS and (option.type is not OptionType.INTEGER or option.minimum != 1):
+        yield f"{place}: 'n' is the number of results: an integer with a minimum of 1"
     yield from _twice(f"{place}.choices", "value", [c.value for c in option.choices])
     for language in ("en", "ru"):
         yield from _twice(f"{place}.choices", language, [getattr(c, language) for c in option.choices])
@@ -185,34 +145,21 @@ def _twice(place: str, field: str, values: list[str]) -> Iterator[str]:
             yield f"{place}[{number}].{field}: {value!r} is the same as in {place}[{before}]"
 
 
-def _catalog(file: _File, credits_per_unit: Mapping[str, Decimal], concurrency: Mapping[str, int]) -> Catalog:
-    terms = {
-        name: Terms(
-            provider=name,
-            title=provider.title,
-            credits_per_unit=credits_per_unit.get(name, provider.credits_per_unit),
-            markup=provider.markup,
-            concurrency=concurrency.get(name, provider.concurrency),
-        )
-        for name, provider in file.providers.items()
-    }
-    return Catalog(terms=terms, models=tuple(_model(model) for model in file.models))
-
-
-def _model(model: _Model) -> Model:
-    return Model(
-        slug=model.slug,
-        provider=model.provider,
-        upstream_id=model.upstream_id,
-        kind=model.kind,
-        title=model.title.words(),
-        description=Words({"en": model.description.en, "ru": model.description.ru}),
-        units=model.units,
-        typical_seconds=model.typical_seconds,
-        longest_seconds=model.longest_seconds,
-        prompt_limit=model.prompt_limit,
-        options=tuple(
-            Option(o.name, o.title.words(), tuple(Choice(c.value, c.words()) for c in o.choices)) for o in model.options
-        ),
-        unsteady=model.unsteady,
+def _terms(name: str, provider: ProviderEntry, won: Mapping[str, Mapping[str, Any]]) -> Terms:
+    return Terms(
+        provider=name,
+        title=provider.title,
+        credits_per_unit=won["credits_per_unit"].get(name, provider.credits_per_unit),
+        markup=won["markup"].get(name, provider.markup),
+        concurrency=won["concurrency"].get(name, provider.concurrency),
+        unit=provider.unit,
     )
+
+
+def _options(model: ModelEntry, file: CatalogEntries) -> list[OptionEntry]:
+    """A model's own options, then those it shares with others."""
+    return [*model.options, *(file.shared[name] for name in model.shared if name in file.shared)]
+
+
+def _whole(model: ModelEntry, file: CatalogEntries) -> ModelEntry:
+    return model.model_copy(update={"options": _options(model, file), "shared": []})

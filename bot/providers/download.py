@@ -5,7 +5,7 @@ import fcntl
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -59,8 +59,9 @@ class Downloader:
         guard = None if allow_private_hosts else guarded_socket
         self._client = client or http.new_client(resolver=resolver, socket_factory=guard)
 
-    async def fetch(self, url: str, *, expect: Kind | None = None) -> Fetched:
-        """The result behind `url` as a file, which the caller removes (discard), or TooLarge.
+    async def fetch(self, url: str, *, expect: Kind | None = None, headers: Mapping[str, str] | None = None) -> Fetched:
+        """The result behind `url` as a file, which the caller removes (discard), or TooLarge. `headers` go to that
+        address alone, never where it redirects to.
 
         Raises BadResult where trying again is useless: the link is dead or not allowed, or what it gives is empty, no
         media, or not of the kind expected. Raises Unreachable, ConnectionLost, UpstreamDown or TimedOut after attempts
@@ -70,8 +71,17 @@ class Downloader:
         async for attempt in http.attempts(self._backoff, repeatable=True):
             with attempt:
                 async with http.within(deadline):
-                    return await self._once(url, expect)
+                    return await self._once(url, expect, headers or {})
         raise ConnectionLost("no attempt was made")
+
+    async def store(self, data: bytes, *, expect: Kind | None = None) -> Fetched:
+        """Bytes that we have already, as such a file. Raises BadResult as `fetch` does."""
+        found = sniff(data[:HEAD], expect)
+        if found is None:
+            raise BadResult(f"the result is not what was ordered: {data[:24]!r}")
+        path = self._home / f"{uuid.uuid4().hex}{found.suffix}"
+        await asyncio.to_thread(path.write_bytes, data)
+        return ResultFile(path, found.media, found.mime, len(data))
 
     async def aclose(self) -> None:
         """Closes the connections and removes every file that is left."""
@@ -79,11 +89,11 @@ class Downloader:
         await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
         self._lock.close()
 
-    async def _once(self, url: str, expect: Kind | None) -> Fetched:
+    async def _once(self, url: str, expect: Kind | None, headers: Mapping[str, str]) -> Fetched:
         address = url
         for _ in range(MAX_REDIRECTS + 1):
             target = checked(address, allow_private=self._private)
-            response = await self._open(target)
+            response = await self._open(target, headers if address == url else {})
             try:
                 if response.status_code not in _REDIRECTS:
                     _check(response)
@@ -93,8 +103,9 @@ class Downloader:
                 await http.close(response)
         raise BadResult(f"more than {MAX_REDIRECTS} redirects")
 
-    async def _open(self, target: httpx.URL) -> httpx.Response:
-        request = self._client.build_request("GET", target, headers={"Accept": "*/*"}, timeout=http.timeout(self._idle))
+    async def _open(self, target: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        accept = {"Accept": "*/*", **headers}
+        request = self._client.build_request("GET", target, headers=accept, timeout=http.timeout(self._idle))
         try:
             return await self._client.send(request, stream=True)
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):

@@ -18,6 +18,8 @@ class ProviderConfig:
     key: str | None = field(repr=False)
     connections: int = 100
     """Connections at most: above the concurrency, so that a health check never waits behind jobs."""
+    workspace: str = ""
+    """Only where the provider wants one beside the key (neuroflash)."""
 
 
 @runtime_checkable

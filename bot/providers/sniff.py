@@ -6,8 +6,9 @@ media is delivered as a document. Text of any kind (an error page, JSON) is no r
 
 from dataclasses import dataclass
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog import Kind, Makes
 
+SOLIDS = ("model/gltf-binary", "application/zip")
 HEAD = 4096
 """Bytes that are looked at."""
 
@@ -36,6 +37,8 @@ _BEGINNINGS = (
     (b"ID3", _MP3),
     (b"fLaC", Sniffed("document", "audio/flac", ".flac")),
     (b"OggS", _OGG),
+    (b"glTF", Sniffed("document", "model/gltf-binary", ".glb")),
+    (b"PK\x03\x04", Sniffed("document", "application/zip", ".zip")),
 )
 _RIFF = {
     b"WAVE": Sniffed("document", "audio/wav", ".wav"),
@@ -57,15 +60,21 @@ _SOUND_OF = {_MP4: _M4A, _WEBM: Sniffed("document", "audio/webm", ".weba")}
 def sniff(head: bytes, expect: Kind | None = None) -> Sniffed | None:
     """What begins with `head` (HEAD bytes, or a whole shorter file). None: no media, or not the kind expected."""
     found = _found(head)
-    match expect:
+    match expect.makes if expect is not None else None:
         case None:
             return found
-        case Kind.MUSIC:
+        case Makes.SOUND:
             found = _SOUND_OF.get(found, found) if found else None
             return found if found and found.mime.startswith("audio/") else None
-        case Kind.VIDEO:
+        case Makes.VIDEO:
             moving = found is not None and (found.mime.startswith("video/") or found.mime == "image/gif")
             return found if moving else None
+        case Makes.PICTURE:
+            return found if found is not None and found.mime.startswith("image/") else None
+        case Makes.SOLID:
+            return found if found is not None and found.mime in SOLIDS else None
+        case Makes.TEXT:
+            return None
 
 
 def _found(head: bytes) -> Sniffed | None:

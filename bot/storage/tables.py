@@ -85,6 +85,7 @@ users = sa.Table(
     sa.Column("name", sa.Text, nullable=False, server_default=""),
     sa.Column("language", sa.Text),  # chosen; NULL: follow language_code
     sa.Column("language_code", sa.Text, nullable=False, server_default=""),
+    sa.Column("preferences", sa.JSON, nullable=False, server_default="{}"),  # engine/preferences.py
     sa.Column("created_at", Time, nullable=False),
     sa.Column("seen_at", Time, nullable=False),
 )
@@ -151,6 +152,8 @@ jobs = sa.Table(
     ),  # ended after the operator paid upstream
     sa.Column("notice_due", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("ready_sent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("inputs", sa.JSON, nullable=False, server_default="[]"),  # pictures that the order works on
+    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # what the provider told beside the result
     sa.CheckConstraint(
         "state IN ('queued','submitting','running','delivering','done','failed','cancelled')", name="state"
     ),
@@ -221,4 +224,44 @@ alerts = sa.Table(  # when something was last said that may be said only once in
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("last_at", Time, nullable=False),
+)
+
+blobs = sa.Table(  # bytes put aside: pictures that orders work on, results that came without an address
+    "blobs",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("mime", sa.Text, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+)
+sa.Index("ix_blobs_expires", blobs.c.expires_at)
+
+own_results = sa.Table(  # results that a provider keeps under a name: each belongs to one job
+    "own_results",
+    metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("own", sa.Text, primary_key=True),
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+sa.Index("ix_own_results_job", own_results.c.job_id)
+
+shelf = sa.Table(  # models that an admin put on sale beside the catalogue's
+    "shelf",
+    metadata,
+    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("entry", sa.JSON, nullable=False),  # providers/catalog_schema.py: ModelEntry
+    sa.Column("actor", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+)
+
+switches = sa.Table(  # models and providers that an admin switched off
+    "switches",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),  # model | provider
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("actor", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
 )

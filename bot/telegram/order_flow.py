@@ -45,8 +45,8 @@ def step_of(draft: OrderDraft, market: Market) -> Step:
 
 
 def open_option(draft: OrderDraft, model: Model) -> int | None:
-    """Index of the model's first option that waits for an answer; options without choices are no question."""
-    undecided = (i for i, o in enumerate(model.options) if o.choices and o.name not in draft.options)
+    """Index of the model's first step that waits for an answer; the other options wait in their menu."""
+    undecided = (i for i, o in enumerate(model.options) if o.step and o.choices and o.name not in draft.options)
     return next(undecided, None)
 
 
@@ -77,7 +77,7 @@ def back(draft: OrderDraft, market: Market) -> OrderDraft | None:
     """The step before, skipping those with one choice; None at the first one."""
     offer, kinds = market.get(draft.model), market.kinds()
     if offer is not None:
-        answered = [o.name for o in offer.model.options if o.choices and o.name in draft.options]
+        answered = [o.name for o in offer.model.options if o.step and o.choices and o.name in draft.options]
         if answered:
             kept = {n: v for n, v in draft.options.items() if n != answered[-1]}
             return replace(draft, options=kept, page=0)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -135,7 +135,13 @@ class FakeFetcher:
     failures: list[Exception] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
 
-    async def fetch(self, url: str, *, expect: Kind | None = None) -> Fetched:
+    stored: list[bytes] = field(default_factory=list)
+
+    async def store(self, data: bytes, *, expect: Kind | None = None) -> Fetched:
+        self.stored.append(data)
+        return ResultFile(Path("result.png"), "photo", "image/png", len(data))
+
+    async def fetch(self, url: str, *, expect: Kind | None = None, headers: Mapping[str, str] | None = None) -> Fetched:
         if self.failures:
             raise self.failures.pop(0)
         self.fetched.append(url)

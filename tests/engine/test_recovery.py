@@ -73,7 +73,7 @@ async def test_a_known_result_is_delivered_after_a_crash(database: Database) -> 
         ann = await kit.person(1)
         real, gate = kit.fetcher.fetch, asyncio.Event()
 
-        async def stuck(url: str, *, expect: object = None) -> object:
+        async def stuck(url: str, *, expect: object = None, headers: object = None) -> object:
             await gate.wait()
             return await real(url)
 

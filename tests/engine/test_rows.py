@@ -9,6 +9,7 @@ from bot.storage.tables import jobs
 from tests.engine.kit import engine
 
 ORDERED = {
+    "inputs",
     "id",
     "account_id",
     "user_id",

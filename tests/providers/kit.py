@@ -9,6 +9,7 @@ from time import monotonic
 import httpx
 from aiohttp import web
 
+from bot.domain.catalog import Scalar
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Event, ProviderError, ProviderOrder
 from bot.providers.http import Backoff
@@ -19,7 +20,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def order(
-    model: str = "pika", prompt: str = "a lake", options: Mapping[str, str] | None = None, longest: float = 20.0
+    model: str = "pika", prompt: str = "a lake", options: Mapping[str, Scalar] | None = None, longest: float = 20.0
 ) -> ProviderOrder:
     return ProviderOrder(model, prompt, options or {}, longest)
 

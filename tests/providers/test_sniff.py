@@ -58,7 +58,6 @@ def test_mp3_without_a_tag(frame: bytes) -> None:
         b"Not Found",
         b"%PDF-1.7",
         b"MZ\x90\x00",
-        b"PK\x03\x04",
         bytes(HEAD),
         b"\xff\xff\xff\xff",
         b"RIFF\x24\x00\x00\x00ABCD",

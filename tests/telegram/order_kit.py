@@ -13,15 +13,16 @@ from bot.telegram.order_draft import Market
 from bot.telegram.texts import Texts
 
 CATALOG: Catalog = load_catalog(None)
+AI_NOW = tuple(m for m in CATALOG.models if m.provider == "ai_now")
 TEXTS = Texts(strict=True)
 EN, RU = TEXTS.of("en"), TEXTS.of("ru")
 
 
 def market_of(*models: Model, paused: tuple[str, ...] = ()) -> Market:
-    """Those models (all when none is named) at their prices."""
+    """Those models (AI-Now's when none is named) at their prices."""
     offers = [
         Offer(m, pricing.quote(m, CATALOG.terms[m.provider]), m.typical_seconds, m.slug not in paused)
-        for m in models or CATALOG.models
+        for m in models or AI_NOW
     ]
     return Market(tuple(offers))
 

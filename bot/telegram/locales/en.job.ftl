@@ -23,6 +23,7 @@ job-cancelled = Cancelled.
 job-failed-generation_failed = The service could not make this one.
 job-failed-refused = The service refused this prompt: its rules do not allow it.
 job-failed-unavailable = This model is temporarily unavailable.
+job-failed-busy = The service has too much to do right now. Please try again in a minute.
 job-failed-upstream_down = The service is not answering right now.
 job-failed-connection_lost = The connection to the service was lost before the result came.
 job-failed-interrupted = We had to restart while the service was still working, and its answer was lost.

@@ -80,6 +80,13 @@ help-command = /{ $command } – { $what }
 
 command-video = Make a video
 command-music = Make music
+command-image = Image: a picture from your text
+command-audio = Sound from your text
+command-3d = A 3D object
+command-edit = Change a picture with words
+command-upscale = Make a picture larger
+command-cutout = Remove the background of a picture
+command-ask = Ask a question
 command-model = { $model }: { $what }
 command-balance = Your credits
 command-jobs = Your orders

@@ -80,6 +80,13 @@ help-command = /{ $command } – { $what }
 
 command-video = Сделать видео
 command-music = Сделать музыку
+command-image = Картинка по вашему тексту
+command-audio = Звук по вашему тексту
+command-3d = Трёхмерный предмет
+command-edit = Изменить картинку словами
+command-upscale = Увеличить картинку
+command-cutout = Убрать фон картинки
+command-ask = Задать вопрос
 command-model = { $model }: { $what }
 command-balance = Ваши кредиты
 command-jobs = Ваши заказы

@@ -7,6 +7,13 @@ order-credits = { $amount } { $n ->
   }
 order-kind-video = 🎬 Видео
 order-kind-music = 🎵 Музыка
+order-kind-image = 🖼 Картинка
+order-kind-audio = 🔊 Звук
+order-kind-3d = 🧊 3D
+order-kind-edit = ✏️ Изменить картинку
+order-kind-upscale = 🔍 Увеличить
+order-kind-cutout = ✂️ Убрать фон
+order-kind-ask = 💬 Спросить
 order-prompt = <blockquote>{ $prompt }</blockquote>
 order-ask-kind = Что из этого сделать?
 order-nothing-on-sale = Сейчас, к сожалению, ничего нельзя заказать. Попробуйте позже.
@@ -63,6 +70,13 @@ order-toast-too-long = { $model } принимает не больше { $limit 
 order-no-prompt = Напишите, что сделать. Например: <code>/{ $command } { $example }</code>
 order-example-video = тихое озеро на рассвете
 order-example-music = спокойная мелодия на пианино под дождь
+order-example-image = лиса в снегу, масляная живопись
+order-example-audio = дождь по жестяной крыше
+order-example-3d = деревянная машинка
+order-example-edit = сделай ночь
+order-example-upscale = ответьте на картинку
+order-example-cutout = ответьте на картинку
+order-example-ask = почему небо голубое?
 order-blank-prompt = Здесь не видно текста. Опишите, что сделать, например: <code>/{ $command } { $example }</code>
 order-too-long = В тексте { $length } { $length ->
     [one] символ

@@ -1,0 +1,109 @@
+"""Values of a model's options: whether they may be, what they send upstream, how many results they order."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from bot.domain.catalog import ON, RESULTS, Model, Option, OptionType, Scalar
+
+DIGITS = 24
+"""Characters of a number at most: as long as any value in the catalogue."""
+
+
+def number(text: str) -> Decimal | None:
+    """A plain decimal number, point or comma; None for anything else: exponents, infinities, other scripts."""
+    plain = text.strip().replace(",", ".", 1)
+    body = plain[1:] if plain[:1] in ("-", "+") else plain
+    if not body or len(plain) > DIGITS or not body.isascii() or not body.replace(".", "", 1).isdigit():
+        return None
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+def stored(option: Option, text: str) -> str | None:
+    """The text as a job keeps it, None when the option has no such value. "" (not chosen) is a value of all."""
+    if text == "":
+        return ""
+    match option.type:
+        case OptionType.CHOICE:
+            return text if option.choice(text) is not None else None
+        case OptionType.SWITCH:
+            return ON if text == ON else None
+        case OptionType.INTEGER | OptionType.NUMBER:
+            return _number(option, text)
+        case OptionType.TEXT:
+            return text if text.strip() and len(text) <= (option.maximum or 0) else None
+
+
+def _number(option: Option, text: str) -> str | None:
+    found = number(text)
+    if found is None or (option.type is OptionType.INTEGER and found != found.to_integral_value()):
+        return None
+    low = option.minimum is not None and found < option.minimum
+    high = option.maximum is not None and found > option.maximum
+    if low or high:
+        return None
+    return f"{found.normalize():f}" if found else "0"
+
+
+def clashing(model: Model, options: Mapping[str, str]) -> tuple[str, str] | None:
+    """Two options set at once that are one parameter upstream (`--ar` and `--size`); None when there are none."""
+    taken: dict[str, str] = {}
+    for option in model.options:
+        if not option.param or not options.get(option.name):
+            continue
+        before = taken.setdefault(option.param, option.name)
+        if before != option.name:
+            return before, option.name
+    return None
+
+
+def valid(model: Model, options: Mapping[str, str]) -> bool:
+    """Whether every value is one of the model's, in stored form, and none clashes."""
+    for name, value in options.items():
+        option = model.option(name)
+        if option is None or stored(option, value) != value:
+            return False
+    return clashing(model, options) is None
+
+
+def parameters(model: Model, options: Mapping[str, str]) -> dict[str, Scalar]:
+    """What goes upstream beside the prompt: the fixed parameters and those set. Unknown values are left out."""
+    sent: dict[str, Scalar] = dict(model.fixed)
+    for option in model.options:
+        value = options.get(option.name, "")
+        if option.param and value and stored(option, value) == value:
+            sent[option.param] = _sent(option, value)
+    return sent
+
+
+def _sent(option: Option, value: str) -> Scalar:
+    match option.type:
+        case OptionType.CHOICE:
+            choice = option.choice(value)
+            return value if choice is None or choice.sends is None else choice.sends
+        case OptionType.SWITCH:
+            return option.sends
+        case OptionType.INTEGER:
+            return int(value)
+        case OptionType.NUMBER:
+            return float(value)
+        case OptionType.TEXT:
+            return value
+
+
+def results(model: Model, options: Mapping[str, str]) -> int:
+    """How many results these options order, at least 1."""
+    option = model.option(RESULTS)
+    value = stored(option, options.get(RESULTS, "")) if option is not None else ""
+    return int(value) if value else 1
+
+
+def factor(model: Model, options: Mapping[str, str]) -> Decimal:
+    """What the chosen values multiply the price of one result by."""
+    product = Decimal(1)
+    for option in model.options:
+        choice = option.choice(options.get(option.name, ""))
+        product *= choice.factor if choice is not None else 1
+    return product

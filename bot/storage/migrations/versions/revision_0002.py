@@ -1,0 +1,70 @@
+"""Many providers: pictures in, what results tell beside themselves, bytes put aside, models put on and off sale."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+TABLES = ("switches", "shelf", "own_results", "blobs")
+
+
+def upgrade() -> None:
+    op.add_column("jobs", sa.Column("inputs", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column("jobs", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("users", sa.Column("preferences", sa.JSON(), server_default="{}", nullable=False))
+    _blobs()
+    _own_results()
+    op.create_table(
+        "shelf",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("entry", sa.JSON(), nullable=False),
+        sa.Column("actor", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_shelf")),
+    )
+    op.create_table(
+        "switches",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("actor", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_switches")),
+    )
+
+
+def _blobs() -> None:
+    op.create_table(
+        "blobs",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("mime", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_blobs")),
+    )
+    op.create_index("ix_blobs_expires", "blobs", ["expires_at"])
+
+
+def _own_results() -> None:
+    op.create_table(
+        "own_results",
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("own", sa.Text(), nullable=False),
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_own_results_job_id")),
+        sa.PrimaryKeyConstraint("provider", "own", name=op.f("pk_own_results")),
+    )
+    op.create_index("ix_own_results_job", "own_results", ["job_id"])
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        op.drop_table(table)
+    op.drop_column("users", "preferences")
+    op.drop_column("jobs", "facts")
+    op.drop_column("jobs", "inputs")
