@@ -78,7 +78,8 @@ def options_of(settings: Settings) -> BotOptions:
 
 def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
     """Logs of this process, to stderr or to a file, without the settings' secrets."""
-    secrets = [settings.bot_token, settings.webhook_secret, settings.ai_now_api_key]
+    keys = [settings.provider(name).api_key for name in registry.FACTORIES]
+    secrets = [settings.bot_token, settings.webhook_secret, settings.media_secret, *keys]
     return logs.configure_logs(
         level=settings.log_level,
         style=settings.log_format,

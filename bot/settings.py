@@ -53,17 +53,39 @@ Concurrency = Annotated[int, Field(ge=1, le=100_000)]
 Amount = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2)]
 
 
+CONFIG = SettingsConfigDict(
+    env_file=".env",
+    env_file_encoding="utf-8",
+    env_ignore_empty=True,
+    extra="ignore",
+    frozen=True,
+    hide_input_in_errors=True,
+)
+
+
+class ProviderSettings(BaseSettings):
+    """What every provider may have set, under its name: `<NAME>_API_KEY`, `<NAME>_BASE_URL` and so on."""
+
+    model_config = CONFIG
+
+    api_key: SecretStr | None = None
+    base_url: Address = ""
+    credits_per_unit: Rate | None = None
+    markup: Rate | None = None
+    concurrency: Concurrency | None = None
+    workspace_id: Annotated[str, Field(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def _key_needs_its_address(self) -> Self:
+        if self.api_key is not None and not self.base_url:
+            raise ValueError("the address belongs to the key: set _BASE_URL when _API_KEY is set")
+        return self
+
+
 class Settings(BaseSettings):
     """Read from the environment and from `.env`. An empty value counts as not set."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = CONFIG
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)]
     telegram_api_url: Address = "https://api.telegram.org"
@@ -133,6 +155,19 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     log_format: Annotated[str, Field(pattern="^(console|json)$")] = "console"
 
+    def provider(self, name: str) -> ProviderSettings:
+        """The settings of a provider of the registry. Those without fields here are read from the environment as well.
+
+        Raises SettingsError.
+        """
+        if f"{name}_api_key" in type(self).model_fields:
+            fields = {field: getattr(self, f"{name}_{field}", None) for field in ProviderSettings.model_fields}
+            return ProviderSettings.model_construct(**{k: v for k, v in fields.items() if v is not None})
+        try:
+            return ProviderSettings(_env_prefix=f"{name.upper()}_")
+        except ValidationError as error:
+            raise SettingsError(_explain(error, f"{name.upper()}_")) from None
+
     @model_validator(mode="after")
     def _webhook_needs_its_secret(self) -> Self:
         if self.webhook_url and not self.webhook_secret.get_secret_value():
@@ -148,10 +183,10 @@ def load_settings(env_file: str | None = ".env") -> Settings:
         raise SettingsError(_explain(error)) from None
 
 
-def _explain(error: ValidationError) -> str:
+def _explain(error: ValidationError, prefix: str = "") -> str:
     lines = ["Easel cannot start. Fix these settings (in the environment or in .env):"]
     for problem in error.errors(include_url=False, include_input=False):
-        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+        name = prefix + str(problem["loc"][0]).upper() if problem["loc"] else prefix.rstrip("_")
         said = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
         lines.append(f"  - {name}: {said}" if name else f"  - {said}")
     lines.append("Every setting is described in .env.example.")

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import SecretStr
-
 from bot.domain.catalog import Catalog
 from bot.engine.shop import Shop
 from bot.providers.catalog_file import load_catalog
@@ -35,20 +33,19 @@ def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:
 
 def _configs(settings: Settings, catalog: Catalog) -> Iterator[ProviderConfig]:
     for name in FACTORIES:
-        key: SecretStr | None = getattr(settings, f"{name}_api_key")
-        terms = catalog.terms.get(name)
+        given, terms = settings.provider(name), catalog.terms.get(name)
         yield ProviderConfig(
             name,
-            getattr(settings, f"{name}_base_url"),
-            key.get_secret_value() if key is not None else None,
+            given.base_url,
+            given.api_key.get_secret_value() if given.api_key is not None else None,
             connections=(terms.concurrency if terms is not None else 0) + SPARE_CONNECTIONS,
-            workspace=getattr(settings, f"{name}_workspace_id", ""),
+            workspace=given.workspace_id,
         )
 
 
 def _set(settings: Settings, what: str) -> dict[str, Any]:
     """The values of a setting that every provider has, where the operator gave one."""
-    values = {name: getattr(settings, f"{name}_{what}", None) for name in FACTORIES}
+    values = {name: getattr(settings.provider(name), what) for name in FACTORIES}
     return {name: value for name, value in values.items() if value is not None}
 
 
