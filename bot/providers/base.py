@@ -32,6 +32,16 @@ class ChatTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatTool:
+    """A function that a chat model may call instead of (or beside) answering. Nothing is ever sent back for a call."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+    """JSON Schema of its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderOrder:
     """What a provider needs to know of a job."""
 
@@ -51,6 +61,8 @@ class ProviderOrder:
     """As learned from finished jobs: how soon it makes sense to ask. 0: unknown."""
     turns: tuple[ChatTurn, ...] = ()
     """The conversation, for chat models; empty otherwise."""
+    tools: tuple[ChatTool, ...] = ()
+    """What a chat model may call; empty: send none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,9 @@ class Succeeded:
     assets: tuple[Asset, ...]
     cost: Decimal | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
-    """Kept with the job (Job.facts): "seed" for variations, "warning" for admins, "call" of a chat model's tool."""
+    """Kept with the job (Job.facts): "seed" for variations, "warning" for admins. Of a chat model "prompt_tokens" and
+    "completion_tokens" as upstream counted them, and "call": JSON {"name", "arguments"} of the tool it called, with the
+    arguments as the text that the model wrote; such an answer may have no words (Asset.text "")."""
 
 
 Event = Accepted | Running | Partial | Succeeded
