@@ -9,18 +9,10 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 
-from bot.sandbox.ai_now import AiNowServer
-from bot.sandbox.kit.api import Order
-from bot.sandbox.kit.server import SimServer
-from bot.sandbox.naive import NaiveServer
-from bot.sandbox.neuroapi import NeuroApiServer
-from bot.sandbox.neuroartist import NeuroArtistServer
-from bot.sandbox.neuroflash import NeuroflashServer
+from bot.sandbox.services import AI_NOW_KEY, Services
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 
 SERVICES = ("ai-now", "neuroartist", "naive", "neuroapi", "neuroflash")
-NEUROARTIST_KEY, NAIVE_KEY, NEUROAPI_KEY = "na_live_sandbox", "nv_sk_sandbox", "sk-neuroapi-sandbox"
-NEUROFLASH_KEY, WORKSPACE = "nf-sandbox", "ws-sandbox"
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -33,7 +25,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--token", default=Config().token, help="the bot's token")
     parser.add_argument("--username", default=Config().bot_username, help="the bot's @username")
     parser.add_argument("--no-limits", action="store_true", help="switch Telegram's flood limits off")
-    parser.add_argument("--key", default="sk-sandbox", help="the AI-Now key; the others' keys are printed")
+    parser.add_argument("--key", default=AI_NOW_KEY, help="the AI-Now key; the others' keys are printed")
     parser.add_argument("--tokens", type=int, default=1_000_000, help="the AI-Now token balance")
     parser.add_argument(
         "--scale", type=_scale, default=0.05, help="times the services' documented durations (seconds to minutes)"
@@ -50,35 +42,16 @@ async def serve(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, ended.set)
     limits = Limits(enabled=not options.no_limits)
     telegram = TelegramServer(Config(token=options.token, bot_username=options.username, limits=limits))
+    services = Services(scale=options.scale, seed=options.seed, ai_now_key=options.key, ai_now_tokens=options.tokens)
     async with AsyncExitStack() as running:
         running.push_async_callback(telegram.stop)
-        settings = {
-            "TELEGRAM_API_URL": await telegram.start(options.host, options.telegram_port),
-            "BOT_TOKEN": options.token,
-        }
-        for service, (server, key) in _services(options).items():
-            running.push_async_callback(server.stop)
-            name = service.replace("-", "_")
-            settings[f"{name.upper()}_BASE_URL"] = await server.start(options.host, getattr(options, f"{name}_port"))
-            settings[f"{name.upper()}_API_KEY"] = key
-        settings |= {"NEUROFLASH_WORKSPACE_ID": WORKSPACE, "ALLOW_PRIVATE_RESULT_HOSTS": "true"}
-        sys.stdout.write("".join(f"{name}={value}\n" for name, value in settings.items()))
+        address = await telegram.start(options.host, options.telegram_port)
+        running.push_async_callback(services.stop)
+        await services.start(options.host, {name: getattr(options, f"{name}_port") for name in services.all})
+        settings = {"telegram_api_url": address, "bot_token": options.token, **services.settings()}
+        sys.stdout.write("".join(f"{name.upper()}={value}\n" for name, value in settings.items()))
         sys.stdout.flush()
         await ended.wait()
-
-
-def _services(options: argparse.Namespace) -> dict[str, tuple[AiNowServer | SimServer[Order], str]]:
-    """The simulators by the names of their options, each with its key."""
-    pace = {"scale": options.scale, "seed": options.seed}
-    flash = NeuroflashServer((NEUROFLASH_KEY,), workspaces=(WORKSPACE,), **pace)
-    servers: tuple[tuple[AiNowServer | SimServer[Order], str], ...] = (
-        (AiNowServer((options.key,), options.tokens, **pace), options.key),
-        (NeuroArtistServer((NEUROARTIST_KEY,), **pace), NEUROARTIST_KEY),
-        (NaiveServer((NAIVE_KEY,), **pace), NAIVE_KEY),
-        (NeuroApiServer((NEUROAPI_KEY,), **pace), NEUROAPI_KEY),
-        (flash, NEUROFLASH_KEY),
-    )
-    return dict(zip(SERVICES, servers, strict=True))
 
 
 def _port(text: str) -> int:

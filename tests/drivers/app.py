@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +18,7 @@ from bot.domain.money import CREDIT
 from bot.engine import people, reports
 from bot.sandbox.ai_now import AiNowServer
 from bot.sandbox.client import ChatView, Person, TelegramClient
+from bot.sandbox.services import Services
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.settings import Settings
 from bot.telegram.limits import Rates
@@ -34,12 +35,16 @@ class World:
     settings: Settings
     easel: Easel
     telegram: TelegramServer
-    ai_now: AiNowServer
+    services: Services
     tg: TelegramClient
     rates: Rates
     wrap: Wrap
     _stack: AsyncExitStack
     _people: dict[int, Person] = field(default_factory=dict)
+
+    @property
+    def ai_now(self) -> AiNowServer:
+        return self.services.ai_now
 
     async def person(
         self, name: str = "Ann", *, language: str = "en", credits: float = 0, id: int | None = None
@@ -106,9 +111,9 @@ class World:
         return await self.job(lambda job: job.state.finished and not job.notice_due, timeout)
 
     async def clean(self) -> None:
-        """The ledger verifies, the simulator saw nothing outside the documents, no press is unanswered."""
+        """The ledger verifies, the simulators saw nothing outside the documents, no press is unanswered."""
         assert await self.easel.db.read(ledger.verify) == []
-        assert self.ai_now.violations == []
+        assert self.services.violations == []
 
     async def restart(self, **changes: Any) -> None:
         """Stops the bot gracefully and starts it again, with changed settings if any."""
@@ -125,16 +130,21 @@ class World:
         return somebody.private()
 
 
-def sandbox_settings(telegram: TelegramServer, ai_now: AiNowServer, database_url: str, **changes: Any) -> Settings:
+ONLY_AI_NOW = ("ai_now",)
+EVERYBODY = ("ai_now", "neuroartist", "naive", "neuroapi", "neuroflash")
+
+
+def sandbox_settings(
+    telegram: TelegramServer, services: Services, database_url: str, providers: Collection[str], **changes: Any
+) -> Settings:
     """Settings of a bot in the sandbox: no welcome credits unless asked for, one admin, everything on loopback."""
     values: dict[str, Any] = {
         "bot_token": SecretStr(telegram.token),
         "telegram_api_url": telegram.base_url,
         "admin_ids": (ADMIN_ID,),
         "database_url": database_url,
-        "ai_now_api_key": SecretStr("sk-sandbox"),
-        "ai_now_base_url": ai_now.base_url,
-        "allow_private_result_hosts": True,
+        **services.settings(),
+        **{f"{name}_api_key": SecretStr(key) if name in providers else None for name, key in services.keys.items()},
         "http_port": 0,
         "drain_seconds": 0.2,
         "topup_contact": "@operator",
@@ -148,27 +158,29 @@ async def easel(
     *,
     scale: float = 0.002,
     limits: bool = False,
+    providers: Collection[str] = ONLY_AI_NOW,
     rates: Rates = FAST,
     wrap: Wrap | None = None,
     **settings: Any,
 ) -> AsyncIterator[World]:
-    """A bot in its sandbox on a migrated database. `scale`: of AI-Now's 1–3 minutes; `limits`: Telegram's flood limits.
+    """A bot in its sandbox on a migrated database. `scale`: of the services' documented times; `limits`: Telegram's
+    flood limits; `providers`: those with a key (EVERYBODY: all five).
 
     Leaving checks that the ledger is clean and that the simulator was only asked what is documented.
     """
     telegram = TelegramServer(Config(limits=Limits(enabled=limits)))
-    ai_now = AiNowServer(("sk-sandbox",), scale=scale, seed=3)
+    services = Services(scale=scale, seed=3)
     async with AsyncExitStack() as servers:
         await telegram.start()
         servers.push_async_callback(telegram.stop)
-        await ai_now.start()
-        servers.push_async_callback(ai_now.stop)
-        made = sandbox_settings(telegram, ai_now, database_url, **settings)
+        servers.push_async_callback(services.stop)
+        await services.start()
+        made = sandbox_settings(telegram, services, database_url, providers, **settings)
         tg = await servers.enter_async_context(TelegramClient(telegram.base_url))
         running = AsyncExitStack()
         servers.push_async_callback(running.aclose)
         reached = wrap or Wrap()
         bot = await running.enter_async_context(Easel(made, wrap=reached, rates=rates))
-        world = World(made, bot, telegram, ai_now, tg, rates, reached, running)
+        world = World(made, bot, telegram, services, tg, rates, reached, running)
         yield world
         await world.clean()
