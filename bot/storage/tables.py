@@ -175,6 +175,8 @@ sa.Index("ix_jobs_live", jobs.c.account_id, sqlite_where=_unfinished, postgresql
 sa.Index("ix_jobs_account", jobs.c.account_id, jobs.c.created_at)
 sa.Index("ix_jobs_finished", jobs.c.model, jobs.c.state, jobs.c.finished_at)
 sa.Index("ix_jobs_created", jobs.c.created_at)
+_ended = sa.text("finished_at IS NOT NULL")
+sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_ended, postgresql_where=_ended)
 
 reconciliations = sa.Table(  # submits whose answer stayed unknown: the operator compares them with the upstream bill
     "reconciliations",
@@ -212,11 +214,12 @@ pauses = sa.Table(  # models off sale after an operator fault
     "pauses",
     metadata,
     sa.Column("provider", sa.Text, primary_key=True),
-    sa.Column("reason", sa.Text, primary_key=True),  # bad_key | out_of_funds
+    sa.Column("reason", sa.Text, primary_key=True),  # engine/pauses.py: bad_key …, and with a slug unknown_model:<slug>
     sa.Column("min_units", sa.Text, nullable=False),  # a decimal: models costing at least this are off sale
     sa.Column("since", Time, nullable=False),
     sa.Column("probe_at", Time),  # from then on one order is let through; NULL: no probing (bad_key waits for a ping)
     sa.Column("probe_job", sa.Text),  # the order that was let through
+    sa.Column("wait", Time),  # seconds to the probe, doubled after one that failed; NULL: they do not double
 )
 
 alerts = sa.Table(  # when something was last said that may be said only once in a while
@@ -264,4 +267,22 @@ switches = sa.Table(  # models and providers that an admin switched off
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("actor", sa.BigInteger, nullable=False),
     sa.Column("created_at", Time, nullable=False),
+)
+
+listings = sa.Table(  # what providers said last of their models
+    "listings",
+    metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("upstream_id", sa.Text, primary_key=True),
+    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # allowed, required, parameters
+    sa.Column("listed_at", Time),  # NULL: never listed
+    sa.Column("prices", sa.JSON, nullable=False, server_default="{}"),  # units of a whole order by number of results
+    sa.Column("priced_at", Time),  # NULL: no price was ever told
+)
+
+market = sa.Table(  # one row: counts the changes of shelf, switches and listings, so that processes notice them
+    "market",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
 )

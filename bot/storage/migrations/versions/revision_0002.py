@@ -8,13 +8,17 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("switches", "shelf", "own_results", "blobs")
+TABLES = ("market", "listings", "switches", "shelf", "own_results", "blobs")
 
 
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("inputs", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("jobs", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("users", sa.Column("preferences", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("pauses", sa.Column("wait", sa.Double(), nullable=True))
+    ended = sa.text("finished_at IS NOT NULL")
+    op.create_index("ix_jobs_ended", "jobs", ["provider", "finished_at"], sqlite_where=ended, postgresql_where=ended)
+    _market()
     _blobs()
     _own_results()
     op.create_table(
@@ -34,6 +38,26 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_switches")),
     )
+
+
+def _market() -> None:
+    op.create_table(
+        "listings",
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("upstream_id", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("listed_at", sa.Double(), nullable=True),
+        sa.Column("prices", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("priced_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "upstream_id", name=op.f("pk_listings")),
+    )
+    op.create_table(
+        "market",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_market")),
+    )
+    op.execute("INSERT INTO market (id, version) VALUES (1, 0)")
 
 
 def _blobs() -> None:
@@ -65,6 +89,8 @@ def _own_results() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
+    op.drop_index("ix_jobs_ended", "jobs")
+    op.drop_column("pauses", "wait")
     op.drop_column("users", "preferences")
     op.drop_column("jobs", "facts")
     op.drop_column("jobs", "inputs")
