@@ -86,10 +86,14 @@ class Input:
     mime: str = ""
     own: str = ""
     """The provider's own name of the picture (Asset.own of the result it is), for models that work on nothing else."""
+    provider: str = ""
+    """Whose own name it is."""
     job_id: str = ""
     """The job whose result it is; "" for a photo of the user."""
     index: int = 0
     """Which of that job's results, from 0."""
+    provider: str = ""
+    """Whose name `own` is: a model that works on its provider's own pictures takes no other's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,9 @@ class Delivered:
 
     file_id: str
     media: str
-    """video, audio, photo, document or link."""
+    """video, audio, photo, document or link; "" as long as it waits for its turn in an album."""
+    message_id: int = 0
+    """Its own message where a job brought several results; 0: the job's message is it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.catalog import Model
 from bot.domain.errors import InputsGone, KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
+from bot.domain.inputs import suits
 from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
 from bot.domain.options import valid
@@ -140,7 +141,7 @@ class Orders:
     @staticmethod
     def _check_inputs(conn: Connection, order: Order, model: Model) -> None:
         """The pictures are as many as the model wants and still here; from now on they are kept for the order."""
-        if not model.inputs.minimum <= len(order.inputs) <= model.inputs.maximum:
-            raise InputsGone(order.id)
+        if not suits(model, order.inputs):
+            raise NotOnSale(order.model)
         if not blobs.keep(conn, [i.blob for i in order.inputs if i.blob]):
             raise InputsGone(order.id)

@@ -1,18 +1,24 @@
 """The order draft as a pure value, and the market it chooses from. What the buttons do with it: order_flow.py."""
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.jobs import Job
+from bot.domain import options as option_values
+from bot.domain.catalog import Kind, Model, Source
+from bot.domain.jobs import Input, Job
+from bot.domain.money import Credits
 from bot.engine.shop import Offer
 
 NONE: Final = "-"
 """In callback data: none of the option's choices."""
+LIST: Final = "*"
+"""OrderDraft.menu: the list of all options is open."""
 INVISIBLE_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Fillers and the blank Braille cell: letters to Unicode, nothing to the eye."""
+
+Pricer = Callable[[Model, Mapping[str, str]], Credits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +26,23 @@ class OrderDraft:
     """What is decided so far. In `options` a value of "" means: none of the choices, on purpose."""
 
     prompt: str
+    """"" with pictures: not told yet, or not needed."""
     kind: Kind | None = None
     model: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Options typed without a model: the models that have them, each with its own values. Empty: any model."""
     page: int = 0
+    inputs: tuple[Input, ...] = ()
+    """The pictures to work on."""
+    menu: str = ""
+    """What is open over the confirmation: "" nothing, LIST the options, else the option of that name."""
+    typing: bool = False
+    """The value of the open option is awaited as a message."""
+    last: Mapping[str, Any] = field(default_factory=dict)
+    """`model` and `options` behind the button of what was used last."""
+    before: str = ""
+    """The open option's value in the person's latest order of the kind."""
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
@@ -36,6 +53,11 @@ class OrderDraft:
             "options": dict(self.options),
             "wanted": {slug: dict(values) for slug, values in self.wanted.items()},
             "page": self.page,
+            "inputs": [asdict(each) for each in self.inputs],
+            "menu": self.menu,
+            "typing": self.typing,
+            "last": dict(self.last),
+            "before": self.before,
         }
 
     @classmethod
@@ -49,6 +71,11 @@ class OrderDraft:
             options=dict(data.get("options") or {}),
             wanted={slug: dict(values) for slug, values in (data.get("wanted") or {}).items()},
             page=int(data.get("page") or 0),
+            inputs=tuple(Input(**each) for each in data.get("inputs") or ()),
+            menu=str(data.get("menu") or ""),
+            typing=bool(data.get("typing")),
+            last=dict(data.get("last") or {}),
+            before=str(data.get("before") or ""),
         )
 
     def chosen(self) -> dict[str, str]:
@@ -58,26 +85,57 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """All offers at one moment, in menu order."""
+    """All offers at one moment, in menu order, and what they cost with options."""
 
     offers: tuple[Offer, ...]
+    pricer: Pricer
 
     def get(self, slug: str | None) -> Offer | None:
         return next((o for o in self.offers if o.model.slug == slug), None)
 
-    def kinds(self) -> tuple[Kind, ...]:
-        """Kinds with something on sale now."""
-        selling = {o.model.kind for o in self.offers if o.available}
+    def price(self, offer: Offer, options: Mapping[str, str]) -> Credits:
+        """The quote for these options; without any it is the offer's own."""
+        chosen = {name: value for name, value in options.items() if value}
+        return self.pricer(offer.model, chosen) if chosen else offer.price
+
+    def kinds(self, draft: OrderDraft | None = None) -> tuple[Kind, ...]:
+        """Kinds with something on sale now; for a draft those that work with its words and pictures."""
+        offers = self.offers if draft is None else self.listed(replace(draft, kind=None))
+        selling = {o.model.kind for o in offers if o.available}
         return tuple(k for k in Kind if k in selling)
 
     def listed(self, draft: OrderDraft) -> tuple[Offer, ...]:
-        """What the model step shows: the kind's models, or those that have the wanted options."""
-        if draft.wanted:
-            return tuple(o for o in self.offers if o.model.slug in draft.wanted)
-        return tuple(o for o in self.offers if draft.kind in (None, o.model.kind))
+        """What the model step shows: models of the kind that take the draft's pictures and have the wanted options.
+
+        Answers to questions are no orders: they have their own way.
+        """
+        return tuple(
+            o
+            for o in self.offers
+            if o.model.kind is not Kind.ASK
+            and draft.kind in (None, o.model.kind)
+            and (not draft.wanted or o.model.slug in draft.wanted)
+            and takes(o.model, draft.inputs)
+        )
 
     def on_sale(self, draft: OrderDraft) -> tuple[Offer, ...]:
         return tuple(o for o in self.listed(draft) if o.available)
+
+
+def takes(model: Model, inputs: Sequence[Input]) -> bool:
+    """Whether the model works on exactly these pictures; without any, whether words are enough for it."""
+    if not inputs:
+        return model.inputs.minimum == 0
+    if not model.inputs.minimum <= len(inputs) <= model.inputs.maximum:
+        return False
+    if model.inputs.source is Source.OWN:
+        return all(i.own and i.provider in ("", model.provider) for i in inputs)
+    return all(i.blob for i in inputs)
+
+
+def too_long(model: Model, prompt: str) -> bool:
+    """A model without words takes any: they are left out."""
+    return 0 < model.prompt_limit < len(prompt)
 
 
 def tidy(text: str) -> str:
@@ -91,26 +149,14 @@ def _visible(char: str) -> bool:
 
 
 def has_value(model: Model, name: str, value: str) -> bool:
-    """Whether the model's option has that value; "" (none) is a value of every option."""
+    """Whether the model's option has that value, in stored form; "" (none) is a value of every option."""
     option = model.option(name)
-    return option is not None and (value == "" or option.choice(value) is not None)
+    return option is not None and option_values.stored(option, value) == value
 
 
 def all_decided(model: Model, options: Mapping[str, str]) -> dict[str, str]:
     """Options of an earlier order, where what was not chosen counts as "none": leads straight to the confirmation."""
     return {o.name: options.get(o.name, "") for o in model.options}
-
-
-def model_arg(model: Model, options: Mapping[str, str] | None = None) -> str:
-    """Callback data that chooses a model, and with `options` (all decided) every option with it, by index."""
-    if options is None:
-        return model.slug
-    parts = [model.slug]
-    for option in model.options:
-        value = options.get(option.name, "")
-        index = next((i for i, c in enumerate(option.choices) if c.value == value), None)
-        parts.append(NONE if index is None else str(index))
-    return ".".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +166,29 @@ class LastUsed:
     offer: Offer
     options: Mapping[str, str]
 
+    def to_data(self) -> dict[str, Any]:
+        return {"model": self.offer.model.slug, "options": dict(self.options)}
+
 
 def last_used(job: Job | None, draft: OrderDraft, market: Market) -> LastUsed | None:
     """The first button of the model step; None when it cannot be ordered like that any more."""
     if job is None or draft.wanted:
         return None
-    offer = next((o for o in market.on_sale(draft) if o.model.slug == job.model), None)
-    if offer is None or len(draft.prompt) > offer.model.prompt_limit:
+    return _usable(job.model, job.options, draft, market)
+
+
+def last_kept(draft: OrderDraft, market: Market) -> LastUsed | None:
+    """What the button of the draft stands for, if it can still be ordered."""
+    slug, options = draft.last.get("model"), draft.last.get("options")
+    if not isinstance(slug, str) or not isinstance(options, dict):
         return None
-    if not all(has_value(offer.model, name, value) for name, value in job.options.items()):
+    return _usable(slug, options, draft, market)
+
+
+def _usable(slug: str, options: Mapping[str, str], draft: OrderDraft, market: Market) -> LastUsed | None:
+    offer = next((o for o in market.on_sale(draft) if o.model.slug == slug), None)
+    if offer is None or too_long(offer.model, draft.prompt):
         return None
-    return LastUsed(offer, all_decided(offer.model, job.options))
+    if not option_values.valid(offer.model, options):
+        return None
+    return LastUsed(offer, all_decided(offer.model, options))

@@ -96,7 +96,7 @@ def _confirm(t: Speech, draft_id: str, draft: OrderDraft, quote: Credits | None)
 
 def seal(draft: OrderDraft, quote: Credits) -> str:
     """Names what a confirmation showed: a Confirm button agrees to that only, whatever the draft became since."""
-    shown = repr((draft.prompt, draft.model, sorted(draft.chosen().items()), quote))
+    shown = repr((draft.prompt, draft.model, sorted(draft.chosen().items()), draft.inputs, quote))
     return b32encode(hashlib.blake2b(shown.encode(), digest_size=10).digest()).decode().lower()
 
 

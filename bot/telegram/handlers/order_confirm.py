@@ -61,6 +61,7 @@ async def confirm(
         quote=quote,
         locale=t.language,
         target=place_of_draft(draft),
+        inputs=order.inputs,
     )
     try:
         placed = await ctx.orders.submit(final, quoted_at=quoted_at, ticket=ticket)
