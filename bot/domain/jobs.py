@@ -86,8 +86,6 @@ class Input:
     mime: str = ""
     own: str = ""
     """The provider's own name of the picture (Asset.own of the result it is), for models that work on nothing else."""
-    provider: str = ""
-    """Whose own name it is."""
     job_id: str = ""
     """The job whose result it is; "" for a photo of the user."""
     index: int = 0
