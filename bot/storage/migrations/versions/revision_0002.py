@@ -8,12 +8,13 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("market", "listings", "switches", "shelf", "own_results", "blobs")
+TABLES = ("asks", "messages", "conversations", "market", "listings", "switches", "shelf", "own_results", "blobs")
 
 
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("inputs", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("jobs", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("jobs", sa.Column("stopping", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("users", sa.Column("preferences", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("pauses", sa.Column("wait", sa.Double(), nullable=True))
     ended = sa.text("finished_at IS NOT NULL")
@@ -21,6 +22,7 @@ def upgrade() -> None:
     _market()
     _blobs()
     _own_results()
+    _conversations()
     op.create_table(
         "shelf",
         sa.Column("slug", sa.Text(), nullable=False),
@@ -86,11 +88,51 @@ def _own_results() -> None:
     op.create_index("ix_own_results_job", "own_results", ["job_id"])
 
 
+def _conversations() -> None:
+    op.create_table(
+        "conversations",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("started_at", sa.Double(), nullable=False),
+        sa.Column("updated_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", "user_id", name=op.f("pk_conversations")),
+    )
+    op.create_index("ix_conversations_updated", "conversations", ["updated_at"])
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_messages_job_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("job_id", "role", name=op.f("uq_messages_job_id_role")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_messages_conversation", "messages", ["chat_id", "user_id", "id"])
+    op.create_table(
+        "asks",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("replaces", sa.Text(), server_default="", nullable=False),
+        sa.Column("draft_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("question_id", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("free", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_asks_job_id")),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_asks")),
+    )
+
+
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     op.drop_index("ix_jobs_ended", "jobs")
     op.drop_column("pauses", "wait")
     op.drop_column("users", "preferences")
+    op.drop_column("jobs", "stopping")
     op.drop_column("jobs", "facts")
     op.drop_column("jobs", "inputs")
