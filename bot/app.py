@@ -16,14 +16,16 @@ import structlog
 
 from bot import logs
 from bot.domain.money import from_decimal
-from bot.engine import reports
+from bot.engine import blobs, reports
 from bot.engine.audit import Audit
 from bot.engine.health import Health
+from bot.engine.pictures import Pictures
 from bot.engine.shop import Shop
 from bot.engine.submit import Limits, Orders
 from bot.engine.supervisor import Supervisor
 from bot.engine.tools import Tools
 from bot.engine.worker import LEASE, Worker, WorkerLimits
+from bot.http.media import SignedMedia, derived_secret
 from bot.http.metrics import Metrics
 from bot.http.server import BadUpdate, Webhook, WebServer
 from bot.providers import registry
@@ -114,6 +116,7 @@ class Easel:
         self.intake: Intake
         self.pump: InboxPump
         self.metrics: Metrics
+        self.media: SignedMedia | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -143,6 +146,7 @@ class Easel:
         self.orders = Orders(self.db, self.shop, self._limits())
         ctx = self._chat()
         self.metrics = self._metrics(ctx)
+        self.media = self._signed_media()
         tools = await self._tools(providers, ctx)
         bounds = WorkerLimits(
             {name: terms.concurrency for name, terms in self.shop.catalog.terms.items() if name in providers},
@@ -196,6 +200,7 @@ class Easel:
             now=time.time,
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
+            pictures=Pictures(self.db, self.media.link if self.media is not None else None).of,
         )
 
     def _chat(self) -> Context:
@@ -266,9 +271,23 @@ class Easel:
             checks={"database": database_answers, "updates": updates_come},
             metrics=self.metrics.page,
             webhook=webhook,
+            media=self.media,
         )
         self._stack.push_async_callback(server.stop)
         self.http_url = f"http://{settings.http_host}:{await server.start()}"
+
+    def _signed_media(self) -> SignedMedia | None:
+        """Pictures for services to fetch; None where nobody outside can reach us."""
+        settings = self.settings
+        if not settings.public_url:
+            return None
+        secret = settings.media_secret.get_secret_value().encode()
+
+        async def find(key: str) -> tuple[str, bytes] | None:
+            blob = await self.db.read(lambda conn: blobs.get(conn, key))
+            return (blob.mime, blob.data) if blob is not None else None
+
+        return SignedMedia(settings.public_url, secret or derived_secret(settings.bot_token.get_secret_value()), find)
 
     def _metrics(self, ctx: Context) -> Metrics:
         stats = self.bot.outbox.stats

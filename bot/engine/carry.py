@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Model
 from bot.domain.jobs import BLOB, Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import blobs, pauses, settle, store
+from bot.engine import blobs, circuit, pauses, settle, store
+from bot.engine.pictures import PicturesGone
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Upstream
@@ -69,19 +70,27 @@ class Carrier:
         model = self._model(job)
         if model is None:
             return await self._fail(job, Cause.UNAVAILABLE, "no longer in the catalogue or without a key")
+        try:
+            pictures = await self._t.pictures(job, model)
+        except PicturesGone as gone:
+            return await self._fail(job, Cause.INTERNAL, str(gone))
         started = await self._intend(job, model)
         if started is None or started.state is not JobState.SUBMITTING:
             return started
         self._live.job = started
         del started  # the next line may take an hour, and thousands of jobs wait in it
-        return await Upstream(self._t, self._live).run(model, None)
+        return await Upstream(self._t, self._live, pictures).run(model, None)
 
     async def _intend(self, job: Job, model: Model) -> Job | None:
         """The intent, or the failure of what was paused meanwhile. Not a part of _start, which thousands wait in."""
 
         def intend(conn: Connection) -> Job | None:  # T2
-            if not pauses.let_through(conn, model, job.id):
-                return settle.failed(conn, job, Cause.UNAVAILABLE, "paused while it waited")
+            may = pauses.start(conn, model, job.id)
+            if may is pauses.Start.WAIT:  # its circuit opened a moment ago: it goes on waiting
+                store.postpone(conn, job, circuit.PUT_OFF)
+                return None
+            if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
+                return settle.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
             return store.submitting(conn, job, longest_seconds=model.longest_seconds)
 
         return await self._t.db.transaction(intend)

@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Job
 from bot.domain.results import Fetched
+from bot.engine.pictures import named_only
 from bot.engine.ports import Alerts, ChatView, Progress, Stage
 from bot.engine.shop import Shop
-from bot.providers.base import Provider
+from bot.providers.base import Picture, Provider
 from bot.storage.database import Database
 
 DELIVERIES = 16
@@ -62,6 +63,8 @@ class Tools:
     """Seconds from a refusal for lack of funds to the next order that is let through."""
     ended: Callable[[str, str], None] = lambda _provider, _outcome: None
     """Hears the end of every run: provider and "done" or the cause of the failure."""
+    pictures: Callable[[Job, Model], Awaitable[tuple[Picture, ...]]] = named_only
+    """An order's pictures as its provider gets them; raises PicturesGone."""
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
 
 

@@ -9,6 +9,8 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.http.media import SignedMedia
+
 log = structlog.get_logger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
@@ -34,7 +36,7 @@ Check = Callable[[], Awaitable[bool]]
 
 
 class WebServer:
-    """GET /health and /metrics, and POST to the webhook's path where there is one."""
+    """GET /health and /metrics, POST to the webhook's path and pictures under signed links where there are such."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class WebServer:
         checks: Mapping[str, Check],
         metrics: Callable[[], Awaitable[bytes]],
         webhook: Webhook | None = None,
+        media: SignedMedia | None = None,
     ) -> None:
         if webhook is not None and not webhook.secret:
             raise ValueError("a webhook without a secret takes updates from anybody")
@@ -52,6 +55,7 @@ class WebServer:
         self._checks = dict(checks)
         self._metrics = metrics
         self._webhook = webhook
+        self._media = media
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
@@ -61,6 +65,8 @@ class WebServer:
         app.router.add_get("/metrics", self._tell_metrics)
         if self._webhook is not None:
             app.router.add_post(self._webhook.path, self._receive)
+        if self._media is not None:
+            self._media.add_to(app.router)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.catalog import Catalog, Kind, Model, Terms, Words
-from bot.domain.jobs import Asset, Delivered, Job, JobState, Order, Target
+from bot.domain.jobs import Asset, Delivered, Input, Job, JobState, Order, Target
 from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile
 from bot.engine import people, store
@@ -220,6 +220,7 @@ class Kit:
         message_id: int = 7,
         id: str = "",
         results: int = 1,
+        inputs: tuple[Input, ...] = (),
     ) -> Placed:
         self.orders_made += 1
         made = self.shop.catalog.get(slug)
@@ -235,6 +236,7 @@ class Kit:
             locale="en",
             target=Target(user.id, None, message_id),
             results=results,
+            inputs=inputs,
         )
         return await self.orders.submit(order, quoted_at=await self.db.read(now))
 

@@ -1,0 +1,151 @@
+"""Looks at pictures with Pillow, in one thread of its own: what comes from outside may be anything, also a bomb."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL.Image import Image
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+PIXELS_MAX: Final = 50_000_000
+"""Decoded at once at most: 200 MB with transparency."""
+PREVIEW_SIDE: Final = 320
+PREVIEW_BYTES: Final = 200_000
+"""Bounds of a thumbnail (Bot API, sendDocument)."""
+MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+"""What is taken from people and passed on to services; Pillow itself would open far more."""
+SHOWN: Final = (*MIMES, "GIF", "AVIF")
+"""What a preview may be made of."""
+
+_thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+# One at a time on purpose: each may take 200 MB, and the other threads have the database to serve.
+
+
+class Flaw(StrEnum):
+    """Why a picture is not taken."""
+
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    """No picture of a kind that services take, or a broken one."""
+    ANIMATED = "animated"
+    TOO_MANY_PIXELS = "too_many_pixels"
+
+
+class BadPicture(Exception):
+    """See `flaw`."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw.value)
+        self.flaw = flaw
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a picture is; pixels."""
+
+    mime: str
+    width: int
+    height: int
+
+
+async def checked(data: bytes) -> Look:
+    """A picture that was decoded to its end: JPEG, PNG or WebP, one frame, of at most PIXELS_MAX. Raises BadPicture."""
+    return await _in_thread(lambda: _check(data))
+
+
+async def measured(path: Path) -> Look | None:
+    """What a file's head says of it; None when it is no picture that can be read. Never raises."""
+    return await _in_thread(lambda: _measure(path))
+
+
+async def preview(path: Path) -> bytes | None:
+    """A JPEG of at most 320 pixels a side and 200 kB; None where none can be made. Never raises."""
+    return await _in_thread(lambda: _preview(path))
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_thread, work)
+
+
+@contextmanager
+def _opened(source: IO[bytes] | Path, formats: tuple[str, ...]) -> "Iterator[Image]":
+    """The picture, not decoded yet. Raises BadPicture, also for whatever fails while it is being used."""
+    from PIL import Image  # noqa: PLC0415  # whoever never sees a picture does without
+
+    try:
+        with Image.open(source, formats=formats) as picture:
+            if picture.width * picture.height > PIXELS_MAX:
+                raise BadPicture(Flaw.TOO_MANY_PIXELS)
+            yield picture
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise BadPicture(Flaw.TOO_MANY_PIXELS) from None
+    except BadPicture:
+        raise
+    except Exception as error:  # a decoder may fail in any way on hostile bytes
+        raise BadPicture(Flaw.UNREADABLE) from error
+
+
+def _check(data: bytes) -> Look:
+    if not data:
+        raise BadPicture(Flaw.EMPTY)
+    with _opened(BytesIO(data), (*MIMES, "GIF")) as picture:
+        if picture.format == "GIF" or getattr(picture, "is_animated", False):
+            raise BadPicture(Flaw.ANIMATED)
+        look = Look(MIMES[str(picture.format)], picture.width, picture.height)
+        picture.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))  # JPEG: reads all of it, keeps an eighth
+        picture.load()
+        return look
+
+
+def _measure(path: Path) -> Look | None:
+    try:
+        with _opened(path, SHOWN) as picture:
+            return Look(f"image/{str(picture.format).lower()}", picture.width, picture.height)
+    except BadPicture:
+        return None
+
+
+def _preview(path: Path) -> bytes | None:
+    try:
+        with _opened(path, SHOWN) as picture:
+            picture.draft("RGB", (2 * PREVIEW_SIDE, 2 * PREVIEW_SIDE))
+            picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+            return _jpeg(_on_white(picture))
+    except BadPicture as error:
+        log.info("preview.none", file=path.name, why=error.flaw.value)
+        return None
+
+
+def _on_white(picture: "Image") -> "Image":
+    """JPEG has no transparency: what shows through is white, as a page would be."""
+    from PIL import Image  # noqa: PLC0415
+
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    page = Image.new("RGBA", layer.size, "white")
+    page.alpha_composite(layer)
+    return page.convert("RGB")
+
+
+def _jpeg(picture: "Image") -> bytes | None:
+    for quality in (85, 60, 30):
+        file = BytesIO()
+        options: dict[str, Any] = {"quality": quality}
+        picture.save(file, "JPEG", **options)
+        if file.tell() < PREVIEW_BYTES:
+            return file.getvalue()
+    return None

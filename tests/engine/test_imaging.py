@@ -1,0 +1,120 @@
+"""Pictures from outside: what is taken, what is refused and why, and previews within Telegram's bounds."""
+
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.engine.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, checked, measured, preview
+from bot.sandbox.media import image
+
+
+def encoded(fmt: str, size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: object) -> bytes:
+    file = BytesIO()
+    Image.effect_noise(size, 90).convert(mode).save(file, fmt, **options)
+    return file.getvalue()
+
+
+def animated(fmt: str) -> bytes:
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
+    file = BytesIO()
+    frames[0].save(file, fmt, save_all=True, append_images=frames[1:])
+    return file.getvalue()
+
+
+def bomb(side: int = 60_000) -> bytes:
+    """A PNG of 3.6 thousand million pixels in a few bytes."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(100_000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(("fmt", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
+async def test_pictures_are_taken(fmt: str, mime: str) -> None:
+    assert await checked(encoded(fmt)) == Look(mime, 40, 30)
+
+
+@pytest.mark.parametrize(
+    ("data", "flaw"),
+    [
+        (b"", Flaw.EMPTY),
+        (b"hello", Flaw.UNREADABLE),
+        (b"%PDF-1.7 not a picture", Flaw.UNREADABLE),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", Flaw.UNREADABLE),
+        (encoded("BMP"), Flaw.UNREADABLE),
+        (encoded("JPEG", (200, 200))[:3000], Flaw.UNREADABLE),
+        (encoded("PNG", (200, 200))[:3000], Flaw.UNREADABLE),
+        (encoded("WEBP", (200, 200))[:3000], Flaw.UNREADABLE),
+        (encoded("GIF"), Flaw.ANIMATED),
+        (animated("GIF"), Flaw.ANIMATED),
+        (animated("PNG"), Flaw.ANIMATED),
+        (animated("WEBP"), Flaw.ANIMATED),
+        (bomb(), Flaw.TOO_MANY_PIXELS),
+        (bomb(9_000), Flaw.TOO_MANY_PIXELS),
+    ],
+)
+async def test_others_are_refused_with_the_reason(data: bytes, flaw: Flaw) -> None:
+    with pytest.raises(BadPicture) as refused:
+        await checked(data)
+    assert refused.value.flaw is flaw
+
+
+@given(
+    st.binary(max_size=400), st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"RIFF....WEBP", b"GIF89a"])
+)
+@settings(deadline=None)
+async def test_hostile_bytes_never_do_more_than_be_refused(noise: bytes, head: bytes) -> None:
+    with pytest.raises(BadPicture):
+        await checked(head + noise)
+
+
+@pytest.mark.parametrize(
+    ("data", "sides"),
+    [
+        (image("a lake", (1600, 800)), (320, 160)),
+        (encoded("PNG", (900, 900), "RGBA"), (320, 320)),
+        (encoded("WEBP", (100, 50)), (100, 50)),
+        (encoded("PNG", (4000, 2), "L"), (320, 1)),
+    ],
+)
+async def test_previews_are_small_jpegs(tmp_path: Path, data: bytes, sides: tuple[int, int]) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(data)
+    made = await preview(path)
+    assert made is not None
+    assert len(made) < PREVIEW_BYTES
+    with Image.open(BytesIO(made)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", sides)
+
+
+async def test_transparency_becomes_white(tmp_path: Path) -> None:
+    path = tmp_path / "cutout.png"
+    Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(path)
+    made = await preview(path)
+    assert made is not None
+    with Image.open(BytesIO(made)) as shown:
+        assert shown.convert("RGB").getpixel((25, 25)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("data", [b"", b"glTF....", bomb(), encoded("PNG", (300, 300))[:2000]])
+async def test_what_has_no_preview_has_none(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "thing.bin"
+    path.write_bytes(data)
+    assert await preview(path) is None
+
+
+async def test_sizes_are_read_from_the_head(tmp_path: Path) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(encoded("PNG", (300, 200))[:200])
+    assert await measured(path) == Look("image/png", 300, 200)
+    path.write_bytes(b"no picture")
+    assert await measured(path) is None
