@@ -8,6 +8,7 @@ import errno
 import re
 import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
 import httpx
 from aiohttp.connector import AddrInfoType
@@ -29,6 +30,17 @@ class NotPublic(OSError):
 
     def __init__(self) -> None:
         super().__init__(errno.EACCES, "not a public address")
+
+
+def usable(url: object) -> bool:
+    """Whether this is an http(s) address at all; whether it may be fetched is decided where it is fetched."""
+    if not isinstance(url, str) or len(url) > URL_LIMIT or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_public(text: str) -> bool:

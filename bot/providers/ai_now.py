@@ -5,13 +5,13 @@ import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from urllib.parse import urlsplit
 
 import httpx
 from httpx_sse import EventSource
 
 from bot.domain.jobs import Asset
 from bot.providers import http
+from bot.providers.addresses import usable
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -34,7 +34,6 @@ IDLE_SECONDS = 240.0
 PING_SECONDS = 15.0
 STREAM_LIMIT = 1024 * 1024
 """Bytes of a whole stream, so of every line and event in it. A documented stream has a few hundred."""
-URL_LIMIT = 4096
 _MODERATION = re.compile(
     r"\bnsfw\b|\bmoderat(ion|ed)\b|content[ _-]polic|safety[ _-](system|filter|polic)|"
     r"violat\w* (our|the|its) \w* ?(polic|guidelines|terms|rules)|(prohibited|inappropriate|forbidden) (content|word)",
@@ -204,14 +203,7 @@ def _object(text: str) -> dict[str, object] | None:
 
 
 def _link(url: object) -> str:
-    """A usable http(s) address. Raises BadResult; whether it may be fetched is decided where it is fetched."""
-    if not isinstance(url, str) or len(url) > URL_LIMIT or not url.isprintable() or " " in url:
-        raise BadResult("Completed without a usable url")
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    """A usable http(s) address. Raises BadResult."""
+    if not isinstance(url, str) or not usable(url):
         raise BadResult("Completed without a usable url")
     return url

@@ -28,6 +28,7 @@ POOL_SECONDS = 20.0
 BODY_LIMIT = 64 * 1024
 """Bytes read of an answer that should be small, errors above all."""
 CLOSE_SECONDS = 5.0
+RETRY_AFTER_LIMIT = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,13 @@ class Answer:
     status: int
     content_type: str
     body: bytes
+    retry_after: float = 0.0
+    """Seconds that the service asks to wait, 0 where it does not say."""
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
+    """What connections trust: the same for all of them."""
     return httpx.create_ssl_context(trust_env=False)
 
 
@@ -66,25 +70,37 @@ def new_client(
     `keep_alive` False opens a connection per request: a POST on a kept one may meet the server closing it, and then
     nobody knows whether it arrived. It connects lazily, so it may be made before the event loop runs.
     """
+    session = sessions(connections=connections, keep_alive=keep_alive, resolver=resolver, socket_factory=socket_factory)
+    return httpx.AsyncClient(
+        transport=AiohttpTransport(verify=tls(), trust_env=False, client=session),
+        headers={"User-Agent": "Easel", "Accept-Encoding": "identity"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def sessions(
+    *,
+    connections: int,
+    keep_alive: bool = False,
+    resolver: AbstractResolver | None = None,
+    socket_factory: SocketFactoryType | None = None,
+) -> Callable[[], aiohttp.ClientSession]:
+    """Makes the session below a client, once the event loop runs; see new_client."""
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             limit=connections,
             force_close=not keep_alive,
-            ssl=_tls(),
+            ssl=tls(),
             resolver=resolver,
             use_dns_cache=resolver is None,
             socket_factory=socket_factory,
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
-    return httpx.AsyncClient(
-        transport=AiohttpTransport(verify=_tls(), trust_env=False, client=session),
-        headers={"User-Agent": "Easel", "Accept-Encoding": "identity"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        follow_redirects=False,
-        trust_env=False,
-    )
+    return session
 
 
 def timeout(idle: float) -> httpx.Timeout:
@@ -179,18 +195,21 @@ async def get(
     seconds: float,
     backoff: Backoff,
     check: Callable[[Answer], None],
+    method: str = "GET",
+    limit: int = BODY_LIMIT,
 ) -> Answer:
-    """A small answer to a GET. `check` raises the ProviderError that an answer means; `seconds` bounds each attempt.
+    """A small answer to a GET, or to another `method` that may be repeated; at most `limit` bytes of it are read.
 
-    Tried again after Unreachable, ConnectionLost and UpstreamDown, also those that `check` raised.
+    `check` raises the ProviderError that an answer means; `seconds` bounds each attempt. Tried again after Unreachable,
+    ConnectionLost and UpstreamDown, also those that `check` raised.
     """
     async for attempt in attempts(backoff, repeatable=True):
         with attempt:
             async with within(asyncio.get_running_loop().time() + seconds):
-                request = client.build_request("GET", url, headers=headers, timeout=timeout(seconds))
+                request = client.build_request(method, url, headers=headers, timeout=timeout(seconds))
                 response = await client.send(request, stream=True)
                 try:
-                    answer = await read(response)
+                    answer = await read(response, limit)
                 finally:
                     await close(response)
             check(answer)
@@ -205,7 +224,7 @@ async def read(response: httpx.Response, limit: int = BODY_LIMIT) -> Answer:
         body += chunk[: limit - len(body)]
         if len(body) >= limit:
             break
-    return Answer(response.status_code, content_type(response), bytes(body))
+    return Answer(response.status_code, content_type(response), bytes(body), retry_after(response))
 
 
 async def read_refusal(response: httpx.Response, seconds: float = 10.0) -> Answer:
@@ -213,12 +232,18 @@ async def read_refusal(response: httpx.Response, seconds: float = 10.0) -> Answe
     with suppress(ProviderError):
         async with within(asyncio.get_running_loop().time() + seconds):
             return await read(response)
-    return Answer(response.status_code, content_type(response), b"")
+    return Answer(response.status_code, content_type(response), b"", retry_after(response))
 
 
 def content_type(response: httpx.Response) -> str:
     """The media type without parameters, in lower case; empty when there is none."""
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def retry_after(response: httpx.Response) -> float:
+    """The seconds of Retry-After, an hour at most; 0 where there are none. Dates are not read: clocks differ."""
+    said = str(response.headers.get("retry-after", "")).strip()
+    return min(float(said), RETRY_AFTER_LIMIT) if said.isascii() and said.isdigit() and len(said) < 9 else 0.0
 
 
 def compressed(response: httpx.Response) -> bool:

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Provider
+from bot.providers.neuroapi import NeuroApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,16 @@ def _ai_now(config: ProviderConfig, key: str) -> Provider:
     return AiNow(base_url=config.base_url, key=key, connections=config.connections)
 
 
-FACTORIES: Mapping[str, Callable[[ProviderConfig, str], Provider]] = MappingProxyType({"ai_now": _ai_now})
+def _neuroapi(config: ProviderConfig, key: str) -> Provider:
+    return NeuroApi(base_url=config.base_url, key=key, connections=config.connections)
+
+
+FACTORIES: Mapping[str, Callable[[ProviderConfig, str], Provider]] = MappingProxyType(
+    {
+        "ai_now": _ai_now,
+        "neuroapi": _neuroapi,
+    }
+)
 
 
 def build(configs: Iterable[ProviderConfig]) -> dict[str, Provider]:

@@ -1,0 +1,175 @@
+"""NeuroAPI: chat as a stream of tokens, and images in one answer, in OpenAI's forms. Nothing can be resumed."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot.domain.catalog import Makes
+from bot.providers import http, neuroapi_chat, neuroapi_images
+from bot.providers.base import (
+    Accepted,
+    BadKey,
+    ConnectionLost,
+    Event,
+    Listed,
+    Partial,
+    ProviderError,
+    ProviderOrder,
+    Resume,
+    Running,
+    Succeeded,
+    UpstreamDown,
+)
+from bot.providers.neuroapi_errors import decoded, error_in, failure
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from bot.providers.neuroapi_wire import Wire
+
+IDLE_SECONDS = 120.0
+"""A model may think for a minute before its first word: more than this is a stall."""
+LIST_SECONDS = 15.0
+MODELS_LIMIT = 2000
+PARTIAL_EVERY = 0.25
+"""Seconds between two Partials: people read them, and each is the whole text so far."""
+
+
+class NeuroApi:
+    """A Provider, a HealthCheck, and Discovers. `transport` is for tests. See aclose."""
+
+    name: str = "neuroapi"
+    resumable: bool = False
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: str,
+        connections: int = 100,
+        idle_seconds: float = IDLE_SECONDS,
+        backoff: http.Backoff | None = None,
+        transport: "httpx2.AsyncBaseTransport | None" = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._key = key.strip()
+        self._connections = connections
+        self._idle = idle_seconds
+        self._backoff = backoff or http.Backoff()
+        self._transport = transport
+        self._wire: Wire | None = None
+        self._making = asyncio.Lock()
+
+    async def run(
+        self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """See Provider.run. A conversation is accepted when its stream is open; an image is not before it is there."""
+        if resume is not None:
+            raise ConnectionLost("this service gives no reference to ask about")
+        deadline = asyncio.get_running_loop().time() + order.longest_seconds
+        wire = await self._ready()
+        talks = order.kind.makes is Makes.TEXT
+        async with aclosing(
+            self._chat(wire, order, deadline) if talks else self._images(wire, order, deadline)
+        ) as events:
+            async for event in events:
+                yield event
+
+    async def models(self) -> tuple[Listed, ...]:
+        """See Discovers: names only, the service tells nothing else of them."""
+        data = await (await self._ready()).models(LIST_SECONDS)
+        if (error := error_in(data)) is not None:
+            raise failure(error, self._key)
+        listed = data.get("data") if isinstance(data, dict) else None
+        if not isinstance(listed, list):
+            raise UpstreamDown("no list of models")
+        names = [one.get("id") for one in listed[:MODELS_LIMIT] if isinstance(one, dict)]
+        return tuple(Listed(name) for name in names if isinstance(name, str) and name)
+
+    async def details(self, listed: Listed) -> Listed:
+        """See Discovers: there are none."""
+        return listed
+
+    async def ping(self) -> None:
+        """See HealthCheck. A wrong key raises BadKey."""
+        await self.models()
+
+    async def aclose(self) -> None:
+        """Closes every connection; runs still under way end with ConnectionLost."""
+        if self._wire is not None:
+            await self._wire.aclose()
+
+    async def _ready(self) -> "Wire":
+        """The client, imported at the first request and in a thread: it takes most of a second."""
+        if not (self._key.isascii() and self._key.isprintable()):
+            raise BadKey("the key holds characters that no header can carry")
+        async with self._making:
+            if self._wire is None:
+                self._wire = await asyncio.to_thread(self._make)
+        return self._wire
+
+    def _make(self) -> "Wire":
+        wire: Wire = import_module("bot.providers.neuroapi_wire").Wire(
+            base_url=self._base_url,
+            key=self._key,
+            connections=self._connections,
+            idle_seconds=self._idle,
+            backoff=self._backoff,
+            transport=self._transport,
+        )
+        return wire.warm()
+
+    async def _images(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
+        yield Running()  # one answer in a minute: nothing else will be heard until then
+        more = neuroapi_images.parameters(order)
+        data = await wire.images(order.model, order.prompt, more, deadline=deadline)
+        self._check(data)
+        yield Succeeded(neuroapi_images.assets(data, order, self._base_url))
+
+    async def _chat(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
+        said, more = neuroapi_chat.messages(order), neuroapi_chat.parameters(order)
+        response = await wire.chat(order.model, said, more, deadline=deadline)
+        answer = neuroapi_chat.Answer()
+        try:
+            if not wire.streams(response):
+                data = await wire.whole(response, deadline)
+                self._check(data)
+                answer.hear(data)
+            else:
+                yield Accepted(None)
+                async with aclosing(self._pieces(wire, response, answer, deadline)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+        finally:
+            await wire.close(response)
+        yield answer.ended()
+
+    async def _pieces(
+        self, wire: "Wire", response: "httpx2.Response", answer: neuroapi_chat.Answer, deadline: float
+    ) -> AsyncGenerator[Partial, None]:
+        """The text as it grows. Once the model has finished, a break costs no more than the usage."""
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        try:
+            async with aclosing(wire.events(response, deadline)) as events:
+                async for event in events:
+                    if event.startswith("[DONE]"):
+                        return
+                    data = decoded(event.encode())
+                    if (error := error_in(data)) is not None:
+                        raise failure(error, self._key)
+                    if answer.hear(data) and clock() >= due:
+                        due = clock() + PARTIAL_EVERY
+                        yield Partial(answer.text)
+        except ProviderError:
+            if not answer.finish:
+                raise
+
+    def _check(self, data: object) -> None:
+        """Raises what an answer means that is no success although its status says so."""
+        if (error := error_in(data)) is not None:
+            raise failure(error, self._key)
+        if not isinstance(data, dict):
+            raise UpstreamDown("HTTP 200, and no JSON object")

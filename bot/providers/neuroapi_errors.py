@@ -1,0 +1,96 @@
+"""What NeuroAPI's refusals mean, in OpenAI's form {"error": {message, type, code}}, also those within a stream."""
+
+import json
+import re
+
+from bot.providers.base import (
+    BadKey,
+    Busy,
+    GenerationFailed,
+    NotPermitted,
+    OutOfFunds,
+    ProviderError,
+    Refused,
+    UnknownModel,
+    UpstreamDown,
+)
+
+_FUNDS = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+_POLICY = {"content_policy_violation", "moderation_blocked", "content_filter", "image_content_policy_violation"}
+_REJECTED = re.compile(r"(safety|moderation) system|content[ _-](management )?policy|usage polic", re.IGNORECASE)
+"""Only wordings that can mean nothing else: a plain failure called a refusal would blame the user's prompt."""
+_BY_STATUS = {
+    401: BadKey,
+    402: OutOfFunds,
+    403: NotPermitted,
+    **dict.fromkeys((408, 409, 425), UpstreamDown),
+}
+WAIT_LIMIT = 3600.0
+"""Seconds: longer waits are not believed."""
+
+
+def decoded(body: bytes) -> object:
+    """The JSON in `body`; None if it is none. Deep nesting and endless numbers are no JSON here."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def error_in(data: object) -> dict[str, object] | None:
+    """The error that an answer holds, whatever its status; None when it holds none."""
+    error = data.get("error") if isinstance(data, dict) else None
+    if isinstance(error, str) and error:
+        return {"message": error}
+    return error if isinstance(error, dict) and error else None
+
+
+def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderError:
+    """What an answer means that is no success."""
+    error = error_in(decoded(body))
+    said = _said(f"HTTP {status}", error, key)
+    wait = seconds(retry_after)
+    if (meant := _by_code(error or {}, said, wait)) is not None:
+        return meant
+    if status == 429:
+        return Busy(said, wait)
+    if status in _BY_STATUS:
+        return _BY_STATUS[status](said)
+    return GenerationFailed(said) if 400 <= status < 500 and error is not None else UpstreamDown(said)
+
+
+def failure(error: dict[str, object], key: str) -> ProviderError:
+    """What an error means that came with a success's status, or within a stream."""
+    said = _said("", error, key)
+    return _by_code(error, said, 0.0) or GenerationFailed(said)
+
+
+def seconds(retry_after: str) -> float:
+    """A Retry-After header in seconds; 0 for dates, nonsense and nothing."""
+    plain = retry_after.strip()
+    return min(float(plain), WAIT_LIMIT) if plain.isascii() and plain.isdigit() and len(plain) < 10 else 0.0
+
+
+def _by_code(error: dict[str, object], said: str, wait: float) -> ProviderError | None:
+    words = {str(error.get("code")), str(error.get("type"))}
+    if words & _FUNDS:
+        return OutOfFunds(said)
+    if words & _POLICY or _REJECTED.search(said):
+        return Refused(said)
+    if "invalid_api_key" in words:
+        return BadKey(said)
+    if "model_not_found" in words:
+        return UnknownModel(said)
+    if "rate_limit_exceeded" in words:
+        return Busy(said, wait)
+    return None
+
+
+def _said(before: str, error: dict[str, object] | None, key: str) -> str:
+    parts = [before]
+    for name in ("code", "message"):
+        value = (error or {}).get(name)
+        if isinstance(value, str):
+            parts.append(value)
+    text = " ".join(part for part in parts if part)
+    return text.replace(key, "[key]") if key else text

@@ -1,0 +1,55 @@
+"""Images ordered from NeuroAPI: what is sent, and what comes back, as links or as bytes in base64 from any model."""
+
+import base64
+import binascii
+from urllib.parse import urljoin
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Asset
+from bot.providers.addresses import usable
+from bot.providers.base import BadResult, ProviderOrder
+from bot.providers.sniff import HEAD, sniff
+
+PICTURE_LIMIT = 20 * 1024 * 1024
+"""Bytes of one picture that comes as base64: they pass through our database."""
+
+
+def parameters(order: ProviderOrder) -> dict[str, object]:
+    """What is sent beside model and prompt. `response_format` is nothing that gpt-image-1 knows."""
+    unknown = {"response_format"} if order.model.startswith("gpt-image") else set()
+    return {name: value for name, value in order.parameters.items() if name not in unknown}
+
+
+def assets(data: object, order: ProviderOrder, base_url: str) -> tuple[Asset, ...]:
+    """The usable images of an answer, at most as many as were ordered. Raises BadResult when there is none."""
+    entries = data.get("data") if isinstance(data, dict) else None
+    listed = entries[: order.results] if isinstance(entries, list) else []
+    found = [asset for entry in listed if isinstance(entry, dict) and (asset := _asset(entry, base_url)) is not None]
+    if not found:
+        raise BadResult(f"no usable image among {len(listed)}")
+    return tuple(found)
+
+
+def _asset(entry: dict[str, object], base_url: str) -> Asset | None:
+    encoded, url = entry.get("b64_json"), entry.get("url")
+    if isinstance(encoded, str) and encoded:
+        return _bytes(encoded)
+    if not isinstance(url, str) or not url:
+        return None
+    if url.startswith("data:"):
+        return _bytes(url)
+    address = urljoin(f"{base_url}/", url)
+    return Asset(address) if usable(address) else None
+
+
+def _bytes(encoded: str) -> Asset | None:
+    """A picture, whatever it is called; None for anything else."""
+    if len(encoded) > PICTURE_LIMIT * 3 // 2:
+        return None
+    plain = encoded.partition(",")[2] if encoded.startswith("data:") else encoded
+    try:
+        data = base64.b64decode("".join(plain.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    kind = sniff(data[:HEAD], Kind.IMAGE)
+    return Asset(mime=kind.mime, data=data) if kind is not None and len(data) <= PICTURE_LIMIT else None
