@@ -16,7 +16,7 @@ import structlog
 
 from bot import logs
 from bot.domain.money import from_decimal
-from bot.engine import blobs, reports
+from bot.engine import blobs, people, reports
 from bot.engine.audit import Audit
 from bot.engine.health import Health
 from bot.engine.pictures import Pictures
@@ -231,9 +231,10 @@ class Easel:
         allowed = dispatcher.resolve_used_update_types()
         spawn, serve = self.supervisor.spawn, self.supervisor.serve
         self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=self.worker.id, spawn=spawn)
-        self.intake = intake = Intake(self.db, self.bot, pump, spawn)
+        self.intake = intake = Intake(self.bot, pump, spawn)
         self._stack.push_async_callback(pump.stop)
         serve(pump.run, name="inbox")
+        serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
         await self._serve_http(poller)
         if poller is not None:

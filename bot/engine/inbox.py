@@ -4,8 +4,9 @@ aiogram answers a webhook, and advances the polling offset, before the handler r
 crash would lose commands. Rows stay two days after they were handled, so that a redelivery is recognised.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -18,7 +19,8 @@ KEPT = 2 * 24 * 3600.0
 """Telegram keeps undelivered updates for 24 hours (Bot API, getUpdates)."""
 
 _OPEN = sa.text("handled_at IS NULL")
-_PUT = Sql("INSERT INTO inbox (bot_id, update_id, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+AT_ONCE = 100
+"""Rows in one statement at most."""
 _TAKE = (
     "UPDATE inbox SET owner = ?, attempts = attempts + 1 WHERE bot_id = ? AND update_id IN ("
     "SELECT update_id FROM inbox WHERE handled_at IS NULL AND owner IS NULL AND bot_id = ?"
@@ -26,7 +28,20 @@ _TAKE = (
 )
 _CLAIM = Sql(_TAKE.format(lock=""))
 _CLAIM_UNLOCKED = Sql(_TAKE.format(lock=" FOR UPDATE SKIP LOCKED"))
-_HANDLED = Sql("UPDATE inbox SET handled_at = ?, owner = NULL, payload = '' WHERE bot_id = ? AND update_id = ?")
+
+
+@cache  # at most AT_ONCE of each
+def _put(rows: int) -> Sql:
+    into = "inbox (bot_id, update_id, payload, received_at, owner, attempts)"
+    values = ", ".join(["(?, ?, ?, ?, ?, ?)"] * rows)
+    return Sql(f"INSERT INTO {into} VALUES {values} ON CONFLICT DO NOTHING RETURNING update_id")  # noqa: S608  # question marks
+
+
+@cache
+def _handled(rows: int) -> Sql:
+    ids = ", ".join("?" * rows)
+    change = "SET handled_at = ?, owner = NULL, payload = ''"
+    return Sql(f"UPDATE inbox {change} WHERE bot_id = ? AND update_id IN ({ids})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,21 @@ def _is(ticket: Ticket) -> sa.ColumnElement[bool]:
 
 def put(conn: Connection, bot_id: int, update_id: int, payload: str) -> bool:
     """Stores a raw update (T0); False when it was known before."""
-    return bool(_PUT.run(conn, bot_id, update_id, payload, now(conn)).rowcount)
+    return bool(put_all(conn, bot_id, [(update_id, payload)]))
+
+
+def put_all(
+    conn: Connection, bot_id: int, updates: Sequence[tuple[int, str]], owner: str | None = None
+) -> frozenset[int]:
+    """Stores raw updates, ids and JSON (T0); returns the ids of those that were not known before. With an `owner` they
+    are claimed for the first time with it."""
+    moment, attempts = now(conn), 0 if owner is None else 1
+    new: set[int] = set()
+    for start in range(0, len(updates), AT_ONCE):
+        rows = updates[start : start + AT_ONCE]
+        values = [v for number, payload in rows for v in (bot_id, number, payload, moment, owner, attempts)]
+        new.update(_put(len(rows)).run(conn, *values).scalars())
+    return frozenset(new)
 
 
 def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:
@@ -62,9 +91,12 @@ def claim(conn: Connection, owner: str, bot_id: int, limit: int) -> list[Item]:
     return [Item(Ticket(bot_id, update_id), payload, attempts) for update_id, payload, attempts in taken]
 
 
-def handled(conn: Connection, ticket: Ticket) -> None:
-    """The update's effect is committed with this. Idempotent."""
-    _HANDLED.run(conn, now(conn), ticket.bot_id, ticket.update_id)
+def handled(conn: Connection, *tickets: Ticket) -> None:
+    """The effect of these updates of one bot is committed with this. Idempotent."""
+    moment = now(conn)
+    for start in range(0, len(tickets), AT_ONCE):
+        some = tickets[start : start + AT_ONCE]
+        _handled(len(some)).run(conn, moment, some[0].bot_id, *(ticket.update_id for ticket in some))
 
 
 def failed(conn: Connection, ticket: Ticket) -> None:

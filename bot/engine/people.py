@@ -11,6 +11,8 @@ from bot.storage.clock import now
 from bot.storage.statements import queue_up
 from bot.storage.tables import users
 
+CHANGED = "easel_people"
+"""The channel on which processes are told that what they remember of people no longer holds."""
 SEEN_EVERY = 3600.0
 """Seconds between two writes of `seen_at` when nothing else changed."""
 
@@ -94,7 +96,7 @@ def by_account(conn: Connection, account_id: int) -> User | None:
 
 
 def set_language(conn: Connection, user_id: int, language: str | None) -> None:
-    """The chosen language; None follows the client's again."""
+    """The chosen language; None follows the client's again. Whoever calls this notifies CHANGED."""
     conn.execute(sa.update(users).where(users.c.id == user_id).values(language=language))
 
 

@@ -1,12 +1,13 @@
 """What every handler can reach: one object, built by the wiring and handed to the Dispatcher as `ctx`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.money import Credits
 from bot.engine.ports import Alerts
 from bot.engine.shop import Shop
 from bot.engine.submit import Orders
 from bot.storage.database import Database
+from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
 from bot.telegram.texts import Texts
 
@@ -44,6 +45,7 @@ class Context:
     outbox: Outbox
     options: BotOptions
     alerts: Alerts
+    known: Known = field(default_factory=Known)
 
     def is_admin(self, user_id: int) -> bool:
         """Whether that Telegram user is an operator of this bot."""

@@ -6,12 +6,12 @@ from bot.telegram import admin
 from bot.telegram.context import Context
 from bot.telegram.handlers import account, job_buttons, jobs, order_command, order_confirm, order_menu, start, unknown
 from bot.telegram.middlewares import install
-from bot.telegram.routes import joined
+from bot.telegram.routes import Straight, joined
 
 
 def build_dispatcher(ctx: Context) -> Dispatcher:
     """The dispatcher with its middlewares. Admin routers come before a person's own, so that `/jobs all` is theirs."""
-    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher = Straight(disable_fsm=True)
     install(dispatcher, ctx)
     dispatcher.include_routers(
         joined("guard", unknown.build_guard_router()),

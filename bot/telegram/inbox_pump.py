@@ -5,7 +5,7 @@ An update leaves the inbox only when its handler is through; what a crash interr
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
@@ -15,17 +15,15 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bot.engine import inbox
-from bot.engine.inbox import Item, Ticket
+from bot.engine.inbox import Ticket
 from bot.storage.database import Database
 from bot.telegram.bot import EaselBot
+from bot.telegram.inbox_rounds import Arrived, Rounds, Taken
 from bot.telegram.middlewares import ATTEMPTS, GaveUp
 from bot.telegram.progress import Spawn
 
 log = structlog.get_logger(__name__)
 
-IN_HAND: Final = 500
-"""Updates taken from the inbox at once; people wait only behind themselves, so it is also the most handled at once."""
 LOOK_EVERY: Final = 2.0
 """Seconds between looks when nobody wakes us: rows of a process that died, or of another that took them in."""
 LONGEST: Final = 180.0
@@ -47,44 +45,34 @@ class InboxPump:
         spawn: Spawn,
         pause: float = PAUSE,
     ) -> None:
-        self._db = db
         self._dispatcher = dispatcher
         self._bot = bot
-        self._owner = owner
         self._spawn = spawn
         self._pause = pause
-        self._wake = asyncio.Event()
-        self._lanes: dict[int, deque[Item]] = {}
+        self._rounds = Rounds(db, bot.id, owner=owner, spawn=spawn, hand_out=self._queue)
+        self._lanes: dict[int, deque[Taken]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._in_hand: set[Ticket] = set()
-        self._stopping = False
-        self._unsure = False
-        """Whether rows may be ours that are not in hand: a write failed, or its answer was lost."""
+        self._stopping = asyncio.Event()
         self.handled = 0
         """Updates handled since the start, for the metrics."""
 
-    def wake(self) -> None:
-        """There is something new in the inbox."""
-        self._wake.set()
+    async def accept(self, updates: Sequence[Arrived]) -> None:
+        """Returns when they are on disk; they are handled soon after. Raises what the database raises."""
+        await self._rounds.store(updates)
 
     async def run(self) -> None:
-        """Takes updates and hands them out; begins with those that an earlier process left."""
-        while not self._stopping:
-            self._wake.clear()
-            room = IN_HAND - len(self._in_hand)
-            taken = await self._take(room) if room > 0 else 0
-            if room > 0 and taken == room:
-                continue
+        """Has the inbox looked through now and then; begins with what an earlier process left."""
+        while not self._stopping.is_set():
+            self._rounds.look()
             try:
                 async with asyncio.timeout(LOOK_EVERY):
-                    await self._wake.wait()
+                    await self._stopping.wait()
             except TimeoutError:
                 pass
 
     async def stop(self, timeout: float = 5.0) -> None:
         """Takes nothing more, lets what is being handled end within `timeout` seconds, hands the rest back."""
-        self._stopping = True
-        self._wake.set()
+        self._stopping.set()
         for lane in self._lanes.values():
             lane.clear()
         if self._tasks:
@@ -93,64 +81,40 @@ class InboxPump:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=1.0)
-        await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
+        await self._rounds.stop(timeout)
 
-    async def _take(self, room: int) -> int:
-        if self._unsure:
-            await self._hand_back_lost()
-        try:
-            items = await self._db.transaction(lambda conn: inbox.claim(conn, self._owner, self._bot.id, room))
-        except Exception:
-            self._unsure = True
-            raise
-        if self._stopping:  # taken while `stop` was already handing back
-            await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
-            return 0
-        for item in items:
-            if item.ticket in self._in_hand:  # handed back by mistake while we are at it
-                continue
-            self._in_hand.add(item.ticket)
-            self._queue(item)
-        return len(items)
-
-    def _queue(self, item: Item) -> None:
-        person = person_of(item.payload)
-        lane = self._lanes.get(person)
-        if lane is not None:
-            lane.append(item)
+    def _queue(self, taken: Sequence[Taken]) -> None:
+        if self._stopping.is_set():  # taken meanwhile: handed back with the rest
             return
-        self._lanes[person] = deque([item])
-        task = self._spawn(self._drain(person), name=f"updates:{person}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        for one in taken:
+            raw = one.raw if one.raw is not None else _read(one)
+            person = person_of(raw)
+            lane = self._lanes.get(person)
+            if lane is not None:
+                lane.append(Taken(one.item, raw))
+                continue
+            self._lanes[person] = deque([Taken(one.item, raw)])
+            task = self._spawn(self._drain(person), name="updates")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _drain(self, person: int) -> None:
         lane = self._lanes[person]
         try:
             while lane:
-                item = lane.popleft()
-                try:
-                    await self._one(item)
-                except Exception:  # the database failed: the row stays and is taken again
-                    log.exception("update.not_marked", update=item.ticket.update_id)
-                    await self._hand_back(item.ticket)
-                finally:
-                    self._in_hand.discard(item.ticket)
+                await self._one(lane.popleft())
         finally:
-            for item in lane:
-                self._in_hand.discard(item.ticket)
             self._lanes.pop(person, None)
-            self._wake.set()
 
-    async def _one(self, item: Item) -> None:
+    async def _one(self, taken: Taken) -> None:
         """Handles an update, with another try for what may pass; then marks it, one way or the other."""
-        ticket = item.ticket
-        update = self._read(item)
-        if update is None or item.attempts > ATTEMPTS:
-            log.error("update.given_up", update=ticket.update_id, attempts=item.attempts)
-            await self._db.transaction(lambda conn: inbox.failed(conn, ticket))
+        ticket, attempts = taken.item.ticket, taken.item.attempts
+        update = self._mounted(taken)
+        if update is None or attempts > ATTEMPTS:
+            log.error("update.given_up", update=ticket.update_id, attempts=attempts)
+            self._rounds.mark(ticket, failed=True)
             return
-        for attempt in range(item.attempts, ATTEMPTS + 1):
+        for attempt in range(attempts, ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(LONGEST):
                     await self.feed(update, ticket=ticket, attempt=attempt)
@@ -161,10 +125,10 @@ class InboxPump:
                 if attempt < ATTEMPTS:
                     await asyncio.sleep(self._pause * attempt)
             else:
-                await self._db.transaction(lambda conn: inbox.handled(conn, ticket))
+                self._rounds.mark(ticket, failed=False)
                 self.handled += 1
                 return
-        await self._db.transaction(lambda conn: inbox.failed(conn, ticket))
+        self._rounds.mark(ticket, failed=True)
 
     async def feed(self, update: Update, *, ticket: Ticket | None = None, attempt: int = ATTEMPTS) -> None:
         """Runs the handlers of one update, and the call that a handler may return."""
@@ -172,41 +136,27 @@ class InboxPump:
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
 
-    def _read(self, item: Item) -> Update | None:
+    def _mounted(self, taken: Taken) -> Update | None:
         try:
-            return Update.model_validate(orjson.loads(item.payload), context={"bot": self._bot})
-        except (ValidationError, ValueError) as error:
-            log.error("update.unreadable", update=item.ticket.update_id, error=str(error)[:500])  # noqa: TRY400
+            return Update.model_validate(taken.raw, context={"bot": self._bot})
+        except ValidationError as error:
+            log.error("update.unreadable", update=taken.item.ticket.update_id, error=str(error)[:500])  # noqa: TRY400
             return None
 
-    async def _hand_back(self, ticket: Ticket) -> None:
-        try:
-            await self._db.transaction(lambda conn: inbox.retry(conn, ticket))
-        except Exception:
-            log.exception("update.not_handed_back", update=ticket.update_id)
-            self._unsure = True
 
-    async def _hand_back_lost(self) -> None:
-        """Never while claiming: what is just claimed is not in hand yet."""
-        in_hand = frozenset(self._in_hand)
-        lost = await self._db.transaction(lambda conn: inbox.free(conn, self._owner, but=in_hand))
-        self._unsure = False
-        if lost:
-            log.warning("update.claimed_anew", count=lost)
-
-
-def person_of(payload: str) -> int:
-    """Whose update it is, else which chat's: what must stay in order. 0 for what names neither."""
+def _read(taken: Taken) -> Any:
     try:
-        update = orjson.loads(payload)
+        return orjson.loads(taken.item.payload)
     except ValueError:
-        return 0
-    fields = update.values() if isinstance(update, dict) else ()
-    parts: list[dict[str, Any]] = [part for part in fields if isinstance(part, dict)]
-    pick: tuple[Callable[[dict[str, Any]], Any], ...] = (lambda p: p.get("from"), lambda p: p.get("chat"))
-    for find in pick:
+        return None
+
+
+def person_of(update: Any) -> int:
+    """Whose update it is, else which chat's: what must stay in order. 0 for what names neither."""
+    parts = [part for part in update.values() if isinstance(part, dict)] if isinstance(update, dict) else []
+    for name in ("from", "chat"):
         for part in parts:
-            found = find(part)
+            found = part.get(name)
             if isinstance(found, dict) and isinstance(found.get("id"), int):
                 return int(found["id"])
     return 0

@@ -11,12 +11,10 @@ from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, Telegr
 from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook
 from aiogram.types import Update
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
-from bot.engine import inbox
-from bot.storage.database import Database
 from bot.telegram.bot import EaselBot
 from bot.telegram.inbox_pump import InboxPump
+from bot.telegram.inbox_rounds import Arrived
 from bot.telegram.progress import Spawn
 
 log = structlog.get_logger(__name__)
@@ -29,6 +27,8 @@ HOLD: Final = 30
 SLACK: Final = 15
 BATCH: Final = 100
 BACKOFF: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
+LARGEST_ID: Final = 2**63
+"""What the database's integers hold; Telegram's ids are far smaller."""
 ALIVE: Final = 3.0 * (HOLD + SLACK)
 """Seconds without an answered poll after which polling counts as dead."""
 
@@ -40,8 +40,7 @@ class UnreadableUpdate(Exception):
 class Intake:
     """Takes raw updates in. `accept` returns when they are committed."""
 
-    def __init__(self, db: Database, bot: EaselBot, pump: InboxPump, spawn: Spawn) -> None:
-        self._db = db
+    def __init__(self, bot: EaselBot, pump: InboxPump, spawn: Spawn) -> None:
         self._bot = bot
         self._pump = pump
         self._spawn = spawn
@@ -51,25 +50,25 @@ class Intake:
 
     async def accept_body(self, body: bytes) -> None:
         """A webhook's body. Raises UnreadableUpdate, and what the database raises: then Telegram must send it again."""
-        update = _loads(body)
+        update, text = _loads(body)
         if not _is_update(update):
             raise UnreadableUpdate("not an update")
-        await self.accept([update])
+        await self._accept([(update, text)])
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
         """Commits updates to the inbox in one transaction (T0), and starts those that cannot wait."""
+        await self._accept([(update, _dumps(update)) for update in updates])
+
+    async def _accept(self, updates: Sequence[tuple[dict[str, Any], str]]) -> None:
         self.received += len(updates)
-        rows: list[tuple[int, str]] = [(u["update_id"], _dumps(u)) for u in updates if HURRIED.isdisjoint(u)]
-
-        def put_all(conn: Connection) -> int:
-            return sum(inbox.put(conn, self._bot.id, number, payload) for number, payload in rows)
-
-        new = await self._db.transaction(put_all) if rows else 0
-        if new:
-            self._pump.wake()
-        for update in updates:
-            if not HURRIED.isdisjoint(update):
-                self._hurry(update)
+        patient = [Arrived(raw["update_id"], text, raw) for raw, text in updates if HURRIED.isdisjoint(raw)]
+        if patient:
+            await self._pump.accept(patient)
+        if len(patient) == len(updates):
+            return
+        for raw, _ in updates:
+            if not HURRIED.isdisjoint(raw):
+                self._hurry(raw)
 
     def _hurry(self, raw: dict[str, Any]) -> None:
         if len(self._hurried) >= HURRIED_AT_ONCE and "pre_checkout_query" not in raw:
@@ -154,21 +153,24 @@ def _pause(error: Exception, failures: int) -> float:
 
 
 def _is_update(value: object) -> bool:
-    return isinstance(value, dict) and type(value.get("update_id")) is int
+    number = value.get("update_id") if isinstance(value, dict) else None
+    return type(number) is int and abs(number) < LARGEST_ID
 
 
-def _loads(body: bytes) -> Any:
+def _loads(body: bytes) -> tuple[Any, str]:
+    """What the body says, and its text to be stored: as it came wherever orjson can read that again."""
     try:
-        return orjson.loads(body)
+        return orjson.loads(body), body.decode()
     except ValueError:
         pass
     try:
-        return json.loads(body)  # takes lone surrogates, which orjson refuses
+        update = json.loads(body)  # takes lone surrogates, which orjson refuses
     except (ValueError, RecursionError) as error:
         raise UnreadableUpdate("not JSON") from error
+    return update, _dumps(update)
 
 
-def _dumps(update: dict[str, Any]) -> str:
+def _dumps(update: Any) -> str:
     try:
         return orjson.dumps(update).decode()
     except (TypeError, ValueError):

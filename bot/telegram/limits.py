@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Protocol
 
 CHATS_KEPT: Final = 20_000
@@ -73,6 +74,7 @@ def is_group(chat: Chat) -> bool:
     return isinstance(chat, str) or chat < 0
 
 
+@cache
 def is_counted(method: str) -> bool:
     """Whether a Bot API method counts against the limits."""
     return method.startswith(COUNTED) and method not in UNCOUNTED
@@ -95,12 +97,15 @@ class Limits:
         self._lanes: OrderedDict[Chat, _Lane] = OrderedDict()
         self._interval = rates.chat_interval / rates.scale
         self._group_window = rates.group_window / rates.scale
+        self._room = {
+            progress: max(1, round(calls * rates.scale))
+            for progress, calls in ((False, rates.overall), (True, rates.progress_overall))
+        }
 
     def wait(self, chat: Chat | None, now: float, *, cost: int = 1, progress: bool = False) -> float:
         """Seconds until such a call may go out, 0 for at once. Progress leaves room for what matters more."""
         rates = self.rates
-        room = max(1, round((rates.progress_overall if progress else rates.overall) * rates.scale))
-        wait = _window(self._overall, now, rates.overall_window, room, cost)
+        wait = _window(self._overall, now, rates.overall_window, self._room[progress], cost)
         if chat is None:
             return wait
         lane = self._lane(chat, now)

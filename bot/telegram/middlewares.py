@@ -3,7 +3,6 @@
 Handlers get `person`, `t`, `ticket`, `welcomed` and `ctx`. Nobody's press stays unanswered and no failure stays silent.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -26,13 +25,13 @@ from bot.engine import people
 from bot.storage.errors import StorageError
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
+from bot.telegram.known import Facts
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
 ATTEMPTS: Final = 3
 """How often an update is handled when what fails may pass."""
-WELCOMED_KEPT: Final = 20_000
 PASSING: Final = (
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -66,7 +65,7 @@ class Knowing(BaseMiddleware):
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._welcomed: OrderedDict[int, None] = OrderedDict()
+        self._texts = ctx.texts
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
@@ -75,31 +74,32 @@ class Knowing(BaseMiddleware):
         if user is None or user.is_bot:
             return UNHANDLED
         private = chat is not None and chat.type == "private"
-        person, welcomed = await self._meet(user, private=private)
+        facts = Facts(user.username, user.full_name, user.language_code or "")
+        person, welcomed = self._ctx.known.find(user.id, facts, greeted=private), False
+        if person is None:
+            person, welcomed = await self._meet(user.id, facts, private=private)
         data["person"] = person
         data["welcomed"] = welcomed
-        data["t"] = self._ctx.texts.of(person.language or person.language_code)
+        data["t"] = self._texts.of(person.language or person.language_code)
         return await handler(event, data)
 
-    async def _meet(self, user: User, *, private: bool) -> tuple[people.User, bool]:
-        amount = self._ctx.options.welcome
-        greet = private and amount > 0 and user.id not in self._welcomed
+    async def _meet(self, user_id: int, facts: Facts, *, private: bool) -> tuple[people.User, bool]:
+        known, amount = self._ctx.known, self._ctx.options.welcome
+        edition = known.edition
 
         def meet(conn: Connection) -> tuple[people.User, bool]:
             person, _ = people.seen(
                 conn,
-                user_id=user.id,
-                username=user.username,
-                name=user.full_name,
-                language_code=user.language_code or "",
+                user_id=user_id,
+                username=facts.username,
+                name=facts.name,
+                language_code=facts.language_code,
             )
+            greet = private and amount > 0
             return person, greet and ledger.welcome(conn, account_id=person.account_id, amount=amount)
 
         person, welcomed = await self._ctx.db.transaction(meet)
-        if greet:
-            self._welcomed[user.id] = None
-            while len(self._welcomed) > WELCOMED_KEPT:
-                self._welcomed.popitem(last=False)
+        known.keep(person, facts, greeted=private, edition=edition)
         return person, welcomed
 
 

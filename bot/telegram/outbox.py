@@ -142,6 +142,8 @@ class Outbox:
             return
         chat = _chat(method)
         cost = max(1, len(getattr(method, "media", ()))) if method.__api_method__ == "sendMediaGroup" else 1
+        if self._at_once(chat, cost):
+            return
         if chat is None:
             await self._pass(self._overall, WAITING_OVERALL, method, lambda: self._book(None, cost))
             return
@@ -151,6 +153,16 @@ class Outbox:
         finally:
             if not turnstile.waiting:
                 self._chats.pop(chat, None)
+
+    def _at_once(self, chat: Chat | None, cost: int) -> bool:
+        """Books the call when nobody waits and there is room, as is usual: it would find every turnstile open."""
+        if self._overall.waiting or chat in self._chats:
+            return False
+        now = self._clock.time()
+        if self._limits.wait(chat, now, cost=cost) > 0:
+            return False
+        self._limits.book(chat, now, cost=cost)
+        return True
 
     async def _pass(
         self, turnstile: _Turnstile, bound: int, method: TelegramMethod[Any], step: Callable[[], Awaitable[None]]

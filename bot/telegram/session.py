@@ -4,8 +4,10 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncGenerator
+from functools import cache
 from http import HTTPStatus
-from typing import Any, Final, cast
+from types import UnionType
+from typing import Any, Final, Union, cast, get_args, get_origin
 
 import aiohttp
 import certifi
@@ -14,6 +16,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramEntityTooLarge,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -21,11 +24,13 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import InputFile
+from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
+from bot.telegram.payload import Files, fields_of
 
 CONNECT_SECONDS: Final = 10.0
+JSON: Final = {"Content-Type": "application/json"}
 TLS_GOODBYE: Final = 0.25
 """Seconds that aiohttp needs to close TLS connections (its "graceful shutdown" notes)."""
 
@@ -53,6 +58,7 @@ class Session(AiohttpSession):
         self._connector_init = {"limit": connections, "ttl_dns_cache": 300}
         if self._secure:
             self._connector_init["ssl"] = ssl.create_default_context(cafile=certifi.where())
+        self._limit = _limit(self.timeout)
 
     async def close(self) -> None:
         """Closes all connections; waits only where TLS needs it."""
@@ -67,8 +73,30 @@ class Session(AiohttpSession):
         """One call. Raises NotSent, TelegramNetworkError (outcome unknown) or what Telegram answered, typed."""
         self._redactor.add(bot.token)
         status, content = await self._post(bot, method, timeout)
-        response = self.check_response(bot=bot, method=method, status_code=status, content=content)
+        found = _loads(content)
+        if status == HTTPStatus.OK and isinstance(found, dict) and found.get("ok") is True:
+            return cast("TelegramType", self._read(bot, method, found.get("result"), content))
+        response = self.check_response(bot=bot, method=method, status_code=status, content=_text(content))
         return cast("TelegramType", response.result)
+
+    async def __call__(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        if not self.middleware:
+            return await self.make_request(bot, method, timeout)
+        return await super().__call__(bot, method, timeout)
+
+    def _read(self, bot: Bot, method: TelegramMethod[Any], result: Any, content: bytes) -> Any:
+        """What a call that went well returns; the usual kinds directly, without aiogram's envelope around them."""
+        kind = method.__returning__
+        if isinstance(result, bool) and (kind is bool or bool in get_args(kind)):
+            return result
+        if isinstance(result, dict) and (model := _model(kind)) is not None:
+            try:
+                return model.model_validate(result, context={"bot": bot})
+            except ValidationError as error:
+                raise ClientDecodeError("Failed to deserialize object", error, result) from error
+        return self.check_response(bot=bot, method=method, status_code=200, content=_text(content)).result
 
     async def raw_updates(self, bot: Bot, method: GetUpdates, timeout: int) -> list[Any]:
         """The updates as plain JSON: one that the library cannot read must not fail its whole batch."""
@@ -76,14 +104,14 @@ class Session(AiohttpSession):
         found = _loads(content)
         if status == HTTPStatus.OK and isinstance(found, dict) and isinstance(found.get("result"), list):
             return cast("list[Any]", found["result"])
-        self.check_response(bot=bot, method=method, status_code=status, content=content)
+        self.check_response(bot=bot, method=method, status_code=status, content=_text(content))
         raise TelegramServerError(method=method, message="the answer is not a list of updates")
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
         """Adds to aiogram's check the answers of proxies, which are not JSON: they are told by their status alone."""
-        if status_code >= HTTPStatus.BAD_REQUEST and not isinstance(_loads(content), dict):
+        if status_code >= HTTPStatus.BAD_REQUEST and not isinstance(_loads(content.encode()), dict):
             message = f"HTTP {status_code}"
             if status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 raise TelegramEntityTooLarge(method=method, message=message)
@@ -109,14 +137,14 @@ class Session(AiohttpSession):
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DownloadFailed(type(error).__name__) from None
 
-    async def _post(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None) -> tuple[int, str]:
+    async def _post(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None) -> tuple[int, bytes]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        limit = aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout, sock_connect=CONNECT_SECONDS)
+        limit = self._limit if timeout is None else _limit(timeout)
         body = self._body(bot, method)
         try:
             async with session.post(url, timeout=limit, **body) as answer:
-                return answer.status, (await answer.read()).decode("utf-8", "replace")
+                return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(method=method, message=self._told(error)) from None
         except TimeoutError:
@@ -125,20 +153,13 @@ class Session(AiohttpSession):
             raise TelegramNetworkError(method=method, message=self._told(error)) from None
 
     def _body(self, bot: Bot, method: TelegramMethod[Any]) -> dict[str, Any]:
-        files: dict[str, InputFile] = {}
-        fields: dict[str, Any] = {}
-        for name, value in method:  # field by field: most are None, and a dump of the whole visits them all
-            if value is None or value == "":
-                continue
-            plain = isinstance(value, str | int)
-            ready = value if plain else self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
-            if ready is not None and ready != "":
-                fields[name] = ready
+        files: Files = {}
+        fields = fields_of(method, bot, files)
         if not files:
-            return {"data": orjson.dumps(fields), "headers": {"Content-Type": "application/json"}}
+            return {"data": orjson.dumps(fields), "headers": JSON}
         return {"data": self._form(bot, fields, files)}
 
-    def _form(self, bot: Bot, fields: dict[str, Any], files: dict[str, InputFile]) -> aiohttp.FormData:
+    def _form(self, bot: Bot, fields: dict[str, Any], files: Files) -> aiohttp.FormData:
         form = aiohttp.FormData(quote_fields=False)
         for name, value in fields.items():
             form.add_field(name, value if isinstance(value, str) else self.json_dumps(value))
@@ -150,12 +171,27 @@ class Session(AiohttpSession):
         return self._redactor.text(f"{type(error).__name__}: {error}")
 
 
-def _loads(content: str) -> Any:
+def _limit(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+
+
+@cache
+def _model(kind: Any) -> type[BaseModel] | None:
+    """The model of a method's result, where there is exactly one: of Message, and of Message or True."""
+    models = [one for one in get_args(kind) or (kind,) if isinstance(one, type) and issubclass(one, BaseModel)]
+    return models[0] if len(models) == 1 and get_origin(kind) in (None, Union, UnionType) else None
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def _loads(content: bytes) -> Any:
     try:
         return orjson.loads(content)
     except ValueError:
         pass
     try:
-        return json.loads(content)  # takes lone surrogates, which orjson refuses
+        return json.loads(_text(content))  # takes lone surrogates, which orjson refuses
     except (ValueError, RecursionError):
         return None

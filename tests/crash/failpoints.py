@@ -85,7 +85,7 @@ def name_of(fn: Callable[..., Any]) -> str:
 def some(value: object) -> str:
     """Sets claims that found something apart from the many that find nothing."""
     found = value[0] if isinstance(value, tuple) and value else value
-    return "[some]" if isinstance(found, list) and found else ""
+    return "[some]" if isinstance(found, list | frozenset) and found else ""
 
 
 class WatchedDatabase:

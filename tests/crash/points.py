@@ -23,28 +23,27 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:Worker._beat", MADE3),
         ("tx:sweep_up", MADE3),
         ("tx:claim_jobs", MADE3),
-        ("tx:InboxPump._take", MADE3),
+        ("tx:claim", MADE3),
         ("call:deleteWebhook", MADE2),
         ("call:setMyCommands", MADE2),
         # the command
         ("call:getUpdates", MADE2),
-        ("tx:put_all", MADE3),  # T0
-        ("tx:InboxPump._take[some]", ("", MADE, MADE)),
+        ("tx:put_all", (MADE,)),  # T0
+        ("tx:put_all[some]", ("", MADE, MADE)),
         ("tx:meet", MADE3),
         ("call:sendMessage[welcome]", MADE2),
         ("tx:begin", MADE3),
         ("tx:keep", MADE3),
         ("call:sendMessage[card]", MADE2),
         ("tx:sent", MADE3),
-        ("tx:InboxPump._one", MADE3),
+        ("tx:mark_all", MADE3),
         # the confirmation
         ("call:getUpdates", MADE2, 2),
-        ("tx:put_all", MADE3, 2),
-        ("tx:InboxPump._take[some]", ("", MADE, MADE), 2),
-        ("tx:meet", MADE3, 2),
+        ("tx:put_all", (MADE,), 2),
+        ("tx:put_all[some]", ("", MADE, MADE), 2),
         ("tx:place_order", MADE3),  # T1
         ("call:answerCallbackQuery", ANY2),
-        ("tx:InboxPump._one", ANY3, 2),
+        ("tx:mark_all", ANY3, 2),
         # the generation
         ("tx:claim_jobs[some]", ("", MADE, MADE)),
         ("tx:intend", (MADE, MADE, LOST)),  # T2
@@ -63,7 +62,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:sendMessage[ready]", MADE2),
         ("tx:close_notice", MADE3),  # T6
         # the graceful stop
-        ("tx:InboxPump.stop", MADE3),
+        ("tx:Rounds.stop", MADE3),
         ("tx:Worker.stop", MADE3),
     ),
     "failing": (

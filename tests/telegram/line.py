@@ -10,6 +10,7 @@ from aiogram import Dispatcher
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import Connection, select
 
+from bot.engine import people
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.alerts import AdminAlerts
@@ -38,6 +39,7 @@ class Line:
         serve = self.world.supervisor.serve
         serve(self.pump.run, name="pump")
         serve(self.poller.run, name="polling")
+        serve(lambda: self.db.listen(people.CHANGED, self.ctx.known.forget), name="people")
 
     async def rows(self) -> list[tuple[bool, bool]]:
         """(handled, failed) of each update in the inbox, oldest first."""
@@ -70,7 +72,7 @@ def line_of(world: World, db: Database, *, owner: str = "me", **settings: Any) -
     dispatcher = Dispatcher(disable_fsm=True)
     install(dispatcher, ctx)
     pump = InboxPump(db, dispatcher, world.bot, owner=owner, spawn=world.supervisor.spawn, pause=0.02)
-    intake = Intake(db, world.bot, pump, world.supervisor.spawn)
+    intake = Intake(world.bot, pump, world.supervisor.spawn)
     poller = Poller(world.bot, intake, ["message", "callback_query", "inline_query"])
     return Line(world, db, ctx, dispatcher, pump, intake, poller)
 

@@ -51,3 +51,30 @@ def test_nothing_changes_for_an_aiogram_imported_before() -> None:
 
 def test_the_bot_starts_with_most_models_unbuilt() -> None:
     run("import bot.app; from aiogram import types; assert not types.Gifts.__pydantic_complete__")
+
+
+BOTS = r"""
+import {first}
+from aiogram import Bot, methods, types
+bot = Bot("42:token-of-a-test")
+ann = {{"id": 1, "is_bot": False, "first_name": "A"}}
+bold = {{"type": "bold", "offset": 0, "length": 1}}
+said = {{"message_id": 1, "date": 0, "chat": {{"id": 1, "type": "private"}}, "from": ann, "entities": [bold]}}
+raw = {{"update_id": 1, "message": said}}
+for context in (None, {{}}, {{"bot": bot}}):
+    update = types.Update.model_validate(raw, context=context)
+    found = (update, update.message, update.message.chat, update.message.from_user, update.message.entities[0])
+    copies = [update.model_copy(), update.message.model_copy(update={{"text": "x"}}), types.Chat.model_construct(id=1)]
+    print([(type(x).__name__, x.bot is bot, x.bot is None, x.__pydantic_private__.keys()) for x in (*found, *copies)])
+button, call = types.InlineKeyboardButton(text="x"), methods.SendMessage(chat_id=1, text="x")
+for made in (types.Chat(id=1, type="private"), button, call):
+    print(made.bot, made.as_(bot).bot is bot, made.model_dump(exclude_unset=True))
+answer = update.message.answer("x")
+print(answer.bot is bot, answer.chat_id, update == types.Update.model_validate(raw))
+"""
+
+
+def test_every_object_knows_its_bot_as_it_does_without_us() -> None:
+    ours, theirs = (run(BOTS.format(first=first)) for first in ("bot.telegram", "aiogram"))
+    assert ours == theirs
+    assert "True" in ours

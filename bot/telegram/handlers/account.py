@@ -3,6 +3,7 @@
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.catalog import Kind
@@ -115,7 +116,12 @@ def _settings(ctx: Context, chosen: str | None, t: Speech) -> tuple[Html, Inline
 
 async def _change_language(ctx: Context, person: User, arg: str) -> Page:
     chosen = None if arg == "auto" else arg
-    await ctx.db.transaction(lambda conn: people.set_language(conn, person.id, chosen))
+
+    def choose(conn: Connection) -> None:
+        people.set_language(conn, person.id, chosen)
+        ctx.db.notify(conn, people.CHANGED)
+
+    await ctx.db.transaction(choose)
     t = ctx.texts.of(chosen or person.language_code)
     text, markup = _settings(ctx, chosen, t)
     return lines([t("settings-saved"), text]), markup
