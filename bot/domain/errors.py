@@ -28,6 +28,26 @@ class InputsGone(Refusal):
     """A picture that the order works on is no longer kept here: it must be sent again. Nothing was held."""
 
 
+class StillAnswering(Refusal):
+    """The person's last question in this chat is still being answered."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(job_id)
+        self.job_id = job_id
+
+
+class QuestionTooLong(Refusal):
+    """The question alone has more tokens than the model is sent."""
+
+
+class TooManyImprovements(Refusal):
+    """The free improvements of this hour are used up."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"limit {limit}")
+        self.limit = limit
+
+
 class QueueFull(Refusal):
     """Our own queue for the provider is at its bound."""
 

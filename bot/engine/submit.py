@@ -12,6 +12,7 @@ from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
 from bot.domain.options import valid
 from bot.engine import blobs, drafts, inbox, pauses, reports, settle, store
+from bot.engine.asks import Asks, Chat
 from bot.engine.shop import Shop
 from bot.storage.clock import now
 from bot.storage.database import Database
@@ -50,10 +51,12 @@ class Placed:
 class Orders:
     """What a confirmed order, a cancel and a refund mean for jobs and money."""
 
-    def __init__(self, db: Database, shop: Shop, limits: Limits) -> None:
+    def __init__(self, db: Database, shop: Shop, limits: Limits, chat: Chat | None = None) -> None:
         self._db = db
         self._shop = shop
         self._limits = limits
+        self.asks = Asks(db, shop, self, chat or Chat())
+        """Questions to a chat model, and Stop."""
 
     async def submit(self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None) -> Placed:
         """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it.
@@ -62,7 +65,7 @@ class Orders:
         """
 
         def place_order(conn: Connection) -> Placed:
-            return self._place(conn, order, quoted_at, ticket)
+            return self.place(conn, order, quoted_at, ticket)
 
         return await self._db.transaction(place_order)
 
@@ -102,7 +105,8 @@ class Orders:
 
         return await self._db.transaction(refund_job)
 
-    def _place(self, conn: Connection, order: Order, quoted_at: float, ticket: inbox.Ticket | None) -> Placed:
+    def place(self, conn: Connection, order: Order, quoted_at: float | None, ticket: inbox.Ticket | None) -> Placed:
+        """`submit` in the caller's transaction. `quoted_at` None: the price was reckoned in this very transaction."""
         queue_up(conn, f"orders:{order.account_id}")  # two taps at once meet one after the other
         existing = store.get(conn, order.id)
         if existing is not None and existing.account_id != order.account_id:
@@ -121,16 +125,17 @@ class Orders:
             inbox.handled(conn, ticket)
         return Placed(job, reports.position(conn, job), existing is not None)
 
-    def _check(self, conn: Connection, order: Order, quoted_at: float) -> Model:
+    def _check(self, conn: Connection, order: Order, quoted_at: float | None) -> Model:
         model = self._shop.model(order.model)
         if model is None or self._shop.paused(conn, model):
             raise NotOnSale(order.model)
         if not valid(model, order.options):
             raise NotOnSale(order.model)
         self._check_inputs(conn, order, model)
-        price = self._shop.price(model, order.options)
-        if price != order.quote or now(conn) - quoted_at > QUOTE_LIFETIME:
-            raise QuoteStale(price)
+        if quoted_at is not None:
+            price = self._shop.price(model, order.options)
+            if price != order.quote or now(conn) - quoted_at > QUOTE_LIFETIME:
+                raise QuoteStale(price)
         live = reports.count_of_account(conn, order.account_id, live_only=True)
         if live >= self._limits.active_jobs_per_user:
             raise TooManyActiveJobs(self._limits.active_jobs_per_user)

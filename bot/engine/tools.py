@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Job
 from bot.domain.results import Fetched
+from bot.engine.asks import Chat
 from bot.engine.pictures import named_only
 from bot.engine.ports import Alerts, ChatView, Progress, Stage
 from bot.engine.shop import Shop
@@ -41,6 +42,13 @@ class Live:
     fraction: float | None = None
     text: str = ""
     """A streamed answer as far as it goes."""
+    stopper: asyncio.Timeout | None = None
+    """Ends the reading of an answer that can be stopped; None while nothing of it is read."""
+
+    def stop(self) -> None:
+        """Ends the answer with what is there, if one is being read."""
+        if self.stopper is not None and not self.stopper.expired():
+            self.stopper.reschedule(asyncio.get_running_loop().time())
 
     def now(self) -> float:
         """Unix seconds, as the database told them at the claim."""
@@ -65,6 +73,7 @@ class Tools:
     """Hears the end of every run: provider and "done" or the cause of the failure."""
     pictures: Callable[[Job, Model], Awaitable[tuple[Picture, ...]]] = named_only
     """An order's pictures as its provider gets them; raises PicturesGone."""
+    chat: Chat = field(default_factory=Chat)
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
 
 

@@ -1,0 +1,217 @@
+"""Questions in: what is held for an answer, what the model is sent, and the Stop that ends an answer as done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.domain import pricing
+from bot.domain.catalog import Kind, Model, Terms
+from bot.domain.errors import (
+    NotCancellable,
+    NotOnSale,
+    QuestionTooLong,
+    StillAnswering,
+    TooManyImprovements,
+    UnknownJob,
+)
+from bot.domain.jobs import UPSTREAM, Job, JobState, Order
+from bot.domain.money import CENT, Credits
+from bot.engine import conversations, inbox, settle, store
+from bot.engine.conversations import Ask, Purpose, estimate, estimated
+from bot.engine.create_tool import create_tool, words
+from bot.engine.shop import Shop
+from bot.providers.base import ChatTool, ChatTurn, Succeeded
+from bot.storage.clock import now
+from bot.storage.database import Database
+from bot.storage.statements import queue_up
+from bot.storage.tables import jobs
+
+if TYPE_CHECKING:
+    from bot.engine.submit import Orders, Placed
+
+FREE_IMPROVEMENTS = 20
+"""Free improvements of prompts per user and hour."""
+HOUR = 3600.0
+STOPS = "easel_stops"
+"""The channel on which processes are told that somebody pressed Stop."""
+STOPPED = "stopped"
+"""The fact of an answer that was ended by Stop."""
+IMPROVING = (
+    "Improve the user's prompt for a generator of images, videos or music: keep its subject, its language and every"
+    " detail, add what makes the result vivid. Answer with the improved prompt alone: no quotes, no explanation, not"
+    " more than three sentences."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What the operator set."""
+
+    instruction: str = ""
+    improve_free: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken. `begun`: it is the first of its conversation."""
+
+    placed: "Placed"
+    begun: bool
+
+
+def instruction(chat: Chat, ask: Ask, moment: float) -> str:
+    """The system turn: the operator's words, today's date; for an improvement what that is."""
+    if ask.purpose is Purpose.IMPROVE:
+        return IMPROVING
+    today = f"Today is {datetime.fromtimestamp(moment, UTC):%Y-%m-%d} (UTC)."
+    return f"{chat.instruction.strip()}\n\n{today}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What a chat model is sent for one question; `spare` are the tokens of its tools."""
+
+    ask: Ask = field(default_factory=Ask)
+    turns: tuple[ChatTurn, ...] = ()
+    tools: tuple[ChatTool, ...] = ()
+    spare: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """All of it, estimated."""
+        return estimated(self.turns) + self.spare
+
+
+PLAIN = Answering()
+
+
+def answering(
+    conn: Connection, chat: Chat, model: Model, job: Job | Order, sold: Sequence[Model], ask: Ask | None = None
+) -> Answering:
+    """The instruction, as much of the memory as fits, the question; and tools for what is sold. No `ask`: the one noted."""
+    ask = conversations.ask_of(conn, job.id) if ask is None else ask
+    system = ChatTurn("system", instruction(chat, ask, now(conn)))
+    question = ChatTurn("user", job.prompt)
+    if model.tokens is None or ask.purpose is Purpose.IMPROVE:
+        return Answering(ask, (system, question))
+    tool = create_tool(sold) if not job.options.get("json") else None
+    spare = estimate(words(tool)) if tool is not None else 0
+    room = model.tokens.context - estimated((system, question)) - spare
+    memory = conversations.remembered(conn, job.target.chat_id, job.user_id, room=room, without=ask.replaces)
+    return Answering(ask, (system, *memory, question), (tool,) if tool is not None else (), spare)
+
+
+def cost(model: Model, ask: Ask, result: Succeeded) -> Decimal | None:
+    """What an answer costs in the provider's unit: by its usage, else the operator's price of a reply."""
+    if model.tokens is None or result.cost is not None:
+        return result.cost
+    if ask.free:
+        return Decimal(0)
+    used = [result.facts.get(name, "") for name in ("prompt_tokens", "completion_tokens")]
+    if not all(text.isascii() and text.isdigit() and len(text) < 12 for text in used):
+        return model.units
+    return pricing.usage_units(model.tokens, int(used[0]), int(used[1]))
+
+
+def stopped(answering: Answering, text: str) -> dict[str, str]:
+    """The facts of an answer that was stopped: its usage is estimated, for the service told none."""
+    used = {"prompt_tokens": answering.tokens, "completion_tokens": estimate(text)}
+    return {STOPPED: "1", **{name: str(count) for name, count in used.items()}}
+
+
+class Asks:
+    """What a question and a Stop mean for jobs and money."""
+
+    def __init__(self, db: Database, shop: Shop, orders: "Orders", chat: Chat) -> None:
+        self._db = db
+        self._shop = shop
+        self._orders = orders
+        self.chat = chat
+
+    async def ask(self, order: Order, ask: Ask, *, ticket: inbox.Ticket | None = None) -> Asked:
+        """Holds the most that the answer can cost and queues the job; idempotent by order.id. The order's quote is
+        reckoned here.
+
+        Raises NotOnSale, StillAnswering, QuestionTooLong, TooManyImprovements, TooManyActiveJobs, QueueFull and
+        NotEnoughCredits: then nothing was held.
+        """
+
+        def place_ask(conn: Connection) -> Asked:
+            return self._place(conn, order, ask, ticket)
+
+        return await self._db.transaction(place_ask)
+
+    async def stop(self, job_id: str, *, account_id: int, ticket: inbox.Ticket | None = None) -> Job:
+        """Ends an answer: one that began is done with what is there, one that waits is cancelled and released.
+
+        Reaches the worker in whatever process it is; pressing twice is no error. Raises UnknownJob, and NotCancellable
+        for what is no answer or has ended.
+        """
+
+        def stop_answer(conn: Connection) -> Job:
+            job = store.get(conn, job_id, lock=True)
+            if job is None or job.account_id != account_id:
+                raise UnknownJob(job_id)
+            if job.kind is not Kind.ASK or (job.state is not JobState.QUEUED and job.state not in UPSTREAM):
+                raise NotCancellable(job_id)
+            if ticket is not None:
+                inbox.handled(conn, ticket)
+            if job.state is JobState.QUEUED:
+                job = settle.cancelled(conn, job_id, account_id=None, per_hour=0)
+                self._db.notify(conn, store.WAKE)
+                self._db.notify(conn, store.FENCED)
+                return job
+            conn.execute(sa.update(jobs).where(jobs.c.id == job_id).values(stopping=True))
+            self._db.notify(conn, STOPS)
+            return job
+
+        return await self._db.transaction(stop_answer)
+
+    def bound(self, model: Model) -> Credits:
+        """The most that one answer of this model costs."""
+        return self._shop.price(model)
+
+    def improve_price(self, model: Model, prompt: str) -> Credits:
+        """What an improvement costs at most; 0 where it is free."""
+        if self.chat.improve_free or model.tokens is None:
+            return Credits(0)
+        sent = (ChatTurn("system", instruction(self.chat, Ask(Purpose.IMPROVE), 0.0)), ChatTurn("user", prompt))
+        return pricing.answer_bound(model.tokens, self._terms(model), estimated(sent))
+
+    def _place(self, conn: Connection, order: Order, ask: Ask, ticket: inbox.Ticket | None) -> Asked:
+        queue_up(conn, f"orders:{order.account_id}")  # two questions at once meet one after the other
+        begun = False
+        if store.get(conn, order.id) is None:
+            model = self._shop.model(order.model)
+            if model is None or model.tokens is None:
+                raise NotOnSale(order.model)
+            if ask.purpose is Purpose.CHAT:
+                waiting = conversations.under_way(conn, order.target.chat_id, order.account_id)
+                if waiting is not None:
+                    raise StillAnswering(waiting.id)
+                begun = conversations.begin(conn, order.target.chat_id, order.user_id)
+            elif ask.free and conversations.improvements(conn, order.account_id, within=HOUR) >= FREE_IMPROVEMENTS:
+                raise TooManyImprovements(FREE_IMPROVEMENTS)
+            order = replace(order, quote=self._quote(conn, model, order, ask))
+            placed = self._orders.place(conn, order, None, ticket)
+            conversations.note(conn, order.id, ask)
+        else:
+            placed = self._orders.place(conn, order, None, ticket)
+        return Asked(placed, begun)
+
+    def _quote(self, conn: Connection, model: Model, order: Order, ask: Ask) -> Credits:
+        assert model.tokens is not None
+        if ask.free:
+            return Credits(CENT)  # nothing of it is captured, but the ledger knows no empty hold
+        sent = answering(conn, self.chat, model, order, self._shop.models, ask).tokens
+        if sent > model.tokens.context:
+            raise QuestionTooLong(order.model)
+        return pricing.answer_bound(model.tokens, self._terms(model), sent)
+
+    def _terms(self, model: Model) -> Terms:
+        return self._shop.catalog.terms[model.provider]
