@@ -4,20 +4,23 @@ Phones turn `--` into a dash, so `—` and `–` before a flag count as `--`; ev
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.catalog import ON
 from bot.domain.matching import Hit, Missing, match, normalise
 
 PROBLEMS = 8
 """Problems told at most: one answer has to hold them."""
 VALUE_LIMIT = 200
 """Characters within which a quoted value must be closed."""
-_FLAG = re.compile(r"(?<!\S)(?P<dash>--|[—–]{1,2})(?P<name>[^\W\d_][\w-]{0,63})[=:]?")
+_FLAG = re.compile(r"(?<!\S)(?P<dash>--|[—–]{1,2})(?P<name>[^\W\d_][\w-]{0,63})(?P<sign>[=:]?)")
 _WORD = re.compile(r"\S+")
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”"}
 _TRAILING = ",.;:"
 _EDGES = _TRAILING + '"«»“”„'
+_YES = frozenset({"on", "yes", "true", "1", "да", "вкл"})
+_NO = frozenset({"off", "no", "false", "0", "нет", "выкл"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,13 @@ class ParsedFlags:
     problems: tuple[Problem, ...]
 
 
-def parse(text: str, known: Mapping[str, Sequence[str]]) -> ParsedFlags:
+def parse(text: str, known: Mapping[str, Sequence[str]], switches: Collection[str] = ()) -> ParsedFlags:
     """Flags and prompt of `text`. `known` has every flag with the names its values may have.
 
-    A value is quoted, or the most words that together are a known name, or one word. Takes linear time, never raises.
+    A value is quoted, or the most words that together are a known name, or one word. Flags among `switches` take none:
+    their value is ON, or "" after `=off` and the like. Takes linear time, never raises.
     """
-    reader = _Reader(text, known)
+    reader = _Reader(text, known, switches)
     reader.run()
     return ParsedFlags(reader.values, "".join(reader.prompt).strip(), tuple(reader.problems))
 
@@ -67,11 +71,12 @@ def parse(text: str, known: Mapping[str, Sequence[str]]) -> ParsedFlags:
 class _Reader:
     """One pass over the text."""
 
-    def __init__(self, text: str, known: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, text: str, known: Mapping[str, Sequence[str]], switches: Collection[str]) -> None:
         self.values: dict[str, str] = {}
         self.prompt: list[str] = []
         self.problems: list[Problem] = []
         self._text = text
+        self._switches = frozenset(switches)
         self._flags = {flag.casefold(): flag for flag in known}
         self._names = {flag: {normalise(name) for name in names} for flag, names in known.items()}
         self._words = {flag: max((len(n.split()) for n in names), default=1) for flag, names in known.items()}
@@ -94,14 +99,23 @@ class _Reader:
         if flag is None:
             self._tell(UnknownFlag(found["name"], nearest))
             return found.end()
-        value, end = self._value(flag, found.end())
-        if not value:
+        switch = flag in self._switches
+        value, end = self._switched(found) if switch else self._value(flag, found.end())
+        if not value and not switch:
             self._tell(MissingValue(flag))
         elif flag in self.values:
             self._tell(RepeatedFlag(flag))
         else:
             self.values[flag] = value
         return end
+
+    def _switched(self, found: re.Match[str]) -> tuple[str, int]:
+        """ON, unless `=off` or the like is attached; words behind a switch belong to the prompt."""
+        word = _WORD.match(self._text, found.end()) if found["sign"] else None
+        said = word.group().casefold().rstrip(_TRAILING) if word is not None else ""
+        if word is None or said not in _YES | _NO:
+            return ON, found.end()
+        return ON if said in _YES else "", word.end()
 
     def _value(self, flag: str, position: int) -> tuple[str, int]:
         first = _WORD.search(self._text, position)

@@ -6,9 +6,11 @@ from typing import Final
 from bot.domain.money import CREDIT, Credits
 from bot.engine.shop import Offer
 from bot.telegram.captions import shorten
+from bot.telegram.option_words import options_line
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import MODELS_PER_PAGE, Step, open_option, pages, step_of
 from bot.telegram.order_keyboards import option_titles
+from bot.telegram.order_options_view import menu_text
 from bot.telegram.texts import Html, Speech
 
 PROMPT_SHOWN: Final = 300
@@ -27,7 +29,13 @@ def lines(parts: Sequence[str]) -> Html:
 
 
 def quoted(t: Speech, prompt: str) -> Html:
-    return t("order-prompt", prompt=shorten(prompt, PROMPT_SHOWN))
+    return t("order-prompt", prompt=shorten(prompt, PROMPT_SHOWN)) if prompt else Html("")
+
+
+def ordered(t: Speech, draft: OrderDraft) -> Html:
+    """What is worked on: the words and the number of pictures."""
+    pictures = t("order-pictures", count=len(draft.inputs)) if draft.inputs else ""
+    return lines([quoted(t, draft.prompt), pictures])
 
 
 def order_card(
@@ -37,14 +45,35 @@ def order_card(
     body: list[Html]
     match step_of(draft, market):
         case Step.KIND:
-            body = [t("order-ask-kind") if market.kinds() else t("order-nothing-on-sale")]
+            body = [_kinds(t, draft, market)]
         case Step.MODEL:
             body = _models(t, draft, market)
         case Step.OPTION:
             body = _option(t, draft, market)
+        case Step.PROMPT:
+            body = _words_wanted(t, draft, market)
+        case Step.MENU:
+            offer = market.get(draft.model)
+            assert offer is not None
+            price = credits_text(t, market.price(offer, draft.chosen()))
+            body = menu_text(t, draft, offer.model, price)
         case Step.CONFIRM:
             body = _confirmation(t, draft, market, balance)
-    return lines([note or "", *body[:1], quoted(t, draft.prompt), *body[1:]])
+    return lines([note or "", *body[:1], ordered(t, draft), *body[1:]])
+
+
+def _kinds(t: Speech, draft: OrderDraft, market: Market) -> Html:
+    if not market.kinds(draft):
+        return t("order-nothing-on-sale")
+    return t("order-ask-kind-pictures", count=len(draft.inputs)) if draft.inputs else t("order-ask-kind")
+
+
+def _words_wanted(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
+    offer = market.get(draft.model)
+    assert offer is not None
+    example = t.plain(f"order-example-{offer.model.kind.value}")
+    title = t("order-confirm-title", title=t.title(offer.model.title))
+    return [title, t("order-words-wanted", example=example, limit=offer.model.prompt_limit)]
 
 
 def _models(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
@@ -53,15 +82,16 @@ def _models(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     title = t("order-ask-model-wanted") if draft.wanted else t("order-ask-model")
     if not market.on_sale(draft):
         title = t("order-kind-paused")
-    return [title, *(_model(t, o) for o in listed[first : first + MODELS_PER_PAGE])]
+    shown = listed[first : first + MODELS_PER_PAGE]
+    return [title, *(_model(t, o, market.price(o, draft.wanted.get(o.model.slug, {}))) for o in shown)]
 
 
-def _model(t: Speech, offer: Offer) -> Html:
+def _model(t: Speech, offer: Offer, cost: Credits) -> Html:
     model = t.title(offer.model.title)
     if not offer.available:
         return t("order-model-unavailable", model=model)
     description = shorten(t.title(offer.model.description), DESCRIPTION_SHOWN)
-    price, time = credits_text(t, offer.price), t.duration(offer.typical)
+    price, time = credits_text(t, cost), t.duration(offer.typical)
     return t("order-model", model=model, price=price, time=time, description=description)
 
 
@@ -71,23 +101,24 @@ def _option(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     index = open_option(draft, offer.model)
     assert index is not None
     option = t.title(offer.model.options[index].title)
-    return [t("order-ask-option", model=t.title(offer.model.title), price=credits_text(t, offer.price), option=option)]
+    price = credits_text(t, market.price(offer, draft.chosen()))
+    return [t("order-ask-option", model=t.title(offer.model.title), price=price, option=option)]
 
 
 def _confirmation(t: Speech, draft: OrderDraft, market: Market, balance: Credits | None) -> list[Html]:
     offer = market.get(draft.model)
     assert offer is not None
+    price = market.price(offer, draft.chosen())
     title = " · ".join([t.title(offer.model.title), *option_titles(t, offer.model, draft.options)])
     if not offer.available:
         return [t("order-confirm-title", title=title), t("order-unavailable", model=t.title(offer.model.title))]
-    body = [
-        t("order-confirm-title", title=title),
-        t("order-price", price=credits_text(t, offer.price)),
-        t("order-time", time=t.duration(offer.typical)),
-    ]
-    if balance is not None and balance >= offer.price:
-        body.insert(2, t("order-balance-after", balance=credits_text(t, Credits(balance - offer.price))))
+    body = [t("order-confirm-title", title=title), options_line(t, offer.model, draft.options)]
+    if draft.prompt and not offer.model.prompt_limit:
+        body.append(t("order-words-unused", model=t.title(offer.model.title)))
+    body.append(t("order-price", price=credits_text(t, price)))
+    if balance is not None and balance >= price:
+        body.append(t("order-balance-after", balance=credits_text(t, Credits(balance - price))))
     elif balance is not None:
-        missing = credits_text(t, Credits(offer.price - balance))
-        body.insert(2, t("order-balance-short", balance=credits_text(t, balance), missing=missing))
-    return body
+        missing = credits_text(t, Credits(price - balance))
+        body.append(t("order-balance-short", balance=credits_text(t, balance), missing=missing))
+    return [*body, t("order-time", time=t.duration(offer.typical))]

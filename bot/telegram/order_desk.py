@@ -12,10 +12,10 @@ from bot.engine import drafts, reports, store
 from bot.engine.drafts import Draft
 from bot.engine.people import User
 from bot.storage.clock import now
-from bot.telegram import speak
+from bot.telegram import order_typing, speak
 from bot.telegram.context import Context
 from bot.telegram.order_card import order_card
-from bot.telegram.order_draft import Market, OrderDraft, last_used
+from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_keyboards import order_keyboard
 from bot.telegram.texts import Html, Speech
@@ -30,7 +30,7 @@ def is_private(chat_id: int) -> bool:
 
 async def market(ctx: Context) -> Market:
     """What is on sale at this moment."""
-    return Market(await ctx.shop.offers())
+    return Market(await ctx.shop.offers(), ctx.shop.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +110,41 @@ class Desk:
         self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None
     ) -> tuple[Html, InlineKeyboardMarkup]:
         step = step_of(order, offers)
-        offer = offers.get(order.model) if step is Step.CONFIRM else None
-        quote = offer.price if offer is not None and offer.available else None
+        quote = quote_of(order, offers)
 
-        def keep(conn: Connection) -> tuple[Credits, Job | None]:
+        def keep(conn: Connection) -> tuple[Credits, OrderDraft]:
             quoted_at = now(conn) if quote is not None else None
-            drafts.save(conn, replace(draft, data=order.to_data(), quote=quote, quoted_at=quoted_at))
-            kind = order.kind if step is Step.MODEL else None
-            last = reports.last_of_kind(conn, self.person.account_id, kind) if kind is not None else None
-            return ledger.balance(conn, self.person.account_id).available, last
+            known = self._remembering(conn, order, offers) if step in (Step.MODEL, Step.MENU) else order
+            drafts.save(conn, replace(draft, data=known.to_data(), quote=quote, quoted_at=quoted_at))
+            if awaits_words(order, offers):
+                order_typing.note(conn, self.person.id, draft.id)
+            return ledger.balance(conn, self.person.account_id).available, known
 
-        balance, last_job = await self.ctx.db.transaction(keep)
+        balance, known = await self.ctx.db.transaction(keep)
         shown = balance if is_private(draft.chat_id) else None
-        last = last_used(last_job, order, offers)
-        keyboard = order_keyboard(self.t, draft.id, order, offers, last=last, quote=quote)
-        return order_card(self.t, order, offers, balance=shown, note=note), keyboard
+        last = last_kept(known, offers) if step is Step.MODEL else None
+        keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote)
+        return order_card(self.t, known, offers, balance=shown, note=note), keyboard
+
+    def _remembering(self, conn: Connection, order: OrderDraft, offers: Market) -> OrderDraft:
+        """The draft with what its buttons offer of the latest order of the kind."""
+        job = reports.last_of_kind(conn, self.person.account_id, order.kind) if order.kind is not None else None
+        if order.menu:
+            value = "" if job is None else job.facts.get(order.menu) or job.options.get(order.menu, "")
+            return replace(order, before=value)
+        last = last_used(job, order, offers)
+        return replace(order, last=last.to_data() if last is not None else {})
+
+
+def quote_of(order: OrderDraft, offers: Market) -> Credits | None:
+    """What the confirmation agrees to; None while it is not open or the model is off sale."""
+    offer = offers.get(order.model) if step_of(order, offers) is Step.CONFIRM else None
+    return offers.price(offer, order.chosen()) if offer is not None and offer.available else None
+
+
+def awaits_words(order: OrderDraft, offers: Market) -> bool:
+    """Whether the next message of the person may belong to this draft."""
+    return step_of(order, offers) is Step.PROMPT or (order.typing and step_of(order, offers) is Step.MENU)
 
 
 def place_of_draft(draft: Draft) -> Target:

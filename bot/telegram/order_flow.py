@@ -10,21 +10,22 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.catalog import Kind, Model
-from bot.telegram.order_draft import NONE, Market, OrderDraft, has_value
+from bot.domain.options import clashing
+from bot.telegram.order_draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long
+from bot.telegram.order_options import CHOICES_PER_PAGE, BadPress, index_of, menu_pages, press_menu
 
-CHOICES_PER_PAGE: Final = 10
 MODELS_PER_PAGE: Final = 8
 
 
 class Step(StrEnum):
     KIND = "kind"
     MODEL = "model"
+    PROMPT = "prompt"
+    """The chosen model works on pictures and needs words too, which come as a message."""
     OPTION = "option"
     CONFIRM = "confirm"
-
-
-class BadPress(Exception):
-    """The button does not belong to the step that is open: stale, pressed twice or forged. The draft stays as it is."""
+    MENU = "menu"
+    """Options beside the confirmation: the list, or one of them."""
 
 
 class PromptTooLong(Exception):
@@ -39,9 +40,15 @@ def step_of(draft: OrderDraft, market: Market) -> Step:
     """The first step without an answer. A model off sale is shown as the confirmation that cannot be confirmed."""
     offer = market.get(draft.model)
     if offer is not None:
-        asking = offer.available and open_option(draft, offer.model) is not None
-        return Step.OPTION if asking else Step.CONFIRM
-    return Step.MODEL if draft.kind is not None or draft.wanted else Step.KIND
+        if not offer.available:
+            return Step.CONFIRM
+        if not draft.prompt and offer.model.prompt_limit:
+            return Step.PROMPT
+        if open_option(draft, offer.model) is not None:
+            return Step.OPTION
+        return Step.MENU if draft.menu else Step.CONFIRM
+    decided = draft.kind is not None or (bool(draft.wanted) and len(market.kinds(draft)) <= 1)
+    return Step.MODEL if decided else Step.KIND
 
 
 def open_option(draft: OrderDraft, model: Model) -> int | None:
@@ -55,7 +62,7 @@ def settle(draft: OrderDraft, market: Market) -> OrderDraft:
 
     Raises PromptTooLong when the only model cannot take the prompt.
     """
-    kinds = market.kinds()
+    kinds = market.kinds(draft)
     if step_of(draft, market) is Step.KIND and len(kinds) == 1:
         draft = replace(draft, kind=kinds[0])
     if step_of(draft, market) is Step.MODEL:
@@ -67,68 +74,88 @@ def settle(draft: OrderDraft, market: Market) -> OrderDraft:
 
 def with_model(draft: OrderDraft, model: Model, options: Mapping[str, str]) -> OrderDraft:
     """The draft with this model; options it does not have (any more) are left out. Raises PromptTooLong."""
-    if len(draft.prompt) > model.prompt_limit:
+    if too_long(model, draft.prompt):
         raise PromptTooLong(model)
     valid = {name: value for name, value in options.items() if has_value(model, name, value)}
-    return replace(draft, kind=model.kind, model=model.slug, options=valid, page=0)
+    while (both := clashing(model, valid)) is not None:
+        del valid[both[1]]
+    return replace(draft, kind=model.kind, model=model.slug, options=valid, page=0, menu="", typing=False)
 
 
 def back(draft: OrderDraft, market: Market) -> OrderDraft | None:
     """The step before, skipping those with one choice; None at the first one."""
-    offer, kinds = market.get(draft.model), market.kinds()
+    offer = market.get(draft.model)
+    if offer is not None and draft.menu:
+        return replace(draft, menu="" if draft.menu == LIST else LIST, typing=False, page=0)
     if offer is not None:
         answered = [o.name for o in offer.model.options if o.step and o.choices and o.name in draft.options]
         if answered:
             kept = {n: v for n, v in draft.options.items() if n != answered[-1]}
             return replace(draft, options=kept, page=0)
-        draft = replace(draft, model=None, options={}, wanted={}, page=0)
+        draft = replace(draft, model=None, options={}, page=0)
         if len(market.listed(draft)) > 1:
             return draft
+    return _back_to_kinds(draft, market)
+
+
+def _back_to_kinds(draft: OrderDraft, market: Market) -> OrderDraft | None:
+    """From the model step: first options typed without a model are given up, then the kind."""
+    kinds = market.kinds(replace(draft, wanted={}))
     if draft.wanted:
         kind = draft.kind or (kinds[0] if len(kinds) == 1 else None)
         return replace(draft, wanted={}, kind=kind, page=0)
-    if draft.kind is not None and len(kinds) > 1:
-        return replace(draft, kind=None, page=0)
-    return None
+    return replace(draft, kind=None, page=0) if draft.kind is not None and len(kinds) > 1 else None
 
 
 def press(draft: OrderDraft, act: str, arg: str, market: Market) -> OrderDraft:
     """What a button of the steps makes of the draft. Raises BadPress and PromptTooLong; `arg` is not trusted."""
     match act:
         case "kind":
-            return settle(_choose_kind(draft, arg, market), market)
+            changed = settle(_choose_kind(draft, arg, market), market)
         case "model":
-            return _choose_model(draft, arg, market)
+            changed = _choose_model(draft, arg, market)
+        case "last":
+            changed = _choose_last(draft, market)
         case "opt":
-            return _choose_option(draft, arg, market)
+            changed = _choose_option(draft, arg, market)
         case "page":
-            return _turn(draft, arg, market)
+            changed = _turn(draft, arg, market)
         case "back":
             earlier = back(draft, market)
             if earlier is None:
                 raise BadPress("nothing before this step")
-            return earlier
+            changed = earlier
         case _:
-            raise BadPress("no such button")
+            changed = _press_beside(draft, act, arg, market)
+    return changed
+
+
+def _press_beside(draft: OrderDraft, act: str, arg: str, market: Market) -> OrderDraft:
+    """The buttons of the confirmation and of the menu of options over it."""
+    offer = market.get(draft.model)
+    if offer is None or not offer.available or step_of(draft, market) not in (Step.CONFIRM, Step.MENU):
+        raise BadPress("no such button here")
+    return press_menu(draft, offer.model, act, arg)
 
 
 def _choose_kind(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
-    if step_of(draft, market) is not Step.KIND or arg not in {k.value for k in market.kinds()}:
+    if step_of(draft, market) is not Step.KIND or arg not in {k.value for k in market.kinds(draft)}:
         raise BadPress("no such kind here")
     return replace(draft, kind=Kind(arg), page=0)
 
 
-def _choose_model(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
-    slug, *indexes = arg.split(".")
+def _choose_model(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
     offer = next((o for o in market.on_sale(draft) if o.model.slug == slug), None)
     if step_of(draft, market) is not Step.MODEL or offer is None:
         raise BadPress("no such model here")
-    if not indexes:
-        return with_model(draft, offer.model, draft.wanted.get(slug, {}))
-    if len(indexes) != len(offer.model.options):
-        raise BadPress("not the model's options")
-    options = {o.name: _value_at(offer.model, i, indexes[i]) for i, o in enumerate(offer.model.options)}
-    return with_model(draft, offer.model, options)
+    return with_model(draft, offer.model, draft.wanted.get(slug, {}))
+
+
+def _choose_last(draft: OrderDraft, market: Market) -> OrderDraft:
+    last = last_kept(draft, market)
+    if step_of(draft, market) is not Step.MODEL or last is None:
+        raise BadPress("nothing was used last")
+    return with_model(draft, last.offer.model, all_decided(last.offer.model, last.options))
 
 
 def _choose_option(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
@@ -145,23 +172,17 @@ def _value_at(model: Model, option: int, index: str) -> str:
     if index == NONE:
         return ""
     choices = model.options[option].choices
-    number = _number(index)
+    number = index_of(index)
     if number >= len(choices):
         raise BadPress("no such choice")
     return choices[number].value
 
 
 def _turn(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
-    page = _number(arg)
+    page = index_of(arg)
     if page >= pages(draft, market):
         raise BadPress("no such page")
     return replace(draft, page=page)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise BadPress("not a number")
-    return int(text)
 
 
 def pages(draft: OrderDraft, market: Market) -> int:
@@ -174,5 +195,7 @@ def pages(draft: OrderDraft, market: Market) -> int:
             index = open_option(draft, offer.model)
             assert index is not None
             return -(-len(offer.model.options[index].choices) // CHOICES_PER_PAGE)
+        case Step.MENU if offer is not None:
+            return menu_pages(draft, offer.model)
         case _:
             return 1

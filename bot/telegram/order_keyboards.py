@@ -11,12 +11,15 @@ from bot.domain.catalog import Model
 from bot.domain.money import Credits
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.keyboards import Rows, button, in_rows, markup
-from bot.telegram.order_draft import NONE, LastUsed, Market, OrderDraft, model_arg
-from bot.telegram.order_flow import CHOICES_PER_PAGE, MODELS_PER_PAGE, Step, back, open_option, pages, step_of
+from bot.telegram.option_words import said_value
+from bot.telegram.order_draft import NONE, LastUsed, Market, OrderDraft
+from bot.telegram.order_flow import MODELS_PER_PAGE, Step, back, open_option, pages, step_of
+from bot.telegram.order_options import CHOICES_PER_PAGE, has_menu
+from bot.telegram.order_options_view import menu_rows
 from bot.telegram.texts import Speech
 
-ARG_BYTES: Final = 64 - len("d:") - 13 - len(":model:")
-"""What is left for the argument of a draft's longest action beside its 13-character id."""
+KIND_COLUMNS: Final = 4
+"""Kinds up to this many stand one below the other."""
 
 
 def order_keyboard(
@@ -26,16 +29,23 @@ def order_keyboard(
     rows: Rows
     match step_of(draft, market):
         case Step.KIND:
-            rows = [
-                [button(t.plain(f"order-kind-{k.value}"), DraftAction(id=draft_id, act="kind", arg=k.value))]
-                for k in market.kinds()
+            kinds = [
+                button(t.plain(f"order-kind-{k.value}"), DraftAction(id=draft_id, act="kind", arg=k.value))
+                for k in market.kinds(draft)
             ]
+            rows = in_rows(kinds, 1 if len(kinds) < KIND_COLUMNS else 2)
         case Step.MODEL:
             rows = _models(t, draft_id, draft, market, last)
         case Step.OPTION:
             rows = _choices(t, draft_id, draft, market)
+        case Step.PROMPT:
+            rows = []
+        case Step.MENU:
+            offer = market.get(draft.model)
+            assert offer is not None
+            rows = [*menu_rows(t, draft_id, draft, offer.model), *_turn_row(draft_id, draft, market)]
         case Step.CONFIRM:
-            rows = _confirm(t, draft_id, draft, quote)
+            rows = _confirm(t, draft_id, draft, market, quote)
     end = [button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")]
     if back(draft, market) is not None:
         end.insert(0, button(t.plain("tap-back"), DraftAction(id=draft_id, act="back")))
@@ -45,14 +55,12 @@ def order_keyboard(
 def _models(t: Speech, draft_id: str, draft: OrderDraft, market: Market, last: LastUsed | None) -> Rows:
     rows: Rows = []
     if last is not None and draft.page == 0:
-        arg = model_arg(last.offer.model, last.options)
-        if len(arg.encode()) <= ARG_BYTES:
-            label = f"↻ {_label(t, last.offer.model, last.options, last.offer.price)}"
-            rows.append([button(label, DraftAction(id=draft_id, act="model", arg=arg), "primary")])
+        label = f"↻ {_label(t, last.offer.model, last.options, market.price(last.offer, last.options))}"
+        rows.append([button(label, DraftAction(id=draft_id, act="last"), "primary")])
     first = _page(draft, market) * MODELS_PER_PAGE
     models = [
         button(
-            _label(t, o.model, draft.wanted.get(o.model.slug, {}), o.price),
+            _label(t, o.model, draft.wanted.get(o.model.slug, {}), market.price(o, draft.wanted.get(o.model.slug, {}))),
             DraftAction(id=draft_id, act="model", arg=o.model.slug),
         )
         for o in market.listed(draft)[first : first + MODELS_PER_PAGE]
@@ -66,9 +74,9 @@ def _label(t: Speech, model: Model, options: Mapping[str, str], price: Credits) 
 
 
 def option_titles(t: Speech, model: Model, options: Mapping[str, str]) -> list[str]:
-    """Titles of the chosen values, in the order of the model's options; unknown ones are left out."""
-    found = (o.choice(options[o.name]) for o in model.options if o.name in options)
-    return [t.title(choice.title) for choice in found if choice is not None]
+    """Titles of what was chosen on the way, in the order of the model's options; unknown ones are left out."""
+    steps = [o for o in model.options if o.step and o.choices]
+    return [said_value(t, o, options[o.name]) for o in steps if o.choice(options.get(o.name, "")) is not None]
 
 
 def _choices(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:
@@ -87,11 +95,15 @@ def _choices(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Row
     return [*in_rows(buttons, 2), *_turn_row(draft_id, draft, market), [no_choice]]
 
 
-def _confirm(t: Speech, draft_id: str, draft: OrderDraft, quote: Credits | None) -> Rows:
+def _confirm(t: Speech, draft_id: str, draft: OrderDraft, market: Market, quote: Credits | None) -> Rows:
     if quote is None:
         return []
     label = t.plain("tap-confirm", price=t.money(quote))
-    return [[button(label, DraftAction(id=draft_id, act="ok", arg=seal(draft, quote)), "success")]]
+    rows = [[button(label, DraftAction(id=draft_id, act="ok", arg=seal(draft, quote)), "success")]]
+    offer = market.get(draft.model)
+    if offer is not None and has_menu(offer.model):
+        rows.append([button(t.plain("tap-options"), DraftAction(id=draft_id, act="menu"))])
+    return rows
 
 
 def seal(draft: OrderDraft, quote: Credits) -> str:

@@ -99,8 +99,8 @@ async def test_wrong_words_are_answered_with_what_helps(world: World) -> None:
         "/video   \u200b \u2060": "I see no text in it",
         "/pika --style watercolour a lake": "Did you mean: Watercolor",
         "/video --style ab a lake": "could be: Abandoned, Abstract Sculpture",
-        "/luma --style anime a lake": "I do not know --style: Luma has no options",
-        "/video --model luma --style anime a lake": "Luma has no style",
+        "/luma --style anime a lake": "Luma has no “Style”",
+        "/video --model luma --style anime a lake": "Models with it: Pika, Run",
         "/video " + "x" * 2500: "at most 2000",
     }.items():
         await chat.send(words)

@@ -114,7 +114,7 @@ def test_a_style_whose_only_model_is_paused_is_told_unavailable() -> None:
         ("--model run --style ab a lake", ["“ab” could be: Abandoned, Abstract Sculpture"]),
         ("--style m a lake", ["“m” could be", "Moody", "Marker Drawing"]),
         ("--style zzzzzz a lake", ["Style: no model here has “zzzzzz”"]),
-        ("--model luma --style anime a lake", ["Luma has no style"]),
+        ("--model luma --style anime a lake", ["Luma has no “Style”", "Models with it: Pika, Run."]),
         ("--stile anime a lake", ["do not know --stile", "--model, --style"]),
         ("a lake --style", ["--style needs a value", "--style Anime"]),
         ("--style anime --style moody a lake", ["--style is there twice"]),
@@ -132,8 +132,8 @@ def test_what_is_wrong_is_said_with_what_helps(text: str, said: list[str]) -> No
         assert part in told
 
 
-def test_a_model_without_options_says_so() -> None:
-    with pytest.raises(Wrong, match="Luma has no options"):
+def test_a_model_without_the_option_names_those_that_have_it() -> None:
+    with pytest.raises(Wrong, match=r"Luma has no “Style”.*Models with it: Pika, Run"):
         of_model("luma", "--style anime a lake")
 
 

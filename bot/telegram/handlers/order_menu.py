@@ -10,7 +10,8 @@ from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_flow import BadPress, PromptTooLong, press
+from bot.telegram.order_flow import PromptTooLong, press
+from bot.telegram.order_options import BadPress
 from bot.telegram.texts import Speech
 
 

@@ -1,0 +1,83 @@
+# Options, pictures and prices of an order; what is on sale.
+option-set = { $option }: { $value }
+option-line = ⚙️ { $options }
+option-on = on
+option-off = off
+option-random = random
+option-default = as usual
+option-is-switch = on or off
+option-is-text = up to { $maximum } characters
+option-is-integer = whole numbers from { $low } to { $high }
+option-is-number = numbers from { $low } to { $high }
+option-out-of-range = { $option }: “{ $value }” is not possible. Possible: { $range }.
+option-clash = <code>--{ $first }</code> and <code>--{ $second }</code> set the same thing of { $model }: please give only one of them. <code>--{ $first }</code>: { $firsts }; <code>--{ $second }</code>: { $seconds }.
+option-models-with = Models with it: { $models }.
+option-model-has = { $model } has: <code>{ $flags }</code>.
+option-elsewhere = <code>--{ $flag }</code> is not possible here. Models with it: { $models }.
+option-who-has = <code>{ $flag }</code>: { $models }
+option-list = Choose what to change:
+option-open = { $option }: <b>{ $value }</b>
+option-type-it = ✏️ { $option }: send it to me as a message ({ $range }), in groups as a reply to this one.
+option-typed-wrong = ⚠️ { $option }: “{ $value }” is not possible. Possible: { $range }.
+option-taken-back = { $option } was reset: it sets the same thing.
+tap-options = ⚙️ Options
+tap-default = ↺ Default: { $value }
+tap-as-before = ↻ As before: { $value }
+tap-type-it = ✏️ Type it
+
+order-pictures = 🖼 { $count ->
+    [one] { $count } picture
+   *[other] { $count } pictures
+  }
+order-ask-kind-pictures = { $count ->
+    [one] What shall I do with the picture?
+   *[other] What shall I do with the pictures?
+  }
+order-words-wanted = ✏️ Now send me the words as a message, in groups as a reply to this one. For example: <i>{ $example }</i> (up to { $limit } characters)
+order-words-unused = ℹ️ { $model } needs no words: yours are not used.
+order-words-too-long = ⚠️ Your text has { $length } characters, but { $model } takes at most { $limit }. Please send a shorter one.
+order-inputs-gone = The picture is no longer kept here. Please send it again. Nothing was held.
+
+pictures-needed = This works on a picture. Send one with <code>/{ $command }</code> as its caption, or reply to a picture with <code>/{ $command }</code>.
+pictures-needed-own = { $models } changes pictures that it made itself. Press the button under one of them, or reply to it with <code>/{ $command }</code> and what to change.
+pictures-not-used = { $what } works from words alone and would leave the picture out.
+pictures-own-only = { $models } changes only pictures that were made here by { $makers }.
+pictures-count = This takes { $minimum ->
+    [one] { $minimum } picture
+   *[other] { $minimum } pictures
+  } at least and { $maximum } at most, you sent { $count }.
+pictures-gone = The picture is no longer kept here. Please send it again.
+pictures-instead = With this picture you can use { $commands }, or send the words without it.
+pictures-nothing = At the moment nothing on offer works with this picture. Please send the words without it.
+
+# Commands with nothing on sale
+sold-not-kind = <code>/{ $command }</code> ({ $what }) is not on offer at the moment.
+sold-not-model = { $model } is not on offer at the moment.
+sold-instead = Instead you can use: { $commands }
+sold-nothing = Nothing else can be ordered now either, sorry. Please try again later.
+
+# /models and /price
+models-title = <b>{ $kind }</b>
+models-line = <b>{ $model }</b> · /{ $command } · { $price } · about { $time }
+models-line-off = <b>{ $model }</b> · temporarily unavailable
+models-flags = <i>{ $flags }</i>
+models-how = A price with options: <code>/price { $model } { $flags }</code>
+models-by-usage = from { $price }, by usage
+models-button = ‹ All models
+price-how = Name a model, with options if you like: <code>/price { $example }</code>. /models lists them all.
+price-title = <b>{ $model }</b>
+price-now = Price: <b>{ $price }</b> · about { $time }
+price-row = { $option }: { $values }
+price-usage = By usage: { $input } for 1,000 tokens of questions, { $output } for 1,000 tokens of answers. A token is about a word.
+price-off = { $model } is temporarily unavailable. When it is back it costs { $price }.
+price-order = To order it: <code>/{ $command } { $flags }</code>
+price-words = “{ $words }” was left out: a price needs no description.
+
+# Small orders without a question
+settings-skip = Orders without a question: I start them at once up to the price that you choose here. In groups I always ask.
+settings-skip-never = Always ask
+settings-skip-up-to = Up to { $price }
+order-price-held = Price: { $price }
+
+command-models = What is on offer, with prices
+command-price = The price of a model with options

@@ -1,0 +1,94 @@
+# Параметры, картинки и цены заказа; что есть в продаже.
+option-set = { $option }: { $value }
+option-line = ⚙️ { $options }
+option-on = включено
+option-off = выключено
+option-random = случайно
+option-default = как обычно
+option-is-switch = включено или выключено
+option-is-text = до { $maximum } { $maximum ->
+    [one] символа
+   *[other] символов
+  }
+option-is-integer = целые числа от { $low } до { $high }
+option-is-number = числа от { $low } до { $high }
+option-out-of-range = { $option }: «{ $value }» не подходит. Возможны: { $range }.
+option-clash = <code>--{ $first }</code> и <code>--{ $second }</code> у модели { $model } задают одно и то же: укажите что-то одно. <code>--{ $first }</code>: { $firsts }; <code>--{ $second }</code>: { $seconds }.
+option-models-with = Он есть у моделей: { $models }.
+option-model-has = Параметры { $model }: <code>{ $flags }</code>.
+option-elsewhere = <code>--{ $flag }</code> здесь не подходит. Этот параметр есть у моделей: { $models }.
+option-who-has = <code>{ $flag }</code>: { $models }
+option-list = Выберите, что изменить:
+option-open = { $option }: <b>{ $value }</b>
+option-type-it = ✏️ { $option }: пришлите мне сообщением ({ $range }), в группе – ответом на это сообщение.
+option-typed-wrong = ⚠️ { $option }: «{ $value }» не подходит. Возможны: { $range }.
+option-taken-back = { $option }: сброшено, потому что задаёт то же самое.
+tap-options = ⚙️ Параметры
+tap-default = ↺ По умолчанию: { $value }
+tap-as-before = ↻ Как раньше: { $value }
+tap-type-it = ✏️ Ввести
+
+order-pictures = 🖼 { $count } { $count ->
+    [one] картинка
+    [few] картинки
+   *[other] картинок
+  }
+order-ask-kind-pictures = { $count ->
+    [one] Что сделать с картинкой?
+   *[other] Что сделать с картинками?
+  }
+order-words-wanted = ✏️ Теперь пришлите слова сообщением, в группе – ответом на это сообщение. Например: <i>{ $example }</i> (до { $limit } { $limit ->
+    [one] символа
+   *[other] символов
+  })
+order-words-unused = ℹ️ Модели { $model } слова не нужны: ваши не используются.
+order-words-too-long = ⚠️ В тексте { $length } { $length ->
+    [one] символ
+    [few] символа
+   *[other] символов
+  }, а { $model } принимает не больше { $limit } { $limit ->
+    [one] символа
+   *[other] символов
+  }. Пришлите текст короче.
+order-inputs-gone = Картинка здесь больше не хранится. Пришлите её ещё раз. Ничего не зарезервировано.
+
+pictures-needed = Для этого нужна картинка. Пришлите её с подписью <code>/{ $command }</code> или ответьте на картинку командой <code>/{ $command }</code>.
+pictures-needed-own = { $models } меняет картинки, которые сделала сама. Нажмите кнопку под одной из них или ответьте на неё командой <code>/{ $command }</code> и напишите, что изменить.
+pictures-not-used = { $what } работает только со словами, картинка осталась бы без дела.
+pictures-own-only = { $models } меняет только картинки, которые здесь сделала { $makers }.
+pictures-count = Нужно картинок: от { $minimum } до { $maximum }, вы прислали { $count }.
+pictures-gone = Картинка здесь больше не хранится. Пришлите её ещё раз.
+pictures-instead = С этой картинкой можно: { $commands }. Или пришлите слова без неё.
+pictures-nothing = Сейчас с этой картинкой ничего нельзя сделать. Пришлите слова без неё.
+
+# Команды, за которыми сейчас ничего нет
+sold-not-kind = <code>/{ $command }</code> ({ $what }) сейчас нет в продаже.
+sold-not-model = { $model } сейчас нет в продаже.
+sold-instead = Вместо этого можно: { $commands }
+sold-nothing = Заказать сейчас, к сожалению, больше ничего нельзя. Попробуйте позже.
+
+# /models и /price
+models-title = <b>{ $kind }</b>
+models-line = <b>{ $model }</b> · /{ $command } · { $price } · около { $time }
+models-line-off = <b>{ $model }</b> · временно недоступна
+models-flags = <i>{ $flags }</i>
+models-how = Цена с параметрами: <code>/price { $model } { $flags }</code>
+models-by-usage = от { $price }, по расходу
+models-button = ‹ Все модели
+price-how = Назовите модель, при желании с параметрами: <code>/price { $example }</code>. Все модели – /models.
+price-title = <b>{ $model }</b>
+price-now = Цена: <b>{ $price }</b> · около { $time }
+price-row = { $option }: { $values }
+price-usage = По расходу: { $input } за 1000 токенов вопросов, { $output } за 1000 токенов ответов. Токен – это примерно слово.
+price-off = { $model } временно недоступна. Когда вернётся, цена: { $price }.
+price-order = Чтобы заказать: <code>/{ $command } { $flags }</code>
+price-words = «{ $words }» не учтено: для цены описание не нужно.
+
+# Небольшие заказы без вопроса
+settings-skip = Заказы без вопроса: до выбранной здесь цены я начинаю сразу. В группах спрашиваю всегда.
+settings-skip-never = Всегда спрашивать
+settings-skip-up-to = До { $price }
+order-price-held = Цена: { $price }
+
+command-models = Что есть в продаже и почём
+command-price = Цена модели с параметрами

@@ -1,0 +1,112 @@
+"""From a priced draft to a job: the order as it was shown, its message afterwards, and every refusal as a sentence."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
+from bot.domain.jobs import Order
+from bot.domain.money import Credits
+from bot.domain.options import results
+from bot.engine.drafts import Draft
+from bot.engine.inbox import Ticket
+from bot.engine.ports import Progress, Stage
+from bot.engine.submit import Placed, QuoteStale
+from bot.telegram import credits_request, speak
+from bot.telegram.captions import Words
+from bot.telegram.context import Context
+from bot.telegram.job_buttons import cancel_button
+from bot.telegram.order_card import credits_text, lines, ordered
+from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
+from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_keyboards import missing_keyboard, refused_keyboard
+from bot.telegram.texts import Html, Speech
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A draft at its confirmation: what is ordered, for how much, and when that was said."""
+
+    draft: Draft
+    order: OrderDraft
+    model: str
+    quote: Credits
+    quoted_at: float
+
+
+def priced(draft: Draft) -> Priced | None:
+    """The draft as its confirmation stands; None when it has no price."""
+    order = OrderDraft.from_data(draft.data)
+    if order.model is None or draft.quote is None or draft.quoted_at is None:
+        return None
+    return Priced(draft, order, order.model, draft.quote, draft.quoted_at)
+
+
+async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
+    """Holds the quote and queues the job in the draft's message. Raises Refusal: then nothing was held."""
+    order, ctx = shown.order, desk.ctx
+    model = ctx.shop.model(shown.model)
+    if model is None:
+        raise NotOnSale(shown.model)
+    final = Order(
+        id=shown.draft.id,
+        account_id=desk.person.account_id,
+        user_id=desk.person.id,
+        model=shown.model,
+        prompt=order.prompt if model.prompt_limit else "",
+        options=order.chosen(),
+        quote=shown.quote,
+        locale=desk.t.language,
+        target=place_of_draft(shown.draft),
+        results=results(model, order.chosen()),
+        inputs=order.inputs,
+    )
+    placed = await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket)
+    if not placed.existed:
+        _show_queue(ctx, desk.t, placed)
+    return placed
+
+
+def _show_queue(ctx: Context, t: Speech, placed: Placed) -> None:
+    """The same message shows the queue at once. It goes out as progress, so that the worker's newer news replace it."""
+    progress = Progress(Stage.QUEUED, position=placed.position)
+    text = Words(ctx.shop.catalog).progress(t, placed.job, progress)
+    ctx.outbox.progress(placed.job.target, text, cancel_button(t, placed.job, progress))
+
+
+async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
+    """Says in the draft's message why it is no job, and what to do about it."""
+    ctx, t = desk.ctx, desk.t
+    markup = refused_keyboard(t, draft.id)
+    match refusal:
+        case QuoteStale(quote=quote):
+            note = t("order-requoted-same" if quote == draft.quote else "order-requoted")
+            await desk.show(draft, order, await market(ctx), note=note)
+            return
+        case NotEnoughCredits(available=available, needed=needed):
+            said = missing_text(ctx, t, available, needed, private=is_private(draft.chat_id))
+            markup = missing_keyboard(t, draft.id, ask=bool(ctx.options.admin_ids))
+        case TooManyActiveJobs(limit=limit):
+            said = t("order-too-many-jobs", limit=limit)
+        case QueueFull():
+            said = t("order-queue-full")
+        case InputsGone():
+            said = t("order-inputs-gone")
+        case NotOnSale(model=slug):
+            model = ctx.shop.model(slug)
+            said = t("order-not-on-sale", model=t.title(model.title) if model is not None else slug)
+        case _:
+            raise refusal
+    await speak.edit(ctx, place_of_draft(draft), lines([said, ordered(t, order)]), markup)
+
+
+def missing_text(ctx: Context, t: Speech, available: Credits, needed: Credits, *, private: bool) -> Html:
+    """What is missing and how to get it; in groups without any figure of the balance."""
+    if not private:
+        return t("order-missing-group")
+    missing = Credits(needed - available)
+    said = t(
+        "order-missing",
+        price=credits_text(t, needed),
+        balance=credits_text(t, available),
+        missing=credits_text(t, missing),
+    )
+    return lines([said, credits_request.how_to_get(ctx, t)])

@@ -1,0 +1,41 @@
+"""Which draft waits for a message of a person: a value that is typed, or the words for a picture.
+
+Kept as a draft, so that it outlives a restart and every process knows it; the newest question is the one that waits.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.engine import drafts
+from bot.storage.clock import now
+
+PURPOSE: Final = "typing"
+HEEDED: Final = 600.0
+"""Seconds for which a message that is no reply counts as the answer."""
+
+
+def note(conn: Connection, user_id: int, draft_id: str) -> None:
+    """From now on this draft waits, instead of any other of the person."""
+    clear(conn, user_id)
+    data = {"draft": draft_id}
+    drafts.create(conn, id=_id(user_id), user_id=user_id, purpose=PURPOSE, chat_id=user_id, thread_id=None, data=data)
+
+
+def look(conn: Connection, user_id: int, *, reply_to: int | None) -> drafts.Draft | None:
+    """The order's draft that waits. `reply_to`: the message that was answered, which then must be the draft's."""
+    waiting = drafts.get(conn, _id(user_id))
+    draft = drafts.get(conn, str(waiting.data.get("draft", ""))) if waiting is not None else None
+    if waiting is None or draft is None or draft.user_id != user_id:
+        return None
+    if reply_to is not None:
+        return draft if reply_to == draft.message_id else None
+    return draft if now(conn) - waiting.created_at <= HEEDED else None
+
+
+def clear(conn: Connection, user_id: int) -> None:
+    drafts.delete(conn, _id(user_id))
+
+
+def _id(user_id: int) -> str:
+    return drafts.draft_id("typing", user_id)
