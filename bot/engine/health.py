@@ -1,10 +1,10 @@
-"""Brings models back on sale: a provider off for a bad key is pinged until its key works again."""
+"""Brings models back on sale: a provider off for a bad key is pinged until its key works again. Tells of open circuits."""
 
 import asyncio
 
 import structlog
 
-from bot.engine import pauses
+from bot.engine import circuit, pauses
 from bot.engine.tools import Tools
 from bot.providers.base import HealthCheck, ProviderError
 
@@ -24,9 +24,23 @@ class Health:
         """Runs for ever: one ping per paused provider and period of `every` seconds."""
         while True:
             await asyncio.sleep(self._every)
-            for pause in await self._t.shop.pauses():
-                if pause.reason == pauses.BAD_KEY:
-                    await self.try_again(pause.provider)
+            await self.look()
+
+    async def look(self) -> None:
+        """One round."""
+        for pause in await self._t.shop.pauses():
+            if pause.reason == pauses.BAD_KEY:
+                await self.try_again(pause.provider)
+            elif pause.reason == pauses.CIRCUIT:
+                await self._tell(pause)
+
+    async def _tell(self, pause: pauses.Pause) -> None:
+        """Once per opening: the key names it."""
+        terms = self._t.shop.catalog.terms.get(pause.provider)
+        if terms is not None:
+            key, wait = f"circuit:{pause.provider}:{int(pause.since)}", f"{round(pause.wait or 0)} s"
+            count = str(circuit.OPEN_AFTER)
+            await self._t.alerts.alert(key, "alert-circuit", provider=terms.title, count=count, time=wait)
 
     async def try_again(self, provider_name: str) -> bool:
         """Pings now; True when the models are back on sale."""

@@ -44,6 +44,8 @@ class Progress:
     """Typical seconds of the model, learned or from the catalogue."""
     text: str = ""
     """A streamed answer as far as it goes."""
+    held: float | None = None
+    """In the queue: seconds until an order is let through to a provider that does not work; None: it works."""
 
 
 class TargetGone(Exception):

@@ -12,7 +12,7 @@ from bot.domain.catalog import Terms
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import CANCELLABLE, Cause, Job, JobState
 from bot.domain.money import Credits
-from bot.engine import pauses, rows, store
+from bot.engine import circuit, pauses, rows, store
 from bot.storage.clock import now
 from bot.storage.statements import queue_up
 from bot.storage.tables import jobs
@@ -68,6 +68,7 @@ def failed(conn: Connection, job: Job, cause: Cause, detail: str = "", *, costly
         return None
     ledger.release(conn, job_id=job.id)
     pauses.probe_ended(conn, job.id, succeeded=False)
+    circuit.ended(conn, job, cause)
     return ended
 
 

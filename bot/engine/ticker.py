@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from bot.domain.jobs import JobState
-from bot.engine import reports
+from bot.engine import circuit, reports
 from bot.engine.ports import Progress, Stage
 from bot.engine.tools import Live, Tools, show
+from bot.storage.clock import now
 
 TICK = 1.0
 TICK_BUDGET = 30
@@ -44,10 +45,13 @@ class Ticker:
                 await self._show_waiting()
 
     async def _show_waiting(self) -> None:
+        found = await self._t.shop.pauses()
+        moment = await self._t.db.read(now) if found else 0.0
         for provider in self._providers:
+            held = circuit.held_seconds(found, provider, moment)
             offset = self._waiting_offset.get(provider, 0)
             page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
             for place, job in enumerate(page, start=offset + 1):
                 if job.target.message_id:
-                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place))
+                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place, held=held))
             self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0

@@ -11,16 +11,14 @@ from sqlalchemy import Connection
 from bot.domain import options
 from bot.domain.catalog import Model
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, owned, pauses, settle, store
+from bot.engine import blobs, faults, owned, settle, store
 from bot.engine.ports import Stage
 from bot.engine.tools import Live, Tools, show
 from bot.providers.base import (
     Accepted,
-    BadKey,
     ConnectionLost,
     Event,
     OperatorFault,
-    OutOfFunds,
     Partial,
     Picture,
     ProviderError,
@@ -70,7 +68,12 @@ class Upstream:
             result = await self._within_deadline(model, resume)
         except ProviderError as error:
             return await self._failed(self._live.job, model, error)
-        return await self._keep(self._live.job, result) if result is not None else None
+        if result is None:
+            return None
+        kept = await self._keep(self._live.job, result)
+        if kept is not None:
+            await faults.compare_cost(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, kept)
+        return kept
 
     async def _keep(self, job: Job, result: Succeeded) -> Job | None:
         cost = str(result.cost) if result.cost is not None else None
@@ -145,10 +148,7 @@ class Upstream:
 
         def fail_upstream(conn: Connection) -> Job | None:  # T5
             ended = settle.failed(conn, job, error.cause, error.detail)
-            if isinstance(error, BadKey):
-                pauses.bad_key(conn, job.provider)
-            elif isinstance(error, OutOfFunds):
-                pauses.out_of_funds(conn, model, probe_after=self._t.probe_after)
+            faults.take_off_sale(conn, model, error, probe_after=self._t.probe_after)
             if ended is not None and error.cause in UNKNOWN:
                 store.reconcile(conn, job, error.cause)
             return ended
@@ -157,16 +157,5 @@ class Upstream:
         if ended is not None:
             self._t.ended(job.provider, error.cause.value)
         if isinstance(error, OperatorFault):
-            await self._alert_operator(job, error)
+            await faults.alert(self._t.alerts, self._t.shop.catalog.terms[job.provider], model, error)
         return ended
-
-    async def _alert_operator(self, job: Job, error: OperatorFault) -> None:
-        provider = self._t.shop.catalog.terms[job.provider].title
-        if isinstance(error, OutOfFunds):
-            model = self._t.shop.catalog.get(job.model)
-            title = model.title.of("en") if model is not None else job.model
-            await self._t.alerts.alert(
-                f"out_of_funds:{job.provider}", "alert-out-of-funds", provider=provider, model=title
-            )
-        else:
-            await self._t.alerts.alert(f"bad_key:{job.provider}", "alert-bad-key", provider=provider)

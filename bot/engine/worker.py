@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, drafts, inbox, leases, once, settle, store
+from bot.engine import blobs, circuit, drafts, inbox, leases, once, pauses, settle, store
 from bot.engine.carry import Carrier
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
 from bot.engine.tools import Live, Tools
+from bot.storage.clock import now
 
 log = structlog.get_logger(__name__)
 
@@ -159,8 +160,10 @@ class Worker:
             if not leases.may_claim(conn, self.id):
                 return []
             jobs = store.claim_due(conn, self.id, limit=room)
+            found = pauses.everything(conn)
+            moment = now(conn) if found else 0.0
             for provider, concurrency in self._limits.concurrency.items():
-                left = room - len(jobs)
+                left = circuit.room(found, provider, room - len(jobs), moment)
                 if left > 0:
                     jobs += store.claim_queued(conn, self.id, provider, concurrency=concurrency, limit=left)
             return jobs

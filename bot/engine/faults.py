@@ -1,0 +1,72 @@
+"""What a failed or dear run means beyond its job: models off sale, and alerts to the operator."""
+
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from bot.domain import pricing
+from bot.domain.catalog import Model, Terms
+from bot.domain.jobs import Job
+from bot.domain.money import to_decimal
+from bot.engine import pauses
+from bot.engine.ports import Alerts
+from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, ProviderError, UnknownModel
+
+DETAIL = 200
+"""Characters of the provider's own words that an alert tells."""
+
+
+def take_off_sale(conn: Connection, model: Model, error: ProviderError, *, probe_after: float) -> None:
+    """For an operator fault: the models concerned are off sale from this transaction on. Other errors change nothing."""
+    match error:
+        case BadKey():
+            pauses.bad_key(conn, model.provider)
+        case OutOfFunds():
+            pauses.out_of_funds(conn, model, probe_after=probe_after)
+        case NotPermitted():
+            pauses.not_permitted(conn, model, probe_after=probe_after)
+        case UnknownModel():
+            pauses.unknown_model(conn, model)
+        case _:
+            pass
+
+
+def kind_of(error: OperatorFault) -> str:
+    """The word for it, in alerts."""
+    match error:
+        case BadKey():
+            return pauses.BAD_KEY
+        case OutOfFunds():
+            return pauses.OUT_OF_FUNDS
+        case NotPermitted():
+            return pauses.NOT_PERMITTED
+        case UnknownModel():
+            return pauses.UNKNOWN_MODEL
+        case _:
+            return "operator_fault"
+
+
+async def alert(alerts: Alerts, terms: Terms, model: Model, error: OperatorFault) -> None:
+    """Tells the operator, once an hour per provider and kind of fault."""
+    kind = kind_of(error)
+    text = f"alert-{kind.replace('_', '-')}"
+    title, detail = model.title.of("en"), error.detail[:DETAIL]
+    await alerts.alert(f"{kind}:{terms.provider}", text, provider=terms.title, model=title, detail=detail)
+
+
+async def compare_cost(alerts: Alerts, terms: Terms, model: Model, job: Job) -> None:
+    """Tells the operator of a run that cost more upstream than its quote covers; the user pays the quote at most."""
+    if job.cost is None:
+        return
+    cost = Decimal(job.cost)
+    actual = pricing.price_of_units(cost, terms)
+    if actual <= job.quote:
+        return
+    quoted = to_decimal(job.quote) / terms.credits_per_unit / terms.markup
+    values = {"cost": _units(cost), "quoted": _units(quoted), "difference": _units(cost - quoted)}
+    about = {"provider": terms.title, "model": model.title.of("en"), "unit": terms.unit, "job": job.id}
+    await alerts.alert(f"dear:{model.slug}", "alert-dear", **values, **about)
+
+
+def _units(units: Decimal) -> str:
+    return f"{units.quantize(Decimal('0.0001')).normalize():f}"

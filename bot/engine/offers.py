@@ -1,0 +1,119 @@
+"""What a menu shows of a model, and why one cannot be had; and which others come nearest to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.catalog import RESULTS, Model, Source
+from bot.domain.jobs import Input
+from bot.domain.money import Credits
+from bot.domain.options import clashing, stored
+from bot.engine import pauses
+from bot.engine.pauses import Pause
+
+
+class Why(StrEnum):
+    """Why a model is off sale, most lasting first."""
+
+    NO_KEY = "no_key"
+    PROVIDER_OFF = "provider_off"
+    """An admin switched the provider off."""
+    MODEL_OFF = "model_off"
+    NOT_ALLOWED = "not_allowed"
+    """The operator's plan does not have it: the provider says so in its list, or answered 403."""
+    UNKNOWN_MODEL = "unknown_model"
+    """The provider does not know it (any more)."""
+    NEEDS_MORE = "needs_more"
+    """The provider wants a field for it that the catalogue does not send."""
+    BAD_KEY = "bad_key"
+    NO_FUNDS = "no_funds"
+    CIRCUIT_OPEN = "circuit_open"
+    """The provider failed several times in a row; see Offer.back_at."""
+    NO_PRICE = "no_price"
+    """Today's price cannot be had, and the operator does not sell without."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether menus leave it out instead of calling it temporarily unavailable."""
+        return self in (Why.NO_KEY, Why.PROVIDER_OFF, Why.MODEL_OFF, Why.NOT_ALLOWED, Why.NEEDS_MORE)
+
+
+OF_PAUSE: Mapping[str, Why] = {
+    pauses.NOT_PERMITTED: Why.NOT_ALLOWED,
+    pauses.UNKNOWN_MODEL: Why.UNKNOWN_MODEL,
+    pauses.BAD_KEY: Why.BAD_KEY,
+    pauses.OUT_OF_FUNDS: Why.NO_FUNDS,
+    pauses.CIRCUIT: Why.CIRCUIT_OPEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model as a menu shows it."""
+
+    model: Model
+    price: Credits
+    typical: float
+    """Seconds: the median of its latest finished jobs, the catalogue's figure until there are some."""
+    available: bool
+    """False: off sale; `why` says more."""
+    why: Why | None = None
+    approximate: bool = False
+    """Today's price could not be asked: `price` is the catalogue's."""
+    back_at: float | None = None
+    """Unix seconds: when an order is let through again, where that is known."""
+
+
+def covering(found: Iterable[Pause], model: Model, moment: float) -> Pause | None:
+    """Of the pauses that have the model off sale the most lasting one."""
+    mine = [p for p in found if p.covers(model, moment)]
+    order = list(OF_PAUSE)
+    return min(mine, key=lambda p: order.index(p.kind), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An order that another model might carry out as well."""
+
+    model: Model
+    prompt: str
+    options: Mapping[str, str]
+    price: Credits
+    inputs: tuple[Input, ...] = ()
+
+
+def carried_over(options: Mapping[str, str], model: Model) -> dict[str, str]:
+    """Those of an order's options that mean the same to another model: same name, and a value that it has."""
+    kept: dict[str, str] = {}
+    for name, value in options.items():
+        option = model.option(name)
+        if option is None or not value or stored(option, value) != value:
+            continue
+        if clashing(model, {**kept, name: value}) is None:
+            kept[name] = value
+    return kept
+
+
+def takes(model: Model, wanted: Wanted) -> bool:
+    """Whether the model could carry the order out: prompt, pictures and the number of results fit."""
+    if model.kind is not wanted.model.kind or model.slug == wanted.model.slug:
+        return False
+    if len(wanted.prompt) > model.prompt_limit:
+        return False
+    if not model.inputs.minimum <= len(wanted.inputs) <= model.inputs.maximum:
+        return False
+    own = model.inputs.source is Source.OWN
+    if wanted.inputs and own and model.provider != wanted.model.provider:
+        return False
+    if not own and any(not i.blob for i in wanted.inputs):
+        return False
+    results = wanted.options.get(RESULTS, "")
+    return not results or results == "1" or RESULTS in carried_over(wanted.options, model)
+
+
+def nearest(offers: Iterable[Offer], wanted: Wanted, *, most: int) -> tuple[Offer, ...]:
+    """Available models that could carry the order out, the nearest in price first, then the fastest. The offers must be
+    priced with the options that carry over."""
+    fitting = [o for o in offers if o.available and takes(o.model, wanted)]
+    fitting.sort(key=lambda o: (abs(o.price - wanted.price), o.typical, o.model.slug))
+    return tuple(fitting[:most])
