@@ -2,15 +2,15 @@
 every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
-from bot.domain.jobs import BLOB, Cause, Job, JobState
+from bot.domain.catalog import Kind, Model
+from bot.domain.jobs import BLOB, Cause, Delivered, Job, JobState
 from bot.domain.results import Fetched
 from bot.engine import blobs, circuit, pauses, settle, store
 from bot.engine.pictures import PicturesGone
@@ -131,9 +131,9 @@ class Carrier:
         results: list[Fetched] = []
         try:
             async with self._t.deliveries:
-                if not job.delivered:
+                if not job.delivered or not all(each.media for each in job.delivered):
                     await self._fetch(job, results)
-                delivery = await self._t.view.deliver(job, tuple(results))
+                delivery = await self._t.view.deliver(job, tuple(results), self._keep)
         except ProviderError as error:
             if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
                 return await self._fail(job, Cause.BAD_RESULT, error.detail)
@@ -152,6 +152,17 @@ class Carrier:
         )
         return await self._charge(stored) if stored is not None else None
 
+    async def _keep(self, found: Sequence[Delivered]) -> None:
+        """Some of several results stand in the chat: after a crash they are not sent again."""
+        job = self._live.job
+
+        def keep_delivered(conn: Connection) -> Job | None:
+            return store.delivered(conn, job, job.target, found)
+
+        kept = await self._t.db.transaction(keep_delivered)
+        if kept is not None:
+            self._live.job = kept
+
     async def _delivering_for(self, job: Job) -> float:
         """Seconds since the result was known."""
         return await self._t.db.read(now) - (job.delivering_at or job.created_at)
@@ -164,6 +175,8 @@ class Carrier:
         for asset in job.assets:
             if asset.url.startswith(BLOB):
                 results.append(await self._put_aside(asset.url.removeprefix(BLOB), job))
+                continue
+            if not asset.url and job.kind is Kind.ASK:  # words need no file
                 continue
             headers = _credentials(provider, asset.url)
             results.append(await self._t.fetcher.fetch(asset.url, expect=job.kind, headers=headers))

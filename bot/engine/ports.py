@@ -1,5 +1,6 @@
 """What the engine needs of the chat: progress goes up through these protocols only; telegram implements them."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -12,6 +13,7 @@ __all__ = [
     "ChatView",
     "Delivery",
     "Fetched",
+    "Keep",
     "Progress",
     "ResultFile",
     "Stage",
@@ -70,6 +72,10 @@ class Delivery:
     delivered: tuple[Delivered, ...]
 
 
+Keep = Callable[[Sequence[Delivered]], Awaitable[None]]
+"""Notes which results stand in the chat already."""
+
+
 class ChatView(Protocol):
     """The one message of a job. Every method may be called again after a crash: edits are idempotent."""
 
@@ -81,10 +87,12 @@ class ChatView(Protocol):
         """Shows progress: never blocks, never raises; newer progress replaces older that was not sent yet."""
         ...
 
-    async def deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """Turns the message into the result and drops waiting progress. Reuses job.delivered file ids when present.
 
-        Idempotent for the same message; a message deleted by the user is sent anew. Raises TargetGone or TryLater.
+        Idempotent for the same message; a message deleted by the user is sent anew. Several results are messages of
+        their own: `keep` is told each time that more of them stand there, and a crash repeats what was not told.
+        Raises TargetGone or TryLater.
         """
         ...
 

@@ -106,9 +106,23 @@ class Words:
 
     def caption(self, speech: Speech, job: Job) -> Html:
         """Prompt, model and style: nothing about money, for it is forwarded with the result."""
-        head = self.head(speech, job)
+        head = self._below(speech, job)
         prompt = shorten(job.prompt, CAPTION_MAX - visible(head) - 2)
-        return Html(f"{escape(prompt)}\n\n{head}")
+        return Html(f"{escape(prompt)}\n\n{head}" if prompt else head)
+
+    def album(self, speech: Speech, job: Job, links: Mapping[int, str]) -> Html:
+        """The same of several results that stand beside; `links`: those that Telegram did not take, by their index."""
+        parts = [self.caption(speech, job)]
+        taken = [(index, url) for index, url in links.items() if url.startswith(("http://", "https://"))]
+        parts += [speech("media-link", number=index + 1, url=url) for index, url in taken]
+        return Html("\n".join(parts))
+
+    def _below(self, speech: Speech, job: Job) -> Html:
+        """Model and style, and how many came where that is fewer than ordered."""
+        head, came = self.head(speech, job), len(job.assets)
+        if not came or came >= job.ordered:
+            return head
+        return Html(f"{head}\n{speech('media-fewer', came=came, ordered=job.ordered)}")
 
     def song(self, speech: Speech, job: Job) -> tuple[str, str]:
         """Title and performer of an audio file."""
@@ -117,7 +131,8 @@ class Words:
 
     def _told(self, speech: Speech, job: Job, said: Html) -> Html:
         prompt = escape(shorten(job.prompt, PROMPT_SHOWN))
-        return Html(f"{self.head(speech, job)}\n<i>{prompt}</i>\n\n{said}")
+        about = f"\n<i>{prompt}</i>" if prompt else ""
+        return Html(f"{self.head(speech, job)}{about}\n\n{said}")
 
     @staticmethod
     def _bar(speech: Speech, progress: Progress) -> Html:

@@ -9,12 +9,14 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.jobs import Delivered, Job, JobState, Target
-from bot.engine.ports import Delivery, Fetched, Progress, Stage, TargetGone
+from bot.domain.jobs import Job, JobState, Target
+from bot.engine.ports import Delivery, Fetched, Keep, Progress, Stage, TargetGone
+from bot.telegram.albums import Albums
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.context import BotOptions
-from bot.telegram.delivery import Placer, forms
+from bot.telegram.delivery import Placer
+from bot.telegram.forms import forms
 from bot.telegram.job_buttons import Prices, cancel_button, ended_buttons, result_buttons
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.progress import Look
@@ -37,6 +39,7 @@ class JobMessages:
         self._options = options
         self._words = Words(prices.catalog)
         self._placer = Placer(bot, self._words, options.upload_limit)
+        self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
         self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
         self._anew: OrderedDict[str, None] = OrderedDict()
         """Jobs whose result came as a new message: that has notified already."""
@@ -63,12 +66,12 @@ class JobMessages:
         speech = self._texts.of(job.locale)
         return self._words.progress(speech, job, progress), cancel_button(speech, job, progress)
 
-    async def deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView."""
         await self._bot.outbox.settle(job.target)
         try:
             with told_to_the_engine():
-                return await self._deliver(job, results)
+                return await self._deliver(job, results, keep)
         except Exception:
             self._bot.outbox.reopen(job.target)
             raise
@@ -88,25 +91,22 @@ class JobMessages:
             log.info("view.target_gone", job=job.id, why=str(gone)[:200])
             return None
 
-    async def _deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+    async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> Delivery:
         speech = self._texts.of(job.locale)
         markup = await result_buttons(speech, job, self._prices)
-        place, limit = job.target, self._options.upload_limit
-        kept: list[Delivered] = []
-        for index in range(max(len(results), len(job.delivered), 1)):
-            target = job.target if index == 0 else Target(place.chat_id, place.thread_id, 0)
-            ways = forms(job, index, results, limit)
-            shown, delivered = await self._placer.place(job, target, ways, speech, markup if index == 0 else None)
-            kept.append(delivered)
-            if index == 0:
-                place = shown
+        if max(len(results), len(job.delivered)) > 1:
+            place, kept = await self._albums.deliver(job, results, speech, markup, keep)
+        else:
+            ways = await forms(job, 0, results, self._options.upload_limit)
+            place, delivered = await self._placer.place(job, job.target, ways, speech, markup)
+            kept = (delivered,)
         self._remember(job, markup)
         if place != job.target:  # a message sent anew takes no progress either
             self._anew[job.id] = None
             while len(self._anew) > DRESSED_KEPT:
                 self._anew.popitem(last=False)
             await self._bot.outbox.settle(place)
-        return Delivery(place, tuple(kept))
+        return Delivery(place, kept)
 
     async def _dress(self, job: Job, speech: Speech) -> None:
         """The buttons under a result, unless this process just put the same there."""
@@ -125,6 +125,8 @@ class JobMessages:
     async def _ready(self, job: Job, speech: Speech) -> None:
         """The reply that notifies: edits do not. At most once: when it may have arrived, it is not said again."""
         if job.ready_sent or job.elapsed <= self._options.ready_after_seconds or job.id in self._anew:
+            return
+        if any(each.message_id for each in job.delivered):  # albums are new messages: they have notified
             return
         text = speech("job-ready", kind=job.kind.value)
         try:

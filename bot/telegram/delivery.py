@@ -1,98 +1,25 @@
-"""Puts a result into a chat: an edit of the job's message where it still is, a new message where it is gone.
+"""Puts a result into a chat: an edit of the job's message where it still is, a new message where it is gone."""
 
-Each result has several forms, best first: what Telegram keeps already, an upload that plays, a plain file, a link.
-"""
-
-import mimetypes
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
-from aiogram.methods import EditMessageMedia, SendAnimation, SendAudio, SendDocument, SendPhoto, SendVideo
-from aiogram.types import (
-    FSInputFile,
-    InlineKeyboardMarkup,
-    InputMediaAnimation,
-    InputMediaAudio,
-    InputMediaDocument,
-    InputMediaPhoto,
-    InputMediaVideo,
-    Message,
-    ReplyParameters,
-)
+from aiogram.methods import EditMessageMedia
+from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, Message, ReplyParameters
 
 from bot.domain.jobs import Delivered, Job, Target
-from bot.domain.results import Fetched, ResultFile
+from bot.engine.imaging import preview
 from bot.engine.ports import TargetGone
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
+from bot.telegram.forms import INPUTS, SENDS, Form, kept
 from bot.telegram.media_info import media_info
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
-
-PHOTO_LIMIT: Final = 10 * 1024 * 1024
-"""Bytes of an uploaded photo (Bot API, "Sending files"); above it the picture goes out as a file."""
-UPLOAD_SECONDS: Final = 60
-UPLOAD_BYTES_PER_SECOND: Final = 200_000
-"""The slowest line on which an upload is still given time to end."""
-EDITS: Final[dict[str, Any]] = {
-    "video": InputMediaVideo,
-    "audio": InputMediaAudio,
-    "photo": InputMediaPhoto,
-    "animation": InputMediaAnimation,
-    "document": InputMediaDocument,
-}
-SENDS: Final[dict[str, Any]] = {
-    "video": SendVideo,
-    "audio": SendAudio,
-    "photo": SendPhoto,
-    "animation": SendAnimation,
-    "document": SendDocument,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to show a result: a file_id or a file as `media`, else the `url` as a link."""
-
-    media: str
-    file_id: str = ""
-    path: Path | None = None
-    size: int = 0
-    url: str = ""
-    too_large: bool = False
-
-    @property
-    def seconds(self) -> int | None:
-        """The time an upload gets; None: an ordinary call."""
-        return UPLOAD_SECONDS + self.size // UPLOAD_BYTES_PER_SECOND if self.path is not None else None
-
-
-def forms(job: Job, index: int, results: tuple[Fetched, ...], upload_limit: int) -> list[Form]:
-    """The ways to show a result, best first; the last is a link where the result still has an address."""
-    found: list[Form] = []
-    known = job.delivered[index] if index < len(job.delivered) else None
-    if known is not None and known.file_id:
-        found.append(Form(known.media, file_id=known.file_id))
-    result = results[index] if index < len(results) else None
-    url = job.assets[index].url if index < len(job.assets) else ""
-    too_large = not isinstance(result, ResultFile) and (known is None or known.media == "link")
-    if isinstance(result, ResultFile) and (known is None or known.media != "link"):
-        too_large = result.size > upload_limit
-        if not too_large:
-            photo = result.media == "photo" and result.size > PHOTO_LIMIT
-            kinds = ["document"] if photo or result.media not in EDITS else [result.media, "document"]
-            found += [Form(kind, path=result.path, size=result.size) for kind in dict.fromkeys(kinds)]
-    elif result is not None and not isinstance(result, ResultFile):
-        url = result.asset.url
-    if url:
-        found.append(Form("link", url=url, too_large=too_large))
-    return found
 
 
 class Placer:
@@ -122,6 +49,29 @@ class Placer:
                 log.warning("delivery.refused", job=job.id, media=form.media, error=error.message[:200])
         raise TargetGone("Telegram takes the result in no form")
 
+    async def beside(self, job: Job, ways: list[Form], speech: Speech) -> Delivered | None:
+        """The same as a message of its own, without words, under the job's. None: it goes only as a link."""
+        files = [way for way in ways if way.media != "link"]
+        if not files:
+            return None
+        try:
+            shown, delivered = await self.place(job, replace(job.target, message_id=0), files, speech, None)
+        except TargetGone:
+            return None
+        return replace(delivered, message_id=shown.message_id)
+
+    async def fields(self, job: Job, form: Form, speech: Speech, name: str, *, told: bool = True) -> dict[str, Any]:
+        """What a message with this form says; `name` is the field of the file. Not `told`: without a caption."""
+        fields: dict[str, Any] = {"caption": self._words.caption(speech, job)} if told else {}
+        fields[name] = form.file_id if form.path is None else FSInputFile(form.path, filename=form.name)
+        if form.media == "audio":
+            fields["title"], fields["performer"] = self._words.song(speech, job)
+        if form.media == "video":
+            fields["supports_streaming"] = True
+        if form.path is not None:
+            fields |= await _seen(form)
+        return fields
+
     async def _show(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> tuple[Target, Delivered]:
@@ -145,9 +95,9 @@ class Placer:
         if form.media == "link":
             await edit_words(self._bot, target, self._link(job, form, speech), markup)
             return Delivered("", "link")
-        media = EDITS[form.media](**await self._fields(job, form, speech, "media"))
+        media = INPUTS[form.media](**await self.fields(job, form, speech, "media"))
         edit = EditMessageMedia(chat_id=target.chat_id, message_id=target.message_id, media=media, reply_markup=markup)
-        return _kept(await self._bot(edit, form.seconds), form)
+        return kept(await self._bot(edit, form.seconds), form)
 
     async def _send(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
@@ -158,46 +108,33 @@ class Placer:
             chat_id=target.chat_id,
             message_thread_id=target.thread_id,
             reply_markup=markup,
-            reply_parameters=_reply_to(job, target),
-            **await self._fields(job, form, speech, form.media),
+            reply_parameters=reply_to(job, target),
+            **await self.fields(job, form, speech, form.media, told=markup is not None),
         )
         message: Message = await self._bot(send, form.seconds)
-        return Target(message.chat.id, target.thread_id, message.message_id), _kept(message, form)
-
-    async def _fields(self, job: Job, form: Form, speech: Speech, name: str) -> dict[str, Any]:
-        fields: dict[str, Any] = {"caption": self._words.caption(speech, job)}
-        fields[name] = form.file_id if form.path is None else FSInputFile(form.path, filename=_name(job, form.path))
-        if form.media == "audio":
-            fields["title"], fields["performer"] = self._words.song(speech, job)
-        if form.media == "video":
-            fields["supports_streaming"] = True
-        if form.path is not None and form.media in {"video", "audio"}:
-            info = await media_info(form.path)
-            fields["duration"] = info.duration
-            if form.media == "video":
-                fields["width"], fields["height"] = info.width, info.height
-        return fields
+        return Target(message.chat.id, target.thread_id, message.message_id), kept(message, form)
 
     def _link(self, job: Job, form: Form, speech: Speech) -> str:
         return self._words.link(speech, job, form.url, limit_mb=self._limit_mb if form.too_large else None)
 
 
-def _reply_to(job: Job, target: Target) -> ReplyParameters | None:
+async def _seen(form: Form) -> dict[str, Any]:
+    """What is read from the file itself: figures that make players work at once, a preview for a file."""
+    assert form.path is not None
+    fields: dict[str, Any] = {}
+    if form.media in {"video", "audio"}:
+        info = await media_info(form.path)
+        fields["duration"] = info.duration
+        if form.media == "video":
+            fields["width"], fields["height"] = info.width, info.height
+    if form.media == "document" and form.mime.startswith("image/"):
+        small = await preview(form.path)
+        if small is not None:
+            fields["thumbnail"] = BufferedInputFile(small, "preview.jpg")
+    return fields
+
+
+def reply_to(job: Job, target: Target) -> ReplyParameters | None:
     """Further results of a job answer its message; a message sent anew answers nothing."""
     known = job.target.message_id
     return None if target.message_id or not known else ReplyParameters(message_id=known)
-
-
-def _name(job: Job, path: Path) -> str:
-    suffix = path.suffix if path.suffix in mimetypes.types_map else ""
-    return f"{job.model}-{job.id}{suffix}"
-
-
-def _kept(answer: Message | bool, form: Form) -> Delivered:
-    """What Telegram keeps of it. It may see things its own way: a silent short video comes back as an animation."""
-    if isinstance(answer, Message):
-        for kind in ("video", "audio", "animation", "photo", "document"):
-            file = getattr(answer, kind)
-            if file:
-                return Delivered((file[-1] if isinstance(file, list) else file).file_id, kind)
-    return Delivered(form.file_id, form.media)

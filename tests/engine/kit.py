@@ -17,7 +17,7 @@ from bot.domain.jobs import Asset, Delivered, Input, Job, JobState, Order, Targe
 from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile
 from bot.engine import people, store
-from bot.engine.ports import Delivery, Progress
+from bot.engine.ports import Delivery, Keep, Progress
 from bot.engine.shop import Shop
 from bot.engine.submit import Limits, Orders, Placed
 from bot.engine.supervisor import Supervisor
@@ -109,7 +109,7 @@ class FakeView:
     def progress(self, job: Job, progress: Progress) -> None:
         self.shown.append((job.id, progress))
 
-    async def deliver(self, job: Job, results: tuple[Fetched, ...]) -> Delivery:
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         if self.deliver_failures:
             raise self.deliver_failures.pop(0)
         self.delivered.append(job.id)

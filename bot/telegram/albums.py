@@ -1,0 +1,127 @@
+"""Several results of one job: albums under its message, which then says what they are and has the buttons.
+
+What was sent is noted group by group, so that after a crash only the group in flight may come twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
+from aiogram.methods import SendMediaGroup
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.jobs import Delivered, Job, Target
+from bot.domain.results import Fetched
+from bot.engine.ports import Keep
+from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
+from bot.telegram.delivery import Placer, reply_to
+from bot.telegram.forms import INPUTS, Form, forms, kept
+from bot.telegram.message import edit_words, send_words
+from bot.telegram.refusals import Refusal, refusal
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+Waiting = tuple[int, list[Form]]
+"""A result by its index, and the ways to show it."""
+ALBUM_MAX: Final = 10
+WAITS: Final = Delivered("", "")
+TOGETHER: Final = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
+"""What may share an album (Bot API, sendMediaGroup)."""
+
+
+class Albums:
+    """See the module."""
+
+    def __init__(self, bot: EaselBot, placer: Placer, words: Words, upload_limit: int) -> None:
+        self._bot = bot
+        self._placer = placer
+        self._words = words
+        self._limit = upload_limit
+
+    async def deliver(
+        self,
+        job: Job,
+        results: tuple[Fetched, ...],
+        speech: Speech,
+        markup: InlineKeyboardMarkup,
+        keep: Keep | None,
+    ) -> tuple[Target, tuple[Delivered, ...]]:
+        """Sends what does not stand there yet, then writes the job's message. Raises what Telegram answers."""
+        count = max(len(results), len(job.delivered), len(job.assets))
+        found = [*job.delivered, *[WAITS] * (count - len(job.delivered))]
+        waiting = [(i, await forms(job, i, results, self._limit)) for i, d in enumerate(found) if not _stands(d)]
+        for group in _groups(waiting):
+            for index, delivered in await self._group(job, group, speech):
+                found[index] = delivered
+            if keep is not None:
+                await keep(found)
+        target = await self._tell(job, found, speech, markup)
+        return target, tuple(found)
+
+    async def _group(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
+        """One album; one by one where Telegram does not take it as such."""
+        if len(group) > 1:
+            try:
+                return await self._album(job, group, speech)
+            except (TelegramEntityTooLarge, TelegramBadRequest) as error:
+                if isinstance(error, TelegramBadRequest) and refusal(error) not in (Refusal.OTHER, Refusal.THREAD_GONE):
+                    raise
+                log.warning("album.refused", job=job.id, error=error.message[:200])
+        alone: list[tuple[int, Delivered]] = []
+        for index, ways in group:
+            sent = await self._placer.beside(job, ways, speech)
+            alone.append((index, sent or Delivered("", "link")))
+        return alone
+
+    async def _album(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
+        best = [ways[0] for _, ways in group]
+        media = [INPUTS[f.media](**await self._placer.fields(job, f, speech, "media", told=False)) for f in best]
+        place = replace(job.target, message_id=0)
+        send = SendMediaGroup(
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            media=media,
+            reply_parameters=reply_to(job, place),
+        )
+        seconds = [form.seconds for form in best if form.seconds is not None]
+        messages = await self._bot(send, sum(seconds) or None)
+        pairs = zip(group, best, messages, strict=True)
+        return [(index, kept(message, form, own=True)) for (index, _), form, message in pairs]
+
+    async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
+        links = {i: a.url for i, a in enumerate(job.assets) if i < len(found) and found[i].media == "link"}
+        text = self._words.album(speech, job, links)
+        if job.target.message_id:
+            try:
+                await edit_words(self._bot, job.target, text, markup)
+            except TelegramBadRequest as error:
+                if refusal(error) is not Refusal.MESSAGE_GONE:
+                    raise
+                log.info("delivery.message_gone", job=job.id)
+            else:
+                return job.target
+        return await send_words(self._bot, job.target, text, markup)
+
+
+def _stands(delivered: Delivered) -> bool:
+    return bool(delivered.message_id) or delivered.media == "link"
+
+
+def _groups(waiting: Sequence[Waiting]) -> list[list[Waiting]]:
+    """What may go out together, in the results' order."""
+    ordered = sorted(waiting, key=lambda each: _company(each[1]))  # stable: in order within each kind of album
+    groups: list[list[Waiting]] = []
+    for company, members in groupby(ordered, key=lambda each: _company(each[1])):
+        rest = list(members)
+        size = ALBUM_MAX if company in TOGETHER.values() else 1
+        groups += [rest[i : i + size] for i in range(0, len(rest), size)]
+    return groups
+
+
+def _company(ways: Sequence[Form]) -> str:
+    return TOGETHER.get(ways[0].media, "alone") if ways else "alone"
