@@ -93,7 +93,7 @@ PLAIN = Answering()
 def answering(
     conn: Connection, chat: Chat, model: Model, job: Job | Order, sold: Sequence[Model], ask: Ask | None = None
 ) -> Answering:
-    """The instruction, as much of the memory as fits, the question; and tools for what is sold. No `ask`: the one noted."""
+    """The instruction, as much of the memory as fits, the question; tools for what is sold. No `ask`: as noted."""
     ask = conversations.ask_of(conn, job.id) if ask is None else ask
     system = ChatTurn("system", instruction(chat, ask, now(conn)))
     question = ChatTurn("user", job.prompt)

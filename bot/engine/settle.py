@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain import pricing
-from bot.domain.catalog import Terms
+from bot.domain.catalog import Kind, Terms
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import CANCELLABLE, Cause, Job, JobState
 from bot.domain.money import Credits
-from bot.engine import circuit, pauses, rows, store
+from bot.engine import circuit, conversations, pauses, rows, store
 from bot.storage.clock import now
 from bot.storage.statements import queue_up
 from bot.storage.tables import jobs
@@ -47,6 +47,8 @@ def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
     if ended is None:
         return None
     ledger.capture(conn, job_id=job.id, amount=charged)
+    if ended.kind is Kind.ASK:
+        conversations.remember(conn, ended)
     return Settled(ended, tuple(pauses.probe_ended(conn, job.id, succeeded=True)))
 
 

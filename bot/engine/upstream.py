@@ -1,17 +1,19 @@
 """One run of a provider for one job: from the intent to the stored result, or to a failure with its release."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import assert_never
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.domain import options
-from bot.domain.catalog import Model
-from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, faults, owned, settle, store
+from bot.domain.catalog import Kind, Model
+from bot.domain.errors import Refusal
+from bot.domain.jobs import Asset, Cause, Job, JobState
+from bot.engine import asks, blobs, faults, owned, settle, store
 from bot.engine.ports import Stage
 from bot.engine.tools import Live, Tools, show
 from bot.providers.base import (
@@ -59,24 +61,28 @@ class Upstream:
         self._t = tools
         self._live = live
         self._pictures = pictures
+        self._answering = asks.PLAIN
 
     async def run(self, model: Model, resume: Resume | None) -> Job | None:
         """Follows the provider of the live job to its end within the deadline. None: somebody else has the job now."""
         if resume is None:
             show(self._t, self._live, self._live.job)
+        if model.kind is Kind.ASK:
+            self._answering = await self._conversation(model)
         try:
             result = await self._within_deadline(model, resume)
         except ProviderError as error:
             return await self._failed(self._live.job, model, error)
         if result is None:
             return None
-        kept = await self._keep(self._live.job, result)
+        kept = await self._keep(self._live.job, model, result)
         if kept is not None:
             await faults.compare_cost(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, kept)
         return kept
 
-    async def _keep(self, job: Job, result: Succeeded) -> Job | None:
-        cost = str(result.cost) if result.cost is not None else None
+    async def _keep(self, job: Job, model: Model, result: Succeeded) -> Job | None:
+        spent = asks.cost(model, self._answering.ask, result)
+        cost = str(spent) if spent is not None else None
 
         def keep_result(conn: Connection) -> Job | None:  # T4
             if not owned.take(conn, job, result.assets):
@@ -92,7 +98,7 @@ class Upstream:
             left = self._live.job.deadline - self._live.now()
         try:
             async with asyncio.timeout(max(0.0, left)):
-                return await self._listen(model, resume)
+                return await self._heard(model, resume)
         except (TimeoutError, TimedOut):
             job = self._live.job
             if job.upstream_ref is None or not self._t.providers[job.provider].resumable:
@@ -102,6 +108,44 @@ class Upstream:
                 return await self._listen(model, Resume(job.upstream_ref, job.submitted_at or job.created_at))
         except TimeoutError:
             raise TimedOut("the model's longest time passed, also when asked once more") from None
+
+    def _heard(self, model: Model, resume: Resume | None) -> Awaitable[Succeeded | None]:
+        return self._until_stopped(model, resume) if model.kind is Kind.ASK else self._listen(model, resume)
+
+    async def _until_stopped(self, model: Model, resume: Resume | None) -> Succeeded | None:
+        """The same for an answer, which Stop ends with what is there; without a word yet it is cancelled."""
+        stopper = asyncio.timeout(None)
+        try:
+            async with stopper:
+                self._live.stopper = stopper
+                return await self._listen(model, resume)
+        except TimeoutError:
+            if not stopper.expired():
+                raise
+        finally:
+            self._live.stopper = None
+        text = self._live.text
+        if text.strip():
+            return Succeeded((Asset(text=text),), facts=asks.stopped(self._answering, text))
+        await self._t.db.transaction(self._stopped_before_a_word)
+        return None
+
+    def _stopped_before_a_word(self, conn: Connection) -> None:
+        try:
+            settle.cancelled(conn, self._live.job.id, account_id=None, per_hour=0)
+        except Refusal as refusal:  # somebody else ended it
+            log.info("job.not_stopped", job=self._live.job.id, why=str(refusal))
+        self._t.db.notify(conn, store.WAKE)
+
+    async def _conversation(self, model: Model) -> asks.Answering:
+        """What is said to the model, as the memory is now; tools for what is on sale now."""
+        job = self._live.job
+        sold = tuple(offer.model for offer in await self._t.shop.offers() if offer.available)
+
+        def read(conn: Connection) -> asks.Answering:
+            return asks.answering(conn, self._t.chat, model, job, sold)
+
+        return await self._t.db.read(read)
 
     async def _listen(self, model: Model, resume: Resume | None) -> Succeeded | None:
         """Follows one run; T3 when the provider takes the order."""
@@ -127,6 +171,8 @@ class Upstream:
 
     def _run(self, job: Job, model: Model, resume: Resume | None) -> AsyncGenerator[Event, None]:
         order = provider_order(job, model, self._t.shop.typical(model), self._pictures)
+        if model.kind is Kind.ASK:
+            order = replace(order, turns=self._answering.turns, tools=self._answering.tools)
         return self._t.providers[job.provider].run(order, job_id=job.id, resume=resume)
 
     async def _accepted(self, job: Job, ref: str | None) -> bool:

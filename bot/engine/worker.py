@@ -11,8 +11,9 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, circuit, drafts, inbox, leases, once, pauses, settle, store
+from bot.engine import blobs, circuit, conversations, drafts, inbox, leases, once, pauses, settle, store
 from bot.engine.carry import Carrier
+from bot.engine.stopping import Stops
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
 from bot.engine.tools import Live, Tools
@@ -64,6 +65,7 @@ class Worker:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._services: dict[str, asyncio.Task[None]] = {}
         self._ticker = Ticker(tools, self._live, limits.concurrency)
+        self._stops = Stops(tools.db, self.id, self._live)
         self._stopping = False
         self._sure = 0.0  # monotonic: when the last renewal of the lease that succeeded was begun
         self._clock = 0.0  # the database's clock less the monotonic one
@@ -88,6 +90,8 @@ class Worker:
             "heartbeat": self._beats,
             "ticker": self._ticker.serve,
             "sweeper": self._sweeps,
+            "stop-words": self._stops.listen,
+            "stops": self._stops.serve,
         }
         if self._t.db.dialect != "sqlite":  # where this is the only process, the last word comes here, too: see _carry
             services["fenced"] = lambda: self._t.db.listen(store.FENCED, self._doubt)
@@ -284,6 +288,7 @@ class Worker:
             drafts.sweep(conn)
             inbox.sweep(conn)
             blobs.sweep(conn)
+            conversations.sweep(conn)
             once.sweep(conn)
             freed = leases.free_orphans(conn)
             late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
