@@ -22,7 +22,8 @@ from bot.providers.base import (
     Succeeded,
     UpstreamDown,
 )
-from bot.providers.neuroapi_errors import decoded, error_in, failure
+from bot.providers.neuroapi_errors import error_in, failure
+from bot.providers.reading import parsed, plain
 
 if TYPE_CHECKING:
     import httpx2
@@ -86,7 +87,7 @@ class NeuroApi:
         if not isinstance(listed, list):
             raise UpstreamDown("no list of models")
         names = [one.get("id") for one in listed[:MODELS_LIMIT] if isinstance(one, dict)]
-        return tuple(Listed(name) for name in names if isinstance(name, str) and name)
+        return tuple(Listed(name) for name in names if isinstance(name, str) and name and plain(name) == name)
 
     async def details(self, listed: Listed) -> Listed:
         """See Discovers: there are none."""
@@ -157,7 +158,7 @@ class NeuroApi:
                 async for event in events:
                     if event.startswith("[DONE]"):
                         return
-                    data = decoded(event.encode())
+                    data = parsed(event.encode())
                     if (error := error_in(data)) is not None:
                         raise failure(error, self._key)
                     if answer.hear(data) and clock() >= due:
@@ -172,4 +173,4 @@ class NeuroApi:
         if (error := error_in(data)) is not None:
             raise failure(error, self._key)
         if not isinstance(data, dict):
-            raise UpstreamDown("HTTP 200, and no JSON object")
+            raise ConnectionLost("HTTP 200, and no JSON object: it may have been made")

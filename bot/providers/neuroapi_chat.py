@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.jobs import Asset
 from bot.providers.base import BadResult, ChatTool, ConnectionLost, ProviderOrder, Refused, Succeeded
+from bot.providers.reading import plain
 
 TEXT_LIMIT = 400_000
 """Characters of an answer: four times what the longest of any model has."""
@@ -51,7 +52,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return "".join(self.pieces)
+        return plain("".join(self.pieces))
 
     def hear(self, data: object) -> bool:
         """Takes one event, or a whole answer, which has a message in place of the delta. True: there is more text."""
@@ -82,7 +83,8 @@ class Answer:
             raise BadResult(f"an answer without words, finish_reason {self.finish[:40]}")
         facts = dict(self.usage)
         if self.called:
-            facts["call"] = json.dumps({"name": self.called, "arguments": "".join(self.arguments)}, ensure_ascii=False)
+            called = {"name": plain(self.called), "arguments": plain("".join(self.arguments))}
+            facts["call"] = json.dumps(called, ensure_ascii=False)
         if self.finish in ("length", "content_filter"):
             facts["finish"] = self.finish
         return Succeeded((Asset(text=text),), facts=facts)

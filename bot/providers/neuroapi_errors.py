@@ -1,6 +1,5 @@
 """What NeuroAPI's refusals mean, in OpenAI's form {"error": {message, type, code}}, also those within a stream."""
 
-import json
 import re
 
 from bot.providers.base import (
@@ -14,6 +13,7 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
+from bot.providers.reading import parsed, plain
 
 _FUNDS = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 _POLICY = {"content_policy_violation", "moderation_blocked", "content_filter", "image_content_policy_violation"}
@@ -29,14 +29,6 @@ WAIT_LIMIT = 3600.0
 """Seconds: longer waits are not believed."""
 
 
-def decoded(body: bytes) -> object:
-    """The JSON in `body`; None if it is none. Deep nesting and endless numbers are no JSON here."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 def error_in(data: object) -> dict[str, object] | None:
     """The error that an answer holds, whatever its status; None when it holds none."""
     error = data.get("error") if isinstance(data, dict) else None
@@ -47,7 +39,7 @@ def error_in(data: object) -> dict[str, object] | None:
 
 def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderError:
     """What an answer means that is no success."""
-    error = error_in(decoded(body))
+    error = error_in(parsed(body))
     said = _said(f"HTTP {status}", error, key)
     wait = seconds(retry_after)
     if (meant := _by_code(error or {}, said, wait)) is not None:
@@ -92,5 +84,5 @@ def _said(before: str, error: dict[str, object] | None, key: str) -> str:
         value = (error or {}).get(name)
         if isinstance(value, str):
             parts.append(value)
-    text = " ".join(part for part in parts if part)
+    text = plain(" ".join(part for part in parts if part))
     return text.replace(key, "[key]") if key else text

@@ -17,7 +17,8 @@ from httpx_sse import EventSource
 
 from bot.providers import http
 from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable, UpstreamDown
-from bot.providers.neuroapi_errors import decoded, refusal
+from bot.providers.neuroapi_errors import refusal
+from bot.providers.reading import parsed
 
 T = TypeVar("T")
 
@@ -82,7 +83,7 @@ class Wire:
             )
             return sent.http_response
 
-        return decoded((await self._sent(send, deadline)).content)
+        return parsed((await self._sent(send, deadline)).content)
 
     async def chat(
         self, model: str, messages: list[dict[str, str]], more: Mapping[str, object], *, deadline: float
@@ -113,7 +114,7 @@ class Wire:
         async for attempt in http.attempts(self._backoff, repeatable=True):
             with attempt:
                 async with self._within(asyncio.get_running_loop().time() + seconds):
-                    return decoded((await send()).content)
+                    return parsed((await send()).content)
         raise Unreachable("no attempt was made")
 
     async def events(self, response: httpx2.Response, deadline: float) -> AsyncGenerator[str, None]:
@@ -131,7 +132,7 @@ class Wire:
     async def whole(self, response: httpx2.Response, deadline: float) -> object:
         """An answer that came in one piece although a stream was asked for; None for what is no JSON."""
         async with self._within(deadline):
-            return decoded(await response.aread())
+            return parsed(await response.aread())
         raise ConnectionLost("the answer was not read")
 
     @staticmethod
