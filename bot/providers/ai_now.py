@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
@@ -28,18 +27,13 @@ from bot.providers.base import (
     Succeeded,
     UpstreamDown,
 )
+from bot.providers.wire import MODERATION
 
 IDLE_SECONDS = 240.0
 """A minute of silence is normal and a generation takes one to three: more than this is a stall."""
 PING_SECONDS = 15.0
 STREAM_LIMIT = 1024 * 1024
 """Bytes of a whole stream, so of every line and event in it. A documented stream has a few hundred."""
-_MODERATION = re.compile(
-    r"\bnsfw\b|\bmoderat(ion|ed)\b|content[ _-]polic|safety[ _-](system|filter|polic)|"
-    r"violat\w* (our|the|its) \w* ?(polic|guidelines|terms|rules)|(prohibited|inappropriate|forbidden) (content|word)",
-    re.IGNORECASE,
-)
-"""Only wordings that can mean nothing else: a plain failure called a refusal would blame the user's prompt."""
 
 
 class AiNow:
@@ -143,7 +137,7 @@ class AiNow:
 
     def _failure(self, data: dict[str, object]) -> ProviderError:
         detail = self._detail(data)
-        return Refused(detail) if _MODERATION.search(detail) else GenerationFailed(detail)
+        return Refused(detail) if MODERATION.search(detail) else GenerationFailed(detail)
 
     def _refusal(self, answer: http.Answer) -> ProviderError:
         """What an answer that is no event stream means."""
@@ -159,7 +153,7 @@ class AiNow:
             case 200 if data is not None and data.get("status") == "Error":
                 return self._failure(data)
             case status if 400 <= status < 500 and data is not None:
-                return Refused(said) if _MODERATION.search(said) else GenerationFailed(said)
+                return Refused(said) if MODERATION.search(said) else GenerationFailed(said)
             case _:
                 return UpstreamDown(f"{said}, {answer.content_type or 'no content type'}")
 

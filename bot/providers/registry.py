@@ -7,7 +7,9 @@ from typing import Protocol, runtime_checkable
 
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Provider
+from bot.providers.naive import Naive
 from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroartist import NeuroArtist
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ def _ai_now(config: ProviderConfig, key: str) -> Provider:
     return AiNow(base_url=config.base_url, key=key, connections=config.connections)
 
 
+def _neuroartist(config: ProviderConfig, key: str) -> Provider:
+    return NeuroArtist(base_url=config.base_url, key=key, connections=config.connections)
+
+
+def _naive(config: ProviderConfig, key: str) -> Provider:
+    return Naive(base_url=config.base_url, key=key, connections=config.connections)
+
+
 def _neuroapi(config: ProviderConfig, key: str) -> Provider:
     return NeuroApi(base_url=config.base_url, key=key, connections=config.connections)
 
@@ -41,6 +51,8 @@ def _neuroapi(config: ProviderConfig, key: str) -> Provider:
 FACTORIES: Mapping[str, Callable[[ProviderConfig, str], Provider]] = MappingProxyType(
     {
         "ai_now": _ai_now,
+        "neuroartist": _neuroartist,
+        "naive": _naive,
         "neuroapi": _neuroapi,
     }
 )

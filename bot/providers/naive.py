@@ -1,0 +1,254 @@
+"""Naive: pictures, up to four of one request, and video. Orders are submitted and asked about, and can be cancelled."""
+
+from asyncio import get_running_loop
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from urllib.parse import urlencode
+
+import httpx
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Asset
+from bot.providers.base import (
+    Accepted,
+    BadResult,
+    ConnectionLost,
+    Event,
+    GenerationFailed,
+    Listed,
+    OutOfFunds,
+    ProviderError,
+    ProviderOrder,
+    Resume,
+    Running,
+    Succeeded,
+    UnknownModel,
+    UpstreamDown,
+)
+from bot.providers.http import Backoff
+from bot.providers.naive_models import listings
+from bot.providers.polling import LOOK_SECONDS, TIMING, Looks, Timing, Vanished, expected
+from bot.providers.reading import amount, link, member, reference, word
+from bot.providers.wire import IDLE_SECONDS, LIST_LIMIT, Said, Service, by_status, failed, inputs
+
+READ_SECONDS = 15.0
+ESTIMATE_LIMIT = Decimal(3600)
+DEFAULT_MODEL = "fal-ai/flux/schnell"
+"""What the document names as the default: its price is the cheapest thing to ask for."""
+_PATHS: Mapping[Kind, str] = {Kind.IMAGE: "/v1/images", Kind.VIDEO: "/v1/video"}
+_NO_MODEL = ("model_not_found", "unknown_model", "invalid_model")
+
+
+class Naive:
+    """A resumable Provider, HealthCheck, HasBalance, LivePrices, Discovers and CancelsUpstream. `client` and `timing`
+    are for tests."""
+
+    name: str = "naive"
+    resumable: bool = True
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: str,
+        connections: int = 100,
+        idle_seconds: float = IDLE_SECONDS,
+        backoff: Backoff | None = None,
+        client: httpx.AsyncClient | None = None,
+        timing: Timing = TIMING,
+    ) -> None:
+        self._service = Service(
+            base_url=base_url,
+            key=key,
+            connections=connections,
+            idle_seconds=idle_seconds,
+            backoff=backoff,
+            client=client,
+        )
+        self._timing = timing
+
+    async def run(
+        self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """See Provider.run. The service's own estimate for the order tells, beside the learned time, when to ask."""
+        since = told = None
+        if resume is not None:
+            since = max(0.0, self._timing.wall() - resume.submitted_at)
+            ref = reference(resume.ref)
+            if ref is None:
+                raise Vanished("the stored reference is none")
+        else:
+            ref, told = await self._submit(order)
+        looks = Looks(
+            expected(order.typical_seconds, told),
+            order.longest_seconds,
+            kind=order.kind,
+            timing=self._timing,
+            since=since,
+        )
+        look = partial(self._look, ref, max(order.results, 1))
+        if resume is None:
+            yield Accepted(ref)
+        del order, resume  # thousands wait below
+        while True:
+            event = await looks.next(look)
+            if isinstance(event, Running):
+                looks.heard(event.progress)
+            yield event
+            if isinstance(event, Succeeded):
+                return
+
+    async def cancel(self, ref: str) -> None:
+        """See CancelsUpstream."""
+        if reference(ref) is not None:
+            await self._service.get(
+                f"/v1/jobs/{ref}", self._cancelled, seconds=READ_SECONDS, method="DELETE", silent=True
+            )
+
+    async def ping(self) -> None:
+        """See HealthCheck. That the default model is gone is an answer too."""
+        with suppress(UnknownModel):
+            await self._price(Kind.IMAGE, DEFAULT_MODEL, 1)
+
+    async def balance(self) -> Decimal:
+        """See HasBalance. In credits."""
+        said = await self._service.get("/v1/usage", self._refusal, seconds=READ_SECONDS)
+        left = amount(said.get("balance"))
+        if left is None:
+            raise UpstreamDown("usage without a balance")
+        return left
+
+    async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
+        """See LivePrices. In credits, a request for each number of results."""
+        found: dict[tuple[str, int], Decimal] = {}
+        try:
+            videos = {listed.upstream_id for listed in await self._videos()}
+            for model, count in ((model, count) for model, counts in wanted.items() for count in counts):
+                with suppress(UnknownModel):
+                    price = await self._price(Kind.VIDEO if model in videos else Kind.IMAGE, model, count)
+                    found |= {(model, count): price} if price is not None else {}
+        except ProviderError:
+            if not found:
+                raise
+        return found
+
+    async def models(self) -> tuple[Listed, ...]:
+        """See Discovers. Videos are left out where the service does not list them."""
+        return (*await self._listed(Kind.IMAGE), *await self._videos())
+
+    async def details(self, listed: Listed) -> Listed:
+        """See Discovers: the price, which costs a request for each model."""
+        kind = Kind.VIDEO if listed.kind is Kind.VIDEO else Kind.IMAGE
+        return replace(listed, units=await self._price(kind, listed.upstream_id, 1))
+
+    async def aclose(self) -> None:
+        """Closes every connection; runs still under way end with ConnectionLost."""
+        await self._service.aclose()
+
+    async def _submit(self, order: ProviderOrder) -> tuple[str, float | None]:
+        """The job's id, and the seconds that the service expects it to take."""
+        deadline = get_running_loop().time() + order.longest_seconds
+        body = {"model": order.model, "input": inputs(order)}
+        path = f"{_PATHS[Kind.VIDEO if order.kind is Kind.VIDEO else Kind.IMAGE]}/generate"
+        said = await self._service.post(path, body, self._ordered, deadline=deadline)
+        ref = reference(said.get("job_id"))
+        if ref is None:
+            raise ConnectionLost("accepted without a usable job_id")
+        told = amount(said.get("estimated_seconds"))
+        return ref, float(told) if told is not None and told <= ESTIMATE_LIMIT else None
+
+    async def _look(self, ref: str, results: int) -> Event:
+        said = await self._service.get(f"/v1/jobs/{ref}", self._told, seconds=LOOK_SECONDS, once=True)
+        match word(said.get("status")):
+            case "completed":
+                return self._outcome(said, results)
+            case "failed":
+                raise failed(self._words(said) or "the service reported a failure")
+            case "cancelled":
+                raise GenerationFailed("cancelled upstream")
+            case _:
+                percent = amount(said.get("progress"))
+                return Running(None if percent is None or percent > 100 else float(percent) / 100)
+
+    def _outcome(self, said: Said, results: int) -> Succeeded:
+        """Results with a usable address, as many as were ordered. Raises BadResult where there is none."""
+        result = said.get("result")
+        assets: list[Asset] = []
+        for address in _addresses(result):
+            with suppress(BadResult):
+                assets.append(Asset(link(address, self._service.base_url)))
+        if not assets:
+            raise BadResult("completed without a usable url")
+        seed = member(result, "seed")
+        whole = isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**64
+        return Succeeded(
+            tuple(assets[:results]), amount(said.get("credits_used")), {"seed": str(seed)} if whole else {}
+        )
+
+    async def _price(self, kind: Kind, model: str, count: int) -> Decimal | None:
+        """The price of an order; several videos are several orders."""
+        asked = {"model": model, **({"num_images": str(count)} if kind is Kind.IMAGE else {})}
+        address = f"{_PATHS[kind]}/pricing?{urlencode(asked)}"
+        said = await self._service.get(address, self._ordered, seconds=READ_SECONDS)
+        price = amount(said.get("estimated_credits"))
+        return price if price is None or kind is Kind.IMAGE else price * count
+
+    async def _videos(self) -> tuple[Listed, ...]:
+        """Empty where the service does not list them."""
+        try:
+            return await self._listed(Kind.VIDEO)
+        except (UpstreamDown, GenerationFailed, ConnectionLost):
+            return ()
+
+    async def _listed(self, kind: Kind) -> tuple[Listed, ...]:
+        address = f"{_PATHS[kind]}/models"
+        said = await self._service.get(address, self._refusal, seconds=READ_SECONDS, limit=LIST_LIMIT)
+        return listings(said, kind)
+
+    def _told(self, said: Said) -> ProviderError | None:
+        """What an answer to a look means."""
+        if said.status in (404, 410) and isinstance(said.data, dict):
+            return Vanished("the service does not know the job")
+        return None if said.good else self._refusal(said)
+
+    def _cancelled(self, said: Said) -> ProviderError | None:
+        """A job that is over or unknown is no error, nor is a service that cannot cancel."""
+        return None if said.status in (404, 405, 409, 410) else self._refusal(said)
+
+    def _ordered(self, said: Said) -> ProviderError | None:
+        """What an answer means where a model was named."""
+        unknown = said.status == 404 and isinstance(said.data, dict)
+        if not said.good and (unknown or self._error(said)[0] in _NO_MODEL):
+            return UnknownModel(f"HTTP {said.status} {self._words(said)}")
+        return self._refusal(said)
+
+    def _refusal(self, said: Said) -> ProviderError | None:
+        """What an answer means, a job's own failure apart."""
+        if said.good:
+            return None
+        words = self._words(said)
+        if self._error(said)[0] == "insufficient_credits":
+            return OutOfFunds(f"HTTP {said.status} {words}")
+        return UpstreamDown(f"HTTP 404 {words}") if said.status == 404 else by_status(said, words)
+
+    def _words(self, said: Said) -> str:
+        return " ".join(filter(None, self._error(said)))
+
+    def _error(self, said: Said) -> tuple[str, str]:
+        """The error's code and its message, each perhaps empty: `error` is a text or an object of both."""
+        error, message = said.get("error"), said.get("message")
+        if isinstance(error, dict):
+            error, message = member(error, "code"), member(error, "message")
+        return self._service.text(error), self._service.text(message)
+
+
+def _addresses(result: object) -> Iterator[object]:
+    """Where the results of a job are: images are documented, a video's form is not."""
+    for name in ("images", "videos", "image", "video"):
+        found = member(result, name)
+        several = found if isinstance(found, list) else [found]
+        yield from (member(each, "url") or each for each in several)
+    yield member(result, "url")

@@ -1,0 +1,235 @@
+"""NeuroArtist: pictures, video, sound and solids. Orders are submitted and asked about; each makes one result.
+
+Several results are several requests under one order, whose ids together are its reference. The wire has short keys.
+"""
+
+from asyncio import get_running_loop
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from urllib.parse import quote
+
+import httpx
+
+from bot.domain.catalog import Kind
+from bot.providers.base import (
+    Accepted,
+    BadResult,
+    ConnectionLost,
+    Event,
+    GenerationFailed,
+    Listed,
+    ProviderError,
+    ProviderOrder,
+    Refused,
+    Resume,
+    Running,
+    Succeeded,
+    UnknownModel,
+    UpstreamDown,
+)
+from bot.providers.http import Backoff
+from bot.providers.neuroartist_order import Made, bodies_of, refs_of
+from bot.providers.polling import LOOK_SECONDS, TIMING, Looks, Timing, Vanished, expected
+from bot.providers.reading import amount, link, reference, word
+from bot.providers.wire import IDLE_SECONDS, LIST_LIMIT, Said, Service, by_status, failed
+
+READ_SECONDS = 15.0
+MODELS_LIMIT = 5000
+PARAMETERS_LIMIT = 100
+_CATEGORIES: Mapping[str, Kind] = {
+    "text-to-image": Kind.IMAGE,
+    "image-to-image": Kind.EDIT,
+    "text-to-video": Kind.VIDEO,
+    "audio": Kind.AUDIO,
+    "3d": Kind.SOLID,
+}
+_GUIDE: Mapping[str, Kind] = {"fal-ai/aura-sr": Kind.UPSCALE, "fal-ai/birefnet": Kind.CUTOUT}
+"""What the document's guide says of models whose category says less."""
+_OURS = ("invalid json", "missing model", "missing input")
+_STATUSES = ("q", "p", "c", "f")
+_OWN_FAILURE = (GenerationFailed, Refused, BadResult, Vanished)
+"""What concerns one request and says nothing of the others under the same order."""
+
+
+class NeuroArtist:
+    """A resumable Provider, HealthCheck, HasBalance, LivePrices and Discovers. `client` and `timing` are for tests."""
+
+    name: str = "neuroartist"
+    resumable: bool = True
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: str,
+        connections: int = 100,
+        idle_seconds: float = IDLE_SECONDS,
+        backoff: Backoff | None = None,
+        client: httpx.AsyncClient | None = None,
+        timing: Timing = TIMING,
+    ) -> None:
+        self._service = Service(
+            base_url=base_url,
+            key=key,
+            connections=connections,
+            idle_seconds=idle_seconds,
+            backoff=backoff,
+            client=client,
+        )
+        self._timing = timing
+
+    async def run(
+        self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """See Provider.run. Accepted comes after each of several requests, with all ids so far.
+
+        Requests that fail leave the others alone: what was made is delivered, and an error is raised only when nothing
+        was. Past the order's longest time what is there is taken without waiting for the rest.
+        """
+        since = None if resume is None else max(0.0, self._timing.wall() - resume.submitted_at)
+        looks = Looks(
+            expected(order.typical_seconds), order.longest_seconds, kind=order.kind, timing=self._timing, since=since
+        )
+        made = Made() if resume is None else Made(refs_of(resume.ref))
+        if resume is None:
+            deadline = get_running_loop().time() + order.longest_seconds
+            for body in bodies_of(order):
+                if not await self._submit(body, made, deadline):
+                    break
+                if made.refs:
+                    yield Accepted(",".join(made.refs))
+        look = partial(self._look, made, looks, order.longest_seconds)
+        del order, resume  # with whole pictures in it, perhaps, and thousands wait below
+        while made.pending():
+            event = await looks.next(look)
+            yield event
+            if isinstance(event, Succeeded):
+                return
+        yield made.outcome()
+
+    async def ping(self) -> None:
+        """See HealthCheck."""
+        await self.balance()
+
+    async def balance(self) -> Decimal:
+        """See HasBalance. In RUB."""
+        said = await self._service.get("/balance", self._refusal, seconds=READ_SECONDS)
+        rubles = amount(said.get("b"))
+        if rubles is None:
+            raise UpstreamDown("a balance without a number")
+        return rubles
+
+    async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
+        """See LivePrices. In RUB; each result is a request of its own."""
+        rubles = {model: price for model, price in await self._rows() if price is not None}
+        return {
+            (model, count): rubles[model] * count
+            for model, counts in wanted.items()
+            if model in rubles
+            for count in counts
+        }
+
+    async def models(self) -> tuple[Listed, ...]:
+        """See Discovers. Kinds come from the categories; a model of none of them has no kind."""
+        kinds: dict[str, Kind] = {}
+        for category, kind in _CATEGORIES.items():
+            kinds |= {model: kind for model, _ in await self._rows(f"?category={category}")}
+        kinds |= _GUIDE
+        return tuple(Listed(model, kind=kinds.get(model), units=price) for model, price in await self._rows())
+
+    async def details(self, listed: Listed) -> Listed:
+        """See Discovers."""
+        path = f"/models/{quote(listed.upstream_id, safe='')}/schema"
+        said = await self._service.get(path, self._refusal, seconds=READ_SECONDS, limit=LIST_LIMIT)
+        names, types = said.get("r"), said.get("p")
+        if not isinstance(names, list) or not isinstance(types, dict):
+            raise UpstreamDown("a schema without r and p")
+        required = tuple(name for name in names[:PARAMETERS_LIMIT] if isinstance(name, str))
+        known = list(types.items())[:PARAMETERS_LIMIT]
+        return replace(listed, required=required, parameters={name: word(kind) for name, kind in known})
+
+    async def aclose(self) -> None:
+        """Closes every connection; runs still under way end with ConnectionLost."""
+        await self._service.aclose()
+
+    async def _submit(self, body: Mapping[str, object], made: Made, deadline: float) -> bool:
+        """Sends one of the order's requests; False: the rest is better not sent.
+
+        Raises the error where nothing is under way yet and nothing more is to be tried.
+        """
+        try:
+            said = await self._service.post("/generate", body, self._refusal, deadline=deadline)
+            ref = reference(said.get("id"))
+            if ref is None or ref in made.refs:
+                raise ConnectionLost("accepted without a usable id")
+        except ProviderError as error:
+            made.errors.append(error.with_traceback(None))
+            return isinstance(error, _OWN_FAILURE)
+        made.refs = (*made.refs, ref)
+        return True
+
+    async def _look(self, made: Made, looks: Looks, longest: float) -> Event:
+        """Asks about every request that is not over. Raises what made a look fail, when the others were asked."""
+        missed: ProviderError | None = None
+        for ref in made.pending():
+            try:
+                if url := await self._url(ref):
+                    made.urls[ref] = url
+            except _OWN_FAILURE as error:
+                made.errors.append(error.with_traceback(None))
+                made.lost |= {ref}
+            except ProviderError as error:
+                missed = error
+        if not made.pending() or (made.urls and looks.waited >= longest):
+            return made.outcome()
+        if missed is not None:
+            raise missed
+        return Running()
+
+    async def _url(self, ref: str) -> str | None:
+        """Where a request's result is, None while it is worked on."""
+        said = await self._service.get(f"/requests/{ref}", self._told, seconds=LOOK_SECONDS, once=True)
+        match word(said.get("s")):
+            case "c":
+                return link(said.get("url"), self._service.base_url)
+            case "f":
+                raise failed(self._service.text(said.get("e")) or "the service reported a failure")
+            case _:
+                return None
+
+    def _told(self, said: Said) -> ProviderError | None:
+        """What an answer to a look means: a status counts more than words beside it."""
+        if said.good and word(said.get("s")) in _STATUSES:
+            return None
+        e = word(said.get("e"))
+        if e == "not found" or (said.status in (404, 410) and not e and isinstance(said.data, dict)):
+            return Vanished("the service does not know the request")
+        return self._refusal(said)
+
+    def _refusal(self, said: Said) -> ProviderError | None:
+        """What an answer means: by its `e` first, then by its status."""
+        detail = self._service.text(said.get("e"))
+        match word(said.get("e")):
+            case "":
+                return by_status(said, detail)
+            case e if e in _OURS:
+                return GenerationFailed(f"our own request was wrong: {e}")
+            case "unknown model":
+                return UnknownModel(detail)
+            case "not found":
+                return UpstreamDown(f"HTTP {said.status} {detail}")
+            case "provider error":
+                return GenerationFailed(detail)
+            case _:
+                return by_status(said, detail) or failed(detail)
+
+    async def _rows(self, query: str = "") -> list[tuple[str, Decimal | None]]:
+        """The models with their prices; rows of another form are left out."""
+        said = await self._service.get(f"/models{query}", self._refusal, seconds=READ_SECONDS, limit=LIST_LIMIT)
+        rows = said.get("m")
+        if not isinstance(rows, list):
+            raise UpstreamDown("a list of models without m")
+        pairs = [row for row in rows[:MODELS_LIMIT] if isinstance(row, list) and row and isinstance(row[0], str)]
+        return [(row[0], amount(row[1]) if len(row) > 1 else None) for row in pairs if row[0].isprintable()]
