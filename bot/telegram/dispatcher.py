@@ -4,7 +4,17 @@ from aiogram import Dispatcher
 
 from bot.telegram import admin
 from bot.telegram.context import Context
-from bot.telegram.handlers import account, job_buttons, jobs, order_command, order_confirm, order_menu, start, unknown
+from bot.telegram.handlers import (
+    account,
+    job_buttons,
+    jobs,
+    order_command,
+    order_confirm,
+    order_menu,
+    order_typed,
+    start,
+    unknown,
+)
 from bot.telegram.middlewares import install
 from bot.telegram.routes import Straight, joined
 
@@ -21,10 +31,11 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             start.build_router(),
             account.build_router(),
             jobs.build_router(),
-            order_command.build_router(ctx.shop.models),
+            order_command.build_router(),
             order_confirm.build_router(),
             order_menu.build_router(),
             job_buttons.build_router(),
+            order_typed.build_router(),
             order_command.build_text_router(),
             unknown.build_router(),
         ),

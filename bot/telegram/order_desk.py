@@ -41,10 +41,13 @@ class Desk:
     person: User
     t: Speech
 
-    async def open(self, draft_id: str, at: Target, order: OrderDraft, offers: Market) -> None:
+    async def open(
+        self, draft_id: str, at: Target, order: OrderDraft, offers: Market, *, placing: bool = False
+    ) -> Draft | None:
         """Opens an order's message, in groups as a reply to the message `at`, if there is one.
 
-        A redelivered command whose message stands, or that became a job, does nothing.
+        A redelivered command whose message stands does nothing. `placing`: without buttons, the order follows at once.
+        Returns the draft with its message; None when it became a job.
         """
 
         def begin(conn: Connection) -> Draft | None:
@@ -62,23 +65,29 @@ class Desk:
 
         draft = await self.ctx.db.transaction(begin)
         if draft is None or draft.message_id:
-            return
+            return draft
         text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
         reply = bool(at.message_id) and not is_private(at.chat_id)
-        message_id = await speak.send(self.ctx, at, text, markup, reply=reply)
+        message_id = await speak.send(self.ctx, at, text, None if placing else markup, reply=reply)
 
-        def sent(conn: Connection) -> None:
+        def sent(conn: Connection) -> Draft | None:
             current = drafts.get(conn, draft_id)
             if current is not None and not current.message_id:
                 current.message_id = message_id
                 drafts.save(conn, current)
+            return current
 
-        await self.ctx.db.transaction(sent)
+        return await self.ctx.db.transaction(sent)
 
     async def show(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> None:
         """Stores what the draft became and shows it in its message; the confirmation gets a fresh quote."""
         text, markup = await self._priced(draft, order, offers, note=note)
         await speak.edit(self.ctx, place_of_draft(draft), text, markup)
+
+    async def keep(self, draft: Draft, order: OrderDraft, offers: Market) -> Draft | None:
+        """Stores what the draft became and its fresh quote, without a word: the order follows at once."""
+        await self._priced(draft, order, offers)
+        return await self.ctx.db.read(lambda conn: drafts.get(conn, draft.id))
 
     async def owned(self, query: CallbackQuery, draft_id: str) -> Draft | None:
         """The order draft whose button was pressed, standing where that button really is: presses can be forged.

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
-from bot.domain.jobs import Order
+from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
 from bot.domain.options import results
+from bot.engine import preferences
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
 from bot.engine.ports import Progress, Stage
@@ -15,8 +16,8 @@ from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
-from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
-from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_desk import Desk, is_private, market, place_of_draft, quote_of
+from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_keyboards import missing_keyboard, refused_keyboard
 from bot.telegram.texts import Html, Speech
 
@@ -30,6 +31,51 @@ class Priced:
     model: str
     quote: Credits
     quoted_at: float
+
+
+async def start(
+    desk: Desk, draft_id: str, at: Target, order: OrderDraft, offers: Market, ticket: Ticket | None = None
+) -> None:
+    """Opens an order's message, or begins the job in it at once where the person wants no question at that price."""
+    if not await _unasked(desk, at.chat_id, order, offers):
+        await desk.open(draft_id, at, order, offers)
+        return
+    draft = await desk.open(draft_id, at, order, offers, placing=True)
+    if draft is not None and draft.message_id:
+        await _place_or_refuse(desk, draft, ticket)
+
+
+async def go_on(
+    desk: Desk, draft: Draft, order: OrderDraft, offers: Market, ticket: Ticket | None = None, *, ask: bool = False
+) -> None:
+    """The next step of an open order, which is the job itself like in `start`. `ask`: not before a Confirm."""
+    if ask or not draft.message_id or not await _unasked(desk, draft.chat_id, order, offers):
+        await desk.show(draft, order, offers)
+        return
+    message_id = draft.message_id
+    kept = await desk.keep(draft, order, offers)
+    if kept is not None:
+        kept.message_id = message_id  # where the button that was pressed really is
+        await _place_or_refuse(desk, kept, ticket)
+
+
+async def _unasked(desk: Desk, chat_id: int, order: OrderDraft, offers: Market) -> bool:
+    """Whether this confirmation is to be skipped: only in private, and only up to the price that the person chose."""
+    quote = quote_of(order, offers)
+    if quote is None or not is_private(chat_id):
+        return False
+    limit = (await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))).confirm_above
+    return quote <= limit
+
+
+async def _place_or_refuse(desk: Desk, draft: Draft, ticket: Ticket | None) -> None:
+    shown = priced(draft)
+    if shown is None:
+        return
+    try:
+        await place(desk, shown, ticket)
+    except Refusal as refusal:
+        await refuse(desk, draft, shown.order, refusal)
 
 
 def priced(draft: Draft) -> Priced | None:

@@ -1,6 +1,7 @@
-"""Orders in words: /video, /music, a model's own command, or plain text in a private chat."""
+"""Orders in words: a kind's command, a model's own command, or plain text in a private chat."""
 
-from collections.abc import Sequence
+import re
+from typing import Any, Final
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -8,23 +9,25 @@ from aiogram.types import Message
 
 from bot.domain.catalog import Kind, Model
 from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
 from bot.engine.people import User
-from bot.telegram import menu_wish, speak
+from bot.telegram import menu_wish
 from bot.telegram.context import Context
-from bot.telegram.order_card import credits_text
-from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.not_sold import kind_not_sold, model_not_sold
+from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.order_request import Request
+from bot.telegram.order_serve import answer, serve
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Speech
+from bot.telegram.texts import Html, Speech
+
+SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
 
 
-def build_router(models: Sequence[Model]) -> Router:
-    """The commands follow from what the catalogue sells."""
+def build_router() -> Router:
+    """Models come and go while the bot runs: their commands are looked up, not registered."""
     router = Router(name="order-command")
-    kinds = dict.fromkeys(m.kind.value for m in models)
-    if models:
-        router.message.register(kind_command, Command(*kinds, ignore_case=True))
-        router.message.register(model_command, Command(*(m.slug for m in models), ignore_case=True))
+    router.message.register(kind_command, Command(*(kind.value for kind in Kind), ignore_case=True))
+    router.message.register(model_command, is_command, Command(SLUG, ignore_case=True), is_model)
     return router
 
 
@@ -35,38 +38,79 @@ def build_text_router() -> Router:
     return router
 
 
+async def is_command(message: Message) -> bool:
+    """The cheapest question first: most messages are none."""
+    return (message.text or message.caption or "").startswith("/")
+
+
+async def is_model(message: Message, command: CommandObject, ctx: Context) -> bool | dict[str, Any]:
+    """A model of the catalogue, on sale or not; questions have their own handlers."""
+    model = ctx.shop.catalog.get(command.command.lower())
+    return {"model": model} if model is not None and model.kind is not Kind.ASK else False
+
+
 async def is_plain_text(message: Message) -> bool:
     """Text that is no command, in a private chat; in groups people talk to each other."""
     return is_private(message.chat.id) and bool(message.text) and not (message.text or "").startswith("/")
 
 
 async def kind_command(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, *, welcomed: bool = False
+    message: Message,
+    command: CommandObject,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
 ) -> None:
     kind = Kind(command.command.lower())
-    request = Request(kind.value, command.args or "", kind=kind, quoted=_quoted(message))
-    await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed)
+    desk = Desk(ctx, person, t)
+    if kind is Kind.ASK or not any(m.kind is kind for m in ctx.shop.models):
+        await _not_sold(message, command, desk, kind_not_sold(t, kind, ctx.shop.models))
+        return
+    request = Request(kind.value, command.args or "", kind=kind, quoted=quoted(message))
+    await _serve(message, request, desk, welcomed=welcomed, ticket=ticket)
 
 
 async def model_command(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, *, welcomed: bool = False
+    message: Message,
+    command: CommandObject,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    model: Model,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
 ) -> None:
-    slug = command.command.lower()
-    model = next(m for m in ctx.shop.models if m.slug == slug)
-    request = Request(slug, command.args or "", model=model, quoted=_quoted(message))
-    await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed)
+    desk = Desk(ctx, person, t)
+    sold = ctx.shop.model(model.slug)
+    if sold is None:
+        await _not_sold(message, command, desk, model_not_sold(t, model, ctx.shop.models))
+        return
+    request = Request(sold.slug, command.args or "", model=sold, quoted=quoted(message))
+    await _serve(message, request, desk, welcomed=welcomed, ticket=ticket)
 
 
-async def plain_text(message: Message, ctx: Context, person: User, t: Speech, *, welcomed: bool = False) -> None:
+async def plain_text(
+    message: Message,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
+) -> None:
     """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
     kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
     request = Request("", message.text or "", kind=kind)
-    served = await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed)
+    served = await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed, ticket=ticket)
     if served and kind is not None:
         await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, None))
 
 
-def _quoted(message: Message) -> str:
+def quoted(message: Message) -> str:
     """The words of somebody's message that the command replies to; what the bot itself wrote is no prompt."""
     replied = message.reply_to_message
     if replied is None or (replied.from_user is not None and replied.from_user.is_bot):
@@ -74,20 +118,16 @@ def _quoted(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bool) -> bool:
+async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bool, ticket: Ticket | None) -> bool:
     """False: the request could not be taken, and why was told."""
-    place, ctx, t = place_of(message), desk.ctx, desk.t
     if message.text is None:  # the command stands under a picture, which would be left out without a word
-        await speak.send(ctx, place, t("order-text-only"), reply=True)
+        await answer(desk, place_of(message), desk.t("order-text-only"))
         return False
-    if welcomed:
-        gift = credits_text(t, ctx.options.welcome)
-        await speak.send(ctx, place, t("menu-welcome-credits", credits=gift))
-    offers = await market(ctx)
-    try:
-        order = read(t, request, offers)
-    except Wrong as wrong:
-        await speak.send(ctx, place, wrong.text, reply=not is_private(place.chat_id))
-        return False
-    await desk.open(draft_id("msg", message.chat.id, message.message_id), place, order, offers)
-    return True
+    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    return await serve(desk, place_of(message), id, request, welcomed=welcomed, ticket=ticket)
+
+
+async def _not_sold(message: Message, command: CommandObject, desk: Desk, said: Html) -> None:
+    """In groups only when this bot is named: another one may sell it."""
+    if is_private(message.chat.id) or command.mention:
+        await answer(desk, place_of(message), said)

@@ -1,18 +1,25 @@
 """The buttons of an order's steps: kind, model, style, pages, Back and Cancel."""
 
+from typing import Final
+
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.engine import drafts
+from bot.engine.inbox import Ticket
 from bot.engine.people import User
 from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
 from bot.telegram.order_desk import Desk, market, place_of_draft
-from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, press
 from bot.telegram.order_options import BadPress
+from bot.telegram.order_place import go_on
 from bot.telegram.texts import Speech
+
+FORWARD: Final = frozenset({"kind", "model", "last", "opt"})
+"""Presses that may end in the job itself where the person wants no confirmation; a look around never does."""
 
 
 def build_router() -> Router:
@@ -24,7 +31,15 @@ def build_router() -> Router:
     return router
 
 
-async def step(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+async def step(
+    query: CallbackQuery,
+    callback_data: DraftAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
     """One step on or back. What does not fit the open step is told, and the message shows how things stand."""
     desk = Desk(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
@@ -43,9 +58,19 @@ async def step(query: CallbackQuery, callback_data: DraftAction, ctx: Context, p
         said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(order.prompt))
         await speak.toast(query, said, alert=True)
         return
-    await speak.toast(query)
+    await speak.toast(query, _taken_back(t, order, changed, offers))
     if changed != order:
-        await desk.show(draft, changed, offers)
+        await go_on(desk, draft, changed, offers, ticket, ask=callback_data.act not in FORWARD)
+
+
+def _taken_back(t: Speech, before: OrderDraft, after: OrderDraft, offers: Market) -> str:
+    """Says which option gave way to the one just chosen; "" for none."""
+    offer = offers.get(after.model)
+    if offer is None or not after.menu or len(after.chosen()) > len(before.chosen()):
+        return ""
+    lost = [o for o in offer.model.options if o.name in before.chosen() and o.name not in after.chosen()]
+    new = after.chosen().keys() - before.chosen().keys()
+    return t.plain("option-taken-back", option=t.title(lost[0].title)) if lost and new else ""
 
 
 async def again(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:

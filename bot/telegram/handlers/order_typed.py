@@ -1,0 +1,102 @@
+"""Messages that an open order waits for: the value of an option, or the words for a picture."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import OptionType
+from bot.engine.drafts import Draft
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.telegram import order_typing
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.option_words import said_range
+from bot.telegram.order_desk import Desk, awaits_words, is_private, market
+from bot.telegram.order_draft import Market, OrderDraft, tidy, too_long
+from bot.telegram.order_flow import Step, step_of, with_model
+from bot.telegram.order_options import opened, typed
+from bot.telegram.order_place import go_on
+from bot.telegram.texts import Html, Speech
+
+VALUE_WORDS: Final = 2
+"""A message that is no reply and has more words is no value of a number: it is something new."""
+
+
+def build_router() -> Router:
+    """Comes before whatever takes plain text."""
+    router = Router(name="order-typed")
+    router.message.register(awaited_text, is_awaited)
+    return router
+
+
+async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dict[str, Any]:
+    """Whether an order of this person waits for this text: in private the next one, in groups a reply to the order."""
+    text, answered = message.text, message.reply_to_message
+    if not text or text.startswith("/") or (answered is None and not is_private(message.chat.id)):
+        return False
+    if answered is not None and (answered.from_user is None or not answered.from_user.is_bot):
+        return False
+    reply_to = answered.message_id if answered is not None else None
+
+    def look(conn: Connection) -> Draft | None:
+        return order_typing.look(conn, person.id, reply_to=reply_to)
+
+    draft = await ctx.db.read(look)
+    if draft is None or draft.chat_id != message.chat.id:
+        return False
+    offers = await market(ctx)
+    order = OrderDraft.from_data(draft.data)
+    if not awaits_words(order, offers) or (reply_to is None and _is_something_new(text, order, offers)):
+        return False
+    return {"draft": draft, "order": order, "offers": offers}
+
+
+def _is_something_new(text: str, order: OrderDraft, offers: Market) -> bool:
+    """A sentence where a number was asked for."""
+    offer = offers.get(order.model)
+    option = opened(order, offer.model) if offer is not None and order.menu else None
+    return option is not None and option.type is not OptionType.TEXT and len(text.split()) > VALUE_WORDS
+
+
+async def awaited_text(
+    message: Message,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    draft: Draft,
+    order: OrderDraft,
+    offers: Market,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """The order's own message shows what became of it."""
+    desk = Desk(ctx, person, t)
+    changed, wrong = _answered(t, order, offers, message.text or "")
+    if changed is None:
+        await desk.show(draft, order, offers, note=wrong)
+        return
+    await ctx.db.transaction(lambda conn: order_typing.clear(conn, person.id))
+    await go_on(desk, draft, changed, offers, ticket, ask=bool(order.menu))
+
+
+def _answered(t: Speech, order: OrderDraft, offers: Market, text: str) -> tuple[OrderDraft | None, Html | None]:
+    """The draft with the answer, or what is wrong with it."""
+    offer = offers.get(order.model)
+    assert offer is not None
+    model = offer.model
+    if step_of(order, offers) is Step.PROMPT:
+        prompt = tidy(text)
+        if too_long(model, prompt):
+            said = {"length": len(prompt), "limit": model.prompt_limit}
+            return None, t("order-words-too-long", model=t.title(model.title), **said)
+        return (with_model(replace(order, prompt=prompt), model, order.options), None) if prompt else (None, None)
+    changed = typed(order, model, text)
+    option = opened(order, model)
+    if changed is not None or option is None:
+        return changed, None
+    value, possible = shorten(text, 40), said_range(t, option)
+    return None, t("option-typed-wrong", option=t.title(option.title), value=value, range=possible)

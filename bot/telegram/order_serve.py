@@ -1,0 +1,33 @@
+"""An order in words, from any handler: read, refused with a sentence, or opened as the order's message."""
+
+from bot.domain.jobs import Target
+from bot.engine.inbox import Ticket
+from bot.telegram import speak
+from bot.telegram.order_card import credits_text
+from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_place import start
+from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.texts import Html
+
+
+async def serve(
+    desk: Desk, place: Target, draft_id: str, request: Request, *, welcomed: bool = False, ticket: Ticket | None = None
+) -> bool:
+    """False: the request could not be taken, and why was told. `place` is the message that asked."""
+    ctx, t = desk.ctx, desk.t
+    if welcomed:
+        gift = credits_text(t, ctx.options.welcome)
+        await speak.send(ctx, place, t("menu-welcome-credits", credits=gift))
+    offers = await market(ctx)
+    try:
+        order = read(t, request, offers)
+    except Wrong as wrong:
+        await answer(desk, place, wrong.text)
+        return False
+    await start(desk, draft_id, place, order, offers, ticket)
+    return True
+
+
+async def answer(desk: Desk, place: Target, text: Html) -> None:
+    """A sentence, in groups as a reply."""
+    await speak.send(desk.ctx, place, text, reply=not is_private(place.chat_id))
