@@ -113,7 +113,8 @@ class FakeView:
         if self.deliver_failures:
             raise self.deliver_failures.pop(0)
         self.delivered.append(job.id)
-        return Delivery(job.target, job.delivered or tuple(Delivered(f"file-{job.id}", "video") for _ in results))
+        sent = tuple(Delivered(f"file-{job.id}", "video") for _ in results) or (Delivered("", "text"),)
+        return Delivery(job.target, job.delivered or sent)
 
     async def final(self, job: Job) -> Target | None:
         if self.final_failures:

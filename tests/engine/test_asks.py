@@ -1,0 +1,309 @@
+"""Questions and answers as jobs: what is held and captured, what the model is told, what is remembered, and Stop."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.errors import (
+    NotCancellable,
+    NotEnoughCredits,
+    NotOnSale,
+    QuestionTooLong,
+    StillAnswering,
+    TooManyImprovements,
+    UnknownJob,
+)
+from bot.domain.jobs import Asset, Cause, JobState
+from bot.engine import asks, conversations
+from bot.engine.conversations import Ask, Purpose, estimate
+from bot.providers.base import Accepted, ConnectionLost, Partial, Succeeded
+from bot.storage.database import Database
+from tests.engine.chat_kit import answer, answered, ask, chat_model, chatting, speaking
+from tests.engine.kit import model
+
+
+async def test_the_most_is_held_and_what_was_used_is_captured(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        gate = asyncio.Event()
+        used = {"prompt_tokens": "50", "completion_tokens": "20"}
+        toy.scripts["why?"] = (Accepted(None), gate, Succeeded((Asset(text="because"),), facts=used))
+        asked = await ask(kit, ann, "why?")
+        sent = estimate("why?") + estimate(asks.instruction(kit.tools.chat, Ask(), 0.0))
+        tool = asks.create_tool(kit.shop.models)
+        assert tool is not None
+        bound = round((sent + estimate(asks.words(tool))) / 1_000 + 1, 2)
+        _, held = await kit.balance(ann)
+        assert held == pytest.approx(bound, abs=0.011)
+        assert held >= bound - 0.001
+        gate.set()
+        job = await kit.finished(asked.placed.job.id)
+        assert job.state is JobState.DONE
+        assert Decimal(job.charged or 0) / 1_000_000 == Decimal("0.25")  # 50 × 0.001 + 20 × 0.01
+        assert await kit.balance(ann) == (9.75, 0)
+        assert await database.read(lambda conn: conversations.spent(conn, ann.account_id)) == 250_000
+
+
+async def test_without_usage_a_reply_costs_what_the_operator_set(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["why?"] = answer("because", prompt_tokens="many", completion_tokens="1")
+        await answered(kit, ann, "why?")
+        assert await kit.balance(ann) == (9.7, 0)
+
+
+async def test_a_capture_never_exceeds_the_hold(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["why?"] = answer("because", prompt_tokens="10000", completion_tokens="90000")
+        job = await kit.job(await answered(kit, ann, "why?"))
+        assert job.charged == job.quote
+
+
+async def test_the_model_is_told_the_conversation_and_tools_for_what_is_on_sale(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        await answered(kit, ann, "one")
+        assert toy.said() == [("user", "one")]
+        assert [tool.name for tool in toy.orders[0].tools] == ["create"]
+        await answered(kit, ann, "two")
+        assert toy.said() == [("user", "one"), ("assistant", "about one"), ("user", "two")]
+        assert toy.orders[-1].turns[0].role == "system"
+        assert "Today is 20" in toy.orders[-1].turns[0].content
+
+
+async def test_nothing_to_make_means_no_tool(database: Database) -> None:
+    async with chatting(database, chat_model()) as (kit, toy):
+        await answered(kit, await kit.person(1, 10), "one")
+        assert toy.orders[0].tools == ()
+
+
+async def test_the_memory_is_bounded_in_tokens_and_keeps_whole_exchanges(database: Database) -> None:
+    async with chatting(database, chat_model()) as (kit, toy):
+        ann = await kit.person(1, 100)
+        for n in range(8):
+            await answered(kit, ann, f"question number {n} " + "x" * 60)
+        turns = toy.orders[-1].turns
+        assert conversations.estimated(turns) <= 400
+        assert len(turns) < 2 * 8
+        assert [turn.role for turn in turns[1:-1]] == ["user", "assistant"] * ((len(turns) - 2) // 2)
+        assert turns[-3].content.startswith("question number 6")
+
+
+async def test_the_memory_is_per_chat_and_person(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann, bob = await kit.person(1, 10), await kit.person(2, 10)
+        await answered(kit, ann, "mine")
+        await answered(kit, bob, "yours")
+        assert toy.said() == [("user", "yours")]
+        asked = await ask(kit, ann, "in a group", chat=-5)
+        await kit.finished(asked.placed.job.id)
+        assert toy.said() == [("user", "in a group")]
+
+
+async def test_a_forgotten_conversation_is_not_sent_and_an_answer_under_way_not_remembered(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        await answered(kit, ann, "one")
+        gate = asyncio.Event()
+        toy.scripts["two"] = (Accepted(None), gate, *answer("about two")[1:])
+        asked = await ask(kit, ann, "two")
+        await kit.state(asked.placed.job.id, JobState.RUNNING)
+        assert await database.transaction(lambda conn: conversations.forget(conn, 1, 1))
+        gate.set()
+        await kit.finished(asked.placed.job.id)
+        assert await database.read(lambda conn: conversations.last(conn, 1, 1, ann.account_id)) is None
+        third = await ask(kit, ann, "three")
+        assert third.begun
+        await kit.finished(third.placed.job.id)
+        assert toy.said() == [("user", "three")]
+
+
+async def test_a_retry_replaces_the_last_answer(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        await answered(kit, ann, "one")
+        first = await answered(kit, ann, "two")
+        found = await database.read(lambda conn: conversations.last(conn, 1, 1, ann.account_id))
+        assert found is not None
+        assert found.id == first
+        toy.scripts["two"] = answer("better")
+        await answered(kit, ann, "two", what=Ask(replaces=first))
+        assert toy.said() == [("user", "one"), ("assistant", "about one"), ("user", "two")]
+        await answered(kit, ann, "three")
+        assert toy.said()[2:] == [("user", "two"), ("assistant", "better"), ("user", "three")]
+
+
+async def test_a_retry_that_fails_leaves_the_memory_alone(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        first = await answered(kit, ann, "one")
+        toy.scripts["one"] = (Accepted(None), Partial("ab"), ConnectionLost("cut"))
+        again = await kit.job(await answered(kit, ann, "one", what=Ask(replaces=first)))
+        assert (again.state, again.cause) == (JobState.FAILED, Cause.CONNECTION_LOST)
+        await answered(kit, ann, "two")
+        assert toy.said() == [("user", "one"), ("assistant", "about one"), ("user", "two")]
+
+
+async def test_one_question_at_a_time_in_a_chat(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        gate = asyncio.Event()
+        toy.scripts["one"] = (Accepted(None), gate, *answer("done")[1:])
+        first = await ask(kit, ann, "one", id="first")
+        with pytest.raises(StillAnswering):
+            await ask(kit, ann, "two")
+        assert (await ask(kit, ann, "one", id="first")).placed.existed
+        elsewhere = await ask(kit, ann, "elsewhere", chat=-5)
+        await kit.finished(elsewhere.placed.job.id)
+        gate.set()
+        await kit.finished(first.placed.job.id)
+        await answered(kit, ann, "two")
+
+
+async def test_refusals_hold_nothing(database: Database) -> None:
+    async with chatting(database) as (kit, _):
+        poor, rich = await kit.person(1, 0), await kit.person(2, 10)
+        with pytest.raises(NotEnoughCredits):
+            await ask(kit, poor, "why?")
+        with pytest.raises(QuestionTooLong):
+            await ask(kit, rich, "x" * 2_000)
+        assert await kit.balance(rich) == (10, 0)
+        assert await database.read(lambda conn: conversations.last(conn, 1, 1, poor.account_id)) is None
+
+
+async def test_other_models_answer_no_questions(database: Database) -> None:
+    async with chatting(database, model("gpt")) as (kit, _):
+        with pytest.raises(NotOnSale):
+            await ask(kit, await kit.person(1, 10), "why?")
+
+
+async def test_stop_ends_an_answer_as_done_with_what_is_there(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
+        asked = await ask(kit, ann, "tell")
+        job_id = asked.placed.job.id
+        await speaking(kit, job_id)
+        await kit.orders.asks.stop(job_id, account_id=ann.account_id)
+        await kit.orders.asks.stop(job_id, account_id=ann.account_id)
+        job = await kit.finished(job_id)
+        assert job.state is JobState.DONE
+        assert [asset.text for asset in job.assets] == ["Once upon"]
+        assert job.facts["stopped"] == "1"
+        assert 0 < (job.charged or 0) < job.quote
+        assert toy.closed == [job_id]
+        await answered(kit, ann, "go on")
+        assert toy.said()[:2] == [("user", "tell"), ("assistant", "Once upon")]
+        with pytest.raises(NotCancellable):
+            await kit.orders.asks.stop(job_id, account_id=ann.account_id)
+
+
+async def test_stop_before_a_word_is_free(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["tell"] = (Accepted(None), asyncio.Event())
+        asked = await ask(kit, ann, "tell")
+        await kit.state(asked.placed.job.id, JobState.RUNNING)
+        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        job = await kit.finished(asked.placed.job.id)
+        assert job.state is JobState.CANCELLED
+        assert await kit.balance(ann) == (10, 0)
+
+
+async def test_stop_is_the_askers_and_for_answers_only(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann, bob = await kit.person(1, 20), await kit.person(2, 10)
+        toy.scripts["tell"] = (Accepted(None), Partial("Once"), asyncio.Event())
+        toy.scripts["film"] = (Accepted(None), asyncio.Event())
+        asked = await ask(kit, ann, "tell")
+        await kit.state(asked.placed.job.id, JobState.RUNNING)
+        with pytest.raises(UnknownJob):
+            await kit.orders.asks.stop(asked.placed.job.id, account_id=bob.account_id)
+        film = await kit.order(ann, "film")
+        await kit.state(film.job.id, JobState.RUNNING)
+        with pytest.raises(NotCancellable):
+            await kit.orders.asks.stop(film.job.id, account_id=ann.account_id)
+        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        await kit.finished(asked.placed.job.id)
+        await kit.orders.cancel(film.job.id, account_id=None)
+        await kit.finished(film.job.id)
+
+
+async def test_stop_of_a_waiting_question_cancels_it(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 20)
+        people = [await kit.person(n, 10) for n in range(2, 6)]
+        gate = asyncio.Event()
+        toy.scripts["busy"] = (Accepted(None), gate, *answer("done")[1:])
+        busy = [await ask(kit, one, "busy") for one in people]
+        for one in busy:
+            await kit.state(one.placed.job.id, JobState.RUNNING)
+        waiting = await ask(kit, ann, "me too")
+        stopped = await kit.orders.asks.stop(waiting.placed.job.id, account_id=ann.account_id)
+        assert stopped.state is JobState.CANCELLED
+        assert await kit.balance(ann) == (20, 0)
+        gate.set()
+        for one in busy:
+            await kit.finished(one.placed.job.id)
+
+
+async def test_stop_reaches_an_answer_in_another_process(two: tuple[Database, Database]) -> None:
+    here, there = two
+    async with chatting(here) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
+        asked = await ask(kit, ann, "tell")
+        await speaking(kit, asked.placed.job.id)
+        elsewhere = asks.Asks(there, kit.shop, kit.orders, asks.Chat())
+        await elsewhere.stop(asked.placed.job.id, account_id=ann.account_id)
+        assert (await kit.finished(asked.placed.job.id)).state is JobState.DONE
+
+
+async def test_a_crash_in_the_middle_of_an_answer_releases_it(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
+        asked = await ask(kit, ann, "tell")
+        await speaking(kit, asked.placed.job.id)
+        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        await kit.restart()
+        job = await kit.until(asked.placed.job.id, lambda job: job.state.finished)
+        assert (job.state, job.cause) in ((JobState.FAILED, Cause.INTERRUPTED), (JobState.DONE, None))
+        if job.state is JobState.FAILED:
+            assert await kit.balance(ann) == (10, 0)
+        await answered(kit, ann, "again")
+
+
+async def test_a_free_improvement_charges_nothing_is_not_remembered_and_is_bounded(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        what = Ask(Purpose.IMPROVE, draft_id="d", free=True)
+        toy.scripts["a fox"] = answer("a red fox", prompt_tokens="50", completion_tokens="20")
+        job = await kit.job(await answered(kit, ann, "a fox", what=what))
+        assert job.charged == 0
+        assert await kit.balance(ann) == (10, 0)
+        assert "Improve" in toy.orders[0].turns[0].content
+        assert toy.orders[0].tools == ()
+        await answered(kit, ann, "one")
+        assert toy.said() == [("user", "one")]
+        for _ in range(asks.FREE_IMPROVEMENTS - 1):
+            await answered(kit, ann, "a fox", what=what)
+        with pytest.raises(TooManyImprovements):
+            await ask(kit, ann, "a fox", what=what)
+
+
+async def test_conversations_nobody_goes_on_with_are_forgotten(database: Database) -> None:
+    async with chatting(database) as (kit, _):
+        ann = await kit.person(1, 10)
+        await answered(kit, ann, "one")
+        database.shift_clock(conversations.FORGOTTEN_AFTER + 60)
+
+        def swept(conn: Connection) -> tuple[int, int]:
+            return conversations.sweep(conn), len(conversations.remembered(conn, 1, 1, room=10_000))
+
+        assert await database.transaction(swept) == (1, 0)
+        assert await database.read(ledger.verify) == []
