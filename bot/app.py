@@ -20,7 +20,9 @@ from bot.engine import blobs, people, reports
 from bot.engine.audit import Audit
 from bot.engine.health import Health
 from bot.engine.pictures import Pictures
+from bot.engine.prices import PriceWatch
 from bot.engine.shop import Shop
+from bot.engine.stockroom import Stockroom
 from bot.engine.submit import Limits, Orders
 from bot.engine.supervisor import Supervisor
 from bot.engine.tools import Tools
@@ -32,7 +34,7 @@ from bot.providers import registry
 from bot.providers.base import Provider
 from bot.providers.download import Downloader
 from bot.settings import Settings
-from bot.setup import catalog_of, provider_configs
+from bot.setup import provider_configs, shop_of
 from bot.storage.clock import now
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
@@ -44,6 +46,7 @@ from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.intake import Intake, Poller, UnreadableUpdate, set_webhook
 from bot.telegram.limits import Rates
+from bot.telegram.menus import CommandMenus
 from bot.telegram.session import Session
 from bot.telegram.texts import Texts
 
@@ -142,9 +145,10 @@ class Easel:
         self.db = self._wrap.database(await open_database(settings.database_url))
         defer(self.db.close)
         providers = await self._providers()
-        self.shop = Shop(self.db, catalog_of(settings), list(providers))
+        self.shop = shop_of(settings, self.db, list(providers))
+        await self.shop.refresh()
         self.orders = Orders(self.db, self.shop, self._limits())
-        ctx = self._chat()
+        ctx = self._chat(providers)
         self.metrics = self._metrics(ctx)
         self.media = self._signed_media()
         tools = await self._tools(providers, ctx)
@@ -159,6 +163,7 @@ class Easel:
         defer(self.worker.stop)
         await self.worker.start()
         self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
+        self._market(ctx, providers)
         await self._updates(ctx)
         gc.collect()
         gc.freeze()  # what the imports built lives for ever: full collections over it pause for 200 ms
@@ -166,6 +171,17 @@ class Easel:
         if not settings.admin_ids and not settings.topup_contact:
             log.warning("settings.no_way_to_credits", fix="set ADMIN_IDS or TOPUP_CONTACT")
         log.info("easel.started", models=[m.slug for m in self.shop.models], database=self.db.dialect)
+
+    def _market(self, ctx: Context, providers: dict[str, Provider]) -> None:
+        """Prices, listings and balances are asked for; and who hears that the stock changed tells Telegram's menus."""
+        serve = self.supervisor.serve
+        watch = PriceWatch(self.db, self.shop, providers, age=self.settings.live_price_minutes * 60.0)
+        serve(watch.serve, name="prices")
+        if ctx.stockroom is not None:
+            serve(ctx.stockroom.serve, name="balances")
+        menus = CommandMenus(self.bot, ctx)
+        serve(menus.listen, name="market-news")
+        serve(menus.serve, name="menus")
 
     def _limits(self) -> Limits:
         return Limits(
@@ -203,7 +219,7 @@ class Easel:
             pictures=Pictures(self.db, self.media.link if self.media is not None else None).of,
         )
 
-    def _chat(self) -> Context:
+    def _chat(self, providers: dict[str, Provider]) -> Context:
         settings = self.settings
         redactor = logs.Redactor([settings.bot_token.get_secret_value()])
         session = Session(api_url=settings.telegram_api_url, redactor=redactor)
@@ -214,6 +230,7 @@ class Easel:
         self._stack.push_async_callback(session.close)
         texts = Texts(default=settings.default_language)
         options = options_of(settings)
+        alerts = AdminAlerts(self.db, self.bot, texts, options)
         return Context(
             db=self.db,
             orders=self.orders,
@@ -221,7 +238,8 @@ class Easel:
             texts=texts,
             outbox=self.bot.outbox,
             options=options,
-            alerts=AdminAlerts(self.db, self.bot, texts, options),
+            alerts=alerts,
+            stockroom=Stockroom(self.db, self.shop, providers, alerts, low_balance=settings.low_balance),
         )
 
     async def _updates(self, ctx: Context) -> None:

@@ -1,12 +1,13 @@
 """From settings to what is sold: the catalogue and the providers, without the chat. Enough for the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from bot.domain.catalog import Catalog
 from bot.engine.shop import Shop
-from bot.providers.catalog_file import load_catalog
-from bot.providers.registry import FACTORIES, ProviderConfig
+from bot.providers import registry
+from bot.providers.catalog_file import OPERATORS_OPTIONS, load_catalog
+from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -32,7 +33,7 @@ def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:
 
 
 def _configs(settings: Settings, catalog: Catalog) -> Iterator[ProviderConfig]:
-    for name in FACTORIES:
+    for name in registry.FACTORIES:
         given, terms = settings.provider(name), catalog.terms.get(name)
         yield ProviderConfig(
             name,
@@ -45,10 +46,17 @@ def _configs(settings: Settings, catalog: Catalog) -> Iterator[ProviderConfig]:
 
 def _set(settings: Settings, what: str) -> dict[str, Any]:
     """The values of a setting that every provider has, where the operator gave one."""
-    values = {name: getattr(settings.provider(name), what) for name in FACTORIES}
+    values = {name: getattr(settings.provider(name), what) for name in registry.FACTORIES}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def shop_of(settings: Settings, db: Database) -> Shop:
-    """What is on sale, for the command line."""
-    return Shop(db, catalog_of(settings), [c.name for c in provider_configs(settings) if c.key])
+def shop_of(settings: Settings, db: Database, providers: Collection[str] | None = None) -> Shop:
+    """What is on sale. `providers`: those that were built; None: all that have a key, for the command line."""
+    return Shop(
+        db,
+        catalog_of(settings),
+        [c.name for c in provider_configs(settings) if c.key] if providers is None else providers,
+        sells_without_price=settings.live_price_fallback == "catalog",
+        price_age=settings.live_price_minutes * 60.0,
+        hidden=() if settings.allow_no_safety else OPERATORS_OPTIONS,
+    )

@@ -1,4 +1,4 @@
-"""The circuit of a provider: after several faults of its own in a row nothing is sent there for a while, then one order.
+"""The circuit of a provider: after several faults of its own in a row nothing is sent there for a while, then one.
 
 It is a pause (pauses.py) of the provider: open until `probe_at`, half open from then on, gone when closed. The faults
 are counted in the jobs table, so that all processes count the same; a probe that fails doubles the wait.
@@ -16,7 +16,7 @@ from bot.storage.statements import insert_new
 from bot.storage.tables import jobs, pauses
 
 FAULTS = frozenset({Cause.UPSTREAM_DOWN, Cause.CONNECTION_LOST, Cause.BAD_RESULT, Cause.TIMEOUT})
-"""Failures that are the provider's. Refusals, operator faults and 429 are answers; ends of our own making say nothing."""
+"""Failures that are the provider's. Operator faults and 429 are none, and ends of our own making say nothing."""
 ANSWERS = frozenset({Cause.GENERATION_FAILED, Cause.REFUSED})
 """Failures by which a provider shows that it works."""
 OPEN_AFTER = 5

@@ -17,7 +17,7 @@ DETAIL = 200
 
 
 def take_off_sale(conn: Connection, model: Model, error: ProviderError, *, probe_after: float) -> None:
-    """For an operator fault: the models concerned are off sale from this transaction on. Other errors change nothing."""
+    """For an operator fault: the models concerned go off sale in this transaction. Other errors change nothing."""
     match error:
         case BadKey():
             pauses.bad_key(conn, model.provider)

@@ -1,4 +1,4 @@
-"""Brings models back on sale: a provider off for a bad key is pinged until its key works again. Tells of open circuits."""
+"""Brings models back on sale: a provider off for a bad key is pinged until its key works. Tells of open circuits."""
 
 import asyncio
 
@@ -44,18 +44,24 @@ class Health:
 
     async def try_again(self, provider_name: str) -> bool:
         """Pings now; True when the models are back on sale."""
-        provider: object = self._t.providers.get(provider_name)
-        if not isinstance(provider, HealthCheck):
-            return False
-        try:
-            async with asyncio.timeout(PING_LIMIT):
-                await provider.ping()
-        except (ProviderError, TimeoutError) as error:
-            log.info("provider.still_off", provider=provider_name, reason=str(error)[:200])
+        if not await self.ping(self._t.providers.get(provider_name)):
             return False
         if not await self._t.db.transaction(lambda conn: pauses.lift(conn, provider_name, pauses.BAD_KEY)):
             return False
         title = self._t.shop.catalog.terms[provider_name].title
         moment = int(self._t.now())
         await self._t.alerts.alert(f"back_on_sale:{provider_name}:{moment}", "alert-back-on-sale", provider=title)
+        return True
+
+    @staticmethod
+    async def ping(provider: object) -> bool:
+        """Whether the provider says that key and service work; False also where it cannot be asked."""
+        if not isinstance(provider, HealthCheck):
+            return False
+        try:
+            async with asyncio.timeout(PING_LIMIT):
+                await provider.ping()
+        except (ProviderError, TimeoutError) as error:
+            log.info("provider.still_off", reason=str(error)[:200])
+            return False
         return True

@@ -28,3 +28,8 @@ def sweep(conn: Connection) -> int:
 def clear(conn: Connection, key: str) -> None:
     """Forgets that `key` was said: it may be said again at once."""
     conn.execute(sa.delete(alerts).where(alerts.c.key == key))
+
+
+def soon(conn: Connection, key: str, *, every: float, seconds: float) -> None:
+    """What is said at most once within `every` seconds may be said again in `seconds`: this time it failed."""
+    conn.execute(sa.update(alerts).where(alerts.c.key == key).values(last_at=now(conn) - every + seconds))

@@ -160,6 +160,10 @@ class Shop:
         self.sync(conn)
         return self._lasting(model) in (Why.MODEL_OFF, Why.PROVIDER_OFF)
 
+    def provider_off(self, name: str) -> bool:
+        """Whether an admin switched the provider off, as known last."""
+        return name in self._stock.off_providers
+
     def learn(self, conn: Connection, model: Model) -> float:
         """The model's typical seconds, read in the caller's transaction when the known figure is old."""
         moment = now(conn)

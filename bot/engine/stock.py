@@ -117,7 +117,7 @@ def _shelved(conn: Connection, base: Catalog, hidden: Collection[str]) -> list[M
         try:
             model = model_of(ModelEntry.model_validate(entry), hidden=hidden)
         except ValidationError as error:
-            log.error("shelf.unreadable", model=slug, error=str(error)[:300])
+            log.warning("shelf.unreadable", model=slug, error=str(error)[:300])
             continue
         if base.get(model.slug) is not None or model.provider not in base.terms:
             log.warning("shelf.does_not_fit", model=slug)

@@ -77,7 +77,10 @@ class Words:
         """The message while the job is under way."""
         match progress.stage:
             case Stage.QUEUED:
+                held = progress.held
                 said = speech("job-queued", position=progress.position)
+                if held is not None:
+                    said = speech("job-held", minutes=round(held / 60 + 0.49))
             case Stage.STARTING:
                 said = speech("job-starting")
             case Stage.RUNNING:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.domain.money import Credits
 from bot.engine.ports import Alerts
 from bot.engine.shop import Shop
+from bot.engine.stockroom import Stockroom
 from bot.engine.submit import Orders
 from bot.storage.database import Database
 from bot.telegram.known import Known
@@ -45,6 +46,8 @@ class Context:
     outbox: Outbox
     options: BotOptions
     alerts: Alerts
+    stockroom: Stockroom | None = None
+    """What operators do about providers and models; None where there are no providers: in tests of the chat alone."""
     known: Known = field(default_factory=Known)
 
     def is_admin(self, user_id: int) -> bool:

@@ -1,0 +1,122 @@
+"""Asks providers what they sell and at which price, in the background: one process asks, all of them know."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.engine import once, stock
+from bot.engine.shop import Shop, counts
+from bot.providers.base import Discovers, Listed, LivePrices, Provider, ProviderError
+from bot.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+ASK_LIMIT = 60.0
+"""Seconds for everything that one provider is asked at a time."""
+LISTED_EVERY = 6 * 3600.0
+"""Seconds between two looks at what a provider says of the models that the catalogue has."""
+AGAIN = 60.0
+"""Seconds after a failure before the same is asked again."""
+ROUND = 20.0
+"""Seconds between two looks at what is due, on average."""
+DETAILS = 60
+"""Models of a provider whose parameters are asked for in one look."""
+AT_ONCE = 4
+
+
+class PriceWatch:
+    """The asking service of a process. `age`: seconds for which a price holds; it is asked for twice as often."""
+
+    def __init__(
+        self,
+        db: Database,
+        shop: Shop,
+        providers: Mapping[str, Provider],
+        *,
+        age: float,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._db = db
+        self._shop = shop
+        self._providers = providers
+        self._every = age / 2
+        self._jitter = jitter
+
+    async def serve(self) -> None:
+        """Runs for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(ROUND * (0.5 + self._jitter()))
+
+    async def look(self) -> None:
+        """Asks what is due, all providers at the same time. Never raises for what a provider does."""
+        await self._shop.refresh()
+        await asyncio.gather(*(self._one(name) for name in self._providers))
+
+    async def _one(self, name: str) -> None:
+        provider: object = self._providers[name]
+        if isinstance(provider, LivePrices):
+            await self._when_due(f"prices:{name}", self._every, lambda: self.ask_prices(name, provider))
+        if isinstance(provider, Discovers):
+            await self._when_due(f"listing:{name}", LISTED_EVERY, lambda: self.ask_listing(name, provider))
+
+    async def _when_due(self, key: str, every: float, ask: Callable[[], Awaitable[None]]) -> None:
+        """Asks unless some process did within `every` seconds; after a failure the same is due again soon."""
+        if not await self._db.transaction(lambda conn: once.once(conn, key, every=every)):
+            return
+        try:
+            async with asyncio.timeout(ASK_LIMIT):
+                await ask()
+        except (ProviderError, TimeoutError) as error:
+            log.warning("market.not_told", what=key, why=f"{type(error).__name__}: {error}"[:200])
+            seconds = min(AGAIN, every)
+            await self._db.transaction(lambda conn: once.soon(conn, key, every=every, seconds=seconds))
+
+    async def ask_prices(self, name: str, provider: LivePrices) -> None:
+        """Today's prices of the provider's live models. Raises ProviderError."""
+        wanted = {m.upstream_id: counts(m) for m in self._mine(name) if m.live}
+        if not wanted:
+            return
+        found = await provider.prices(wanted)
+        usable = {key: units for key, units in found.items() if units > 0 and key[0] in wanted}
+
+        def note(conn: Connection) -> None:
+            stock.note_prices(conn, name, usable)
+            self._db.notify(conn, stock.CHANGED)
+
+        await self._db.transaction(note)
+
+    async def ask_listing(self, name: str, provider: Discovers) -> None:
+        """What the provider says of the catalogue's models: whether they are allowed, what they take. Raises
+        ProviderError. A model whose parameters could not be asked keeps those it had."""
+        mine = {m.upstream_id for m in self._mine(name)}
+        listed = [m for m in await provider.models() if m.upstream_id in mine][:DETAILS]
+        described = await describe(provider, listed)
+
+        def note(conn: Connection) -> None:
+            stock.note_listed(conn, name, described)
+            self._db.notify(conn, stock.CHANGED)
+
+        await self._db.transaction(note)
+
+    def _mine(self, name: str) -> list[Model]:
+        return [m for m in self._shop.catalog.models if m.provider == name]
+
+
+async def describe(provider: Discovers, listed: list[Listed]) -> list[Listed]:
+    """Models with their parameters, a few asked at the same time; those that cannot be asked are left out."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(model: Listed) -> Listed | None:
+        async with places:
+            try:
+                return await provider.details(model)
+            except ProviderError as error:
+                log.info("market.no_details", model=model.upstream_id, why=str(error)[:200])
+                return None
+
+    return [found for found in await asyncio.gather(*(one(m) for m in listed)) if found is not None]
