@@ -83,6 +83,25 @@ class ChatView:
         press = {"message_id": message_id, "data": data, "forge": True, "wait": timeout}
         return answer_of(await self._act("click", press))
 
+    async def draft(self) -> Json | None:
+        """What the bot is writing at this moment, if it shows that: draft_id, text, entities, can_stop, changes."""
+        shown: Json | None = await self._client.call("GET", "draft", chat_id=self.chat_id)
+        return shown
+
+    async def wait_draft(self, text: str = "", timeout: float = 5.0) -> Json:
+        """Waits for a draft containing `text`; raises Unmet."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            shown = await self.draft()
+            if shown is not None and text in shown["text"]:
+                return shown
+            await asyncio.sleep(0.01)
+        raise Unmet(f"no draft with {text!r} came within {timeout:g} s\n{await self.transcript()}")
+
+    async def stop(self) -> None:
+        """Presses Stop under the draft; raises ClientError when there is no such button."""
+        await self._act("stop", {})
+
     async def messages(self) -> list[Msg]:
         """The visible messages, oldest first."""
         listed = await self._client.call("GET", "messages", chat_id=self.chat_id, limit=NEWEST)

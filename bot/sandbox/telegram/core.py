@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bot.sandbox.telegram.callbacks import Callbacks
 from bot.sandbox.telegram.config import Config
+from bot.sandbox.telegram.drafts import Drafts
 from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.events import EventFeed
 from bot.sandbox.telegram.faults import CallLog, Faults
@@ -31,6 +32,7 @@ class Core:
         self.faults = Faults()
         self.calls = CallLog()
         self.files = FileStore(config)
+        self.drafts = Drafts(clock)
         self.callbacks = Callbacks(lambda: self.config.callback_ttl, clock)
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}

@@ -164,6 +164,17 @@ def _query(core: Core, chat: Chat, user: User, message_id: int, button: Json) ->
     return query
 
 
+def stop(core: Core, chat: Chat, user_id: int) -> None:
+    """Presses Stop under the draft that is shown; the bot learns its id."""
+    member_of(core, chat, user_id)
+    draft = core.drafts.stop(chat.id)
+    payload: Json = {"chat": render_chat(core.store, chat), "draft_id": draft.draft_id}
+    if draft.thread_id:
+        payload["message_thread_id"] = draft.thread_id
+    core.events.add("stopped", chat.id, draft_id=draft.draft_id)
+    core.updates.push("stopped_message_generation", payload, chat.id)
+
+
 def block(core: Core, user_id: int, *, blocked: bool) -> None:
     """A person blocks or unblocks the bot."""
     user = core.store.user(user_id)

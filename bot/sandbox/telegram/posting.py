@@ -144,4 +144,5 @@ def post(
         forward_origin=origin,
         flags=flags,
     )
+    core.drafts.end(chat.id)
     return core.publish(message)

@@ -37,12 +37,18 @@ class ClientRoutes:
             "edit": self.edit,
             "click": self.click,
             "block": self.block,
+            "stop": self.stop,
             "delete_message": self.delete_message,
             "delete_chat": self.delete_chat,
             "member": self.set_member,
             "migrate": self.migrate,
         }
-        gets: dict[str, Action] = {"messages": self.messages, "message": self.message, "events": self.events}
+        gets: dict[str, Action] = {
+            "messages": self.messages,
+            "message": self.message,
+            "events": self.events,
+            "draft": self.draft,
+        }
         table = [web.post(f"/client/{name}", self.route(action)) for name, action in posts.items()]
         table += [web.get(f"/client/{name}", self.route(action)) for name, action in gets.items()]
         return [*table, web.get("/client/media", self._download)]
@@ -163,6 +169,16 @@ class ClientRoutes:
         except TimeoutError:
             pass
         return {"query_id": pressed.id, "answered": pressed.answer is not None, "answer": pressed.answer}
+
+    async def stop(self, params: Params) -> bool:
+        """Presses Stop under the bot's draft: chat_id, user_id."""
+        people.stop(self._core, self._chat(params), self._need(params, "user_id"))
+        return True
+
+    async def draft(self, params: Params) -> Json | None:
+        """The draft that is shown in a chat: chat_id."""
+        shown = self._core.drafts.get(self._chat(params).id)
+        return shown.shown() if shown is not None else None
 
     async def block(self, params: Params) -> bool:
         """Blocks (or with blocked=false unblocks) the bot: user_id."""
