@@ -19,6 +19,7 @@ from bot.domain.money import from_decimal
 from bot.engine import blobs, people, reports
 from bot.engine.audit import Audit
 from bot.engine.health import Health
+from bot.engine.originals import Originals
 from bot.engine.pictures import Pictures
 from bot.engine.prices import PriceWatch
 from bot.engine.shop import Shop
@@ -120,6 +121,7 @@ class Easel:
         self.pump: InboxPump
         self.metrics: Metrics
         self.media: SignedMedia | None = None
+        self.originals: Originals
 
     async def __aenter__(self) -> Self:
         try:
@@ -205,6 +207,7 @@ class Easel:
             allow_private_hosts=settings.allow_private_result_hosts,
         )
         self._stack.push_async_callback(downloader.aclose)
+        self.originals = Originals(self.db, downloader, providers)
         view = JobMessages(self.bot, ctx.texts, self.shop, ctx.options)
         return Tools(
             db=self.db,
@@ -246,6 +249,7 @@ class Easel:
         """Handlers, inbox, and Telegram's updates by webhook or long polling; the web server runs either way."""
         settings = self.settings
         dispatcher = build_dispatcher(ctx)
+        dispatcher["originals"] = self.originals
         allowed = dispatcher.resolve_used_update_types()
         spawn, serve = self.supervisor.spawn, self.supervisor.serve
         self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=self.worker.id, spawn=spawn)

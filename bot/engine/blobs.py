@@ -30,7 +30,9 @@ class Blob:
 def put(conn: Connection, key: str, mime: str, data: bytes) -> None:
     """Stores bytes under a key of the caller's; the same key again keeps the first. They live LIFETIME seconds."""
     moment = now(conn)
-    insert_new(conn, blobs, key=key, mime=mime, data=data, created_at=moment, expires_at=moment + LIFETIME)
+    ends = moment + LIFETIME
+    if not insert_new(conn, blobs, key=key, mime=mime, data=data, created_at=moment, expires_at=ends):
+        conn.execute(sa.update(blobs).where(blobs.c.key == key).values(expires_at=ends))
 
 
 def name_of(data: bytes) -> str:

@@ -23,6 +23,9 @@ _COUNT_LIVE = Sql(
 )
 _COUNT_WAITING = Sql("SELECT count(*) FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL")
 
+ALBUMS_NEAR = 50
+"""Jobs whose messages stand before an album that are looked through for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
@@ -70,6 +73,21 @@ def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, li
     first = sa.case((LIVE, 0), else_=1)
     statement = statement.order_by(first, jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
     return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def result_at(conn: Connection, account_id: int, chat_id: int, message_id: int) -> tuple[Job, int] | None:
+    """The account's result that stands in that message: its job, and which of the results. An album stands a little
+    after its job's message, so that only the latest jobs before the message can be meant."""
+    before = sa.and_(jobs.c.account_id == account_id, jobs.c.chat_id == chat_id, jobs.c.message_id <= message_id)
+    newest = sa.select(jobs).where(before, jobs.c.message_id > 0).order_by(jobs.c.message_id.desc()).limit(ALBUMS_NEAR)
+    for row in conn.execute(newest).mappings():
+        job = rows.job_of(row)
+        if job.target.message_id == message_id:
+            return job, 0
+        for index, delivered in enumerate(job.delivered):
+            if delivered.message_id == message_id:
+                return job, index
+    return None
 
 
 def count_of_account(conn: Connection, account_id: int, *, live_only: bool = False) -> int:

@@ -12,6 +12,7 @@ from bot.telegram.handlers import (
     order_confirm,
     order_menu,
     order_typed,
+    result_buttons,
     start,
     unknown,
 )
@@ -35,6 +36,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             order_confirm.build_router(),
             order_menu.build_router(),
             job_buttons.build_router(),
+            result_buttons.build_router(),
             order_typed.build_router(),
             order_command.build_text_router(),
             unknown.build_router(),

@@ -1,15 +1,25 @@
 """The buttons under a job's message, from the queue to the result."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Catalog, Kind
-from bot.domain.jobs import Job
+from bot.domain.catalog import Catalog, Kind, Makes, Model
+from bot.domain.inputs import usable
+from bot.domain.jobs import Input, Job
+from bot.domain.money import Credits
 from bot.engine.ports import Progress, Stage
 from bot.engine.shop import Offer
 from bot.telegram.callbacks import JobAction
 from bot.telegram.texts import Speech
+
+USES: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT, Kind.VIDEO)
+"""What may be made of a picture, in the order of the buttons."""
+SEED: Final = "seed"
+NUMBERS_MAX: Final = 10
+NUMBERS_PER_ROW: Final = 5
 
 
 class Prices(Protocol):
@@ -17,6 +27,8 @@ class Prices(Protocol):
 
     @property
     def catalog(self) -> Catalog: ...
+
+    def price(self, model: Model, options: Mapping[str, str] | None = None) -> Credits: ...
 
     async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]: ...
 
@@ -31,21 +43,114 @@ def cancel_button(speech: Speech, job: Job, progress: Progress) -> InlineKeyboar
 
 
 async def result_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Receipt and again; another style where there are styles, another model where there is one."""
-    offer = await prices.offer(job.model)
-    first = [_button(speech.plain("job-button-receipt"), job, "receipt"), _again(speech, job, offer, "again")]
-    model = prices.catalog.get(job.model)
-    second = []
-    if model is not None and model.options:
-        second.append(_button(speech.plain("job-button-style"), job, "style"))
-    if any(other.model.slug != job.model for other in await prices.offers(job.kind)):
-        second.append(_button(speech.plain("job-button-model"), job, "model"))
-    return _keyboard(first, second) if second else _keyboard(first)
+    """At most four, and More: what is done with results, else another style and another model. Several pictures have a
+    number each, which opens what can be done with that one."""
+    shown = await _Shown.of(speech, job, prices)
+    first = [_button(speech.plain("job-button-receipt"), job, "receipt"), _again(speech, job, shown.again, "again")]
+    beside = [] if several(job) else shown.uses(0)
+    second = [*beside, *shown.others()][:2]
+    more = [_button(speech.plain("media-button-more"), job, "more")]
+    return _keyboard(*_numbers(job), first, *([second] if second else []), more)
+
+
+async def more_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
+    """What is behind More."""
+    shown = await _Shown.of(speech, job, prices)
+    beside = [] if several(job) else shown.uses(0)
+    rest = [*beside, *shown.others()][2:]
+    if shown.seeded:
+        rest.append(_button(speech.plain("media-button-vary"), job, "vary"))
+        if job.facts.get("seed", "").isdigit():
+            rest.append(_button(speech.plain("media-button-seed", seed=job.facts["seed"]), job, "seed"))
+    if not several(job) and job.kind.makes is not Makes.TEXT:
+        rest.append(_button(speech.plain("media-button-file"), job, "file", "0"))
+    rest.append(_button(speech.plain("media-button-delete"), job, "delete", style="danger"))
+    back = [_button(speech.plain("tap-back"), job, "less")]
+    return _keyboard(*(rest[i : i + 2] for i in range(0, len(rest), 2)), back)
+
+
+async def pick_buttons(speech: Speech, job: Job, index: int, prices: Prices) -> InlineKeyboardMarkup:
+    """What can be done with one of several."""
+    shown = await _Shown.of(speech, job, prices)
+    file = _button(speech.plain("media-button-file"), job, "file", str(index))
+    able = [*shown.uses(index), file]
+    back = [_button(speech.plain("media-button-back-to-all", number=index + 1), job, "less")]
+    return _keyboard(*(able[i : i + 2] for i in range(0, len(able), 2)), back)
+
+
+def several(job: Job) -> bool:
+    """Whether the job brought more than one result."""
+    return len(job.assets) > 1
+
+
+def _numbers(job: Job) -> list[list[InlineKeyboardButton]]:
+    if not several(job):
+        return []
+    numbers = [_button(f"{index + 1}", job, "pick", str(index)) for index in range(min(len(job.assets), NUMBERS_MAX))]
+    return [numbers[i : i + NUMBERS_PER_ROW] for i in range(0, len(numbers), NUMBERS_PER_ROW)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is on sale for a job's results at this moment."""
+
+    speech: Speech
+    job: Job
+    model: Model | None
+    again: Credits | None
+    offers: tuple[Offer, ...]
+
+    @classmethod
+    async def of(cls, speech: Speech, job: Job, prices: Prices) -> "_Shown":
+        offers = await prices.offers()
+        mine = next((o for o in offers if o.model.slug == job.model), None)
+        again = prices.price(mine.model, job.options) if mine is not None else None
+        return cls(speech, job, prices.catalog.get(job.model), again, offers)
+
+    @property
+    def seeded(self) -> bool:
+        """Whether the same order with another seed makes another picture."""
+        return self.again is not None and self.model is not None and self.model.option(SEED) is not None
+
+    def uses(self, index: int) -> list[InlineKeyboardButton]:
+        """The kinds that are on sale for one result; with the price where it is one model's alone."""
+        found = []
+        for kind in USES:
+            able = [
+                o for o in self.offers if o.model.kind is kind and o.available and works_on(o.model, self.job, index)
+            ]
+            if len(able) == 1:
+                label = self.speech.plain(f"media-button-{kind.value}", price=self.speech.money(able[0].price))
+            elif able:
+                label = self.speech.plain(f"media-button-plain-{kind.value}")
+            else:
+                continue
+            found.append(_button(label, self.job, "use", f"{kind.value}.{index}"))
+        return found
+
+    def others(self) -> list[InlineKeyboardButton]:
+        """The same prompt made otherwise."""
+        found = []
+        if self.model is not None and any(o.step and o.choices for o in self.model.options):
+            found.append(_button(self.speech.plain("job-button-style"), self.job, "style"))
+        if any(o.model.kind is self.job.kind and o.model.slug != self.job.model for o in self.offers):
+            found.append(_button(self.speech.plain("job-button-model"), self.job, "model"))
+        return found
+
+
+def works_on(model: Model, job: Job, index: int) -> bool:
+    """Whether the model can work on that result of the job."""
+    if job.kind.makes is not Makes.PICTURE or index >= len(job.assets):
+        return False
+    own = job.assets[index].own
+    return usable(model, Input(blob="later", own=own, provider=job.provider, job_id=job.id, index=index))
 
 
 async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
     """Try again; where the model is known to be unsteady, the others of its kind with their prices."""
-    rows = [[_again(speech, job, await prices.offer(job.model), "retry")]]
+    offer = await prices.offer(job.model)
+    same = prices.price(offer.model, job.options) if offer is not None else None
+    rows = [[_again(speech, job, same, "retry")]]
     model = prices.catalog.get(job.model)
     if model is not None and model.unsteady and job.cause is not None:
         for offer in await prices.offers(model.kind):
@@ -56,10 +161,10 @@ async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeybo
     return _keyboard(*rows)
 
 
-def _again(speech: Speech, job: Job, offer: Offer | None, name: str) -> InlineKeyboardButton:
-    if offer is None:
+def _again(speech: Speech, job: Job, price: Credits | None, name: str) -> InlineKeyboardButton:
+    if price is None:
         return _button(speech.plain(f"job-button-plain-{name}"), job, "again")
-    return _button(speech.plain(f"job-button-{name}", price=speech.money(offer.price)), job, "again")
+    return _button(speech.plain(f"job-button-{name}", price=speech.money(price)), job, "again")
 
 
 def _button(label: str, job: Job, act: str, arg: str = "", *, style: str | None = None) -> InlineKeyboardButton:

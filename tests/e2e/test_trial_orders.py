@@ -59,7 +59,7 @@ async def test_other_model_is_offered_only_where_there_is_one(world: World) -> N
     await chat.click("Confirm", on=await chat.wait("Suno", button="Confirm"))
     job = await world.finished()
     assert job.kind is Kind.MUSIC
-    assert (await chat.wait("a serene lake", button="Receipt")).buttons == ["Receipt", "Again · 10"]
+    assert (await chat.wait("a serene lake", button="Receipt")).buttons == ["Receipt", "Again · 10", "More…"]
 
 
 async def test_an_old_quote_with_the_same_price_is_not_called_another_price(world: World) -> None:

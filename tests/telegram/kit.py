@@ -1,6 +1,6 @@
 """The bot's side of the chat against a running local Telegram: real sockets, the real session, a supervisor."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -106,6 +106,9 @@ class Stall:
     def __init__(self, *, sold_out: tuple[str, ...] = ()) -> None:
         self.catalog = CATALOG
         self._sold_out = sold_out
+
+    def price(self, model: Model, options: Mapping[str, str] | None = None) -> Credits:
+        return quote(model, self.catalog.terms[model.provider], options)
 
     async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]:
         models = [m for m in self.catalog.models if kind in (None, m.kind)]

@@ -38,7 +38,7 @@ async def test_one_message_goes_from_the_queue_to_the_playing_video(world: World
     result = await chat.last()
     assert (result.id, result.kind, delivery.target) == (opened.id, "video", target)
     assert result.caption == "a serene lake\n\nPika · Watercolor"
-    assert result.buttons == ["Receipt", "Again · 10", "Other style", "Other model"]
+    assert result.buttons == ["Receipt", "Again · 10", "Other style", "Other model", "More…"]
     video = result.message["video"]
     assert (video["width"] > 0, video["height"] > 0, video["duration"] > 0) == (True, True, True)
     assert delivery.delivered == (Delivered(video["file_id"], "video"),)
@@ -56,7 +56,7 @@ async def test_a_song_has_a_title_and_a_performer(world: World, song: ResultFile
     assert units(audio["title"]) <= 64
     assert audio["performer"] == "Suno"
     assert audio["duration"] > 0
-    assert result.buttons == ["Receipt", "Again · 10"]
+    assert result.buttons == ["Receipt", "Again · 10", "More…"]
 
 
 @pytest.mark.parametrize("prompt", ["a" * 3000, "<&>" * 900, "озеро " * 400, "🌊" * 1500])

@@ -4,9 +4,10 @@ Orders that follow from a job open a new message: a result is never changed. Can
 in a message of its own, because progress rewrites the job's message every few seconds and would lose the question.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot import ledger
@@ -17,8 +18,9 @@ from bot.engine import store
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import clear, once
+from bot.engine.originals import Originals
 from bot.engine.people import User
-from bot.telegram import job_list, job_pages, speak
+from bot.telegram import job_list, job_pages, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
@@ -66,14 +68,27 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
     await speak.toast(query, job_list.receipt(t, job, balance), alert=True)
 
 
-async def follow(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
-    """Again, other style, other model, or a named model: a new order with the same prompt, in a new message."""
+async def follow(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
+    message."""
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     offers = await market(ctx)
     try:
+        job = replace(job, inputs=await picks.once_more(bot, originals, ctx.db, job, offers.offers))
         order = following(job, callback_data.act, callback_data.arg, offers)
+    except picks.NoPicture as none:
+        await speak.toast(query, t.plain(none.text), alert=True)
+        return
     except PromptTooLong as error:
         limit, title = error.model.prompt_limit, t.title(error.model.title)
         said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(job.prompt))
@@ -83,12 +98,12 @@ async def follow(query: CallbackQuery, callback_data: JobAction, ctx: Context, p
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await Desk(ctx, person, t).open(draft_id("cb", query.id), _beside(query, job), order, offers)
+    await Desk(ctx, person, t).open(draft_id("cb", query.id), beside(query, job), order, offers)
 
 
 def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None:
     """The draft that a job's button opens; None when that is not sold (any more). Raises PromptTooLong."""
-    draft = OrderDraft(prompt=job.prompt, kind=job.kind)
+    draft = OrderDraft(prompt=job.prompt, kind=job.kind, inputs=job.inputs)
     if act == "model":
         return draft if offers.listed(draft) else None
     offer = offers.get(arg if act == "with" else job.model)
@@ -100,7 +115,8 @@ def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None
     return with_model(draft, model, all_decided(model, job.options if model.slug == job.model else {}))
 
 
-def _beside(query: CallbackQuery, job: Job) -> Target:
+def beside(query: CallbackQuery, job: Job) -> Target:
+    """Where an answer to a press under a job belongs: its chat and topic."""
     if query.message is None or query.message.chat.id == job.target.chat_id:
         return Target(job.target.chat_id, job.target.thread_id, 0)
     return Target(query.message.chat.id, None, 0)
@@ -128,7 +144,7 @@ async def cancel(
         return
     if await ctx.db.transaction(lambda conn: once(conn, _asked(job), every=ASK_EVERY)):
         text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
-        place = _beside(query, job)
+        place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
         await speak.send(ctx, replied, text, sure_menu(t, job), reply=bool(replied.message_id))
     await speak.toast(query, t.plain("jobs-toast-asked"))

@@ -2,3 +2,32 @@
 
 media-fewer = ⚠️ { $came } of { $ordered } came: you pay for { $came } only.
 media-link = { $number }: Telegram did not take it. <a href="{ $url }">Open or download it here</a>, the link may not last long.
+
+# Buttons under results
+media-button-more = More…
+media-button-back-to-all = ‹ All (this is { $number })
+media-button-edit = ✏️ Edit · { $price }
+media-button-upscale = 🔍 Upscale · { $price }
+media-button-cutout = ✂️ Remove background · { $price }
+media-button-video = 🎬 Animate · { $price }
+media-button-plain-edit = ✏️ Edit
+media-button-plain-upscale = 🔍 Upscale
+media-button-plain-cutout = ✂️ Remove background
+media-button-plain-video = 🎬 Animate
+media-button-vary = 🎲 Variation
+media-button-seed = 🌱 Seed { $seed }
+media-button-file = 📎 Original file
+media-button-delete = 🗑 Delete
+
+# Toasts and answers: plain where they answer a press
+media-toast-deleted = This result was deleted.
+media-toast-file = The original file is on its way, free of charge.
+media-result-gone = This picture is not kept any more, so nothing can be made of it. Nothing was charged. You can send the picture itself to me and go on from there.
+media-file-gone = The original file is not kept any more, sorry. What you see above is all there is of it.
+media-photo-gone = The picture of that order is not kept any more. Please send it again; nothing was charged.
+media-photo-too-large = This file is larger than 20 MB, and Telegram gives me no larger ones. Please send a smaller one, or send it as a photo. Nothing was charged.
+media-photo-none = This is no picture that I can work on: please send a photo, or a JPEG, PNG or WebP file. Nothing was charged.
+media-photo-broken = I cannot read this picture: it is broken or of an unknown kind. Please send it again as a photo, or as a JPEG, PNG or WebP file. Nothing was charged.
+media-photo-animated = This one moves, and I work on still pictures only. Please send a photo, or a JPEG, PNG or WebP file. Nothing was charged.
+media-photo-too-many-pixels = This picture has too many pixels: 50 million at most. Please send it as a photo, then Telegram makes it smaller. Nothing was charged.
+media-photo-not-had = Telegram did not give me this file. Please send it again. Nothing was charged.

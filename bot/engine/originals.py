@@ -1,0 +1,70 @@
+"""The results of jobs as their provider made them: fetched with its credentials, or from what was put aside."""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.domain.jobs import BLOB, Asset, Input, Job
+from bot.domain.results import Fetched, ResultFile
+from bot.engine import blobs
+from bot.engine.imaging import checked
+from bot.engine.tools import Fetcher
+from bot.providers.base import BadResult, GuardsResults, Provider
+from bot.providers.download import discard
+from bot.storage.database import Database
+
+PICTURE_MAX = 20 * 1024 * 1024
+"""Bytes of a picture that services are given."""
+
+
+class TooLargePicture(Exception):
+    """The picture has more bytes than PICTURE_MAX."""
+
+
+class Originals:
+    """Brings results again after they were delivered, as long as their provider or we keep them."""
+
+    def __init__(self, db: Database, fetcher: Fetcher, providers: Mapping[str, Provider]) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._providers = providers
+
+    async def fetch(self, job: Job, index: int) -> Fetched:
+        """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good."""
+        if index >= len(job.assets):
+            raise BadResult("no such result")
+        asset = job.assets[index]
+        if asset.url.startswith(BLOB):
+            blob = await self._db.read(lambda conn: blobs.get(conn, asset.url.removeprefix(BLOB)))
+            if blob is None:
+                raise BadResult("the result that was put aside is gone")
+            return await self._fetcher.store(blob.data, expect=job.kind)
+        return await self._fetcher.fetch(asset.url, expect=job.kind, headers=self._credentials(job, asset))
+
+    async def data(self, job: Job, index: int) -> bytes:
+        """The bytes of a picture. Raises ProviderError, TooLargePicture."""
+        found = await self.fetch(job, index)
+        try:
+            if not isinstance(found, ResultFile) or found.size > PICTURE_MAX:
+                raise TooLargePicture
+            return await asyncio.to_thread(found.path.read_bytes)
+        finally:
+            discard(found)
+
+    async def put_aside(self, data: bytes) -> Input:
+        """Keeps a picture for an order; the same one twice is kept once. Raises BadPicture, TooLargePicture."""
+        if len(data) > PICTURE_MAX:
+            raise TooLargePicture
+        look = await checked(data)
+        key = await asyncio.to_thread(blobs.name_of, data)
+        await self._db.transaction(lambda conn: blobs.put(conn, key, look.mime, data))
+        return Input(key, look.mime)
+
+    async def kept(self, picture: Input) -> bool:
+        """Whether a picture of an earlier order can be worked on again as it is."""
+        if not picture.blob:
+            return True
+        return await self._db.read(lambda conn: blobs.get(conn, picture.blob)) is not None
+
+    def _credentials(self, job: Job, asset: Asset) -> Mapping[str, str]:
+        provider: object = self._providers.get(job.provider)
+        return provider.headers_for(asset.url) if isinstance(provider, GuardsResults) else {}

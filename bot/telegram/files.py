@@ -1,0 +1,96 @@
+"""Files to and from Telegram. Its addresses of files hold the bot's token: they never leave this module."""
+
+from pathlib import Path
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
+from aiogram.methods import GetFile, SendDocument
+from aiogram.types import BufferedInputFile, FSInputFile, InputFile, Message
+
+from bot.domain.jobs import Job, Target
+from bot.domain.results import ResultFile
+from bot.engine.imaging import preview
+from bot.telegram.forms import Form, file_name
+from bot.telegram.session import DownloadFailed
+from bot.telegram.texts import Html
+
+log = structlog.get_logger(__name__)
+
+DOWNLOAD_MAX: Final = 20 * 1024 * 1024
+"""Bytes of a file that a bot can fetch (Bot API, getFile)."""
+SECONDS: Final = 60
+
+
+class TooLargeFile(Exception):
+    """Telegram does not give bots files of that size."""
+
+
+async def download(bot: Bot, file_id: str) -> bytes:
+    """The bytes of a file. Raises TooLargeFile, DownloadFailed and what Telegram answers to getFile."""
+    try:
+        file = await bot(GetFile(file_id=file_id))
+    except TelegramBadRequest as error:
+        if "too big" in error.message.lower():
+            raise TooLargeFile from error
+        raise
+    if (file.file_size or 0) > DOWNLOAD_MAX:
+        raise TooLargeFile
+    if not file.file_path:
+        raise DownloadFailed("no path")
+    data = bytearray()
+    url = bot.session.api.file_url(bot.token, file.file_path)
+    async for chunk in bot.session.stream_content(url, timeout=SECONDS):
+        data += chunk
+        if len(data) > DOWNLOAD_MAX:
+            raise TooLargeFile
+    return bytes(data)
+
+
+async def send_file(bot: Bot, job: Job, at: Target, result: ResultFile, index: int, caption: Html) -> bool:
+    """A result as it was made, as a file. False: too large for Telegram."""
+    form = Form("document", path=result.path, size=result.size, name=file_name(job, index, result.path))
+    small = await preview(result.path) if result.mime.startswith("image/") else None
+    shown = BufferedInputFile(small, "preview.jpg") if small is not None else None
+    file = FSInputFile(result.path, filename=form.name)
+    return await _send(bot, at, file, caption, shown, form.seconds)
+
+
+async def send_again(bot: Bot, job: Job, at: Target, index: int, caption: Html) -> bool:
+    """What Telegram keeps of a result, as a file: the original where it went out as one. False: it keeps none."""
+    known = job.delivered[index] if index < len(job.delivered) else None
+    if known is None or not known.file_id:
+        return False
+    if known.media == "document":
+        return await _send(bot, at, known.file_id, caption)
+    try:
+        data = await download(bot, known.file_id)
+    except (TooLargeFile, DownloadFailed, TelegramBadRequest) as error:
+        log.info("original.not_kept", job=job.id, error=type(error).__name__)
+        return False
+    suffix = {"photo": ".jpg", "audio": ".mp3"}.get(known.media, ".mp4")
+    return await _send(bot, at, BufferedInputFile(data, file_name(job, index, Path(f"x{suffix}"))), caption)
+
+
+async def _send(
+    bot: Bot,
+    at: Target,
+    file: InputFile | str,
+    caption: Html,
+    thumbnail: InputFile | None = None,
+    seconds: int | None = SECONDS,
+) -> bool:
+    method = SendDocument(
+        chat_id=at.chat_id,
+        message_thread_id=at.thread_id,
+        document=file,
+        caption=caption,
+        thumbnail=thumbnail,
+        disable_content_type_detection=True,
+    )
+    try:
+        sent: Message = await bot(method, seconds)
+    except TelegramEntityTooLarge:
+        return False
+    return sent.document is not None

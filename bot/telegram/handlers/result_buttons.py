@@ -1,0 +1,211 @@
+"""The buttons that do something with a result: More, the numbers of several, edit, upscale, the original file, seeds.
+
+They change keyboards or send new messages; a result itself stays as it is.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
+from aiogram.methods import EditMessageReplyMarkup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Job, JobState, Target
+from bot.domain.options import stored
+from bot.domain.results import ResultFile, TooLarge
+from bot.engine.drafts import draft_id
+from bot.engine.once import once
+from bot.engine.originals import Originals
+from bot.engine.people import User
+from bot.providers.base import ProviderError
+from bot.providers.download import discard
+from bot.telegram import files, picks, speak
+from bot.telegram.callbacks import JobAction, acts
+from bot.telegram.captions import Words
+from bot.telegram.context import Context
+from bot.telegram.handlers.job_buttons import beside, own_job
+from bot.telegram.job_buttons import SEED, USES, more_buttons, pick_buttons, result_buttons, several, works_on
+from bot.telegram.order_desk import Desk, market
+from bot.telegram.order_draft import OrderDraft, all_decided
+from bot.telegram.order_flow import PromptTooLong, settle, with_model
+from bot.telegram.texts import Speech
+
+FILE_EVERY: Final = 20.0
+"""Seconds in which a second tap sends the same file no second time."""
+FILE_SECONDS: Final = 60.0
+
+
+def build_router() -> Router:
+    router = Router(name="result-buttons")
+    router.callback_query.register(turn, JobAction.filter(), acts("more", "less", "pick"))
+    router.callback_query.register(use, JobAction.filter(), acts("use"))
+    router.callback_query.register(seeds, JobAction.filter(), acts("vary", "seed"))
+    router.callback_query.register(original, JobAction.filter(), acts("file"))
+    return router
+
+
+async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """Other buttons under the same result."""
+    job = await done_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    match callback_data.act:
+        case "more":
+            shown = await more_buttons(t, job, ctx.shop)
+        case "pick":
+            index = index_of(job, callback_data.arg)
+            if index is None or not several(job):
+                await speak.toast(query, t.plain("order-toast-stale"))
+                return
+            shown = await pick_buttons(t, job, index, ctx.shop)
+        case _:
+            shown = await result_buttons(t, job, ctx.shop)
+    await speak.toast(query)
+    if speak.carries(query):
+        await _dress(ctx, query, shown)
+
+
+async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:
+    """The person's own job with a result that still is there; None: the press was answered."""
+    job = await own_job(ctx, query, person, t, job_id)
+    if job is None:
+        return None
+    if job.state is not JobState.DONE or "deleted" in job.facts:
+        await speak.toast(query, t.plain("media-toast-deleted" if "deleted" in job.facts else "order-toast-stale"))
+        return None
+    return job
+
+
+def index_of(job: Job, arg: str) -> int | None:
+    """Which result callback data means; None for what no keyboard of ours says."""
+    if not (arg.isascii() and arg.isdigit() and len(arg) <= 2):
+        return None
+    return int(arg) if int(arg) < len(job.assets) else None
+
+
+async def _dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup) -> None:
+    assert query.message is not None
+    chat, message = query.message.chat.id, query.message.message_id
+    try:
+        await ctx.outbox.call(EditMessageReplyMarkup(chat_id=chat, message_id=message, reply_markup=shown))
+    except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
+        return
+
+
+async def use(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """Edit, upscale, remove the background, animate: a new order that works on this result."""
+    job = await done_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    kind, _, number = callback_data.arg.partition(".")
+    index = index_of(job, number)
+    if index is None or kind not in {k.value for k in USES}:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    offers = await market(ctx)
+    able = tuple(o for o in offers.offers if o.model.kind.value == kind and works_on(o.model, job, index))
+    if not any(o.available for o in able):
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    await speak.toast(query)
+    place = beside(query, job)
+    try:
+        picture = await picks.of_result(bot, originals, job, index, able)
+    except picks.NoPicture as none:
+        await speak.send(ctx, place, t(none.text))
+        return
+    order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,)), offers)
+    await Desk(ctx, person, t).open(draft_id("cb", query.id), place, order, offers)
+
+
+async def seeds(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """The same order with another seed, or with the very one that made this result."""
+    job = await done_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    offers = await market(ctx)
+    offer = offers.get(job.model)
+    seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
+    option = offer.model.option(SEED) if offer is not None else None
+    if offer is None or option is None or not seed or stored(option, seed) != seed:
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    options: Mapping[str, str] = {**job.options, SEED: seed}
+    draft = OrderDraft(prompt=job.prompt, kind=job.kind, inputs=job.inputs)
+    try:
+        order = with_model(draft, offer.model, all_decided(offer.model, options))
+    except PromptTooLong:
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    await speak.toast(query)
+    await Desk(ctx, person, t).open(draft_id("cb", query.id), beside(query, job), order, offers)
+
+
+def new_seed(press: str) -> str:
+    """A seed that nobody chose; of the press, so that a redelivered one gets the same. Nine digits fit every model."""
+    return str(int.from_bytes(hashlib.blake2b(press.encode(), digest_size=8).digest()) % 1_000_000_000)
+
+
+async def original(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """The bytes as the provider made them, as a file, at no cost; what Telegram keeps where they are gone."""
+    job = await done_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    index = index_of(job, callback_data.arg)
+    if index is None:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    fresh = await ctx.db.transaction(lambda conn: once(conn, f"file:{job.id}:{index}", every=FILE_EVERY))
+    await speak.toast(query, t.plain("media-toast-file"))
+    if fresh:
+        place = replace(beside(query, job), message_id=0)
+        await _send_original(bot, ctx, originals, t, job, index, place)
+
+
+async def _send_original(
+    bot: Bot, ctx: Context, originals: Originals, t: Speech, job: Job, index: int, place: Target
+) -> None:
+    caption = Words(ctx.shop.catalog).head(t, job)
+    untouched = index < len(job.delivered) and job.delivered[index].media == "document"
+    if untouched and await files.send_again(bot, job, place, index, caption):  # the very bytes are there already
+        return
+    try:
+        async with asyncio.timeout(FILE_SECONDS):
+            found = await originals.fetch(job, index)
+    except (ProviderError, TimeoutError):
+        found = None
+    try:
+        file = found if isinstance(found, ResultFile) and found.size <= ctx.options.upload_limit else None
+        if file is not None and await files.send_file(bot, job, place, file, index, caption):
+            return
+        large = found is not None
+    finally:
+        if found is not None:
+            discard(found)
+    url = job.assets[index].url
+    if large and url.startswith("https://" if not ctx.options.private_result_hosts else "http"):
+        limit = ctx.options.upload_limit // (1024 * 1024)
+        await speak.send(ctx, place, t("job-too-large", url=url, limit=limit))
+    elif isinstance(found, TooLarge) or not await files.send_again(bot, job, place, index, caption):
+        await speak.send(ctx, place, t("media-file-gone"))

@@ -1,0 +1,160 @@
+"""Pictures to work on, from wherever they are: a result of the person's own, or a photo in the chat."""
+
+import asyncio
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind, Makes, Source
+from bot.domain.inputs import fits
+from bot.domain.jobs import Input, Job, JobState
+from bot.engine import reports, store
+from bot.engine.imaging import BadPicture, Flaw
+from bot.engine.originals import Originals, TooLargePicture
+from bot.engine.shop import Offer
+from bot.providers.base import ProviderError
+from bot.storage.database import Database
+from bot.telegram.files import DOWNLOAD_MAX, TooLargeFile, download
+from bot.telegram.session import DownloadFailed
+
+log = structlog.get_logger(__name__)
+
+PATIENCE: Final = 30.0
+"""Seconds for which a result is waited for at its provider before Telegram's copy is taken."""
+IMAGE_MIMES: Final = ("image/jpeg", "image/png", "image/webp")
+UNKNOWN_MIME: Final = "application/octet-stream"
+
+
+class NoPicture(Exception):
+    """There is no picture to be had; `text` names the sentence that says why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+async def of_result(bot: Bot, originals: Originals, job: Job, index: int, offers: tuple[Offer, ...]) -> Input:
+    """A result of a job as a picture for these models: by its provider's name, and its bytes where one needs them.
+
+    Raises NoPicture.
+    """
+    if not usable_result(job, index):
+        raise NoPicture("media-result-gone")
+    named = Input(own=job.assets[index].own, provider=job.provider, job_id=job.id, index=index)
+    if not any(o.model.inputs.source is Source.ANY and o.model.inputs.maximum for o in offers):
+        return named
+    kept = await _put_aside(originals, await _bytes(bot, originals, job, index))
+    return replace(named, blob=kept.blob, mime=kept.mime)
+
+
+async def once_more(
+    bot: Bot, originals: Originals, db: Database, job: Job, offers: tuple[Offer, ...]
+) -> tuple[Input, ...]:
+    """The pictures of an earlier order for another like it: those that are not kept any more are made anew of the
+    results they were. Raises NoPicture."""
+    found: list[Input] = []
+    for picture in job.inputs:
+        if await originals.kept(picture):
+            found.append(picture)
+            continue
+        source = await _job(db, picture.job_id)
+        if source is None or source.account_id != job.account_id:
+            raise NoPicture("media-photo-gone")
+        found.append(await of_result(bot, originals, source, picture.index, offers))
+    return tuple(found)
+
+
+async def _job(db: Database, job_id: str) -> Job | None:
+    return await db.read(lambda conn: store.get(conn, job_id)) if job_id else None
+
+
+def usable_result(job: Job, index: int) -> bool:
+    """Whether that result of the job is a picture that still is there."""
+    made = job.state is JobState.DONE and job.kind.makes is Makes.PICTURE and "deleted" not in job.facts
+    return made and 0 <= index < len(job.assets)
+
+
+async def of_message(bot: Bot, originals: Originals, message: Message) -> Input:
+    """The photo of a message, its largest size. Raises NoPicture with the reason, before anything is held."""
+    file_id, size, flaw = _file_of(message)
+    if flaw:
+        raise NoPicture(flaw)
+    if size > DOWNLOAD_MAX:
+        raise NoPicture("media-photo-too-large")
+    try:
+        data = await download(bot, file_id)
+    except TooLargeFile:
+        raise NoPicture("media-photo-too-large") from None
+    except (DownloadFailed, TelegramBadRequest) as error:
+        log.info("photo.not_had", error=str(error)[:200])
+        raise NoPicture("media-photo-not-had") from None
+    return await _put_aside(originals, data)
+
+
+def carries_file(message: Message) -> bool:
+    """Whether the message holds something that may be meant as a picture."""
+    return bool(message.photo or message.document or message.sticker or message.animation or message.video)
+
+
+def _file_of(message: Message) -> tuple[str, int, str]:
+    """File id, bytes as far as Telegram says, and the sentence for what is no picture."""
+    sticker, document = message.sticker, message.document
+    moving = message.animation or message.video or (document and document.mime_type == "image/gif")
+    if moving or (sticker and (sticker.is_animated or sticker.is_video)):
+        return "", 0, "media-photo-animated"
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return largest.file_id, largest.file_size or 0, ""
+    if sticker:
+        return sticker.file_id, sticker.file_size or 0, ""
+    if document is None or (document.mime_type or UNKNOWN_MIME) not in (*IMAGE_MIMES, UNKNOWN_MIME):
+        return "", 0, "media-photo-none"
+    return document.file_id, document.file_size or 0, ""
+
+
+async def _bytes(bot: Bot, originals: Originals, job: Job, index: int) -> bytes:
+    """As its provider made it; Telegram's copy where that is not to be had any more."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await originals.data(job, index)
+    except TooLargePicture:
+        raise NoPicture("media-photo-too-large") from None
+    except (ProviderError, TimeoutError) as error:
+        log.info("original.not_had", job=job.id, error=type(error).__name__)
+    known = job.delivered[index] if index < len(job.delivered) else None
+    if known is None or not known.file_id:
+        raise NoPicture("media-result-gone")
+    try:
+        return await download(bot, known.file_id)
+    except (TooLargeFile, DownloadFailed, TelegramBadRequest):
+        raise NoPicture("media-result-gone") from None
+
+
+async def _put_aside(originals: Originals, data: bytes) -> Input:
+    try:
+        return await originals.put_aside(data)
+    except TooLargePicture:
+        raise NoPicture("media-photo-too-large") from None
+    except BadPicture as bad:
+        texts = {
+            Flaw.ANIMATED: "media-photo-animated",
+            Flaw.TOO_MANY_PIXELS: "media-photo-too-many-pixels",
+            Flaw.EMPTY: "media-photo-broken",
+            Flaw.UNREADABLE: "media-photo-broken",
+        }
+        raise NoPicture(texts[bad.flaw]) from None
+
+
+def shown_in(conn: Connection, account_id: int, message: Message) -> tuple[Job, int] | None:
+    """The result of this account that a message shows: its job and which of them; None when it shows none."""
+    return reports.result_at(conn, account_id, message.chat.id, message.message_id)
+
+
+def takers(offers: tuple[Offer, ...], kind: Kind | None, pictures: tuple[Input, ...]) -> tuple[Offer, ...]:
+    """What is on sale that can work on these pictures."""
+    return tuple(o for o in offers if o.available and kind in (None, o.model.kind) and fits(o.model, pictures))
