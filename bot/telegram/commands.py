@@ -21,8 +21,8 @@ from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
-OWN: Final = ("balance", "jobs", "cancel", "settings", "help")
-GROUP: Final = ("cancel", "help")
+OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help")
+GROUP: Final = ("models", "price", "cancel", "help")
 ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status")
 MODELS_LISTED: Final = 50
 """Telegram takes 100 commands per list (Bot API, setMyCommands)."""

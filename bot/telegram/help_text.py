@@ -8,9 +8,10 @@ from bot.engine.shop import Offer
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.texts import Html, Speech
 
-MODELS_SHOWN: Final = 25
+MODELS_SHOWN: Final = 12
+"""More than these are left to /models."""
 STYLES_SHOWN: Final = 30
-OWN: Final = ("balance", "jobs", "cancel", "settings")
+OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings")
 
 
 def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
@@ -21,6 +22,8 @@ def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
     parts += [t("help-kind", command=k.value, example=_example(t, k), what=t(f"order-kind-{k.value}")) for k in kinds]
     parts += [Html("\n"), t("help-models")]
     parts += [_model(t, o) for o in offers[:MODELS_SHOWN]]
+    if len(offers) > MODELS_SHOWN:
+        parts.append(t("help-more-models", count=len(offers)))
     styled = next((o.model for o in offers if any(option.choices for option in o.model.options)), None)
     if styled is not None:
         parts += [Html("\n"), _flags(t, styled)]

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
-from bot.domain.money import Credits
+from bot.domain.money import CREDIT, Credits
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.texts import Speech
 
@@ -54,14 +54,28 @@ def balance_menu(t: Speech, *, ask: bool) -> InlineKeyboardMarkup:
     return markup([*asking, home_row(t)])
 
 
-def settings_menu(t: Speech, languages: Sequence[str], chosen: str | None) -> InlineKeyboardMarkup:
-    """One button per language, each named in itself, and "as in Telegram"."""
+SKIP_CHOICES: Final = {"never": -1, **{str(n): n * CREDIT for n in (1, 5, 10, 25, 50)}}
+"""Prices up to which an order needs no confirmation, by what their buttons carry."""
+
+
+def settings_menu(t: Speech, languages: Sequence[str], chosen: str | None, *, skip: int = -1) -> InlineKeyboardMarkup:
+    """One button per language, each named in itself, and "as in Telegram"; then up to which price is not asked."""
     rows = [
         [button(_marked(t.plain(f"settings-language-{x}"), x == chosen), MenuAction(act="lang", arg=x))]
         for x in languages
     ]
     automatic = button(_marked(t.plain("settings-language-auto"), chosen is None), MenuAction(act="lang", arg="auto"))
-    return markup([*rows, [automatic], home_row(t)])
+    skips = [
+        button(_marked(_skip_label(t, above), above == skip), MenuAction(act="skip", arg=arg))
+        for arg, above in SKIP_CHOICES.items()
+    ]
+    return markup([*rows, [automatic], *in_rows(skips, 2), home_row(t)])
+
+
+def _skip_label(t: Speech, above: int) -> str:
+    if above < 0:
+        return t.plain("settings-skip-never")
+    return t.plain("settings-skip-up-to", price=t.money(Credits(above)))
 
 
 def _marked(label: str, on: bool) -> str:

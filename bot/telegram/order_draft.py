@@ -1,12 +1,13 @@
 """The order draft as a pure value, and the market it chooses from. What the buttons do with it: order_flow.py."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from bot.domain import options as option_values
-from bot.domain.catalog import Kind, Model, Source
+from bot.domain.catalog import Kind, Model
+from bot.domain.inputs import suits
 from bot.domain.jobs import Input, Job
 from bot.domain.money import Credits
 from bot.engine.shop import Offer
@@ -115,22 +116,11 @@ class Market:
             if o.model.kind is not Kind.ASK
             and draft.kind in (None, o.model.kind)
             and (not draft.wanted or o.model.slug in draft.wanted)
-            and takes(o.model, draft.inputs)
+            and suits(o.model, draft.inputs)
         )
 
     def on_sale(self, draft: OrderDraft) -> tuple[Offer, ...]:
         return tuple(o for o in self.listed(draft) if o.available)
-
-
-def takes(model: Model, inputs: Sequence[Input]) -> bool:
-    """Whether the model works on exactly these pictures; without any, whether words are enough for it."""
-    if not inputs:
-        return model.inputs.minimum == 0
-    if not model.inputs.minimum <= len(inputs) <= model.inputs.maximum:
-        return False
-    if model.inputs.source is Source.OWN:
-        return all(i.own and i.provider in ("", model.provider) for i in inputs)
-    return all(i.blob for i in inputs)
 
 
 def too_long(model: Model, prompt: str) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.domain.catalog import Kind, Model, Source
+from bot.domain.inputs import suits
 from bot.telegram.option_words import model_list
-from bot.telegram.order_draft import Market, OrderDraft, takes
+from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.texts import Html, Speech
 
 
@@ -14,10 +15,10 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
         asked = [model]
     else:
         asked = [o.model for o in market.offers if o.model.kind is not Kind.ASK and draft.kind in (None, o.model.kind)]
-    if not asked or any(takes(m, draft.inputs) for m in asked):
+    if not asked or any(suits(m, draft.inputs) for m in asked):
         return None
     if not draft.inputs:
-        return _needed(t, asked)
+        return needed(t, asked)
     with_pictures = [m for m in asked if m.inputs.maximum]
     if not with_pictures:
         what = t.title(model.title) if model is not None else f"/{asked[0].kind.value}"
@@ -33,7 +34,12 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
     return t("pictures-gone")
 
 
-def _needed(t: Speech, asked: Sequence[Model]) -> Html:
+def from_words(models: Sequence[Model]) -> bool:
+    """Whether one of them works without a picture."""
+    return any(m.inputs.minimum == 0 for m in models)
+
+
+def needed(t: Speech, asked: Sequence[Model]) -> Html:
     """A command for pictures that came without one."""
     kind = asked[0].kind
     if all(m.inputs.source is Source.OWN for m in asked):

@@ -7,6 +7,7 @@ from typing import Final
 from bot.domain import flags
 from bot.domain.catalog import Kind, Model, OptionType
 from bot.domain.flags import MissingValue, ParsedFlags, RepeatedFlag, UnknownFlag
+from bot.domain.inputs import suits
 from bot.domain.jobs import Input
 from bot.domain.matching import Hit, Missing, match
 from bot.domain.typed import names_of
@@ -14,13 +15,13 @@ from bot.engine.shop import Offer
 from bot.telegram.captions import shorten
 from bot.telegram.option_words import said_value
 from bot.telegram.order_card import lines
-from bot.telegram.order_draft import Market, OrderDraft, takes, tidy
+from bot.telegram.order_draft import Market, OrderDraft, tidy
 from bot.telegram.order_flow import PromptTooLong, settle, with_model
 from bot.telegram.order_pictures import pictures_refused
 from bot.telegram.order_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
 from bot.telegram.texts import Html, Speech
 
-__all__ = ["MODEL", "Request", "Wrong", "example", "parse", "read"]
+__all__ = ["MODEL", "Request", "Wrong", "example", "model_names", "parse", "problems", "read"]
 
 MODEL: Final = "model"
 
@@ -45,7 +46,7 @@ def read(t: Speech, request: Request, market: Market, inputs: Sequence[Input] = 
     scope = _scope(request, market)
     parsed = parse(request.text, market.offers, with_model=request.model is None)
     if parsed.problems:
-        raise Wrong(lines([_problem(t, request, scope, p) for p in parsed.problems]))
+        raise Wrong(problems(t, scope, parsed.problems, request.model))
     typed = dict(parsed.values)
     model = request.model or _named_model(t, request, market, typed.pop(MODEL, None))
     prompt = tidy(parsed.prompt) or tidy(request.quoted)
@@ -59,7 +60,7 @@ def read(t: Speech, request: Request, market: Market, inputs: Sequence[Input] = 
     try:
         if model is not None:
             return with_model(draft, model, options_of(t, model, typed, everything))
-        fitting = [o.model for o in scope if takes(o.model, pictures)]
+        fitting = [o.model for o in scope if suits(o.model, pictures)]
         draft = replace(draft, wanted=wanted(t, fitting, typed, everything))
         _fits_any(t, draft, market)
         return settle(draft, market)
@@ -103,13 +104,20 @@ def model_names(model: Model) -> list[str]:
     return [model.slug, *model.title.by_language.values()]
 
 
-def _problem(t: Speech, request: Request, scope: Sequence[Offer], problem: flags.Problem) -> Html:
-    known = [f"--{name}" for name in _known(scope, with_model=request.model is None)]
+def problems(t: Speech, scope: Sequence[Offer], found: Sequence[flags.Problem], chosen: Model | None = None) -> Html:
+    """A line for each. `chosen`: the model is settled by the command."""
+    known = [f"--{name}" for name in _known(scope, with_model=chosen is None)]
+    return lines([_problem(t, scope, each, known, chosen) for each in found])
+
+
+def _problem(
+    t: Speech, scope: Sequence[Offer], problem: flags.Problem, known: Sequence[str], chosen: Model | None
+) -> Html:
     match problem:
         case UnknownFlag(name) if known:
             return t("order-unknown-flag", flag=shorten(name, TYPED_SHOWN), known=", ".join(known[:NAMES_SHOWN]))
         case UnknownFlag(name):
-            model = t.title(request.model.title) if request.model is not None else ""
+            model = t.title(chosen.title) if chosen is not None else ""
             return t("order-unknown-flag-none", flag=shorten(name, TYPED_SHOWN), model=model)
         case MissingValue(name):
             return t("order-flag-no-value", flag=name, example=f"--{name} {_some_value(t, scope, name)}")

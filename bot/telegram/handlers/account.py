@@ -1,5 +1,7 @@
 """A person's own affairs: /help, /balance, /settings, asking for credits, and the menu's buttons for them."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -8,16 +10,17 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Target
-from bot.engine import people
+from bot.engine import people, preferences
 from bot.engine.people import User
 from bot.telegram import credits_request, menu_wish, speak
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
-from bot.telegram.keyboards import balance_menu, home_menu, settings_menu
+from bot.telegram.keyboards import SKIP_CHOICES, balance_menu, home_menu, settings_menu
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_desk import is_private
+from bot.telegram.order_pictures import from_words, needed
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Html, Speech
 
@@ -35,7 +38,7 @@ def build_router() -> Router:
 
 async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> bool:
     """The acts of this file; the lists of jobs have their own."""
-    return callback_data.act in {"home", "make", "balance", "settings", "help", "lang", "ask"}
+    return callback_data.act in {"home", "make", "balance", "settings", "help", "lang", "skip", "ask"}
 
 
 async def help_command(message: Message, ctx: Context, t: Speech) -> None:
@@ -56,7 +59,7 @@ async def settings_command(message: Message, ctx: Context, person: User, t: Spee
     if not is_private(message.chat.id):
         await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
         return
-    text, markup = _settings(ctx, person.language, t)
+    text, markup = await _settings(ctx, person, person.language, t)
     await speak.send(ctx, place_of(message), text, markup)
 
 
@@ -74,7 +77,7 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
     if page is None:
         await speak.toast(query, t.plain("order-toast-stale"))
         return
-    kind = Kind(callback_data.arg) if callback_data.act == "make" else None
+    kind = await _wish(callback_data, ctx)
     await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, kind))
     await speak.toast(query)
     await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
@@ -86,16 +89,17 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
         case "home":
             page = await home(ctx, t)
         case "make" if pressed.arg in set(Kind):
-            example = t.plain(f"order-example-{pressed.arg}")
-            page = t("menu-how", command=pressed.arg, example=example), home_menu(t)
+            page = await _how(ctx, t, Kind(pressed.arg)), home_menu(t)
         case "balance":
             page = await _balance(ctx, person, t)
         case "settings":
-            page = _settings(ctx, person.language, t)
+            page = await _settings(ctx, person, person.language, t)
         case "help":
             page = help_text(t, await ctx.shop.offers(), group=False), home_menu(t)
         case "lang" if pressed.arg == "auto" or pressed.arg in ctx.texts.languages:
             page = await _change_language(ctx, person, pressed.arg)
+        case "skip" if pressed.arg in SKIP_CHOICES:
+            page = await _change_skip(ctx, person, t, SKIP_CHOICES[pressed.arg])
         case _:
             pass
     return page
@@ -110,8 +114,38 @@ async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineK
     return text, balance_menu(t, ask=bool(ctx.options.admin_ids))
 
 
-def _settings(ctx: Context, chosen: str | None, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
-    return t("settings-title"), settings_menu(t, ctx.texts.languages, chosen)
+async def _how(ctx: Context, t: Speech, kind: Kind) -> Html:
+    """How to ask for a thing of this kind: in words, with a picture, or as a question."""
+    example = t.plain(f"order-example-{kind.value}")
+    if kind is Kind.ASK:
+        return t("menu-how-ask", command=kind.value, example=example)
+    models = [o.model for o in await ctx.shop.offers(kind)]
+    return (
+        needed(t, models) if models and not from_words(models) else t("menu-how", command=kind.value, example=example)
+    )
+
+
+async def _wish(pressed: MenuAction, ctx: Context) -> Kind | None:
+    """The kind that the next text shall become: one that is made from words alone."""
+    kind = Kind(pressed.arg) if pressed.act == "make" else None
+    if kind is None or kind is Kind.ASK:
+        return None
+    return kind if from_words([o.model for o in await ctx.shop.offers(kind)]) else None
+
+
+async def _settings(ctx: Context, person: User, language: str | None, t: Speech) -> Page:
+    chosen = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
+    text = lines([t("settings-title"), t("settings-skip")])
+    return text, settings_menu(t, ctx.texts.languages, language, skip=chosen.confirm_above)
+
+
+async def _change_skip(ctx: Context, person: User, t: Speech, above: int) -> Page:
+    def choose(conn: Connection) -> None:
+        preferences.change(conn, person.id, lambda before: replace(before, confirm_above=above))
+
+    await ctx.db.transaction(choose)
+    text, markup = await _settings(ctx, person, person.language, t)
+    return lines([t("settings-saved"), text]), markup
 
 
 async def _change_language(ctx: Context, person: User, arg: str) -> Page:
@@ -123,5 +157,5 @@ async def _change_language(ctx: Context, person: User, arg: str) -> Page:
 
     await ctx.db.transaction(choose)
     t = ctx.texts.of(chosen or person.language_code)
-    text, markup = _settings(ctx, chosen, t)
+    text, markup = await _settings(ctx, person, chosen, t)
     return lines([t("settings-saved"), text]), markup

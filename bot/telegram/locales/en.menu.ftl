@@ -1,5 +1,5 @@
 # The menu, a person's own affairs and lists.
-menu-hello = Hello, { $name }! I make videos and music from your words.
+menu-hello = Hello, { $name }! Tell me in words what you would like, and I make it.
 menu-welcome-credits = 🎁 You have { $credits } to begin with.
 menu-main = Send me a description, or choose what to make:
 menu-group = Hello! Write for example <code>/video a serene lake</code> here. /help shows everything.
@@ -91,7 +91,7 @@ command-model = { $model }: { $what }
 command-balance = Your credits
 command-jobs = Your orders
 command-cancel = Cancel an order
-command-settings = Language
+command-settings = Language, orders without a question
 command-help = What I can do
 command-topup = Give credits to a user
 command-debit = Take credits from a user

@@ -62,8 +62,7 @@ models-line = <b>{ $model }</b> · /{ $command } · { $price } · about { $time 
 models-line-off = <b>{ $model }</b> · temporarily unavailable
 models-flags = <i>{ $flags }</i>
 models-how = A price with options: <code>/price { $model } { $flags }</code>
-models-by-usage = from { $price }, by usage
-models-button = ‹ All models
+models-by-usage = at most { $price } an answer
 price-how = Name a model, with options if you like: <code>/price { $example }</code>. /models lists them all.
 price-title = <b>{ $model }</b>
 price-now = Price: <b>{ $price }</b> · about { $time }
@@ -81,3 +80,6 @@ order-price-held = Price: { $price }
 
 command-models = What is on offer, with prices
 command-price = The price of a model with options
+
+help-more-models = … and more: /models shows all { $count } with their prices.
+menu-how-ask = Ask as a command: <code>/{ $command } { $example }</code>

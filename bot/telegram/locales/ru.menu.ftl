@@ -1,5 +1,5 @@
 # Меню, личные дела и списки.
-menu-hello = Здравствуйте, { $name }! Я делаю видео и музыку по вашим словам.
+menu-hello = Здравствуйте, { $name }! Опишите словами, что хотите, и я это сделаю.
 menu-welcome-credits = 🎁 Для начала у вас { $credits }.
 menu-main = Пришлите описание или выберите, что сделать:
 menu-group = Здравствуйте! Напишите здесь, например, <code>/video тихое озеро</code>. /help покажет всё.
@@ -91,7 +91,7 @@ command-model = { $model }: { $what }
 command-balance = Ваши кредиты
 command-jobs = Ваши заказы
 command-cancel = Отменить заказ
-command-settings = Язык
+command-settings = Язык, заказы без вопроса
 command-help = Что я умею
 command-topup = Начислить кредиты
 command-debit = Списать кредиты

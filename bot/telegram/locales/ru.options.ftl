@@ -73,8 +73,7 @@ models-line = <b>{ $model }</b> · /{ $command } · { $price } · около { $
 models-line-off = <b>{ $model }</b> · временно недоступна
 models-flags = <i>{ $flags }</i>
 models-how = Цена с параметрами: <code>/price { $model } { $flags }</code>
-models-by-usage = от { $price }, по расходу
-models-button = ‹ Все модели
+models-by-usage = не больше { $price } за ответ
 price-how = Назовите модель, при желании с параметрами: <code>/price { $example }</code>. Все модели – /models.
 price-title = <b>{ $model }</b>
 price-now = Цена: <b>{ $price }</b> · около { $time }
@@ -92,3 +91,6 @@ order-price-held = Цена: { $price }
 
 command-models = Что есть в продаже и почём
 command-price = Цена модели с параметрами
+
+help-more-models = … и другие: /models покажет все модели с ценами ({ $count }).
+menu-how-ask = Спросите командой: <code>/{ $command } { $example }</code>

@@ -1,0 +1,99 @@
+"""/models and /price: what is on sale, and what it costs before anything is ordered."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot.domain.catalog import Kind, Model
+from bot.domain.jobs import Target
+from bot.domain.matching import Ambiguous, Missing, match
+from bot.engine.shop import Offer
+from bot.telegram import speak
+from bot.telegram.callbacks import MenuAction, acts
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.job_pages import page_number
+from bot.telegram.models_page import models_page, price_text
+from bot.telegram.order_desk import is_private, market
+from bot.telegram.order_draft import Market
+from bot.telegram.order_request import MODEL, Wrong, model_names, parse, problems
+from bot.telegram.order_values import one, options_of
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+
+def build_router() -> Router:
+    """`/models sync` and the like are an admin's, whose router comes first."""
+    router = Router(name="models")
+    router.message.register(models_command, Command("models", ignore_case=True))
+    router.message.register(price_command, Command("price", ignore_case=True))
+    router.callback_query.register(turn, MenuAction.filter(), acts("models"))
+    return router
+
+
+async def models_command(message: Message, command: CommandObject, ctx: Context, t: Speech) -> None:
+    """`/models video` opens that page."""
+    wanted = (command.args or "").strip().lower().lstrip("/")
+    kind = Kind(wanted) if wanted in set(Kind) else None
+    text, markup = models_page(t, await ctx.shop.offers(), kind, 0)
+    await speak.send(ctx, place_of(message), text, markup, reply=not is_private(message.chat.id))
+
+
+async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t: Speech) -> None:
+    kind, _, number = callback_data.arg.partition(".")
+    page, message = page_number(number), query.message
+    if message is None or page is None or kind not in set(Kind) or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    await speak.toast(query)
+    text, markup = models_page(t, await ctx.shop.offers(), Kind(kind), page)
+    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup)
+
+
+async def price_command(message: Message, command: CommandObject, ctx: Context, t: Speech) -> None:
+    offers = await market(ctx)
+    try:
+        text = _price(ctx, t, command.args or "", offers)
+    except Wrong as wrong:
+        text = wrong.text
+    await speak.send(ctx, place_of(message), text, reply=not is_private(message.chat.id))
+
+
+def _price(ctx: Context, t: Speech, text: str, offers: Market) -> Html:
+    """Raises Wrong for what is not understood."""
+    parsed = parse(text, offers.offers, with_model=True)
+    if parsed.problems:
+        raise Wrong(problems(t, offers.offers, parsed.problems))
+    typed = dict(parsed.values)
+    named = typed.pop(MODEL, None)
+    words = named or parsed.prompt
+    if not words.strip():
+        raise Wrong(t("price-how", example=_example(offers.offers)))
+    offer, left = _named(t, words, offers.offers)
+    options = options_of(t, offer.model, typed, [o.model for o in offers.offers])
+    said = price_text(t, offer, options, offers, ctx.shop.catalog.terms[offer.model.provider])
+    left = parsed.prompt if named else left
+    return Html(f"{said}\n{t('price-words', words=shorten(left, 60))}") if left else said
+
+
+def _named(t: Speech, words: str, offers: tuple[Offer, ...]) -> tuple[Offer, str]:
+    """The model that the words begin with, as many of them as name one, and the words that are left."""
+    titles = {o.model.slug: t.title(o.model.title) for o in offers}
+    names = [(o.model.slug, model_names(o.model)) for o in offers]
+    split = words.strip().lstrip("/").split()[:8]
+    for count in range(len(split), 0, -1):
+        found = match(" ".join(split[:count]), names)
+        if not isinstance(found, Missing | Ambiguous):
+            return next(o for o in offers if o.model.slug == found.key), " ".join(split[count:])
+    first = match(split[0], names)
+    asked = match(" ".join(split), names) if isinstance(first, Missing) and not first.nearest else first
+    key = one(t, asked, " ".join(split), titles, unknown="order-unknown-model")
+    return next(o for o in offers if o.model.slug == key), ""
+
+
+def _example(offers: tuple[Offer, ...]) -> str:
+    models: list[Model] = [o.model for o in offers]
+    found = next((m for m in models if m.option("n") is not None), None)
+    if found is not None:
+        return f"{found.slug} --n 2"
+    return models[0].slug if models else "…"

@@ -1,0 +1,134 @@
+"""/models: what is on sale, a page for each kind, and /price: what exactly these options cost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.domain.catalog import RESULTS, Kind, Model, OptionType, Terms
+from bot.domain.money import Credits
+from bot.domain.options import clashing
+from bot.domain.pricing import price_of_units
+from bot.engine.shop import Offer
+from bot.telegram.callbacks import MenuAction
+from bot.telegram.keyboards import Rows, button, in_rows, markup
+from bot.telegram.option_words import flag_list, options_line, said_default, said_value
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.order_draft import Market
+from bot.telegram.order_keyboards import option_titles
+from bot.telegram.texts import Html, Speech
+
+PER_PAGE: Final = 8
+TABLE_ROWS: Final = 4
+TABLE_COLUMNS: Final = 8
+FLAGS_SHOWN: Final = 12
+
+
+def kinds_shown(offers: Sequence[Offer]) -> tuple[Kind, ...]:
+    """Kinds that have a page, also those whose models are all unavailable for now."""
+    return tuple(k for k in Kind if any(o.model.kind is k for o in offers))
+
+
+def models_page(t: Speech, offers: Sequence[Offer], kind: Kind | None, page: int) -> tuple[Html, InlineKeyboardMarkup]:
+    """A kind that is not there shows the first one; a page beyond the last shows the last."""
+    kinds = kinds_shown(offers)
+    if not kinds:
+        return t("order-nothing-on-sale"), markup([])
+    shown = kind if kind in kinds else kinds[0]
+    models = [o for o in offers if o.model.kind is shown]
+    pages = -(-len(models) // PER_PAGE)
+    page = min(page, pages - 1)
+    listed = models[page * PER_PAGE : (page + 1) * PER_PAGE]
+    body = [t("models-title", kind=t.plain(f"order-kind-{shown.value}")), *(_line(t, o) for o in listed)]
+    example = next((o.model for o in listed if o.model.options), None)
+    if example is not None:
+        body.append(t("models-how", model=example.slug, flags=_example_flags(t, example)))
+    return Html("\n".join(body)), markup(_buttons(t, kinds, shown, page, pages))
+
+
+def _line(t: Speech, offer: Offer) -> Html:
+    model = offer.model
+    if not offer.available:
+        return t("models-line-off", model=t.title(model.title))
+    price = credits_text(t, offer.price)
+    price = t.plain("models-by-usage", price=price) if model.tokens is not None else price
+    said = t("models-line", model=t.title(model.title), command=model.slug, price=price, time=t.duration(offer.typical))
+    flags = flag_list(model, FLAGS_SHOWN)
+    return lines([said, t("models-flags", flags=flags) if flags else ""])
+
+
+def _buttons(t: Speech, kinds: Sequence[Kind], shown: Kind, page: int, pages: int) -> Rows:
+    rows: Rows = []
+    if pages > 1:
+        around = ((page - 1) % pages, page, (page + 1) % pages)
+        labels = ("‹", f"{page + 1}/{pages}", "›")
+        rows.append([button(x, _page_of(shown, n)) for x, n in zip(labels, around, strict=True)])
+    others = [button(t.plain(f"order-kind-{k.value}"), _page_of(k, 0)) for k in kinds if k is not shown]
+    return rows + in_rows(others, 2)
+
+
+def _page_of(kind: Kind, page: int) -> MenuAction:
+    return MenuAction(act="models", arg=f"{kind.value}.{page}")
+
+
+def price_text(t: Speech, offer: Offer, options: Mapping[str, str], market: Market, terms: Terms) -> Html:
+    """The price of exactly these options, and how it goes with what else changes it."""
+    model = offer.model
+    title = " · ".join([t.title(model.title), *option_titles(t, model, options)])
+    price = credits_text(t, market.price(offer, options))
+    head = [t("price-title", model=title), options_line(t, model, options)]
+    if not offer.available:
+        return lines([*head, t("price-off", model=t.title(model.title), price=price)])
+    if model.tokens is not None:
+        return lines([*head, _usage(t, model, terms)])
+    body = [t("price-now", price=price, time=t.duration(offer.typical)), *_table(t, offer, options, market)]
+    return lines([*head, *body, t("price-order", command=model.slug, flags=_typed(model, options))])
+
+
+def _usage(t: Speech, model: Model, terms: Terms) -> Html:
+    assert model.tokens is not None
+    asked = price_of_units(model.tokens.input / 1000, terms)
+    told = price_of_units(model.tokens.output / 1000, terms)
+    return t("price-usage", input=credits_text(t, asked), output=credits_text(t, told))
+
+
+def _table(t: Speech, offer: Offer, options: Mapping[str, str], market: Market) -> list[Html]:
+    """One row for each option that changes the price, the others as they are."""
+    rows = []
+    for option in offer.model.options:
+        if option.type is OptionType.CHOICE:
+            values = [c.value for c in option.choices]
+        elif option.name == RESULTS:
+            values = [str(n) for n in range(1, int(option.maximum or 1) + 1)]
+        else:
+            continue
+        changed = [{**options, option.name: value} for value in values]
+        if any(clashing(offer.model, each) for each in changed):
+            continue
+        prices = [market.price(offer, each) for each in changed]
+        if len(set(prices)) > 1:
+            shown = list(zip(values, prices, strict=True))[:TABLE_COLUMNS]
+            said = " · ".join(f"{said_value(t, option, v)} – {t.money(Credits(p))}" for v, p in shown)
+            rows.append(t("price-row", option=t.title(option.title), values=said))
+    return rows[:TABLE_ROWS]
+
+
+def _typed(model: Model, options: Mapping[str, str]) -> str:
+    """The options as flags, to be copied."""
+    said = []
+    for option in model.options:
+        value = options.get(option.name)
+        if value and option.type is OptionType.SWITCH:
+            said.append(f"--{option.name}")
+        elif value:
+            said.append(f'--{option.name} "{value}"' if " " in value else f"--{option.name} {value}")
+    return " ".join(said)
+
+
+def _example_flags(t: Speech, model: Model) -> str:
+    option = model.option(RESULTS) or model.options[0]
+    if option.name == RESULTS:
+        return f"--{RESULTS} {min(2, int(option.maximum or 1))}"
+    if option.choices:
+        return f"--{option.name} {option.choices[0].value}"
+    return f"--{option.name}" if option.type is OptionType.SWITCH else f"--{option.name} {said_default(t, option)}"
