@@ -95,9 +95,19 @@ class Settings(BaseSettings):
     default_language: Annotated[str, Field(pattern="^(en|ru)$")] = "en"
 
     welcome_credits: Amount = Decimal(0)
+    welcome_per_hour: Annotated[int, Field(ge=0, le=1_000_000)] = 100
     topup_contact: Annotated[str, Field(max_length=200)] = ""
     max_topup: Annotated[Decimal, Field(gt=0, le=10_000_000)] = Decimal(100_000)
     confirm_topup_above: Amount = Decimal(1000)
+
+    blocked_words_file: Path | None = None
+    orders_per_minute: Annotated[int, Field(ge=0, le=10_000)] = 10
+    all_orders_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 600
+    new_user_orders_per_day: Annotated[int, Field(ge=0, le=10_000)] = 20
+    updates_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 90
+    terms_file: Path | None = None
+    privacy_file: Path | None = None
+    forget_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
 
     active_jobs_per_user: Annotated[int, Field(ge=1, le=100)] = 5
     running_cancels_per_hour: Annotated[int, Field(ge=0, le=1000)] = 5

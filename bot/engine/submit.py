@@ -13,7 +13,9 @@ from bot.domain.money import Credits
 from bot.domain.options import valid
 from bot.engine import blobs, drafts, inbox, pauses, reports, settle, store
 from bot.engine.asks import Asks, Chat
+from bot.engine.pace import NO_LIMITS, Pace, admit
 from bot.engine.shop import Shop
+from bot.engine.wordlist import WordList
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.statements import queue_up
@@ -37,6 +39,7 @@ class Limits:
     active_jobs_per_user: int = 5
     running_cancels_per_hour: int = 5
     queue_length: int = 1000
+    pace: Pace = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,21 @@ class Placed:
 class Orders:
     """What a confirmed order, a cancel and a refund mean for jobs and money."""
 
-    def __init__(self, db: Database, shop: Shop, limits: Limits, chat: Chat | None = None) -> None:
+    def __init__(
+        self, db: Database, shop: Shop, limits: Limits, chat: Chat | None = None, words: WordList | None = None
+    ) -> None:
         self._db = db
         self._shop = shop
         self._limits = limits
+        self._words = words or WordList()
         self.asks = Asks(db, shop, self, chat or Chat())
         """Questions to a chat model, and Stop."""
 
     async def submit(self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None) -> Placed:
         """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it.
 
-        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits: then nothing was held.
+        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, and what `pace.admit`
+        raises: then nothing was held.
         """
 
         def place_order(conn: Connection) -> Placed:
@@ -131,6 +138,7 @@ class Orders:
             raise NotOnSale(order.model)
         if not valid(model, order.options):
             raise NotOnSale(order.model)
+        admit(conn, order, model, self._limits.pace, self._words)
         self._check_inputs(conn, order, model)
         if quoted_at is not None:
             price = self._shop.price(model, order.options)

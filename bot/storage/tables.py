@@ -68,6 +68,9 @@ sa.Index("ix_transfers_debit", transfers.c.debit, transfers.c.seq, sqlite_where=
 _given = sa.text("kind IN ('top_up','welcome','refund')")
 sa.Index("ix_transfers_credit", transfers.c.credit, transfers.c.seq, sqlite_where=_given, postgresql_where=_given)
 
+_welcomes = sa.text("kind = 'welcome'")
+sa.Index("ix_transfers_welcome", transfers.c.created_at, sqlite_where=_welcomes, postgresql_where=_welcomes)
+
 transfer_notes = sa.Table(  # erasable: a person can be forgotten and the books stay
     "transfer_notes",
     metadata,
@@ -250,6 +253,23 @@ own_results = sa.Table(  # results that a provider keeps under a name: each belo
     sa.Column("position", sa.Integer, nullable=False),
 )
 sa.Index("ix_own_results_job", own_results.c.job_id)
+
+bans = sa.Table(  # people who may not use the bot
+    "bans",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's id
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("actor", sa.BigInteger, nullable=False),  # account of the admin
+    sa.Column("created_at", Time, nullable=False),
+)
+sa.Index("ix_bans_created", bans.c.created_at)
+
+forgotten = sa.Table(  # people who had everything erased: they get no welcome credits again
+    "forgotten",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),  # keyed hash of Telegram's id, engine/welcomes.py
+    sa.Column("since", Time, nullable=False),
+)
 
 shelf = sa.Table(  # models that an admin put on sale beside the catalogue's
     "shelf",

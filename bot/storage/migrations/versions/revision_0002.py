@@ -8,7 +8,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("asks", "messages", "conversations", "market", "listings", "switches", "shelf", "own_results", "blobs")
+TABLES = ("forgotten", "bans", "asks", "messages", "conversations", "market", "listings", "switches", "shelf", "own_results", "blobs")
 
 
 def upgrade() -> None:
@@ -23,6 +23,7 @@ def upgrade() -> None:
     _blobs()
     _own_results()
     _conversations()
+    _safety()
     op.create_table(
         "shelf",
         sa.Column("slug", sa.Text(), nullable=False),
@@ -39,6 +40,28 @@ def upgrade() -> None:
         sa.Column("actor", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_switches")),
+    )
+
+
+def _safety() -> None:
+    op.create_table(
+        "bans",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("actor", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_bans")),
+    )
+    op.create_index("ix_bans_created", "bans", ["created_at"])
+    op.create_table(
+        "forgotten",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("since", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_forgotten")),
+    )
+    welcomes = sa.text("kind = 'welcome'")
+    op.create_index(
+        "ix_transfers_welcome", "transfers", ["created_at"], sqlite_where=welcomes, postgresql_where=welcomes
     )
 
 
@@ -130,6 +153,7 @@ def _conversations() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
+    op.drop_index("ix_transfers_welcome", "transfers")
     op.drop_index("ix_jobs_ended", "jobs")
     op.drop_column("pauses", "wait")
     op.drop_column("users", "preferences")

@@ -1,0 +1,121 @@
+"""The operator's list of what may not be ordered: words, phrases and patterns, for all kinds or one. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.domain.catalog import Kind
+from bot.domain.patterns import BadPattern, compiled, found_in
+
+MOST_ENTRIES: Final = 5_000
+MOST_PATTERNS: Final = 300
+LONGEST_ENTRY: Final = 220
+CHECKED: Final = 12_000
+"""Characters of a text that are looked at: more than two messages of Telegram."""
+PROBLEMS_TOLD: Final = 10
+
+_WORD = re.compile(r"\w+")
+_KIND = re.compile(r"([a-z0-9]+):(.*)", re.DOTALL)
+
+
+class WordListError(ValueError):
+    """The list cannot be used; the text has a line per problem."""
+
+
+@dataclass(slots=True)
+class _Rules:
+    """What holds for one kind, or for all. Phrases by their number of words."""
+
+    phrases: dict[int, set[str]] = field(default_factory=dict)
+    signs: set[str] = field(default_factory=set)
+    """Entries without letters or digits, such as emoji: found anywhere."""
+    patterns: list[re.Pattern[str]] = field(default_factory=list)
+
+    def forbid(self, plain: str, words: Sequence[str]) -> bool:
+        if any(sign in plain for sign in self.signs):
+            return True
+        for length, phrases in self.phrases.items():
+            runs = (" ".join(words[i : i + length]) for i in range(len(words) - length + 1))
+            if any(run in phrases for run in runs):
+                return True
+        return any(found_in(pattern, plain) for pattern in self.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class WordRules:
+    """A list that was read. `count` is the number of entries."""
+
+    count: int = 0
+    _by_kind: dict[Kind | None, _Rules] = field(default_factory=dict)
+
+    def forbid(self, kind: Kind | None, texts: Iterable[str]) -> bool:
+        """Whether one of these texts may not be ordered; without a kind only what holds for all is looked at."""
+        rules = [self._by_kind[k] for k in dict.fromkeys((None, kind)) if k in self._by_kind]
+        if not rules:
+            return False
+        for text in texts:
+            plain = plainly(text)
+            words = _WORD.findall(plain)
+            if any(rule.forbid(plain, words) for rule in rules):
+                return True
+        return False
+
+
+def plainly(text: str) -> str:
+    """Small letters without disguise: compatibility forms and ё made plain, nothing invisible, one space each."""
+    plain = unicodedata.normalize("NFKC", text[:CHECKED]).casefold().replace("ё", "е")
+    return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())
+
+
+def read_words(text: str) -> WordRules:
+    """One entry per line, `#` begins a comment line. `kind:` before it makes it hold for that kind alone; `/…/` is a
+    regular expression. Raises WordListError.
+    """
+    by_kind: dict[Kind | None, _Rules] = {}
+    problems: list[str] = []
+    count = patterns = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        entry = line.strip()
+        if not entry or entry.startswith("#"):
+            continue
+        count += 1
+        try:
+            kind, entry = _kind_of(entry)
+            patterns += _add(by_kind.setdefault(kind, _Rules()), entry)
+        except BadPattern as error:
+            problems.append(f"line {number}: {error}")
+    if count > MOST_ENTRIES or patterns > MOST_PATTERNS:
+        problems.append(f"at most {MOST_ENTRIES} entries, {MOST_PATTERNS} of them patterns")
+    if problems:
+        raise WordListError("\n".join(f"  - {problem}" for problem in problems[:PROBLEMS_TOLD]))
+    return WordRules(count, by_kind)
+
+
+def _kind_of(entry: str) -> tuple[Kind | None, str]:
+    found = _KIND.fullmatch(entry)
+    if found is None:
+        return None, entry
+    name, rest = found[1], found[2].strip()
+    if name not in set(Kind):
+        raise BadPattern(f"{name!r} is no kind: one of {', '.join(Kind)}")
+    return Kind(name), rest
+
+
+def _add(rules: _Rules, entry: str) -> bool:
+    """Notes an entry; True for a pattern."""
+    if len(entry) > LONGEST_ENTRY:
+        raise BadPattern(f"longer than {LONGEST_ENTRY} characters")
+    if len(entry) > 2 and entry.startswith("/") and entry.endswith("/"):
+        rules.patterns.append(compiled(entry[1:-1].replace("ё", "е").replace("Ё", "Е")))
+        return True
+    plain = plainly(entry)
+    words = _WORD.findall(plain)
+    if words:
+        rules.phrases.setdefault(len(words), set()).add(" ".join(words))
+    elif plain:
+        rules.signs.add(plain)
+    else:
+        raise BadPattern("empty")
+    return False
