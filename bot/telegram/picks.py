@@ -8,12 +8,10 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Message
-from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind, Makes, Source
-from bot.domain.inputs import fits
+from bot.domain.catalog import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
-from bot.engine import reports, store
+from bot.engine import store
 from bot.engine.imaging import BadPicture, Flaw
 from bot.engine.originals import Originals, TooLargePicture
 from bot.engine.shop import Offer
@@ -148,13 +146,3 @@ async def _put_aside(originals: Originals, data: bytes) -> Input:
             Flaw.UNREADABLE: "media-photo-broken",
         }
         raise NoPicture(texts[bad.flaw]) from None
-
-
-def shown_in(conn: Connection, account_id: int, message: Message) -> tuple[Job, int] | None:
-    """The result of this account that a message shows: its job and which of them; None when it shows none."""
-    return reports.result_at(conn, account_id, message.chat.id, message.message_id)
-
-
-def takers(offers: tuple[Offer, ...], kind: Kind | None, pictures: tuple[Input, ...]) -> tuple[Offer, ...]:
-    """What is on sale that can work on these pictures."""
-    return tuple(o for o in offers if o.available and kind in (None, o.model.kind) and fits(o.model, pictures))

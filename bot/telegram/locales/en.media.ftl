@@ -31,3 +31,4 @@ media-photo-broken = I cannot read this picture: it is broken or of an unknown k
 media-photo-animated = This one moves, and I work on still pictures only. Please send a photo, or a JPEG, PNG or WebP file. Nothing was charged.
 media-photo-too-many-pixels = This picture has too many pixels: 50 million at most. Please send it as a photo, then Telegram makes it smaller. Nothing was charged.
 media-photo-not-had = Telegram did not give me this file. Please send it again. Nothing was charged.
+media-which = There are several pictures here. Please reply to the one you mean, or press its number below them. Nothing was charged.

@@ -1,0 +1,185 @@
+"""Pictures that people send or reply to: with a command, or by themselves in a private chat."""
+
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from bot.domain.catalog import Kind, Model
+from bot.domain.jobs import Input
+from bot.engine import reports
+from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
+from bot.engine.once import once
+from bot.engine.originals import Originals
+from bot.engine.people import User
+from bot.telegram import menu_wish, picks
+from bot.telegram.context import Context
+from bot.telegram.handlers.order_command import SLUG, is_command, is_model
+from bot.telegram.job_buttons import several
+from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_request import Request
+from bot.telegram.order_serve import answer, serve
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
+ALBUM_SECONDS: Final = 3600.0
+"""For so long the other pictures of an album that was answered are part of it."""
+
+
+def build_router() -> Router:
+    """Stands before the commands that go by words alone."""
+    router = Router(name="photos")
+    kinds = Command(*(kind.value for kind in KINDS), ignore_case=True)  # first: see routes.py
+    router.message.register(kind_command, kinds, near_a_picture, takes_it)
+    model = Command(SLUG, ignore_case=True)
+    router.message.register(model_command, is_command, near_a_picture, model, is_model, takes_it)
+    router.message.register(photo, is_photo)
+    return router
+
+
+async def near_a_picture(message: Message) -> bool:
+    """The command stands under a file, or answers one or a message of a bot's, which may be a result."""
+    replied = message.reply_to_message
+    if picks.carries_file(message):
+        return True
+    return replied is not None and (picks.carries_file(replied) or _is_bots(replied))
+
+
+def _is_bots(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.is_bot
+
+
+async def takes_it(message: Message, command: CommandObject, ctx: Context, model: Model | None = None) -> bool:
+    """Whether the command works on pictures. If not, one that it only replies to is left alone, for its words count;
+    and what is not on sale is answered as without a picture."""
+    name = command.command.lower()
+    sold = [m for m in ctx.shop.models if (m.slug == model.slug if model is not None else m.kind.value == name)]
+    if not sold:
+        return False
+    return picks.carries_file(message) or any(m.inputs.maximum for m in sold)
+
+
+async def is_photo(message: Message) -> bool:
+    """A file by itself in a private chat; its caption, if any, is no command."""
+    return is_private(message.chat.id) and picks.carries_file(message) and not await is_command(message)
+
+
+async def kind_command(
+    message: Message,
+    command: CommandObject,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
+) -> None:
+    kind = Kind(command.command.lower())
+    request = Request(kind.value, command.args or "", kind=kind)
+    await _serve(message, request, bot, Desk(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+
+
+async def model_command(
+    message: Message,
+    command: CommandObject,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+    model: Model,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
+) -> None:
+    request = Request(model.slug, command.args or "", model=model)
+    await _serve(message, request, bot, Desk(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+
+
+async def photo(
+    message: Message,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
+) -> None:
+    """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album the first
+    counts: no model takes several photos at once, and ten menus would help nobody."""
+    album = message.media_group_id
+    if album is not None:
+        key = f"album:{message.chat.id}:{album}"
+        if not await ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS)):
+            return
+    kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
+    words = message.caption or "" if message.forward_origin is None else ""
+    if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
+        kind = None
+    request = Request(kind.value if kind is not None else "", words, kind=kind)
+    served = await _serve(message, request, bot, Desk(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+    if served and kind is not None:
+        await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, None))
+
+
+async def _serve(
+    message: Message,
+    request: Request,
+    bot: Bot,
+    desk: Desk,
+    originals: Originals,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
+) -> bool:
+    """False: the picture or the request could not be taken, and why was told."""
+    place = place_of(message)
+    if message.media_group_id is not None:  # the rest of the album is not to be asked about
+        key = f"album:{message.chat.id}:{message.media_group_id}"
+        await desk.ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS))
+    try:
+        pictures = await _pictures(message, bot, desk, originals, request)
+    except picks.NoPicture as none:
+        await answer(desk, place, desk.t(none.text))
+        return False
+    asked = Request(request.command, request.text, request.kind, request.model, _quoted(message), pictures)
+    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket)
+
+
+def _quoted(message: Message) -> str:
+    """The words of a text that a command under a picture replies to."""
+    replied = message.reply_to_message
+    if replied is None or not picks.carries_file(message) or _is_bots(replied):
+        return ""
+    return replied.text or ""
+
+
+async def _pictures(
+    message: Message, bot: Bot, desk: Desk, originals: Originals, request: Request
+) -> tuple[Input, ...]:
+    """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
+    if picks.carries_file(message):
+        return (await picks.of_message(bot, originals, message),)
+    replied = message.reply_to_message
+    if replied is None:
+        return ()
+    account = desk.person.account_id
+    found = await desk.ctx.db.read(lambda conn: reports.result_at(conn, account, message.chat.id, replied.message_id))
+    if found is not None and picks.usable_result(*found):
+        job, index = found
+        if several(job) and not picks.carries_file(replied):
+            raise picks.NoPicture("media-which")
+        offers = (await market(desk.ctx)).offers
+        able = [o for o in offers if request.kind in (None, o.model.kind) and request.model in (None, o.model)]
+        return (await picks.of_result(bot, originals, job, index, tuple(able)),)
+    if not picks.carries_file(replied):
+        return ()
+    return (await picks.of_message(bot, originals, replied),)
