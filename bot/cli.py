@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from bot import ledger
 from bot.domain.money import AmountError, from_decimal, parse_amount, to_decimal
 from bot.engine import people
 from bot.engine.drafts import draft_id
+from bot.engine.shop import Why
 from bot.providers.catalog_file import CatalogError
 from bot.settings import Settings, SettingsError, load_settings
 from bot.setup import shop_of
@@ -21,6 +22,18 @@ from bot.storage.database import StorageError, open_database
 from bot.storage.migrate import migrate
 
 OK, PROBLEM, USAGE = 0, 1, 2
+WHY_NOT: Mapping[Why, str] = {
+    Why.NO_KEY: "no key",
+    Why.PROVIDER_OFF: "its provider was switched off by an admin",
+    Why.MODEL_OFF: "switched off by an admin",
+    Why.NOT_ALLOWED: "not allowed by the provider",
+    Why.UNKNOWN_MODEL: "paused: the provider does not know it",
+    Why.NEEDS_MORE: "the provider requires a field that the catalogue does not send",
+    Why.BAD_KEY: "paused: the key is refused",
+    Why.NO_FUNDS: "paused: the balance with the provider is too low",
+    Why.CIRCUIT_OPEN: "paused: the provider failed several times in a row",
+    Why.NO_PRICE: "today's price could not be asked",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,26 +126,26 @@ async def _models(settings: Settings, options: argparse.Namespace) -> int:
     db = await open_database(settings.database_url, writer=False)
     try:
         shop = shop_of(settings, db)
-        offers = {offer.model.slug: offer for offer in await shop.offers()}
+        offers = await shop.everything()
     finally:
         await db.close()
-    rows: list[dict[str, object]] = []
-    for model in shop.catalog.models:
-        offer = offers.get(model.slug)
-        why = "no key" if offer is None else "" if offer.available else "paused after an operator fault"
-        rows.append(
-            {
-                "slug": model.slug,
-                "title": model.title.of("en"),
-                "kind": model.kind.value,
-                "provider": model.provider,
-                "price": f"{to_decimal(shop.price(model)):f}",
-                "typical_seconds": round(offer.typical if offer else model.typical_seconds),
-                "styles": sum(len(option.choices) for option in model.options),
-                "on_sale": not why,
-                "why_not": why,
-            }
-        )
+    rows: list[dict[str, object]] = [
+        {
+            "slug": offer.model.slug,
+            "title": offer.model.title.of("en"),
+            "kind": offer.model.kind.value,
+            "provider": offer.model.provider,
+            "price": f"{to_decimal(offer.price):f}",
+            "price_is": "approximate" if offer.approximate else "live" if offer.model.live else "fixed",
+            "typical_seconds": round(offer.typical),
+            "options": [option.name for option in offer.model.options],
+            "styles": sum(len(option.choices) for option in offer.model.options if option.name == "style"),
+            "on_sale": offer.available,
+            "why": offer.why.value if offer.why is not None else "",
+            "why_not": WHY_NOT[offer.why] if offer.why is not None else "",
+        }
+        for offer in offers
+    ]
     _say(json.dumps(rows, indent=2, ensure_ascii=False) if options.json else _table(rows))
     return OK
 
@@ -185,9 +198,10 @@ def _table(rows: list[dict[str, object]]) -> str:
     lines = []
     for row in rows:
         state = "on sale" if row["on_sale"] else f"off: {row['why_not']}"
+        about = "~" if row["price_is"] == "approximate" else ""
         lines.append(
-            f"{row['slug']:<10}{row['kind']:<8}{row['provider']:<10}{row['price']:>8} credits"
-            f"  ~{row['typical_seconds']} s  {row['styles']:>2} styles  {state}"
+            f"{row['slug']:<16}{row['kind']:<8}{row['provider']:<12}{about:>2}"
+            f"{row['price']:>7} credits  ~{row['typical_seconds']} s  {state}"
         )
     return "\n".join(lines)
 

@@ -160,6 +160,10 @@ class Shop:
         self.sync(conn)
         return self._lasting(model) in (Why.MODEL_OFF, Why.PROVIDER_OFF)
 
+    def has_key(self, name: str) -> bool:
+        """Whether the provider has a key here."""
+        return name in self._providers
+
     def provider_off(self, name: str) -> bool:
         """Whether an admin switched the provider off, as known last."""
         return name in self._stock.off_providers

@@ -11,6 +11,7 @@ from bot.telegram.admin.job_buttons import build_router as job_buttons_router
 from bot.telegram.admin.jobs import build_router as jobs_router
 from bot.telegram.admin.money import build_router as money_router
 from bot.telegram.admin.people import build_router as people_router
+from bot.telegram.admin.providers import build_router as providers_router
 from bot.telegram.admin.refunds import build_router as refunds_router
 from bot.telegram.admin.status import build_router as status_router
 from bot.telegram.routes import joined
@@ -28,6 +29,7 @@ def build_router() -> Router:
         jobs_router(),
         job_buttons_router(),
         status_router(started=time.monotonic()),
+        providers_router(),
     )
     router.message.filter(OperatorMessage())
     router.callback_query.filter(OperatorPress())

@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from bot import __version__, ledger
 from bot.engine import inbox, reports
-from bot.engine.pauses import OUT_OF_FUNDS, Pause
+from bot.engine.pauses import Pause
 from bot.engine.people import User
 from bot.engine.reports import QueueLine, Reconciliation
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.pause_words import pause_lines
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, markup
@@ -28,8 +29,6 @@ from bot.telegram.texts import Html, Speech
 
 PROBLEMS: Final = 15
 DETAIL: Final = 150
-MODELS: Final = 12
-"""Models of a pause told by name."""
 PROVIDERS: Final = 8
 OPEN_ENDS: Final = 3
 Shown = tuple[Html, InlineKeyboardMarkup]
@@ -135,24 +134,26 @@ def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
     probes = [
         [button(t.plain("admin-tap-probe", provider=_title(ctx, p.provider)), AdminAction(act="probe", id=p.provider))]
         for p in state.pauses[:PROVIDERS]
-        if p.reason == OUT_OF_FUNDS and p.probe_job is None and not p.open_for_probe(state.moment)
+        if p.probe_at is not None and p.probe_job is None and not p.open_for_probe(state.moment)
     ]
     again = [button(t.plain("admin-tap-refresh"), AdminAction(act="status"))]
     return Html("\n\n".join(parts)), markup([*probes, again])
 
 
 def _providers(ctx: Context, t: Speech, state: State) -> list[Html]:
-    with_key = {model.provider for model in ctx.shop.models}
     told: list[Html] = []
     for name, terms in list(ctx.shop.catalog.terms.items())[:PROVIDERS]:
         mine = [p for p in state.pauses if p.provider == name]
         title = one_line(terms.title, DETAIL)
-        if name not in with_key:
+        if not ctx.shop.has_key(name):
             told.append(t("admin-status-no-key", provider=title))
             continue
         models = sum(model.provider == name for model in ctx.shop.models)
-        told.append(t("admin-status-paused" if mine else "admin-status-on-sale", provider=title, models=models))
-        told += [_pause(ctx, t, pause, state.moment) for pause in mine]
+        if ctx.shop.provider_off(name):
+            told.append(t("providers-off", provider=title))
+        else:
+            told.append(t("admin-status-paused" if mine else "admin-status-on-sale", provider=title, models=models))
+        told += [pause_lines(ctx, t, pause, state.moment) for pause in mine]
         line = state.queues.get(name) or QueueLine(name, 0, 0, 0)
         told.append(
             t(
@@ -164,22 +165,6 @@ def _providers(ctx: Context, t: Speech, state: State) -> list[Html]:
             )
         )
     return told
-
-
-def _pause(ctx: Context, t: Speech, pause: Pause, moment: float) -> Html:
-    """Why, since when, which models, and how they come back."""
-    hit = [m for m in ctx.shop.models if m.provider == pause.provider and m.units >= pause.min_units]
-    names = one_line(", ".join(t.title(model.title) for model in hit[:MODELS]), 2 * DETAIL)
-    reason = t("admin-pause", reason=pause.reason, since=t.when(pause.since), models=names)
-    if pause.reason != OUT_OF_FUNDS:
-        back = t("admin-pause-ping")
-    elif pause.probe_job is not None:
-        back = t("admin-pause-probing", job=pause.probe_job)
-    elif pause.probe_at is None or pause.open_for_probe(moment):
-        back = t("admin-pause-open")
-    else:
-        back = t("admin-pause-wait", time=t.duration(pause.probe_at - moment))
-    return lines([reason, back])
 
 
 def _work(t: Speech, state: State) -> Html:

@@ -126,7 +126,10 @@ admin-status-on-sale = ✅ { $provider }: { $models ->
 admin-status-paused = ⛔ { $provider }: not everything is on sale
 admin-pause = { $reason ->
     [bad_key] 🔑 The key is refused (401)
-    [out_of_funds] 💸 The balance is too low (418)
+    [out_of_funds] 💸 The balance is too low
+    [circuit] 🔌 It failed several times in a row
+    [not_permitted] 🚫 Not permitted to you (403)
+    [unknown_model] ❓ The provider does not know it
    *[other] { $reason }
   }, since { $since }. Off sale: { $models }
 admin-pause-ping = Back on sale as soon as the health check answers.

@@ -127,7 +127,10 @@ admin-status-on-sale = ✅ { $provider }: { $models ->
 admin-status-paused = ⛔ { $provider }: в продаже не всё
 admin-pause = { $reason ->
     [bad_key] 🔑 Ключ не принят (401)
-    [out_of_funds] 💸 Баланс у сервиса слишком мал (418)
+    [out_of_funds] 💸 Баланс у сервиса слишком мал
+    [circuit] 🔌 Несколько сбоев подряд
+    [not_permitted] 🚫 Вам не разрешено (403)
+    [unknown_model] ❓ Сервис её не знает
    *[other] { $reason }
   }, с { $since }. Не продаётся: { $models }
 admin-pause-ping = Вернётся в продажу, как только ответит проверка связи.

@@ -39,7 +39,9 @@ def entry(kind: str) -> Entry:
 
 
 def clerk(language: str) -> Clerk:
-    shop = SimpleNamespace(catalog=CATALOG, models=CATALOG.models)
+    shop = SimpleNamespace(
+        catalog=CATALOG, models=CATALOG.models, has_key=lambda _name: True, provider_off=lambda _name: False
+    )
     ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True))
     return Clerk(cast("Any", ctx), USER, TEXTS.of(language), None)
 

@@ -1,0 +1,30 @@
+"""A pause in words, for /status and /providers: why, since when, which models, and how they come back."""
+
+from typing import Final
+
+from bot.engine.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
+from bot.telegram.admin.clip import one_line
+from bot.telegram.context import Context
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+
+MODELS: Final = 12
+"""Models of a pause told by name."""
+NAMES: Final = 300
+
+
+def pause_lines(ctx: Context, t: Speech, pause: Pause, moment: float) -> Html:
+    hit = [m for m in ctx.shop.models if pause.concerns(m)]
+    names = one_line(", ".join(t.title(model.title) for model in hit[:MODELS]), NAMES)
+    reason = t("admin-pause", reason=pause.kind, since=t.when(pause.since), models=names)
+    if pause.kind == BAD_KEY:
+        back = t("admin-pause-ping")
+    elif pause.kind == UNKNOWN_MODEL:
+        back = t("providers-unknown-model", slug=pause.slug)
+    elif pause.probe_job is not None:
+        back = t("admin-pause-probing", job=pause.probe_job)
+    elif pause.probe_at is None or pause.open_for_probe(moment):
+        back = t("admin-pause-open")
+    else:
+        back = t("admin-pause-wait", time=t.duration(pause.probe_at - moment))
+    return lines([reason, back])

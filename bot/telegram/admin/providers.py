@@ -1,0 +1,174 @@
+"""/providers: how each of them does, and its switches. A typed command acts at once, a button that takes models off
+sale asks first."""
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from bot.domain.catalog import Terms
+from bot.domain.matching import Hit, match
+from bot.engine import inbox, stock
+from bot.engine.pauses import BAD_KEY
+from bot.engine.people import User
+from bot.engine.stockroom import ProviderState, Stockroom
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.pause_words import pause_lines
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import button, markup
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+
+SHOWN: Final = 12
+PAUSES: Final = 4
+"""Pauses of one provider told at length."""
+TITLE: Final = 40
+ERROR: Final = 80
+Shown = tuple[Html, InlineKeyboardMarkup]
+
+
+def build_router() -> Router:
+    router = Router(name="admin-providers")
+    router.message.register(command_given, Command("providers", ignore_case=True))
+    router.callback_query.register(press, AdminAction.filter(), acts("prov"))
+    return router
+
+
+async def command_given(
+    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    """`/providers`, `/providers off|on|probe <name>`."""
+    clerk = Clerk(ctx, person, t, ticket)
+    room = ctx.stockroom
+    if room is None:
+        await clerk.answer(message, t("providers-none"))
+        return
+    act, _, name = (command.args or "").strip().partition(" ")
+    act = act.lower()
+    if not act:
+        await clerk.answer(message, *await page(room, ctx, t))
+        return
+    terms = named(ctx, name)
+    if act not in ("on", "off", "probe") or terms is None:
+        known = ", ".join(ctx.shop.catalog.terms)
+        await clerk.answer(message, t("providers-form", known=one_line(known, 4 * ERROR)))
+        return
+    said = await _do(room, act, terms, person, t)
+    text, keyboard = await page(room, ctx, t)
+    await clerk.answer(message, lines([said, text]), keyboard)
+
+
+def named(ctx: Context, name: str) -> Terms | None:
+    """The provider of that name or title, also when only begun; None for none or several."""
+    terms = ctx.shop.catalog.terms
+    found = match(name.strip(), [(key, (key, one.title)) for key, one in terms.items()])
+    return terms[found.key] if isinstance(found, Hit) else None
+
+
+async def press(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    room, terms = ctx.stockroom, ctx.shop.catalog.terms.get(callback_data.id)
+    if room is None or (callback_data.id and terms is None):
+        await clerk.toast(query, "order-toast-stale")
+        return
+    act = callback_data.arg
+    if terms is not None and act == "off":
+        await clerk.toast(query)
+        await clerk.show(query, t("providers-sure", provider=terms.title), _sure(t, terms))
+        return
+    said = Html("")
+    if terms is not None and act in ("on", "probe", "off-ok"):
+        said = await _do(room, act.removesuffix("-ok"), terms, person, t)
+    await clerk.toast(query)
+    text, keyboard = await page(room, ctx, t)
+    await clerk.show(query, lines([said, text]), keyboard)
+
+
+async def _do(room: Stockroom, act: str, terms: Terms, person: User, t: Speech) -> Html:
+    """Does it and says what changed."""
+    name = terms.provider
+    if act == "probe":
+        return t("providers-probed" if await room.probe(name) else "providers-not-probed", provider=terms.title)
+    done = await room.switch(stock.PROVIDER, name, on=act == "on", actor=person.id)
+    return t(f"providers-now-{act}" if done else f"providers-already-{act}", provider=terms.title)
+
+
+def _sure(t: Speech, terms: Terms) -> InlineKeyboardMarkup:
+    yes = button(t.plain("providers-tap-sure"), AdminAction(act="prov", id=terms.provider, arg="off-ok"), "danger")
+    return markup([[yes, button(t.plain("tap-back"), AdminAction(act="prov"))]])
+
+
+async def page(room: Stockroom, ctx: Context, t: Speech) -> Shown:
+    """All providers, and their buttons."""
+    moment, states = await room.states()
+    shown = states[:SHOWN]
+    parts = [t("providers-title"), *(provider_text(ctx, t, state, moment) for state in shown)]
+    rows = [row for state in shown if state.has_key and (row := _buttons(t, state, moment))]
+    rows.append([button(t.plain("admin-tap-refresh"), AdminAction(act="prov"))])
+    return Html("\n\n".join(parts)), markup(rows)
+
+
+def _buttons(t: Speech, state: ProviderState, moment: float) -> list[InlineKeyboardButton]:
+    name, title = state.terms.provider, one_line(state.terms.title, TITLE)
+    if state.off:
+        return [button(t.plain("providers-tap-on", provider=title), AdminAction(act="prov", id=name, arg="on"))]
+    row = [button(t.plain("providers-tap-off", provider=title), AdminAction(act="prov", id=name, arg="off"), "danger")]
+    if any(p.kind == BAD_KEY or (p.probe_at is not None and not p.open_for_probe(moment)) for p in state.pauses):
+        label = t.plain("providers-tap-probe", provider=title)
+        row.append(button(label, AdminAction(act="prov", id=name, arg="probe")))
+    return row
+
+
+def provider_text(ctx: Context, t: Speech, state: ProviderState, moment: float) -> Html:
+    """One provider: its circuit, why it is paused, how it did lately, what it has under way, its balance."""
+    title = one_line(state.terms.title, TITLE)
+    if not state.has_key:
+        return t("admin-status-no-key", provider=title)
+    if state.off:
+        head = t("providers-off", provider=title)
+    else:
+        head = t(f"providers-{_circuit(state, moment)}", provider=title, models=state.models)
+    told = [head, *(pause_lines(ctx, t, pause, moment) for pause in state.pauses[:PAUSES])]
+    if len(state.pauses) > PAUSES:
+        told.append(t("admin-more", count=len(state.pauses) - PAUSES))
+    return lines([*told, *_figures(t, state)])
+
+
+def _circuit(state: ProviderState, moment: float) -> str:
+    """The word for it: closed, open, half-open."""
+    circuit = state.circuit
+    if circuit is None:
+        return "closed"
+    return "half-open" if (circuit.probe_at or moment) <= moment else "open"
+
+
+def _figures(t: Speech, state: ProviderState) -> list[Html]:
+    record, asked = state.record, state.asked
+    ends = record.done + record.failed
+    told = [
+        t(
+            "admin-status-queue",
+            queued=state.queue.queued,
+            upstream=state.queue.upstream,
+            most=state.terms.concurrency,
+            delivering=state.queue.delivering,
+        )
+    ]
+    if ends:
+        told.append(t("providers-success", percent=round(100 * record.done / ends), done=record.done, count=ends))
+    if record.median is not None:
+        told.append(t("providers-median", time=t.duration(record.median)))
+    if asked.ping is not None:
+        told.append(t("providers-ping", ms=round(asked.ping * 1000)))
+    elif asked.error:
+        told.append(t("providers-no-ping", why=one_line(asked.error, ERROR)))
+    if asked.balance is not None:
+        balance = f"{asked.balance.normalize():f}"
+        told.append(t("providers-balance", balance=balance, unit=state.terms.unit))
+    return told
