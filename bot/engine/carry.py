@@ -16,8 +16,8 @@ from bot.engine import blobs, circuit, pauses, settle, store
 from bot.engine.pictures import PicturesGone
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
-from bot.engine.upstream import UNKNOWN, Upstream
-from bot.providers.base import BadResult, GuardsResults, ProviderError, Resume
+from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
+from bot.providers.base import BadResult, GuardsResults, ProviderError, Recovers, Resume
 from bot.providers.download import discard
 from bot.storage.clock import now
 
@@ -50,7 +50,7 @@ class Carrier:
             case JobState.QUEUED:
                 return self._start(job)
             case JobState.SUBMITTING:
-                return self._fail(job, Cause.INTERRUPTED, "restarted before upstream answered")
+                return self._look_up(job, "restarted before upstream answered")
             case JobState.RUNNING:
                 return self._pick_up(job)
             case JobState.DELIVERING:
@@ -118,11 +118,22 @@ class Carrier:
         model = self._model(job)
         provider = self._t.providers.get(job.provider)
         if model is None or provider is None or not provider.resumable or job.upstream_ref is None:
-            return await self._fail(job, Cause.INTERRUPTED, "restarted while upstream worked")
+            return await self._look_up(job, "restarted while upstream worked")
         self._live.stage = Stage.RESUMED
         show(self._t, self._live, job)
         resume = Resume(job.upstream_ref, job.submitted_at or job.created_at)
         return await Upstream(self._t, self._live).run(model, resume)
+
+    async def _look_up(self, job: Job, why: str) -> Job | None:
+        """A job whose answer nobody heard: what the provider made of it where it can be asked, else the end."""
+        model = self._model(job)
+        if model is None or not isinstance(self._t.providers.get(job.provider), Recovers):
+            return await self._fail(job, Cause.INTERRUPTED, why)
+        try:
+            pictures = await self._t.pictures(job, model)
+        except PicturesGone as gone:
+            return await self._fail(job, Cause.INTERRUPTED, f"{why}; {gone}")
+        return await Upstream(self._t, self._live, pictures).look_up(model, Interrupted(why))
 
     async def _deliver(self, job: Job) -> Job | None:
         """Fetches the result and turns the message into it; then the money moves."""

@@ -1,7 +1,7 @@
 """One run of a provider for one job: from the intent to the stored result, or to a failure with its release."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from typing import assert_never
@@ -13,7 +13,7 @@ from bot.domain import options
 from bot.domain.catalog import Kind, Model
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Asset, Cause, Job, JobState
-from bot.engine import asks, blobs, faults, owned, settle, store
+from bot.engine import asks, blobs, erase, faults, lookup, owned, settle, store
 from bot.engine.ports import Stage
 from bot.engine.tools import Live, Tools, show
 from bot.providers.base import (
@@ -23,8 +23,10 @@ from bot.providers.base import (
     OperatorFault,
     Partial,
     Picture,
+    Provider,
     ProviderError,
     ProviderOrder,
+    Recovers,
     Resume,
     Running,
     Succeeded,
@@ -37,6 +39,12 @@ LAST_LOOK = 20.0
 """Seconds that a resumable job past its deadline gets for being asked once more."""
 UNKNOWN = (Cause.CONNECTION_LOST, Cause.INTERRUPTED, Cause.TIMEOUT)
 """Ends after which upstream may have billed what the user did not pay."""
+
+
+class Interrupted(ProviderError):
+    """We stopped before the answer came."""
+
+    cause = Cause.INTERRUPTED
 
 
 def provider_order(job: Job, model: Model, typical: float, pictures: tuple[Picture, ...] = ()) -> ProviderOrder:
@@ -72,19 +80,56 @@ class Upstream:
         try:
             result = await self._within_deadline(model, resume)
         except ProviderError as error:
+            if isinstance(error, ConnectionLost) and isinstance(self._provider, Recovers):
+                return await self.look_up(model, error)
             return await self._failed(self._live.job, model, error)
-        if result is None:
-            return None
-        kept = await self._keep(self._live.job, model, result)
+        return await self._kept(model, result) if result is not None else None
+
+    async def look_up(self, model: Model, why: ProviderError) -> Job | None:
+        """Asks the provider what became of the live job, whose answer never came; never submits. `why` it is to fail
+        when nothing certain is known by the deadline."""
+        assert isinstance(self._provider, Recovers)
+        job = self._live.job
+        self._live.stage = Stage.RESUMED
+        show(self._t, self._live, job)
+        order = provider_order(job, model, self._t.shop.typical(model), self._pictures)
+        left = max(0.0, (job.deadline or 0.0) - self._live.now()) + LAST_LOOK
+        try:
+            async with asyncio.timeout(left):
+                result = await lookup.find(self._t, self._provider, job, model, order)
+        except OperatorFault as error:
+            return await self._failed(job, model, error)
+        except (ProviderError, TimeoutError) as error:
+            why.detail = f"{why.detail}; {str(error) or 'no answer in time'}"
+            return await self._failed(job, model, why)
+        return await self._kept(model, result, certain=lambda conn: self._alone(conn, job, model))
+
+    def _alone(self, conn: Connection, job: Job, model: Model) -> bool:
+        """Still nobody else may have made what was found: the same may have been ordered while it was looked for."""
+        return lookup.rivals(conn, job, lookup.same_models(self._t, model), model.longest_seconds) == 0
+
+    @property
+    def _provider(self) -> Provider:
+        return self._t.providers[self._live.job.provider]
+
+    async def _kept(
+        self, model: Model, result: Succeeded, certain: Callable[[Connection], bool] = lambda _: True
+    ) -> Job | None:
+        kept = await self._keep(self._live.job, model, result, certain)
         if kept is not None:
             await faults.compare_cost(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, kept)
         return kept
 
-    async def _keep(self, job: Job, model: Model, result: Succeeded) -> Job | None:
+    async def _keep(
+        self, job: Job, model: Model, result: Succeeded, certain: Callable[[Connection], bool]
+    ) -> Job | None:
         spent = asks.cost(model, self._answering.ask, result)
         cost = str(spent) if spent is not None else None
 
         def keep_result(conn: Connection) -> Job | None:  # T4
+            if not certain(conn):
+                store.reconcile(conn, job, Cause.INTERRUPTED)
+                return settle.failed(conn, job, Cause.INTERRUPTED, "others ordered the same meanwhile")
             if not owned.take(conn, job, result.assets):
                 return settle.failed(conn, job, Cause.BAD_RESULT, "upstream named a result of another job")
             return store.delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
@@ -154,6 +199,7 @@ class Upstream:
                 match event:
                     case Accepted(ref):
                         if not await self._accepted(self._live.job, ref):
+                            await self._taken_too_late(ref)
                             return None
                         self._live.stage = Stage.RUNNING
                     case Running(progress):
@@ -187,6 +233,12 @@ class Upstream:
         if accepted is not None:
             self._live.job = accepted
         return accepted is not None
+
+    async def _taken_too_late(self, ref: str | None) -> None:
+        """Taken upstream a moment after its user had cancelled it: nobody else knows the reference."""
+        job = await self._t.db.read(lambda conn: store.get(conn, self._live.job.id))
+        if job is not None and job.state is JobState.CANCELLED:
+            await erase.call_off(self._t.providers, replace(job, upstream_ref=ref))
 
     async def _failed(self, job: Job, model: Model, error: ProviderError) -> Job | None:
         """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, circuit, conversations, drafts, inbox, leases, once, pauses, settle, store
+from bot.engine import blobs, circuit, conversations, drafts, erase, inbox, leases, once, pauses, settle, store
 from bot.engine.carry import Carrier
 from bot.engine.stopping import Stops
 from bot.engine.supervisor import Supervisor
@@ -184,6 +184,8 @@ class Worker:
         earlier = self._tasks.get(job.id)
         if earlier is not None:  # cancelled in the chat: the old task is fenced off, the new one has the last word
             earlier.cancel()
+        if job.tries == 0 and erase.to_call_off(self._t.providers, job):
+            self._supervisor.spawn(erase.call_off(self._t.providers, job), name=f"call_off:{job.id}")
         live = Live(job, self._clock)
         self._live[job.id] = live
         task = self._supervisor.spawn(self._one(live), name=f"job:{job.id}")

@@ -1,0 +1,126 @@
+"""After the user changed their mind: the provider is told to stop, and what it made is deleted there."""
+
+import asyncio
+from dataclasses import replace
+
+from bot.domain.jobs import Asset, JobState
+from bot.engine import erase, owned
+from bot.providers.base import Accepted, Provider, Running, Succeeded, UpstreamDown
+from bot.storage.database import Database
+from tests.engine.kit import ToyProvider, engine
+
+MADE = Asset("https://cdn.example/a.png", own="/history/a")
+
+
+class Obliging(ToyProvider):
+    """Stops and deletes when told; raises what is waiting in `trouble` first."""
+
+    def __init__(self, *, resumable: bool = True) -> None:
+        super().__init__(resumable=resumable)
+        self.cancelled: list[str] = []
+        self.deleted: list[str] = []
+        self.trouble: list[Exception] = []
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def cancel(self, ref: str) -> None:
+        await self.held.wait()
+        self.cancelled.append(ref)
+        if self.trouble:
+            raise self.trouble.pop(0)
+
+    async def delete(self, own: str) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.deleted.append(own)
+
+
+async def test_a_cancelled_order_is_called_off_upstream(database: Database) -> None:
+    provider = Obliging()
+    async with engine(database, provider=provider) as kit:
+        ann = await kit.person(1)
+        provider.scripts["x"] = (Accepted("ref-1"), Running(), asyncio.Event())
+        provider.held.clear()
+        await kit.order(ann, "x")
+        await kit.state("job1", JobState.RUNNING)
+        await kit.orders.cancel("job1", account_id=ann.account_id)
+        assert await kit.balance(ann) == (100, 0)  # nobody waits for the provider
+        await kit.finished("job1")
+        assert provider.cancelled == []
+        provider.held.set()
+        async with asyncio.timeout(5):
+            while not provider.cancelled:
+                await asyncio.sleep(0.01)
+        assert provider.cancelled == ["ref-1"]
+
+
+async def test_a_provider_that_will_not_stop_changes_nothing(database: Database) -> None:
+    provider = Obliging()
+    async with engine(database, provider=provider) as kit:
+        ann = await kit.person(1)
+        provider.scripts["x"] = (Accepted("ref-1"), asyncio.Event())
+        provider.trouble.append(UpstreamDown("HTTP 503"))
+        await kit.order(ann, "x")
+        await kit.state("job1", JobState.RUNNING)
+        await kit.orders.cancel("job1", account_id=ann.account_id)
+        assert (await kit.finished("job1")).state is JobState.CANCELLED
+        assert await kit.balance(ann) == (100, 0)
+        assert provider.cancelled == ["ref-1"]
+
+
+async def test_only_what_is_upstream_and_cancelled_is_called_off(database: Database) -> None:
+    provider = Obliging()
+    providers: dict[str, Provider] = {"toy": provider}
+    async with engine(database, provider=provider) as kit:
+        ann = await kit.person(1)
+        provider.scripts["x"] = (Accepted("ref-1"), Succeeded((MADE,)))
+        provider.scripts["y"] = (Running(), asyncio.Event())
+        await kit.order(ann, "x")
+        done = await kit.finished("job1")
+        await kit.order(ann, "y")
+        await kit.state("job2", JobState.SUBMITTING)
+        await kit.orders.cancel("job2", account_id=ann.account_id)
+        unknown = await kit.finished("job2")
+        assert provider.cancelled == []
+        assert not erase.to_call_off(providers, done)
+        assert not erase.to_call_off(providers, unknown)
+        cancelled = replace(done, state=JobState.CANCELLED)
+        assert erase.to_call_off(providers, cancelled)
+        assert not erase.to_call_off({"toy": ToyProvider()}, cancelled)
+        await erase.call_off({"toy": ToyProvider()}, cancelled)
+
+
+async def test_a_result_is_deleted_once_and_belongs_to_nobody(database: Database) -> None:
+    provider = Obliging()
+    providers: dict[str, Provider] = {"toy": provider}
+    async with engine(database, provider=provider) as kit:
+        ann = await kit.person(1)
+        provider.scripts["x"] = (Succeeded((MADE, Asset("https://cdn.example/b.png"))),)
+        await kit.order(ann, "x", results=2)
+        job = await kit.finished("job1")
+        provider.trouble.append(UpstreamDown("HTTP 503"))
+        try:
+            await erase.delete_result(database, providers, job, 0)
+        except UpstreamDown:
+            assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) == "job1"
+        else:
+            raise AssertionError("the trouble was not told")
+        assert await erase.delete_result(database, providers, job, 0)
+        assert provider.deleted == [MADE.own]
+        assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) is None
+        for index in (0, 1, 2, -1):
+            assert not await erase.delete_result(database, providers, job, index)
+        assert not await erase.delete_result(database, {"toy": ToyProvider()}, job, 0)
+        assert provider.deleted == [MADE.own]
+
+
+async def test_nobody_deletes_what_is_anothers(database: Database) -> None:
+    provider = Obliging()
+    providers: dict[str, Provider] = {"toy": provider}
+    async with engine(database, provider=provider) as kit:
+        provider.scripts["x"] = (Succeeded((MADE,)),)
+        await kit.order(await kit.person(1), "x")
+        job = await kit.finished("job1")
+        stranger = replace(job, id="job9")
+        assert not await erase.delete_result(database, providers, stranger, 0)
+        assert provider.deleted == []
