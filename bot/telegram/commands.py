@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help")
 GROUP: Final = ("models", "price", "cancel", "help")
-ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status")
+ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers")
 MODELS_LISTED: Final = 50
 """Telegram takes 100 commands per list (Bot API, setMyCommands)."""
 DESCRIPTION: Final = 256
