@@ -1,6 +1,7 @@
 """Refusals for the sake of others: banned people, words that the operator rules out, too much at once."""
 
 from bot.domain.errors import Refusal
+from bot.domain.money import Credits
 
 
 class Banned(Refusal):
@@ -30,3 +31,19 @@ class TooManyNewOrders(Refusal):
         self.limit = limit
         self.seconds = seconds
         """Until one more is taken."""
+
+
+class StillWorking(Refusal):
+    """Orders of the person are not finished, or their last word is not said: nothing can be erased yet."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} jobs")
+        self.count = count
+
+
+class BalanceMoved(Refusal):
+    """The balance is another than the one that was agreed to be forfeited. Nothing was erased."""
+
+    def __init__(self, balance: Credits) -> None:
+        super().__init__(str(balance))
+        self.balance = balance

@@ -1,0 +1,142 @@
+"""Everything that is stored about a person, as JSON for them to keep: no operator's costs, no provider's words."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.jobs import Job
+from bot.domain.money import Credits, to_decimal
+from bot.engine import reports
+from bot.engine.people import User
+from bot.storage.clock import now
+from bot.storage.tables import drafts, messages, users
+
+MOST: Final = 10_000
+"""Jobs, and lines of the statement, and messages: the newest."""
+Data = dict[str, Any]
+
+
+def gather(conn: Connection, person: User) -> Data:
+    """The person's data at this moment. Times in UTC, amounts in credits."""
+    balance = ledger.balance(conn, person.account_id)
+    jobs = reports.of_account(conn, person.account_id, offset=0, limit=MOST)
+    lines = ledger.statement(conn, person.account_id, limit=MOST)
+    return {
+        "made_at": _time(now(conn)),
+        "newest_of_each_list_at_most": MOST,
+        "profile": _profile(conn, person),
+        "balance": {"available": _amount(balance.available), "held": _amount(balance.held)},
+        "transfers": [
+            {
+                "id": line.id,
+                "kind": line.kind,
+                "amount": _amount(line.amount),
+                "at": _time(line.created_at),
+                "job": line.job_id,
+                "note": line.note,
+            }
+            for line in lines
+        ],
+        "jobs": [_job(job) for job in jobs],
+        "conversations": _conversations(conn, person.id),
+        "waiting_for_confirmation": _drafts(conn, person.id),
+    }
+
+
+def as_json(data: Data) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def as_zip(data: Data) -> bytes:
+    """The JSON, and a list of results with a line for each: job, place, kind of media, file id or link."""
+    lines = ["job\tnumber\tmedia\tfile_id\tlink"]
+    for job in data["jobs"]:
+        for number, result in enumerate(job["results"], 1):
+            values = (job["id"], str(number), result["media"], result["file_id"], result["link"])
+            lines.append("\t".join(value.translate(_FLAT) for value in values))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", as_json(data))
+        archive.writestr("results.tsv", "\n".join(lines) + "\n")
+    return packed.getvalue()
+
+
+_FLAT: Final = {ord(char): " " for char in "\t\r\n"}
+
+
+def _profile(conn: Connection, person: User) -> Data:
+    row = conn.execute(sa.select(users).where(users.c.id == person.id)).mappings().one()
+    return {
+        "telegram_id": person.id,
+        "account": person.account_id,
+        "name": row["name"],
+        "username": row["username"],
+        "language": row["language"],
+        "language_of_telegram": row["language_code"],
+        "preferences": row["preferences"],
+        "first_seen": _time(row["created_at"]),
+        "last_seen": _time(row["seen_at"]),
+    }
+
+
+def _job(job: Job) -> Data:
+    return {
+        "id": job.id,
+        "state": job.state.value,
+        "kind": job.kind.value,
+        "model": job.model,
+        "provider": job.provider,
+        "prompt": job.prompt,
+        "options": dict(job.options),
+        "pictures": len(job.inputs),
+        "price": _amount(job.quote),
+        "charged": _amount(job.charged or Credits(0)),
+        "refunded": job.refunded,
+        "ordered_at": _time(job.created_at),
+        "finished_at": _time(job.finished_at) if job.finished_at is not None else None,
+        "chat": job.target.chat_id,
+        "message": job.target.message_id,
+        "results": _results(job),
+    }
+
+
+def _results(job: Job) -> list[dict[str, str]]:
+    found = []
+    for number in range(max(len(job.assets), len(job.delivered))):
+        asset = job.assets[number] if number < len(job.assets) else None
+        sent = job.delivered[number] if number < len(job.delivered) else None
+        link = asset.url if asset is not None and asset.url.startswith("https://") else ""
+        result = {"media": sent.media if sent else "", "file_id": sent.file_id if sent else "", "link": link}
+        found.append(result | ({"text": asset.text} if asset is not None and asset.text else {}))
+    return found
+
+
+def _conversations(conn: Connection, user_id: int) -> list[Data]:
+    newest = sa.select(messages).where(messages.c.user_id == user_id).order_by(messages.c.id.desc()).limit(MOST)
+    return [
+        {"chat": row["chat_id"], "at": _time(row["created_at"]), "role": row["role"], "text": row["content"]}
+        for row in conn.execute(newest).mappings()
+    ]
+
+
+def _drafts(conn: Connection, user_id: int) -> list[Data]:
+    mine = sa.select(drafts).where(drafts.c.user_id == user_id, drafts.c.purpose == "order")
+    newest = mine.order_by(drafts.c.created_at.desc()).limit(MOST)
+    return [
+        {"at": _time(row["created_at"]), "prompt": row["data"].get("prompt", ""), "model": row["data"].get("model")}
+        for row in conn.execute(newest).mappings()
+    ]
+
+
+def _amount(amount: Credits) -> str:
+    return f"{to_decimal(amount):f}"
+
+
+def _time(unix: float) -> str:
+    return datetime.fromtimestamp(unix, UTC).isoformat(timespec="seconds")
