@@ -108,6 +108,8 @@ def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> Inline
         plain = t.plain("job-button-plain-again")
         label = plain if price is None else t.plain("job-button-again", price=t.money(price))
         rows.append([button(label, JobAction(id=job.id, act="again"))])
+    if job.state is JobState.DONE and job.assets and job.kind is not Kind.ASK:
+        rows.append([button(t.plain("media-button-delete"), JobAction(id=job.id, act="delete"), "danger")])
     return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])
 
 

@@ -9,7 +9,7 @@ from bot.domain.catalog import Kind, Model, OptionType
 from bot.domain.flags import MissingValue, ParsedFlags, RepeatedFlag, UnknownFlag
 from bot.domain.inputs import suits
 from bot.domain.jobs import Input
-from bot.domain.matching import Hit, Missing, match
+from bot.domain.matching import Hit, match
 from bot.domain.typed import names_of
 from bot.engine.shop import Offer
 from bot.telegram.captions import shorten
@@ -143,7 +143,7 @@ def _named_model(t: Speech, request: Request, market: Market, typed: str | None)
         return None
     of_kind = [o.model for o in _scope(request, market)]
     found = match(typed, [(m.slug, model_names(m)) for m in of_kind])
-    if isinstance(found, Missing):
+    if not (isinstance(found, Hit) and found.exact):
         other = match(typed, [(o.model.slug, model_names(o.model)) for o in market.offers])
         elsewhere = market.get(other.key) if isinstance(other, Hit) and other.exact else None
         if elsewhere is not None:
