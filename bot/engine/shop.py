@@ -28,7 +28,7 @@ LEARN_EVERY = 30.0
 """Seconds for which a learned time is kept before the jobs are asked again."""
 ALTERNATIVES = 2
 """Other models that a person is offered at most when one fails or is off."""
-GIVEN = frozenset({"prompt", "model", "image_url", "image_urls"})
+GIVEN = frozenset({"prompt", "model"})
 """Required fields that are filled without an option."""
 
 
@@ -222,7 +222,7 @@ class Shop:
 
 def missing(model: Model, required: Iterable[str]) -> tuple[str, ...]:
     """Required fields of the provider that no order for the model would fill."""
-    filled = {*GIVEN, model.inputs.param, *model.fixed}
+    filled = {*GIVEN, *model.fixed, *([model.inputs.param] if model.inputs.minimum else [])}
     return tuple(name for name in required if name not in filled)
 
 

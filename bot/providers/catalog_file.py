@@ -54,6 +54,20 @@ def load_catalog(
     return Catalog(terms, tuple(model_of(_whole(model, parsed), hidden=hidden) for model in parsed.models))
 
 
+def shared_options(path: Path | None = None) -> Mapping[str, OptionEntry]:
+    """The options that come with Easel for several models to share, and those of `path`, which win. Raises
+    CatalogError."""
+    found: dict[str, OptionEntry] = {}
+    for source in dict.fromkeys((DEFAULT_FILE, path or DEFAULT_FILE)):
+        try:
+            with source.open("rb") as file:
+                shared = tomllib.load(file, parse_float=Decimal).get("shared", {})
+            found |= {name: OptionEntry.model_validate(option) for name, option in shared.items()}
+        except (OSError, ValueError) as error:
+            raise _error(source, [str(error)[:TEXT_LIMIT]]) from None
+    return found
+
+
 def _error(source: Path, problems: list[str]) -> CatalogError:
     told = problems[:PROBLEMS]
     if len(problems) > PROBLEMS:

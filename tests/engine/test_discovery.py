@@ -1,0 +1,163 @@
+"""What providers list against what is sold, and how a listed model becomes an entry."""
+
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.catalog import Kind, Source
+from bot.engine.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
+from bot.providers.base import Listed
+from bot.providers.catalog_file import load_catalog, shared_options
+from bot.providers.catalog_schema import ModelEntry, model_of
+from bot.providers.new_entry import Drawn, Plan, changed, draw, plan_of, slug_of
+
+CATALOG = load_catalog()
+SHARED = shared_options()
+FLUX = {"prompt": "string", "image_size": "string", "seed": "integer", "num_images": "integer"}
+
+
+def drawn(plan: Plan) -> Drawn:
+    return draw(plan, SHARED, CATALOG.models)
+
+
+def planned(listed: Listed, provider: str = "neuroartist") -> Plan:
+    return plan_of(provider, listed, set(), live=True)
+
+
+def entry(plan: Plan) -> ModelEntry:
+    made = drawn(plan)
+    assert made.entry is not None, made
+    return made.entry
+
+
+def test_new_gone_and_repriced_are_told() -> None:
+    naive = [m for m in CATALOG.models if m.provider == "naive"]
+    listed = [
+        Listed(naive[0].upstream_id, units=naive[0].units * 2),
+        Listed(naive[1].upstream_id, units=naive[1].units),
+        Listed("fal-ai/new-one", title="New one", kind=Kind.IMAGE, units=Decimal("0.5")),
+        Listed("fal-ai/not-ours", allowed=False),
+    ]
+    told = {(f.news, f.slug or f.upstream_id) for f in compare(CATALOG, "naive", listed, lambda _: None)}
+    gone = {(News.GONE, m.slug) for m in naive[2:]}
+    assert told == {(News.NEW, "fal-ai/new-one"), (News.REPRICED, naive[0].slug), *gone}
+
+
+def test_an_empty_list_takes_nothing_away_and_a_default_is_in_no_list() -> None:
+    assert compare(CATALOG, "naive", [], lambda _: None) == []
+    flash = compare(CATALOG, "neuroflash", [Listed("nano-banana-pro")], lambda _: None)
+    assert [f.news for f in flash] == [News.NEW]
+
+
+def test_a_price_that_only_the_pricing_tells_counts_too() -> None:
+    naive = [m for m in CATALOG.models if m.provider == "naive"]
+    listed = [Listed(m.upstream_id) for m in naive]
+    told = compare(CATALOG, "naive", listed, lambda m: Decimal("0.9") if m is naive[0] else None)
+    assert [(f.news, f.slug, f.units, f.live) for f in told] == [(News.REPRICED, naive[0].slug, "0.9", True)]
+
+
+def test_known_parameters_become_options_in_the_manner_of_the_provider() -> None:
+    listed = Listed("fal-ai/recraft-v3", kind=Kind.IMAGE, units=Decimal("4.2"), required=("prompt",), parameters=FLUX)
+    model = model_of(entry(planned(listed)))
+    assert [o.name for o in model.options] == ["n", "ar", "size", "seed"]
+    results = model.option("n")
+    assert results is not None
+    assert results.param == "", "one result, one request"
+    assert (model.slug, model.live, model.units) == ("recraft_v3", True, Decimal("4.2"))
+
+
+def test_several_at_once_are_bounded_by_what_the_provider_makes() -> None:
+    listed = Listed("x/y", kind=Kind.IMAGE, units=Decimal(1), parameters=FLUX, max_results=2)
+    results = model_of(entry(planned(listed, "naive"))).option("n")
+    assert results is not None
+    assert (results.param, results.maximum) == ("num_images", 2)
+
+
+def test_listed_choices_win_over_ours() -> None:
+    choices = {"aspect_ratio": ("1:1", "21:9"), "output_format": ("png",)}
+    parameters = {"prompt": "string", "aspect_ratio": "string", "output_format": "string"}
+    listed = Listed("nano-pro", kind=Kind.IMAGE, units=Decimal(1), parameters=parameters, choices=choices)
+    model = model_of(entry(planned(listed, "neuroflash")))
+    aspect, form = model.option("ar"), model.option("format")
+    assert aspect is not None
+    assert form is not None
+    assert [c.value for c in aspect.choices] == ["1:1", "21:9"]
+    assert [c.value for c in form.choices] == ["png"]
+
+
+def test_an_unknown_required_field_keeps_it_off_with_the_reason() -> None:
+    listed = Listed("fal-ai/face", kind=Kind.IMAGE, units=Decimal(1), required=("prompt", "face_embedding"))
+    assert drawn(planned(listed)) == Drawn(None, ("fields",), ("face_embedding",))
+
+
+def test_a_required_picture_makes_it_work_on_pictures() -> None:
+    listed = Listed(
+        "fal-ai/film/image-to-video",
+        kind=Kind.VIDEO,
+        units=Decimal(48),
+        required=("prompt", "image_url"),
+        parameters={"prompt": "string", "image_url": "string"},
+    )
+    made = entry(planned(listed))
+    assert made.inputs is not None
+    assert (made.inputs.minimum, made.inputs.param, made.inputs.source) == (1, "image_url", Source.ANY)
+
+
+def test_a_model_without_a_prompt_takes_none() -> None:
+    listed = Listed(
+        "fal-ai/triposr",
+        kind=Kind.SOLID,
+        units=Decimal(7),
+        required=("image_url",),
+        parameters={"image_url": "string"},
+    )
+    assert entry(planned(listed)).prompt_limit == 0
+    assert drawn(planned(Listed("x", kind=Kind.SOLID, units=Decimal(7), parameters={"a": "string"}))).lacks == ("form",)
+
+
+def test_edits_are_ordered_as_those_of_the_same_provider() -> None:
+    listed = Listed("nano-pro", kind=Kind.EDIT, units=Decimal(1), required=("prompt",), parameters={"prompt": "string"})
+    made = entry(planned(listed, "neuroflash"))
+    assert made.inputs is not None
+    assert (made.inputs.param, made.inputs.source, made.inputs.maximum) == ("image_urls", Source.OWN, 10)
+
+
+@pytest.mark.parametrize(
+    ("listed", "lacks"),
+    [
+        (Listed("gpt-6"), ("kind", "price")),
+        (Listed("gpt-6", kind=Kind.IMAGE), ("price",)),
+        (Listed("gpt-6", kind=Kind.ASK, units=Decimal(1)), ("tokens",)),
+    ],
+)
+def test_what_an_admin_must_decide_is_named(listed: Listed, lacks: tuple[str, ...]) -> None:
+    assert drawn(planned(listed, "neuroapi")).lacks == lacks
+
+
+def test_a_chat_model_is_sold_by_its_tokens() -> None:
+    plan = planned(Listed("gpt-6", kind=Kind.ASK, units=Decimal(1)), "neuroapi")
+    made = entry(changed(plan, tokens=(Decimal(30), Decimal(240))))
+    assert made.tokens is not None
+    assert (made.tokens.input, made.tokens.output) == (30, 240)
+
+
+@pytest.mark.parametrize(
+    ("upstream_id", "slug"),
+    [
+        ("fal-ai/recraft-v3", "recraft_v3"),
+        ("fal-ai/flux/dev", "flux_dev_2"),
+        ("gpt-6", "gpt_6"),
+        ("4o", "m_4o"),
+        ("ё", "m"),
+        ("a/" + "very-" * 20, "very_very_very_very_v"),
+    ],
+)
+def test_slugs_are_commands_unlike_the_others(upstream_id: str, slug: str) -> None:
+    assert slug_of(upstream_id, {m.slug for m in CATALOG.models}) == slug
+
+
+def test_what_a_draft_keeps_comes_back_as_it_was() -> None:
+    listed = Listed("x", "X", Kind.IMAGE, Decimal("0.27"), 3.0, ("prompt",), FLUX, {"a": ("1",)}, 4, description="d")
+    assert listed_of(listed_json(listed)) == listed
+    found = Found(News.NEW, "naive", "x", listed=listed_json(listed))
+    assert found_of(found_json(found)) == found
