@@ -1,0 +1,137 @@
+"""What the tests of NeuroAPI and neuroflash share: orders of theirs, and answers for the openai client's transport."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+import httpx2
+
+from bot.domain.catalog import Kind, Scalar
+from bot.providers.base import (
+    ChatTool,
+    ChatTurn,
+    Event,
+    Partial,
+    Picture,
+    Provider,
+    ProviderError,
+    ProviderOrder,
+    Succeeded,
+)
+from bot.providers.neuroapi import NeuroApi
+from tests.providers.kit import QUICK
+
+CREATE = ChatTool(
+    "create",
+    "Make a picture, a film or a song",
+    {
+        "type": "object",
+        "properties": {
+            "kind": {"type": "string", "enum": ["image", "video", "music"]},
+            "prompt": {"type": "string"},
+            "style": {"type": "string"},
+        },
+        "required": ["kind", "prompt"],
+    },
+)
+
+
+def ask(
+    words: str = "В чём смысл жизни?",
+    parameters: Mapping[str, Scalar] | None = None,
+    *turns: ChatTurn,
+    tools: tuple[ChatTool, ...] = (),
+    longest: float = 20.0,
+    model: str = "gpt-5-mini",
+) -> ProviderOrder:
+    return ProviderOrder(
+        model, words, parameters or {}, longest, kind=Kind.ASK, turns=(*turns, ChatTurn("user", words)), tools=tools
+    )
+
+
+def picture(
+    model: str,
+    prompt: str = "a fox",
+    parameters: Mapping[str, Scalar] | None = None,
+    *own: str,
+    results: int = 1,
+    longest: float = 20.0,
+) -> ProviderOrder:
+    """An order of images, or of an edit of the provider's `own`."""
+    kind = Kind.EDIT if own else Kind.IMAGE
+    pictures = tuple(Picture(own=each) for each in own)
+    return ProviderOrder(model, prompt, parameters or {}, longest, kind=kind, results=results, pictures=pictures)
+
+
+async def told(provider: Provider, wanted: ProviderOrder) -> tuple[list[Event], ProviderError | None]:
+    """Every event of a run, and the error that ended it."""
+    events: list[Event] = []
+    try:
+        async for event in provider.run(wanted, job_id="job"):
+            events.append(event)  # noqa: PERF401 - what came before an error counts
+    except ProviderError as error:
+        return events, error
+    return events, None
+
+
+def text_of(events: list[Event]) -> str:
+    """The answer at the end of a conversation's events."""
+    assert isinstance(events[-1], Succeeded)
+    return events[-1].assets[0].text
+
+
+def partials(events: list[Event]) -> list[str]:
+    return [event.text for event in events if isinstance(event, Partial)]
+
+
+class Pieces(httpx2.AsyncByteStream):
+    """A body that comes in pieces, and may break off."""
+
+    def __init__(self, *pieces: bytes, then: Exception | None = None) -> None:
+        self._pieces = pieces
+        self._then = then
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
+        if self._then is not None:
+            raise self._then
+
+
+Answering = Callable[[httpx2.Request], httpx2.Response]
+
+
+def answer(status: int, body: bytes | str | object, content_type: str = "application/json") -> httpx2.Response:
+    """A response as a socket would give it: with a body that is still to be read."""
+    raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    return httpx2.Response(status, headers={"Content-Type": content_type}, stream=Pieces(raw))
+
+
+def stream(*events: object, done: bool = True) -> httpx2.Response:
+    """A stream of these events, JSON or text as it is."""
+    lines = [f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n" for event in events]
+    return answer(200, "".join([*lines, *(["data: [DONE]\n\n"] if done else [])]), "text/event-stream")
+
+
+def neuroapi(answers: Answering | httpx2.Response, key: str = "YOUR_API_KEY") -> NeuroApi:
+    handler = answers if callable(answers) else lambda _: answers
+    transport = httpx2.MockTransport(handler)
+    return NeuroApi(base_url="https://neuroapi.host/v1/", key=key, backoff=QUICK, transport=transport)
+
+
+def noting(seen: list[httpx2.Request], response: Callable[[], httpx2.Response]) -> Answering:
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return response()
+
+    return handle
+
+
+def body(request: httpx2.Request) -> Any:
+    return json.loads(request.content)
+
+
+def chunk(content: object = None, finish: str | None = None, **delta: object) -> dict[str, object]:
+    """One event of a conversation."""
+    said = delta if content is None else {"content": content, **delta}
+    return {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": said, "finish_reason": finish}]}
