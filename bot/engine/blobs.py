@@ -71,6 +71,12 @@ def put_aside(conn: Connection, job_id: str, assets: Sequence[Asset]) -> tuple[A
     return tuple(found)
 
 
+def drop(conn: Connection, keys: Sequence[str]) -> None:
+    """Removes bytes that their owner deleted."""
+    if keys:
+        conn.execute(sa.delete(blobs).where(blobs.c.key.in_(keys)))
+
+
 def sweep(conn: Connection) -> int:
     """Drops what nobody needs any more; returns how many."""
     return conn.execute(sa.delete(blobs).where(blobs.c.expires_at <= now(conn))).rowcount

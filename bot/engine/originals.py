@@ -1,19 +1,28 @@
-"""The results of jobs as their provider made them: fetched with its credentials, or from what was put aside."""
+"""The results of jobs after their delivery: fetched again as they were made, put aside for other orders, deleted."""
 
 import asyncio
 from collections.abc import Mapping
 
-from bot.domain.jobs import BLOB, Asset, Input, Job
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.domain.jobs import BLOB, Asset, Input, Job, JobState
 from bot.domain.results import Fetched, ResultFile
 from bot.engine import blobs
+from bot.engine.erase import delete_result
 from bot.engine.imaging import checked
 from bot.engine.tools import Fetcher
 from bot.providers.base import BadResult, GuardsResults, Provider
 from bot.providers.download import discard
 from bot.storage.database import Database
+from bot.storage.tables import jobs
 
 PICTURE_MAX = 20 * 1024 * 1024
 """Bytes of a picture that services are given."""
+
+
+DELETED = "deleted"
+"""The fact of a job whose results its owner deleted."""
 
 
 class TooLargePicture(Exception):
@@ -64,6 +73,20 @@ class Originals:
         if not picture.blob:
             return True
         return await self._db.read(lambda conn: blobs.get(conn, picture.blob)) is not None
+
+    async def delete(self, job: Job) -> None:
+        """Deletes the results of a finished job where its provider keeps them, and forgets here what they were; the job
+        and its money stay. Doing it again is harmless. Raises ProviderError: then some may still be there."""
+        for index in range(len(job.assets)):
+            await delete_result(self._db, self._providers, job, index)
+
+        def forget(conn: Connection) -> None:
+            facts = {**job.facts, DELETED: "on"}
+            mine = sa.and_(jobs.c.id == job.id, jobs.c.state == JobState.DONE.value)
+            conn.execute(sa.update(jobs).where(mine).values(assets=[], delivered=[], facts=facts))
+            blobs.drop(conn, [asset.url.removeprefix(BLOB) for asset in job.assets if asset.url.startswith(BLOB)])
+
+        await self._db.transaction(forget)
 
     def _credentials(self, job: Job, asset: Asset) -> Mapping[str, str]:
         provider: object = self._providers.get(job.provider)

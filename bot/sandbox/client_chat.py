@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import Any, Protocol
 
 import aiohttp
@@ -49,15 +50,27 @@ class ChatView:
         """Sends a photo."""
         return await self.file(data, kind="photo", name="photo.jpg", caption=caption)
 
-    async def file(self, data: bytes, *, kind: str = "document", name: str = "file.bin", caption: str = "") -> Msg:
-        """Sends a file as one of the media kinds."""
+    async def photos(self, pictures: Sequence[bytes], caption: str = "") -> list[Msg]:
+        """Sends an album; its first photo has the caption."""
+        name, since, sent = str(time.time_ns()), -1, []
+        for number, data in enumerate(pictures):
+            said = "" if number else caption
+            sent.append(await self.file(data, kind="photo", name="photo.jpg", caption=said, album=name))
+            since = self._since if since < 0 else since
+        self._since = since
+        return sent
+
+    async def file(
+        self, data: bytes, *, kind: str = "document", name: str = "file.bin", caption: str = "", album: str = ""
+    ) -> Msg:
+        """Sends a file as one of the media kinds; those of one `album` belong together."""
         self._since = int((await self._client.call("GET", "bot"))["last_event"])
         form = aiohttp.FormData()
         fields = {"chat_id": self.chat_id, "user_id": self.user_id, "kind": kind, "thread_id": self.thread}
-        for field, value in {**fields, "caption": caption or None}.items():
+        for field, value in {**fields, "caption": caption or None, "album": album or None}.items():
             if value is not None:
                 form.add_field(field, str(value))
-        form.add_field("file", data, filename=name)
+        form.add_field("file", BytesIO(data), filename=name)
         return Msg(await self._client.call("POST", "media", form))
 
     async def click(self, label: str, *, on: Msg | None = None, timeout: float = 5.0) -> Answer:

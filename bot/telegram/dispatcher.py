@@ -15,6 +15,7 @@ from bot.telegram.handlers import (
     order_typed,
     photos,
     result_buttons,
+    result_delete,
     start,
     unknown,
 )
@@ -41,6 +42,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             order_menu.build_router(),
             job_buttons.build_router(),
             result_buttons.build_router(),
+            result_delete.build_router(),
             order_typed.build_router(),
             order_command.build_text_router(),
             unknown.build_router(),

@@ -5,7 +5,12 @@ from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramNetworkError,
+    TelegramServerError,
+)
 from aiogram.methods import GetFile, SendDocument
 from aiogram.types import BufferedInputFile, FSInputFile, InputFile, Message
 
@@ -66,7 +71,7 @@ async def send_again(bot: Bot, job: Job, at: Target, index: int, caption: Html) 
         return await _send(bot, at, known.file_id, caption)
     try:
         data = await download(bot, known.file_id)
-    except (TooLargeFile, DownloadFailed, TelegramBadRequest) as error:
+    except (TooLargeFile, DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
         log.info("original.not_kept", job=job.id, error=type(error).__name__)
         return False
     suffix = {"photo": ".jpg", "audio": ".mp3"}.get(known.media, ".mp4")

@@ -6,6 +6,7 @@ from typing import Final
 from bot.domain.catalog import Catalog
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
+from bot.engine.originals import DELETED
 from bot.telegram.captions import choices, model_title, shorten
 from bot.telegram.order_card import PROMPT_SHOWN, credits_text, lines
 from bot.telegram.texts import Html, Speech
@@ -13,6 +14,7 @@ from bot.telegram.texts import Html, Speech
 PER_PAGE: Final = 6
 LINE_PROMPT: Final = 60
 LABEL_PROMPT: Final = 24
+SEED_SHOWN: Final = 20
 
 MARKS: Final = {
     JobState.QUEUED: "⏳",
@@ -35,7 +37,8 @@ def title(t: Speech, catalog: Catalog, job: Job) -> str:
 def label(t: Speech, catalog: Catalog, job: Job) -> str:
     """A button's words."""
     prompt = shorten(" ".join(job.prompt.split()), LABEL_PROMPT)
-    return f"{MARKS[job.state]} {model_title(t, catalog, job.model)}: {prompt}"
+    name = f"{MARKS[job.state]} {model_title(t, catalog, job.model)}"
+    return f"{name}: {prompt}" if prompt else name
 
 
 def list_text(t: Speech, catalog: Catalog, jobs: Sequence[Job], *, count: int) -> Html:
@@ -53,10 +56,13 @@ def _line(t: Speech, catalog: Catalog, job: Job) -> Html:
 
 def card(t: Speech, catalog: Catalog, job: Job) -> Html:
     """One job of the list."""
+    prompt = shorten(job.prompt, PROMPT_SHOWN)
     parts = [
         t("jobs-card-title", mark=MARKS[job.state], title=title(t, catalog, job)),
-        t("order-prompt", prompt=shorten(job.prompt, PROMPT_SHOWN)),
+        t("order-prompt", prompt=prompt) if prompt else "",
         t("jobs-card-state", state=t.plain(f"jobs-state-{job.state.value}")),
+        t("media-card-deleted") if DELETED in job.facts else "",
+        t("media-seed", seed=job.facts["seed"]) if job.facts.get("seed") else "",
     ]
     if job.state is JobState.FAILED and job.cause is not None:
         parts.append(t(f"job-failed-{job.cause.value}"))
@@ -79,6 +85,8 @@ def receipt(t: Speech, job: Job, balance: Credits | None) -> str:
     parts = [t.plain("receipt-quoted", quoted=credits_text(t, job.quote)), money_line(t, job)]
     if job.state.finished:
         parts.append(t.plain("receipt-time", time=t.duration(job.elapsed)))
+    if job.facts.get("seed"):
+        parts.append(t.plain("media-seed", seed=shorten(job.facts["seed"], SEED_SHOWN)))
     if balance is not None:
         parts.append(t.plain("receipt-balance", balance=credits_text(t, balance)))
     return "\n".join(parts)

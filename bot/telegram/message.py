@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage
 from aiogram.types import InlineKeyboardMarkup, ReplyParameters
@@ -11,7 +12,7 @@ from bot.telegram.bot import EaselBot
 from bot.telegram.refusals import Refusal, refusal
 
 
-async def edit_words(bot: EaselBot, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
+async def edit_words(bot: Bot, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
     """Edits the text, or the caption when the message is media. Raises what Telegram answers."""
     chat, message = target.chat_id, target.message_id
     try:

@@ -6,14 +6,14 @@ from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Message
 
 from bot.domain.catalog import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
 from bot.engine import store
 from bot.engine.imaging import BadPicture, Flaw
-from bot.engine.originals import Originals, TooLargePicture
+from bot.engine.originals import DELETED, Originals, TooLargePicture
 from bot.engine.shop import Offer
 from bot.providers.base import ProviderError
 from bot.storage.database import Database
@@ -73,7 +73,7 @@ async def _job(db: Database, job_id: str) -> Job | None:
 
 def usable_result(job: Job, index: int) -> bool:
     """Whether that result of the job is a picture that still is there."""
-    made = job.state is JobState.DONE and job.kind.makes is Makes.PICTURE and "deleted" not in job.facts
+    made = job.state is JobState.DONE and job.kind.makes is Makes.PICTURE and DELETED not in job.facts
     return made and 0 <= index < len(job.assets)
 
 
@@ -88,7 +88,7 @@ async def of_message(bot: Bot, originals: Originals, message: Message) -> Input:
         data = await download(bot, file_id)
     except TooLargeFile:
         raise NoPicture("media-photo-too-large") from None
-    except (DownloadFailed, TelegramBadRequest) as error:
+    except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
         log.info("photo.not_had", error=str(error)[:200])
         raise NoPicture("media-photo-not-had") from None
     return await _put_aside(originals, data)
@@ -129,7 +129,7 @@ async def _bytes(bot: Bot, originals: Originals, job: Job, index: int) -> bytes:
         raise NoPicture("media-result-gone")
     try:
         return await download(bot, known.file_id)
-    except (TooLargeFile, DownloadFailed, TelegramBadRequest):
+    except (TooLargeFile, DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError):
         raise NoPicture("media-result-gone") from None
 
 

@@ -17,9 +17,31 @@ from bot.sandbox.telegram.media import THUMBNAIL, Sniffed, sniff
 from bot.sandbox.telegram.model import FileRecord
 from bot.sandbox.telegram.params import Params, Upload
 
-PREFIXES = {"photo": "AgAC", "video": "BAAC", "audio": "CQAC", "document": "BQAC", "animation": "CgAC", "voice": "AwAC"}
-FOLDERS = {"photo": "photos", "audio": "music", "voice": "voice", "animation": "animations", "video": "videos"}
-SUFFIXES = {"photo": ".jpg", "video": ".mp4", "animation": ".mp4", "audio": ".mp3", "voice": ".oga"}
+PREFIXES = {
+    "photo": "AgAC",
+    "video": "BAAC",
+    "audio": "CQAC",
+    "document": "BQAC",
+    "animation": "CgAC",
+    "voice": "AwAC",
+    "sticker": "CAAC",
+}
+FOLDERS = {
+    "photo": "photos",
+    "audio": "music",
+    "voice": "voice",
+    "animation": "animations",
+    "video": "videos",
+    "sticker": "stickers",
+}
+SUFFIXES = {
+    "photo": ".jpg",
+    "video": ".mp4",
+    "animation": ".mp4",
+    "audio": ".mp3",
+    "voice": ".oga",
+    "sticker": ".webp",
+}
 THUMBNAIL_BYTES = 200 * 1024
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
 
@@ -52,7 +74,7 @@ class FileStore:
             kind=kind,
             data=data,
             path=f"{FOLDERS.get(kind, 'documents')}/file_{self._number}{suffix}",
-            name=None if kind in {"photo", "voice"} else name,
+            name=None if kind in {"photo", "voice", "sticker"} else name,
             mime=found.mime,
             width=found.width,
             height=found.height,

@@ -12,6 +12,7 @@ from bot.sandbox.telegram.errors import bad
 THUMBNAIL = 320
 PHOTO_SIDES_MAX = 10_000
 PHOTO_RATIO_MAX = 20
+STICKER_SIDE = 512
 SONG_TYPES = {"mp3": "audio/mpeg", "mov": "audio/mp4", "ogg": "audio/ogg", "flac": "audio/flac"}
 VOICE_CODECS = {"opus", "mp3", "mp3float", "aac"}
 
@@ -39,6 +40,8 @@ def sniff(kind: str, data: bytes, mime: str) -> Sniffed:
     match kind:
         case "photo":
             return _photo(data)
+        case "sticker":
+            return _sticker(data)
         case "video" | "animation" | "audio" | "voice":
             return _playable(kind, data, mime) or Sniffed("document", mime)
         case _:
@@ -62,6 +65,18 @@ def _photo(data: bytes) -> Sniffed:
     except (OSError, ValueError, SyntaxError) as error:
         raise bad("IMAGE_PROCESS_FAILED") from error
     return Sniffed("photo", "image/jpeg", width, height, preview=buffer.getvalue(), preview_size=small.size)
+
+
+def _sticker(data: bytes) -> Sniffed:
+    """A still one: WebP of at most 512 pixels a side."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("WEBP",)) as image:
+            width, height = image.size
+    except (OSError, ValueError, SyntaxError) as error:
+        raise bad("wrong file type: STICKER_FILE_INVALID") from error
+    if max(width, height) > STICKER_SIDE:
+        raise bad("STICKER_PNG_DIMENSIONS")
+    return Sniffed("sticker", "image/webp", width, height)
 
 
 def _playable(kind: str, data: bytes, mime: str) -> Sniffed | None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 ChatType = Literal["private", "group", "supergroup", "channel"]
-MEDIA_KINDS = ("photo", "video", "audio", "document", "animation", "voice")
+MEDIA_KINDS = ("photo", "video", "audio", "document", "animation", "voice", "sticker")
 HISTORY_KEPT = 500
 
 

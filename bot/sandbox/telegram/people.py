@@ -68,8 +68,10 @@ def write(
     reply_to: int | None = None,
     thread_id: int | None = None,
     anonymous: bool = False,
+    album: str | None = None,
 ) -> Message:
-    """A person's message; in private it starts the bot. `anonymous` writes as the group (an anonymous admin)."""
+    """A person's message; in private it starts the bot. `anonymous` writes as the group (an anonymous admin), `album`
+    is what the messages of one album have in common."""
     user = member_of(core, chat, user_id)
     if media is None and not (text or "").strip():
         raise bad("message text is empty")
@@ -97,6 +99,7 @@ def write(
         reply_to=reply_to,
         thread_id=thread_id or (None if chat.is_forum else thread_by_reply(chat, reply_to)),
         is_topic=thread_id is not None,
+        media_group_id=album if media is not None else None,
     )
     tell(core, chat, message)
     return message

@@ -63,10 +63,17 @@ def render_media(file: FileRecord) -> Json:
         case "audio":
             tags = without_none(title=file.title, performer=file.performer)
             return {"audio": {**fields, "duration": file.duration, **tags, **named}}
-        case "voice":
-            return {"voice": {**fields, "duration": file.duration, **without_none(mime_type=file.mime)}}
+        case "voice" | "sticker":
+            return _bare(file)
         case _:
             return {"document": {**fields, **named}}
+
+
+def _bare(file: FileRecord) -> Json:
+    """Voice messages and stickers, which have neither a name nor a preview."""
+    if file.kind == "sticker":
+        return {"sticker": {**_size(file), "type": "regular", "is_animated": False, "is_video": False}}
+    return {"voice": {**_file_fields(file), "duration": file.duration, **without_none(mime_type=file.mime)}}
 
 
 def _entities(store: Store, entities: list[Json]) -> list[Json] | None:

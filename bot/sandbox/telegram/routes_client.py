@@ -126,7 +126,7 @@ class ClientRoutes:
         return render_for_client(self._core.store, message)
 
     async def send_media(self, params: Params) -> Json:
-        """A file (multipart part "file"): chat_id, user_id, kind, caption, reply_to, thread_id."""
+        """A file (multipart part "file"): chat_id, user_id, kind, caption, reply_to, thread_id, album."""
         kind = params.text("kind") or "document"
         upload = params.files.get("file")
         if kind not in MEDIA_KINDS or upload is None:
@@ -142,6 +142,7 @@ class ClientRoutes:
             caption=params.text("caption") or None,
             reply_to=params.integer("reply_to"),
             thread_id=params.integer("thread_id"),
+            album=params.text("album") or None,
         )
         return render_for_client(self._core.store, message)
 

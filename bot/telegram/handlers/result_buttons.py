@@ -20,7 +20,7 @@ from bot.domain.options import stored
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.drafts import draft_id
 from bot.engine.once import once
-from bot.engine.originals import Originals
+from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
 from bot.providers.download import discard
@@ -75,8 +75,8 @@ async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, 
     job = await own_job(ctx, query, person, t, job_id)
     if job is None:
         return None
-    if job.state is not JobState.DONE or "deleted" in job.facts:
-        await speak.toast(query, t.plain("media-toast-deleted" if "deleted" in job.facts else "order-toast-stale"))
+    if job.state is not JobState.DONE or DELETED in job.facts:
+        await speak.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
         return None
     return job
 

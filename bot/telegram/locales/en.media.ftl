@@ -32,3 +32,11 @@ media-photo-animated = This one moves, and I work on still pictures only. Please
 media-photo-too-many-pixels = This picture has too many pixels: 50 million at most. Please send it as a photo, then Telegram makes it smaller. Nothing was charged.
 media-photo-not-had = Telegram did not give me this file. Please send it again. Nothing was charged.
 media-which = There are several pictures here. Please reply to the one you mean, or press its number below them. Nothing was charged.
+
+# Deletion
+media-alert-delete = Delete this result for good? It goes from the chat and from the service that made it. What it cost is not given back.
+media-button-erase = 🗑 Yes, delete it
+media-alert-not-deleted = The service that keeps it did not answer, so nothing was deleted. Please try again later.
+media-deleted-here = 🗑 This result was deleted at the service. Telegram lets me take away new messages only: please delete this one yourself.
+media-card-deleted = 🗑 The result was deleted.
+media-seed = Seed: { $seed }

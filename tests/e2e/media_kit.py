@@ -1,0 +1,54 @@
+"""A world with all services whose models are as quick as the simulators really are."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from bot.domain.jobs import Job
+from bot.sandbox.client import ChatView, Msg
+from bot.sandbox.media import image
+from tests.drivers.app import EVERYBODY, World, easel
+
+PHOTO = image("a cat on a chair", (320, 200), "jpeg")
+
+
+def quick_catalog(folder: Path, change: Callable[[str], str] = lambda text: text) -> Path:
+    """The catalogue with typical times as in the sandbox: polling goes by them."""
+    text = files("bot").joinpath("catalog.toml").read_text(encoding="utf-8")
+    path = folder / "catalog.toml"
+    path.write_text(change(re.sub(r"typical_seconds = \d+", "typical_seconds = 0.1", text)), encoding="utf-8")
+    return path
+
+
+@asynccontextmanager
+async def studio(
+    url: str, folder: Path, *, change: Callable[[str], str] = lambda text: text, **settings: Any
+) -> AsyncIterator[World]:
+    values: dict[str, Any] = {"welcome_credits": Decimal(1000), "providers": EVERYBODY, **settings}
+    async with easel(url, catalog_file=quick_catalog(folder, change), **values) as world:
+        yield world
+
+
+async def ordered(world: World, chat: ChatView, command: str) -> tuple[Job, Msg]:
+    """Orders in words, confirms, and waits for the end: the job and its message."""
+    await chat.send(command)
+    return await confirmed(world, chat)
+
+
+async def confirmed(world: World, chat: ChatView) -> tuple[Job, Msg]:
+    """Confirms the open order and waits for the end."""
+    card = await chat.wait(button="Confirm")
+    await chat.click("Confirm", on=card)
+    await world.job(lambda job: job.target.message_id == card.id)
+    job = await world.finished()
+    return job, await chat.refresh(card)
+
+
+async def album(chat: ChatView) -> list[Msg]:
+    """The messages of the newest album."""
+    found = [m for m in await chat.messages() if m.message.get("media_group_id")]
+    return [m for m in found if m.message["media_group_id"] == found[-1].message["media_group_id"]] if found else []

@@ -1,0 +1,202 @@
+"""Photos of people, in chats: with a command, in reply, by themselves; and everything that is no photo."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.domain.jobs import JobState
+from bot.sandbox.media import image, video
+from tests.drivers.app import World
+from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
+from tests.engine.test_imaging import animated, bomb, encoded
+
+
+@pytest.fixture
+async def world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with studio(sqlite_url, tmp_path) as started:
+        yield started
+
+
+async def test_a_photo_with_upscale_comes_back_four_times_as_large(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photo(PHOTO, "/upscale")
+    job, result = await confirmed(world, chat)
+    assert (job.state, result.kind) == (JobState.DONE, "document")
+    with Image.open(BytesIO(await chat.media(result))) as large:
+        assert large.size == (1280, 800)
+    thumbnail = result.message["document"]["thumbnail"]
+    assert max(thumbnail["width"], thumbnail["height"]) == 320
+    sent = world.services.neuroartist.requests[-1].body
+    assert "data:image/jpeg;base64" in str(sent)
+    assert "/file/bot" not in str(sent)
+
+
+async def test_a_cutout_keeps_its_transparency(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.file(encoded("PNG", (300, 200)), name="cat.png", caption="/cutout")
+    _, result = await confirmed(world, chat)
+    assert result.kind == "document"
+    with Image.open(BytesIO(await chat.media(result))) as cut:
+        assert cut.has_transparency_data
+    assert result.message["document"]["file_name"].endswith(".png")
+
+
+async def test_a_reply_to_a_photo_uses_it_also_in_groups(world: World) -> None:
+    ann, bob = await world.person(), await world.person("Bob")
+    group = await world.tg.group("Club", [ann, bob])
+    chat = ann.in_(group)
+    shown = await bob.in_(group).photo(PHOTO)
+    await chat.reply(shown, "/upscale")
+    _, result = await confirmed(world, chat)
+    assert result.kind == "document"
+    await chat.reply(result, "/cutout")
+    job, _ = await confirmed(world, chat)
+    assert (job.model, job.inputs[0].job_id != "") == ("birefnet", True)
+    their = bob.in_(group)
+    await their.reply(result, "/cutout")  # somebody else's result is a picture in the chat like any other
+    job, _ = await confirmed(world, their)
+    assert job.inputs[0].job_id == ""
+
+
+async def test_a_photo_by_itself_opens_what_is_on_sale_for_it(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photo(PHOTO)
+    menu = await chat.wait("picture")
+    assert [label.split(" ", 1)[1] for label in menu.buttons[:2]] == ["Upscale", "Remove background"]
+    await chat.click("Upscale", on=menu)
+    _, result = await confirmed(world, chat)
+    assert (result.id, result.kind) == (menu.id, "document")
+
+
+async def test_of_an_album_the_first_counts(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photos([PHOTO, image("a dog", (200, 200), "jpeg"), image("a fox", (200, 200), "jpeg")], "/upscale")
+    await chat.wait(button="Confirm")
+    await asyncio.sleep(0.3)
+    assert len([m for m in await chat.messages() if m.from_bot and m.button("Confirm")]) == 1
+    await chat.photos([PHOTO, PHOTO])
+    await chat.wait("picture", button="Remove background")
+    await asyncio.sleep(0.3)
+    assert len([m for m in await chat.messages() if m.from_bot and "What shall I do" in m.text]) == 1
+
+
+async def test_a_tap_in_the_menu_waits_for_the_photo(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/start")
+    await chat.click("Remove background", on=await chat.wait(button="Remove background"))
+    await chat.photo(PHOTO)
+    job, _ = await confirmed(world, chat)
+    assert job.model == "birefnet"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"%PDF-1.7 hello", "paper.pdf", "no picture that I can work on"),
+        (b"not at all", "cat.jpg", "cannot read this picture"),
+        (PHOTO[:4000], "cat.jpg", "cannot read this picture"),
+        (animated("GIF"), "cat.gif", "still pictures only"),
+        (animated("WEBP"), "cat.webp", "still pictures only"),
+        (animated("PNG"), "cat.png", "still pictures only"),
+        (bomb(), "cat.png", "too many pixels"),
+        (PHOTO + bytes(21 * 1024 * 1024), "cat.jpg", "larger than 20 MB"),
+    ],
+)
+@pytest.mark.parametrize("caption", ["/upscale", ""])
+async def test_what_is_no_photo_is_told_before_anything_is_held(
+    world: World, data: bytes, name: str, said: str, caption: str
+) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.file(data, name=name, caption=caption)
+    answer = await chat.wait(said)
+    assert "Nothing was charged." in answer.text
+    assert await world.balance(ann) == (1000, 0)
+    assert await world.jobs() == []
+
+
+async def test_a_still_sticker_is_a_picture(world: World) -> None:
+    chat = (await world.person()).private()
+    sent = await chat.file(encoded("WEBP", (400, 300)), kind="sticker", name="a.webp")
+    await chat.wait(button="Upscale")
+    await chat.reply(sent, "/cutout")
+    assert (await confirmed(world, chat))[1].kind == "document"
+
+
+async def test_moving_pictures_are_refused(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.file(video("waves", "film"), kind="video", name="a.mp4", caption="/upscale")
+    await chat.wait("still pictures only")
+
+
+async def test_editing_a_photo_of_ones_own_says_what_can_be_done_instead(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photo(PHOTO, "/video make it move")
+    answer = await chat.wait("/upscale")
+    assert not answer.buttons
+    await chat.send("/upscale")
+    await chat.wait("picture")
+
+
+async def test_the_same_photo_twice_is_kept_once(world: World) -> None:
+    chat = (await world.person()).private()
+    for _ in range(2):
+        await chat.photo(PHOTO, "/upscale")
+        await confirmed(world, chat)
+    first, second = await world.jobs()
+    assert first.inputs == second.inputs
+
+
+async def test_again_works_on_the_same_picture(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photo(PHOTO, "/upscale")
+    first, result = await confirmed(world, chat)
+    await chat.click("Again", on=result)
+    second, _ = await confirmed(world, chat)
+    assert (second.inputs, second.id != first.id) == (first.inputs, True)
+
+
+async def test_a_telegram_that_does_not_give_the_file_is_told(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await world.tg.faults("500", method="getFile", times=9)
+    await chat.photo(PHOTO, "/upscale")
+    await chat.wait("Telegram did not give me this file")
+    await world.tg.clear_faults()
+    assert await world.balance(ann) == (1000, 0)
+
+
+async def test_words_for_what_takes_none_are_left_out(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photo(PHOTO, "/upscale please")
+    job, result = await confirmed(world, chat)
+    assert (job.prompt, result.caption) == ("", "AuraSR")
+
+
+async def test_pictures_go_out_behind_signed_links_where_we_can_be_reached(sqlite_url: str, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    big = encoded("PNG", (900, 700))
+    async with studio(sqlite_url, tmp_path, public_url=f"http://127.0.0.1:{port}", http_port=port) as world:
+        chat = (await world.person()).private()
+        await chat.file(big, name="big.png", caption="/cutout")
+        job, result = await confirmed(world, chat)
+        assert (job.state, result.kind) == (JobState.DONE, "document")
+        sent = str(world.services.neuroartist.requests[-1].body)
+        assert f"http://127.0.0.1:{port}/media/{job.inputs[0].blob}?e=" in sent
+        assert "base64" not in sent
+
+
+async def test_a_video_of_words_is_as_before(world: World) -> None:
+    chat = (await world.person()).private()
+    said = await chat.send("a serene lake")
+    await chat.reply(said, "/pika --style 4")
+    job, _ = await confirmed(world, chat)
+    assert job.prompt == "a serene lake"
+    assert (await ordered(world, chat, "/pika --style 4 waves"))[0].state is JobState.DONE
