@@ -87,7 +87,10 @@ class NeuroApi:
         if not isinstance(listed, list):
             raise UpstreamDown("no list of models")
         names = [one.get("id") for one in listed[:MODELS_LIMIT] if isinstance(one, dict)]
-        return tuple(Listed(name) for name in names if isinstance(name, str) and name and plain(name) == name)
+        found = tuple(Listed(name) for name in names if isinstance(name, str) and name and plain(name) == name)
+        if listed and not found:
+            raise UpstreamDown("a list of nothing with a name")
+        return found
 
     async def details(self, listed: Listed) -> Listed:
         """See Discovers: there are none."""
