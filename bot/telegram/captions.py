@@ -5,10 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Final, assert_never
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog import Catalog, OptionType
 from bot.domain.jobs import Job, JobState
 from bot.engine.ports import Progress, Stage
 from bot.telegram.bar import bar
+from bot.telegram.option_words import option_set, said_value
 from bot.telegram.texts import Html, Speech, escape
 
 CAPTION_MAX: Final = 1024
@@ -56,8 +57,12 @@ def choices(speech: Speech, catalog: Catalog, slug: str, options: Mapping[str, s
     found = []
     for name, value in options.items():
         option = model.option(name) if model is not None else None
-        choice = option.choice(value) if option is not None else None
-        found.append(speech.title(choice.title) if choice is not None else value)
+        if option is None:
+            found.append(value)
+        elif option.type is OptionType.CHOICE:
+            found.append(said_value(speech, option, value))
+        else:
+            found.append(option_set(speech, option, value))
     return " · ".join(found)
 
 
@@ -91,6 +96,8 @@ class Words:
                 said = speech("job-delivering")
             case _:
                 assert_never(progress.stage)
+        if job.target.chat_id > 0:  # what an order without a question costs stands here first
+            said = Html(f"{said}\n{speech('order-price-held', price=speech.money(job.quote))}")
         return self._told(speech, job, said)
 
     def ended(self, speech: Speech, job: Job) -> Html:

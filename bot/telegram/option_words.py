@@ -5,7 +5,6 @@ from typing import Final
 
 from bot.domain.catalog import ON, Model, Option, OptionType
 from bot.domain.presets import vast
-from bot.telegram.captions import shorten
 from bot.telegram.texts import Html, Speech
 
 TEXT_SHOWN: Final = 40
@@ -21,7 +20,7 @@ def said_value(t: Speech, option: Option, value: str) -> str:
         case OptionType.SWITCH:
             return t.plain("option-on" if value == ON else "option-off")
         case OptionType.TEXT:
-            return f"«{shorten(value, TEXT_SHOWN)}»"
+            return f"«{value}»" if len(value) <= TEXT_SHOWN else f"«{value[: TEXT_SHOWN - 1]}…»"
         case OptionType.NUMBER:
             return value.replace(".", t.plain("unit-decimal"))
         case _:
@@ -37,12 +36,15 @@ def said_default(t: Speech, option: Option) -> str:
     return t.plain("option-random" if vast(option) else "option-default")
 
 
+def option_set(t: Speech, option: Option, value: str) -> str:
+    """The option with its value; plain text."""
+    return t.plain("option-set", option=t.title(option.title), value=said_value(t, option, value))
+
+
 def said_options(t: Speech, model: Model, options: Mapping[str, str]) -> list[str]:
     """ "Title: value" of everything that is set beside the steps' choices, in the order of the model; plain text."""
     return [
-        t.plain("option-set", option=t.title(o.title), value=said_value(t, o, options[o.name]))
-        for o in model.options
-        if options.get(o.name) and not (o.step and o.choices)
+        option_set(t, o, options[o.name]) for o in model.options if options.get(o.name) and not (o.step and o.choices)
     ]
 
 

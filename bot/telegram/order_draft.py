@@ -44,6 +44,8 @@ class OrderDraft:
     """`model` and `options` behind the button of what was used last."""
     before: str = ""
     """The open option's value in the person's latest order of the kind."""
+    original: str = ""
+    """The person's own prompt, once a chat model improved it."""
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
@@ -59,6 +61,7 @@ class OrderDraft:
             "typing": self.typing,
             "last": dict(self.last),
             "before": self.before,
+            "original": self.original,
         }
 
     @classmethod
@@ -77,6 +80,7 @@ class OrderDraft:
             typing=bool(data.get("typing")),
             last=dict(data.get("last") or {}),
             before=str(data.get("before") or ""),
+            original=str(data.get("original") or ""),
         )
 
     def chosen(self) -> dict[str, str]:

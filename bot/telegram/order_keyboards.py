@@ -39,7 +39,7 @@ def order_keyboard(
         case Step.OPTION:
             rows = _choices(t, draft_id, draft, market)
         case Step.PROMPT:
-            rows = []
+            rows = _more_pictures(t, draft_id, draft, market)
         case Step.MENU:
             offer = market.get(draft.model)
             assert offer is not None
@@ -103,7 +103,15 @@ def _confirm(t: Speech, draft_id: str, draft: OrderDraft, market: Market, quote:
     offer = market.get(draft.model)
     if offer is not None and has_menu(offer.model):
         rows.append([button(t.plain("tap-options"), DraftAction(id=draft_id, act="menu"))])
-    return rows
+    return [*rows, *_more_pictures(t, draft_id, draft, market)]
+
+
+def _more_pictures(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:
+    """Another of the person's results for a model that works on several at once."""
+    offer = market.get(draft.model)
+    if offer is None or not 0 < len(draft.inputs) < offer.model.inputs.maximum:
+        return []
+    return [[button(t.plain("media-button-add"), DraftAction(id=draft_id, act="add"))]]
 
 
 def seal(draft: OrderDraft, quote: Credits) -> str:

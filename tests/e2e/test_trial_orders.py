@@ -105,10 +105,10 @@ async def test_the_length_of_a_long_prompt_is_told_in_the_right_plural(world: Wo
     await chat.expect(f"В тексте {said} а Luma принимает не больше 2000 символов.")
 
 
-async def test_a_picture_with_words_is_told_how_to_send_them(world: World) -> None:
+async def test_a_file_with_words_that_is_no_picture_is_told_so(world: World) -> None:
     chat = (await world.person()).private()
     await chat.file(b"some bytes", caption="make it move")
-    await chat.expect("without a picture or a file")
+    await chat.expect("I cannot read this picture")
 
 
 async def test_a_list_of_names_ends_in_one_way_only(world: World) -> None:

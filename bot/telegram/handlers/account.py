@@ -77,7 +77,7 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
     if page is None:
         await speak.toast(query, t.plain("order-toast-stale"))
         return
-    kind = await _wish(callback_data, ctx)
+    kind = _wish(callback_data)
     await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, kind))
     await speak.toast(query)
     await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
@@ -125,12 +125,10 @@ async def _how(ctx: Context, t: Speech, kind: Kind) -> Html:
     )
 
 
-async def _wish(pressed: MenuAction, ctx: Context) -> Kind | None:
-    """The kind that the next text shall become: one that is made from words alone."""
+def _wish(pressed: MenuAction) -> Kind | None:
+    """The kind that the next text or picture shall become; a question has its own way."""
     kind = Kind(pressed.arg) if pressed.act == "make" else None
-    if kind is None or kind is Kind.ASK:
-        return None
-    return kind if from_words([o.model for o in await ctx.shop.offers(kind)]) else None
+    return None if kind is Kind.ASK else kind
 
 
 async def _settings(ctx: Context, person: User, language: str | None, t: Speech) -> Page:

@@ -29,6 +29,7 @@ from bot.telegram.keyboards import markup, sure_menu
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided
 from bot.telegram.order_flow import PromptTooLong, with_model
+from bot.telegram.order_place import start
 from bot.telegram.texts import Speech
 
 ASK_EVERY: Final = 30.0
@@ -76,6 +77,8 @@ async def follow(
     person: User,
     t: Speech,
     originals: Originals,
+    *,
+    ticket: Ticket | None = None,
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
     message."""
@@ -98,7 +101,7 @@ async def follow(
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await Desk(ctx, person, t).open(draft_id("cb", query.id), beside(query, job), order, offers)
+    await start(Desk(ctx, person, t), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
 
 
 def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None:

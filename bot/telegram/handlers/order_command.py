@@ -15,6 +15,7 @@ from bot.telegram import menu_wish
 from bot.telegram.context import Context
 from bot.telegram.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.order_pictures import from_words
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
 from bot.telegram.speak import place_of
@@ -104,6 +105,8 @@ async def plain_text(
 ) -> None:
     """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
     kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
+    if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
+        kind = None  # that tap waits for a picture
     request = Request("", message.text or "", kind=kind)
     served = await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed, ticket=ticket)
     if served and kind is not None:
