@@ -19,6 +19,7 @@ from bot.domain.jobs import Job, JobState, Target
 from bot.domain.options import stored
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
 from bot.engine.once import once
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
@@ -33,6 +34,7 @@ from bot.telegram.job_buttons import SEED, USES, more_buttons, pick_buttons, res
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft, all_decided
 from bot.telegram.order_flow import PromptTooLong, settle, with_model
+from bot.telegram.order_place import start
 from bot.telegram.texts import Speech
 
 FILE_EVERY: Final = 20.0
@@ -105,6 +107,8 @@ async def use(
     person: User,
     t: Speech,
     originals: Originals,
+    *,
+    ticket: Ticket | None = None,
 ) -> None:
     """Edit, upscale, remove the background, animate: a new order that works on this result."""
     job = await done_job(ctx, query, person, t, callback_data.id)
@@ -128,10 +132,18 @@ async def use(
         await speak.send(ctx, place, t(none.text))
         return
     order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,)), offers)
-    await Desk(ctx, person, t).open(draft_id("cb", query.id), place, order, offers)
+    await start(Desk(ctx, person, t), draft_id("cb", query.id), place, order, offers, ticket)
 
 
-async def seeds(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def seeds(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
     """The same order with another seed, or with the very one that made this result."""
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
@@ -151,7 +163,7 @@ async def seeds(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await Desk(ctx, person, t).open(draft_id("cb", query.id), beside(query, job), order, offers)
+    await start(Desk(ctx, person, t), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
 
 
 def new_seed(press: str) -> str:

@@ -40,3 +40,8 @@ media-alert-not-deleted = The service that keeps it did not answer, so nothing w
 media-deleted-here = 🗑 This result was deleted at the service. Telegram lets me take away new messages only: please delete this one yourself.
 media-card-deleted = 🗑 The result was deleted.
 media-seed = Seed: { $seed }
+
+# Several pictures in one order
+media-button-add = ➕ Add another picture
+media-which-to-add = Which of your pictures shall be added? The order has { $count } of at most { $maximum }.
+media-toast-none-to-add = There is no other picture of yours that this model can work on. Make one with it first.

@@ -1,0 +1,118 @@
+"""An order that works on several pictures: more of the person's own results are chosen from a list of the latest."""
+
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery, InlineKeyboardButton
+
+from bot.domain.catalog import Model
+from bot.domain.jobs import Job
+from bot.engine import reports, store
+from bot.engine.drafts import Draft
+from bot.engine.originals import Originals
+from bot.engine.people import User
+from bot.telegram import picks, speak
+from bot.telegram.callbacks import DraftAction, acts
+from bot.telegram.captions import model_title, shorten
+from bot.telegram.context import Context
+from bot.telegram.handlers.result_buttons import index_of
+from bot.telegram.job_buttons import several, works_on
+from bot.telegram.keyboards import button, markup
+from bot.telegram.order_desk import Desk, market, place_of_draft
+from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.texts import Speech
+
+LOOKED_AT: Final = 40
+"""Latest jobs of the person among which results are sought."""
+SHOWN: Final = 10
+PROMPT_SHOWN: Final = 30
+
+
+def build_router() -> Router:
+    """Comes before the router that takes any act of a draft."""
+    router = Router(name="more-pictures")
+    router.callback_query.register(offer, DraftAction.filter(), acts("add"))
+    router.callback_query.register(put, DraftAction.filter(), acts("put"))
+    return router
+
+
+async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+    """The latest results that the chosen model can work on beside those it has."""
+    desk = Desk(ctx, person, t)
+    opened = await _opened(query, callback_data, desk)
+    if opened is None:
+        return
+    draft, order, model, _ = opened
+    account = person.account_id
+    jobs = await ctx.db.read(lambda conn: reports.of_account(conn, account, offset=0, limit=LOOKED_AT))
+    found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
+    if not found:
+        await speak.toast(query, t.plain("media-toast-none-to-add"), alert=True)
+        return
+    await speak.toast(query)
+    rows = [[_button(ctx, t, draft, job, index)] for job, index in found]
+    back = [button(t.plain("tap-back-to-order"), DraftAction(id=draft.id, act="show"))]
+    text = t("media-which-to-add", count=len(order.inputs), maximum=model.inputs.maximum)
+    await speak.edit(ctx, place_of_draft(draft), text, markup([*rows, back]))
+
+
+async def put(
+    query: CallbackQuery,
+    callback_data: DraftAction,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """One of them joins the order. Whose it is and whether it still is there is looked up again."""
+    desk = Desk(ctx, person, t)
+    opened = await _opened(query, callback_data, desk)
+    if opened is None:
+        return
+    draft, order, model, offers = opened
+    job_id, _, number = callback_data.arg.partition(".")
+    job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+    index = index_of(job, number) if job is not None and job.user_id == person.id else None
+    if job is None or index is None or not _can_add(model, order, job, index):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        await desk.show(draft, order, offers)
+        return
+    await speak.toast(query)
+    able = tuple(o for o in offers.offers if o.model.slug == model.slug)
+    try:
+        picture = await picks.of_result(bot, originals, job, index, able)
+    except picks.NoPicture as none:
+        await desk.show(draft, order, offers, note=t(none.text))
+        return
+    await desk.show(draft, replace(order, inputs=(*order.inputs, picture)), offers)
+
+
+async def _opened(
+    query: CallbackQuery, callback_data: DraftAction, desk: Desk
+) -> tuple[Draft, OrderDraft, Model, Market] | None:
+    """The draft with its model, while there is room for another picture; None: the press was answered."""
+    draft = await desk.owned(query, callback_data.id)
+    if draft is None:
+        return None
+    offers = await market(desk.ctx)
+    order = OrderDraft.from_data(draft.data)
+    chosen = offers.get(order.model)
+    if chosen is None or not chosen.available or not 0 < len(order.inputs) < chosen.model.inputs.maximum:
+        await speak.toast(query, desk.t.plain("order-toast-stale"))
+        await desk.show(draft, order, offers)
+        return None
+    return draft, order, chosen.model, offers
+
+
+def _can_add(model: Model, order: OrderDraft, job: Job, index: int) -> bool:
+    there = any(i.job_id == job.id and i.index == index for i in order.inputs)
+    return not there and picks.usable_result(job, index) and works_on(model, job, index)
+
+
+def _button(ctx: Context, t: Speech, draft: Draft, job: Job, index: int) -> InlineKeyboardButton:
+    prompt = shorten(" ".join(job.prompt.split()), PROMPT_SHOWN)
+    which = f" #{index + 1}" if several(job) else ""
+    label = f"{prompt or model_title(t, ctx.shop.catalog, job.model)}{which} · {t.when(job.created_at)}"
+    return button(label, DraftAction(id=draft.id, act="put", arg=f"{job.id}.{index}"))
