@@ -5,7 +5,7 @@ import gc
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot import logs
 from bot.domain.money import from_decimal
 from bot.engine import blobs, people, reports
 from bot.engine.audit import Audit
+from bot.engine.discovery import Discovery
 from bot.engine.health import Health
 from bot.engine.originals import Originals
 from bot.engine.pictures import Pictures
@@ -33,6 +34,8 @@ from bot.http.metrics import Metrics
 from bot.http.server import BadUpdate, Webhook, WebServer
 from bot.providers import registry
 from bot.providers.base import Provider
+from bot.providers.catalog_file import shared_options
+from bot.providers.catalog_schema import OptionEntry
 from bot.providers.download import Downloader
 from bot.settings import Settings
 from bot.setup import provider_configs, shop_of
@@ -41,7 +44,7 @@ from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat_view import JobMessages
-from bot.telegram.commands import register_commands
+from bot.telegram.commands import RESERVED, register_commands
 from bot.telegram.context import BotOptions, Context
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.inbox_pump import InboxPump
@@ -185,6 +188,16 @@ class Easel:
         serve(menus.listen, name="market-news")
         serve(menus.serve, name="menus")
 
+    def _stockroom(self, providers: dict[str, Provider], alerts: AdminAlerts) -> Stockroom:
+        """What operators do about models and providers from the chat."""
+        settings = self.settings
+
+        def shared() -> Mapping[str, OptionEntry]:
+            return shared_options(settings.catalog_file)
+
+        discovery = Discovery(self.db, self.shop, providers, shared=shared, taken=RESERVED)
+        return Stockroom(self.db, self.shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
+
     def _limits(self) -> Limits:
         return Limits(
             active_jobs_per_user=self.settings.active_jobs_per_user,
@@ -242,7 +255,7 @@ class Easel:
             outbox=self.bot.outbox,
             options=options,
             alerts=alerts,
-            stockroom=Stockroom(self.db, self.shop, providers, alerts, low_balance=settings.low_balance),
+            stockroom=self._stockroom(providers, alerts),
         )
 
     async def _updates(self, ctx: Context) -> None:

@@ -94,6 +94,13 @@ def get(conn: Connection, id: str) -> Draft | None:  # noqa: A002  # the field's
     return _draft(row) if row is not None and row["expires_at"] > now(conn) else None
 
 
+def at(conn: Connection, purpose: str, chat_id: int, message_id: int) -> Draft | None:
+    """The draft of that purpose whose message it is; None when there is none, or its day has passed."""
+    here = sa.and_(drafts.c.purpose == purpose, drafts.c.chat_id == chat_id, drafts.c.message_id == message_id)
+    row = conn.execute(sa.select(drafts).where(here).limit(1)).mappings().one_or_none()
+    return _draft(row) if row is not None and row["expires_at"] > now(conn) else None
+
+
 def save(conn: Connection, draft: Draft) -> None:
     """Writes what may change: data, message id, quote and its time."""
     conn.execute(

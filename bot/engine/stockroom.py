@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Terms
 from bot.domain.jobs import Cause, JobState
 from bot.engine import circuit, once, pauses, reports, stock
+from bot.engine.discovery import Discovery
 from bot.engine.health import Health
 from bot.engine.pauses import Pause
 from bot.engine.ports import Alerts
@@ -86,11 +87,13 @@ class Stockroom:
         providers: Mapping[str, Provider],
         alerts: Alerts,
         *,
+        discovery: Discovery,
         low_balance: Decimal = Decimal(0),
     ) -> None:
         self.db = db
         self.shop = shop
         self.providers = providers
+        self.discovery = discovery
         self._alerts = alerts
         self._low = low_balance
         self._asked: dict[str, tuple[float, Asked]] = {}

@@ -9,6 +9,8 @@ from bot.telegram.admin.asked import build_router as asked_router
 from bot.telegram.admin.confirm import build_router as confirm_router
 from bot.telegram.admin.job_buttons import build_router as job_buttons_router
 from bot.telegram.admin.jobs import build_router as jobs_router
+from bot.telegram.admin.market import build_router as market_router
+from bot.telegram.admin.market_plan import build_router as market_plan_router
 from bot.telegram.admin.money import build_router as money_router
 from bot.telegram.admin.people import build_router as people_router
 from bot.telegram.admin.providers import build_router as providers_router
@@ -30,6 +32,8 @@ def build_router() -> Router:
         job_buttons_router(),
         status_router(started=time.monotonic()),
         providers_router(),
+        market_router(),
+        market_plan_router(),
     )
     router.message.filter(OperatorMessage())
     router.callback_query.filter(OperatorPress())

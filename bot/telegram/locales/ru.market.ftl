@@ -44,3 +44,93 @@ providers-already-on = { $provider } уже был включён.
 providers-probed = Следующий заказ у { $provider } будет пропущен.
 providers-not-probed = { $provider }: пробовать нечего, или он по-прежнему отказывает.
 command-providers = Провайдеры: состояние, выключатели, баланс
+
+# /models for admins
+market-form =
+    <code>/models sync</code> спрашивает провайдеров, что появилось, пропало или подорожало.
+    <code>/models off luma</code> и <code>/models on luma</code> сразу снимают модель с продажи и возвращают её.
+    <code>/models title slug Новое название</code> и <code>/models price slug 12.5</code> меняют ту, что вы выставили сами; цена – в единицах провайдера.
+market-no-such = Модели «{ $given }» я не знаю.
+market-now-off = ⏸ { $model }: снята с продажи. Её больше нет в меню, ждущие заказы закончатся без списания, начатые продолжатся.
+market-now-on = ▶️ { $model }: включена.
+market-already-off = { $model }: уже была снята с продажи.
+market-already-on = { $model }: уже была включена.
+market-still-off = Заказать её пока нельзя: { $why ->
+    [no_key] у провайдера здесь нет ключа.
+    [provider_off] провайдер выключен (/providers).
+    [model_off] она выключена.
+    [not_allowed] провайдер вам её не разрешает.
+    [unknown_model] провайдер её не знает.
+    [needs_more] провайдер требует поле, которого каталог не отправляет.
+    [bad_key] ключ не принят.
+    [no_funds] на счету у провайдера слишком мало.
+    [circuit_open] у провайдера несколько сбоев подряд.
+    [no_price] сегодняшнюю цену узнать не удалось.
+   *[other] { $why }
+  }
+market-bad-title = Название должно быть длиной от 1 до { $most } символов.
+market-renamed = /{ $slug } теперь называется «{ $title }».
+market-bad-price = «{ $given }» – не цена. Напишите число больше 0 в единицах провайдера, например 12.5.
+market-repriced = /{ $slug } теперь стоит { $units } { $unit }, что бы ни говорил провайдер.
+market-of-the-file = { $slug } описана в файле каталога: измените её там (CATALOG_FILE) или снимите с продажи здесь.
+market-sure = Снять <b>{ $model }</b> с продажи? Она сразу исчезнет из всех меню, а ждущие заказы закончатся без списания.
+market-tap-keep = Оставить
+market-tap-off = Снять: { $model }
+market-tap-on = Вернуть: { $model }
+market-asking = 🔎 Спрашиваю провайдеров…
+market-toast-gone = Этот список устарел. Отправьте /models sync ещё раз.
+market-toast-silent = Провайдер не ответил. Попробуйте чуть позже.
+market-silent = ⚠️ { $provider } не ответил ({ $why }).
+market-sync-title = <b>Отличий: { $count }</b>. Номер открывает одно.
+market-sync-none = ✅ Ничего нового, ничего не пропало, цены те же.
+market-line-new = { $sold ->
+    [yes] ✅
+   *[no] 🆕
+  } { $number }. { $provider }: <b>{ $title }</b> · { $kind } · { $price }
+market-line-gone = 👻 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }) больше нет в списке
+market-line-repriced = 💱 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }): { $before } → { $price }
+market-hint-new = Уже продаётся: /{ $slug }.
+market-hint-gone = В списке провайдера этой модели больше нет, и заказы могут не выполняться. Снять её с продажи можно здесь, вернуть – командой <code>/models on { $slug }</code>.
+market-hint-repriced = { $live ->
+    [yes] Цена сама следует за провайдером: пользователи видят сегодняшнюю. Цена из каталога действует, только пока сегодняшнюю узнать нельзя.
+   *[no] Цена постоянная. Измените её командой <code>/models price { $slug } …</code> или в файле каталога.
+  }
+market-plan-title = 🆕 <code>{ $id }</code>, <b>{ $provider }</b>
+market-plan-names = Название: <b>{ $title }</b> · команда: /{ $slug }
+market-plan-kind = Делает: { $kind }
+market-plan-price = Цена: { $units } { $unit } = <b>{ $price }</b> { $live ->
+    [yes] (следует за провайдером)
+   *[no] (постоянная)
+  }
+market-plan-tokens = Миллион токенов: { $input } на входе, { $output } на выходе ({ $unit })
+market-plan-options = Параметры: { $options }
+market-plan-inputs = Работает с картинками: от { $least } до { $most }
+market-plan-hint = Чтобы изменить, ответьте на это сообщение: <code>название: …</code>, <code>цена: 12.5</code> (в единицах провайдера), <code>команда: name</code>, <code>вид: image</code>, для чата <code>токены: 25/200</code>.
+market-lacks-kind = ❗️ Не сказано, что она делает: выберите.
+market-lacks-price = ❗️ Цена неизвестна: ответьте <code>цена: …</code>.
+market-lacks-tokens = ❗️ Для чата нужна цена миллиона токенов на входе и на выходе: ответьте <code>токены: 25/200</code>.
+market-lacks-fields = ⛔️ Продавать её нельзя: она требует поля, которые некому заполнить: <code>{ $fields }</code>
+market-lacks-form = ⛔️ Продавать её нельзя: то, что она принимает, не подходит этому виду.
+market-lacks-slug = ❗️ Такая команда уже есть: ответьте <code>команда: …</code>.
+market-lacks-title = ❗️ Так называется другая модель: ответьте <code>название: …</code>.
+market-toast-lacks-kind = Сначала выберите, что она делает.
+market-toast-lacks-price = Нет цены.
+market-toast-lacks-tokens = Нет цены токенов.
+market-toast-lacks-fields = Она требует поля, которые некому заполнить.
+market-toast-lacks-form = То, что она принимает, не подходит этому виду.
+market-toast-lacks-slug = Такая команда уже есть.
+market-toast-lacks-title = Так называется другая модель.
+market-toast-lacks-full = Больше моделей выставить нельзя.
+market-bad-line = Не понимаю «{ $given }».
+market-put = ✅ <b>{ $title }</b> продаётся: /{ $slug }.
+market-tap-kind = Другой вид
+market-tap-sell = Выставить на продажу
+market-kind-image = Картинки
+market-kind-video = Видео
+market-kind-music = Музыка
+market-kind-audio = Звук
+market-kind-3d = 3D
+market-kind-edit = Правки
+market-kind-upscale = Увеличение
+market-kind-cutout = Вырезание
+market-kind-ask = Чат

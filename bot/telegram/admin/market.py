@@ -1,0 +1,225 @@
+"""/models for admins: switch models off and on, rename and reprice those of the shelf, and see what providers list."""
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.domain.jobs import Target
+from bot.domain.matching import Hit, match
+from bot.domain.options import number
+from bot.engine import drafts, inbox, stock
+from bot.engine.discovery import Found, News, Report, found_json, found_of
+from bot.engine.people import User
+from bot.engine.stockroom import Stockroom
+from bot.providers.catalog_schema import ModelEntry
+from bot.telegram import speak
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.paging import PER_PAGE, page_of, turn_row, wanted
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import button, in_rows, markup
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+
+PURPOSE: Final = "sync"
+NAME: Final = 60
+SILENT: Final = 6
+VERBS: Final = frozenset({"sync", "on", "off", "title", "price"})
+TITLE_MOST: Final = 40
+MARKS: Final = {News.NEW: "🆕", News.GONE: "👻", News.REPRICED: "💱"}
+Shown = tuple[Html, InlineKeyboardMarkup]
+
+
+def build_router() -> Router:
+    router = Router(name="admin-market")
+    router.message.register(command_given, Command("models", ignore_case=True), for_admins)
+    router.callback_query.register(turn, AdminAction.filter(), acts("sync"))
+    router.callback_query.register(switch_pressed, AdminAction.filter(), acts("model"))
+    return router
+
+
+async def for_admins(_: Message, command: CommandObject) -> bool:
+    """What is not one of these verbs is everybody's /models."""
+    return (command.args or "").strip().split(maxsplit=1)[:1] != [] and _verb(command.args or "") in VERBS
+
+
+def _verb(args: str) -> str:
+    return args.strip().split(maxsplit=1)[0].lower()
+
+
+async def command_given(
+    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    room = ctx.stockroom
+    if room is None:
+        await clerk.answer(message, t("providers-none"))
+        return
+    verb, _, rest = (command.args or "").strip().partition(" ")
+    verb = verb.lower()
+    if verb == "sync":
+        await _sync(message, clerk, room)
+        return
+    slug, _, text = rest.strip().partition(" ")
+    model = named(ctx, slug)
+    if model is None:
+        await clerk.answer(message, lines([t("market-no-such", given=one_line(slug, NAME)), t("market-form")]))
+        return
+    if verb in ("on", "off"):
+        await clerk.answer(message, await switch(room, ctx, model, verb, person, t))
+    else:
+        await clerk.answer(message, await _change(room, t, model, verb, text.strip()))
+
+
+def named(ctx: Context, name: str) -> Model | None:
+    """The model of that slug or title, also when only begun; None for none or several."""
+    models = ctx.shop.catalog.models
+    found = match(name, [(m.slug, (m.slug, *m.title.by_language.values())) for m in models])
+    return ctx.shop.catalog.get(found.key) if isinstance(found, Hit) else None
+
+
+async def switch(room: Stockroom, ctx: Context, model: Model, verb: str, person: User, t: Speech) -> Html:
+    """Switches the model and says how it stands."""
+    done = await room.switch(stock.MODEL, model.slug, on=verb == "on", actor=person.id)
+    said = t(f"market-now-{verb}" if done else f"market-already-{verb}", model=t.title(model.title), slug=model.slug)
+    offer = await ctx.shop.offer(model.slug)
+    why = offer.why if offer is not None else "no_key"
+    return lines([said, t("market-still-off", why=str(why)) if verb == "on" and why is not None else Html("")])
+
+
+async def _change(room: Stockroom, t: Speech, model: Model, verb: str, text: str) -> Html:
+    """A new title or price of a model that an admin put on sale."""
+    if verb == "title":
+        title = " ".join(text.split())
+        if not 0 < len(title) <= TITLE_MOST:
+            return t("market-bad-title", most=TITLE_MOST)
+
+        def change(entry: ModelEntry) -> ModelEntry:
+            same = entry.title.model_copy(update={"en": title, "ru": title})
+            return entry.model_copy(update={"title": same})
+
+        said = t("market-renamed", slug=model.slug, title=title)
+    else:
+        units = number(text)
+        if units is None or not 0 < units <= 1_000_000:
+            return t("market-bad-price", given=one_line(text, NAME))
+
+        def change(entry: ModelEntry) -> ModelEntry:
+            return entry.model_copy(update={"units": units, "live": False})
+
+        unit = room.shop.catalog.terms[model.provider].unit
+        said = t("market-repriced", slug=model.slug, units=f"{units:f}", unit=unit)
+    return said if await room.discovery.relabel(model.slug, change) else t("market-of-the-file", slug=model.slug)
+
+
+async def switch_pressed(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    """Off asks first."""
+    clerk = Clerk(ctx, person, t, ticket)
+    room, model = ctx.stockroom, ctx.shop.catalog.get(callback_data.id)
+    if room is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
+        await clerk.toast(query, "order-toast-stale")
+        return
+    await clerk.toast(query)
+    if callback_data.arg == "off":
+        yes = button(t.plain("providers-tap-sure"), AdminAction(act="model", id=model.slug, arg="off-ok"), "danger")
+        no = button(t.plain("market-tap-keep"), AdminAction(act="model", id=model.slug, arg="on"))
+        await clerk.show(query, t("market-sure", model=t.title(model.title)), markup([[yes, no]]))
+        return
+    said = await switch(room, ctx, model, callback_data.arg.removesuffix("-ok"), person, t)
+    on = callback_data.arg == "on"
+    arg, label = ("off", "market-tap-off") if on else ("on", "market-tap-on")
+    again = button(t.plain(label, model=t.title(model.title)), AdminAction(act="model", id=model.slug, arg=arg))
+    await clerk.show(query, said, markup([[again]]))
+
+
+async def _sync(message: Message, clerk: Clerk, room: Stockroom) -> None:
+    """Asks first and answers in the same message: providers take their time."""
+    ctx, t = clerk.ctx, clerk.t
+    draft_id = drafts.draft_id("sync", message.chat.id, message.message_id)
+    sent = await clerk.answer(message, t("market-asking"))
+    report = await room.discovery.report()
+
+    def keep(conn: Connection) -> drafts.Draft:
+        data = {"found": [found_json(f) for f in report.found], "silent": dict(report.silent)}
+        return drafts.create(
+            conn,
+            id=draft_id,
+            user_id=clerk.person.id,
+            purpose=PURPOSE,
+            chat_id=clerk.person.id,
+            thread_id=None,
+            message_id=sent,
+            data=data,
+        )[0]
+
+    draft = await ctx.db.transaction(keep)
+    if sent:
+        await speak.edit(ctx, Target(clerk.person.id, None, sent), *page(ctx, t, draft, 0))
+
+
+async def turn(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    draft = await own_draft(clerk, callback_data.id, PURPOSE)
+    if draft is None:
+        await clerk.toast(query, "market-toast-gone", alert=True)
+        return
+    await clerk.toast(query)
+    await clerk.show(query, *page(ctx, t, draft, wanted(callback_data.arg)))
+
+
+async def own_draft(clerk: Clerk, draft_id: str, purpose: str) -> drafts.Draft | None:
+    """The operator's draft of that purpose; None for another's and for one that is gone."""
+    draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, draft_id))
+    return draft if draft is not None and draft.user_id == clerk.person.id and draft.purpose == purpose else None
+
+
+def report_of(draft: drafts.Draft) -> Report:
+    return Report(tuple(found_of(f) for f in draft.data.get("found", ())), dict(draft.data.get("silent") or {}))
+
+
+def page(ctx: Context, t: Speech, draft: drafts.Draft, asked: int) -> Shown:
+    """One page of the differences; a number opens one."""
+    report = report_of(draft)
+    at = page_of(asked, len(report.found))
+    shown = list(enumerate(report.found))[at.offset : at.offset + PER_PAGE]
+    told = [found_line(ctx, t, n, found) for n, found in shown]
+    silent = [
+        t("market-silent", provider=_title(ctx, name), why=one_line(why, NAME))
+        for name, why in list(report.silent.items())[:SILENT]
+    ]
+    head = t("market-sync-title", count=len(report.found)) if report.found else t("market-sync-none")
+    numbers = [button(f"{MARKS[f.news]} {n + 1}", AdminAction(act="found", id=draft.id, arg=str(n))) for n, f in shown]
+    return lines([head, *told, *silent]), markup([*in_rows(numbers, 4), *turn_row(at, "sync", draft.id)])
+
+
+def found_line(ctx: Context, t: Speech, n: int, found: Found) -> Html:
+    """One difference in a line."""
+    unit = ctx.shop.catalog.terms[found.provider].unit if found.provider in ctx.shop.catalog.terms else ""
+    return t(
+        f"market-line-{found.news.value}",
+        number=n + 1,
+        provider=_title(ctx, found.provider),
+        id=one_line(found.upstream_id, NAME),
+        title=one_line(found.title or found.upstream_id, NAME),
+        slug=found.slug or "–",
+        sold="yes" if found.slug else "no",
+        kind=found.kind or "?",
+        price=f"{found.units} {unit}" if found.units else "?",
+        before=f"{found.before} {unit}",
+        live="yes" if found.live else "no",
+    )
+
+
+def _title(ctx: Context, provider: str) -> str:
+    terms = ctx.shop.catalog.terms.get(provider)
+    return one_line(terms.title, NAME) if terms is not None else provider

@@ -1,0 +1,298 @@
+"""One difference of /models sync: a new model is planned and put on sale, a gone one switched off."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.options import number
+from bot.domain.pricing import price_of_units
+from bot.engine import drafts, inbox
+from bot.engine.discovery import Discovery, Found, News, NotPut, found_json, listed_json, listed_of
+from bot.engine.people import User
+from bot.engine.stockroom import Stockroom
+from bot.providers.base import ProviderError
+from bot.providers.new_entry import Drawn, Plan
+from bot.telegram.admin.access import acts
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.market import NAME, TITLE_MOST, found_line, own_draft, report_of
+from bot.telegram.admin.market import PURPOSE as SYNC
+from bot.telegram.callbacks import AdminAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import button, in_rows, markup
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.texts import Html, Speech
+
+PURPOSE: Final = "plan"
+SLUG: Final = re.compile(r"[a-z][a-z0-9_]{1,23}", re.ASCII)
+WORDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("title", "название", "имя"), "title"),
+    **dict.fromkeys(("price", "цена"), "price"),
+    **dict.fromkeys(("slug", "command", "команда"), "slug"),
+    **dict.fromkeys(("kind", "вид"), "kind"),
+    **dict.fromkeys(("tokens", "токены"), "tokens"),
+}
+OPTIONS: Final = 300
+Shown = tuple[Html, InlineKeyboardMarkup]
+
+
+def build_router() -> Router:
+    router = Router(name="admin-market-plan")
+    router.callback_query.register(open_found, AdminAction.filter(), acts("found"))
+    router.callback_query.register(press, AdminAction.filter(), acts("plan"))
+    router.message.register(edited, is_about_a_plan)
+    return router
+
+
+async def is_about_a_plan(message: Message, ctx: Context, person: User) -> bool | dict[str, Any]:
+    """A reply to the card of a plan."""
+    replied = message.reply_to_message
+    if replied is None or not message.text or message.text.startswith("/") or message.chat.id != person.id:
+        return False
+    if replied.from_user is None or not replied.from_user.is_bot:
+        return False
+    draft = await ctx.db.read(lambda conn: drafts.at(conn, PURPOSE, person.id, replied.message_id))
+    return {"draft": draft} if draft is not None else False
+
+
+async def open_found(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    draft = await own_draft(clerk, callback_data.id, SYNC)
+    index = int(callback_data.arg) if callback_data.arg.isascii() and callback_data.arg.isdigit() else -1
+    found = report_of(draft).found[index : index + 1] if draft is not None and index >= 0 else ()
+    if ctx.stockroom is None or draft is None or not found:
+        await clerk.toast(query, "market-toast-gone", alert=True)
+        return
+    if found[0].news is not News.NEW or found[0].slug:
+        await clerk.toast(query)
+        await clerk.show(query, *_known(ctx, t, draft.id, index, found[0]))
+        return
+    await _open_new(query, clerk, ctx.stockroom, draft.id, index, found[0])
+
+
+async def _open_new(
+    query: CallbackQuery, clerk: Clerk, room: Stockroom, sync_id: str, index: int, found: Found
+) -> None:
+    """The plan as it was left, or a first one made of what the provider tells."""
+    ctx, draft_id = clerk.ctx, drafts.draft_id("plan", sync_id, index)
+    kept = await own_draft(clerk, draft_id, PURPOSE)
+    if kept is None:
+        try:
+            plan = await room.discovery.plan(found)
+        except (ProviderError, TimeoutError):
+            await clerk.toast(query, "market-toast-silent", alert=True)
+            return
+        kept = await _keep_new(clerk, query, draft_id, plan_json(plan) | {"sync": sync_id, "index": index})
+    elif query.message is not None:
+        kept.message_id = query.message.message_id
+        present = kept
+        await ctx.db.transaction(lambda conn: drafts.save(conn, present))
+    await clerk.toast(query)
+    await clerk.show(query, *card(room, clerk.t, kept))
+
+
+async def _keep_new(clerk: Clerk, query: CallbackQuery, draft_id: str, data: dict[str, Any]) -> drafts.Draft:
+    def create(conn: Connection) -> drafts.Draft:
+        return drafts.create(
+            conn,
+            id=draft_id,
+            user_id=clerk.person.id,
+            purpose=PURPOSE,
+            chat_id=clerk.person.id,
+            thread_id=None,
+            message_id=query.message.message_id if query.message is not None else 0,
+            data=data,
+        )[0]
+
+    return await clerk.ctx.db.transaction(create)
+
+
+def _known(ctx: Context, t: Speech, sync_id: str, index: int, found: Found) -> Shown:
+    """A model that is sold: gone ones are offered to be switched off."""
+    rows = []
+    if found.news is News.GONE and found.slug:
+        off = AdminAction(act="model", id=found.slug, arg="off")
+        rows.append([button(t.plain("market-tap-off", model=found.title), off, "danger")])
+    rows.append([_back(t, sync_id, index)])
+    hint = t(f"market-hint-{found.news.value}", slug=found.slug, live="yes" if found.live else "no")
+    return lines([found_line(ctx, t, index, found), hint]), markup(rows)
+
+
+def _back(t: Speech, sync_id: str, index: int) -> Any:
+    return button(t.plain("tap-back"), AdminAction(act="sync", id=sync_id, arg=str(max(0, index) // 8)))
+
+
+async def press(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    """A kind, or "put on sale"."""
+    clerk = Clerk(ctx, person, t, ticket)
+    draft, room = await own_draft(clerk, callback_data.id, PURPOSE), ctx.stockroom
+    if draft is None or room is None:
+        await clerk.toast(query, "market-toast-gone", alert=True)
+        return
+    arg = callback_data.arg
+    if arg == "sell":
+        await _sell(query, clerk, room, draft)
+        return
+    if arg in set(Kind):
+        draft.data |= plan_json(replace(plan_of_data(draft.data), kind=Kind(arg)))
+        await ctx.db.transaction(lambda conn: drafts.save(conn, draft))
+    await clerk.toast(query)
+    await clerk.show(query, *card(room, t, draft, kinds=arg == "kinds"))
+
+
+async def _sell(query: CallbackQuery, clerk: Clerk, room: Stockroom, draft: drafts.Draft) -> None:
+    t, plan = clerk.t, plan_of_data(draft.data)
+    try:
+        entry = await room.discovery.put_on_sale(plan, actor=clerk.person.id)
+    except NotPut as refused:
+        await clerk.toast(query, f"market-toast-lacks-{refused.why}", alert=True)
+        return
+    sync_id, index = str(draft.data["sync"]), int(draft.data["index"])
+
+    def settle(conn: Connection) -> None:
+        drafts.delete(conn, draft.id)
+        sync = drafts.get(conn, sync_id)
+        if sync is not None:
+            found = list(report_of(sync).found)
+            found[index] = replace(found[index], slug=entry.slug)
+            sync.data["found"] = [found_json(f) for f in found]
+            drafts.save(conn, sync)
+        clerk.handled(conn)
+
+    await clerk.ctx.db.transaction(settle)
+    await clerk.toast(query)
+    text = t("market-put", slug=entry.slug, title=entry.title.en)
+    await clerk.show(query, text, markup([[_back(t, sync_id, index)]]))
+
+
+async def edited(
+    message: Message, draft: drafts.Draft, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    """Lines such as "price: 12" in a reply to the card; a line without a name is the title. Shows the card anew."""
+    clerk = Clerk(ctx, person, t, ticket)
+    if ctx.stockroom is None:
+        return
+    plan, wrong = plan_of_data(draft.data), ""
+    for line in (message.text or "").splitlines()[:8]:
+        changed = changed_by(plan, line)
+        plan, wrong = (plan, line) if changed is None else (changed, wrong)
+    draft.data |= plan_json(plan)
+    text, keyboard = card(ctx.stockroom, t, draft)
+    bad = t("market-bad-line", given=one_line(wrong, NAME)) if wrong else Html("")
+    draft.message_id = await clerk.answer(message, lines([bad, text]), keyboard)
+    await ctx.db.transaction(lambda conn: drafts.save(conn, draft))
+
+
+def changed_by(plan: Plan, line: str) -> Plan | None:
+    """The plan with what the line says; None for a line that says nothing possible."""
+    name, colon, value = line.partition(":")
+    what = WORDS.get(name.strip().lower(), "title" if not colon else "")
+    value = " ".join((value if colon else line).split())
+    match what:
+        case "title":
+            return replace(plan, title=value) if 0 < len(value) <= TITLE_MOST else None
+        case "slug":
+            slug = value.lstrip("/").lower()
+            return replace(plan, slug=slug) if SLUG.fullmatch(slug) else None
+        case "kind":
+            return replace(plan, kind=Kind(value.lower())) if value.lower() in set(Kind) else None
+        case "price":
+            units = _units(value)
+            return replace(plan, units=units, live=False) if units is not None else None
+        case "tokens":
+            into, _, out = value.partition("/")
+            prices = (_units(into), _units(out))
+            return replace(plan, tokens=(prices[0], prices[1])) if prices[0] and prices[1] else None
+        case _:
+            return None
+
+
+def _units(text: str) -> Decimal | None:
+    units = number(text)
+    return units if units is not None and 0 < units <= 1_000_000 else None
+
+
+def card(room: Stockroom, t: Speech, draft: drafts.Draft, *, kinds: bool = False) -> Shown:
+    """What would be sold, and what is missing for it."""
+    plan, discovery = plan_of_data(draft.data), room.discovery
+    drawn = discovery.drawn(plan)
+    problem = discovery.problem(plan)
+    ready = drawn.entry is not None and not problem
+    rows = []
+    if kinds or plan.kind is None:
+        choices = [button(t.plain(f"market-kind-{k.value}"), _plan_act(draft, k.value)) for k in Kind]
+        rows += in_rows(choices, 3)
+    else:
+        rows.append([button(t.plain("market-tap-kind"), _plan_act(draft, "kinds"))])
+    if ready:
+        rows.append([button(t.plain("market-tap-sell"), _plan_act(draft, "sell"), "success")])
+    rows.append([_back(t, str(draft.data["sync"]), int(draft.data["index"]))])
+    return _card_text(room, discovery, t, plan, drawn, problem), markup(rows)
+
+
+def _plan_act(draft: drafts.Draft, arg: str) -> AdminAction:
+    return AdminAction(act="plan", id=draft.id, arg=arg)
+
+
+def _card_text(room: Stockroom, discovery: Discovery, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
+    terms = room.shop.catalog.terms[plan.provider]
+    told = [
+        t("market-plan-title", id=one_line(plan.listed.upstream_id, NAME), provider=terms.title),
+        t("market-plan-names", title=one_line(plan.title, NAME), slug=plan.slug),
+        t("market-plan-kind", kind=t.plain(f"market-kind-{plan.kind.value}") if plan.kind else "?"),
+    ]
+    if plan.units is not None:
+        price = credits_text(t, price_of_units(plan.units, terms))
+        live = "yes" if plan.live else "no"
+        told.append(t("market-plan-price", units=f"{plan.units:f}", unit=terms.unit, price=price, live=live))
+    if plan.tokens is not None:
+        told.append(t("market-plan-tokens", input=f"{plan.tokens[0]:f}", output=f"{plan.tokens[1]:f}", unit=terms.unit))
+    if drawn.entry is not None:
+        names = ", ".join(f"--{o.name}" for o in drawn.entry.options) or "–"
+        told.append(t("market-plan-options", options=one_line(names, OPTIONS)))
+        if drawn.entry.inputs is not None:
+            told.append(t("market-plan-inputs", least=drawn.entry.inputs.minimum, most=drawn.entry.inputs.maximum))
+    told += [t(f"market-lacks-{why}", fields=one_line(", ".join(drawn.fields), OPTIONS)) for why in drawn.lacks]
+    if problem:
+        told.append(t(f"market-lacks-{problem}"))
+    return lines([*told, t("market-plan-hint")])
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """The plan as a draft keeps it."""
+    return {
+        "provider": plan.provider,
+        "listed": listed_json(plan.listed),
+        "slug": plan.slug,
+        "title": plan.title,
+        "kind": plan.kind.value if plan.kind is not None else None,
+        "units": f"{plan.units:f}" if plan.units is not None else None,
+        "live": plan.live,
+        "tokens": [f"{units:f}" for units in plan.tokens] if plan.tokens else None,
+    }
+
+
+def plan_of_data(data: Mapping[str, Any]) -> Plan:
+    """Reads what `plan_json` wrote."""
+    tokens = data.get("tokens")
+    return Plan(
+        data["provider"],
+        listed_of(data["listed"]),
+        data["slug"],
+        data["title"],
+        Kind(data["kind"]) if data.get("kind") else None,
+        Decimal(data["units"]) if data.get("units") else None,
+        bool(data.get("live")),
+        (Decimal(tokens[0]), Decimal(tokens[1])) if tokens else None,
+    )
