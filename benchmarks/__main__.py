@@ -43,6 +43,12 @@ ALL = (
         " stream: see the jobs upstream above.",
     ),
     Benchmark(
+        "polling",
+        "The adapters' own code decides when to look, on a clock that the waits move on. The lag is the time from the"
+        " end of the work upstream to our knowing it. The learned time is the median of the durations, or half or"
+        " twice as much. With the memory, each order has a task of its own and the adapter's generator.",
+    ),
+    Benchmark(
         "webhook",
         "Every update is an unknown command: it passes all routers down to the last, which answers it. Easel commits"
         " each update to disk before the 200 and notes who wrote; the other two keep nothing. One generator loads all"

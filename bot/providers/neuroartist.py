@@ -4,7 +4,7 @@ Several results are several requests under one order, whose ids together are its
 """
 
 from asyncio import get_running_loop
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -95,11 +95,10 @@ class NeuroArtist:
         made = Made() if resume is None else Made(refs_of(resume.ref))
         if resume is None:
             deadline = get_running_loop().time() + order.longest_seconds
-            for body in bodies_of(order):
-                if not await self._submit(body, made, deadline):
-                    break
-                if made.refs:
-                    yield Accepted(",".join(made.refs))
+            bodies = bodies_of(order)
+            while await self._submit(bodies, made, deadline):
+                yield Accepted(",".join(made.refs))
+            del bodies
         look = partial(self._look, made, looks, order.longest_seconds)
         del order, resume  # with whole pictures in it, perhaps, and thousands wait below
         while made.pending():
@@ -154,21 +153,23 @@ class NeuroArtist:
         """Closes every connection; runs still under way end with ConnectionLost."""
         await self._service.aclose()
 
-    async def _submit(self, body: Mapping[str, object], made: Made, deadline: float) -> bool:
-        """Sends one of the order's requests; False: the rest is better not sent.
-
-        Raises the error where nothing is under way yet and nothing more is to be tried.
-        """
-        try:
-            said = await self._service.post("/generate", body, self._refusal, deadline=deadline)
-            ref = reference(said.get("id"))
-            if ref is None or ref in made.refs:
-                raise ConnectionLost("accepted without a usable id")
-        except ProviderError as error:
-            made.errors.append(error.with_traceback(None))
-            return isinstance(error, _OWN_FAILURE)
-        made.refs = (*made.refs, ref)
-        return True
+    async def _submit(self, bodies: Iterator[Mapping[str, object]], made: Made, deadline: float) -> bool:
+        """Sends the next of the order's requests that is taken; False: all are sent, or the rest is better not."""
+        for body in bodies:
+            try:
+                said = await self._service.post("/generate", body, self._refusal, deadline=deadline)
+                ref = reference(said.get("id"))
+                if ref is None or ref in made.refs:
+                    raise ConnectionLost("accepted without a usable id")
+            except _OWN_FAILURE as error:
+                made.errors.append(error.with_traceback(None))
+            except ProviderError as error:
+                made.errors.append(error.with_traceback(None))
+                return False
+            else:
+                made.refs = (*made.refs, ref)
+                return True
+        return False
 
     async def _look(self, made: Made, looks: Looks, longest: float) -> Event:
         """Asks about every request that is not over. Raises what made a look fail, when the others were asked."""

@@ -1,12 +1,13 @@
 """When to ask a service about an order it works on: seldom early, often where the end is likely, more seldom after.
 
 The end is expected at the model's learned time. Looks begin to crowd before it, are `dense` seconds apart around it,
-and thin out with the square of the overrun, jittered so that orders of one moment do not stay together. What the
+and thin out with the overrun, jittered so that orders of one moment do not stay together. What the
 service says of its progress moves the expected end. Thousands of orders wait here: a wait keeps a few numbers and a
 timer.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ LAST_LOOK = 15.0
 """Seconds for asking about an order that is picked up when its longest time has passed."""
 AROUND = 0.1
 """How far before and after the expected end, in parts of it, looks are densest."""
+EARLY = 0.04
+"""The longest wait before the expected end, in parts of it, where that is more than the pace's."""
 CROWDING = 10
-THINNING = 2
 SHARE = 1 / 3
 """The longest wait after the expected end, in parts of it."""
 JITTER = 0.15
@@ -50,19 +52,22 @@ class Vanished(ConnectionLost):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """All in seconds. `dense`: between looks around the expected end; `first` and `early`: before it, the longest first
-    wait and any wait; `unknown`: the expected end of a model that nothing is known of."""
+    """In seconds. `dense`: between looks around the expected end; `first` and `early`: before it, the longest first
+    wait and any wait; `unknown`: the expected end of a model that nothing is known of. `thinning`: the power of the
+    overrun with which looks become fewer after it."""
 
     dense: float
     first: float
     early: float
     unknown: float
+    thinning: float
 
 
-PICTURES = Pace(dense=0.7, first=10.0, early=10.0, unknown=8.0)
-"""Half of all ends are known within half a second; the first look comes late, for a picture is a matter of seconds."""
-FILMS = Pace(dense=2.0, first=2.0, early=8.0, unknown=60.0)
-"""Half of all ends are known within two seconds; an early look sees what was refused at once."""
+PICTURES = Pace(dense=0.7, first=10.0, early=10.0, unknown=8.0, thinning=2.0)
+"""Half of all ends are known within half a second. The first look comes late: a picture is a matter of seconds."""
+FILMS = Pace(dense=2.0, first=2.0, early=3.5, unknown=60.0, thinning=1.0)
+"""Half of all ends are known within two seconds, also where the learned time is wrong by two; an early look sees what
+was refused at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def gap(at: float, end: float, pace: Pace) -> float:
     if at < begin:
         return min(_early(end, pace), dense * (begin / max(at, 1e-3)) ** CROWDING)
     if at > over:
-        return min(max(3.0, end * SHARE), dense * (at / over) ** THINNING)
+        return min(max(3.0, end * SHARE), dense * math.pow(at / over, pace.thinning))
     return dense
 
 
@@ -122,7 +127,7 @@ def _dense(end: float, pace: Pace) -> float:
 
 
 def _early(end: float, pace: Pace) -> float:
-    return min(pace.early, max(2 * pace.dense, end / 1.5))
+    return min(max(pace.early, end * EARLY), max(2 * pace.dense, end / 1.5))
 
 
 class Looks:
@@ -154,16 +159,16 @@ class Looks:
     async def next(self, look: Callable[[], Awaitable[T]]) -> T:
         """What `look` returns, at the next right moment.
 
-        A look that the way, a 5xx or a 429 made fail is repeated with growing waits. One that the operator must mend
-        (401, 402, 403) is repeated once: what is lost here is paid for. Raises every other ProviderError of `look`, and
-        TimedOut when the time is over.
+        A look that the way, a 5xx, a 429 or its own time made fail is repeated with growing waits. One that the
+        operator must mend (401, 402, 403) is repeated once: what is lost here is paid for. Raises every other
+        ProviderError of `look`, and TimedOut when the time is over.
         """
         said: ProviderError | None = None
         while True:
             await self._sleep(said)
             try:
                 found = await look()
-            except (Unreachable, ConnectionLost, UpstreamDown, Busy) as error:
+            except (Unreachable, ConnectionLost, UpstreamDown, Busy, TimedOut) as error:
                 if isinstance(error, Vanished):
                     raise
                 said = error.with_traceback(None)
