@@ -21,10 +21,9 @@ from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
-LEGAL: Final = ("terms", "privacy", "mydata", "forget")
-OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help", *LEGAL)
+OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help")
 GROUP: Final = ("models", "price", "cancel", "help")
-ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban")
+ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers")
 RESERVED: Final = frozenset(
     {*OWN, *GROUP, *ADMIN, "start", "menu", "language", "new", "retry", "chat", "privacy", "terms", "paysupport"}
 )

@@ -10,7 +10,8 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.inputs import suits
 from bot.domain.jobs import Input, Job
 from bot.domain.money import Credits
-from bot.engine.shop import Offer
+from bot.engine.offers import Wanted, carried_over, nearest
+from bot.engine.shop import ALTERNATIVES, Offer
 
 NONE: Final = "-"
 """In callback data: none of the option's choices."""
@@ -122,6 +123,15 @@ class Market:
             and (not draft.wanted or o.model.slug in draft.wanted)
             and suits(o.model, draft.inputs)
         )
+
+    def instead(self, draft: OrderDraft) -> tuple[Offer, ...]:
+        """The nearest others that could carry the draft's order out, each with its price for it."""
+        mine = self.get(draft.model)
+        if mine is None:
+            return ()
+        wanted = Wanted(mine.model, draft.prompt, draft.chosen(), self.price(mine, draft.chosen()), draft.inputs)
+        priced = (replace(o, price=self.price(o, carried_over(draft.chosen(), o.model))) for o in self.offers)
+        return nearest(priced, wanted, most=ALTERNATIVES)
 
     def on_sale(self, draft: OrderDraft) -> tuple[Offer, ...]:
         return tuple(o for o in self.listed(draft) if o.available)

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.domain.catalog import Kind, Model
 from bot.domain.options import clashing
+from bot.engine.offers import carried_over
 from bot.telegram.order_draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long
 from bot.telegram.order_options import CHOICES_PER_PAGE, BadPress, index_of, menu_pages, press_menu
 
@@ -116,6 +117,8 @@ def press(draft: OrderDraft, act: str, arg: str, market: Market) -> OrderDraft:
             changed = _choose_model(draft, arg, market)
         case "last":
             changed = _choose_last(draft, market)
+        case "swap":
+            changed = _swap(draft, arg, market)
         case "opt":
             changed = _choose_option(draft, arg, market)
         case "page":
@@ -149,6 +152,14 @@ def _choose_model(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
     if step_of(draft, market) is not Step.MODEL or offer is None:
         raise BadPress("no such model here")
     return with_model(draft, offer.model, draft.wanted.get(slug, {}))
+
+
+def _swap(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
+    """Another model for the same order, with the options that mean the same to it."""
+    offer = next((o for o in market.instead(draft) if o.model.slug == slug), None)
+    if step_of(draft, market) is not Step.CONFIRM or offer is None:
+        raise BadPress("not offered instead")
+    return with_model(draft, offer.model, carried_over(draft.chosen(), offer.model))
 
 
 def _choose_last(draft: OrderDraft, market: Market) -> OrderDraft:

@@ -97,7 +97,7 @@ def _choices(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Row
 
 def _confirm(t: Speech, draft_id: str, draft: OrderDraft, market: Market, quote: Credits | None) -> Rows:
     if quote is None:
-        return []
+        return instead_rows(t, draft_id, draft, market)
     label = t.plain("tap-confirm", price=t.money(quote))
     rows = [[button(label, DraftAction(id=draft_id, act="ok", arg=seal(draft, quote)), "success")]]
     offer = market.get(draft.model)
@@ -112,6 +112,14 @@ def _more_pictures(t: Speech, draft_id: str, draft: OrderDraft, market: Market) 
     if offer is None or not 0 < len(draft.inputs) < offer.model.inputs.maximum:
         return []
     return [[button(t.plain("media-button-add"), DraftAction(id=draft_id, act="add"))]]
+
+
+def instead_rows(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:
+    """The nearest other models with their prices for this order: nothing is switched without a tap."""
+    return [
+        [button(_label(t, o.model, {}, o.price), DraftAction(id=draft_id, act="swap", arg=o.model.slug), "primary")]
+        for o in market.instead(draft)
+    ]
 
 
 def seal(draft: OrderDraft, quote: Credits) -> str:
@@ -139,8 +147,8 @@ def missing_keyboard(t: Speech, draft_id: str, *, ask: bool) -> InlineKeyboardMa
     return markup([*rows, *refused_keyboard(t, draft_id).inline_keyboard])
 
 
-def refused_keyboard(t: Speech, draft_id: str) -> InlineKeyboardMarkup:
-    """Under a refusal that may pass: back to the confirmation, or cancel."""
+def refused_keyboard(t: Speech, draft_id: str, instead: Rows | None = None) -> InlineKeyboardMarkup:
+    """Under a refusal that may pass: other models if there are any, back to the confirmation, or cancel."""
     to_confirmation = button(t.plain("tap-back-to-order"), DraftAction(id=draft_id, act="show"))
     cancel = button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")
-    return markup([[to_confirmation, cancel]])
+    return markup([*(instead or []), [to_confirmation, cancel]])

@@ -18,8 +18,7 @@ from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft, quote_of
 from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_keyboards import missing_keyboard, refused_keyboard
-from bot.telegram.safety_words import safety_text
+from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.texts import Html, Speech
 
 
@@ -140,11 +139,10 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
         case NotOnSale(model=slug):
             model = ctx.shop.model(slug)
             said = t("order-not-on-sale", model=t.title(model.title) if model is not None else slug)
+            instead = instead_rows(t, draft.id, order, await market(ctx))
+            markup = refused_keyboard(t, draft.id, instead)
         case _:
-            known = safety_text(ctx, t, refusal)
-            if known is None:
-                raise refusal
-            said = known
+            raise refusal
     await speak.edit(ctx, place_of_draft(draft), lines([said, ordered(t, order)]), markup)
 
 

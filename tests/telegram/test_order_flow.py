@@ -153,7 +153,8 @@ def test_a_paused_model_is_named_but_has_no_button() -> None:
     assert "temporarily unavailable" in order_card(EN, VIDEO, market, balance=None)
     chosen = replace(VIDEO, model="pika")
     assert step_of(chosen, market) is Step.CONFIRM
-    assert labels(chosen, market) == ["‹ Back", "Cancel"]
+    assert labels(chosen, market) == ["Run · 30", "Luma · 30", "‹ Back", "Cancel"]
+    assert tap(chosen, "Luma · 30", market).model == "luma"
     assert "Pika is temporarily unavailable" in order_card(EN, chosen, market, balance=None)
 
 

@@ -274,6 +274,20 @@ def test_a_number_is_typed_into_the_same_message() -> None:
     assert typed(draft, model("flux_schnell"), "random") == replace(draft, menu=LIST, typing=False)
 
 
+def test_instead_of_a_model_that_is_off_the_nearest_take_over_what_they_can() -> None:
+    market = market_of(*CATALOG.models, paused=("flux_dev",))
+    draft = read(EN, Request("flux_dev", "--n 2 --steps 30 --ar 16:9 a lake", model=model("flux_dev")), market)
+    rows = order_keyboard(EN, ID, draft, market, last=None, quote=None).inline_keyboard
+    first = rows[0][0]
+    assert (first.text, first.style) == ("FLUX Schnell · 0.65", "primary")
+    swapped = press(draft, "swap", "flux_schnell", market)
+    assert swapped.chosen() == {"n": "2", "ar": "16:9"}
+    with pytest.raises(BadPress):
+        press(draft, "swap", "pika", market)
+    with pytest.raises(BadPress):
+        press(draft, "swap", "flux_dev", market)
+
+
 def test_back_leads_from_the_values_over_the_list_to_the_confirmation() -> None:
     draft = tap(of_model("flux_schnell", "--n 2 a lake"), "⚙️ Options", "Steps")
     listed = back(draft, ALL)

@@ -18,7 +18,7 @@ from bot.telegram.order_options import BadPress
 from bot.telegram.order_place import go_on
 from bot.telegram.texts import Speech
 
-FORWARD: Final = frozenset({"kind", "model", "last", "opt"})
+FORWARD: Final = frozenset({"kind", "model", "last", "opt", "swap"})
 """Presses that may end in the job itself where the person wants no confirmation; a look around never does."""
 
 

@@ -28,7 +28,7 @@ order-price = Price: <b>{ $price }</b>
 order-balance-after = Balance after it: { $balance }
 order-balance-short = Balance: { $balance } – { $missing } missing
 order-time = Usually takes about { $time }.
-order-unavailable = { $model } is temporarily unavailable. Go back and choose another model, or try again later.
+order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was held.
 
 tap-back = ‹ Back
 tap-back-to-order = ‹ Back to the order

@@ -30,7 +30,7 @@ order-price = Цена: <b>{ $price }</b>
 order-balance-after = Останется на балансе: { $balance }
 order-balance-short = На балансе: { $balance } – не хватает { $missing }
 order-time = Обычно занимает около { $time }.
-order-unavailable = { $model } временно недоступна. Вернитесь и выберите другую модель или попробуйте позже.
+order-unavailable = { $model } временно недоступна. Выберите другую модель или попробуйте позже. Ничего не зарезервировано.
 
 tap-back = ‹ Назад
 tap-back-to-order = ‹ Назад к заказу
