@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ import structlog
 
 from bot import logs
 from bot.domain.money import from_decimal
-from bot.engine import blobs, people, reports
+from bot.engine import bans, blobs, people, reports
 from bot.engine.audit import Audit
 from bot.engine.discovery import Discovery
 from bot.engine.health import Health
@@ -39,6 +40,7 @@ from bot.providers.catalog_schema import OptionEntry
 from bot.providers.download import Downloader
 from bot.settings import Settings
 from bot.setup import provider_configs, shop_of
+from bot.setup_safety import safety_of
 from bot.storage.clock import now
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
@@ -51,6 +53,7 @@ from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.intake import Intake, Poller, UnreadableUpdate, set_webhook
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
+from bot.telegram.safety import Safety
 from bot.telegram.session import Session
 from bot.telegram.texts import Texts
 
@@ -88,7 +91,7 @@ def options_of(settings: Settings) -> BotOptions:
 def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
     """Logs of this process, to stderr or to a file, without the settings' secrets."""
     keys = [settings.provider(name).api_key for name in registry.FACTORIES]
-    secrets = [settings.bot_token, settings.webhook_secret, settings.media_secret, *keys]
+    secrets = [settings.bot_token, settings.webhook_secret, settings.media_secret, settings.forget_secret, *keys]
     return logs.configure_logs(
         level=settings.log_level,
         style=settings.log_format,
@@ -152,8 +155,10 @@ class Easel:
         providers = await self._providers()
         self.shop = shop_of(settings, self.db, list(providers))
         await self.shop.refresh()
-        self.orders = Orders(self.db, self.shop, self._limits())
-        ctx = self._chat(providers)
+        texts = Texts(default=settings.default_language)
+        safety = safety_of(settings, self.db, texts.languages)
+        self.orders = Orders(self.db, self.shop, self._limits(safety), words=safety.words)
+        ctx = self._chat(providers, texts, safety)
         self.metrics = self._metrics(ctx)
         self.media = self._signed_media()
         tools = await self._tools(providers, ctx)
@@ -198,11 +203,12 @@ class Easel:
         discovery = Discovery(self.db, self.shop, providers, shared=shared, taken=RESERVED)
         return Stockroom(self.db, self.shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
 
-    def _limits(self) -> Limits:
+    def _limits(self, safety: Safety) -> Limits:
         return Limits(
             active_jobs_per_user=self.settings.active_jobs_per_user,
             running_cancels_per_hour=self.settings.running_cancels_per_hour,
             queue_length=self.settings.queue_length,
+            pace=safety.pace,
         )
 
     async def _providers(self) -> dict[str, Provider]:
@@ -235,7 +241,7 @@ class Easel:
             pictures=Pictures(self.db, self.media.link if self.media is not None else None).of,
         )
 
-    def _chat(self, providers: dict[str, Provider]) -> Context:
+    def _chat(self, providers: dict[str, Provider], texts: Texts, safety: Safety) -> Context:
         settings = self.settings
         redactor = logs.Redactor([settings.bot_token.get_secret_value()])
         session = Session(api_url=settings.telegram_api_url, redactor=redactor)
@@ -255,6 +261,7 @@ class Easel:
             outbox=self.bot.outbox,
             options=options,
             alerts=alerts,
+            safety=safety,
             stockroom=self._stockroom(providers, alerts),
         )
 
@@ -270,6 +277,9 @@ class Easel:
         self._stack.push_async_callback(pump.stop)
         serve(pump.run, name="inbox")
         serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
+        if ctx.safety.bans is not None:
+            serve(partial(self.db.listen, bans.CHANGED, ctx.safety.bans.forget), name="bans")
+        serve(ctx.safety.words.watch, name="words")
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
         await self._serve_http(poller)
         if poller is not None:

@@ -36,6 +36,13 @@ class MenuAction(CallbackData, prefix="m"):
     arg: str = ""
 
 
+class PersonalAction(CallbackData, prefix="p"):
+    """A button under /mydata (json, zip) and /forget (forget, keep; `id` is the question's draft)."""
+
+    act: str
+    id: str = ""
+
+
 class acts(Filter):  # noqa: N801  # reads as a word where handlers are registered
     """Passes presses whose act is one of these; stands behind the filter that unpacks the data.
 

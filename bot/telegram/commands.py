@@ -21,9 +21,10 @@ from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
-OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help")
+LEGAL: Final = ("terms", "privacy", "mydata", "forget")
+OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help", *LEGAL)
 GROUP: Final = ("models", "price", "cancel", "help")
-ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers")
+ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban")
 RESERVED: Final = frozenset(
     {*OWN, *GROUP, *ADMIN, "start", "menu", "language", "new", "retry", "chat", "privacy", "terms", "paysupport"}
 )

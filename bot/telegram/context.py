@@ -10,6 +10,7 @@ from bot.engine.submit import Orders
 from bot.storage.database import Database
 from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
+from bot.telegram.safety import Safety
 from bot.telegram.texts import Texts
 
 
@@ -48,6 +49,7 @@ class Context:
     alerts: Alerts
     stockroom: Stockroom | None = None
     """What operators do about providers and models; None where there are no providers: in tests of the chat alone."""
+    safety: Safety = field(default_factory=Safety)
     known: Known = field(default_factory=Known)
 
     def is_admin(self, user_id: int) -> bool:

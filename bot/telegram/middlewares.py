@@ -20,11 +20,11 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from bot import ledger
-from bot.engine import people
+from bot.engine import people, welcomes
 from bot.storage.errors import StorageError
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
+from bot.telegram.guard import Guarding
 from bot.telegram.known import Facts
 from bot.telegram.texts import Speech
 
@@ -53,6 +53,7 @@ def install(dispatcher: Dispatcher, ctx: Context) -> None:
     dispatcher["ctx"] = ctx
     dispatcher.update.outer_middleware(Answering(ctx))
     dispatcher.update.outer_middleware(Knowing(ctx))
+    dispatcher.update.outer_middleware(Guarding(ctx))
 
 
 def passing(error: BaseException) -> bool:
@@ -75,19 +76,20 @@ class Knowing(BaseMiddleware):
             return UNHANDLED
         private = chat is not None and chat.type == "private"
         facts = Facts(user.username, user.full_name, user.language_code or "")
-        person, welcomed = self._ctx.known.find(user.id, facts, greeted=private), False
+        person, welcomed = self._ctx.known.find(user.id, facts, greeted=private), welcomes.NOTHING
         if person is None:
             person, welcomed = await self._meet(user.id, facts, private=private)
         data["person"] = person
-        data["welcomed"] = welcomed
+        data["welcomed"], data["welcome_wait"] = welcomed.given, welcomed.wait
         data["t"] = self._texts.of(person.language or person.language_code)
         return await handler(event, data)
 
-    async def _meet(self, user_id: int, facts: Facts, *, private: bool) -> tuple[people.User, bool]:
-        known, amount = self._ctx.known, self._ctx.options.welcome
+    async def _meet(self, user_id: int, facts: Facts, *, private: bool) -> tuple[people.User, welcomes.Greeting]:
+        known = self._ctx.known
+        welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
         edition = known.edition
 
-        def meet(conn: Connection) -> tuple[people.User, bool]:
+        def meet(conn: Connection) -> tuple[people.User, welcomes.Greeting]:
             person, _ = people.seen(
                 conn,
                 user_id=user_id,
@@ -95,8 +97,7 @@ class Knowing(BaseMiddleware):
                 name=facts.name,
                 language_code=facts.language_code,
             )
-            greet = private and amount > 0
-            return person, greet and ledger.welcome(conn, account_id=person.account_id, amount=amount)
+            return person, welcomes.greet(conn, person, welcome) if private else welcomes.NOTHING
 
         person, welcomed = await self._ctx.db.transaction(meet)
         known.keep(person, facts, greeted=private, edition=edition)

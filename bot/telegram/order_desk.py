@@ -18,6 +18,7 @@ from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_keyboards import order_keyboard
+from bot.telegram.safety_words import blocked_text
 from bot.telegram.texts import Html, Speech
 
 PURPOSE = "order"
@@ -130,6 +131,8 @@ class Desk:
             return ledger.balance(conn, self.person.account_id).available, known
 
         balance, known = await self.ctx.db.transaction(keep)
+        if (blocked := blocked_text(self.ctx, self.t, order, offers)) is not None:
+            return blocked, None
         shown = balance if is_private(draft.chat_id) else None
         last = last_kept(known, offers) if step is Step.MODEL else None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote)

@@ -19,6 +19,7 @@ from bot.telegram.order_card import credits_text, lines, ordered
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft, quote_of
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
+from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
 
 
@@ -142,7 +143,10 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
             instead = instead_rows(t, draft.id, order, await market(ctx))
             markup = refused_keyboard(t, draft.id, instead)
         case _:
-            raise refusal
+            known = safety_text(ctx, t, refusal)
+            if known is None:
+                raise refusal
+            said = known
     await speak.edit(ctx, place_of_draft(draft), lines([said, ordered(t, order)]), markup)
 
 

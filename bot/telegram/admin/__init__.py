@@ -6,6 +6,7 @@ from aiogram import Router
 
 from bot.telegram.admin.access import OperatorMessage, OperatorPress
 from bot.telegram.admin.asked import build_router as asked_router
+from bot.telegram.admin.bans import build_router as bans_router
 from bot.telegram.admin.confirm import build_router as confirm_router
 from bot.telegram.admin.job_buttons import build_router as job_buttons_router
 from bot.telegram.admin.jobs import build_router as jobs_router
@@ -32,6 +33,7 @@ def build_router() -> Router:
         job_buttons_router(),
         status_router(started=time.monotonic()),
         providers_router(),
+        bans_router(),
         market_router(),
         market_plan_router(),
     )

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from bot.engine import drafts, inbox
 from bot.engine.people import User
 from bot.telegram.admin.access import acts
+from bot.telegram.admin.bans import PURPOSE as BAN
+from bot.telegram.admin.bans import settle_ban
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.moves import DraftGone, MoveKind, move_of, settle
 from bot.telegram.admin.refunds import PURPOSE as REFUND
@@ -15,7 +17,7 @@ from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.texts import Html, Speech
 
-PURPOSES = frozenset({*(kind.value for kind in MoveKind), REFUND})
+PURPOSES = frozenset({*(kind.value for kind in MoveKind), REFUND, BAN})
 
 
 def build_router() -> Router:
@@ -47,6 +49,8 @@ async def confirm(
 async def _carry_out(clerk: Clerk, draft: drafts.Draft) -> Html | None:
     if draft.purpose == REFUND:
         return await settle_refund(clerk, draft)
+    if draft.purpose == BAN:
+        return await settle_ban(clerk, draft)
     move = await clerk.ctx.db.read(lambda conn: move_of(conn, draft))
     if move is None:
         return None

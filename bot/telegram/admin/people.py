@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import Credits
-from bot.engine import inbox, people
+from bot.engine import bans, inbox, people
 from bot.engine.people import User
 from bot.ledger import Balance, Entry
 from bot.telegram.admin.access import acts
@@ -51,16 +51,21 @@ async def users_page(
 
 
 async def _users(clerk: Clerk, number: int) -> Shown:
-    def look(conn: Connection) -> tuple[int, Page, list[tuple[User, Balance]]]:
+    def look(conn: Connection) -> tuple[int, Page, list[tuple[User, Balance]], frozenset[int]]:
         total = people.count(conn)
         page = page_of(number, total)
         found = people.page(conn, offset=page.offset, limit=PER_PAGE)
-        return total, page, [(user, ledger.balance(conn, user.account_id)) for user in found]
+        banned = bans.among(conn, [user.id for user in found])
+        return total, page, [(user, ledger.balance(conn, user.account_id)) for user in found], banned
 
-    total, page, found = await clerk.ctx.db.read(look)
+    total, page, found, banned = await clerk.ctx.db.read(look)
     t = clerk.t
     told = [
-        t("admin-users-line", person=person_line(t, user), balance=t.money(balance.available))
+        t(
+            "bans-users-line" if user.id in banned else "admin-users-line",
+            person=person_line(t, user),
+            balance=t.money(balance.available),
+        )
         for user, balance in found
     ]
     text = lines([t("admin-users-title", count=total), *told, t("admin-users-hint")])

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot import __version__, ledger
-from bot.engine import inbox, reports
+from bot.engine import bans, inbox, reports
 from bot.engine.pauses import Pause
 from bot.engine.people import User
 from bot.engine.reports import QueueLine, Reconciliation
@@ -20,6 +20,7 @@ from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.guard_words import guard_lines
 from bot.telegram.admin.pause_words import pause_lines
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
@@ -55,6 +56,7 @@ class State:
     open_ends: int
     latest: list[Reconciliation]
     updates: int
+    bans: int
     pending: int | None
     """Updates that Telegram still keeps; None: it did not say."""
 
@@ -113,6 +115,7 @@ async def look(ctx: Context) -> State:
             reports.count_reconciliations(conn),
             reports.reconciliations_page(conn, offset=0, limit=OPEN_ENDS),
             inbox.waiting(conn),
+            bans.count(conn),
             None,
         )
 
@@ -129,6 +132,7 @@ def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
         head,
         lines([t("admin-status-providers"), *_providers(ctx, t, state)]),
         _work(t, state),
+        guard_lines(ctx, t, state.bans),
         lines([t("admin-status-switches"), *_switches(ctx, t)]),
     ]
     probes = [

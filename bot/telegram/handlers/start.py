@@ -21,14 +21,25 @@ def build_router() -> Router:
     return router
 
 
-async def start(message: Message, bot: Bot, ctx: Context, person: User, t: Speech, *, welcomed: bool = False) -> None:
-    """Greets. `welcomed`: the welcome credits were given with this very update."""
+async def start(
+    message: Message,
+    bot: Bot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    welcomed: bool = False,
+    welcome_wait: float = 0.0,
+) -> None:
+    """Greets. `welcomed`: the welcome credits were given with this very update; `welcome_wait`: they come that late."""
     place = place_of(message)
     if not is_private(place.chat_id):
         await speak.send(ctx, place, t("menu-group"), reply=True)
         return
     text, markup = await home(ctx, t)
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
+    if welcome_wait:
+        gift = t("safety-welcome-later", wait=t.duration(max(60.0, welcome_wait)))
     await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, text]), markup)
     if ctx.is_admin(person.id):
         await register_admin(bot, ctx, person.id)

@@ -1,0 +1,52 @@
+"""From settings to what keeps the bot usable for everybody: words, limits, texts of the law."""
+
+from pathlib import Path
+
+from bot.domain.blocking import WordListError
+from bot.domain.money import from_decimal
+from bot.engine.bans import Bans
+from bot.engine.pace import Pace
+from bot.engine.welcomes import Welcome, derived_key
+from bot.engine.wordlist import WordList
+from bot.settings import Settings, SettingsError
+from bot.storage.database import Database
+from bot.telegram.legal import BadText, Legal, read_texts
+from bot.telegram.safety import Safety
+from bot.telegram.texts import Html
+from bot.telegram.throttle import Throttle
+
+
+def safety_of(settings: Settings, db: Database, languages: tuple[str, ...]) -> Safety:
+    """Reads the operator's files. Raises SettingsError with what is wrong in them."""
+    key = derived_key(settings.forget_secret.get_secret_value(), settings.bot_token.get_secret_value())
+    return Safety(
+        words=_words(settings.blocked_words_file),
+        throttle=Throttle(settings.updates_per_minute),
+        legal=Legal(
+            _texts("TERMS_FILE", settings.terms_file, languages),
+            _texts("PRIVACY_FILE", settings.privacy_file, languages),
+        ),
+        pace=Pace(
+            orders_per_minute=settings.orders_per_minute,
+            all_orders_per_minute=settings.all_orders_per_minute,
+            new_user_orders_per_day=settings.new_user_orders_per_day,
+            exempt=frozenset(settings.admin_ids),
+        ),
+        welcome=Welcome(from_decimal(settings.welcome_credits), settings.welcome_per_hour, key),
+        bans=Bans(db),
+        key=key,
+    )
+
+
+def _words(path: Path | None) -> WordList:
+    try:
+        return WordList(path)
+    except WordListError as error:
+        raise SettingsError(f"Easel cannot start. BLOCKED_WORDS_FILE {path} cannot be used:\n{error}") from None
+
+
+def _texts(name: str, path: Path | None, languages: tuple[str, ...]) -> dict[str, Html]:
+    try:
+        return read_texts(path, languages)
+    except BadText as error:
+        raise SettingsError(f"Easel cannot start. {name} cannot be used:\n  - {error}") from None

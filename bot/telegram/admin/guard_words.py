@@ -1,0 +1,17 @@
+"""What /status tells of the operator's own rules: words, limits, banned people."""
+
+from bot.telegram.admin.clip import one_line
+from bot.telegram.context import Context
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+
+PROBLEM = 300
+
+
+def guard_lines(ctx: Context, t: Speech, banned: int) -> Html:
+    """`banned`: how many people."""
+    words = ctx.safety.words
+    told = [t("guard-title"), t("guard-words", count=words.count, refused=words.refused), t("guard-bans", count=banned)]
+    if words.problem:
+        told.append(t("guard-words-problem", problem=one_line(words.problem, PROBLEM)))
+    return lines(told)

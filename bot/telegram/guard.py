@@ -1,0 +1,92 @@
+"""Before any handler: banned people get one sentence, and who sends too much is told once and then waits.
+
+Payments and admins pass. In groups only what is said to the bot counts: people talk to each other there.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.order_desk import is_private
+from bot.telegram.safety_words import banned_text
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class Guarding(BaseMiddleware):
+    """Stands behind Knowing: it needs `person` and `t`."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        person, t = data.get("person"), data.get("t")
+        if not isinstance(event, Update) or person is None or t is None or self._passes(event, person):
+            return await handler(event, data)
+        safety = self._ctx.safety
+        counts = event.callback_query is not None or _to_the_bot(event)
+        seconds = safety.throttle.take(person.id) if counts else 0.0
+        if safety.bans is not None and await safety.bans.has(person.id):
+            if not seconds:
+                await self._refuse(event, t, data["bot"])
+            return None
+        if seconds:
+            if safety.throttle.tell(person.id):
+                log.info("update.throttled", user=person.id)
+                await self._slow_down(event, t, seconds)
+            return None
+        return await handler(event, data)
+
+    def _passes(self, event: Update, person: User) -> bool:
+        """Admins, and whatever is about a payment."""
+        if self._ctx.is_admin(person.id):
+            return True
+        message = event.message
+        paid = message is not None and (message.successful_payment or message.refunded_payment)
+        return bool(paid) or event.pre_checkout_query is not None or event.shipping_query is not None
+
+    async def _refuse(self, event: Update, t: Speech, bot: Bot) -> None:
+        said = banned_text(self._ctx, t)
+        if event.callback_query is not None:
+            await speak.toast(event.callback_query, t.plain("safety-banned"), alert=True)
+        elif event.message is not None and await _is_our_command(event.message, bot):
+            await speak.send(self._ctx, speak.place_of(event.message), said, reply=not _private(event.message))
+
+    async def _slow_down(self, event: Update, t: Speech, seconds: float) -> None:
+        wait = t.duration(max(1.0, seconds))
+        query: CallbackQuery | None = event.callback_query
+        if query is not None:
+            await speak.toast(query, t.plain("safety-updates", wait=wait), alert=True)
+        elif event.message is not None:
+            text = t("safety-updates", wait=wait)
+            await speak.send(self._ctx, speak.place_of(event.message), text, reply=not _private(event.message))
+
+
+def _private(message: Message) -> bool:
+    return is_private(message.chat.id)
+
+
+async def _is_our_command(message: Message, bot: Bot) -> bool:
+    """In groups only with the bot's name behind it: other commands may be another bot's."""
+    words = (message.text or message.caption or "").split(maxsplit=1)
+    if not words or not words[0].startswith("/"):
+        return False
+    _, at, name = words[0].partition("@")
+    return _private(message) or (bool(at) and name.lower() == ((await bot.me()).username or "").lower())
+
+
+def _to_the_bot(event: Update) -> bool:
+    """Messages in private, commands elsewhere, inline queries: what costs an answer."""
+    message = event.message or event.edited_message
+    if message is None:
+        return event.inline_query is not None
+    return _private(message) or (message.text or message.caption or "").startswith("/")

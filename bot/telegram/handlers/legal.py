@@ -1,0 +1,32 @@
+"""/terms and /privacy: the operator's texts, or ours."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.order_card import lines
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+
+def build_router() -> Router:
+    router = Router(name="legal")
+    router.message.register(show, Command("terms", "privacy", ignore_case=True))
+    return router
+
+
+async def show(message: Message, command: CommandObject, ctx: Context, t: Speech) -> None:
+    name = command.command.lower()
+    await speak.send(ctx, place_of(message), legal_text(ctx, t, name), reply=not is_private(message.chat.id))
+
+
+def legal_text(ctx: Context, t: Speech, name: str) -> Html:
+    """`name`: terms or privacy."""
+    own = ctx.safety.legal.text(t, name)
+    if own is not None:
+        return own
+    contact = ctx.options.topup_contact.strip()
+    return lines([t(f"legal-{name}"), t("legal-contact", contact=contact) if contact else ""])

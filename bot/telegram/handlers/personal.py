@@ -1,0 +1,169 @@
+"""/mydata and /forget: what is stored about a person, to take along or to have erased. In private chats only."""
+
+import asyncio
+from typing import Final
+
+from aiogram import Router
+from aiogram.exceptions import TelegramEntityTooLarge
+from aiogram.filters import Command, CommandObject
+from aiogram.methods import SendDocument
+from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.jobs import Target
+from bot.domain.money import Credits
+from bot.domain.safety import BalanceMoved, StillWorking
+from bot.engine import drafts, forget, inbox, mydata, people
+from bot.engine.once import once
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.callbacks import PersonalAction
+from bot.telegram.context import Context
+from bot.telegram.keyboards import button, markup
+from bot.telegram.order_card import credits_text
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+PURPOSE: Final = "forget"
+FORMS: Final = ("json", "zip")
+EVERY: Final = 20.0
+"""Seconds between two files for one person: each reads everything there is."""
+
+
+def build_router() -> Router:
+    router = Router(name="personal")
+    router.message.register(my_data, Command("mydata", ignore_case=True))
+    router.message.register(forget_me, Command("forget", ignore_case=True))
+    router.callback_query.register(press, PersonalAction.filter())
+    return router
+
+
+async def my_data(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
+    """`/mydata` asks in which form, `/mydata json` and `/mydata zip` say it."""
+    place = place_of(message)
+    if not is_private(place.chat_id):
+        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        return
+    form = (command.args or "").strip().lower()
+    if form in FORMS:
+        await _send_data(ctx, place, person, t, form)
+        return
+    rows = [[button(t.plain(f"mydata-tap-{form}"), PersonalAction(act=form)) for form in FORMS]]
+    await speak.send(ctx, place, t("mydata-ask"), markup(rows))
+
+
+async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    """Asks, with the balance that is forfeited; a redelivered command finds its question standing."""
+    place = place_of(message)
+    if not is_private(place.chat_id):
+        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        return
+    draft_id = drafts.draft_id("forget", message.chat.id, message.message_id)
+
+    def begin(conn: Connection) -> tuple[int, Credits]:
+        waiting = forget.unfinished(conn, person.account_id)
+        balance = ledger.balance(conn, person.account_id).available
+        if not waiting:
+            _note(conn, draft_id, person, balance)
+        return waiting, balance
+
+    waiting, balance = await ctx.db.transaction(begin)
+    if waiting:
+        await speak.send(ctx, place, t("forget-working", count=waiting))
+        return
+    await speak.send(ctx, place, question(t, balance), choice(t, draft_id))
+
+
+def _note(conn: Connection, draft_id: str, person: User, balance: Credits) -> None:
+    """The question with the amount that it names."""
+    drafts.delete(conn, draft_id)
+    data = {"balance": int(balance)}
+    drafts.create(conn, id=draft_id, user_id=person.id, purpose=PURPOSE, chat_id=person.id, thread_id=None, data=data)
+
+
+def question(t: Speech, balance: Credits) -> Html:
+    lost = t("forget-balance", balance=credits_text(t, balance)) if balance else t("forget-no-balance")
+    return Html(f"{t('forget-ask')}\n\n{lost}")
+
+
+def choice(t: Speech, draft_id: str) -> InlineKeyboardMarkup:
+    yes = button(t.plain("forget-tap-yes"), PersonalAction(act="forget", id=draft_id), "danger")
+    return markup([[yes], [button(t.plain("forget-tap-no"), PersonalAction(act="keep", id=draft_id))]])
+
+
+async def press(
+    query: CallbackQuery,
+    callback_data: PersonalAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    ticket: inbox.Ticket | None,
+) -> None:
+    message = query.message
+    if message is None or message.chat.id != person.id or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    at = Target(message.chat.id, None, message.message_id)
+    if callback_data.act in FORMS:
+        await speak.toast(query)
+        await _send_data(ctx, at, person, t, callback_data.act)
+        return
+    draft = await ctx.db.read(lambda conn: drafts.get(conn, callback_data.id))
+    if draft is None or draft.purpose != PURPOSE or draft.user_id != person.id:
+        await speak.toast(query, t.plain("forget-toast-old"), alert=True)
+        await speak.retire(ctx, query)
+        return
+    await speak.toast(query)
+    if callback_data.act == "forget":
+        await _forget(ctx, at, person, t, draft, ticket)
+    else:
+        await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+        await speak.edit(ctx, at, t("forget-kept"))
+
+
+async def _forget(
+    ctx: Context, at: Target, person: User, t: Speech, draft: drafts.Draft, ticket: inbox.Ticket | None
+) -> None:
+    agreed = Credits(int(draft.data["balance"]))
+
+    def erase(conn: Connection) -> None:
+        forget.forget(conn, person, key=ctx.safety.key, agreed=agreed)
+        ctx.db.notify(conn, people.CHANGED)
+        if ticket is not None:
+            inbox.handled(conn, ticket)
+
+    try:
+        await ctx.db.transaction(erase)
+    except StillWorking as refusal:
+        await speak.edit(ctx, at, t("forget-working", count=refusal.count))
+        return
+    except BalanceMoved as refusal:
+        balance = refusal.balance
+        await ctx.db.transaction(lambda conn: _note(conn, draft.id, person, balance))
+        asked = Html(f"{t('forget-moved')}\n\n{question(t, balance)}")
+        await speak.edit(ctx, at, asked, choice(t, draft.id))
+        return
+    ctx.known.forget()
+    lost = t("forget-lost", balance=credits_text(t, agreed)) if agreed else Html("")
+    await speak.edit(ctx, at, Html(f"{t('forget-done')} {lost}".strip()))
+
+
+async def _send_data(ctx: Context, at: Target, person: User, t: Speech, form: str) -> None:
+    def gather(conn: Connection) -> mydata.Data:
+        return mydata.gather(conn, person)
+
+    if not await ctx.db.transaction(lambda conn: once(conn, f"mydata:{person.id}", every=EVERY)):
+        await speak.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
+        return
+    data = await ctx.db.read(gather)
+    content = await asyncio.to_thread(mydata.as_zip if form == "zip" else mydata.as_json, data)
+    if len(content) > ctx.options.upload_limit:
+        await speak.send(ctx, at, t("mydata-large"))
+        return
+    file = BufferedInputFile(content, f"easel-data.{form}")
+    try:
+        await ctx.outbox.call(SendDocument(chat_id=at.chat_id, document=file, caption=t(f"mydata-caption-{form}")))
+    except TelegramEntityTooLarge:
+        await speak.send(ctx, at, t("mydata-large"))

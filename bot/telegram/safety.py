@@ -1,0 +1,26 @@
+"""What keeps the bot usable for everybody, in one bundle for the handlers; without settings nothing is restricted."""
+
+from dataclasses import dataclass, field
+
+from bot.engine.bans import Bans
+from bot.engine.pace import Pace
+from bot.engine.welcomes import Welcome
+from bot.engine.wordlist import WordList
+from bot.telegram.legal import Legal
+from bot.telegram.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """Built by setup_safety.py; the words are those that the engine checks too."""
+
+    words: WordList = field(default_factory=WordList)
+    throttle: Throttle = field(default_factory=Throttle)
+    legal: Legal = field(default_factory=Legal)
+    pace: Pace = field(default_factory=Pace)
+    welcome: Welcome | None = None
+    """None: the amount of BotOptions, for everybody."""
+    bans: Bans | None = None
+    """None: nobody is asked for; the engine still refuses orders of banned people."""
+    key: bytes = b"without settings"
+    """Of the hashes of forgotten people."""

@@ -1,0 +1,50 @@
+"""Sentences for what is refused for everybody's sake: rules, limits, bans. Each says that nothing was charged."""
+
+from bot.domain.catalog import OptionType
+from bot.domain.errors import Refusal
+from bot.domain.safety import Banned, Blocked, TooManyNewOrders, TooManyOrders
+from bot.telegram import credits_request
+from bot.telegram.context import Context
+from bot.telegram.order_card import lines
+from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.texts import Html, Speech
+
+
+def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
+    """The sentence of such a refusal; None for any other."""
+    match refusal:
+        case Blocked():
+            return t("safety-blocked")
+        case Banned():
+            return banned_text(ctx, t)
+        case TooManyOrders(everybody=True, seconds=seconds):
+            return t("safety-all-orders", wait=_wait(t, seconds))
+        case TooManyOrders(limit=limit, seconds=seconds):
+            return t("safety-orders", limit=limit, wait=_wait(t, seconds))
+        case TooManyNewOrders(limit=limit, seconds=seconds):
+            how = credits_request.how_to_get(ctx, t)
+            return lines([t("safety-new-orders", limit=limit, wait=_wait(t, seconds)), how])
+        case _:
+            return None
+
+
+def banned_text(ctx: Context, t: Speech) -> Html:
+    """One sentence, and whom to write to."""
+    contact = ctx.options.topup_contact.strip()
+    return t("safety-banned-contact", contact=contact) if contact else t("safety-banned")
+
+
+def blocked_text(ctx: Context, t: Speech, draft: OrderDraft, market: Market) -> Html | None:
+    """The sentence when the operator's rules do not allow what a draft says so far; None when they do."""
+    offer = market.get(draft.model)
+    texts = [draft.prompt]
+    if offer is not None:
+        typed = {option.name for option in offer.model.options if option.type is OptionType.TEXT}
+        texts += [value for name, value in draft.options.items() if name in typed]
+    kind = offer.model.kind if offer is not None else draft.kind
+    return t("safety-blocked") if ctx.safety.words.forbids(kind, texts) else None
+
+
+def _wait(t: Speech, seconds: float) -> str:
+    """At least a second: "0 s" would be an invitation."""
+    return t.duration(max(1.0, seconds))

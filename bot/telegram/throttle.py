@@ -1,0 +1,49 @@
+"""How many updates of one person are answered in a minute: counted in memory, per process, for so many people."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+WINDOW: Final = 60.0
+KEPT: Final = 10_000
+"""People counted at once; who wrote longest ago is counted anew first."""
+
+
+@dataclass(slots=True)
+class _Count:
+    began: float
+    updates: int = 0
+    told: bool = False
+
+
+class Throttle:
+    """`per_minute` 0 lets everything through."""
+
+    def __init__(self, per_minute: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._counts: OrderedDict[int, _Count] = OrderedDict()
+
+    def take(self, user_id: int) -> float:
+        """Counts an update. 0: it is answered; else the seconds until the next one will be."""
+        if not self._per_minute:
+            return 0.0
+        now = self._clock()
+        count = self._counts.pop(user_id, None)
+        if count is None or now - count.began >= WINDOW:
+            count = _Count(now)
+        self._counts[user_id] = count
+        while len(self._counts) > KEPT:
+            self._counts.popitem(last=False)
+        count.updates += 1
+        return 0.0 if count.updates <= self._per_minute else count.began + WINDOW - now
+
+    def tell(self, user_id: int) -> bool:
+        """Whether the person is to be told now that it is too much: once in each window."""
+        count = self._counts.get(user_id)
+        if count is None or count.told:
+            return False
+        count.told = True
+        return True
