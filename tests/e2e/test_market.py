@@ -1,0 +1,174 @@
+"""What an admin sees and does about models and providers, as chats with two services that list, price and tell."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.jobs import JobState
+from bot.sandbox.client import ChatView
+from tests.drivers.app import World, easel
+
+SERVICES = ("ai_now", "neuroartist", "naive")
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with easel(sqlite_url, welcome_credits=Decimal(100), providers=SERVICES) as started:
+        yield started
+
+
+async def _priced(world: World, slug: str = "flux_dev") -> None:
+    """Waits until today's prices were asked for in the background."""
+    async with asyncio.timeout(10):
+        while True:
+            offer = await world.easel.shop.offer(slug)
+            assert offer is not None
+            if not offer.approximate:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def _listed(chat: ChatView, text: str) -> str:
+    """The number of the difference with this text, over the pages."""
+    for _ in range(9):
+        page = await chat.wait("A number opens one")
+        for line in page.text.splitlines():
+            if text in line:
+                return line.split(".")[0].split()[-1]
+        await chat.click("›", on=page)
+        while (await chat.refresh(page)).text == page.text:
+            await asyncio.sleep(0.02)
+    raise AssertionError(f"nobody lists {text}")
+
+
+async def test_prices_are_those_of_today(world: World) -> None:
+    await _priced(world)
+    await _priced(world, "naive_dev")
+    shop = world.easel.shop
+    dev, naive = shop.model("flux_dev"), shop.model("naive_dev")
+    assert dev is not None
+    assert naive is not None
+    assert shop.live_units(dev) == Decimal("1.35")
+    assert shop.live_units(dev, 3) == Decimal("4.05")
+    assert shop.live_units(naive, 4) == Decimal("0.2")
+    offer = await shop.offer("suno")
+    assert offer is not None
+    assert not offer.approximate, "a fixed price is exact"
+
+
+async def test_a_schema_hides_the_options_it_does_not_have(world: World) -> None:
+    async with asyncio.timeout(10):
+        while (model := world.easel.shop.catalog.get("naive_pro")) is not None and model.option("guidance"):
+            await asyncio.sleep(0.02)
+    async with asyncio.timeout(10):
+        while "neuroartist" not in {provider for provider, _ in world.easel.shop._stock.listings}:
+            await asyncio.sleep(0.02)
+    kling = world.easel.shop.catalog.get("kling")
+    assert kling is not None
+    assert kling.option("ar") is not None
+    assert world.easel.shop.catalog.get("birefnet") in world.easel.shop.models, "its picture is what it requires"
+
+
+async def test_a_listed_model_is_put_on_sale_and_ordered_by_its_own_command(world: World) -> None:
+    olga = await world.admin()
+    chat = olga.private()
+    await chat.send("/models sync")
+    number = await _listed(chat, "recraft-v3")
+    await chat.click(f"🆕 {number}")
+    card = await chat.wait("fal-ai/recraft-v3", button="Put on sale")
+    assert "Title: Flux" not in card.text
+    assert "command: /recraft_v3" in card.text
+    assert "Makes: Images" in card.text
+    assert "4.2 RUB = 5.04 credits (follows the provider)" in card.text
+    assert "--n, --ar, --size" in card.text
+    await chat.reply(card, "Recraft\ncolour: blue")
+    card = await chat.wait("I cannot use “colour: blue”", button="Put on sale")
+    assert "Title: Recraft ·" in card.text
+    await chat.click("Put on sale", on=card)
+    await chat.wait("Recraft is on sale as /recraft_v3")
+    ann = (await world.person()).private()
+    await ann.send("/recraft_v3 a fox")
+    await ann.click("Confirm", on=await ann.wait("Recraft", button="Confirm"))
+    assert (await world.finished()).state is JobState.DONE
+    assert [r.model for r in world.services.neuroartist.requests] == ["fal-ai/recraft-v3"]
+    await chat.send("/models title recraft_v3 Recraft Three")
+    await chat.wait("/recraft_v3 is called “Recraft Three” now")
+    await chat.send("/models price recraft_v3 10")
+    await chat.wait("/recraft_v3 costs 10 RUB now")
+    await ann.send("/price recraft_v3")
+    assert "12 credits" in (await ann.wait("Recraft Three")).text
+
+
+async def test_a_model_that_needs_more_than_we_send_stays_off(world: World) -> None:
+    chat = (await world.admin()).private()
+    await chat.send("/models sync")
+    await chat.click(f"🆕 {await _listed(chat, 'face-swap-portrait')}")
+    card = await chat.wait("It cannot be sold: it requires fields that nobody would fill: face_embedding")
+    assert card.button("Put on sale") is None
+
+
+async def test_a_model_is_switched_off_and_on_by_word(world: World) -> None:
+    chat, ann = (await world.admin()).private(), (await world.person()).private()
+    await chat.send("/models off pika")
+    await chat.wait("Pika is off sale")
+    assert "pika" not in {m.slug for m in world.easel.shop.models}
+    await ann.send("/pika a lake")
+    assert (await ann.wait("Pika")).button("Confirm") is None
+    await chat.send("/models off pika")
+    await chat.wait("Pika was off already")
+    await chat.send("/models on pika")
+    await chat.wait("Pika is switched on")
+    await ann.send("/pika a lake")
+    await ann.click("No style", on=await ann.wait("Style", button="No style"))
+    await ann.wait("Price:", button="Confirm")
+
+
+async def test_an_open_confirmation_of_a_model_that_went_off_holds_nothing(world: World) -> None:
+    chat, ann = (await world.admin()).private(), await world.person()
+    theirs = ann.private()
+    await theirs.send("/suno a song")
+    card = await theirs.wait("Suno", button="Confirm")
+    await chat.send("/providers off ai_now")
+    await chat.wait("AI-Now is off.")
+    await theirs.click("Confirm", on=card)
+    await theirs.wait("temporarily unavailable")
+    assert await world.balance(ann) == (100, 0)
+    assert await world.jobs() == []
+
+
+async def test_providers_tell_how_they_do(world: World) -> None:
+    olga = await world.admin()
+    chat = olga.private()
+    await chat.send("/flux_schnell a fox")
+    await chat.click("Confirm", on=await chat.wait("FLUX Schnell", button="Confirm"))
+    await world.finished()
+    await chat.send("/providers")
+    page = await chat.wait("Providers", button="Off: Naive")
+    told = page.text.replace("\n", " ")
+    assert "NeuroArtist · circuit closed" in told
+    assert "Succeeded lately: 100 % (1 of 1)" in told
+    assert "Balance there: " in told
+    assert "neuroflash: no key" in told
+    await chat.click("Off: Naive", on=page)
+    sure = await chat.wait("Switch Naive off?", button="Switch it off")
+    await chat.click("Switch it off", on=sure)
+    page = await chat.wait("Naive is off.", button="On: Naive")
+    await chat.click("On: Naive", on=page)
+    await chat.wait("Naive is on.", button="Off: Naive")
+
+
+async def test_words_that_are_no_admins_are_everybodys(world: World) -> None:
+    chat = (await world.admin()).private()
+    await chat.send("/models")
+    await chat.wait("FLUX")
+    await chat.send("/models off nothing_like_it")
+    await chat.wait("I know no model “nothing_like_it”")
+    ann = (await world.person()).private()
+    await ann.send("/models off pika")
+    await ann.wait("FLUX")
+    assert "pika" in {m.slug for m in world.easel.shop.models}
+    await ann.send("/providers off ai_now")
+    await asyncio.sleep(0.3)
+    assert not world.easel.shop.provider_off("ai_now")
