@@ -18,6 +18,7 @@ import structlog
 from bot import logs
 from bot.domain.money import from_decimal
 from bot.engine import bans, blobs, people, reports
+from bot.engine.asks import Chat
 from bot.engine.audit import Audit
 from bot.engine.discovery import Discovery
 from bot.engine.health import Health
@@ -45,6 +46,8 @@ from bot.storage.clock import now
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
+from bot.telegram.chat.stream import PACE, DraftStream
+from bot.telegram.chat.view import ChatAnswers, Views
 from bot.telegram.chat_view import JobMessages
 from bot.telegram.commands import RESERVED, register_commands
 from bot.telegram.context import BotOptions, Context
@@ -88,6 +91,11 @@ def options_of(settings: Settings) -> BotOptions:
     )
 
 
+def chat_of(settings: Settings) -> Chat:
+    """The settings that answers depend on."""
+    return Chat(instruction=settings.chat_instruction, improve_free=settings.improve_prompt_free)
+
+
 def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
     """Logs of this process, to stderr or to a file, without the settings' secrets."""
     keys = [settings.provider(name).api_key for name in registry.FACTORIES]
@@ -113,6 +121,7 @@ class Easel:
         self.settings = settings
         self._wrap = wrap or Wrap()
         self._rates = rates
+        self._draft_pace = PACE / rates.scale if rates is not None else PACE
         self._lease = lease
         self._stack = AsyncExitStack()
         self._stopped = asyncio.Event()
@@ -157,7 +166,7 @@ class Easel:
         await self.shop.refresh()
         texts = Texts(default=settings.default_language)
         safety = safety_of(settings, self.db, texts.languages)
-        self.orders = Orders(self.db, self.shop, self._limits(safety), words=safety.words)
+        self.orders = Orders(self.db, self.shop, self._limits(safety), words=safety.words, chat=chat_of(settings))
         ctx = self._chat(providers, texts, safety)
         self.metrics = self._metrics(ctx)
         self.media = self._signed_media()
@@ -227,7 +236,8 @@ class Easel:
         )
         self._stack.push_async_callback(downloader.aclose)
         self.originals = Originals(self.db, downloader, providers)
-        view = JobMessages(self.bot, ctx.texts, self.shop, ctx.options)
+        answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
+        view = Views(JobMessages(self.bot, ctx.texts, self.shop, ctx.options), answers)
         return Tools(
             db=self.db,
             shop=self.shop,
@@ -238,6 +248,7 @@ class Easel:
             now=time.time,
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
+            chat=self.orders.asks.chat,
             pictures=Pictures(self.db, self.media.link if self.media is not None else None).of,
         )
 
@@ -250,7 +261,6 @@ class Easel:
         )
         self.bot = self._wrap.bot(bot)
         self._stack.push_async_callback(session.close)
-        texts = Texts(default=settings.default_language)
         options = options_of(settings)
         alerts = AdminAlerts(self.db, self.bot, texts, options)
         return Context(

@@ -3,6 +3,7 @@
 from aiogram import Dispatcher
 
 from bot.telegram import admin
+from bot.telegram.chat import handlers as chat
 from bot.telegram.context import Context
 from bot.telegram.handlers import (
     account,
@@ -41,6 +42,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             personal.build_router(),
             jobs.build_router(),
             models.build_router(),
+            chat.build_router(),
             photos.build_router(),
             order_command.build_router(),
             order_confirm.build_router(),
@@ -50,6 +52,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             result_buttons.build_router(),
             result_delete.build_router(),
             order_typed.build_router(),
+            chat.build_text_router(),
             order_command.build_text_router(),
             unknown.build_router(),
         ),

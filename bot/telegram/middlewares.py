@@ -72,6 +72,8 @@ class Knowing(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
         data.setdefault("ticket", None)
+        if isinstance(event, Update) and event.stopped_message_generation is not None:
+            return await handler(event, data)  # names no sender: the person of that private chat
         if user is None or user.is_bot:
             return UNHANDLED
         private = chat is not None and chat.type == "private"

@@ -18,7 +18,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import Target
 from bot.telegram import retry
 from bot.telegram.limits import Chat, Clock, Limits, Rates, RealClock, is_counted
-from bot.telegram.progress import Paint, ProgressPump, Spawn
+from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Spawn
 from bot.telegram.session import NotSent
 
 log = structlog.get_logger(__name__)
@@ -124,6 +124,14 @@ class Outbox:
     def progress_of(self, target: Target, paint: Paint) -> None:
         """The same for what is made only when it is sent: newer progress may replace it before."""
         self._progress.offer(target, paint)
+
+    async def hint(self, method: TelegramMethod[Any]) -> None:
+        """One call that is not worth a second one, such as a draft: within the limits, its failure is only noted.
+
+        Raises NotSent when too much is waiting, TelegramRetryAfter when the chat is to be left alone.
+        """
+        await self._turn(method)
+        await self._send_progress(method, TIMEOUT)
 
     async def settle(self, target: Target) -> None:
         """Drops the message's waiting progress and waits for an edit under way: what is edited next stays.

@@ -1,0 +1,41 @@
+"""What the buttons of a conversation carry, and the buttons themselves."""
+
+import hashlib
+
+from aiogram.filters import Filter
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+
+from bot.telegram.keyboards import button, markup
+from bot.telegram.texts import Speech
+
+
+class ChatAction(CallbackData, prefix="k"):
+    """A button of a conversation: stop or retry; `id` is the answer's job."""
+
+    act: str
+    id: str
+
+
+class chat_acts(Filter):  # noqa: N801  # reads as a word where handlers are registered
+    """Passes presses whose act is one of these; stands behind the filter that unpacks the data."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    async def __call__(self, query: CallbackQuery, callback_data: ChatAction) -> bool:
+        return callback_data.act in self._names
+
+
+def stop_button(t: Speech, job_id: str) -> InlineKeyboardMarkup:
+    return markup([[button(t.plain("chat-stop"), ChatAction(act="stop", id=job_id), "danger")]])
+
+
+def retry_button(t: Speech, job_id: str) -> InlineKeyboardMarkup:
+    return markup([[button(t.plain("chat-retry"), ChatAction(act="retry", id=job_id), "primary")]])
+
+
+def draft_number(job_id: str) -> int:
+    """The id of an answer's message draft: never zero, and the same in every process."""
+    digest = hashlib.blake2b(job_id.encode(), digest_size=4).digest()
+    return (int.from_bytes(digest) & 0x7FFFFFFF) | 1

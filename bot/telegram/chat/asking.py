@@ -1,0 +1,150 @@
+"""A question in words: flags and text become a job at once, for its price was told at the start of the conversation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.catalog import Kind, Model
+from bot.domain.errors import (
+    NotEnoughCredits,
+    NotOnSale,
+    QuestionTooLong,
+    QueueFull,
+    Refusal,
+    StillAnswering,
+    TooManyActiveJobs,
+)
+from bot.domain.jobs import Job, JobState, Order, Target
+from bot.domain.matching import match
+from bot.domain.money import Credits
+from bot.domain.options import valid
+from bot.engine import preferences
+from bot.engine.conversations import Ask
+from bot.engine.inbox import Ticket
+from bot.telegram import speak
+from bot.telegram.chat.actions import stop_button
+from bot.telegram.chat.models import chat_models, preferred, temperature_of
+from bot.telegram.keyboards import balance_menu
+from bot.telegram.order_card import credits_text
+from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_draft import tidy
+from bot.telegram.order_place import missing_text
+from bot.telegram.order_request import MODEL, model_names, parse, problems
+from bot.telegram.order_values import Wrong, one, options_of
+from bot.telegram.texts import Html
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, where, and of which model; `id` becomes the job's."""
+
+    id: str
+    at: Target
+    """The chat, and the message that asks."""
+    text: str
+    model: Model
+    options: Mapping[str, str] = field(default_factory=dict)
+    replaces: str = ""
+
+
+async def read(
+    desk: Desk, text: str, quoted: str = "", model: Model | None = None
+) -> tuple[str, Model, dict[str, str]]:
+    """Question, model and options of a command's words. Raises Wrong, NotOnSale."""
+    ctx, t = desk.ctx, desk.t
+    offers = [o for o in (await market(ctx)).offers if o.model.kind is Kind.ASK]
+    chosen = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
+    models = await chat_models(ctx)
+    parsed = parse(text, offers, with_model=model is None)
+    if parsed.problems:
+        raise Wrong(problems(t, offers, parsed.problems, model))
+    typed = dict(parsed.values)
+    named = typed.pop(MODEL, None)
+    if model is None and named is not None:
+        titles = {m.slug: t.title(m.title) for m in models}
+        found = match(named, [(m.slug, model_names(m)) for m in models])
+        key = one(t, found, named, titles, unknown="order-unknown-model")
+        model = next(m for m in models if m.slug == key)
+    model = model or preferred(models, chosen)
+    if model is None:
+        raise NotOnSale("")
+    options = {**temperature_of(model, chosen), **options_of(t, model, typed, [o.model for o in offers])}
+    return _question(desk, parsed.prompt, quoted, model), model, {name: v for name, v in options.items() if v}
+
+
+def _question(desk: Desk, typed: str, quoted: str, model: Model) -> str:
+    """The question, with the message that it replies to before it."""
+    question, context = tidy(typed), tidy(quoted)
+    if not question and not context:
+        raise Wrong(desk.t("chat-how", example=desk.t.plain("order-example-ask")))
+    whole = f"{context}\n\n{question}" if question and context else question or context
+    if len(whole) > model.prompt_limit:
+        title, limit = desk.t.title(model.title), model.prompt_limit
+        raise Wrong(desk.t("order-too-long", length=len(whole), limit=limit, model=title))
+    return whole
+
+
+async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> bool:
+    """Begins the answer; the price stands at the start of a conversation. False: refused, and why was told."""
+    ctx, t, at = desk.ctx, desk.t, question.at
+    order = Order(
+        id=question.id,
+        account_id=desk.person.account_id,
+        user_id=desk.person.id,
+        model=question.model.slug,
+        prompt=question.text,
+        options=dict(question.options),
+        quote=Credits(0),
+        locale=t.language,
+        target=Target(at.chat_id, at.thread_id, 0),
+    )
+    what = Ask(replaces=question.replaces, question_id=at.message_id)
+    try:
+        asked = await ctx.orders.asks.ask(order, what, ticket=ticket)
+    except Refusal as refusal:
+        await refuse(desk, at, refusal, question.model)
+        return False
+    if asked.begun:
+        price = credits_text(t, ctx.orders.asks.bound(question.model))
+        await say(desk, at, t("chat-begun", model=t.title(question.model.title), price=price))
+    return True
+
+
+async def again(desk: Desk, id: str, place: Target, job: Job, ticket: Ticket | None) -> bool:  # noqa: A002
+    """Asks a job's question anew; a good answer takes the place of that one. False: refused, and why was told."""
+    models = await chat_models(desk.ctx)
+    chosen = await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
+    model = next((m for m in models if m.slug == job.model), None) or preferred(models, chosen)
+    if model is None:
+        await refuse(desk, place, NotOnSale(job.model), desk.ctx.shop.catalog.get(job.model))
+        return False
+    options = job.options if valid(model, job.options) else {}
+    replaces = job.id if job.state is JobState.DONE else ""
+    return await ask(desk, Question(id, place, job.prompt, model, options, replaces), ticket)
+
+
+async def say(desk: Desk, at: Target, text: Html) -> None:
+    """A sentence, in groups as a reply."""
+    await speak.send(desk.ctx, at, text, reply=not is_private(at.chat_id) and bool(at.message_id))
+
+
+async def refuse(desk: Desk, at: Target, refusal: Refusal, model: Model | None = None) -> None:
+    """Why there is no answer, that nothing was held, and what to do."""
+    ctx, t = desk.ctx, desk.t
+    private, markup = is_private(at.chat_id), None
+    match refusal:
+        case NotEnoughCredits(available=available, needed=needed):
+            said = missing_text(ctx, t, available, needed, private=private)
+            markup = balance_menu(t, ask=bool(ctx.options.admin_ids)) if private else None
+        case StillAnswering(job_id=job_id):
+            said, markup = t("chat-still-answering"), stop_button(t, job_id)
+        case QuestionTooLong():
+            said = t("chat-too-long")
+        case TooManyActiveJobs(limit=limit):
+            said = t("chat-too-many-jobs", limit=limit)
+        case QueueFull():
+            said = t("chat-queue-full")
+        case NotOnSale():
+            said = t("chat-not-on-sale", model=t.title(model.title) if model is not None else "")
+        case _:
+            raise refusal
+    await speak.send(ctx, at, said, markup, reply=not private and bool(at.message_id))

@@ -1,0 +1,153 @@
+"""Conversations from the person's side: /ask, /new, /retry, a chat model's own command, plain text in chat mode."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind, Model
+from bot.domain.errors import NotOnSale
+from bot.domain.jobs import Job
+from bot.engine import conversations, preferences
+from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.telegram import menu_wish
+from bot.telegram.callbacks import DraftAction, JobAction, acts
+from bot.telegram.chat import improve, presses, settings
+from bot.telegram.chat.actions import ChatAction, chat_acts
+from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
+from bot.telegram.chat.models import sold
+from bot.telegram.context import Context
+from bot.telegram.handlers.order_command import SLUG, is_command, is_plain_text
+from bot.telegram.order_desk import Desk
+from bot.telegram.order_values import Wrong
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+
+def build_router() -> Router:
+    """Comes before the orders' commands and before the buttons of jobs."""
+    router = Router(name="chat")
+    router.message.register(ask_command, Command("ask", ignore_case=True), is_sold)
+    router.message.register(new_command, Command("new", ignore_case=True), is_sold)
+    router.message.register(retry_command, Command("retry", ignore_case=True), is_sold)
+    router.message.register(model_command, is_command, Command(SLUG, ignore_case=True), is_chat_model)
+    router.callback_query.register(presses.stop_press, ChatAction.filter(), chat_acts("stop"))
+    router.callback_query.register(presses.retry_press, ChatAction.filter(), chat_acts("retry"))
+    router.callback_query.register(presses.again_press, JobAction.filter(), acts("again"), presses.is_answer)
+    router.callback_query.register(
+        presses.cancel_press, JobAction.filter(), acts("cancel", "sure"), presses.is_answer_under_way
+    )
+    router.callback_query.register(improve.improve, DraftAction.filter(), acts("improve"))
+    router.callback_query.register(improve.original, DraftAction.filter(), acts("original"))
+    router.stopped_message_generation.register(presses.draft_stopped)
+    settings.add_to(router)
+    return router
+
+
+def build_text_router() -> Router:
+    """Plain text in chat mode: behind the drafts that wait for a message, before orders."""
+    router = Router(name="chat-text")
+    router.message.register(plain_text, is_plain_text, is_chat_mode)
+    return router
+
+
+async def is_sold(message: Message, ctx: Context) -> bool:
+    """Without a chat model these commands do not exist."""
+    return sold(ctx)
+
+
+async def is_chat_model(message: Message, command: CommandObject, ctx: Context) -> bool | dict[str, Any]:
+    slug = command.command.lower()
+    model = next((m for m in ctx.shop.models if m.slug == slug and m.kind is Kind.ASK), None)
+    return {"model": model} if model is not None else False
+
+
+async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:
+    """Whether plain text goes to the chat model; what was tapped in the menu just before comes first."""
+    if not sold(ctx):
+        return False
+
+    def look(conn: Connection) -> bool:
+        return preferences.of(conn, person.id).chat_mode and menu_wish.look(conn, person.id) is None
+
+    return await ctx.db.read(look)
+
+
+async def ask_command(
+    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None
+) -> None:
+    """The question, or the message it replies to, or both."""
+    await _asked(message, command.args or "", Desk(ctx, person, t), ticket, quoted=_quoted(message))
+
+
+async def model_command(
+    message: Message,
+    command: CommandObject,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    model: Model,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """The same with a certain model."""
+    await _asked(message, command.args or "", Desk(ctx, person, t), ticket, quoted=_quoted(message), model=model)
+
+
+async def plain_text(message: Message, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None) -> None:
+    """Chat mode: all of it is the question, dashes are no flags."""
+    desk = Desk(ctx, person, t)
+    await _asked(message, "", desk, ticket, quoted=message.text or "")
+
+
+def _quoted(message: Message) -> str:
+    """The words of the message that the command replies to, the bot's too."""
+    replied = message.reply_to_message
+    return (replied.text or replied.caption or "") if replied is not None else ""
+
+
+async def _asked(
+    message: Message, text: str, desk: Desk, ticket: Ticket | None, *, quoted: str, model: Model | None = None
+) -> None:
+    place = place_of(message)
+    if message.text is None:  # the command stands under a picture, which would be left out without a word
+        await say(desk, place, desk.t("order-text-only"))
+        return
+    try:
+        question, chosen, options = await read(desk, text, quoted, model)
+    except Wrong as wrong:
+        await say(desk, place, wrong.text)
+        return
+    except NotOnSale as refusal:
+        await refuse(desk, place, refusal, model)
+        return
+    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    await ask(desk, Question(id, place, question, chosen, options), ticket)
+
+
+async def new_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    """Forgets the conversation of this person in this chat."""
+    chat_id = message.chat.id
+    had = await ctx.db.transaction(lambda conn: conversations.forget(conn, chat_id, person.id))
+    await say(Desk(ctx, person, t), place_of(message), t("chat-forgotten" if had else "chat-nothing-to-forget"))
+
+
+async def retry_command(
+    message: Message, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None
+) -> None:
+    """Answers the last question again."""
+    desk, place = Desk(ctx, person, t), place_of(message)
+
+    def look(conn: Connection) -> Job | None:
+        return conversations.last(conn, message.chat.id, person.id, person.account_id)
+
+    job = await ctx.db.read(look)
+    if job is None:
+        await say(desk, place, t("chat-nothing-to-retry"))
+        return
+    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    await again(desk, id, place, job, ticket)

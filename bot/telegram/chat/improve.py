@@ -1,0 +1,150 @@
+"""A better wording of an order's prompt: asked for on its confirmation, shown there, and taken back with one tap."""
+
+from dataclasses import replace
+
+from aiogram.types import CallbackQuery
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.domain.errors import NotEnoughCredits, QueueFull, Refusal, TooManyActiveJobs, TooManyImprovements
+from bot.domain.jobs import Job, Order, Target
+from bot.domain.money import Credits
+from bot.engine import drafts, people
+from bot.engine.conversations import Ask, Purpose
+from bot.engine.drafts import Draft, draft_id
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.engine.ports import TargetGone
+from bot.telegram import speak
+from bot.telegram.callbacks import DraftAction
+from bot.telegram.captions import shorten
+from bot.telegram.chat.models import chat_models
+from bot.telegram.context import Context
+from bot.telegram.order_desk import PURPOSE, Desk, market, place_of_draft
+from bot.telegram.order_draft import Market, OrderDraft, tidy
+from bot.telegram.texts import Html, Speech
+
+QUOTES = "\"'«»“”„`"
+
+
+async def improve(
+    query: CallbackQuery,
+    callback_data: DraftAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Begins it as a job; the confirmation stays as it is until the better wording comes."""
+    desk = Desk(ctx, person, t)
+    draft = await desk.owned(query, callback_data.id)
+    if draft is None:
+        return
+    order = OrderDraft.from_data(draft.data)
+    models = await chat_models(ctx)
+    if not models or not order.prompt:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    await ctx.db.transaction(lambda conn: _stands_here(conn, draft))
+    try:
+        await _begin(query, ctx, person, t, draft, models[0], ticket)
+    except Refusal as refusal:
+        await speak.toast(query, _why_not(t, refusal), alert=True)
+    else:
+        await speak.toast(query, t.plain("chat-improving"))
+
+
+async def _begin(
+    query: CallbackQuery, ctx: Context, person: User, t: Speech, draft: Draft, model: Model, ticket: Ticket | None
+) -> None:
+    order = Order(
+        id=draft_id("cb", query.id),
+        account_id=person.account_id,
+        user_id=person.id,
+        model=model.slug,
+        prompt=OrderDraft.from_data(draft.data).prompt,
+        options={},
+        quote=Credits(0),
+        locale=t.language,
+        target=Target(draft.chat_id, draft.thread_id, 0),
+    )
+    asks = ctx.orders.asks
+    await asks.ask(order, Ask(Purpose.IMPROVE, draft_id=draft.id, free=asks.chat.improve_free), ticket=ticket)
+
+
+def _stands_here(conn: Connection, draft: Draft) -> None:
+    """The draft's message is where its button was pressed."""
+    current = drafts.get(conn, draft.id)
+    if current is not None and current.message_id != draft.message_id:
+        current.message_id = draft.message_id
+        drafts.save(conn, current)
+
+
+def _why_not(t: Speech, refusal: Refusal) -> str:
+    match refusal:
+        case TooManyImprovements(limit=limit):
+            return t.plain("chat-improve-limit", limit=limit)
+        case NotEnoughCredits():
+            return t.plain("chat-improve-credits")
+        case TooManyActiveJobs() | QueueFull():
+            return t.plain("chat-improve-busy")
+        case _:
+            return t.plain("chat-improve-unavailable")
+
+
+async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+    """Back to the person's own words."""
+    desk = Desk(ctx, person, t)
+    draft = await desk.owned(query, callback_data.id)
+    if draft is None:
+        return
+    order = OrderDraft.from_data(draft.data)
+    if not order.original:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    await speak.toast(query)
+    await desk.show(draft, replace(order, prompt=order.original, original=""), await market(ctx))
+
+
+async def deliver(ctx: Context, job: Job, ask: Ask) -> None:
+    """Shows the better wording in the confirmation. Raises TargetGone when that is ordered or given up: then nothing
+    is charged."""
+    found = await _draft(ctx, job, ask)
+    if found is None:
+        raise TargetGone("the order is not waiting any more")
+    desk, draft, order, offers = found
+    better = tidy("\n".join(asset.text for asset in job.assets)).strip(QUOTES).strip()
+    offer = offers.get(order.model)
+    limit = offer.model.prompt_limit if offer is not None else len(order.prompt)
+    better = better[:limit] if len(better) <= limit else shorten(better, limit)
+    if not better or better == order.prompt:
+        await desk.show(draft, order, offers, note=desk.t("chat-improved-same"))
+        return
+    changed = replace(order, prompt=better, original=order.original or order.prompt)
+    await desk.show(draft, changed, offers, note=_note(desk.t, job))
+
+
+async def failed(ctx: Context, job: Job, ask: Ask) -> None:
+    """Says in the confirmation that there is no better wording, if it still waits."""
+    found = await _draft(ctx, job, ask)
+    if found is not None:
+        desk, draft, order, offers = found
+        await desk.show(draft, order, offers, note=Html(f"{desk.t('chat-improve-failed')} {desk.t('job-not-charged')}"))
+
+
+def _note(t: Speech, job: Job) -> Html:
+    return t("chat-improved")
+
+
+async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[Desk, Draft, OrderDraft, Market] | None:
+    def look(conn: Connection) -> tuple[Draft | None, User | None]:
+        return drafts.get(conn, ask.draft_id), people.find(conn, job.user_id)
+
+    draft, person = await ctx.db.read(look)
+    if draft is None or person is None or draft.purpose != PURPOSE or draft.user_id != person.id:
+        return None
+    if not place_of_draft(draft).message_id:
+        return None
+    desk = Desk(ctx, person, ctx.texts.of(job.locale))
+    return desk, draft, OrderDraft.from_data(draft.data), await market(ctx)

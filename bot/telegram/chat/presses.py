@@ -1,0 +1,146 @@
+"""The buttons of answers: Stop, Try again, and those of an answer in the lists of jobs."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, MessageGenerationStopped
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.errors import NotCancellable, UnknownJob
+from bot.domain.jobs import Job, Target
+from bot.engine import conversations, people, store
+from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.callbacks import JobAction
+from bot.telegram.chat.actions import ChatAction, draft_number
+from bot.telegram.chat.asking import again
+from bot.telegram.context import Context
+from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.texts import Speech
+
+
+async def is_answer(query: CallbackQuery, callback_data: JobAction, ctx: Context) -> bool | dict[str, Any]:
+    """Whether a job's button belongs to an answer."""
+    job = await ctx.db.read(lambda conn: store.get(conn, callback_data.id))
+    return {"job": job} if job is not None and job.kind is Kind.ASK else False
+
+
+async def is_answer_under_way(query: CallbackQuery, callback_data: JobAction, ctx: Context) -> bool | dict[str, Any]:
+    found = await is_answer(query, callback_data, ctx)
+    return found if isinstance(found, dict) and not found["job"].state.finished else False
+
+
+async def _own(query: CallbackQuery, ctx: Context, person: User, t: Speech, job_id: str) -> Job | None:
+    job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+    if job is None or job.kind is not Kind.ASK:
+        await speak.toast(query, t.plain("order-toast-stale"))
+    elif job.user_id != person.id:
+        await speak.toast(query, t.plain("order-toast-not-yours"))
+    else:
+        return job
+    return None
+
+
+async def retry_press(
+    query: CallbackQuery,
+    callback_data: ChatAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Try again, under an answer that failed."""
+    job = await _own(query, ctx, person, t, callback_data.id)
+    if job is not None:
+        await _press_again(query, Desk(ctx, person, t), job, ticket)
+
+
+async def again_press(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Again, in the list of jobs: the question is asked anew, in the chat where it is pressed."""
+    job = await _own(query, ctx, person, t, callback_data.id)
+    if job is not None:
+        await _press_again(query, Desk(ctx, person, t), job, ticket)
+
+
+async def _press_again(query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None) -> None:
+    await speak.toast(query)
+    here = query.message
+    same = here is None or here.chat.id == job.target.chat_id
+    place = (
+        Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
+    )
+    began = await again(desk, draft_id("cb", query.id), place, job, ticket)
+    if began and here is not None and _is_answers(query) and speak.carries(query):
+        await speak.retire(desk.ctx, query)
+
+
+def _is_answers(query: CallbackQuery) -> bool:
+    """Whether the button stands under an answer, whose only button it is."""
+    return (query.data or "").startswith(f"{ChatAction.__prefix__}:")
+
+
+async def stop_press(
+    query: CallbackQuery,
+    callback_data: ChatAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Stop under an answer that streams by edits."""
+    job = await _own(query, ctx, person, t, callback_data.id)
+    if job is not None:
+        await _stop(query, ctx, t, job, ticket)
+
+
+async def cancel_press(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Cancel of an answer, in a list of jobs, is Stop: what was said already stays, and is paid."""
+    job = await _own(query, ctx, person, t, callback_data.id)
+    if job is not None:
+        await _stop(query, ctx, t, job, ticket)
+
+
+async def _stop(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticket: Ticket | None) -> None:
+    try:
+        await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+    except (NotCancellable, UnknownJob):
+        await speak.toast(query, t.plain("chat-toast-ended"))
+    else:
+        await speak.toast(query, t.plain("chat-toast-stopped"))
+
+
+async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, ticket: Ticket | None = None) -> None:
+    """Stop under a draft: it names the chat and the draft, which is one answer's of that chat's person."""
+    chat_id = stopped.chat.id
+
+    def look(conn: Connection) -> Job | None:
+        person = people.find(conn, chat_id)
+        return conversations.under_way(conn, chat_id, person.account_id) if person is not None else None
+
+    job = await ctx.db.read(look) if is_private(chat_id) else None
+    if job is None or draft_number(job.id) != stopped.draft_id:
+        return
+    try:
+        await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+    except (NotCancellable, UnknownJob):
+        return

@@ -1,0 +1,90 @@
+"""The chat's settings: chat mode, which model answers, and how free its answers are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Model
+from bot.domain.jobs import Target
+from bot.domain.options import stored
+from bot.engine import preferences
+from bot.engine.people import User
+from bot.engine.preferences import Preferences
+from bot.telegram import speak
+from bot.telegram.callbacks import MenuAction, acts
+from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
+from bot.telegram.context import Context
+from bot.telegram.keyboards import Rows, button, in_rows, markup
+from bot.telegram.order_card import credits_text, lines
+from bot.telegram.order_desk import is_private
+from bot.telegram.texts import Html, Speech
+
+TEMPERATURES: Final = ("", "0", "0.3", "0.7", "1", "1.3")
+"""Offered as buttons, where the model takes them; "": as the model is by itself."""
+
+
+def add_to(router: Router) -> None:
+    router.callback_query.register(press, MenuAction.filter(), acts("chat", "chatmode", "chatmodel", "chattemp"))
+
+
+async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
+    """Rewrites the settings' message, in private chats only."""
+    message = query.message
+    models = await chat_models(ctx)
+    if message is None or not is_private(message.chat.id) or not speak.carries(query) or not models:
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+
+    def choose(conn: Connection) -> Preferences:
+        return preferences.change(conn, person.id, lambda before: chosen(before, callback_data, models))
+
+    after = await ctx.db.transaction(choose)
+    await speak.toast(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
+    text, rows = page(t, after, models, ctx)
+    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup(rows))
+
+
+def chosen(before: Preferences, pressed: MenuAction, models: Sequence[Model]) -> Preferences:
+    """The preferences after a press; what is no choice (any more) changes nothing."""
+    match pressed.act:
+        case "chatmode":
+            return replace(before, chat_mode=pressed.arg == "on")
+        case "chatmodel" if any(m.slug == pressed.arg for m in models):
+            return replace(before, chat_model=pressed.arg)
+        case "chattemp" if pressed.arg in TEMPERATURES:
+            return replace(before, temperature=pressed.arg)
+        case _:
+            return before
+
+
+def page(t: Speech, now: Preferences, models: Sequence[Model], ctx: Context) -> tuple[Html, Rows]:
+    """What the settings say, and their buttons."""
+    model = preferred(models, now)
+    assert model is not None
+    price = credits_text(t, ctx.orders.asks.bound(model))
+    text = lines(
+        [
+            t("chat-settings-title", model=t.title(model.title), price=price),
+            t("chat-settings-mode-on" if now.chat_mode else "chat-settings-mode-off"),
+        ]
+    )
+    mode = "off" if now.chat_mode else "on"
+    rows: Rows = [[button(t.plain(f"chat-mode-{mode}"), MenuAction(act="chatmode", arg=mode), "primary")]]
+    if len(models) > 1:
+        names = [(m, _marked(t.title(m.title), m is model)) for m in models]
+        rows += in_rows([button(name, MenuAction(act="chatmodel", arg=m.slug)) for m, name in names], 2)
+    option = model.option(TEMPERATURE)
+    if option is not None:
+        values = [v for v in TEMPERATURES if stored(option, v) == v]
+        text = lines([text, t("chat-settings-temperature")])
+        labels = [(v, _marked(v or t.plain("chat-temperature-auto"), v == now.temperature)) for v in values]
+        rows += in_rows([button(label, MenuAction(act="chattemp", arg=v)) for v, label in labels], 3)
+    return text, [*rows, [button(t.plain("tap-back"), MenuAction(act="settings"))]]
+
+
+def _marked(label: str, on: bool) -> str:
+    return f"✓ {label}" if on else label

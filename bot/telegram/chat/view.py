@@ -1,0 +1,235 @@
+"""Answers in the chat: streamed as drafts in private, as edits in groups, ended by messages. Implements ChatView for
+jobs of the kind `ask`; Views sends every job to its own."""
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
+from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Delivered, Job, JobState, Target
+from bot.engine import conversations
+from bot.engine.conversations import Ask, Purpose
+from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress, TargetGone
+from bot.telegram.bot import EaselBot
+from bot.telegram.chat import improve, wishes
+from bot.telegram.chat.actions import draft_number, retry_button, stop_button
+from bot.telegram.chat.markdown import Part
+from bot.telegram.chat.stream import DraftStream
+from bot.telegram.chat.words import answer_parts, ended, preview
+from bot.telegram.context import Context
+from bot.telegram.order_desk import is_private
+from bot.telegram.progress import Look
+from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.texts import Html
+
+log = structlog.get_logger(__name__)
+
+SENT_KEPT: Final = 5_000
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+NO_DRAFTS: Final = 120.0
+"""Seconds for which a server that refused a draft is not asked for another."""
+
+
+class Views:
+    """Answers have their own view."""
+
+    def __init__(self, jobs: ChatView, answers: ChatView) -> None:
+        self._jobs = jobs
+        self._answers = answers
+
+    def _of(self, job: Job) -> ChatView:
+        return self._answers if job.kind is Kind.ASK else self._jobs
+
+    async def open(self, job: Job) -> Target:
+        return await self._of(job).open(job)
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        self._of(job).progress(job, progress)
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        return await self._of(job).deliver(job, results, keep)
+
+    async def final(self, job: Job) -> Target | None:
+        return await self._of(job).final(job)
+
+
+class ChatAnswers:
+    """See the module and ports.ChatView."""
+
+    def __init__(self, bot: EaselBot, ctx: Context, stream: DraftStream) -> None:
+        self._bot = bot
+        self._ctx = ctx
+        self._stream = stream
+        self._sent: OrderedDict[str, list[Target]] = OrderedDict()
+        """The messages that stand already of answers whose delivery Telegram put off."""
+
+    async def open(self, job: Job) -> Target:
+        """A draft in private, which is no message yet; elsewhere, and where drafts are refused, a message with Stop."""
+        if job.target.message_id:
+            return job.target
+        ask = await self._ask(job)
+        if ask.purpose is Purpose.IMPROVE:
+            return job.target
+        with told_to_the_engine():
+            if is_private(job.target.chat_id) and await self._drafted(job):
+                return job.target
+            t = self._ctx.texts.of(job.locale)
+            try:
+                return await self._send(job.target, t("chat-thinking"), stop_button(t, job.id), ask.question_id)
+            except TelegramBadRequest as error:
+                raise TargetGone(error.message) from error
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        """See ChatView."""
+        if job.target.message_id:
+            self._bot.outbox.progress_of(job.target, lambda: self._look(job, progress))
+        else:
+            self._stream.offer(job.id, lambda: preview(progress.text, job.options))
+
+    def _look(self, job: Job, progress: Progress) -> Look:
+        t = self._ctx.texts.of(job.locale)
+        return preview(progress.text, job.options) or t("chat-thinking"), stop_button(t, job.id)
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        """See ChatView. The order that the model wishes to be confirmed comes behind its words."""
+        if job.delivered:
+            return Delivery(job.target, job.delivered)
+        ask = await self._ask(job)
+        delivered = (Delivered("", "text"),)
+        with told_to_the_engine():
+            if ask.purpose is Purpose.IMPROVE:
+                await improve.deliver(self._ctx, job, ask)
+                return Delivery(job.target, delivered)
+            await self._quiet(job)
+            place = await self._say(job, ask)
+            await wishes.open_wish(self._ctx, job, ask)
+        self._sent.pop(job.id, None)
+        return Delivery(place, delivered)
+
+    async def final(self, job: Job) -> Target | None:
+        """See ChatView. A finished answer has said everything."""
+        await self._quiet(job)
+        if job.state is JobState.DONE:
+            return None
+        ask = await self._ask(job)
+        t = self._ctx.texts.of(job.locale)
+        try:
+            with told_to_the_engine():
+                if ask.purpose is Purpose.IMPROVE:
+                    await improve.failed(self._ctx, job, ask)
+                    return None
+                markup = retry_button(t, job.id)
+                if job.target.message_id and await self._edit(job.target, ended(t, job), markup):
+                    return None
+                return await self._send(job.target, ended(t, job), markup, ask.question_id)
+        except (TargetGone, TelegramBadRequest) as gone:
+            log.info("chat.target_gone", job=job.id, why=str(gone)[:200])
+            return None
+
+    async def _ask(self, job: Job) -> Ask:
+        return await self._ctx.db.read(lambda conn: conversations.ask_of(conn, job.id))
+
+    async def _quiet(self, job: Job) -> None:
+        await self._stream.close(job.id)
+        if job.target.message_id:
+            await self._bot.outbox.settle(job.target)
+
+    async def _drafted(self, job: Job) -> bool:
+        """Shows that the answer is under way. False: this server knows no drafts, or refuses them here."""
+        number = draft_number(job.id)
+        method = SendMessageDraft(
+            chat_id=job.target.chat_id,
+            message_thread_id=job.target.thread_id,
+            draft_id=number,
+            can_stop=True,
+            keep_on_stop=True,
+        )
+        try:
+            await self._bot(method)
+        except TelegramNotFound:
+            return False
+        except TelegramBadRequest as error:
+            if refusal(error) is Refusal.CHAT_GONE:
+                raise
+            log.info("chat.no_draft", job=job.id, error=error.message[:200])
+            return False
+        self._stream.open(job.id, job.target, number)
+        return True
+
+    async def _say(self, job: Job, ask: Ask) -> Target:
+        """The answer's messages; those that stand already are not sent again. Returns where the first one is."""
+        t = self._ctx.texts.of(job.locale)
+        parts = answer_parts(t, job)
+        if not parts and (job.target.message_id or not job.facts.get("call")):
+            parts = (Part(t("chat-see-below"), t.plain("chat-see-below")),)
+        sent = self._sent.setdefault(job.id, [])
+        while len(self._sent) > SENT_KEPT:
+            self._sent.popitem(last=False)
+        for number, part in enumerate(parts[len(sent) :], len(sent)):
+            if number == 0 and job.target.message_id and await self._edit(job.target, part):
+                sent.append(job.target)
+                continue
+            reply = ask.question_id if number == 0 and not is_private(job.target.chat_id) else 0
+            sent.append(await self._send(job.target, part, None, reply))
+        return sent[0] if sent else job.target
+
+    async def _edit(self, target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None = None) -> bool:
+        """False: the message is gone and must be sent anew. What is refused as HTML stands as plain text."""
+        try:
+            await self._bot(_edited(target, part, markup, plain=False))
+        except TelegramBadRequest as error:
+            match refusal(error):
+                case Refusal.MESSAGE_GONE:
+                    return False
+                case Refusal.OTHER if isinstance(part, Part):
+                    log.warning("chat.html_refused", chat=target.chat_id, error=error.message[:200])
+                    await self._bot(_edited(target, part, markup, plain=True))
+                case _:
+                    raise
+        return True
+
+    async def _send(
+        self, target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None, reply_to: int
+    ) -> Target:
+        method = SendMessage(
+            chat_id=target.chat_id,
+            message_thread_id=target.thread_id,
+            text=part.html if isinstance(part, Part) else part,
+            reply_markup=markup,
+            link_preview_options=NO_PREVIEW,
+            reply_parameters=_reply_to(target, reply_to),
+        )
+        try:
+            message: Message = await self._bot(method)
+        except TelegramBadRequest as error:
+            kind = refusal(error)
+            if kind is Refusal.THREAD_GONE and target.thread_id is not None:
+                return await self._send(replace(target, thread_id=None), part, markup, reply_to)
+            if kind is not Refusal.OTHER or not isinstance(part, Part):
+                raise
+            log.warning("chat.html_refused", chat=target.chat_id, error=error.message[:200])
+            message = await self._bot(method.model_copy(update={"text": part.plain, "parse_mode": None}))
+        return Target(message.chat.id, target.thread_id, message.message_id)
+
+
+def _reply_to(target: Target, message_id: int) -> ReplyParameters | None:
+    if not message_id or is_private(target.chat_id):
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
+
+
+def _edited(target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None, *, plain: bool) -> EditMessageText:
+    text = part if not isinstance(part, Part) else part.plain if plain else part.html
+    method = EditMessageText(
+        chat_id=target.chat_id,
+        message_id=target.message_id,
+        text=text,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+    )
+    return method.model_copy(update={"parse_mode": None}) if plain else method

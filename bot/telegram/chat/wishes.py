@@ -1,0 +1,122 @@
+"""From the chat model's wish to a confirmation with its price: nothing is ordered, nothing of it is trusted."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind, Model
+from bot.domain.jobs import Job, Target
+from bot.domain.matching import Ambiguous, Hit, Missing, match
+from bot.domain.typed import match_choice
+from bot.engine import people, reports
+from bot.engine.conversations import Ask
+from bot.engine.create_tool import MAKES, Wish, read_call
+from bot.engine.drafts import draft_id
+from bot.telegram import speak
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_draft import Market, OrderDraft, all_decided, tidy
+from bot.telegram.order_flow import with_model
+
+log = structlog.get_logger(__name__)
+
+STYLE: Final = "style"
+STYLE_KEPT: Final = 60
+"""Characters of a style that no model has: it goes into the prompt."""
+
+
+async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
+    """Opens the confirmation of what the answer's tool call wishes, once; says so when it cannot be understood."""
+    call = job.facts.get("call")
+    person = await ctx.db.read(lambda conn: people.find(conn, job.user_id)) if call else None
+    if not call or person is None:
+        return
+    t = ctx.texts.of(job.locale)
+    place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
+    wish = read_call(call)
+    offers = await market(ctx)
+    last = {k: await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
+    order = draft_of(wish, offers, last) if wish is not None else None
+    if order is None:
+        log.info("chat.wish_not_understood", job=job.id, call=call[:300])
+        kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
+        said = t("chat-wish-unclear", commands=", ".join(kinds))
+        await speak.send(ctx, place, said, reply=not is_private(place.chat_id))
+        return
+    await Desk(ctx, person, t).open(draft_id("call", job.id), place, order, offers)
+
+
+async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:
+    def look(conn: Connection) -> str:
+        job = reports.last_of_kind(conn, account_id, kind)
+        return job.model if job is not None else ""
+
+    return await ctx.db.read(look)
+
+
+def draft_of(wish: Wish, offers: Market, last: dict[Kind, str]) -> OrderDraft | None:
+    """The wish as a draft before its confirmation; of kind, model and style the nearest that is on sale. None when it
+    says nothing that could be made. `last`: the model that the person used last, by kind."""
+    sold = [o.model for o in offers.offers if o.available and o.model.kind in MAKES and _from_words(o.model)]
+    prompt = tidy(wish.prompt)
+    if not sold or not prompt:
+        return None
+    model = _named(wish.model, sold)
+    kind = model.kind if model is not None else _kind(wish.kind, sold)
+    if kind is None:
+        return OrderDraft(prompt=prompt)
+    of_kind = [m for m in sold if m.kind is kind]
+    styled = [m for m in of_kind if _style(m, wish.style)]
+    if model is None:
+        usual = [m for m in (styled or of_kind) if m.slug == last.get(kind)]
+        model = (usual or styled or of_kind)[0]
+    style = _style(model, wish.style)
+    if wish.style and not style:
+        prompt = f"{prompt}, {shorten(tidy(wish.style), STYLE_KEPT)}"
+    prompt = shorten(prompt, model.prompt_limit)
+    chosen = {STYLE: style} if style else {}
+    return with_model(OrderDraft(prompt=prompt, kind=kind), model, all_decided(model, chosen))
+
+
+def _from_words(model: Model) -> bool:
+    return model.prompt_limit > 0 and model.inputs.minimum == 0
+
+
+def _named(said: str, models: Sequence[Model]) -> Model | None:
+    if not said:
+        return None
+    found = match(said, [(m.slug, [m.slug, *m.title.by_language.values()]) for m in models])
+    match found:
+        case Hit(key):
+            return next(m for m in models if m.slug == key)
+        case Missing((key, *_)):
+            return next(m for m in models if m.slug == key)
+        case _:
+            return None
+
+
+def _kind(said: str, models: Sequence[Model]) -> Kind | None:
+    """The kind that is meant; None leaves the question to the person, unless there is but one."""
+    kinds = list(dict.fromkeys(m.kind for m in models))
+    found = match(said, [(k.value, [k.value, k.name]) for k in kinds])
+    match found:
+        case Hit(key) | Missing((key, *_)):
+            return Kind(key)
+        case _:
+            return kinds[0] if len(kinds) == 1 else None
+
+
+def _style(model: Model, said: str) -> str:
+    """The nearest value of the model's style; "" when it has none like that."""
+    option = model.option(STYLE)
+    if not said or option is None:
+        return ""
+    found = match_choice(option, said)
+    match found:
+        case Hit(value) | Missing((value, *_)) | Ambiguous((value, *_)):
+            return value
+        case _:
+            return ""

@@ -1,0 +1,61 @@
+"""What an answer's messages say: the parts of the answer, a preview while it streams, and how one failed."""
+
+import json
+from collections.abc import Mapping
+
+from bot.domain.catalog import ON
+from bot.domain.jobs import Cause, Job, JobState
+from bot.engine.asks import STOPPED
+from bot.telegram.captions import shorten
+from bot.telegram.chat.markdown import Part, render
+from bot.telegram.texts import Html, Speech, escape
+
+QUESTION_SHOWN = 200
+
+
+def preview(text: str, options: Mapping[str, str]) -> str:
+    """The end of an answer under way, as HTML; "" while there is nothing to see."""
+    parts = render(_source(text, options))
+    return parts[-1].html if parts else ""
+
+
+def answer_parts(t: Speech, job: Job) -> tuple[Part, ...]:
+    """The messages of a finished answer; none when it has no words."""
+    text = "\n\n".join(asset.text for asset in job.assets if asset.text)
+    parts = render(_source(text, job.options))
+    note = _note(t, job)
+    if not parts or not note:
+        return parts
+    last = parts[-1]
+    return (*parts[:-1], Part(f"{last.html}\n\n<i>{note}</i>", f"{last.plain}\n\n{note}"))
+
+
+def ended(t: Speech, job: Job) -> Html:
+    """The last word of an answer that never came, with the question it was about."""
+    if job.state is JobState.CANCELLED:
+        said = t("chat-stopped-before")
+    else:
+        key = f"chat-failed-{(job.cause or Cause.INTERNAL).value}"
+        said = t(key if t.has(key) else key.replace("chat-", "job-", 1))
+    question = escape(shorten(" ".join(job.prompt.split()), QUESTION_SHOWN))
+    return Html(f"<blockquote>{question}</blockquote>\n{said} {t('job-not-charged')}")
+
+
+def _source(text: str, options: Mapping[str, str]) -> str:
+    """The answer as Markdown: what was ordered as JSON is code, laid out where it is whole."""
+    if options.get("json") != ON or not text.strip() or text.lstrip().startswith("```"):
+        return text
+    try:
+        laid_out = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        laid_out = text
+    fence = "`" * 3
+    while fence in laid_out:
+        fence += "`"
+    return f"{fence}json\n{laid_out}\n{fence}"
+
+
+def _note(t: Speech, job: Job) -> str:
+    if job.facts.get(STOPPED):
+        return t.plain("chat-stopped")
+    return t.plain("chat-cut") if job.facts.get("finish") == "length" else ""

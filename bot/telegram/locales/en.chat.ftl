@@ -1,0 +1,61 @@
+# Conversations with a chat model.
+chat-thinking = 💭 Thinking…
+chat-stop = ⏹ Stop
+chat-retry = ↻ Try again
+chat-stopped = ⏹ Stopped.
+chat-cut = ✂️ The answer reached its longest length.
+chat-see-below = 👇 Please see below.
+chat-stopped-before = Stopped before the answer began.
+chat-failed-generation_failed = The service could not answer this one.
+chat-failed-refused = The service refused this question: its rules do not allow it.
+chat-failed-interrupted = We had to restart in the middle of the answer, and the rest of it was lost.
+chat-failed-connection_lost = The connection to the service broke off in the middle of the answer.
+chat-failed-bad_result = The service answered without a word.
+chat-failed-undeliverable = The answer could not be delivered to this chat.
+
+chat-begun = 💬 A new conversation with <b>{ $model }</b>: ≈ up to { $price } per answer, you pay for what is used. /new forgets it.
+chat-how = Ask me something, for example: <code>/ask { $example }</code>
+chat-forgotten = 🧹 I have forgotten our conversation. Your credits, orders and results are as they were.
+chat-nothing-to-forget = There is nothing to forget: our conversation is empty. Ask me something with /ask.
+chat-nothing-to-retry = There is no question to answer again. Ask me something with /ask.
+chat-still-answering = I am still answering your last question here. Wait for the answer or stop it, then ask again. Nothing was held.
+chat-too-long = Your question is too long for this model. Please shorten it and ask again. Nothing was held.
+chat-too-many-jobs = You already have { $limit ->
+    [one] { $limit } order
+   *[other] { $limit } orders
+  } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then ask again. Nothing was held.
+chat-queue-full = Too many people are waiting right now. Please ask again in a few minutes. Nothing was held.
+chat-not-on-sale = The chat is temporarily unavailable, sorry. Please try again later. Nothing was held.
+chat-wish-unclear = I understood that something is to be made, but not what. Please describe it with a command: { $commands }
+chat-toast-stopped = Stopped. What was said is yours.
+chat-toast-ended = Too late: the answer has ended.
+
+# Settings
+chat-settings = 💬 Chat
+chat-settings-title = 💬 <b>{ $model }</b> answers your questions: ≈ up to { $price } per answer.
+chat-settings-mode-on = Chat mode is <b>on</b>: whatever you write to me here is a question. Orders begin with a command.
+chat-settings-mode-off = Chat mode is <b>off</b>: questions begin with /ask.
+chat-settings-temperature = Temperature: low is sober, high is lively.
+chat-mode-on = Turn chat mode on
+chat-mode-off = Turn chat mode off
+chat-temperature-auto = as usual
+chat-spent = The chat has cost you { $spent } so far.
+
+# Better prompts
+chat-improve = ✨ Improve my prompt · { $price }
+chat-improve-free = ✨ Improve my prompt · free
+chat-original = ↺ Use my original
+chat-improving = One moment: I am looking for better words…
+chat-improved = ✨ This is the improved prompt.
+chat-improved-same = ✨ Your prompt is fine as it is.
+chat-improve-failed = ⚠️ The prompt could not be improved. Your order is as it was.
+chat-improve-limit = { $limit ->
+    [one] Only { $limit } prompt can be improved in an hour. Please confirm as it is, or try again later.
+   *[other] Only { $limit } prompts can be improved in an hour. Please confirm as it is, or try again later.
+  }
+chat-improve-credits = Not enough credits to improve it. Nothing was held.
+chat-improve-busy = Too much is under way right now. Please try again in a minute. Nothing was held.
+chat-improve-unavailable = Prompts cannot be improved at the moment. Nothing was held.
+
+command-new = Chat: forget our conversation
+command-retry = Chat: answer the last question again
