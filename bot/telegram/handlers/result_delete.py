@@ -38,7 +38,7 @@ async def ask(query: CallbackQuery, callback_data: JobAction, ctx: Context, pers
     await speak.toast(query, t.plain("media-alert-delete"), alert=True)
     rows = [
         [button(t.plain("media-button-erase"), JobAction(id=job.id, act="erase"), "danger")],
-        [button(t.plain("tap-keep"), JobAction(id=job.id, act="stay"))],
+        [button(t.plain("media-button-stay"), JobAction(id=job.id, act="stay"))],
     ]
     if speak.carries(query):
         await _dress(ctx, query, markup(rows))
