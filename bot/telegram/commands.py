@@ -57,11 +57,12 @@ async def register_admin(bot: Bot, ctx: Context, admin_id: int) -> None:
 def _making(t: Speech, models: Sequence[Model]) -> list[BotCommand]:
     sold = {m.kind for m in models}
     kinds = [kind for kind in Kind if kind in sold]
+    talking = _named(t, ("new", "retry")) if Kind.ASK in sold else []
     made = [BotCommand(command=k.value, description=t.plain(f"command-{k.value}")) for k in kinds]
     for model in models[:MODELS_LISTED]:
         said = t.plain("command-model", model=t.title(model.title), what=t.title(model.description))
         made.append(BotCommand(command=model.slug, description=said[:DESCRIPTION]))
-    return made
+    return [*made, *talking]
 
 
 def _named(t: Speech, names: Sequence[str]) -> list[BotCommand]:

@@ -58,8 +58,11 @@ SKIP_CHOICES: Final = {"never": -1, **{str(n): n * CREDIT for n in (1, 5, 10, 25
 """Prices up to which an order needs no confirmation, by what their buttons carry."""
 
 
-def settings_menu(t: Speech, languages: Sequence[str], chosen: str | None, *, skip: int = -1) -> InlineKeyboardMarkup:
-    """One button per language, each named in itself, and "as in Telegram"; then up to which price is not asked."""
+def settings_menu(
+    t: Speech, languages: Sequence[str], chosen: str | None, *, skip: int = -1, chat: bool = False
+) -> InlineKeyboardMarkup:
+    """One button per language, each named in itself, and "as in Telegram"; then up to which price is not asked, and
+    the `chat` where there is one."""
     rows = [
         [button(_marked(t.plain(f"settings-language-{x}"), x == chosen), MenuAction(act="lang", arg=x))]
         for x in languages
@@ -69,7 +72,8 @@ def settings_menu(t: Speech, languages: Sequence[str], chosen: str | None, *, sk
         button(_marked(_skip_label(t, above), above == skip), MenuAction(act="skip", arg=arg))
         for arg, above in SKIP_CHOICES.items()
     ]
-    return markup([*rows, [automatic], *in_rows(skips, 2), home_row(t)])
+    talk: Rows = [[button(t.plain("chat-settings"), MenuAction(act="chat"))]] if chat else []
+    return markup([*rows, [automatic], *in_rows(skips, 2), *talk, home_row(t)])
 
 
 def _skip_label(t: Speech, above: int) -> str:

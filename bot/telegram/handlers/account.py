@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Target
-from bot.engine import people, preferences
+from bot.domain.money import Credits
+from bot.engine import conversations, people, preferences
 from bot.engine.people import User
 from bot.telegram import credits_request, menu_wish, speak
 from bot.telegram.callbacks import MenuAction
+from bot.telegram.chat.models import chat_models
 from bot.telegram.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
@@ -106,11 +108,14 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
 
 
 async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
-    balance = await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))
+    def look(conn: Connection) -> tuple[ledger.Balance, Credits]:
+        return ledger.balance(conn, person.account_id), conversations.spent(conn, person.account_id)
+
+    balance, spent = await ctx.db.read(look)
     held = t("menu-held", held=credits_text(t, balance.held)) if balance.held else ""
-    text = lines(
-        [t("menu-available", available=credits_text(t, balance.available)), held, credits_request.how_to_get(ctx, t)]
-    )
+    talk = t("chat-spent", spent=credits_text(t, spent)) if spent else ""
+    available = t("menu-available", available=credits_text(t, balance.available))
+    text = lines([available, held, talk, credits_request.how_to_get(ctx, t)])
     return text, balance_menu(t, ask=bool(ctx.options.admin_ids))
 
 
@@ -134,7 +139,8 @@ def _wish(pressed: MenuAction) -> Kind | None:
 async def _settings(ctx: Context, person: User, language: str | None, t: Speech) -> Page:
     chosen = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
     text = lines([t("settings-title"), t("settings-skip")])
-    return text, settings_menu(t, ctx.texts.languages, language, skip=chosen.confirm_above)
+    chat = bool(await chat_models(ctx))
+    return text, settings_menu(t, ctx.texts.languages, language, skip=chosen.confirm_above, chat=chat)
 
 
 async def _change_skip(ctx: Context, person: User, t: Speech, above: int) -> Page:
