@@ -35,7 +35,8 @@ EARLY = 0.04
 """The longest wait before the expected end, in parts of it, where that is more than the pace's."""
 CROWDING = 10
 SHARE = 1 / 3
-"""The longest wait after the expected end, in parts of it."""
+OVERRUN = 0.05
+"""The longest wait after the expected end: 3 seconds, this part of that end, or this part of what was waited."""
 JITTER = 0.15
 MISSED_FIRST, MISSED_LONGEST = 1.0, 30.0
 """Seconds to wait after a look that failed; doubled with each."""
@@ -102,7 +103,7 @@ def gap(at: float, end: float, pace: Pace) -> float:
     if at < begin:
         return min(_early(end, pace), dense * (begin / max(at, 1e-3)) ** CROWDING)
     if at > over:
-        return min(max(3.0, end * SHARE), dense * math.pow(at / over, pace.thinning))
+        return min(max(3.0, end * SHARE, at * OVERRUN), dense * math.pow(at / over, pace.thinning))
     return dense
 
 

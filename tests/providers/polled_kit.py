@@ -1,0 +1,91 @@
+"""What the tests of polled services share: hurried time, runs written down, scripted services."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+
+from bot.providers.base import Event, Provider, ProviderError, ProviderOrder, Resume
+from bot.providers.polling import Timing
+from tests.providers.kit import answer
+
+Script = Callable[[httpx.Request], httpx.Response]
+
+
+class Hurried:
+    """Time that the waits move on; a thousandth of each is really waited, at most a hundredth of a second."""
+
+    def __init__(self, wall: float = 1_000_000.0) -> None:
+        self.now = 0.0
+        self.begun = wall
+        self.waits: list[float] = []
+        self.timing = Timing(lambda: self.now, lambda: self.begun + self.now, self.sleep, lambda: 0.5)
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.waits.append(seconds)
+        await asyncio.sleep(min(0.01, seconds / 1000))
+
+
+async def told(
+    provider: Provider, order: ProviderOrder, resume: Resume | None = None
+) -> tuple[list[Event], ProviderError | None]:
+    """Every event of a run, and the error that ended it."""
+    events: list[Event] = []
+    try:
+        async for event in provider.run(order, job_id="job", resume=resume):
+            events.append(event)  # noqa: PERF401 - what came before an error counts
+    except ProviderError as error:
+        return events, error
+    return events, None
+
+
+async def failure(run: Any) -> ProviderError | None:
+    """The ProviderError that awaiting ends in, None for a success."""
+    try:
+        await run
+    except ProviderError as error:
+        return error
+    return None
+
+
+class Service:
+    """A service that answers orders and looks from two scripts, and remembers what it was asked.
+
+    A script is one answer for ever, or several of which the last stays.
+    """
+
+    def __init__(self, orders: object, looks: object) -> None:
+        self.seen: list[httpx.Request] = []
+        self._orders = _script(orders)
+        self._looks = _script(looks)
+        self.client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [json.loads(request.content) for request in self.seen if request.method == "POST"]
+
+    @property
+    def looks(self) -> list[str]:
+        return [str(request.url) for request in self.seen if request.method == "GET"]
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request)
+        return next(self._orders if request.method == "POST" else self._looks)
+
+
+def _script(given: object) -> Iterator[httpx.Response]:
+    answers = given if isinstance(given, list) else [given]
+    number = 0
+    while True:
+        one = answers[min(number, len(answers) - 1)]
+        number += 1
+        if isinstance(one, Exception):
+            raise one
+        status, body = one if isinstance(one, tuple) else (200, one)
+        if isinstance(body, bytes):
+            yield answer(status, body, "text/html")
+        else:
+            yield answer(status, json.dumps(body), "application/json")
