@@ -279,8 +279,8 @@ def test_instead_of_a_model_that_is_off_the_nearest_take_over_what_they_can() ->
     draft = read(EN, Request("flux_dev", "--n 2 --steps 30 --ar 16:9 a lake", model=model("flux_dev")), market)
     rows = order_keyboard(EN, ID, draft, market, last=None, quote=None).inline_keyboard
     first = rows[0][0]
-    assert (first.text, first.style) == ("FLUX Schnell · 0.65", "primary")
-    swapped = press(draft, "swap", "flux_schnell", market)
+    assert (first.text, first.style) == ("Naive Schnell · 0.72", "primary")
+    swapped = press(draft, "swap", "naive_schnell", market)
     assert swapped.chosen() == {"n": "2", "ar": "16:9"}
     with pytest.raises(BadPress):
         press(draft, "swap", "pika", market)
@@ -379,7 +379,7 @@ def test_words_that_are_missing_are_asked_for() -> None:
     assert step_of(draft, ALL) is Step.PROMPT
     assert awaits_words(draft, ALL)
     assert "make it night" in card(draft)
-    assert labels(draft) == ["‹ Back", "Cancel"]
+    assert labels(draft)[-2:] == ["‹ Back", "Cancel"]
 
 
 @pytest.mark.parametrize(
@@ -436,7 +436,7 @@ def test_every_reachable_step_fits_telegram(t: Speech, inputs: tuple[Input, ...]
             assert len(data.encode()) <= 64
             assert label
             action = DraftAction.unpack(data)
-            if action.act not in ("cancel", "ok") and len(draft.chosen()) < 2:
+            if action.act not in ("cancel", "ok", "add") and len(draft.chosen()) < 2:
                 todo.append(press(draft, action.act, action.arg, ALL))
     assert steps >= ({Step.CONFIRM, Step.KIND} if inputs == (PHOTO,) else {Step.CONFIRM, Step.MENU})
 
