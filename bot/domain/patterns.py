@@ -5,6 +5,7 @@ Python's engine cannot be stopped, so what a pattern may cost is reckoned before
 
 import importlib
 import re
+import warnings
 from typing import Any, Final
 
 WINDOW: Final = 256
@@ -29,9 +30,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if len(pattern) > LONGEST:
         raise BadPattern(f"longer than {LONGEST} characters")
     try:
-        found = re.compile(pattern, re.IGNORECASE)
-        tree = _parser.parse(pattern, re.IGNORECASE)
-    except (re.error, RecursionError, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of what means something else some day
+            found = re.compile(pattern, re.IGNORECASE)
+            tree = _parser.parse(pattern, re.IGNORECASE)
+    except (re.error, RecursionError, OverflowError, Warning) as error:
         raise BadPattern(f"cannot be read: {error}") from None
     if found.search("") is not None:
         raise BadPattern("matches every text")

@@ -7,7 +7,7 @@ from bot.engine.pace import Pace
 from bot.engine.welcomes import Welcome
 from bot.engine.wordlist import WordList
 from bot.telegram.legal import Legal
-from bot.telegram.throttle import Throttle
+from bot.telegram.throttle import Heard, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Safety:
 
     words: WordList = field(default_factory=WordList)
     throttle: Throttle = field(default_factory=Throttle)
+    heard: Heard = field(default_factory=Heard)
     legal: Legal = field(default_factory=Legal)
     pace: Pace = field(default_factory=Pace)
     welcome: Welcome | None = None

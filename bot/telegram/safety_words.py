@@ -28,6 +28,30 @@ def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
             return None
 
 
+def safety_toast(t: Speech, refusal: Refusal) -> str | None:
+    """The same for an answer to a press: shorter, without the operator's contact."""
+    match refusal:
+        case Blocked():
+            return t.plain("safety-blocked")
+        case Banned():
+            return t.plain("safety-banned")
+        case TooManyOrders(everybody=True, seconds=seconds):
+            return t.plain("safety-all-orders", wait=_wait(t, seconds))
+        case TooManyOrders(limit=limit, seconds=seconds):
+            return t.plain("safety-orders", limit=limit, wait=_wait(t, seconds))
+        case TooManyNewOrders(limit=limit, seconds=seconds):
+            return t.plain("safety-new-orders", limit=limit, wait=_wait(t, seconds))
+        case _:
+            return None
+
+
+def told_before(ctx: Context, user_id: int, refusal: Refusal) -> bool:
+    """Whether this person heard of that limit already and it still holds: a message for each question would be spam."""
+    if not isinstance(refusal, TooManyOrders | TooManyNewOrders):
+        return False
+    return not ctx.safety.heard.first(user_id, refusal.seconds)
+
+
 def banned_text(ctx: Context, t: Speech) -> Html:
     """One sentence, and whom to write to."""
     contact = ctx.options.topup_contact.strip()

@@ -18,6 +18,25 @@ class _Count:
     told: bool = False
 
 
+class Heard:
+    """Who was told of a limit lately, until it passes; for at most KEPT people."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: OrderedDict[int, float] = OrderedDict()
+
+    def first(self, user_id: int, seconds: float) -> bool:
+        """True when the person was not told before, and notes that they are now; it holds `seconds`."""
+        now = self._clock()
+        if self._until.get(user_id, now) > now:
+            return False
+        self._until.pop(user_id, None)
+        self._until[user_id] = now + seconds
+        while len(self._until) > KEPT:
+            self._until.popitem(last=False)
+        return True
+
+
 class Throttle:
     """`per_minute` 0 lets everything through."""
 

@@ -16,6 +16,7 @@ from bot.storage.database import Database, open_database
 from tests.crash import audit
 from tests.crash.bots import Bot, Bots
 from tests.crash.failpoints import EXIT_CODE
+from tests.drivers.app import NO_PACE
 
 ANN = 5_000_001
 WELCOME = 100
@@ -156,6 +157,7 @@ class Stage:
             "http_port": 0,
             "drain_seconds": 0.2,
             "welcome_credits": str(WELCOME),
+            **NO_PACE,
             "ready_after_seconds": 0,
             **self.changes,
         }

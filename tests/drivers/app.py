@@ -134,6 +134,13 @@ ONLY_AI_NOW = ("ai_now",)
 EVERYBODY = ("ai_now", "neuroartist", "naive", "neuroapi", "neuroflash")
 
 
+NO_PACE = dict.fromkeys(
+    ("orders_per_minute", "all_orders_per_minute", "new_user_orders_per_day", "updates_per_minute", "welcome_per_hour"),
+    0,
+)
+"""People in tests are faster than people."""
+
+
 def sandbox_settings(
     telegram: TelegramServer, services: Services, database_url: str, providers: Collection[str], **changes: Any
 ) -> Settings:
@@ -148,6 +155,7 @@ def sandbox_settings(
         "http_port": 0,
         "drain_seconds": 0.2,
         "topup_contact": "@operator",
+        **NO_PACE,
     }
     return Settings(_env_file=None, **{**values, **changes})
 
