@@ -42,7 +42,7 @@ class Placer:
             try:
                 return await self._show(job, target, form, speech, markup)
             except TelegramEntityTooLarge:
-                too_large = True
+                too_large = form.media != "photo"  # files may be larger than photos
             except TelegramBadRequest as error:
                 if refusal(error) is not Refusal.OTHER:
                     raise
