@@ -1,9 +1,11 @@
 """What the tests of NeuroAPI and neuroflash share: orders of theirs, and answers for the openai client's transport."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
+import httpx
 import httpx2
 
 from bot.domain.catalog import Kind, Scalar
@@ -19,7 +21,9 @@ from bot.providers.base import (
     Succeeded,
 )
 from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroflash import Neuroflash
 from tests.providers.kit import QUICK
+from tests.providers.kit import answer as said
 
 CREATE = ChatTool(
     "create",
@@ -135,3 +139,102 @@ def chunk(content: object = None, finish: str | None = None, **delta: object) ->
     """One event of a conversation."""
     said = delta if content is None else {"content": content, **delta}
     return {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": said, "finish_reason": finish}]}
+
+
+Answers = Callable[[httpx.Request], httpx.Response]
+BASE = "https://app.neuroflash.com/api/ds-prototypes"
+HOST = "https://app.neuroflash.com"
+VIEW = "/api/ds-prototypes/image_generation/{}/view"
+
+
+def flash(
+    handler: Answers,
+    key: str = "YOUR_ACCESS_TOKEN",
+    workspace: str = "YOUR_WORKSPACE_ID",
+    now: Callable[[], float] = time.time,
+) -> Neuroflash:
+    """neuroflash, answered by `handler`."""
+    client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+    return Neuroflash(base_url=f"{BASE}/", key=key, workspace=workspace, backoff=QUICK, client=client, now=now)
+
+
+def logged(seen: list[httpx.Request], handler: Answers) -> Answers:
+    """The same, written down."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return handler(request)
+
+    return handle
+
+
+MADE = {
+    "images": [
+        {
+            "url": "/api/ds-prototypes/image_generation/a-1/view",
+            "content_type": "image/png",
+            "file_name": {},
+            "file_size": {},
+            "width": {},
+            "height": {},
+            "image_id": "a-1",
+        }
+    ],
+    "description": "string",
+    "prompt": "string",
+    "detail": {},
+    "batch_id": {},
+}
+LIST = [
+    {
+        "id": "string",
+        "name": "string",
+        "provider": "string",
+        "description": "string",
+        "capabilities": ["string"],
+        "max_images": 0,
+        "aspect_ratios": ["string"],
+        "output_formats": ["string"],
+        "allowed": False,
+        "order": 0,
+    }
+]
+
+
+def entry(image_id: str = "a-1", **more: object) -> dict[str, Any]:
+    """The document's entry of the history."""
+    return {
+        "output_image_id": image_id,
+        "batch_id": "string",
+        "user_id": 0,
+        "workspace_id": "string",
+        "prompt": "string",
+        "model": "string",
+        "parameters": {},
+        "input_images": {},
+        "output_image_url": f"/api/ds-prototypes/image_generation/{image_id}/view",
+        "output_image_width": {},
+        "output_image_height": {},
+        "output_image_size": {},
+        "created_at": "2024-01-15T10:30:00Z",
+        **more,
+    }
+
+
+def service(
+    made: object = None, status: int = 200, entries: object = None
+) -> Callable[[httpx.Request], httpx.Response]:
+    """Answers every order with `made`, and the history with `entries` or the images made."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/ds-prototypes")
+        if request.method == "POST":
+            body = MADE if made is None else made
+            return said(status, body if isinstance(body, str | bytes) else json.dumps(body), "application/json")
+        if path == "/history":
+            return said(200, json.dumps(entries if entries is not None else [entry()]), "application/json")
+        if path.startswith("/history/"):
+            return said(200, json.dumps(entry(path.removeprefix("/history/"))), "application/json")
+        return said(200, json.dumps(LIST), "application/json")
+
+    return handle

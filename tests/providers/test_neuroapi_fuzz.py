@@ -17,30 +17,11 @@ values = st.recursive(
     max_leaves=6,
 )
 words = st.sampled_from(["stop", "length", "content_filter", "tool_calls", "Forty", "create", "{", "model_not_found"])
-names = st.sampled_from(
-    [
-        "choices",
-        "delta",
-        "message",
-        "content",
-        "finish_reason",
-        "usage",
-        "prompt_tokens",
-        "completion_tokens",
-        "index",
-        "tool_calls",
-        "function",
-        "name",
-        "arguments",
-        "error",
-        "code",
-        "type",
-        "data",
-        "url",
-        "b64_json",
-        "id",
-    ]
+WORDS = (
+    "choices delta message content finish_reason usage prompt_tokens completion_tokens index tool_calls function name "
+    "arguments error code type data url b64_json id"
 )
+names = st.sampled_from(WORDS.split())
 near_misses = st.recursive(
     words | values, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(names, inner, max_size=4), max_leaves=10
 )

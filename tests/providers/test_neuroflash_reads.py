@@ -1,0 +1,119 @@
+"""What neuroflash tells beside images: its models; whom the key is shown; what is deleted there."""
+
+import json
+
+import httpx
+import pytest
+
+from bot.domain.catalog import Kind
+from bot.providers.base import (
+    BadKey,
+    Listed,
+    NotPermitted,
+    ProviderError,
+    UpstreamDown,
+)
+from tests.providers.kit import answer
+from tests.providers.neuro_kit import HOST, LIST, VIEW, entry, flash, logged, picture, service, told
+
+
+@pytest.mark.parametrize(
+    ("url", "guarded"),
+    [
+        (f"{HOST}/api/ds-prototypes/image_generation/a-1/view", True),
+        (f"{HOST}:443/image_generation/a-1/view", True),
+        ("http://app.neuroflash.com/image_generation/a-1/view", False),
+        ("https://app.neuroflash.com.evil.test/a", False),
+        ("https://app.neuroflash.com:8443/a", False),
+        ("https://user@evil.test/app.neuroflash.com", False),
+        ("https://cdn.neuroflash.com/a", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_the_key_goes_to_its_own_host_alone(url: str, guarded: bool) -> None:
+    headers = flash(service()).headers_for(url)
+    assert ("Authorization" in headers, "x-workspace-id" in headers) == (guarded, guarded)
+
+
+async def test_its_models() -> None:
+    more = {
+        "id": "nano",
+        "name": "Nano",
+        "capabilities": ["text-to-image", "image-to-image"],
+        "max_images": 4,
+        "aspect_ratios": ["1:1", 5, "16:9"],
+        "output_formats": "png",
+        "allowed": True,
+        "order": 1,
+    }
+    edits = {"id": "edits", "capabilities": ["image-to-image"], "order": 9}
+    listed = [edits, more, *LIST, 7, {"id": None}]
+    service_ = flash(lambda _: answer(200, json.dumps(listed), "application/json"))
+    models = await service_.models()
+    assert [model.upstream_id for model in models] == ["string", "nano", "edits"]
+    parameters = dict.fromkeys(("prompt", "aspect_ratio", "output_format"), "string") | {"num_images": "integer"}
+    assert models[1] == Listed(
+        "nano",
+        "Nano",
+        Kind.IMAGE,
+        required=("prompt",),
+        parameters=parameters,
+        choices={"aspect_ratio": ("1:1", "16:9")},
+        max_results=4,
+    )
+    assert (models[0].allowed, models[2].kind) == (False, Kind.EDIT)
+    assert await service_.details(models[1]) == models[1]
+    await service_.ping()
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "expected"),
+    [(401, "{}", BadKey), (403, "{}", NotPermitted), (200, "{}", UpstreamDown), (200, "<html>", UpstreamDown)],
+)
+async def test_a_list_that_is_none(status: int, said: str, expected: type[ProviderError]) -> None:
+    with pytest.raises(expected):
+        await flash(lambda _: answer(status, said, "application/json")).ping()
+
+
+@pytest.mark.parametrize(
+    ("own", "requests"),
+    [
+        (VIEW.format("a-1"), [("DELETE", "/history/a-1")]),
+        ("/image_generation/b-2/view", [("DELETE", "/history/b-2")]),
+        ("/somewhere/else", [("GET", "/history"), ("DELETE", "/history/c-3")]),
+        ("/nobody/knows", [("GET", "/history")]),
+    ],
+)
+async def test_results_are_deleted_there(own: str, requests: list[tuple[str, str]]) -> None:
+    seen: list[httpx.Request] = []
+    entries = [entry(), entry("c-3", output_image_url="/somewhere/else")]
+    await flash(logged(seen, service(entries=entries))).delete(own)
+    assert [(sent.method, sent.url.path.removeprefix("/api/ds-prototypes")) for sent in seen] == requests
+
+
+async def test_what_is_gone_is_deleted() -> None:
+    await flash(lambda _: answer(404, {"detail": "Not Found"})).delete(VIEW.format("a-1"))
+    with pytest.raises(NotPermitted):
+        await flash(lambda _: answer(403, {"detail": "no"})).delete(VIEW.format("a-1"))
+
+
+@pytest.mark.parametrize(
+    ("key", "workspace", "expected"),
+    [("ключ", "ws", BadKey), ("k", "область", NotPermitted), ("k", "a\nb", NotPermitted)],
+)
+async def test_what_no_header_can_carry(key: str, workspace: str, expected: type[ProviderError]) -> None:
+    seen: list[httpx.Request] = []
+    built = flash(logged(seen, service()), key=key, workspace=workspace)
+    assert type((await told(built, picture("default")))[1]) is expected
+    with pytest.raises(expected):
+        await built.ping()
+    assert seen == []
+
+
+async def test_the_key_is_told_to_nobody() -> None:
+    said = {"detail": "bad token sk-very-secret-1"}
+    error = (await told(flash(service(said, 500), key="sk-very-secret-1"), picture("default")))[1]
+    assert error is not None
+    assert "[key]" in error.detail
+    assert "secret" not in repr(error)
