@@ -33,9 +33,9 @@ def build_router() -> Router:
         job_buttons_router(),
         status_router(started=time.monotonic()),
         providers_router(),
-        bans_router(),
         market_router(),
         market_plan_router(),
+        bans_router(),
     )
     router.message.filter(OperatorMessage())
     router.callback_query.filter(OperatorPress())

@@ -30,6 +30,7 @@ from bot.telegram.order_draft import tidy
 from bot.telegram.order_place import missing_text
 from bot.telegram.order_request import MODEL, model_names, parse, problems
 from bot.telegram.order_values import Wrong, one, options_of
+from bot.telegram.safety_words import safety_text, told_before
 from bot.telegram.texts import Html
 
 
@@ -146,5 +147,10 @@ async def refuse(desk: Desk, at: Target, refusal: Refusal, model: Model | None =
         case NotOnSale():
             said = t("chat-not-on-sale", model=t.title(model.title) if model is not None else "")
         case _:
-            raise refusal
+            known = safety_text(ctx, t, refusal)
+            if known is None:
+                raise refusal
+            if told_before(ctx, desk.person.id, refusal):
+                return
+            said = known
     await speak.send(ctx, at, said, markup, reply=not private and bool(at.message_id))

@@ -22,6 +22,7 @@ from bot.telegram.chat.models import chat_models
 from bot.telegram.context import Context
 from bot.telegram.order_desk import PURPOSE, Desk, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft, tidy
+from bot.telegram.safety_words import safety_toast
 from bot.telegram.texts import Html, Speech
 
 QUOTES = "\"'«»“”„`"
@@ -90,7 +91,7 @@ def _why_not(t: Speech, refusal: Refusal) -> str:
         case TooManyActiveJobs() | QueueFull():
             return t.plain("chat-improve-busy")
         case _:
-            return t.plain("chat-improve-unavailable")
+            return safety_toast(t, refusal) or t.plain("chat-improve-unavailable")
 
 
 async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
