@@ -13,6 +13,7 @@ from bot.engine.drafts import Draft
 from bot.engine.people import User
 from bot.storage.clock import now
 from bot.telegram import order_typing, speak
+from bot.telegram.chat.models import improve_price
 from bot.telegram.context import Context
 from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used
@@ -135,7 +136,8 @@ class Desk:
             return blocked, None
         shown = balance if is_private(draft.chat_id) else None
         last = last_kept(known, offers) if step is Step.MODEL else None
-        keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote)
+        improve = improve_price(self.ctx, known, offers) if quote is not None else None
+        keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         return order_card(self.t, known, offers, balance=shown, note=note), keyboard
 
     def _remembering(self, conn: Connection, order: OrderDraft, offers: Market) -> OrderDraft:

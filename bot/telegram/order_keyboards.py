@@ -23,9 +23,17 @@ KIND_COLUMNS: Final = 4
 
 
 def order_keyboard(
-    t: Speech, draft_id: str, draft: OrderDraft, market: Market, *, last: LastUsed | None, quote: Credits | None
+    t: Speech,
+    draft_id: str,
+    draft: OrderDraft,
+    market: Market,
+    *,
+    last: LastUsed | None,
+    quote: Credits | None,
+    improve: Credits | None = None,
 ) -> InlineKeyboardMarkup:
-    """The keyboard of the open step. `quote` is what the Confirm button agrees to; None: it cannot be confirmed."""
+    """The keyboard of the open step. `quote` is what the Confirm button agrees to; None: it cannot be confirmed.
+    `improve` is what a better wording of the prompt costs; None: there is nobody to find one."""
     rows: Rows
     match step_of(draft, market):
         case Step.KIND:
@@ -46,6 +54,7 @@ def order_keyboard(
             rows = [*menu_rows(t, draft_id, draft, offer.model), *_turn_row(draft_id, draft, market)]
         case Step.CONFIRM:
             rows = _confirm(t, draft_id, draft, market, quote)
+            rows += _words(t, draft_id, draft, improve) if rows else []
     end = [button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")]
     if back(draft, market) is not None:
         end.insert(0, button(t.plain("tap-back"), DraftAction(id=draft_id, act="back")))
@@ -120,6 +129,17 @@ def instead_rows(t: Speech, draft_id: str, draft: OrderDraft, market: Market) ->
         [button(_label(t, o.model, {}, o.price), DraftAction(id=draft_id, act="swap", arg=o.model.slug), "primary")]
         for o in market.instead(draft)
     ]
+
+
+def _words(t: Speech, draft_id: str, draft: OrderDraft, improve: Credits | None) -> Rows:
+    """A better prompt, with its price, and the way back to the person's own."""
+    rows: Rows = []
+    if improve is not None:
+        label = t.plain("chat-improve", price=t.money(improve)) if improve else t.plain("chat-improve-free")
+        rows.append([button(label, DraftAction(id=draft_id, act="improve"))])
+    if draft.original:
+        rows.append([button(t.plain("chat-original"), DraftAction(id=draft_id, act="original"))])
+    return rows
 
 
 def seal(draft: OrderDraft, quote: Credits) -> str:

@@ -1,5 +1,7 @@
 """Conversations in private chats: streamed drafts, memory, Stop, retry, refusals, and what an answer costs."""
 
+from typing import Any
+
 from bot.domain.jobs import Cause, Job, JobState
 from bot.sandbox.client import ChatView, Person
 from bot.sandbox.client_views import Msg
@@ -41,9 +43,8 @@ async def test_an_answer_streams_as_a_draft_and_ends_as_one_message(sqlite_url: 
 
 def asked(world: World) -> list[dict[str, str]]:
     """The messages of the last request."""
-    body = world.services.neuroapi.requests[-1].body
-    found: list[dict[str, str]] = body["messages"]  # type: ignore[assignment]
-    return found
+    body: Any = world.services.neuroapi.requests[-1].body
+    return list(body["messages"])
 
 
 async def speaking(world: World, chat: ChatView, question: str) -> Job:
@@ -140,7 +141,7 @@ async def test_flags_go_upstream_and_json_comes_as_code(sqlite_url: str) -> None
         )
         answer = await chat.wait('"simulated": true')
         assert answer.message["entities"][0]["type"] == "pre"
-        body = world.services.neuroapi.requests[-1].body
+        body: Any = world.services.neuroapi.requests[-1].body
         sent = {
             "temperature": 0.5,
             "top_p": 0.9,
