@@ -33,7 +33,10 @@ def listings(said: Said, kind: Kind) -> tuple[Listed, ...]:
     rows = said.data if isinstance(said.data, list) else said.get("models")
     if not isinstance(rows, list):
         raise UpstreamDown("a list of models without models")
-    return tuple(_listing(row, kind) for row in rows[:MODELS_LIMIT] if isinstance(row, dict) and _id(row))
+    known = tuple(_listing(row, kind) for row in rows[:MODELS_LIMIT] if isinstance(row, dict) and _id(row))
+    if rows and not known:  # or every model would seem gone
+        raise UpstreamDown("a list of models that cannot be read")
+    return known
 
 
 def _id(row: Mapping[str, object]) -> str:

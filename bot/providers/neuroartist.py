@@ -146,6 +146,8 @@ class NeuroArtist:
         if not isinstance(names, list) or not isinstance(types, dict):
             raise UpstreamDown("a schema without r and p")
         required = tuple(name for name in names[:PARAMETERS_LIMIT] if isinstance(name, str))
+        if len(required) < len(names):  # a model whose needs are unknown cannot be sold
+            raise UpstreamDown("a schema whose r cannot be read")
         known = list(types.items())[:PARAMETERS_LIMIT]
         return replace(listed, required=required, parameters={name: word(kind) for name, kind in known})
 
@@ -233,4 +235,6 @@ class NeuroArtist:
         if not isinstance(rows, list):
             raise UpstreamDown("a list of models without m")
         pairs = [row for row in rows[:MODELS_LIMIT] if isinstance(row, list) and row and isinstance(row[0], str)]
+        if rows and not pairs:  # or every model would seem gone
+            raise UpstreamDown("a list of models that cannot be read")
         return [(row[0], amount(row[1]) if len(row) > 1 else None) for row in pairs if row[0].isprintable()]

@@ -89,3 +89,7 @@ def _script(given: object) -> Iterator[httpx.Response]:
             yield answer(status, body, "text/html")
         else:
             yield answer(status, json.dumps(body), "application/json")
+
+
+BROKEN_ANSWERS = ("html", "cut_body", "malformed_json", "empty_body", "not_an_object", "reset_after_body")
+"""Faults of the simulators that leave nothing to read."""

@@ -350,7 +350,7 @@ async def test_rows_of_another_form_are_left_out() -> None:
         *(("a", Decimal(1)), ("b", None), ("c", Decimal("2.5")), ("d", None), ("g", None), ("h", Decimal(1)))
     ]
     strange: object
-    for strange in ({}, {"m": {}}, (200, []), {"m": None}):
+    for strange in ({}, {"m": {}}, (200, []), {"m": None}, {"m": [[42, 1], "a"]}):
         assert type(await failure(provider(Service({}, strange)).models())) is UpstreamDown
 
 
@@ -386,14 +386,14 @@ async def test_kinds_come_from_the_categories_and_the_guide() -> None:
 
 
 async def test_details_are_the_schema() -> None:
-    schema = {"r": ["prompt", 5], "p": {"prompt": "string", "image_size": "String ", "odd": 4}, "more": 1}
+    schema = {"r": ["prompt"], "p": {"prompt": "string", "image_size": "String ", "odd": 4}, "more": 1}
     service = Service({}, schema)
     listed = await provider(service).details(Listed("fal-ai/flux/schnell", units=Decimal(1)))
     assert service.seen[0].url.raw_path == b"/api/v1/models/fal-ai%2Fflux%2Fschnell/schema"
     assert (listed.required, listed.units) == (("prompt",), Decimal(1))
     assert listed.parameters == {"prompt": "string", "image_size": "string", "odd": ""}
     strange: object
-    for strange in ({}, {"r": [], "p": []}, {"r": {}, "p": {}}, (200, [])):
+    for strange in ({}, {"r": [], "p": []}, {"r": {}, "p": {}}, {"r": ["prompt", 5], "p": {}}, (200, [])):
         assert type(await failure(provider(Service({}, strange)).details(Listed("a")))) is UpstreamDown
     unknown = provider(Service({}, (404, {"e": "unknown model"})))
     assert type(await failure(unknown.details(Listed("a")))) is UnknownModel
