@@ -10,6 +10,7 @@ from bot.providers.base import Provider
 from bot.providers.naive import Naive
 from bot.providers.neuroapi import NeuroApi
 from bot.providers.neuroartist import NeuroArtist
+from bot.providers.neuroflash import Neuroflash
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,17 @@ def _neuroapi(config: ProviderConfig, key: str) -> Provider:
     return NeuroApi(base_url=config.base_url, key=key, connections=config.connections)
 
 
+def _neuroflash(config: ProviderConfig, key: str) -> Provider:
+    return Neuroflash(base_url=config.base_url, key=key, workspace=config.workspace, connections=config.connections)
+
+
 FACTORIES: Mapping[str, Callable[[ProviderConfig, str], Provider]] = MappingProxyType(
     {
         "ai_now": _ai_now,
         "neuroartist": _neuroartist,
         "naive": _naive,
         "neuroapi": _neuroapi,
+        "neuroflash": _neuroflash,
     }
 )
 
