@@ -1,0 +1,150 @@
+"""The conversation of the demo: a video, a set of pictures, one of them edited and one enlarged, an answer, an admin's
+top-up and a failure with its release. Every step waits for what the person would see, and fails the demo without it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import Easel
+from bot.domain.catalog import Model
+from bot.sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
+from bot.sandbox.services import Services
+
+ADMIN_ID = 777_000_111
+PATIENCE = 25.0
+SUFFIXES = {"video": "mp4", "audio": "mp3", "photo": "png", "document": "png"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What the visitor may choose. `style` None: Watercolor for Pika, else no style; "none": no style."""
+
+    prompt: str
+    model: str
+    style: str | None
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where media is saved, and who announces a scene."""
+
+    folder: Path
+    scene: Callable[[str], None]
+
+    async def save(self, chat: ChatView, message: Msg, name: str) -> None:
+        suffix = SUFFIXES.get(message.kind, "bin")
+        (self.folder / f"{name}.{suffix}").write_bytes(await chat.media(message))
+
+
+async def conversation(
+    options: DemoOptions, easel: Easel, tg: TelegramClient, services: Services, stage: Stage
+) -> None:
+    """Plays it. Raises Unmet, NoSuchButton or TimeoutError where a step does not come true."""
+    model = easel.shop.model(options.model)
+    if model is None:
+        raise Unmet(f"there is no model {options.model}; try {', '.join(m.slug for m in easel.shop.models)}")
+    olga = await tg.user("Olga (admin)", language="en", username="olga_easel", id=ADMIN_ID)
+    ann = await tg.user("Ann", language="en", username="ann")
+    chat = ann.private()
+    stage.scene("Ann starts the bot")
+    await chat.send("/start")
+    await chat.expect("60")
+    stage.scene(f"Ann orders: {model.title.of('en')}")
+    result = await _order(chat, options, model)
+    await stage.save(chat, result, model.slug)
+    await chat.click("Receipt", on=result)
+    await chat.send("/balance")
+    await chat.expect("credits")
+    await _pictures(chat, stage)
+    stage.scene("Ann asks a question")
+    await chat.send("/ask Why is the sky blue?")
+    await chat.wait_for(lambda m: m.from_bot and "sky" in m.text.lower() and not m.buttons, PATIENCE, what="an answer")
+    stage.scene("Olga, the admin, tops Ann up")
+    await _admin_top_up(olga, chat)
+    stage.scene("A generation fails: the hold goes back")
+    services.ai_now.faults.add("error_event", model="luma")
+    await chat.send("/luma a storm over the old harbour")
+    await _confirm(chat)
+    await chat.expect("You were not charged", timeout=PATIENCE)
+    await chat.send("/balance")
+    await chat.expect("credits")
+
+
+async def _confirm(chat: ChatView) -> Msg:
+    card = await chat.wait(button="Confirm")
+    await chat.click("Confirm", on=card)
+    return card
+
+
+async def _pictures(chat: ChatView, stage: Stage) -> None:
+    """Three pictures at once; then one that is edited with words and enlarged."""
+    stage.scene("Ann orders a set of pictures")
+    await chat.send("/image --model naive_schnell --n 3 --ar 16:9 a fox in the snow, oil painting")
+    await _confirm(chat)
+    await chat.wait_for(lambda m: bool(m.message.get("media_group_id")), PATIENCE, what="the album")
+    for number, message in enumerate([m for m in await chat.messages() if m.message.get("media_group_id")], 1):
+        await stage.save(chat, message, f"fox_{number}")
+    stage.scene("A picture, edited with words")
+    picture = await _picture(chat, "/flash a lighthouse on a cliff", "photo")
+    await stage.save(chat, picture, "lighthouse")
+    await chat.click("✏️ Edit", on=picture)
+    await chat.wait_for(lambda m: m.from_bot and m.seq > picture.seq and m.kind == "text", what="the question")
+    edited = await _picture(chat, "make it night", "photo")
+    await stage.save(chat, edited, "lighthouse_at_night")
+    stage.scene("And enlarged")
+    await chat.click("🔍 Upscale", on=edited)
+    large = await _picture(chat, "", "document")
+    await stage.save(chat, large, "lighthouse_large")
+
+
+async def _picture(chat: ChatView, words: str, kind: str) -> Msg:
+    """Orders in words, or what the last press opened: the result."""
+    if words:
+        await chat.send(words)
+    card = await _confirm(chat)
+    await chat.wait_for(lambda m: m.id == card.id and m.kind == kind, PATIENCE, what=f"the result as {kind}")
+    return await chat.refresh(card)
+
+
+async def _order(chat: ChatView, options: DemoOptions, model: Model) -> Msg:
+    await chat.send(f"/{model.kind.value} {options.prompt}")
+    if await _has_button(chat, model.title.of("en")):
+        await chat.click(model.title.of("en"))
+    if any(option.step for option in model.options):
+        style = options.style or ("Watercolor" if model.slug == "pika" else "none")
+        await chat.wait(button="No style")
+        await _choose_style(chat, style)
+    await _confirm(chat)
+    return await chat.wait_for(lambda msg: msg.kind in SUFFIXES, timeout=PATIENCE, what="the result")
+
+
+async def _has_button(chat: ChatView, label: str) -> bool:
+    """A menu with one model is skipped: then the next step is there already."""
+    message = await chat.wait_for(lambda msg: bool(msg.buttons))
+    return message.button(f"{label} ·") is not None
+
+
+async def _choose_style(chat: ChatView, style: str) -> None:
+    if style == "none":
+        await chat.click("No style")
+        return
+    for _ in range(5):  # 25 styles are paged
+        message = await chat.last()
+        if message.button(style) is not None:
+            await chat.click(style)
+            return
+        await chat.click("›")
+        await asyncio.sleep(0.3)
+    raise Unmet(f"there is no style {style}")
+
+
+async def _admin_top_up(olga: Person, chat: ChatView) -> None:
+    desk = olga.private()
+    await desk.send("/start")
+    await desk.expect("")
+    await desk.send("/topup @ann 25,50 for the demo")
+    await desk.wait(button="Confirm")
+    await desk.click("Confirm")
+    await chat.expect("25.5")
