@@ -14,6 +14,7 @@ from bot.engine.ports import Delivery, Fetched, Keep, Progress, Stage, TargetGon
 from bot.telegram.albums import Albums
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
+from bot.telegram.collage import Collages
 from bot.telegram.context import BotOptions
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import forms
@@ -39,6 +40,7 @@ class JobMessages:
         self._options = options
         self._words = Words(prices.catalog)
         self._placer = Placer(bot, self._words, options.upload_limit)
+        self._collages = Collages(bot, self._words, options.upload_limit)
         self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
         self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
         self._anew: OrderedDict[str, None] = OrderedDict()
@@ -95,7 +97,8 @@ class JobMessages:
         speech = self._texts.of(job.locale)
         markup = await result_buttons(speech, job, self._prices)
         if max(len(results), len(job.delivered)) > 1:
-            place, kept = await self._albums.deliver(job, results, speech, markup, keep)
+            collage = self._options.rich_collage and await self._collages.deliver(job, results, speech, markup)
+            place, kept = collage or await self._albums.deliver(job, results, speech, markup, keep)
         else:
             ways = await forms(job, 0, results, self._options.upload_limit)
             place, delivered = await self._placer.place(job, job.target, ways, speech, markup)

@@ -117,6 +117,7 @@ def post(
     caption: tuple[str | None, list[Json]] = (None, []),
     album: str | None = None,
     origin: Json | None = None,
+    rich: Json | None = None,
 ) -> Message:
     """Adds and announces the bot's message; checks markup, reply and thread first, so a refusal changes nothing."""
     markup, keyboard = parse_markup(params.json("reply_markup"))
@@ -133,6 +134,7 @@ def post(
         text=text[0] if text else None,
         entities=text[1] if text else [],
         media=media,
+        rich=rich,
         caption=caption[0],
         caption_entities=caption[1],
         markup=markup,

@@ -9,6 +9,7 @@ from bot.sandbox.telegram.model import Json, Message
 from bot.sandbox.telegram.params import Params
 from bot.sandbox.telegram.posting import TEXT_MAX, accessible, caption_of, media_flags, text_of
 from bot.sandbox.telegram.render import render_media
+from bot.sandbox.telegram.rich import rich_of, shape_of
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "
@@ -33,7 +34,7 @@ def _editable(core: Core, params: Params) -> Message:
 def _fingerprint(message: Message) -> tuple[object, ...]:
     media = (message.media.kind, message.media.unique_id) if message.media else None
     text = (message.text, message.entities, message.caption, message.caption_entities)
-    return (*text, media, message.markup, sorted(message.flags))
+    return (*text, media, shape_of(message.rich), message.markup, sorted(message.flags))
 
 
 def _apply(core: Core, message: Message, changes: Json) -> Json:
@@ -53,7 +54,9 @@ def _apply(core: Core, message: Message, changes: Json) -> Json:
 
 
 async def edit_message_text(core: Core, params: Params) -> Json:
-    """editMessageText: text messages only; the keyboard goes unless it is given again."""
+    """editMessageText: text and rich messages only; the keyboard goes unless it is given again."""
+    if params.raw("rich_message") is not None:
+        return await _edit_into_rich(core, params)
     text, entities = text_of(params)
     if utf16_len(text) > TEXT_MAX:
         raise bad("MESSAGE_TOO_LONG")
@@ -61,7 +64,19 @@ async def edit_message_text(core: Core, params: Params) -> Json:
     message = _editable(core, params)
     if message.media is not None:
         raise bad("there is no text in the message to edit")
-    return _apply(core, message, {"text": text, "entities": entities, "markup": markup})
+    return _apply(core, message, {"text": text, "entities": entities, "rich": None, "markup": markup})
+
+
+async def _edit_into_rich(core: Core, params: Params) -> Json:
+    if params.text("text"):
+        raise bad("text and rich_message can't be used together")
+    markup, _ = parse_markup(params.json("reply_markup"))
+    _editable(core, params)
+    rich = await rich_of(core, params)
+    message = _editable(core, params)
+    if message.media is not None:
+        raise bad("there is no text in the message to edit")
+    return _apply(core, message, {"text": None, "entities": [], "rich": rich, "markup": markup})
 
 
 async def edit_message_caption(core: Core, params: Params) -> Json:
@@ -93,6 +108,7 @@ async def edit_message_media(core: Core, params: Params) -> Json:
     changes = {
         "text": None,
         "entities": [],
+        "rich": None,
         "media": media,
         "caption": caption,
         "caption_entities": entities,

@@ -12,6 +12,7 @@ from bot.sandbox.telegram.model import MEDIA_KINDS, Chat, Json, Message
 from bot.sandbox.telegram.params import Params
 from bot.sandbox.telegram.posting import TEXT_MAX, accessible, caption_of, post, text_of
 from bot.sandbox.telegram.render import render_user, without_none
+from bot.sandbox.telegram.rich import rich_of
 
 ALBUM_MAX = 10
 ALBUMS = ({"photo", "video"}, {"audio"}, {"document"})
@@ -23,6 +24,13 @@ async def send_message(core: Core, params: Params) -> Json:
     if utf16_len(text[0]) > TEXT_MAX:
         raise bad("message is too long")
     return core.render(post(core, accessible(core, params), params, text=text))
+
+
+async def send_rich_message(core: Core, params: Params) -> Json:
+    """sendRichMessage."""
+    accessible(core, params)
+    rich = await rich_of(core, params)
+    return core.render(post(core, accessible(core, params), params, rich=rich))
 
 
 async def send_media(kind: str, core: Core, params: Params) -> Json:
@@ -111,6 +119,7 @@ async def send_chat_action(core: Core, params: Params) -> Any:
 
 SEND_METHODS: dict[str, Handler] = {
     "sendMessage": send_message,
+    "sendRichMessage": send_rich_message,
     **{f"send{kind.capitalize()}": partial(send_media, kind) for kind in MEDIA_KINDS},
     "sendMediaGroup": send_media_group,
     "copyMessage": copy_message,
