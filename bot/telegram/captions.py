@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from bot.domain.catalog import Catalog, OptionType
 from bot.domain.jobs import Job, JobState
 from bot.engine.ports import Progress, Stage
+from bot.telegram.amounts import credits_text
 from bot.telegram.bar import bar
 from bot.telegram.option_words import option_set, said_value
 from bot.telegram.texts import Html, Speech, escape
@@ -97,7 +98,7 @@ class Words:
             case _:
                 assert_never(progress.stage)
         if job.target.chat_id > 0:  # what an order without a question costs stands here first
-            said = Html(f"{said}\n{speech('order-price-held', price=speech.money(job.quote))}")
+            said = Html(f"{said}\n{speech('order-price-held', price=credits_text(speech, job.quote))}")
         return self._told(speech, job, said)
 
     def ended(self, speech: Speech, job: Job) -> Html:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.money import CREDIT, Credits
+from bot.domain.money import Credits
 from bot.engine.shop import Offer
+from bot.telegram.amounts import credits_text
 from bot.telegram.captions import shorten
 from bot.telegram.option_words import options_line
 from bot.telegram.order_draft import Market, OrderDraft
@@ -13,14 +14,10 @@ from bot.telegram.order_keyboards import option_titles
 from bot.telegram.order_options_view import menu_text
 from bot.telegram.texts import Html, Speech
 
+__all__ = ["PROMPT_SHOWN", "credits_text", "lines", "order_card", "ordered", "quoted"]
+
 PROMPT_SHOWN: Final = 300
 DESCRIPTION_SHOWN: Final = 160
-
-
-def credits_text(t: Speech, amount: Credits) -> str:
-    """An amount with its word in the right plural."""
-    whole, rest = divmod(abs(amount), CREDIT)
-    return t.plain("order-credits", amount=t.money(amount), n=whole + 0.5 if rest else whole)
 
 
 def lines(parts: Sequence[str]) -> Html:
@@ -63,7 +60,7 @@ def order_card(
 
 
 def _kinds(t: Speech, draft: OrderDraft, market: Market) -> Html:
-    if not market.kinds(draft):
+    if not market.kinds(draft) and not market.can_answer(draft):
         return t("order-nothing-on-sale")
     return t("order-ask-kind-pictures", count=len(draft.inputs)) if draft.inputs else t("order-ask-kind")
 

@@ -124,6 +124,12 @@ class Market:
             and suits(o.model, draft.inputs)
         )
 
+    def can_answer(self, draft: OrderDraft) -> bool:
+        """Whether the draft's words may as well be a question: nothing about a thing to make was said with them."""
+        models = [o.model for o in self.offers if o.available and o.model.kind is Kind.ASK]
+        plain = not (draft.inputs or draft.wanted or draft.kind or draft.model)
+        return plain and any(not too_long(m, draft.prompt) for m in models)
+
     def instead(self, draft: OrderDraft) -> tuple[Offer, ...]:
         """The nearest others that could carry the draft's order out, each with its price for it."""
         mine = self.get(draft.model)

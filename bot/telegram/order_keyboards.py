@@ -41,6 +41,8 @@ def order_keyboard(
                 button(t.plain(f"order-kind-{k.value}"), DraftAction(id=draft_id, act="kind", arg=k.value))
                 for k in market.kinds(draft)
             ]
+            if market.can_answer(draft):
+                kinds.append(button(t.plain("order-kind-ask"), DraftAction(id=draft_id, act="question")))
             rows = in_rows(kinds, 1 if len(kinds) < KIND_COLUMNS else 2)
         case Step.MODEL:
             rows = _models(t, draft_id, draft, market, last)

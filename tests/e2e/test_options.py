@@ -217,3 +217,29 @@ async def test_a_command_with_nothing_on_sale_says_what_can_be_done_instead(sqli
         await group.send("/image a fox")
         await group.send("/luma a lake")
         assert "not on offer" not in (await group.wait("Luma")).text
+
+
+async def test_plain_text_may_be_a_question_after_all(sqlite_url: str) -> None:
+    async with easel(sqlite_url, welcome_credits=Decimal(100), providers=("ai_now", "neuroapi")) as world:
+        chat = (await world.person()).private()
+        await chat.send("why is the sky blue?")
+        card = await chat.wait("What shall I make of it?", button="💬 Ask")
+        assert card.buttons == ["🖼 Image", "🎬 Video", "🎵 Music", "💬 Ask", "Cancel"]
+        await chat.click("💬 Ask", on=card)
+        job = await world.finished()
+        assert (job.kind.value, job.state, job.prompt) == ("ask", JobState.DONE, "why is the sky blue?")
+        assert (await chat.refresh(card)).buttons == []
+        assert (await chat.forge(card.id, f"d:{job.id}:question:")).answered
+
+
+async def test_the_nearest_model_is_offered_with_its_price_when_one_is_off(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/flux_dev --n 2 a lake")
+    card = await chat.wait("FLUX Dev", button="Confirm")
+    world.services.neuroartist.faults.add(401, times=1000)
+    await chat.click("Confirm", on=card)
+    await world.finished()
+    await chat.send("/flux_dev --n 2 a lake")
+    off = await chat.wait("FLUX Dev is temporarily unavailable", button="Naive Dev")
+    await chat.click("Naive Dev", on=off)
+    await chat.wait("Images: 2", button="Confirm")

@@ -187,8 +187,10 @@ def test_options_of_several_kinds_ask_for_the_kind_first() -> None:
     assert tap(draft, "🎬 Video").chosen() == {"ar": "16:9"}
 
 
-def test_plain_text_offers_kinds_that_need_no_picture_and_no_questions() -> None:
-    assert labels(order("a lake", None)) == ["🖼 Image", "🎬 Video", "🎵 Music", "Cancel"]
+def test_plain_text_offers_kinds_that_need_no_picture_and_may_be_a_question() -> None:
+    assert labels(order("a lake", None)) == ["🖼 Image", "🎬 Video", "🎵 Music", "💬 Ask", "Cancel"]
+    assert "💬 Ask" not in labels(order("--ar 16:9 a lake", None))
+    assert "💬 Ask" not in labels(order("", None, inputs=(PHOTO,)))
 
 
 def test_the_confirmation_shows_what_is_set_and_the_price_of_it() -> None:
@@ -436,7 +438,7 @@ def test_every_reachable_step_fits_telegram(t: Speech, inputs: tuple[Input, ...]
             assert len(data.encode()) <= 64
             assert label
             action = DraftAction.unpack(data)
-            if action.act not in ("cancel", "ok", "add") and len(draft.chosen()) < 2:
+            if action.act not in ("cancel", "ok", "add", "question") and len(draft.chosen()) < 2:
                 todo.append(press(draft, action.act, action.arg, ALL))
     assert steps >= ({Step.CONFIRM, Step.KIND} if inputs == (PHOTO,) else {Step.CONFIRM, Step.MENU})
 

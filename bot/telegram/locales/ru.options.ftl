@@ -94,3 +94,4 @@ command-price = Цена модели с параметрами
 
 help-more-models = … и другие: /models покажет все модели с ценами ({ $count }).
 menu-how-ask = Спросите командой: <code>/{ $command } { $example }</code>
+order-asked = 💬 Вопрос:

@@ -1,0 +1,58 @@
+"""Plain text that was a question after all: the order's draft becomes one of the conversation."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.domain.errors import NotOnSale
+from bot.engine import drafts
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.callbacks import DraftAction, acts
+from bot.telegram.chat.asking import Question, ask, read, refuse
+from bot.telegram.context import Context
+from bot.telegram.order_card import lines, quoted
+from bot.telegram.order_desk import Desk, market, place_of_draft
+from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_flow import Step, step_of
+from bot.telegram.order_values import Wrong
+from bot.telegram.texts import Speech
+
+
+def build_router() -> Router:
+    router = Router(name="order-ask")
+    router.callback_query.register(question, DraftAction.filter(), acts("question"))
+    return router
+
+
+async def question(
+    query: CallbackQuery,
+    callback_data: DraftAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """The words are asked as they are; the order's message stays as the question, without buttons."""
+    desk = Desk(ctx, person, t)
+    draft = await desk.owned(query, callback_data.id)
+    if draft is None:
+        return
+    order, offers, place = OrderDraft.from_data(draft.data), await market(ctx), place_of_draft(draft)
+    if step_of(order, offers) is not Step.KIND or not offers.can_answer(order):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        await desk.show(draft, order, offers)
+        return
+    await speak.toast(query)
+    try:
+        text, model, options = await read(desk, "", order.prompt)
+    except Wrong as wrong:
+        await speak.send(ctx, place, wrong.text)
+        return
+    except NotOnSale as refusal:
+        await refuse(desk, place, refusal)
+        return
+    if await ask(desk, Question(draft.id, place, text, model, options), ticket):
+        await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+        await speak.edit(ctx, place, lines([t("order-asked"), quoted(t, order.prompt)]))
