@@ -11,7 +11,7 @@ PHOTOS_MAX = 50
 
 
 async def rich_of(core: Core, params: Params) -> Json:
-    """The RichMessage that `rich_message` describes. Refuses what is no InputRichMessage, or more than is known here."""
+    """The RichMessage that `rich_message` describes. Refuses what is none, or more than is known here."""
     given = params.json("rich_message")
     if not isinstance(given, dict) or sum(name in given for name in FORMS) != 1:
         raise bad("can't parse InputRichMessage: exactly one of html, markdown and blocks must be used")

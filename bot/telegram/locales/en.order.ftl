@@ -87,7 +87,7 @@ order-nearest = Did you mean: { $names }?
 order-possible = Possible: { $names }
 
 # What cannot be used
-order-text-only = I work from text only. Please send the description by itself, without a picture or a file.
+order-text-only = I work with words and pictures only. Please send a description or a photo.
 order-edited = I do not follow edits. Please send it as a new message.
 order-forwarded-command = I do not carry out forwarded commands. Please send it yourself.
 unknown-command = I do not know this command. /help shows what I can do.
