@@ -1,10 +1,11 @@
 """What a menu shows of a model, and why one cannot be had; and which others come nearest to it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.catalog import RESULTS, Model, Source
+from bot.domain.catalog import RESULTS, Model
+from bot.domain.inputs import suits
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
 from bot.domain.options import clashing, stored
@@ -28,7 +29,7 @@ class Why(StrEnum):
     BAD_KEY = "bad_key"
     NO_FUNDS = "no_funds"
     CIRCUIT_OPEN = "circuit_open"
-    """The provider failed several times in a row; see Offer.back_at."""
+    """The provider failed several times in a row; see Offer.back_in."""
     NO_PRICE = "no_price"
     """Today's price cannot be had, and the operator does not sell without."""
 
@@ -60,8 +61,8 @@ class Offer:
     why: Why | None = None
     approximate: bool = False
     """Today's price could not be asked: `price` is the catalogue's."""
-    back_at: float | None = None
-    """Unix seconds: when an order is let through again, where that is known."""
+    back_in: float | None = None
+    """Seconds until an order is let through again, where that is known."""
 
 
 def covering(found: Iterable[Pause], model: Model, moment: float) -> Pause | None:
@@ -98,14 +99,9 @@ def takes(model: Model, wanted: Wanted) -> bool:
     """Whether the model could carry the order out: prompt, pictures and the number of results fit."""
     if model.kind is not wanted.model.kind or model.slug == wanted.model.slug:
         return False
-    if len(wanted.prompt) > model.prompt_limit:
+    if len(wanted.prompt) > model.prompt_limit and model.prompt_limit:
         return False
-    if not model.inputs.minimum <= len(wanted.inputs) <= model.inputs.maximum:
-        return False
-    own = model.inputs.source is Source.OWN
-    if wanted.inputs and own and model.provider != wanted.model.provider:
-        return False
-    if not own and any(not i.blob for i in wanted.inputs):
+    if not suits(model, wanted.inputs):
         return False
     results = wanted.options.get(RESULTS, "")
     return not results or results == "1" or RESULTS in carried_over(wanted.options, model)
@@ -117,3 +113,11 @@ def nearest(offers: Iterable[Offer], wanted: Wanted, *, most: int) -> tuple[Offe
     fitting = [o for o in offers if o.available and takes(o.model, wanted)]
     fitting.sort(key=lambda o: (abs(o.price - wanted.price), o.typical, o.model.slug))
     return tuple(fitting[:most])
+
+
+def instead(
+    offers: Iterable[Offer], wanted: Wanted, price: Callable[[Model, Mapping[str, str]], Credits], *, most: int
+) -> tuple[Offer, ...]:
+    """The nearest others, each with its price for the order. Nothing is chosen by itself."""
+    priced = (replace(o, price=price(o.model, carried_over(wanted.options, o.model))) for o in offers)
+    return nearest(priced, wanted, most=most)

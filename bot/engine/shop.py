@@ -3,7 +3,6 @@
 import statistics
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -13,7 +12,7 @@ from bot.domain.catalog import RESULTS, Catalog, Kind, Model
 from bot.domain.money import Credits
 from bot.domain.options import results
 from bot.engine import pauses, reports, stock
-from bot.engine.offers import OF_PAUSE, Offer, Wanted, Why, carried_over, covering, nearest
+from bot.engine.offers import OF_PAUSE, Offer, Wanted, Why, covering
 from bot.engine.pauses import Pause
 from bot.engine.stock import LiveCatalog, Stock
 from bot.storage.clock import now
@@ -125,14 +124,6 @@ class Shop:
 
         return await self._db.read(read)
 
-    async def instead(self, wanted: Wanted) -> tuple[Offer, ...]:
-        """The nearest others of its kind that could carry the order out, priced for it. Nothing is chosen by itself."""
-        kept = [
-            replace(offer, price=self.price(offer.model, carried_over(wanted.options, offer.model)))
-            for offer in await self.offers(wanted.model.kind)
-        ]
-        return nearest(kept, wanted, most=ALTERNATIVES)
-
     async def pauses(self) -> tuple[Pause, ...]:
         return await self._db.read(pauses.everything)
 
@@ -185,18 +176,19 @@ class Shop:
         return tuple(self._offer(conn, m, off, moment) for m in models)
 
     def _offer(self, conn: Connection, model: Model, off: tuple[Pause, ...], moment: float) -> Offer:
-        why, back_at = self._why(model, off, moment)
+        why, back_in = self._why(model, off, moment)
         approximate = self.approximate(model)
-        return Offer(model, self.price(model), self.learn(conn, model), why is None, why, approximate, back_at)
+        return Offer(model, self.price(model), self.learn(conn, model), why is None, why, approximate, back_in)
 
     def _why(self, model: Model, off: tuple[Pause, ...], moment: float) -> tuple[Why | None, float | None]:
-        """The reason, and when an order is let through again where that is known."""
+        """The reason, and the seconds until an order is let through again where that is known."""
         lasting = self._lasting(model)
         if lasting is not None:
             return lasting, None
         pause = covering(off, model, moment)
         if pause is not None:
-            return OF_PAUSE[pause.kind], pause.probe_at if pause.kind == pauses.CIRCUIT else None
+            known = pause.kind == pauses.CIRCUIT and pause.probe_at is not None
+            return OF_PAUSE[pause.kind], max(0.0, (pause.probe_at or 0.0) - moment) if known else None
         if not self._sells_without_price and self.approximate(model):
             return Why.NO_PRICE, None
         return None, None

@@ -8,10 +8,11 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog import Catalog, Kind, Makes, Model
 from bot.domain.inputs import usable
-from bot.domain.jobs import Input, Job
+from bot.domain.jobs import Cause, Input, Job
 from bot.domain.money import Credits
+from bot.engine.offers import instead
 from bot.engine.ports import Progress, Stage
-from bot.engine.shop import Offer
+from bot.engine.shop import ALTERNATIVES, Offer, Wanted
 from bot.telegram.callbacks import JobAction
 from bot.telegram.texts import Speech
 
@@ -147,17 +148,17 @@ def works_on(model: Model, job: Job, index: int) -> bool:
 
 
 async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Try again; where the model is known to be unsteady, the others of its kind with their prices."""
+    """Try again; after a failure also the nearest others that could do it, with their prices for this order."""
     offer = await prices.offer(job.model)
     same = prices.price(offer.model, job.options) if offer is not None else None
     rows = [[_again(speech, job, same, "retry")]]
     model = prices.catalog.get(job.model)
-    if model is not None and model.unsteady and job.cause is not None:
-        for offer in await prices.offers(model.kind):
-            if offer.model.slug != model.slug and offer.available:
-                title, price = speech.title(offer.model.title), speech.money(offer.price)
-                label = speech.plain("job-button-with", model=title, price=price)
-                rows.append([_button(label, job, "with", offer.model.slug)])
+    if model is not None and job.cause not in (None, Cause.UNDELIVERABLE):
+        wanted = Wanted(model, job.prompt, job.options, prices.price(model, job.options), job.inputs)
+        for other in instead(await prices.offers(model.kind), wanted, prices.price, most=ALTERNATIVES):
+            title, price = speech.title(other.model.title), speech.money(other.price)
+            label = speech.plain("job-button-with", model=title, price=price)
+            rows.append([_button(label, job, "with", other.model.slug)])
     return _keyboard(*rows)
 
 

@@ -102,17 +102,25 @@ def _option(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     return [t("order-ask-option", model=t.title(offer.model.title), price=price, option=option)]
 
 
+def back_text(t: Speech, offer: Offer) -> Html:
+    """When a model that is off sale is tried again, where that is known; "" elsewhere."""
+    return Html("") if offer.back_in is None else t("order-back-in", minutes=max(1, round(offer.back_in / 60)))
+
+
 def _confirmation(t: Speech, draft: OrderDraft, market: Market, balance: Credits | None) -> list[Html]:
     offer = market.get(draft.model)
     assert offer is not None
     price = market.price(offer, draft.chosen())
     title = " · ".join([t.title(offer.model.title), *option_titles(t, offer.model, draft.options)])
     if not offer.available:
-        return [t("order-confirm-title", title=title), t("order-unavailable", model=t.title(offer.model.title))]
+        off = t("order-unavailable", model=t.title(offer.model.title))
+        return [t("order-confirm-title", title=title), off, back_text(t, offer)]
     body = [t("order-confirm-title", title=title), options_line(t, offer.model, draft.options)]
     if draft.prompt and not offer.model.prompt_limit:
         body.append(t("order-words-unused", model=t.title(offer.model.title)))
     body.append(t("order-price", price=credits_text(t, price)))
+    if offer.approximate:
+        body.append(t("order-price-approximate"))
     if balance is not None and balance >= price:
         body.append(t("order-balance-after", balance=credits_text(t, Credits(balance - price))))
     elif balance is not None:

@@ -10,6 +10,9 @@ from bot.domain.results import ResultFile
 from bot.engine.ports import TryLater
 from tests.telegram.kit import MEGABYTE, World, done, failed, job, telegram, view
 
+NOBODYS = (Cause.UNDELIVERABLE,)
+"""Failures that another model would not mend."""
+
 
 @pytest.mark.parametrize("cause", list(Cause))
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -23,7 +26,9 @@ async def test_every_failure_is_told_without_upstreams_words(world: World, cause
     assert {"en": "You were not charged.", "ru": "Кредиты не списаны."}[language] in told.text
     assert "a serene lake" in told.text
     assert "upstream" not in told.text
-    assert told.buttons == [{"en": "Try again · 10", "ru": "Повторить · 10"}[language]]
+    again, *others = told.buttons
+    assert again == {"en": "Try again · 10", "ru": "Повторить · 10"}[language]
+    assert ["Luma · 10" in other for other in others] == ([] if cause in NOBODYS else [True])
 
 
 async def test_an_unsteady_model_offers_the_others_that_are_on_sale(world: World) -> None:

@@ -17,6 +17,7 @@ from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
+from bot.engine.offers import carried_over
 from bot.engine.once import clear, once
 from bot.engine.originals import Originals
 from bot.engine.people import User
@@ -115,7 +116,8 @@ def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None
     model = offer.model
     if act == "style":
         return with_model(draft, model, {}) if model.options else None
-    return with_model(draft, model, all_decided(model, job.options if model.slug == job.model else {}))
+    same = job.options if model.slug == job.model else carried_over(job.options, model)
+    return with_model(draft, model, all_decided(model, same))
 
 
 def beside(query: CallbackQuery, job: Job) -> Target:

@@ -132,3 +132,10 @@ market-kind-edit = Edits
 market-kind-upscale = Upscaling
 market-kind-cutout = Cutouts
 market-kind-ask = Chat
+
+# What users hear
+order-price-approximate = (approximate: today's price could not be asked, so this one holds for you)
+order-back-in = It is tried again in about { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+  }.

@@ -134,3 +134,11 @@ market-kind-edit = Правки
 market-kind-upscale = Увеличение
 market-kind-cutout = Вырезание
 market-kind-ask = Чат
+
+# What users hear
+order-price-approximate = (примерная: сегодняшнюю узнать не удалось, поэтому для вас действует эта)
+order-back-in = Следующая попытка примерно через { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[other] { $minutes } минут
+  }.
