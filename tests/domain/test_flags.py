@@ -120,6 +120,27 @@ def test_without_known_names_a_value_is_one_word() -> None:
     assert parse("--n 2 a lake", {"n": ()}) == ParsedFlags({"n": "2"}, "a lake", ())
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "prompt"),
+    [
+        ("--no-safety red fox", {"no-safety": "on"}, "red fox"),
+        ("a —no-safety fox", {"no-safety": "on"}, "a fox"),
+        ("fox --no-safety", {"no-safety": "on"}, "fox"),
+        ("--no-safety=off fox", {"no-safety": ""}, "fox"),
+        ("--no-safety: нет, fox", {"no-safety": "on"}, "нет, fox"),
+        ("--no-safety=yes fox", {"no-safety": "on"}, "fox"),
+        ("--no-safety=fox", {"no-safety": "on"}, "fox"),
+        ("--no-safety --n 2 fox", {"no-safety": "on", "n": "2"}, "fox"),
+    ],
+)
+def test_a_switch_takes_no_value(text: str, values: dict[str, str], prompt: str) -> None:
+    assert parse(text, {"no-safety": (), "n": ()}, {"no-safety"}) == ParsedFlags(values, prompt, ())
+
+
+def test_a_switch_given_twice_is_told() -> None:
+    assert parse("--json --json x", {"json": ()}, {"json"}).problems == (RepeatedFlag("json"),)
+
+
 pieces = st.sampled_from(
     [
         *'ab \n\t-—–=:,&"«»“”',
