@@ -251,7 +251,8 @@ async def test_chat_mode_takes_plain_text(sqlite_url: str) -> None:
         await chat.send("hello -- there")
         await chat.wait("Simulated answer: hello -- there")
         await world.finished()
-        assert world.services.neuroapi.requests[-1].body["temperature"] == 0.7
+        body: Any = world.services.neuroapi.requests[-1].body
+        assert body["temperature"] == 0.7
         await chat.send("/start")
         await chat.wait()
         await chat.click("Music")

@@ -38,7 +38,8 @@ async def test_everybody_has_a_conversation_of_their_own(sqlite_url: str) -> Non
             await view.send(f"/ask {question}")
             await view.wait(f"Simulated answer: {question}")
             await world.finished()
-        said: Any = world.services.neuroapi.requests[-1].body["messages"]
+        body: Any = world.services.neuroapi.requests[-1].body
+        said = body["messages"]
         assert [m["content"] for m in said[1::2]] == ["one", "three"]
         await bob.in_(group).send("/new")
         await bob.in_(group).wait("forgotten")
