@@ -50,7 +50,10 @@ class TelegramClient:
         async with self._session.request(http_method, url, params=clean, **body) as response:
             if response.content_type != "application/json":
                 return await response.read()
-            answer = json.loads(await response.read())
+            content = await response.read()
+        answer = json.loads(content)
+        if not isinstance(answer, dict) or "ok" not in answer:  # a file that somebody was sent
+            return content
         if not answer["ok"]:
             raise ClientError(answer["description"])
         return answer["result"]

@@ -1,0 +1,161 @@
+"""What is stored about a person, as chats: the law's texts, the data to take along, and being forgotten."""
+
+import asyncio
+import json
+import zipfile
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from bot import ledger
+from bot.engine import people
+from bot.sandbox.client import Person
+from tests.drivers.app import World, easel
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with easel(sqlite_url, welcome_credits=Decimal(5)) as started:
+        yield started
+
+
+async def known(world: World, somebody: Person) -> bool:
+    return await world.easel.db.read(lambda conn: people.find(conn, somebody.id)) is not None
+
+
+async def test_terms_and_privacy_in_both_languages(world: World) -> None:
+    ann, boris = await world.person(), await world.person("Boris", language="ru")
+    for command, english, russian in (
+        ("/terms", "If the order fails or you cancel it, nothing is taken.", "Условия"),
+        ("/privacy", "prompts and pictures go to the generation service", "Личные данные"),
+    ):
+        await ann.private().send(command)
+        assert "@operator" in (await ann.private().wait(english)).text
+        await boris.private().send(command)
+        await boris.private().wait(russian)
+
+
+async def test_the_operators_own_texts(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "own.html").write_text("<b>Our</b> house, our rules &amp; more")
+    async with easel(sqlite_url, terms_file=tmp_path / "own.html") as world:
+        ann = await world.person()
+        await ann.private().send("/terms")
+        assert (await ann.private().wait("Our house")).text == "Our house, our rules & more"
+        await ann.private().send("/privacy")
+        await ann.private().wait("Stored")
+
+
+async def test_my_data_as_json_and_as_zip(world: World) -> None:
+    ann = await world.person(credits=50)
+    chat = ann.private()
+    await chat.send("/pika a lake --style none")
+    await chat.wait(button="Confirm")
+    await chat.click("Confirm")
+    job = await world.finished()
+    await chat.send("/mydata")
+    await chat.wait("In which form")
+    await chat.click("JSON")
+    sent = await chat.wait_for(lambda m: m.kind == "document")
+    data = json.loads(await chat.media(sent))
+    assert data["profile"]["telegram_id"] == ann.id
+    assert [each["id"] for each in data["jobs"]] == [job.id]
+    assert data["jobs"][0]["results"][0]["file_id"] == job.delivered[0].file_id
+    await chat.send("/mydata zip")
+    await chat.wait("You have just got it. Please ask again in 20 s.")
+    world.easel.db.shift_clock(21)
+    await chat.send("/mydata zip")
+    sent = await chat.wait_for(lambda m: m.kind == "document" and "list of your results" in m.caption)
+    with zipfile.ZipFile(BytesIO(await chat.media(sent))) as archive:
+        assert job.delivered[0].file_id in archive.read("results.tsv").decode()
+
+
+async def test_in_groups_it_is_nobody_elses_business(world: World) -> None:
+    ann = await world.person()
+    group = await world.tg.group("Friends", [ann])
+    for command in ("mydata", "forget"):
+        await ann.in_(group).send(f"/{command}@easel_bot")
+        await ann.in_(group).wait("in a private chat")
+    assert await known(world, ann)
+
+
+async def test_forgetting_says_what_is_lost_and_asks(database_url: str) -> None:
+    async with easel(database_url, welcome_credits=Decimal(5)) as world:
+        ann = await world.person(credits=50)
+        chat = ann.private()
+        await chat.send("/pika a hidden glade --style none")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        job = await world.finished()
+        await chat.send("/forget")
+        asked = await chat.wait("Your balance is lost with it: 45 credits")
+        assert asked.buttons == ["Erase everything", "No, keep it"]
+        await chat.click("No, keep it")
+        await chat.wait("Nothing was erased.")
+        assert await known(world, ann)
+        await chat.send("/forget")
+        await chat.wait("Your balance is lost")
+        await world.give(ann, 1)
+        await chat.click("Erase everything")
+        asked = await chat.wait("Your balance has just changed")
+        assert "46 credits" in asked.text
+        assert await known(world, ann)
+        erase = asked.button("Erase everything")
+        assert erase is not None
+        await chat.click("Erase everything")
+        done = await chat.wait("Everything about you is erased")
+        assert "Forfeited: 46 credits" in done.text
+        assert not await known(world, ann)
+        (left,) = await world.jobs()
+        assert (left.id, left.prompt, left.user_id, left.delivered) == (job.id, "", 0, ())
+        await chat.send("/start")
+        await chat.wait("Send me a description")
+        await world.finished()
+        assert await world.balance(ann) == (0, 0), "begun anew, without a welcome"
+        assert await world.easel.db.read(ledger.verify) == []
+
+
+async def test_orders_under_way_hinder_it(sqlite_url: str) -> None:
+    async with easel(sqlite_url, scale=1.0) as world:
+        ann = await world.person(credits=50)
+        chat = ann.private()
+        await chat.send("/forget")
+        asked = await chat.wait("Erase everything I know")
+        await chat.send("/pika a lake --style none")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        await world.job()
+        await chat.click("Erase everything", on=asked)
+        await chat.wait("1 order of yours is not finished. Nothing was erased.")
+        await chat.send("/forget")
+        await chat.wait("1 order of yours is not finished.")
+        assert await known(world, ann)
+
+
+async def test_a_second_tap_erases_nothing_anew_and_strangers_buttons_do_nothing(world: World) -> None:
+    ann, bob = await world.person(), await world.person("Bob")
+    chat = ann.private()
+    await chat.send("/forget")
+    asked = await chat.wait("Your balance is lost")
+    erase = asked.button("Erase everything")
+    assert erase is not None
+    hello = next(m for m in await bob.private().messages() if m.from_bot)
+    assert (await bob.private().forge(hello.id, erase["callback_data"])).text
+    assert await known(world, ann)
+    await asyncio.gather(*(chat.forge(asked.id, erase["callback_data"]) for _ in range(3)))
+    await chat.wait("Everything about you is erased")
+    assert await world.easel.db.read(ledger.verify) == []
+
+
+async def test_a_redelivered_confirmation_does_nothing_more(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/forget")
+    await chat.wait("Your balance is lost")
+    await chat.click("Erase everything")
+    await chat.wait("Everything about you is erased")
+    await world.tg.redeliver(1)
+    await asyncio.sleep(0.3)
+    assert not await known(world, ann)
