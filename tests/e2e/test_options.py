@@ -243,3 +243,38 @@ async def test_the_nearest_model_is_offered_with_its_price_when_one_is_off(world
     off = await chat.wait("FLUX Dev is temporarily unavailable", button="Naive Dev")
     await chat.click("Naive Dev", on=off)
     await chat.wait("Images: 2", button="Confirm")
+
+
+async def test_a_small_order_that_comes_twice_is_one_job(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/settings")
+    await chat.click("Up to 10", on=await chat.wait("Orders without a question"))
+    await chat.wait("Saved")
+    await chat.send("/pika --style 4 a lake")
+    await world.finished()
+    assert await world.tg.redeliver(1) == 1
+    await chat.send("/balance")
+    await chat.wait("Your balance: 90 credits")
+    assert len(await world.jobs()) == 1
+    await chat.send("/pika --style 4 a sea")
+    again = await world.job(lambda j: j.state is JobState.DONE and not j.notice_due and j.prompt == "a sea")
+    receipt = await chat.wait("a sea", button="Again · 10")
+    assert receipt.id == again.target.message_id
+    await chat.click("Again", on=receipt)
+    third = await world.job(lambda j: j.id != again.id and j.state is JobState.DONE and not j.notice_due)
+    assert third.options == {"style": "4"}
+    assert await world.balance(ann) == (70, 0)
+
+
+async def test_the_menu_waits_for_a_picture_where_one_is_needed(world: World) -> None:
+    chat = (await world.person()).private()
+    menu = await chat.last()
+    await chat.click("🔍 Upscale", on=menu)
+    await chat.wait("reply to a picture with /upscale")
+    await chat.send("a lake")  # words are no picture: they are asked about as always
+    await chat.wait("What shall I make of it?")
+    await chat.send("/upscale")
+    await chat.expect("works on a picture")
+    await chat.send("/upscaler")
+    await chat.expect("works on a picture")
