@@ -1,0 +1,156 @@
+"""The circuit of a provider: when it opens, what waits, and how it closes."""
+
+import pytest
+
+from bot.domain.errors import NotOnSale
+from bot.domain.jobs import Cause, JobState
+from bot.engine import circuit, pauses
+from bot.engine.health import Health
+from bot.engine.shop import Why
+from bot.providers.base import Accepted, BadKey, Busy, ConnectionLost, GenerationFailed, Refused, UpstreamDown
+from bot.storage.database import Database
+from tests.engine.kit import Kit, catalog, engine, model
+
+DOWN = (UpstreamDown("503"),)
+
+
+async def _faults(kit: Kit, count: int, *, first: int = 100) -> None:
+    """So many orders in a row that fail by the provider's fault."""
+    kit.provider.scripts["down"] = DOWN
+    for number in range(first, first + count):
+        ann = await kit.person(number)
+        placed = await kit.order(ann, "down")
+        await kit.finished(placed.job.id)
+
+
+async def _why(kit: Kit, slug: str = "pika") -> Why | None:
+    offer = await kit.shop.offer(slug)
+    assert offer is not None
+    return offer.why
+
+
+async def test_several_faults_in_a_row_open_it_for_everybody(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER - 1)
+        assert await _why(kit) is None
+        await _faults(kit, 1, first=200)
+        offer = await kit.shop.offer("luma")
+        assert offer is not None
+        assert (offer.available, offer.why) == (False, Why.CIRCUIT_OPEN)
+        assert offer.back_in is not None
+        assert 50 < offer.back_in <= circuit.FIRST_WAIT
+        with pytest.raises(NotOnSale):
+            await kit.order(await kit.person(1))
+        await Health(kit.tools, every=60).look()
+        await Health(kit.tools, every=60).look()
+        assert {message for _, message in kit.alerts.said} == {"alert-circuit"}
+        assert len({key for key, _ in kit.alerts.said}) == 1, "once per opening"
+
+
+@pytest.mark.parametrize("answer", [GenerationFailed("no"), Refused("no")])
+async def test_an_answer_in_between_begins_the_count_anew(database: Database, answer: Exception) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER - 1)
+        kit.provider.scripts["answer"] = (answer,)
+        placed = await kit.order(await kit.person(1), "answer")
+        await kit.finished(placed.job.id)
+        await _faults(kit, circuit.OPEN_AFTER - 1, first=200)
+        assert await _why(kit) is None
+
+
+async def test_what_is_no_fault_of_theirs_neither_counts_nor_resets(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER - 1)
+        kit.provider.scripts["busy"] = (Busy("429"),)
+        placed = await kit.order(await kit.person(1), "busy")
+        await kit.finished(placed.job.id)
+        assert await database.read(lambda conn: circuit.in_a_row(conn, "toy")) == circuit.OPEN_AFTER - 1
+        await _faults(kit, 1, first=200)
+        assert await _why(kit) is Why.CIRCUIT_OPEN
+
+
+async def test_orders_that_wait_are_told_and_go_on_when_it_closes(database: Database) -> None:
+    async with engine(database, what=catalog(model("pika", 10), concurrency=1), start=False) as kit:
+        kit.provider.scripts["lost"] = (ConnectionLost("cut"),)
+        for number in range(1, circuit.OPEN_AFTER + 1):
+            await kit.order(await kit.person(number), "lost")
+        waiting = [(await kit.order(await kit.person(50 + n), "fine")).job.id for n in range(3)]
+        await kit.worker.start()
+        for number in range(1, circuit.OPEN_AFTER + 1):
+            assert (await kit.finished(f"job{number}")).cause is Cause.CONNECTION_LOST
+        assert await _why(kit) is Why.CIRCUIT_OPEN
+        await kit.worker._ticker._show_waiting()
+        held = [p.held for job_id, p in kit.view.shown if job_id == waiting[0] and p.held is not None]
+        assert held
+        assert 40 < held[-1] <= circuit.FIRST_WAIT
+        assert [(await kit.job(j)).state for j in waiting] == [JobState.QUEUED] * 3
+        database.shift_clock(circuit.FIRST_WAIT + 1)
+        assert [(await kit.finished(j)).state for j in waiting] == [JobState.DONE] * 3
+        assert await kit.shop.pauses() == ()
+
+
+async def test_half_open_lets_one_through_and_its_failure_doubles_the_wait(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        database.shift_clock(circuit.FIRST_WAIT + 1)
+        assert await _why(kit) is None, "open for a probe"
+        await _faults(kit, 1, first=300)
+        (pause,) = await kit.shop.pauses()
+        assert (pause.kind, pause.wait, pause.probe_job) == (pauses.CIRCUIT, 2 * circuit.FIRST_WAIT, None)
+        assert await _why(kit) is Why.CIRCUIT_OPEN
+        database.shift_clock(2 * circuit.FIRST_WAIT + 1)
+        placed = await kit.order(await kit.person(1), "fine")
+        assert (await kit.finished(placed.job.id)).state is JobState.DONE
+        assert await kit.shop.pauses() == ()
+
+
+async def test_an_answer_of_the_probe_closes_it(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        database.shift_clock(circuit.FIRST_WAIT + 1)
+        kit.provider.scripts["refused"] = (Accepted(None), Refused("no"))
+        placed = await kit.order(await kit.person(1), "refused")
+        await kit.finished(placed.job.id)
+        assert await kit.shop.pauses() == ()
+
+
+async def test_the_wait_is_bounded(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        for number in range(8):
+            database.shift_clock(circuit.LONGEST_WAIT + 1)
+            await _faults(kit, 1, first=400 + number)
+        (pause,) = await kit.shop.pauses()
+        assert pause.wait == circuit.LONGEST_WAIT
+
+
+async def test_an_admins_tap_lets_one_through_at_once(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        assert await kit.shop.allow_probe("toy")
+        placed = await kit.order(await kit.person(1), "fine")
+        assert (await kit.finished(placed.job.id)).state is JobState.DONE
+        assert await _why(kit) is None
+
+
+async def test_an_operator_fault_of_the_probe_keeps_the_next_one_from_going_blindly(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        database.shift_clock(circuit.FIRST_WAIT + 1)
+        kit.provider.scripts["401"] = (BadKey("401"),)
+        placed = await kit.order(await kit.person(1), "401")
+        await kit.finished(placed.job.id)
+        assert await _why(kit) is Why.BAD_KEY
+
+
+async def test_waiting_has_the_bound_of_the_queue(database: Database) -> None:
+    async with engine(database, what=catalog(model("pika", 10), concurrency=1), start=False, queue_wait=30) as kit:
+        kit.provider.scripts["lost"] = DOWN
+        for number in range(1, circuit.OPEN_AFTER + 1):
+            await kit.order(await kit.person(number), "lost")
+        last = (await kit.order(await kit.person(50), "fine")).job.id
+        await kit.worker.start()
+        await kit.finished(f"job{circuit.OPEN_AFTER}")
+        database.shift_clock(31)
+        await kit.worker.sweep()
+        assert (await kit.finished(last)).cause is Cause.WAITED_TOO_LONG
