@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot import ledger
+from bot.domain.catalog import Makes
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import CREDIT
 from bot.engine import inbox, people, reports
-from bot.sandbox.ai_now.state import Record
 from bot.sandbox.client import Msg
+from bot.sandbox.kit.state import Record
 from bot.storage.database import Database
 
 NOT_CHARGED = "You were not charged"
 READY = "Ready!"
+ANSWER = "Simulated answer:"
+MEDIA = {"video", "audio", "animation", "photo", "document"}
 JOBS = 10_000
 
 
@@ -70,8 +73,16 @@ def money(found: Books) -> Iterable[str]:
         expected = {"hold": 1, "capture": int(charged), "release": int(not charged)}
         if moves != expected:
             yield f"job {job.id} is {job.state}, its transfers are {moves}"
-        if charged and job.charged != job.quote:
+        cheaper = job.cost is not None and 0 < (job.charged or 0) <= job.quote
+        if charged and job.charged != job.quote and not cheaper:
             yield f"job {job.id} cost {job.charged}, quoted {job.quote}"
+
+
+def shows(message: Msg, job: Job) -> bool:
+    """Whether this message is the job's result."""
+    if job.kind.makes is Makes.TEXT:
+        return message.from_bot and f"{ANSWER} {job.prompt}" in message.words
+    return message.kind in MEDIA and job.prompt in message.caption
 
 
 def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
@@ -84,12 +95,12 @@ def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
         if message is None:
             yield f"job {job.id} ({job.state}) has no message"
             continue
-        shown = message.kind in {"video", "audio", "animation"} and job.prompt in message.caption
+        shown = shows(message, job)
         if shown != (job.state is JobState.DONE):
             yield f"job {job.id} is {job.state}, its message is {message.kind}: {message.words!r}"
         if (NOT_CHARGED in message.words) != (job.state is not JobState.DONE):
             yield f"job {job.id} is {job.state}, its message says {message.words!r}"
-        results = [m.id for m in messages if m.kind != "text" and job.prompt in m.caption]
+        results = [m.id for m in messages if shows(m, job)]
         if results and job.state is not JobState.DONE:
             yield f"job {job.id} is {job.state}, yet {results} show a result"
         told = [m for m in messages if m.from_bot and m.text.startswith("✅") and READY in m.text]

@@ -20,7 +20,7 @@ from aiogram.methods import GetUpdates, Response, TelegramMethod
 from sqlalchemy import Connection
 
 from bot.app import Wrap
-from bot.providers.base import Event, HealthCheck, Provider, ProviderOrder, Resume
+from bot.providers.base import Event, HealthCheck, Lost, Provider, ProviderOrder, Recovers, Resume
 from bot.storage.database import Database
 from bot.telegram.bot import EaselBot
 
@@ -118,14 +118,23 @@ class WatchedDatabase:
         return value
 
 
+PASSED_THROUGH = ("cancel", "delete", "headers_for")
+"""Capabilities that the watched provider has when the real one has them."""
+
+
 class WatchedProvider:
-    """See Provider and HealthCheck."""
+    """See Provider and HealthCheck; Recovers where the real one does."""
 
     def __init__(self, inner: Provider, trap: Trap) -> None:
         self._inner = inner
         self._trap = trap
         self.name = inner.name
         self.resumable = inner.resumable
+        for name in PASSED_THROUGH:
+            if hasattr(inner, name):
+                setattr(self, name, getattr(inner, name))
+        if isinstance(inner, Recovers):
+            setattr(self, "recover", self._recover)  # noqa: B010 - others must not have it
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
@@ -143,6 +152,14 @@ class WatchedProvider:
             except Exception as error:
                 self._trap.reach(f"event:{type(error).__name__}:before")
                 raise
+
+    async def _recover(self, order: ProviderOrder, *, job_id: str, lost: Lost) -> AsyncGenerator[Event, None]:
+        assert isinstance(self._inner, Recovers)
+        self._trap.reach("event:look_up:before")
+        async with aclosing(self._inner.recover(order, job_id=job_id, lost=lost)) as events:
+            async for event in events:
+                self._trap.reach("event:found:before")
+                yield event
 
     async def ping(self) -> None:
         assert isinstance(self._inner, HealthCheck)

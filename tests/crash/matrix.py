@@ -17,7 +17,7 @@ from tests.crash import audit
 from tests.crash.bots import Bots
 from tests.crash.points import EARLIER, LOST, MADE, Point, points
 from tests.crash.scenes import SCENES, play
-from tests.crash.stage import ANN, LEASE, WELCOME, Death, Stage
+from tests.crash.stage import ANN, LEASE, WELCOME, Death
 from tests.drivers.postgres import PostgresServer
 
 T = TypeVar("T")
@@ -101,7 +101,7 @@ async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> Non
     scene = SCENES[case.point.scene]
     async with (
         databases.one(folder) as (url, bury),
-        Stage(bots, url, folder, dict(scene.settings), bury) as stage,
+        scene.on(bots, url, folder, bury) as stage,
     ):
         lives = asyncio.create_task(stage.lives(case.deaths))
         try:
@@ -115,9 +115,9 @@ async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> Non
             complaints = [
                 *audit.money(found),
                 *audit.truth(found, chat.chat_id, await chat.messages()),
-                *audit.submits(found, stage.ai_now.requests),
+                *audit.submits(found, stage.requests),
                 *await audit.balance(stage.db, found, ANN, welcome=WELCOME),
-                *stage.ai_now.violations,
+                *stage.violations,
             ]
         finally:
             lives.cancel()

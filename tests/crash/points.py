@@ -104,11 +104,55 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:finish", MADE3),
         ("tx:close_notice", MADE3),
     ),
+    # submitted and polled: from T3 on the reference is known
+    "polled": (
+        ("tx:intend", (MADE, MADE, LOST)),  # T2
+        ("event:submit", (LOST,)),
+        ("event:Accepted", (LOST, MADE)),
+        ("tx:accept", (LOST, LOST, MADE)),  # T3
+        ("event:Running", MADE2),
+        ("event:Succeeded", (MADE,)),
+        ("tx:keep_result", MADE3),  # T4
+    ),
+    "polled on": (
+        ("event:submit", (MADE,)),
+        ("event:Succeeded", (MADE,)),
+        ("tx:keep_result", MADE3),
+        ("tx:finish", MADE3),
+    ),
+    # one blocking call, whose result is looked up: lost is only what was never sent
+    "looked up": (
+        ("tx:intend", (MADE, MADE, LOST)),  # T2
+        ("event:submit", (LOST,)),
+        ("event:Running", (LOST,)),
+        ("event:Succeeded", (MADE,)),
+        ("tx:keep_result", MADE3),  # T4
+    ),
+    "looked up again": (
+        ("event:look_up", (MADE,)),
+        ("event:found", (MADE,)),
+        ("tx:keep_result", MADE3),
+        ("tx:finish", MADE3),
+    ),
+    # a stream of words, which nobody can be asked about
+    "streamed": (
+        ("tx:intend", (MADE, MADE, LOST)),  # T2
+        ("event:submit", (LOST,)),
+        ("event:Accepted", LOST2),
+        ("tx:accept", LOST3),  # T3
+        ("event:Partial", LOST2),
+        ("event:Succeeded", (LOST,)),
+        ("tx:keep_result", (LOST, LOST, MADE)),  # T4
+        ("tx:finish", MADE3),
+        ("tx:close_notice", MADE3),
+    ),
 }
 
 EARLIER: Final[Mapping[str, str]] = {
     "interrupted": "tx:accept:after",
     "delivered twice": "call:editMessageMedia:after",
+    "polled on": "tx:accept:after",
+    "looked up again": "event:Succeeded:before",
 }
 """Scenes that begin with a death: the line's own comes while the next process picks up the pieces."""
 
@@ -126,6 +170,15 @@ MONEY: Final = frozenset(
     }
 )
 """Whose middle is died in also where time is short."""
+
+BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
+    "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Succeeded:before"}),
+    "polled on": frozenset({"tx:keep_result:before"}),
+    "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
+    "looked up again": frozenset({"event:found:before"}),
+    "streamed": frozenset({"event:Partial:before", "tx:keep_result:after"}),
+}
+"""Scenes of which only this is died in where time is short: the rest of the engine has had its deaths in the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +205,8 @@ def points(dialect: str, *, everything: bool = True) -> Iterator[Point]:
         for what, ends, *hits in steps:
             moments = ("before", "inside", "after") if what.startswith("tx:") else ("before", "after")
             for when, end in zip(moments, ends, strict=False):
-                wanted = everything or when != "inside" or what in MONEY
+                brief = BRIEFLY.get(scene)
+                short = f"{what}:{when}" in brief if brief is not None else when != "inside" or what in MONEY
+                wanted = everything or short
                 if end and wanted and (dialect == "sqlite" or what not in SQLITE_ONLY):
                     yield Point(scene, what, when, hits[0] if hits else 1, end)

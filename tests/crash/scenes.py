@@ -1,11 +1,13 @@
 """What the person does in each scene. Every button is pressed once: after a crash Telegram delivers again, not they."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.engine import pauses, reports
 from bot.sandbox.client import ChatView, Msg
+from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
 from tests.crash.stage import ANN, Stage
 
@@ -19,6 +21,16 @@ class Scene:
     act: Callable[[Stage, ChatView], Awaitable[None]] | None = None
     fault: Mapping[str, Any] = field(default_factory=dict)
     """What Telegram does wrong from the beginning."""
+    command: str = "/pika --style watercolor"
+    confirmed: bool = True
+    """Whether the order waits for a press of Confirm."""
+    sells: Collection[str] = ("ai_now",)
+    longest: Mapping[str, float] = field(default_factory=dict)
+    """See Stage."""
+
+    def on(self, bots: Bots, url: str, folder: Path, bury: Callable[[], Awaitable[None]]) -> Stage:
+        """A stage for it."""
+        return Stage(bots, url, folder, dict(self.settings), bury, sells=self.sells, longest=self.longest)
 
 
 async def play(stage: Stage, scene: Scene) -> ChatView:
@@ -27,10 +39,11 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
     if scene.fault:
         await stage.tg.faults(**scene.fault)
     chat = ann.private()
-    await chat.send(f"/pika --style watercolor {scene.prompt}")
-    card = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the confirmation")
-    assert card is not None
-    await chat.click("Confirm", on=card, timeout=0)
+    await chat.send(f"{scene.command} {scene.prompt}")
+    if scene.confirmed:
+        card = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the confirmation")
+        assert card is not None
+        await chat.click("Confirm", on=card, timeout=0)
     await stage.until(stage.ordered, "the job")
     if scene.act is not None:
         await scene.act(stage, chat)
@@ -78,6 +91,8 @@ async def until_put_off(stage: Stage, _chat: ChatView) -> None:
     await stage.tg.clear_faults()
 
 
+POLLED = Scene("a quiet lake", command="/naive_schnell", sells=("naive",))
+LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longest={"flash": 6})
 DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {
     "video": Scene("a quiet lake"),
@@ -90,4 +105,9 @@ SCENES: Mapping[str, Scene] = {
     "cancelled": Scene("a quiet lake [fault:stall]", act=cancel),
     "interrupted": Scene("a quiet lake"),
     "delivered twice": Scene("a quiet lake"),
+    "polled": POLLED,
+    "polled on": POLLED,
+    "looked up": LOOKED_UP,
+    "looked up again": LOOKED_UP,
+    "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),
 }

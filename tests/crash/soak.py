@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-from bot.sandbox.ai_now import AiNowServer
 from bot.sandbox.client import ChatView
+from bot.sandbox.services import Services
 from bot.storage.migrate import migrate
 from tests.crash import audit
 from tests.crash.bots import Bots
@@ -92,10 +92,10 @@ class Soak:
             complaints.append(f"after {DRAIN:g} s {found.waiting} updates and these jobs are left: {unfinished}")
         complaints += [
             *audit.money(found),
-            *audit.submits(found, stage.ai_now.requests),
+            *audit.submits(found, stage.requests),
             *(f"ordered twice: {p}" for p, n in Counter(job.prompt for job in found.jobs).items() if n > 1),
             *(f"never confirmed: {job}" for job in found.jobs if job.prompt not in self._tally.confirmed),
-            *stage.ai_now.violations,
+            *stage.violations,
         ]
         for chat in self._chats:
             complaints += audit.truth(found, chat.chat_id, await chat.messages())
@@ -112,13 +112,15 @@ class Soak:
 
 @asynccontextmanager
 async def stage_on(bots: Bots, databases: Databases, folder: Path) -> AsyncIterator[Stage]:
-    ai_now = AiNowServer(("sk-sandbox",), scale=SCALE, seed=3)
+    services = Services(scale=SCALE, seed=3)
     async with databases.one(folder) as (url, _):
 
         async def wait_for_the_lease() -> None:
             """Nobody helps the successor here."""
 
-        async with Stage(bots, url, folder, dict(SETTINGS), wait_for_the_lease, ai_now=ai_now, lease=LEASE) as stage:
+        async with Stage(
+            bots, url, folder, dict(SETTINGS), wait_for_the_lease, services=services, lease=LEASE
+        ) as stage:
             yield stage
 
 

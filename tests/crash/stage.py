@@ -2,15 +2,18 @@
 and bots that die one after the other until the last may live."""
 
 import asyncio
+import re
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
-from bot.sandbox.ai_now import AiNowServer
 from bot.sandbox.client import ChatView, Msg, TelegramClient
+from bot.sandbox.kit.state import Record
+from bot.sandbox.services import WORKSPACE, Services
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.storage.database import Database, open_database
 from tests.crash import audit
@@ -23,7 +26,7 @@ WELCOME = 100
 LEASE = 15.0
 """Seconds. Not shorter: on a busy machine a process that lives would count as dead."""
 SCALE = 0.002
-"""Of AI-Now's one to three minutes."""
+"""Of the services' seconds and minutes."""
 PATIENCE = 60.0
 """Seconds for anything that must happen."""
 LOOK = 0.05
@@ -49,7 +52,11 @@ class Stage:
     bury: Callable[[], Awaitable[None]]
     """After a death: lets the lease of the dead run out at once."""
     telegram: TelegramServer = field(default_factory=lambda: TelegramServer(Config(limits=Limits(enabled=False))))
-    ai_now: AiNowServer = field(default_factory=lambda: AiNowServer(("sk-sandbox",), scale=SCALE, seed=3))
+    services: Services = field(default_factory=lambda: Services(scale=SCALE, seed=3))
+    sells: Collection[str] = ("ai_now",)
+    """The services that run and are sold."""
+    longest: Mapping[str, float] = field(default_factory=dict)
+    """Models by slug whose longest time is another than the catalogue's."""
     lease: float = LEASE
     bot: Bot | None = None
     doomed: bool = False
@@ -61,8 +68,9 @@ class Stage:
     async def __aenter__(self) -> Self:
         await self.telegram.start()
         self._stack.push_async_callback(self.telegram.stop)
-        await self.ai_now.start()
-        self._stack.push_async_callback(self.ai_now.stop)
+        for name in self.sells:
+            await self.services.all[name].start()
+            self._stack.push_async_callback(self.services.all[name].stop)
         self.tg = await self._stack.enter_async_context(TelegramClient(self.telegram.base_url))
         self.db = await open_database(self.url, writer=False)
         self._stack.push_async_callback(self.db.close)
@@ -142,6 +150,15 @@ class Stage:
         await self.until(look, what)
         return found[0] if found else None
 
+    @property
+    def requests(self) -> list[Record]:
+        """What the services were asked to make."""
+        return [record for name in self.sells for record in self.services.all[name].requests]
+
+    @property
+    def violations(self) -> list[str]:
+        return self.services.violations
+
     def log(self) -> str:
         path = self.folder / "log"
         return path.read_text(errors="replace")[-6000:] if path.exists() else "no log"
@@ -151,8 +168,10 @@ class Stage:
             "bot_token": self.telegram.token,
             "telegram_api_url": self.telegram.base_url,
             "database_url": self.url,
-            "ai_now_api_key": "sk-sandbox",
-            "ai_now_base_url": self.ai_now.base_url,
+            **{f"{name}_api_key": self.services.keys[name] for name in self.sells},
+            **{f"{name}_base_url": self.services.all[name].base_url for name in self.sells},
+            "neuroflash_workspace_id": WORKSPACE,
+            "catalog_file": self._catalog(),
             "allow_private_result_hosts": True,
             "http_port": 0,
             "drain_seconds": 0.2,
@@ -161,6 +180,19 @@ class Stage:
             "ready_after_seconds": 0,
             **self.changes,
         }
+
+    def _catalog(self) -> str | None:
+        """The catalogue with those longest times; None: as it is."""
+        if not self.longest:
+            return None
+        text = resources.files("bot").joinpath("catalog.toml").read_text(encoding="utf-8")
+        for slug, seconds in self.longest.items():
+            times = rf'(slug = "{slug}"\n(?:.*\n)*?typical_seconds = )[\d.]+\nlongest_seconds = [\d.]+'
+            text, changed = re.subn(times, rf"\g<1>1\nlongest_seconds = {seconds}", text, count=1)
+            assert changed, slug
+        path = self.folder / "catalog.toml"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
 
     async def _kill(self) -> None:
         if self.bot is not None:
