@@ -193,6 +193,8 @@ class Naive:
         asked = {"model": model, **({"num_images": str(count)} if kind is Kind.IMAGE else {})}
         address = f"{_PATHS[kind]}/pricing?{urlencode(asked)}"
         said = await self._service.get(address, self._ordered, seconds=READ_SECONDS)
+        if not isinstance(said.data, dict):
+            raise UpstreamDown("a price that is no JSON object")
         price = amount(said.get("estimated_credits"))
         return price if price is None or kind is Kind.IMAGE else price * count
 

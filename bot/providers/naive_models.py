@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.catalog import Kind
 from bot.providers.base import Listed, UpstreamDown
-from bot.providers.reading import amount, plain
+from bot.providers.reading import amount, member, name, plain
 from bot.providers.wire import Said
 
 MODELS_LIMIT = 1000
@@ -33,27 +33,22 @@ def listings(said: Said, kind: Kind) -> tuple[Listed, ...]:
     rows = said.data if isinstance(said.data, list) else said.get("models")
     if not isinstance(rows, list):
         raise UpstreamDown("a list of models without models")
-    known = tuple(_listing(row, kind) for row in rows[:MODELS_LIMIT] if isinstance(row, dict) and _id(row))
+    known = tuple(_listing(row, kind) for row in rows[:MODELS_LIMIT] if name(member(row, "id")))
     if rows and not known:  # or every model would seem gone
         raise UpstreamDown("a list of models that cannot be read")
     return known
 
 
-def _id(row: Mapping[str, object]) -> str:
-    name = row.get("id")
-    return name if isinstance(name, str) and name.isprintable() and len(name) <= TITLE_LIMIT else ""
-
-
 def _listing(row: Mapping[str, object], kind: Kind) -> Listed:
     title, keys, seconds = row.get("name"), row.get("key_params"), amount(row.get("estimated_seconds"))
-    names = [key for key in keys if isinstance(key, str)][:PARAMETERS_LIMIT] if isinstance(keys, list | dict) else []
+    names = [key for key in keys if name(key)][:PARAMETERS_LIMIT] if isinstance(keys, list | dict) else []
     return Listed(
-        _id(row),
+        name(row.get("id")),
         title=plain(title)[:TITLE_LIMIT] if isinstance(title, str) else "",
         kind=kind,
         typical_seconds=float(seconds) if seconds else None,
         required=("prompt",),
-        parameters={name: _TYPES.get(name, "") for name in names},
-        choices={name: _CHOICES[name] for name in names if name in _CHOICES},
+        parameters={key: _TYPES.get(key, "") for key in names},
+        choices={key: _CHOICES[key] for key in names if key in _CHOICES},
         max_results=MOST_IMAGES if "num_images" in names else 1,
     )

@@ -32,7 +32,7 @@ from bot.providers.base import (
 from bot.providers.http import Backoff
 from bot.providers.neuroartist_order import Made, bodies_of, refs_of
 from bot.providers.polling import LOOK_SECONDS, TIMING, Looks, Timing, Vanished, expected
-from bot.providers.reading import amount, link, reference, word
+from bot.providers.reading import amount, link, name, reference, word
 from bot.providers.wire import IDLE_SECONDS, LIST_LIMIT, Said, Service, by_status, failed
 
 READ_SECONDS = 15.0
@@ -145,11 +145,11 @@ class NeuroArtist:
         names, types = said.get("r"), said.get("p")
         if not isinstance(names, list) or not isinstance(types, dict):
             raise UpstreamDown("a schema without r and p")
-        required = tuple(name for name in names[:PARAMETERS_LIMIT] if isinstance(name, str))
+        required = tuple(each for each in names[:PARAMETERS_LIMIT] if name(each))
         if len(required) < len(names):  # a model whose needs are unknown cannot be sold
             raise UpstreamDown("a schema whose r cannot be read")
         known = list(types.items())[:PARAMETERS_LIMIT]
-        return replace(listed, required=required, parameters={name: word(kind) for name, kind in known})
+        return replace(listed, required=required, parameters={each: word(kind) for each, kind in known if name(each)})
 
     async def aclose(self) -> None:
         """Closes every connection; runs still under way end with ConnectionLost."""
@@ -234,7 +234,7 @@ class NeuroArtist:
         rows = said.get("m")
         if not isinstance(rows, list):
             raise UpstreamDown("a list of models without m")
-        pairs = [row for row in rows[:MODELS_LIMIT] if isinstance(row, list) and row and isinstance(row[0], str)]
+        pairs = [row for row in rows[:MODELS_LIMIT] if isinstance(row, list) and row and name(row[0])]
         if rows and not pairs:  # or every model would seem gone
             raise UpstreamDown("a list of models that cannot be read")
-        return [(row[0], amount(row[1]) if len(row) > 1 else None) for row in pairs if row[0].isprintable()]
+        return [(row[0], amount(row[1]) if len(row) > 1 else None) for row in pairs]

@@ -8,7 +8,7 @@ from bot.providers.addresses import usable
 from bot.providers.base import BadResult
 
 TEXT_LIMIT = 500
-REF_LIMIT = 200
+REF_LIMIT = NAME_LIMIT = 200
 AMOUNT_LIMIT = Decimal(10) ** 12
 DECIMALS = Decimal("1e-9")
 
@@ -34,7 +34,12 @@ def plain(text: str) -> str:
 
 def word(value: object) -> str:
     """A short text in lower case, "" for anything else."""
-    return value.strip().lower() if isinstance(value, str) and len(value) <= TEXT_LIMIT else ""
+    return plain(value).strip().lower() if isinstance(value, str) and len(value) <= TEXT_LIMIT else ""
+
+
+def name(value: object) -> str:
+    """A name as upstream spells it, for requests and lists; "" for anything that cannot be one."""
+    return value if isinstance(value, str) and len(value) <= NAME_LIMIT and value.isprintable() else ""
 
 
 def amount(value: object) -> Decimal | None:
