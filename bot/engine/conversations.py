@@ -23,6 +23,8 @@ from bot.storage.tables import asks, conversations, jobs, messages
 
 PER_MESSAGE = 6
 """Tokens that a message costs beside its words."""
+DELIVERY_WAITED = 60.0
+"""Seconds for which the next question waits for the delivery of the last answer."""
 KEPT = 200
 """Messages of one conversation that are kept at most."""
 FORGOTTEN_AFTER = 30 * 24 * 3600.0
@@ -137,8 +139,10 @@ def _trim(conn: Connection, chat_id: int, user_id: int) -> None:
 
 
 def under_way(conn: Connection, chat_id: int, account_id: int) -> Job | None:
-    """The answer that this person waits for in this chat."""
-    return _newest(conn, chat_id, account_id, finished=False)
+    """The answer that this person waits for in this chat; one that Telegram does not take hinders nobody for long."""
+    job = _newest(conn, chat_id, account_id, finished=False)
+    stuck = job is not None and job.delivering_at is not None and now(conn) - job.delivering_at > DELIVERY_WAITED
+    return None if stuck else job
 
 
 def last(conn: Connection, chat_id: int, user_id: int, account_id: int) -> Job | None:

@@ -119,11 +119,11 @@ async def deliver(ctx: Context, job: Job, ask: Ask) -> None:
     offer = offers.get(order.model)
     limit = offer.model.prompt_limit if offer is not None else len(order.prompt)
     better = better[:limit] if len(better) <= limit else shorten(better, limit)
-    if not better or better == order.prompt:
+    if not better or (better == order.prompt and not order.original):
         await desk.show(draft, order, offers, note=desk.t("chat-improved-same"))
         return
     changed = replace(order, prompt=better, original=order.original or order.prompt)
-    await desk.show(draft, changed, offers, note=_note(desk.t, job))
+    await desk.show(draft, changed, offers, note=desk.t("chat-improved"))
 
 
 async def failed(ctx: Context, job: Job, ask: Ask) -> None:
@@ -132,10 +132,6 @@ async def failed(ctx: Context, job: Job, ask: Ask) -> None:
     if found is not None:
         desk, draft, order, offers = found
         await desk.show(draft, order, offers, note=Html(f"{desk.t('chat-improve-failed')} {desk.t('job-not-charged')}"))
-
-
-def _note(t: Speech, job: Job) -> Html:
-    return t("chat-improved")
 
 
 async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[Desk, Draft, OrderDraft, Market] | None:

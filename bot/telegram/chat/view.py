@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
-from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
@@ -25,14 +31,13 @@ from bot.telegram.context import Context
 from bot.telegram.order_desk import is_private
 from bot.telegram.progress import Look
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.session import NotSent
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)
 
 SENT_KEPT: Final = 5_000
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
-NO_DRAFTS: Final = 120.0
-"""Seconds for which a server that refused a draft is not asked for another."""
 
 
 class Views:
@@ -115,6 +120,8 @@ class ChatAnswers:
         """See ChatView. A finished answer has said everything."""
         await self._quiet(job)
         if job.state is JobState.DONE:
+            with told_to_the_engine():
+                await self._ready(job)
             return None
         ask = await self._ask(job)
         t = self._ctx.texts.of(job.locale)
@@ -130,6 +137,19 @@ class ChatAnswers:
         except (TargetGone, TelegramBadRequest) as gone:
             log.info("chat.target_gone", job=job.id, why=str(gone)[:200])
             return None
+
+    async def _ready(self, job: Job) -> None:
+        """In groups the answer is an edit, which notifies nobody: after a long wait a reply does. At most once."""
+        edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
+        if job.ready_sent or not edited or job.elapsed <= self._ctx.options.ready_after_seconds:
+            return
+        t = self._ctx.texts.of(job.locale)
+        try:
+            await self._send(job.target, t("job-ready", kind=job.kind.value), None, job.target.message_id)
+        except (NotSent, TelegramRetryAfter):
+            raise
+        except (TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
+            log.info("chat.ready_unknown", job=job.id, error=str(error)[:200])
 
     async def _ask(self, job: Job) -> Ask:
         return await self._ctx.db.read(lambda conn: conversations.ask_of(conn, job.id))
