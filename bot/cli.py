@@ -89,7 +89,8 @@ def _with_uvloop(work: Awaitable[int]) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.demo import DemoOptions, play  # noqa: PLC0415  # as in _run
+    from bot.demo import play  # noqa: PLC0415  # as in _run
+    from bot.demo_scenes import DemoOptions  # noqa: PLC0415
 
     return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
 
