@@ -1,0 +1,84 @@
+"""Answers when Telegram makes trouble: refused HTML, flood limits, a failure between the parts, a blocked bot."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.jobs import Cause, JobState, Target
+from bot.engine.ports import TryLater
+from bot.telegram.chat.markdown import Part
+from bot.telegram.chat.view import ChatAnswers
+from bot.telegram.limits import Rates
+from bot.telegram.texts import Html
+from tests.drivers.app import easel
+
+CHAT = ("ai_now", "neuroapi")
+
+
+async def test_html_that_telegram_refuses_stands_as_plain_text(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = (Part("<b>broken", "plain *words* & <all>"), Part("<i>second", "second part"))
+    monkeypatch.setattr("bot.telegram.chat.view.answer_parts", lambda t, job: parts)
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        await chat.send("/ask why?")
+        await chat.wait("plain *words* & <all>")
+        await chat.wait("second part")
+        group = await world.tg.group("Friends", [ann])
+        await ann.in_(group).send("/ask why?")
+        await ann.in_(group).wait("plain *words* & <all>")
+        await world.finished()
+
+
+async def test_under_real_limits_an_answer_streams_without_a_flood(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT, limits=True, rates=Rates()) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        world.services.neuroapi.state.scale = 1.0
+        await chat.send("/ask 150 words about foxes")
+        await chat.wait_draft("Simulated answer", timeout=15)
+        await chat.wait("Simulated answer: 150 words", timeout=30)
+        job = await world.finished()
+        assert job.state is JobState.DONE
+        calls = world.telegram.core.calls
+        assert 429 not in calls.by_status
+        assert calls.by_method["sendMessageDraft"] >= 3
+
+
+async def test_a_failure_between_the_parts_sends_none_of_them_twice(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sends, real = 0, ChatAnswers._send
+
+    async def flaky(self: ChatAnswers, target: Target, part: Part | Html, *more: Any) -> Target:
+        nonlocal sends
+        sends += isinstance(part, Part)
+        if sends == 2:
+            raise TryLater(0.1)
+        return await real(self, target, part, *more)
+
+    monkeypatch.setattr(ChatAnswers, "_send", flaky)
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        await chat.send("/ask 1500 words about foxes")
+        job = await world.finished(timeout=40)
+        assert job.state is JobState.DONE
+        said = [m.text for m in await chat.messages() if m.from_bot]
+        assert sends >= 3
+        assert len(said) == len(set(said)) == sends + 1  # and the greeting, the price, less the one that failed
+
+
+async def test_a_blocked_bot_costs_nothing(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        world.services.neuroapi.state.scale = 1.0
+        await chat.send("/ask why?")
+        await chat.wait_draft()
+        await ann.block()
+        job = await world.finished()
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
+        assert await world.balance(ann) == (10, 0)
