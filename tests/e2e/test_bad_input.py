@@ -11,6 +11,7 @@ from tests.drivers.app import World, easel
 
 ALPHABET = 'aя \n\t-—–"«»<>&{}$:/@0٣²\u200b\u202e\ud7ff🎬\u0301'
 COMMANDS = ("video", "music", "pika", "run", "luma", "suno", "start", "help", "jobs", "cancel", "settings", "balance")
+COMMANDS += ("models", "price", "image", "upscale", "edit", "ask", "flux_dev", "naive_schnell", "upscaler")
 FLAGS = (
     "--style",
     "--model",
@@ -22,11 +23,13 @@ FLAGS = (
     "--model pika",
     '--style "',
     "--style 4",
+    *("--ar 16:9", "--ar 16х9", "--n 2", "--n 99", "--seed", "--no-safety", "--steps=0", "--guidance 3,5", "--size sq"),
 )
 
 
 ACTS = (
     *("kind", "model", "opt", "page", "back", "ok", "ask", "show", "cancel", "sure", "keep", "receipt", "again", ""),
+    *("menu", "val", "step", "type", "last", "swap", "question", "skip", "models"),
     *("style", "with", "open", "jobs", "lang", "home", "make", "balance", "topup", "refund", "yes"),
 )
 
@@ -51,7 +54,9 @@ def presses(rng: random.Random, ids: list[str]) -> str:
     prefix = rng.choice(("d", "j", "m", "a", "x", ""))
     act = rng.choice(ACTS)
     noise = "".join(rng.choice(ALPHABET) for _ in range(rng.randrange(6)))
-    arg = rng.choice(("", "pika", "pika.4", "0.1", "9999", "-1", "video", "en", "٣", noise))
+    arg = rng.choice(
+        ("", "pika", "pika.4", "0.1", "3.+", "4.-", "0.2", "image.0", "9999", "-1", "video", "en", "٣", noise)
+    )
     known = rng.choice((*ids, "aaaaaaaaaaaaa", "", noise))
     parts = [prefix, act, arg] if prefix in ("m", "a") else [prefix, known, act, arg]
     data = ":".join(parts + ["x"] * (rng.random() < 0.1))
