@@ -65,7 +65,7 @@ def wanted(
         options = {m.slug: option for m in scope if (option := m.option(name)) is not None}
         if not options:
             raise Wrong(_elsewhere(t, name, everything))
-        values = _values_of(t, options, text)
+        values = _values_of(t, options, text, scope)
         having = {slug: {**before, name: values[slug]} for slug, before in having.items() if slug in values}
     if typed and not having:
         raise Wrong(_not_together(t, scope, typed))
@@ -96,8 +96,8 @@ def _plain(option: Option, text: str) -> str | None:
     return "" if text == "" or means_none(text) else plain_value(option, text)
 
 
-def _values_of(t: Speech, options: Mapping[str, Option], text: str) -> Values:
-    """The value of one option in every model that has it. Raises Wrong when none has it."""
+def _values_of(t: Speech, options: Mapping[str, Option], text: str, scope: Sequence[Model]) -> Values:
+    """The value of one option in every model of `scope` that has it. Raises Wrong when none has it."""
     if means_none(text, _match_things(t, options, text)):
         return dict.fromkeys(options, "")
     plain = {slug: _plain(o, text) for slug, o in options.items() if o.type is not OptionType.CHOICE}
@@ -111,10 +111,21 @@ def _values_of(t: Speech, options: Mapping[str, Option], text: str) -> Values:
         values |= {slug: c.value for slug, o in of_choice.items() for c in o.choices if _thing(c) == key}
     if not values:
         option = next(iter(options.values()))
-        ranges = "; ".join(dict.fromkeys(said_range(t, o) for o in options.values()))
+        ranges = _ranges(t, options, scope)
         value = shorten(text, TYPED_SHOWN)
         raise Wrong(t("option-out-of-range", option=t.title(option.title), value=value, range=ranges))
     return values
+
+
+def _ranges(t: Speech, options: Mapping[str, Option], scope: Sequence[Model]) -> str:
+    """What is possible, with the models it is possible for where they differ."""
+    ranges: dict[str, list[Model]] = {}
+    for model in scope:
+        if model.slug in options:
+            ranges.setdefault(said_range(t, options[model.slug]), []).append(model)
+    if len(ranges) == 1:
+        return next(iter(ranges))
+    return "; ".join(f"{said} ({model_list(t, models)})" for said, models in ranges.items())
 
 
 def _match_things(t: Speech, options: Mapping[str, Option], text: str) -> Match:
@@ -161,7 +172,7 @@ def _not_together(t: Speech, scope: Sequence[Model], typed: Mapping[str, str]) -
     parts = [t("order-no-model-has-all", values=values)]
     for name, text in typed.items():
         options = {m.slug: option for m in scope if (option := m.option(name)) is not None}
-        having = _values_of(t, options, text)
+        having = _values_of(t, options, text, scope)
         said = f"--{name} {shorten(text, TYPED_SHOWN)}".rstrip()
         models = model_list(t, [m for m in scope if m.slug in having])
         parts.append(t("option-who-has", flag=said, models=models))

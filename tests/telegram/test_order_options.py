@@ -167,7 +167,15 @@ def test_prices_are_shown_for_the_typed_options() -> None:
             ["No model has all of that together: --steps 5, --quality high", "--quality high: GPT Image"],
         ),
         ("--seed 5 a lake", Kind.VIDEO, ["--seed is not possible here", "FLUX Schnell (/image)"]),
-        ("--steps 99 a lake", Kind.IMAGE, ["“99” is not possible", "from 1 to 12; whole numbers from 1 to 50"]),
+        (
+            "--steps 99 a lake",
+            Kind.IMAGE,
+            [
+                "“99” is not possible",
+                "from 1 to 12 (FLUX Schnell, Naive Schnell)",
+                "from 1 to 50 (FLUX Dev, Naive Dev)",
+            ],
+        ),
         ("--ar 16:9 --size square a lake", Kind.IMAGE, ["set the same thing"]),
         ("--temperature 1 a lake", None, ["not possible here", "GPT-5 mini (/ask)"]),
         ("--model gpt a lake", None, ["GPT-5 mini does not make that", "/ask"]),
