@@ -172,3 +172,47 @@ async def test_words_that_are_no_admins_are_everybodys(world: World) -> None:
     await ann.send("/providers off ai_now")
     await asyncio.sleep(0.3)
     assert not world.easel.shop.provider_off("ai_now")
+
+
+async def test_a_service_that_is_down_is_told_and_the_nearest_other_is_one_tap_away(world: World) -> None:
+    await _priced(world, "naive_dev")
+    world.services.neuroartist.faults.add("500", times=5)
+    ann, chat = await world.person(), None
+    for number in range(5):
+        chat = ann.private()
+        await chat.send(f"/flux_dev a fox {number}")
+        await chat.click("Confirm", on=await chat.wait(f"a fox {number}", button="Confirm"))
+        await world.finished()
+    assert chat is not None
+    failed = await chat.wait("You were not charged", button="Try again")
+    others = [label for label in failed.buttons if label.startswith("Try ") and "again" not in label]
+    assert others == ["Try Naive Schnell · 0.36", "Try Naive Dev · 3"], "not the other models of a service that is down"
+    await chat.send("/flux_dev a fox at last")
+    off = await chat.wait("FLUX Dev is temporarily unavailable", button="Naive Dev · 3")
+    assert "tried again in about 1 minute" in off.text
+    await chat.click("Naive Dev · 3", on=off)
+    await chat.click("Confirm", on=await chat.wait("a fox at last", button="Confirm"))
+    assert (await world.finished()).state is JobState.DONE
+    assert await world.balance(ann) == (97, 0)
+    olga = (await world.admin()).private()
+    await olga.send("/providers")
+    assert "circuit open" in (await olga.wait("NeuroArtist", button="Try now: NeuroArtist")).text
+    await olga.click("Try now: NeuroArtist")
+    await olga.wait("The next order for NeuroArtist is let through")
+    await chat.send("/flux_dev a fox again")
+    await chat.click("Confirm", on=await chat.wait("a fox again", button="Confirm"))
+    assert (await world.finished()).state is JobState.DONE
+    assert await world.easel.shop.pauses() == ()
+
+
+async def test_every_model_has_its_switch_in_a_list(world: World) -> None:
+    chat = (await world.admin()).private()
+    await chat.send("/models all")
+    page = await chat.wait("Models: ", button="⏸ FLUX Dev")
+    await chat.click("⏸ FLUX Dev", on=page)
+    await chat.click("Switch it off", on=await chat.wait("Take FLUX Dev off sale?", button="Switch it off"))
+    await chat.wait("FLUX Dev is off sale", button="On: FLUX Dev")
+    await chat.send("/status")
+    assert "FLUX Dev (flux_dev): switched off" in (await chat.wait("Not on sale: 1")).text
+    await chat.send("/models all")
+    assert "⛔ FLUX Dev (flux_dev): switched off" in (await chat.wait("Models: ", button="▶️ FLUX Dev")).text

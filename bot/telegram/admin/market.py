@@ -14,6 +14,7 @@ from bot.domain.options import number
 from bot.engine import drafts, inbox, stock
 from bot.engine.discovery import Found, News, Report, found_json, found_of
 from bot.engine.people import User
+from bot.engine.shop import Offer, Why
 from bot.engine.stockroom import Stockroom
 from bot.providers.catalog_schema import ModelEntry
 from bot.telegram import speak
@@ -21,6 +22,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line
 from bot.telegram.admin.paging import PER_PAGE, page_of, turn_row, wanted
+from bot.telegram.admin.plan_data import TITLE_MOST
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, in_rows, markup
@@ -30,8 +32,7 @@ from bot.telegram.texts import Html, Speech
 PURPOSE: Final = "sync"
 NAME: Final = 60
 SILENT: Final = 6
-VERBS: Final = frozenset({"sync", "on", "off", "title", "price"})
-TITLE_MOST: Final = 40
+VERBS: Final = frozenset({"sync", "all", "on", "off", "title", "price"})
 MARKS: Final = {News.NEW: "🆕", News.GONE: "👻", News.REPRICED: "💱"}
 Shown = tuple[Html, InlineKeyboardMarkup]
 
@@ -41,6 +42,7 @@ def build_router() -> Router:
     router.message.register(command_given, Command("models", ignore_case=True), for_admins)
     router.callback_query.register(turn, AdminAction.filter(), acts("sync"))
     router.callback_query.register(switch_pressed, AdminAction.filter(), acts("model"))
+    router.callback_query.register(shelf_turned, AdminAction.filter(), acts("shelf"))
     return router
 
 
@@ -65,6 +67,9 @@ async def command_given(
     verb = verb.lower()
     if verb == "sync":
         await _sync(message, clerk, room)
+        return
+    if verb == "all":
+        await clerk.answer(message, *await shelf_page(ctx, t, 0))
         return
     slug, _, text = rest.strip().partition(" ")
     model = named(ctx, slug)
@@ -138,6 +143,40 @@ async def switch_pressed(
     arg, label = ("off", "market-tap-off") if on else ("on", "market-tap-on")
     again = button(t.plain(label, model=t.title(model.title)), AdminAction(act="model", id=model.slug, arg=arg))
     await clerk.show(query, said, markup([[again]]))
+
+
+async def shelf_turned(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+) -> None:
+    clerk = Clerk(ctx, person, t, ticket)
+    await clerk.toast(query)
+    await clerk.show(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
+
+
+async def shelf_page(ctx: Context, t: Speech, asked: int) -> Shown:
+    """The whole catalogue with why something is not sold, and a switch for each model with a key."""
+    offers = await ctx.shop.everything()
+    at = page_of(asked, len(offers))
+    shown = offers[at.offset : at.offset + PER_PAGE]
+    told = []
+    for o in shown:
+        about = {"model": one_line(t.title(o.model.title), NAME), "slug": o.model.slug}
+        price = t.money(o.price)
+        if o.why is not None:
+            told.append(t("market-off-line", why=str(o.why), **about))
+        else:
+            told.append(t("market-sold-line", price=price, approximate="yes" if o.approximate else "no", **about))
+    switches = [
+        button(f"{'▶️' if o.why is Why.MODEL_OFF else '⏸'} {t.title(o.model.title)}", _switch_act(o))
+        for o in shown
+        if o.why is not Why.NO_KEY
+    ]
+    rows = [*in_rows(switches, 2), *turn_row(at, "shelf")]
+    return lines([t("market-all-title", count=len(offers)), *told]), markup(rows)
+
+
+def _switch_act(offer: Offer) -> AdminAction:
+    return AdminAction(act="model", id=offer.model.slug, arg="on" if offer.why is Why.MODEL_OFF else "off")
 
 
 async def _sync(message: Message, clerk: Clerk, room: Stockroom) -> None:

@@ -1,9 +1,6 @@
 """One difference of /models sync: a new model is planned and put on sale, a gone one switched off."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any, Final
 
 from aiogram import Router
@@ -11,10 +8,9 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind
-from bot.domain.options import number
 from bot.domain.pricing import price_of_units
 from bot.engine import drafts, inbox
-from bot.engine.discovery import Discovery, Found, News, NotPut, found_json, listed_json, listed_of
+from bot.engine.discovery import Discovery, Found, News, NotPut, found_json
 from bot.engine.people import User
 from bot.engine.stockroom import Stockroom
 from bot.providers.base import ProviderError
@@ -22,8 +18,9 @@ from bot.providers.new_entry import Drawn, Plan
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line
-from bot.telegram.admin.market import NAME, TITLE_MOST, found_line, own_draft, report_of
+from bot.telegram.admin.market import NAME, found_line, own_draft, report_of
 from bot.telegram.admin.market import PURPOSE as SYNC
+from bot.telegram.admin.plan_data import changed_by, plan_json, plan_of_data
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, in_rows, markup
@@ -31,14 +28,6 @@ from bot.telegram.order_card import credits_text, lines
 from bot.telegram.texts import Html, Speech
 
 PURPOSE: Final = "plan"
-SLUG: Final = re.compile(r"[a-z][a-z0-9_]{1,23}", re.ASCII)
-WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("title", "название", "имя"), "title"),
-    **dict.fromkeys(("price", "цена"), "price"),
-    **dict.fromkeys(("slug", "command", "команда"), "slug"),
-    **dict.fromkeys(("kind", "вид"), "kind"),
-    **dict.fromkeys(("tokens", "токены"), "tokens"),
-}
 OPTIONS: Final = 300
 Shown = tuple[Html, InlineKeyboardMarkup]
 
@@ -194,35 +183,6 @@ async def edited(
     await ctx.db.transaction(lambda conn: drafts.save(conn, draft))
 
 
-def changed_by(plan: Plan, line: str) -> Plan | None:
-    """The plan with what the line says; None for a line that says nothing possible."""
-    name, colon, value = line.partition(":")
-    what = WORDS.get(name.strip().lower(), "title" if not colon else "")
-    value = " ".join((value if colon else line).split())
-    match what:
-        case "title":
-            return replace(plan, title=value) if 0 < len(value) <= TITLE_MOST else None
-        case "slug":
-            slug = value.lstrip("/").lower()
-            return replace(plan, slug=slug) if SLUG.fullmatch(slug) else None
-        case "kind":
-            return replace(plan, kind=Kind(value.lower())) if value.lower() in set(Kind) else None
-        case "price":
-            units = _units(value)
-            return replace(plan, units=units, live=False) if units is not None else None
-        case "tokens":
-            into, _, out = value.partition("/")
-            prices = (_units(into), _units(out))
-            return replace(plan, tokens=(prices[0], prices[1])) if prices[0] and prices[1] else None
-        case _:
-            return None
-
-
-def _units(text: str) -> Decimal | None:
-    units = number(text)
-    return units if units is not None and 0 < units <= 1_000_000 else None
-
-
 def card(room: Stockroom, t: Speech, draft: drafts.Draft, *, kinds: bool = False) -> Shown:
     """What would be sold, and what is missing for it."""
     plan, discovery = plan_of_data(draft.data), room.discovery
@@ -267,32 +227,3 @@ def _card_text(room: Stockroom, discovery: Discovery, t: Speech, plan: Plan, dra
     if problem:
         told.append(t(f"market-lacks-{problem}"))
     return lines([*told, t("market-plan-hint")])
-
-
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """The plan as a draft keeps it."""
-    return {
-        "provider": plan.provider,
-        "listed": listed_json(plan.listed),
-        "slug": plan.slug,
-        "title": plan.title,
-        "kind": plan.kind.value if plan.kind is not None else None,
-        "units": f"{plan.units:f}" if plan.units is not None else None,
-        "live": plan.live,
-        "tokens": [f"{units:f}" for units in plan.tokens] if plan.tokens else None,
-    }
-
-
-def plan_of_data(data: Mapping[str, Any]) -> Plan:
-    """Reads what `plan_json` wrote."""
-    tokens = data.get("tokens")
-    return Plan(
-        data["provider"],
-        listed_of(data["listed"]),
-        data["slug"],
-        data["title"],
-        Kind(data["kind"]) if data.get("kind") else None,
-        Decimal(data["units"]) if data.get("units") else None,
-        bool(data.get("live")),
-        (Decimal(tokens[0]), Decimal(tokens[1])) if tokens else None,
-    )

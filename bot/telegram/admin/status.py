@@ -16,10 +16,11 @@ from bot.engine import bans, inbox, reports
 from bot.engine.pauses import Pause
 from bot.engine.people import User
 from bot.engine.reports import QueueLine, Reconciliation
+from bot.engine.shop import Offer, Why
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.guard_words import guard_lines
 from bot.telegram.admin.pause_words import pause_lines
 from bot.telegram.callbacks import AdminAction
@@ -31,6 +32,8 @@ from bot.telegram.texts import Html, Speech
 PROBLEMS: Final = 15
 DETAIL: Final = 150
 PROVIDERS: Final = 8
+OFF: Final = 8
+"""Models that are not on sale told by name."""
 OPEN_ENDS: Final = 3
 Shown = tuple[Html, InlineKeyboardMarkup]
 
@@ -59,6 +62,8 @@ class State:
     bans: int
     pending: int | None
     """Updates that Telegram still keeps; None: it did not say."""
+    off: tuple[Offer, ...] = ()
+    """What has a key and is not on sale."""
 
 
 class StatusDesk:
@@ -124,13 +129,15 @@ async def look(ctx: Context) -> State:
         pending = (await ctx.outbox.call(GetWebhookInfo())).pending_update_count
     except TelegramAPIError:
         pending = None
-    return replace(state, pauses=await ctx.shop.pauses(), pending=pending)
+    off = tuple(o for o in await ctx.shop.everything() if o.why not in (None, Why.NO_KEY))
+    return replace(state, pauses=await ctx.shop.pauses(), pending=pending, off=off)
 
 
 def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
     parts = [
         head,
         lines([t("admin-status-providers"), *_providers(ctx, t, state)]),
+        *([off_lines(t, state.off)] if state.off else []),
         _work(t, state),
         guard_lines(ctx, t, state.bans),
         lines([t("admin-status-switches"), *_switches(ctx, t)]),
@@ -142,6 +149,16 @@ def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
     ]
     again = [button(t.plain("admin-tap-refresh"), AdminAction(act="status"))]
     return Html("\n\n".join(parts)), markup([*probes, again])
+
+
+def off_lines(t: Speech, off: tuple[Offer, ...]) -> Html:
+    """What is not on sale, each with its reason."""
+    told = [
+        t("market-off-line", model=one_line(t.title(o.model.title), NAME), slug=o.model.slug, why=str(o.why))
+        for o in off[:OFF]
+    ]
+    rest = t("admin-more", count=len(off) - OFF) if len(off) > OFF else Html("")
+    return lines([t("market-off-title", count=len(off)), *told, rest])
 
 
 def _providers(ctx: Context, t: Speech, state: State) -> list[Html]:

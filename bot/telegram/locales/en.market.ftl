@@ -45,7 +45,7 @@ command-providers = Providers: state, switches, balance
 
 # /models for admins
 market-form =
-    <code>/models sync</code> asks the providers what is new, gone or repriced.
+    <code>/models all</code> lists everything with its switch; <code>/models sync</code> asks the providers what is new, gone or repriced.
     <code>/models off luma</code> and <code>/models on luma</code> switch a model at once.
     <code>/models title slug New title</code> and <code>/models price slug 12.5</code> change one that you put on sale; the price is in the provider's unit.
 market-no-such = I know no model “{ $given }”.
@@ -139,3 +139,24 @@ order-back-in = It is tried again in about { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
   }.
+
+# /status, /models all
+market-off-title = <b>Not on sale: { $count }</b>
+market-off-line = ⛔ { $model } ({ $slug }): { $why ->
+    [no_key] no key
+    [provider_off] its provider is switched off
+    [model_off] switched off
+    [not_allowed] not permitted by its provider
+    [unknown_model] unknown to its provider
+    [needs_more] requires a field that is not sent
+    [bad_key] the key is refused
+    [no_funds] the balance is too low
+    [circuit_open] its provider failed several times in a row
+    [no_price] no price today
+   *[other] { $why }
+  }
+market-all-title = <b>Models: { $count }</b>
+market-sold-line = ✅ { $model } ({ $slug }): { $price }{ $approximate ->
+    [yes] , approximate
+   *[no] {""}
+  }

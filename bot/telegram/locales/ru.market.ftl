@@ -47,7 +47,7 @@ command-providers = Провайдеры: состояние, выключате
 
 # /models for admins
 market-form =
-    <code>/models sync</code> спрашивает провайдеров, что появилось, пропало или подорожало.
+    <code>/models all</code> показывает все модели с выключателями; <code>/models sync</code> спрашивает провайдеров, что появилось, пропало или подорожало.
     <code>/models off luma</code> и <code>/models on luma</code> сразу снимают модель с продажи и возвращают её.
     <code>/models title slug Новое название</code> и <code>/models price slug 12.5</code> меняют ту, что вы выставили сами; цена – в единицах провайдера.
 market-no-such = Модели «{ $given }» я не знаю.
@@ -142,3 +142,24 @@ order-back-in = Следующая попытка примерно через { 
     [few] { $minutes } минуты
    *[other] { $minutes } минут
   }.
+
+# /status, /models all
+market-off-title = <b>Не продаётся: { $count }</b>
+market-off-line = ⛔ { $model } ({ $slug }): { $why ->
+    [no_key] нет ключа
+    [provider_off] провайдер выключен
+    [model_off] выключена
+    [not_allowed] провайдер не разрешает
+    [unknown_model] провайдер её не знает
+    [needs_more] требует поле, которое не отправляется
+    [bad_key] ключ не принят
+    [no_funds] на счету слишком мало
+    [circuit_open] у провайдера несколько сбоев подряд
+    [no_price] сегодня нет цены
+   *[other] { $why }
+  }
+market-all-title = <b>Модели: { $count }</b>
+market-sold-line = ✅ { $model } ({ $slug }): { $price }{ $approximate ->
+    [yes] , примерно
+   *[no] {""}
+  }

@@ -13,6 +13,7 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
 from bot.engine.people import User
 from bot.engine.reports import QueueLine, Reconciliation
+from bot.engine.shop import Offer, Why
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.asked import request_of
 from bot.telegram.admin.clerk import Clerk, person_line
@@ -24,6 +25,7 @@ from bot.telegram.admin.people import entry_line
 from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
+from bot.telegram.safety import Safety
 from bot.telegram.texts import Html, Texts, escape
 from tests.telegram.kit import CATALOG, job, options
 
@@ -42,7 +44,7 @@ def clerk(language: str) -> Clerk:
     shop = SimpleNamespace(
         catalog=CATALOG, models=CATALOG.models, has_key=lambda _name: True, provider_off=lambda _name: False
     )
-    ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True))
+    ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True), safety=Safety())
     return Clerk(cast("Any", ctx), USER, TEXTS.of(language), None)
 
 
@@ -128,6 +130,9 @@ def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> N
     assert str(USER.id) in text
 
 
+OFF = tuple(Offer(m, Credits(CREDIT), 1.0, False, why) for m in CATALOG.models for why in Why)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> None:
     pauses = (
@@ -136,7 +141,7 @@ def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> N
         Pause("gone", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, LONG_ID),
     )
     open_ends = [Reconciliation(LONG_ID, "toy", WORST, 1.0) for _ in range(3)]
-    state = State(100.0, pauses, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 5)
+    state = State(100.0, pauses, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 6, 5, OFF)
     office = clerk(language)
     text, keyboard = status_page(office.ctx, office.t, state, Html("Easel"))
     assert units(text) <= MESSAGE
@@ -150,7 +155,7 @@ def test_status_tells_how_a_pause_ends() -> None:
     office = clerk("en")
 
     def said(pause: Pause) -> str:
-        return status_page(office.ctx, office.t, State(100.0, (pause,), {}, 0, [], 0, None), Html(""))[0]
+        return status_page(office.ctx, office.t, State(100.0, (pause,), {}, 0, [], 0, 0, None), Html(""))[0]
 
     assert "health check" in said(Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None))
     assert "In 10 min" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 700.0, None))
