@@ -19,6 +19,8 @@ from bot.domain.errors import (
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.engine import asks, conversations
 from bot.engine.conversations import Ask, Purpose, estimate
+from bot.engine.create_tool import create_tool, words
+from bot.engine.ports import TryLater
 from bot.providers.base import Accepted, ConnectionLost, Partial, Succeeded
 from bot.storage.database import Database
 from tests.engine.chat_kit import answer, answered, ask, chat_model, chatting, speaking
@@ -33,9 +35,9 @@ async def test_the_most_is_held_and_what_was_used_is_captured(database: Database
         toy.scripts["why?"] = (Accepted(None), gate, Succeeded((Asset(text="because"),), facts=used))
         asked = await ask(kit, ann, "why?")
         sent = estimate("why?") + estimate(asks.instruction(kit.tools.chat, Ask(), 0.0))
-        tool = asks.create_tool(kit.shop.models)
+        tool = create_tool(kit.shop.models)
         assert tool is not None
-        bound = round((sent + estimate(asks.words(tool))) / 1_000 + 1, 2)
+        bound = round((sent + estimate(words(tool))) / 1_000 + 1, 2)
         _, held = await kit.balance(ann)
         assert held == pytest.approx(bound, abs=0.011)
         assert held >= bound - 0.001
@@ -162,6 +164,18 @@ async def test_one_question_at_a_time_in_a_chat(database: Database) -> None:
         gate.set()
         await kit.finished(first.placed.job.id)
         await answered(kit, ann, "two")
+
+
+async def test_an_answer_that_telegram_does_not_take_hinders_no_question_for_long(database: Database) -> None:
+    async with chatting(database) as (kit, _):
+        ann = await kit.person(1, 10)
+        kit.view.deliver_failures += [TryLater(600.0) for _ in range(3)]
+        first = await ask(kit, ann, "one")
+        await kit.state(first.placed.job.id, JobState.DELIVERING)
+        with pytest.raises(StillAnswering):
+            await ask(kit, ann, "two")
+        database.shift_clock(conversations.DELIVERY_WAITED + 5)
+        assert not (await ask(kit, ann, "two")).placed.existed
 
 
 async def test_refusals_hold_nothing(database: Database) -> None:

@@ -1,20 +1,29 @@
 """What the buttons of a conversation carry, and the buttons themselves."""
 
 import hashlib
+from collections.abc import Sequence
+from typing import Final
 
 from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
+from bot.domain.catalog import Model
+from bot.domain.jobs import Job
+from bot.domain.money import Credits
 from bot.telegram.keyboards import button, markup
 from bot.telegram.texts import Speech
 
+OTHERS: Final = 3
+"""Other models that are offered at most."""
+
 
 class ChatAction(CallbackData, prefix="k"):
-    """A button of a conversation: stop or retry; `id` is the answer's job."""
+    """A button of a conversation: stop, or retry, with the model of the slug `arg` if any; `id` is the answer's job."""
 
     act: str
     id: str
+    arg: str = ""
 
 
 class chat_acts(Filter):  # noqa: N801  # reads as a word where handlers are registered
@@ -31,8 +40,13 @@ def stop_button(t: Speech, job_id: str) -> InlineKeyboardMarkup:
     return markup([[button(t.plain("chat-stop"), ChatAction(act="stop", id=job_id), "danger")]])
 
 
-def retry_button(t: Speech, job_id: str) -> InlineKeyboardMarkup:
-    return markup([[button(t.plain("chat-retry"), ChatAction(act="retry", id=job_id), "primary")]])
+def retry_buttons(t: Speech, job: Job, others: Sequence[tuple[Model, Credits]]) -> InlineKeyboardMarkup:
+    """Try again, or with another model for at most its price."""
+    rows = [[button(t.plain("chat-retry"), ChatAction(act="retry", id=job.id), "primary")]]
+    for model, price in others[:OTHERS]:
+        label = t.plain("chat-with", model=t.title(model.title), price=t.money(price))
+        rows.append([button(label, ChatAction(act="retry", id=job.id, arg=model.slug))])
+    return markup(rows)
 
 
 def draft_number(job_id: str) -> int:

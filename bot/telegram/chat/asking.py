@@ -110,11 +110,12 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
     return True
 
 
-async def again(desk: Desk, id: str, place: Target, job: Job, ticket: Ticket | None) -> bool:  # noqa: A002
+async def again(desk: Desk, id: str, place: Target, job: Job, ticket: Ticket | None, slug: str = "") -> bool:  # noqa: A002
     """Asks a job's question anew; a good answer takes the place of that one. False: refused, and why was told."""
     models = await chat_models(desk.ctx)
     chosen = await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
-    model = next((m for m in models if m.slug == job.model), None) or preferred(models, chosen)
+    wanted = slug or job.model
+    model = next((m for m in models if m.slug == wanted), None) or preferred(models, chosen)
     if model is None:
         await refuse(desk, place, NotOnSale(job.model), desk.ctx.shop.catalog.get(job.model))
         return False

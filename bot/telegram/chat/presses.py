@@ -52,10 +52,10 @@ async def retry_press(
     *,
     ticket: Ticket | None = None,
 ) -> None:
-    """Try again, under an answer that failed."""
+    """Try again, under an answer that failed; with the model that the button names, if any."""
     job = await _own(query, ctx, person, t, callback_data.id)
     if job is not None:
-        await _press_again(query, Desk(ctx, person, t), job, ticket)
+        await _press_again(query, Desk(ctx, person, t), job, ticket, callback_data.arg)
 
 
 async def again_press(
@@ -73,14 +73,14 @@ async def again_press(
         await _press_again(query, Desk(ctx, person, t), job, ticket)
 
 
-async def _press_again(query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None) -> None:
+async def _press_again(query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str = "") -> None:
     await speak.toast(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
     place = (
         Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
     )
-    began = await again(desk, draft_id("cb", query.id), place, job, ticket)
+    began = await again(desk, draft_id("cb", query.id), place, job, ticket, slug)
     if began and here is not None and _is_answers(query) and speak.carries(query):
         await speak.retire(desk.ctx, query)
 

@@ -23,8 +23,9 @@ from bot.engine.conversations import Ask, Purpose
 from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress, TargetGone
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat import improve, wishes
-from bot.telegram.chat.actions import draft_number, retry_button, stop_button
+from bot.telegram.chat.actions import draft_number, retry_buttons, stop_button
 from bot.telegram.chat.markdown import Part
+from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.stream import DraftStream
 from bot.telegram.chat.words import answer_parts, ended, preview
 from bot.telegram.context import Context
@@ -130,7 +131,9 @@ class ChatAnswers:
                 if ask.purpose is Purpose.IMPROVE:
                     await improve.failed(self._ctx, job, ask)
                     return None
-                markup = retry_button(t, job.id)
+                models = await chat_models(self._ctx)
+                others = [(m, self._ctx.orders.asks.bound(m)) for m in models if m.slug != job.model]
+                markup = retry_buttons(t, job, others)
                 if job.target.message_id and await self._edit(job.target, ended(t, job), markup):
                     return None
                 return await self._send(job.target, ended(t, job), markup, ask.question_id)
