@@ -2,22 +2,23 @@
 every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.jobs import BLOB, Cause, Delivered, Job, JobState
+from bot.domain.catalog import Model
+from bot.domain.jobs import Cause, Delivered, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import blobs, circuit, pauses, settle, store
+from bot.engine import circuit, pauses, settle, store
+from bot.engine.collect import collect
 from bot.engine.pictures import PicturesGone
-from bot.engine.ports import Stage, TargetGone, TryLater
+from bot.engine.ports import Delivery, Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
-from bot.providers.base import BadResult, GuardsResults, ProviderError, Recovers, Resume
+from bot.providers.base import BadResult, ProviderError, Recovers, Resume
 from bot.providers.download import discard
 from bot.storage.clock import now
 
@@ -142,9 +143,7 @@ class Carrier:
         results: list[Fetched] = []
         try:
             async with self._t.deliveries:
-                if not job.delivered or not all(each.media for each in job.delivered):
-                    await self._fetch(job, results)
-                delivery = await self._t.view.deliver(job, tuple(results), self._keep)
+                delivery = await self._bring(job, results)
         except ProviderError as error:
             if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
                 return await self._fail(job, Cause.BAD_RESULT, error.detail)
@@ -158,10 +157,22 @@ class Carrier:
         finally:
             for result in results:
                 discard(result)
-        stored = await self._t.db.transaction(
-            lambda conn: store.delivered(conn, job, delivery.target, delivery.delivered)
-        )
+        stored: Job | None = None
+        if delivery is not None:
+            shown = delivery
+            stored = await self._t.db.transaction(
+                lambda conn: store.delivered(conn, job, shown.target, shown.delivered)
+            )
         return await self._charge(stored) if stored is not None else None
+
+    async def _bring(self, job: Job, results: list[Fetched]) -> Delivery | None:
+        """Fetches what does not stand in the chat yet, and shows it there. None: somebody else has the job now."""
+        if not job.delivered or not all(each.media for each in job.delivered):
+            collected = await collect(self._t, job, results)
+            if collected is None:
+                return None
+            self._live.job = job = collected
+        return await self._t.view.deliver(job, tuple(results), self._keep)
 
     async def _keep(self, found: Sequence[Delivered]) -> None:
         """Some of several results stand in the chat: after a crash they are not sent again."""
@@ -177,26 +188,6 @@ class Carrier:
     async def _delivering_for(self, job: Job) -> float:
         """Seconds since the result was known."""
         return await self._t.db.read(now) - (job.delivering_at or job.created_at)
-
-    async def _fetch(self, job: Job, results: list[Fetched]) -> None:
-        """Fills `results` as they come, so that the caller can discard those that came before a failure."""
-        if not job.assets:
-            raise BadResult("no result was stored")
-        provider = self._t.providers.get(job.provider)
-        for asset in job.assets:
-            if asset.url.startswith(BLOB):
-                results.append(await self._put_aside(asset.url.removeprefix(BLOB), job))
-                continue
-            if not asset.url and job.kind is Kind.ASK:  # words need no file
-                continue
-            headers = _credentials(provider, asset.url)
-            results.append(await self._t.fetcher.fetch(asset.url, expect=job.kind, headers=headers))
-
-    async def _put_aside(self, key: str, job: Job) -> Fetched:
-        blob = await self._t.db.read(lambda conn: blobs.get(conn, key))
-        if blob is None:
-            raise BadResult("the result that was put aside is gone")
-        return await self._t.fetcher.store(blob.data, expect=job.kind)
 
     async def _charge(self, job: Job) -> Job | None:
         terms = self._t.shop.catalog.terms.get(job.provider)
@@ -276,7 +267,3 @@ class Carrier:
 
     def _model(self, job: Job) -> Model | None:
         return self._t.shop.model(job.model) if job.provider in self._t.providers else None
-
-
-def _credentials(provider: object, url: str) -> Mapping[str, str]:
-    return provider.headers_for(url) if isinstance(provider, GuardsResults) else {}

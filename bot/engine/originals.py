@@ -6,13 +6,14 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.jobs import BLOB, Asset, Input, Job, JobState
+from bot.domain.jobs import BLOB, Input, Job, JobState
 from bot.domain.results import Fetched, ResultFile
 from bot.engine import blobs
+from bot.engine.collect import fetch_asset
 from bot.engine.erase import delete_result
 from bot.engine.imaging import checked
 from bot.engine.tools import Fetcher
-from bot.providers.base import BadResult, GuardsResults, Provider
+from bot.providers.base import BadResult, Provider
 from bot.providers.download import discard
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -41,13 +42,7 @@ class Originals:
         """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good."""
         if index >= len(job.assets):
             raise BadResult("no such result")
-        asset = job.assets[index]
-        if asset.url.startswith(BLOB):
-            blob = await self._db.read(lambda conn: blobs.get(conn, asset.url.removeprefix(BLOB)))
-            if blob is None:
-                raise BadResult("the result that was put aside is gone")
-            return await self._fetcher.store(blob.data, expect=job.kind)
-        return await self._fetcher.fetch(asset.url, expect=job.kind, headers=self._credentials(job, asset))
+        return await fetch_asset(self._db, self._fetcher, self._providers.get(job.provider), job, job.assets[index])
 
     async def data(self, job: Job, index: int) -> bytes:
         """The bytes of a picture. Raises ProviderError, TooLargePicture."""
@@ -87,7 +82,3 @@ class Originals:
             blobs.drop(conn, [asset.url.removeprefix(BLOB) for asset in job.assets if asset.url.startswith(BLOB)])
 
         await self._db.transaction(forget)
-
-    def _credentials(self, job: Job, asset: Asset) -> Mapping[str, str]:
-        provider: object = self._providers.get(job.provider)
-        return provider.headers_for(asset.url) if isinstance(provider, GuardsResults) else {}

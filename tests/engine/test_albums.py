@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.catalog import RESULTS, Option, OptionType
-from bot.domain.jobs import Asset, Delivered, Job, JobState
+from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState
 from bot.domain.money import CREDIT
 from bot.domain.results import Fetched
 from bot.engine.ports import Delivery, Keep
-from bot.providers.base import Accepted, Succeeded
+from bot.providers.base import Accepted, BadResult, Succeeded
 from bot.storage.database import Database
 from tests.engine.kit import FakeView, ToyProvider, catalog, engine, model, words
 
@@ -86,3 +86,23 @@ async def test_fewer_than_ordered_cost_their_share(database: Database) -> None:
         job = await kit.finished(placed.job.id)
         assert job.charged == 5 * CREDIT
         assert await kit.balance(user) == (95, 0)
+
+
+async def test_one_of_several_that_is_no_file_costs_only_itself(database: Database) -> None:
+    async with engine(database, provider=provider(("one", "two")), what=catalog(MODEL)) as kit:
+        user = await kit.person(1)
+        kit.fetcher.failures.append(BadResult("the link is dead"))
+        placed = await kit.order(user, results=2)
+        job = await kit.finished(placed.job.id)
+        assert [asset.url for asset in job.assets] == ["https://cdn.example/two.png"]
+        assert (job.state, job.charged) == (JobState.DONE, 5 * CREDIT)
+
+
+async def test_several_that_are_all_no_files_cost_nothing(database: Database) -> None:
+    async with engine(database, provider=provider(("one", "two")), what=catalog(MODEL)) as kit:
+        user = await kit.person(1)
+        kit.fetcher.failures += [BadResult("the link is dead"), BadResult("the link is dead")]
+        placed = await kit.order(user, results=2)
+        job = await kit.finished(placed.job.id)
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.BAD_RESULT)
+        assert await kit.balance(user) == (100, 0)

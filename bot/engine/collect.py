@@ -1,0 +1,59 @@
+"""Brings the results of a job to our disk: from their provider with its credentials, or from what was put aside."""
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import BLOB, Asset, Job, JobState
+from bot.domain.results import Fetched
+from bot.engine import blobs, rows, store
+from bot.engine.tools import Fetcher, Tools
+from bot.providers.base import BadResult, GuardsResults
+from bot.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+async def fetch_asset(db: Database, fetcher: Fetcher, provider: object, job: Job, asset: Asset) -> Fetched:
+    """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good."""
+    if not asset.url.startswith(BLOB):
+        headers = provider.headers_for(asset.url) if isinstance(provider, GuardsResults) else {}
+        return await fetcher.fetch(asset.url, expect=job.kind, headers=headers)
+    key = asset.url.removeprefix(BLOB)
+    blob = await db.read(lambda conn: blobs.get(conn, key))
+    if blob is None:
+        raise BadResult("the result that was put aside is gone")
+    return await fetcher.store(blob.data, expect=job.kind)
+
+
+async def collect(tools: Tools, job: Job, results: list[Fetched]) -> Job | None:
+    """Fills `results` as they come, so that the caller can discard those that came before a failure.
+
+    Of several results those that are no usable file are given up where others are: the job that is returned has none of
+    them, and the user pays for what came. None: somebody else has the job now. Raises ProviderError.
+    """
+    if not job.assets:
+        raise BadResult("no result was stored")
+    provider = tools.providers.get(job.provider)
+    good: list[Asset] = []
+    bad: BadResult | None = None
+    for asset in job.assets:
+        try:
+            if asset.url or job.kind is not Kind.ASK:  # words need no file
+                results.append(await fetch_asset(tools.db, tools.fetcher, provider, job, asset))
+        except BadResult as error:
+            if job.delivered:  # some stand in the chat already, by their numbers
+                raise
+            bad = error
+        else:
+            good.append(asset)
+    if bad is None:
+        return job
+    if not good:
+        raise bad
+    log.warning("job.fewer_results", job=job.id, came=len(good), of=len(job.assets), detail=bad.detail)
+
+    def keep_the_good(conn: Connection) -> Job | None:
+        return store.change(conn, job, states=[JobState.DELIVERING], assets=rows.assets_json(good))
+
+    return await tools.db.transaction(keep_the_good)
