@@ -1,6 +1,6 @@
 """How soon the end of a polled order is known, and at how many requests, against a poll every second.
 
-    python -m benchmarks.polling [--jobs 2000] [--runs 3] [--waiting 10000]
+    python -m benchmarks.polling [--jobs 500] [--runs 3] [--waiting 10000]
 
 Nothing waits for real: the clock is moved on by the waits themselves. Durations are drawn, see `durations`.
 """
@@ -193,7 +193,7 @@ async def main(options: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--jobs", type=int, default=2000)
+    asked.add_argument("--jobs", type=int, default=500)
     asked.add_argument("--runs", type=int, default=3)
     asked.add_argument("--waiting", type=int, default=10_000)
     uvloop.run(main(asked.parse_args()))
