@@ -29,6 +29,7 @@ DETAIL: Final = 500
 WORD: Final = 56
 URL: Final = 200
 NOTE_UNITS: Final = 100
+FACTS: Final = ("seed", "warning", "deleted")
 SHOWN: Final = 2
 """Results and options told one by one."""
 
@@ -108,6 +109,7 @@ def _course(clerk: Clerk, known: Known) -> Html:
             *_times(t, known),
             t("admin-card-ref", ref=one_line(job.upstream_ref, WORD)) if job.upstream_ref else Html(""),
             t("admin-card-cost", cost=one_line(job.cost, WORD)) if job.cost is not None else Html(""),
+            *(t("media-admin-fact", name=one_line(n, WORD), value=one_line(v, URL)) for n, v in _facts(job)),
             *(t("admin-card-asset", url=one_line(asset.url, URL)) for asset in job.assets[:SHOWN]),
             *(t("admin-card-delivered", media=one_line(d.media, WORD)) for d in job.delivered[:SHOWN]),
             t(
@@ -120,6 +122,11 @@ def _course(clerk: Clerk, known: Known) -> Html:
             *_trouble(t, known),
         ]
     )
+
+
+def _facts(job: Job) -> list[tuple[str, str]]:
+    """What the provider told beside the result: the seed, and warnings such as of a quota."""
+    return [(name, value) for name, value in job.facts.items() if name in FACTS and value]
 
 
 def _times(t: Speech, known: Known) -> list[Html]:

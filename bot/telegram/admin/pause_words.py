@@ -1,9 +1,11 @@
 """A pause in words, for /status and /providers: why, since when, which models, and how they come back."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.engine.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
-from bot.telegram.admin.clip import one_line
+from bot.telegram.admin.clip import MESSAGE, one_line
+from bot.telegram.captions import units
 from bot.telegram.context import Context
 from bot.telegram.order_card import lines
 from bot.telegram.texts import Html, Speech
@@ -11,6 +13,23 @@ from bot.telegram.texts import Html, Speech
 MODELS: Final = 12
 """Models of a pause told by name."""
 NAMES: Final = 300
+PAUSES: Final = 4
+"""Pauses of one provider told at length."""
+
+
+def bounded(build: Callable[[int], Html]) -> Html:
+    """The longest text that fits into a message; `build` is told how many pauses of a provider may be told."""
+    for most in (PAUSES, 2, 1):
+        text = build(most)
+        if units(text) <= MESSAGE:
+            return text
+    return build(0)
+
+
+def pauses_lines(ctx: Context, t: Speech, found: Sequence[Pause], moment: float, most: int) -> list[Html]:
+    """The first pauses of a provider, and how many there are beside."""
+    told = [pause_lines(ctx, t, pause, moment) for pause in found[:most]]
+    return [*told, t("admin-more", count=len(found) - most)] if len(found) > most else told
 
 
 def pause_lines(ctx: Context, t: Speech, pause: Pause, moment: float) -> Html:

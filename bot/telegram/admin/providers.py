@@ -16,7 +16,7 @@ from bot.engine.stockroom import ProviderState, Stockroom
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line
-from bot.telegram.admin.pause_words import pause_lines
+from bot.telegram.admin.pause_words import PAUSES, bounded, pauses_lines
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, markup
@@ -24,8 +24,6 @@ from bot.telegram.order_card import lines
 from bot.telegram.texts import Html, Speech
 
 SHOWN: Final = 12
-PAUSES: Final = 4
-"""Pauses of one provider told at length."""
 TITLE: Final = 40
 ERROR: Final = 80
 Shown = tuple[Html, InlineKeyboardMarkup]
@@ -108,10 +106,14 @@ async def page(room: Stockroom, ctx: Context, t: Speech) -> Shown:
     """All providers, and their buttons."""
     moment, states = await room.states()
     shown = states[:SHOWN]
-    parts = [t("providers-title"), *(provider_text(ctx, t, state, moment) for state in shown)]
+    text = bounded(
+        lambda most: Html(
+            "\n\n".join([t("providers-title"), *(provider_text(ctx, t, state, moment, most) for state in shown)])
+        )
+    )
     rows = [row for state in shown if state.has_key and (row := _buttons(t, state, moment))]
     rows.append([button(t.plain("admin-tap-refresh"), AdminAction(act="prov"))])
-    return Html("\n\n".join(parts)), markup(rows)
+    return text, markup(rows)
 
 
 def _buttons(t: Speech, state: ProviderState, moment: float) -> list[InlineKeyboardButton]:
@@ -125,7 +127,7 @@ def _buttons(t: Speech, state: ProviderState, moment: float) -> list[InlineKeybo
     return row
 
 
-def provider_text(ctx: Context, t: Speech, state: ProviderState, moment: float) -> Html:
+def provider_text(ctx: Context, t: Speech, state: ProviderState, moment: float, most: int = PAUSES) -> Html:
     """One provider: its circuit, why it is paused, how it did lately, what it has under way, its balance."""
     title = one_line(state.terms.title, TITLE)
     if not state.has_key:
@@ -134,9 +136,7 @@ def provider_text(ctx: Context, t: Speech, state: ProviderState, moment: float) 
         head = t("providers-off", provider=title)
     else:
         head = t(f"providers-{_circuit(state, moment)}", provider=title, models=state.models)
-    told = [head, *(pause_lines(ctx, t, pause, moment) for pause in state.pauses[:PAUSES])]
-    if len(state.pauses) > PAUSES:
-        told.append(t("admin-more", count=len(state.pauses) - PAUSES))
+    told = [head, *pauses_lines(ctx, t, state.pauses, moment, most)]
     return lines([*told, *_figures(t, state)])
 
 

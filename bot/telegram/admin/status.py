@@ -22,7 +22,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.guard_words import guard_lines
-from bot.telegram.admin.pause_words import pause_lines
+from bot.telegram.admin.pause_words import bounded, pauses_lines
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, markup
@@ -134,21 +134,26 @@ async def look(ctx: Context) -> State:
 
 
 def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
-    parts = [
-        head,
-        lines([t("admin-status-providers"), *_providers(ctx, t, state)]),
-        *([off_lines(t, state.off)] if state.off else []),
-        _work(t, state),
-        guard_lines(ctx, t, state.bans),
-        lines([t("admin-status-switches"), *_switches(ctx, t)]),
-    ]
+    text = bounded(lambda most: _text(ctx, t, state, head, most))
     probes = [
         [button(t.plain("admin-tap-probe", provider=_title(ctx, p.provider)), AdminAction(act="probe", id=p.provider))]
         for p in state.pauses[:PROVIDERS]
         if p.probe_at is not None and p.probe_job is None and not p.open_for_probe(state.moment)
     ]
     again = [button(t.plain("admin-tap-refresh"), AdminAction(act="status"))]
-    return Html("\n\n".join(parts)), markup([*probes, again])
+    return text, markup([*probes, again])
+
+
+def _text(ctx: Context, t: Speech, state: State, head: Html, most: int) -> Html:
+    parts = [
+        head,
+        lines([t("admin-status-providers"), *_providers(ctx, t, state, most)]),
+        *([off_lines(t, state.off)] if state.off else []),
+        _work(t, state),
+        guard_lines(ctx, t, state.bans),
+        lines([t("admin-status-switches"), *_switches(ctx, t)]),
+    ]
+    return Html("\n\n".join(parts))
 
 
 def off_lines(t: Speech, off: tuple[Offer, ...]) -> Html:
@@ -161,7 +166,7 @@ def off_lines(t: Speech, off: tuple[Offer, ...]) -> Html:
     return lines([t("market-off-title", count=len(off)), *told, rest])
 
 
-def _providers(ctx: Context, t: Speech, state: State) -> list[Html]:
+def _providers(ctx: Context, t: Speech, state: State, most: int) -> list[Html]:
     told: list[Html] = []
     for name, terms in list(ctx.shop.catalog.terms.items())[:PROVIDERS]:
         mine = [p for p in state.pauses if p.provider == name]
@@ -174,7 +179,7 @@ def _providers(ctx: Context, t: Speech, state: State) -> list[Html]:
             told.append(t("providers-off", provider=title))
         else:
             told.append(t("admin-status-paused" if mine else "admin-status-on-sale", provider=title, models=models))
-        told += [pause_lines(ctx, t, pause, state.moment) for pause in mine]
+        told += pauses_lines(ctx, t, mine, state.moment, most)
         line = state.queues.get(name) or QueueLine(name, 0, 0, 0)
         told.append(
             t(

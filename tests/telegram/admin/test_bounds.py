@@ -1,5 +1,6 @@
 """No list and no card outgrows a message, whatever people call themselves and providers answer; nothing is raw HTML."""
 
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,6 +15,7 @@ from bot.engine.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
 from bot.engine.people import User
 from bot.engine.reports import QueueLine, Reconciliation
 from bot.engine.shop import Offer, Why
+from bot.engine.stockroom import Asked, ProviderState, Record
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.asked import request_of
 from bot.telegram.admin.clerk import Clerk, person_line
@@ -21,10 +23,13 @@ from bot.telegram.admin.clip import MESSAGE, clip, one_line
 from bot.telegram.admin.job_card import Known, job_card, job_markup
 from bot.telegram.admin.moves import Move, MoveKind, question
 from bot.telegram.admin.paging import PER_PAGE, Page, page_of, turn_row, wanted
+from bot.telegram.admin.pause_words import bounded
 from bot.telegram.admin.people import entry_line
+from bot.telegram.admin.providers import provider_text
 from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
+from bot.telegram.order_card import lines
 from bot.telegram.safety import Safety
 from bot.telegram.texts import Html, Texts, escape
 from tests.telegram.kit import CATALOG, job, options
@@ -87,6 +92,7 @@ def test_a_job_card_fits(language: str, state: JobState) -> None:
         refunded=True,
         cause=Cause.INTERRUPTED,
         detail=WORST,
+        facts={"seed": WORST, "warning": WORST, "deleted": WORST, "call": WORST},
     )
     transfers = [entry(kind) for kind in ("hold", "capture", "refund")]
     reconciliation = Reconciliation(LONG_ID, "toy", WORST, 1.0)
@@ -130,6 +136,8 @@ def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> N
     assert str(USER.id) in text
 
 
+SLUGS = [f"model_{n}" for n in range(40)]
+ASKED = Asked(Decimal("1234567.89"), None, WORST[:200])
 OFF = tuple(Offer(m, Credits(CREDIT), 1.0, False, why) for m in CATALOG.models for why in Why)
 
 
@@ -149,6 +157,19 @@ def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> N
     assert pressed == ["a:probe:toy:", "a:status::"]
     assert "10" in text
     assert office.t.duration(600) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_status_and_providers_fit_with_every_model_paused(language: str) -> None:
+    office = clerk(language)
+    pauses = tuple(Pause("toy", f"unknown_model:{m}", Decimal(0), 1.0, None, None) for m in SLUGS)
+    state = State(100.0, pauses, {}, 99, [], 4, 6, 5, OFF)
+    assert units(status_page(office.ctx, office.t, state, Html("Easel"))[0]) <= MESSAGE
+    terms = [replace(CATALOG.terms["toy"], provider=f"toy{n}", title=WORST[:40]) for n in range(12)]
+    told = ProviderState(terms[0], True, False, pauses, QueueLine("toy", 3, 2, 1), Record(3, 4, 60.0), 9, ASKED)
+    states = [replace(told, terms=one) for one in terms]
+    text = bounded(lambda most: lines([provider_text(office.ctx, office.t, s, 1.0, most) for s in states[:5]]))
+    assert units(text) <= MESSAGE
 
 
 def test_status_tells_how_a_pause_ends() -> None:
