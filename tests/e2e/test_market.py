@@ -216,3 +216,24 @@ async def test_every_model_has_its_switch_in_a_list(world: World) -> None:
     assert "FLUX Dev (flux_dev): switched off" in (await chat.wait("Not on sale: 1")).text
     await chat.send("/models all")
     assert "⛔ FLUX Dev (flux_dev): switched off" in (await chat.wait("Models: ", button="▶️ FLUX Dev")).text
+
+
+async def test_services_that_tell_little_leave_the_rest_to_the_admin(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=("neuroapi", "neuroflash")) as world:
+        chat = (await world.admin()).private()
+        await chat.send("/models sync")
+        page = await chat.wait("A number opens one")
+        assert "neuroflash" in page.text
+        number = await _listed(chat, "NeuroAPI")
+        await chat.click(f"🆕 {number}")
+        card = await chat.wait("It does not say what it makes", button="Chat")
+        assert card.button("Put on sale") is None
+        await chat.click("Chat", on=card)
+        card = await chat.wait("Its price is unknown")
+        await chat.reply(card, "price: 0,5\ntokens: 30/240\ntitle: Clever")
+        card = await chat.wait("A million tokens: 30 in, 240 out (RUB)", button="Put on sale")
+        assert "(fixed)" in card.text
+        await chat.click("Put on sale", on=card)
+        await chat.wait("Clever is on sale as /")
+        sold = world.easel.shop.models[-1]
+        assert (sold.kind.value, sold.tokens is not None, sold.live) == ("ask", True, False)
