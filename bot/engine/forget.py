@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.jobs import BLOB
+from bot.domain.jobs import BLOB, Job
 from bot.domain.money import Credits
 from bot.domain.safety import BalanceMoved, StillWorking
-from bot.engine import welcomes
+from bot.engine import rows, welcomes
 from bot.engine.people import User
 from bot.engine.store import LIVE
 from bot.storage.statements import queue_up
@@ -29,6 +29,7 @@ from bot.storage.tables import (
     inbox,
     jobs,
     messages,
+    own_results,
     transfer_notes,
     transfers,
     users,
@@ -36,6 +37,8 @@ from bot.storage.tables import (
 
 AT_ONCE: Final = 500
 """Keys in one statement."""
+UPSTREAM: Final = 100
+"""Jobs whose results are deleted at their provider when a person is forgotten."""
 BLANK: Final[dict[str, Any]] = {
     "user_id": 0,
     "chat_id": 0,
@@ -57,6 +60,14 @@ def unfinished(conn: Connection, account_id: int) -> int:
     """Jobs that hinder the erasing: under way, or with a last word still to be said."""
     mine = sa.and_(jobs.c.account_id == account_id, sa.or_(LIVE, jobs.c.notice_due.is_(sa.true())))
     return int(conn.execute(sa.select(sa.func.count()).select_from(jobs).where(mine)).scalar_one())
+
+
+def kept_upstream(conn: Connection, account_id: int) -> list[Job]:
+    """The newest jobs whose results a provider keeps under a name, at most UPSTREAM: to be deleted there before."""
+    named = sa.select(own_results.c.job_id)
+    mine = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.id.in_(named))
+    newest = mine.order_by(jobs.c.created_at.desc()).limit(UPSTREAM)
+    return [rows.job_of(row) for row in conn.execute(newest).mappings()]
 
 
 def forget(conn: Connection, person: User, *, key: bytes, agreed: Credits) -> None:

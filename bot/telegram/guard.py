@@ -4,14 +4,16 @@ Payments and admins pass. In groups only what is said to the bot counts: people 
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
+from bot.engine import people
 from bot.engine.people import User
 from bot.telegram import speak
+from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
 from bot.telegram.order_desk import is_private
 from bot.telegram.safety_words import banned_text
@@ -19,7 +21,26 @@ from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
+PERSONAL: Final = f"{PersonalAction.__prefix__}:"
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class Forgotten(BaseMiddleware):
+    """Stands before Knowing: a second tap on "erase everything" must not make a person known again."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        query = event.callback_query if isinstance(event, Update) else None
+        if query is None or not (query.data or "").startswith(PERSONAL):
+            return await handler(event, data)
+        user = query.from_user
+        if await self._ctx.db.read(lambda conn: people.find(conn, user.id)) is not None:
+            return await handler(event, data)
+        t = self._ctx.texts.of(user.language_code)
+        await speak.toast(query, t.plain("forget-toast-old"), alert=True)
+        return None
 
 
 class Guarding(BaseMiddleware):

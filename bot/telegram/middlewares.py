@@ -24,7 +24,7 @@ from bot.engine import people, welcomes
 from bot.storage.errors import StorageError
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
-from bot.telegram.guard import Guarding
+from bot.telegram.guard import Forgotten, Guarding
 from bot.telegram.known import Facts
 from bot.telegram.texts import Speech
 
@@ -52,6 +52,7 @@ def install(dispatcher: Dispatcher, ctx: Context) -> None:
     """Puts the middlewares in their order around everything the dispatcher handles."""
     dispatcher["ctx"] = ctx
     dispatcher.update.outer_middleware(Answering(ctx))
+    dispatcher.update.outer_middleware(Forgotten(ctx))
     dispatcher.update.outer_middleware(Knowing(ctx))
     dispatcher.update.outer_middleware(Guarding(ctx))
 

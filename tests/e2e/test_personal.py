@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import ledger
 from bot.engine import people
-from bot.sandbox.client import Person
+from bot.sandbox.client import ChatView, Person
 from tests.drivers.app import World, easel
+from tests.e2e.media_kit import ordered as shop
+from tests.e2e.media_kit import studio
 
 
 @pytest.fixture
@@ -24,6 +27,13 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 async def known(world: World, somebody: Person) -> bool:
     return await world.easel.db.read(lambda conn: people.find(conn, somebody.id)) is not None
+
+
+async def forgotten(chat: ChatView) -> None:
+    await chat.send("/forget")
+    await chat.wait("Your balance is lost")
+    await chat.click("Erase everything", timeout=30)
+    await chat.wait("Everything about you is erased", timeout=30)
 
 
 async def test_terms_and_privacy_in_both_languages(world: World) -> None:
@@ -146,7 +156,51 @@ async def test_a_second_tap_erases_nothing_anew_and_strangers_buttons_do_nothing
     assert await known(world, ann)
     await asyncio.gather(*(chat.forge(asked.id, erase["callback_data"]) for _ in range(3)))
     await chat.wait("Everything about you is erased")
+    assert not await known(world, ann), "the taps that came later made nobody known again"
+    assert "settled or too old" in (await chat.forge(asked.id, erase["callback_data"])).text
+    assert not await known(world, ann)
     assert await world.easel.db.read(ledger.verify) == []
+
+
+async def test_the_question_outlives_a_restart_and_admins_see_the_rest(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        olga, ann = await world.admin(), await world.person(credits=50)
+        chat = ann.private()
+        await chat.send("/pika a hidden glade --style none")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        job = await world.finished()
+        await chat.send("/forget")
+        await chat.wait("Your balance is lost")
+        await world.restart()
+        await chat.click("Erase everything")
+        await chat.wait("Everything about you is erased")
+        await olga.private().send("/jobs all")
+        assert "Ann" not in (await olga.private().wait(job.id)).text
+        await olga.private().send(f"/job {job.id}")
+        assert "glade" not in (await olga.private().wait("Quote: 10")).text
+        await olga.private().send("/users")
+        assert "Ann" not in (await olga.private().wait("Users: 1")).text
+
+
+async def test_what_services_keep_is_deleted_there_as_far_as_they_let_us(sqlite_url: str, tmp_path: Path) -> None:
+    async with studio(sqlite_url, tmp_path) as world:
+        ann = await world.person()
+        chat = ann.private()
+        state: Any = world.services.neuroflash._kit_state
+        images = state.images
+        await shop(world, chat, "/flash a fox")
+        assert len(images) == 1
+        await forgotten(chat)
+        assert not images
+        await chat.send("/start")
+        await chat.wait("Send me a description")
+        await world.give(ann, 1000)
+        await shop(world, chat, "/flash a hen")
+        world.services.neuroflash.faults.add("read_500", times=9)
+        await forgotten(chat)
+        assert len(images) == 1
+        assert not await known(world, ann)
 
 
 async def test_a_redelivered_confirmation_does_nothing_more(world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramEntityTooLarge
 from aiogram.filters import Command, CommandObject
@@ -11,12 +12,14 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.jobs import Target
+from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.domain.safety import BalanceMoved, StillWorking
 from bot.engine import drafts, forget, inbox, mydata, people
 from bot.engine.once import once
+from bot.engine.originals import Originals
 from bot.engine.people import User
+from bot.providers.base import ProviderError
 from bot.telegram import speak
 from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
@@ -26,8 +29,12 @@ from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Html, Speech
 
+log = structlog.get_logger(__name__)
+
 PURPOSE: Final = "forget"
 FORMS: Final = ("json", "zip")
+UPSTREAM_SECONDS: Final = 30.0
+"""For deleting a person's results at their providers."""
 EVERY: Final = 20.0
 """Seconds between two files for one person: each reads everything there is."""
 
@@ -100,6 +107,7 @@ async def press(
     person: User,
     t: Speech,
     ticket: inbox.Ticket | None,
+    originals: Originals,
 ) -> None:
     message = query.message
     if message is None or message.chat.id != person.id or not speak.carries(query):
@@ -117,10 +125,31 @@ async def press(
         return
     await speak.toast(query)
     if callback_data.act == "forget":
+        await _delete_upstream(ctx, person, draft, originals)
         await _forget(ctx, at, person, t, draft, ticket)
     else:
         await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
         await speak.edit(ctx, at, t("forget-kept"))
+
+
+async def _delete_upstream(ctx: Context, person: User, draft: drafts.Draft, originals: Originals) -> None:
+    """Deletes results that providers keep, as far as they let us in short time; what stays there stays nobody's."""
+
+    def look(conn: Connection) -> list[Job]:
+        balance = ledger.balance(conn, person.account_id).available
+        if balance != draft.data["balance"] or forget.unfinished(conn, person.account_id):
+            return []  # the question will be asked again
+        return forget.kept_upstream(conn, person.account_id)
+
+    try:
+        async with asyncio.timeout(UPSTREAM_SECONDS):
+            for job in await ctx.db.read(look):
+                try:
+                    await originals.delete(job)
+                except ProviderError as error:
+                    log.warning("forget.left_upstream", job=job.id, error=error.detail[:200])
+    except TimeoutError:
+        log.warning("forget.left_upstream", account=person.account_id, error="took too long")
 
 
 async def _forget(
