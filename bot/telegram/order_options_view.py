@@ -20,7 +20,7 @@ def menu_text(t: Speech, draft: OrderDraft, model: Model, price: str) -> list[Ht
     title = t("order-confirm-title", title=t.title(model.title))
     option = opened(draft, model)
     if option is None:
-        return [title, options_line(t, model, draft.options), t("option-list"), t("order-price", price=price)]
+        return [title, options_line(t, model, draft.options), t("order-price", price=price), t("option-list")]
     value = draft.options.get(option.name, "")
     said = said_value(t, option, value) if value else said_default(t, option)
     body = [title, t("option-open", option=t.title(option.title), value=said), t("order-price", price=price)]

@@ -26,12 +26,18 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
     count = len(draft.inputs)
     bounds = [(m.inputs.minimum, m.inputs.maximum) for m in with_pictures]
     if not any(low <= count <= high for low, high in bounds):
-        low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
-        return t("pictures-count", minimum=max(1, low), maximum=high, count=count)
+        return _count(t, bounds, count)
     own = [m for m in with_pictures if m.inputs.source is Source.OWN]
     if own:
         return Html(" ".join([_own_only(t, own, market), _instead(t, draft, market)]))
     return t("pictures-gone")
+
+
+def _count(t: Speech, bounds: Sequence[tuple[int, int]], count: int) -> Html:
+    low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
+    if low >= high:
+        return t("pictures-count-exact", wanted=high, count=count)
+    return t("pictures-count", minimum=max(1, low), maximum=high, count=count)
 
 
 def from_words(models: Sequence[Model]) -> bool:

@@ -400,7 +400,8 @@ def test_words_that_are_missing_are_asked_for() -> None:
         (Kind.EDIT, (PHOTO,), ["only pictures that were made here by Nano Banana", "/upscale, /cutout"]),
         (Kind.IMAGE, (PHOTO,), ["/image works from words alone", "/upscale, /cutout"]),
         (Kind.VIDEO, (PHOTO,), ["/video works from words alone"]),
-        (Kind.UPSCALE, (PHOTO, PHOTO), ["1 picture at least and 1 at most, you sent 2"]),
+        (Kind.EDIT, (OWN,) * 11, ["1 picture at least and 10 at most, you sent 11"]),
+        (Kind.UPSCALE, (PHOTO, PHOTO), ["This takes one picture, you sent 2"]),
     ],
 )
 def test_pictures_that_do_not_fit_are_told_with_what_does(

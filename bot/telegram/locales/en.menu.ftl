@@ -72,7 +72,7 @@ help-intro-group = Describe what you want and I make it. In groups begin with a 
 help-kind = /{ $command } <i>{ $example }</i> – { $what }
 help-models = <b>Models</b>
 help-model = /{ $command } – { $model }, { $price }, about { $time }
-help-flags = <b>Quicker</b>: name model and style in the command
+help-flags = <b>Quicker</b>: name the model and options in the command
     <code>{ $example }</code>
     <code>{ $short }</code>
     Beginnings of names are enough.

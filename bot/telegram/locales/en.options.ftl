@@ -46,6 +46,10 @@ pictures-count = This takes { $minimum ->
     [one] { $minimum } picture
    *[other] { $minimum } pictures
   } at least and { $maximum } at most, you sent { $count }.
+pictures-count-exact = This takes { $wanted ->
+    [one] one picture
+   *[other] { $wanted } pictures
+  }, you sent { $count }.
 pictures-gone = The picture is no longer kept here. Please send it again.
 pictures-instead = With this picture you can use { $commands }, or send the words without it.
 pictures-nothing = At the moment nothing on offer works with this picture. Please send the words without it.

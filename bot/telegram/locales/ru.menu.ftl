@@ -72,7 +72,7 @@ help-intro-group = Опишите, что хотите, и я это сдела�
 help-kind = /{ $command } <i>{ $example }</i> – { $what }
 help-models = <b>Модели</b>
 help-model = /{ $command } – { $model }, { $price }, около { $time }
-help-flags = <b>Быстрее</b>: укажите модель и стиль прямо в команде
+help-flags = <b>Быстрее</b>: укажите модель и параметры прямо в команде
     <code>{ $example }</code>
     <code>{ $short }</code>
     Достаточно начала названия.

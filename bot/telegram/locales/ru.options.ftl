@@ -57,6 +57,7 @@ pictures-needed-own = { $models } меняет картинки, которые 
 pictures-not-used = { $what } работает только со словами, картинка осталась бы без дела.
 pictures-own-only = { $models } меняет только картинки, которые здесь сделала { $makers }.
 pictures-count = Нужно картинок: от { $minimum } до { $maximum }, вы прислали { $count }.
+pictures-count-exact = Нужно картинок: { $wanted }, вы прислали { $count }.
 pictures-gone = Картинка здесь больше не хранится. Пришлите её ещё раз.
 pictures-instead = С этой картинкой можно: { $commands }. Или пришлите слова без неё.
 pictures-nothing = Сейчас с этой картинкой ничего нельзя сделать. Пришлите слова без неё.
