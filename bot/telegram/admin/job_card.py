@@ -29,7 +29,8 @@ DETAIL: Final = 500
 WORD: Final = 56
 URL: Final = 200
 NOTE_UNITS: Final = 100
-FACTS: Final = ("seed", "warning", "deleted")
+FACTS: Final = {"seed": 24, "warning": 120, "deleted": 8}
+"""What is shown of a job's facts, and how much of each."""
 SHOWN: Final = 2
 """Results and options told one by one."""
 
@@ -109,7 +110,7 @@ def _course(clerk: Clerk, known: Known) -> Html:
             *_times(t, known),
             t("admin-card-ref", ref=one_line(job.upstream_ref, WORD)) if job.upstream_ref else Html(""),
             t("admin-card-cost", cost=one_line(job.cost, WORD)) if job.cost is not None else Html(""),
-            *(t("media-admin-fact", name=one_line(n, WORD), value=one_line(v, URL)) for n, v in _facts(job)),
+            *(t("media-admin-fact", name=n, value=one_line(v, FACTS[n])) for n, v in _facts(job)),
             *(t("admin-card-asset", url=one_line(asset.url, URL)) for asset in job.assets[:SHOWN]),
             *(t("admin-card-delivered", media=one_line(d.media, WORD)) for d in job.delivered[:SHOWN]),
             t(
@@ -125,7 +126,7 @@ def _course(clerk: Clerk, known: Known) -> Html:
 
 
 def _facts(job: Job) -> list[tuple[str, str]]:
-    """What the provider told beside the result: the seed, and warnings such as of a quota."""
+    """What was told beside the result: the seed, warnings such as of a quota, and that it was deleted."""
     return [(name, value) for name, value in job.facts.items() if name in FACTS and value]
 
 

@@ -46,3 +46,6 @@ media-seed = Seed: { $seed }
 media-button-add = ➕ Add another picture
 media-which-to-add = Which of your pictures shall be added? The order has { $count } of at most { $maximum }.
 media-toast-none-to-add = There is no other picture of yours that this model can work on. Make one with it first.
+
+# To the operator
+media-admin-fact = { $name }: <code>{ $value }</code>

@@ -46,3 +46,6 @@ media-seed = Зерно: { $seed }
 media-button-add = ➕ Добавить картинку
 media-which-to-add = Какую из ваших картинок добавить? В заказе { $count }, можно не больше { $maximum }.
 media-toast-none-to-add = Других ваших картинок, с которыми работает эта модель, нет. Сначала сделайте такую.
+
+# Владельцу
+media-admin-fact = { $name }: <code>{ $value }</code>
