@@ -272,9 +272,9 @@ async def test_strangers_cannot_stop_or_retry(sqlite_url: str) -> None:
         ann, bob = await world.person(credits=10), await world.person("Bob", credits=10)
         job = await speaking(world, ann.private(), "/ask a long essay about foxes")
         theirs: Person = bob
-        forged = await theirs.private().forge(1, f"k:stop:{job.id}")
+        forged = await theirs.private().forge(1, f"k:stop:{job.id}:")
         assert "somebody else" in forged.text
-        assert "somebody else" in (await theirs.private().forge(1, f"k:retry:{job.id}")).text
+        assert "somebody else" in (await theirs.private().forge(1, f"k:retry:{job.id}:")).text
         await ann.private().stop()
         await ann.private().wait("Stopped.")
         await world.finished()
