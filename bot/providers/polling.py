@@ -33,7 +33,8 @@ AROUND = 0.1
 """How far before and after the expected end, in parts of it, looks are densest."""
 EARLY = 0.04
 """The longest wait before the expected end, in parts of it, where that is more than the pace's."""
-CROWDING = 10
+CROWDING = 20
+"""The power with which looks become more before the expected end."""
 SHARE = 1 / 3
 OVERRUN = 0.05
 """The longest wait after the expected end: 3 seconds, this part of that end, or this part of what was waited."""
@@ -64,7 +65,7 @@ class Pace:
     thinning: float
 
 
-PICTURES = Pace(dense=0.7, first=10.0, early=10.0, unknown=8.0, thinning=2.0)
+PICTURES = Pace(dense=0.65, first=10.0, early=10.0, unknown=8.0, thinning=2.0)
 """Half of all ends are known within half a second. The first look comes late: a picture is a matter of seconds."""
 FILMS = Pace(dense=2.0, first=2.0, early=3.5, unknown=60.0, thinning=1.0)
 """Half of all ends are known within two seconds, also where the learned time is wrong by two; an early look sees what
