@@ -68,8 +68,8 @@ class Pace:
 PICTURES = Pace(dense=0.65, first=10.0, early=10.0, unknown=8.0, thinning=2.0)
 """Half of all ends are known within half a second. The first look comes late: a picture is a matter of seconds."""
 FILMS = Pace(dense=2.0, first=2.0, early=3.5, unknown=60.0, thinning=1.0)
-"""Half of all ends are known within two seconds, also where the learned time is wrong by two; an early look sees what
-was refused at once."""
+"""Half of all ends are known within two seconds, also where the learned time is half the true one; an early look sees
+what was refused at once."""
 
 
 @dataclass(frozen=True, slots=True)
