@@ -17,6 +17,7 @@ from aiogram.methods import EditMessageText, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
+from bot.telegram.brief import EditBriefly
 from bot.telegram.limits import Chat, Clock, Limits, is_group
 
 log = structlog.get_logger(__name__)
@@ -152,7 +153,7 @@ class ProgressPump:
         self._limits.book(chat, now)
         entry.sent_at = now
         self._flying += 1
-        method = EditMessageText(chat_id=key[0], message_id=key[1], text=look[0], reply_markup=look[1])
+        method = EditBriefly(chat_id=key[0], message_id=key[1], text=look[0], reply_markup=look[1])
         entry.flight = self._spawn(self._fly(key, entry, method), name="progress-edit")
 
     @staticmethod

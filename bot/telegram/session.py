@@ -8,6 +8,7 @@ from functools import cache
 from http import HTTPStatus
 from types import UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin
+from urllib.parse import urlsplit
 
 import aiohttp
 import certifi
@@ -28,9 +29,9 @@ from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
 from bot.telegram.payload import Files, fields_of
+from bot.telegram.wire import Broken, NotReached, Wire
 
 CONNECT_SECONDS: Final = 10.0
-JSON: Final = {"Content-Type": "application/json"}
 TLS_GOODBYE: Final = 0.25
 """Seconds that aiohttp needs to close TLS connections (its "graceful shutdown" notes)."""
 
@@ -58,10 +59,12 @@ class Session(AiohttpSession):
         self._connector_init = {"limit": connections, "ttl_dns_cache": 300}
         if self._secure:
             self._connector_init["ssl"] = ssl.create_default_context(cafile=certifi.where())
-        self._limit = _limit(self.timeout)
+        self._origin = len(_origin(api_url))
+        self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections)
 
     async def close(self) -> None:
         """Closes all connections; waits only where TLS needs it."""
+        self._wire.close()
         if self._session is not None and not self._session.closed:
             await self._session.close()
             if self._secure:
@@ -138,26 +141,26 @@ class Session(AiohttpSession):
             raise DownloadFailed(type(error).__name__) from None
 
     async def _post(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None) -> tuple[int, bytes]:
-        session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        limit = self._limit if timeout is None else _limit(timeout)
-        body = self._body(bot, method)
+        seconds = self.timeout if timeout is None else timeout
+        files: Files = {}
+        fields = fields_of(method, bot, files)
         try:
-            async with session.post(url, timeout=limit, **body) as answer:
-                return answer.status, await answer.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            if files:
+                return await self._upload(url, self._form(bot, fields, files), seconds)
+            return await self._wire.post(url[self._origin :], orjson.dumps(fields), seconds)
+        except (NotReached, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(method=method, message=self._told(error)) from None
         except TimeoutError:
             raise TelegramNetworkError(method=method, message="no answer in time") from None
-        except aiohttp.ClientError as error:
+        except (Broken, aiohttp.ClientError) as error:
             raise TelegramNetworkError(method=method, message=self._told(error)) from None
 
-    def _body(self, bot: Bot, method: TelegramMethod[Any]) -> dict[str, Any]:
-        files: Files = {}
-        fields = fields_of(method, bot, files)
-        if not files:
-            return {"data": orjson.dumps(fields), "headers": JSON}
-        return {"data": self._form(bot, fields, files)}
+    async def _upload(self, url: str, form: aiohttp.FormData, seconds: float) -> tuple[int, bytes]:
+        session = await self.create_session()
+        limit = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        async with session.post(url, timeout=limit, data=form) as answer:
+            return answer.status, await answer.read()
 
     def _form(self, bot: Bot, fields: dict[str, Any], files: Files) -> aiohttp.FormData:
         form = aiohttp.FormData(quote_fields=False)
@@ -171,8 +174,9 @@ class Session(AiohttpSession):
         return self._redactor.text(f"{type(error).__name__}: {error}")
 
 
-def _limit(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @cache

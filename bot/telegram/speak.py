@@ -4,10 +4,11 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
-from aiogram.methods import DeleteMessage, EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.methods import DeleteMessage, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.domain.jobs import Target
+from bot.telegram.brief import EditBriefly, SendBriefly
 from bot.telegram.context import Context
 from bot.telegram.texts import Html
 
@@ -29,7 +30,7 @@ async def send(
 ) -> int:
     """A new message in the chat and topic of `at`; `reply`: to its message. Returns the message id, 0 when blocked."""
     answers = ReplyParameters(message_id=at.message_id, allow_sending_without_reply=True) if reply else None
-    method = SendMessage(
+    method = SendBriefly(
         chat_id=at.chat_id,
         message_thread_id=at.thread_id,
         text=text,
@@ -46,7 +47,7 @@ async def send(
 
 async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> bool:
     """Rewrites a text message of ours; False when it is gone, is no text any more or the chat is closed to us."""
-    method = EditMessageText(
+    method = EditBriefly(
         chat_id=at.chat_id,
         message_id=at.message_id,
         text=text,

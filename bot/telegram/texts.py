@@ -39,6 +39,7 @@ class Speech:
         self.language = language
         self._bundle = bundle
         self._strict = strict
+        self._still: dict[str, str] = {}  # texts without values, formatted once
 
     def __call__(self, key: str, /, **values: Value) -> Html:
         """The text as HTML: str values are escaped unless they are Html; numbers choose plural forms, ungrouped."""
@@ -89,6 +90,8 @@ class Speech:
         return f"{whole}{self.plain('unit-decimal')}{places}" if places else whole
 
     def _format(self, key: str, values: Mapping[str, Value]) -> str:
+        if not values and key in self._still:
+            return self._still[key]
         if not self._bundle.has_message(key):
             return self._wrong(key, "there is no such text")
         pattern = self._bundle.get_message(key).value
@@ -97,6 +100,8 @@ class Speech:
         text, errors = self._bundle.format_pattern(pattern, {n: _argument(v) for n, v in values.items()})
         if errors:
             self._wrong(key, "; ".join(map(str, errors)))
+        if not values:
+            self._still[key] = str(text)
         return str(text)
 
     def _wrong(self, key: str, problem: str) -> str:

@@ -8,18 +8,29 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramEntityTooLarge,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import GetMe, GetUpdates, SendDocument, SendMessage, TelegramMethod
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageText,
+    GetMe,
+    GetUpdates,
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from aiohttp import web
 
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
 from bot.telegram.bot import EaselBot
+from bot.telegram.brief import EditBriefly, SendBriefly
 from bot.telegram.session import DownloadFailed, NotSent, Session
 from tests.telegram.kit import telegram
 
@@ -76,6 +87,30 @@ async def test_calls_without_files_are_json_and_with_files_multipart() -> None:
     assert form == "multipart/form-data"
     assert parts["document"].startswith("attach://")
     assert "inline_keyboard" in parts["reply_markup"]
+
+
+async def test_results_are_read_as_their_methods_declare() -> None:
+    said = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "x"}
+    results: list[Any] = [said, said, said, True, said, True, True, {"id": 1}, "odd", [said]]
+
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        return web.json_response({"ok": True, "result": results.pop(0)})
+
+    async with answering(answer) as bot:
+        full = await bot.direct(SendMessage(chat_id=5, text="x"))
+        assert (full.text, full.chat.id, full.bot is bot) == ("x", 5, True)
+        assert (await bot.direct(SendBriefly(chat_id=5, text="x"))).message_id == 7
+        edited = await bot.direct(EditMessageText(chat_id=5, message_id=7, text="x"))
+        assert isinstance(edited, Message)
+        assert await bot.direct(EditMessageText(inline_message_id="a", text="x")) is True
+        assert (await bot.direct(EditBriefly(chat_id=5, message_id=7, text="x"))).message_id == 7  # type: ignore[union-attr]
+        assert await bot.direct(EditBriefly(inline_message_id="a", text="x")) is True
+        assert await bot.direct(DeleteMessage(chat_id=5, message_id=7)) is True
+        for call in (SendMessage(chat_id=5, text="x"), SendMessage(chat_id=5, text="x")):
+            with pytest.raises(ClientDecodeError):
+                await bot.direct(call)
+        (one,) = await bot.direct(SendMediaGroup(chat_id=5, media=[InputMediaPhoto(media="a")]))
+        assert one.message_id == 7
 
 
 @pytest.mark.parametrize(
