@@ -177,7 +177,7 @@ class Model:
     """Characters; 0: it takes no prompt."""
     options: tuple[Option, ...] = ()
     unsteady: bool = False
-    """Known to fail at peak hours: its failures offer the alternatives of its kind in one tap."""
+    """Known to fail at peak hours: among the alternatives to another model it comes last."""
     live: bool = False
     """The provider tells today's price; `units` holds when it cannot be had."""
     inputs: Inputs = Inputs()

@@ -108,10 +108,10 @@ def takes(model: Model, wanted: Wanted) -> bool:
 
 
 def nearest(offers: Iterable[Offer], wanted: Wanted, *, most: int) -> tuple[Offer, ...]:
-    """Available models that could carry the order out, the nearest in price first, then the fastest. The offers must be
-    priced with the options that carry over."""
+    """Available models that could carry the order out: the steady ones first, of them the nearest in price, then the
+    fastest. The offers must be priced with the options that carry over."""
     fitting = [o for o in offers if o.available and takes(o.model, wanted)]
-    fitting.sort(key=lambda o: (abs(o.price - wanted.price), o.typical, o.model.slug))
+    fitting.sort(key=lambda o: (o.model.unsteady, abs(o.price - wanted.price), o.typical, o.model.slug))
     return tuple(fitting[:most])
 
 

@@ -70,7 +70,7 @@ def test_several_at_once_are_bounded_by_what_the_provider_makes() -> None:
     listed = Listed("x/y", kind=Kind.IMAGE, units=Decimal(1), parameters=FLUX, max_results=2)
     results = model_of(entry(planned(listed, "naive"))).option("n")
     assert results is not None
-    assert (results.param, results.maximum) == ("num_images", 2)
+    assert (results.param, results.maximum) == ("num_images", Decimal(2))
 
 
 def test_listed_choices_win_over_ours() -> None:
@@ -138,7 +138,7 @@ def test_a_chat_model_is_sold_by_its_tokens() -> None:
     plan = planned(Listed("gpt-6", kind=Kind.ASK, units=Decimal(1)), "neuroapi")
     made = entry(changed(plan, tokens=(Decimal(30), Decimal(240))))
     assert made.tokens is not None
-    assert (made.tokens.input, made.tokens.output) == (30, 240)
+    assert (made.tokens.input, made.tokens.output) == (Decimal(30), Decimal(240))
 
 
 @pytest.mark.parametrize(

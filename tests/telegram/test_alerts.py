@@ -13,11 +13,11 @@ async def test_admins_are_told_once_an_hour_in_their_language(world: World, data
     )
     alerts = AdminAlerts(database, world.bot, TEXTS, options(admin_ids=frozenset({ann.id, bob.id})))
     for _ in range(3):
-        await alerts.alert("bad_key:toy", "alert-bad-key", provider="<Toy>")
+        await alerts.alert("bad_key:toy", "alert-bad-key", provider="<Toy>", model="Pika")
     assert [m.text.split(" refuses")[0] for m in await english.messages() if m.from_bot] == ["🔑 <Toy>"]
     assert "не принимает ключ" in (await russian.last()).text
     database.shift_clock(3601)
-    await alerts.alert("bad_key:toy", "alert-bad-key", provider="Toy")
+    await alerts.alert("bad_key:toy", "alert-bad-key", provider="Toy", model="Pika")
     assert len([m for m in await english.messages() if m.from_bot]) == 2
 
 

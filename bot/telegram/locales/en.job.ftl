@@ -52,7 +52,7 @@ job-button-plain-again = Again
 job-button-plain-retry = Try again
 
 # To the operator.
-alert-bad-key = 🔑 <b>{ $provider }</b> refuses the key (401). Its models are off sale until its health check answers again.
+alert-bad-key = 🔑 <b>{ $provider }</b> refuses the key (401, while making { $model }). Its models are off sale until its health check answers again.
 alert-out-of-funds = 💸 <b>{ $provider }</b> says that its balance is too low (while making { $model }). What costs as much or more is off sale; a little later one order is let through to see. See /status.
 alert-back-on-sale = ✅ <b>{ $provider }</b> works again: its models are back on sale.
 alert-job-fault = ⚠️ A fault of ours in the job <code>{ $job }</code>: <code>{ $detail }</code>
