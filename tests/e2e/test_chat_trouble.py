@@ -71,6 +71,16 @@ async def test_a_failure_between_the_parts_sends_none_of_them_twice(
         assert len(said) == len(set(said)) == sends + 1  # and the greeting, the price, less the one that failed
 
 
+async def test_a_first_draft_whose_answer_is_lost_is_no_trouble(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        await world.tg.faults("502", method="sendMessageDraft", times=1)
+        await chat.send("/ask why?")
+        await chat.wait("Simulated answer: why?", timeout=15)
+        assert (await world.finished()).state is JobState.DONE
+
+
 async def test_a_blocked_bot_costs_nothing(sqlite_url: str) -> None:
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)

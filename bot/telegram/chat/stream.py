@@ -80,7 +80,7 @@ class DraftStream:
                     await stream.news.wait()
                 heard_at = clock()
             except TimeoutError:
-                continue
+                pass  # nothing new: what is shown is shown on
             stream.news.clear()
             text = stream.paint() if stream.paint is not None else ""
             if stream.over.is_set() or (text == shown and clock() - sent_at < REFRESH):

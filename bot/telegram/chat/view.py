@@ -181,6 +181,10 @@ class ChatAnswers:
                 raise
             log.info("chat.no_draft", job=job.id, error=error.message[:200])
             return False
+        except NotSent:
+            raise
+        except (TelegramNetworkError, TelegramServerError) as error:  # it may stand there or not: the next one will
+            log.info("chat.draft_unknown", job=job.id, error=str(error)[:200])
         self._stream.open(job.id, job.target, number)
         return True
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.domain.jobs import Target
 from bot.telegram.chat.stream import DraftStream
 from tests.telegram.kit import World, telegram
@@ -39,6 +41,31 @@ async def test_the_same_text_is_not_sent_again_at_once() -> None:
         await chat.wait_draft("same")
         assert len(await drafts(world)) == 1
         await stream.close("job")
+
+
+async def test_a_draft_without_news_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram.chat.stream.REFRESH", 0.1)
+    async with telegram() as world:
+        person, chat = await world.person()
+        stream = DraftStream(world.bot.outbox, world.supervisor.spawn, pace=0.01)
+        stream.open("job", Target(person.id, None, 0), 7)
+        stream.offer("job", lambda: "slow")
+        async with asyncio.timeout(5):
+            while (await chat.wait_draft("slow"))["changes"] < 3:
+                await asyncio.sleep(0.01)
+        await stream.close("job")
+
+
+async def test_a_stream_that_nobody_feeds_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram.chat.stream.REFRESH", 0.05)
+    monkeypatch.setattr("bot.telegram.chat.stream.SILENCE", 0.2)
+    async with telegram() as world:
+        person, _ = await world.person()
+        stream = DraftStream(world.bot.outbox, world.supervisor.spawn, pace=0.01)
+        stream.open("job", Target(person.id, None, 0), 7)
+        stream.offer("job", lambda: "left alone")
+        await asyncio.sleep(0.6)
+        assert stream.offer("job", lambda: "again") is False
 
 
 async def test_a_refused_draft_is_passed_over() -> None:
