@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
-IMPORTING = 60.0
+IMPORTING = 120.0
 """Seconds that the nursery gets for its imports."""
 
 

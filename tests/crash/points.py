@@ -134,8 +134,18 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:keep_result", MADE3),
         ("tx:finish", MADE3),
     ),
+    "broken off": (
+        ("event:ConnectionLost", (MADE,)),
+        ("event:look_up", (MADE,)),
+        ("event:found", (MADE,)),
+        ("tx:keep_result", MADE3),
+    ),
     # a stream of words, which nobody can be asked about
     "streamed": (
+        ("tx:place_ask", MADE3),  # T1
+        ("call:sendMessage[other]", ANY2),
+        ("call:sendMessageDraft", ANY2),
+        ("tx:Carrier._open", MADE3),
         ("tx:intend", (MADE, MADE, LOST)),  # T2
         ("event:submit", (LOST,)),
         ("event:Accepted", LOST2),
@@ -176,7 +186,8 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "polled on": frozenset({"tx:keep_result:before"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
     "looked up again": frozenset({"event:found:before"}),
-    "streamed": frozenset({"event:Partial:before", "tx:keep_result:after"}),
+    "broken off": frozenset({"event:look_up:before"}),
+    "streamed": frozenset({"tx:place_ask:inside", "event:Partial:before", "tx:keep_result:after"}),
 }
 """Scenes of which only this is died in where time is short: the rest of the engine has had its deaths in the others."""
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import uvloop
 
-from bot.app import Easel, configure_logs
+from bot.app import Easel
+from bot.parts import configure_logs
 from bot.settings import Settings
 from bot.telegram.limits import Rates
 from tests.crash.failpoints import Trap

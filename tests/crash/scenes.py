@@ -92,7 +92,7 @@ async def until_put_off(stage: Stage, _chat: ChatView) -> None:
 
 
 POLLED = Scene("a quiet lake", command="/naive_schnell", sells=("naive",))
-LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longest={"flash": 6})
+LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longest={"flash": 15})
 DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {
     "video": Scene("a quiet lake"),
@@ -109,5 +109,6 @@ SCENES: Mapping[str, Scene] = {
     "polled on": POLLED,
     "looked up": LOOKED_UP,
     "looked up again": LOOKED_UP,
+    "broken off": Scene("a quiet lake [fault:break_off]", command="/flash", sells=("neuroflash",)),
     "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),
 }
