@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncGenerator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -258,3 +259,23 @@ async def test_moderation_upstream_is_told_as_such_and_costs_nothing(sqlite_url:
         assert "7b" not in await ann.private().transcript()
         assert (await world.finished()).cause == "refused"
         assert await world.balance(ann) == (50, 0)
+
+
+async def test_questions_obey_the_rules_too_and_limits_are_told_once(sqlite_url: str, words: Path) -> None:
+    changes: dict[str, Any] = {"blocked_words_file": words, "orders_per_minute": 1}
+    async with easel(sqlite_url, providers=("ai_now", "neuroapi"), **changes) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        await chat.send("/ask how is gore made?")
+        assert "Nothing was charged" in (await chat.wait("The operator's rules do not allow this")).text
+        await chat.send("/ask why is the sky blue?")
+        await chat.wait("Simulated answer: why is the sky blue?")
+        await world.finished()
+        left = await world.balance(ann)
+        for question in ("one more?", "and another?", "please?"):
+            await chat.send(f"/ask {question}")
+        await asyncio.sleep(1.5)
+        told = [m.text for m in await chat.messages() if "I take 1 order a minute" in m.text]
+        assert len(told) == 1
+        assert await world.balance(ann) == left
+        assert len(await world.jobs()) == 1

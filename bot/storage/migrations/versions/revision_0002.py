@@ -8,7 +8,19 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("forgotten", "bans", "asks", "messages", "conversations", "market", "listings", "switches", "shelf", "own_results", "blobs")
+TABLES = (
+    "forgotten",
+    "bans",
+    "asks",
+    "messages",
+    "conversations",
+    "market",
+    "listings",
+    "switches",
+    "shelf",
+    "own_results",
+    "blobs",
+)
 
 
 def upgrade() -> None:
