@@ -38,9 +38,9 @@ class Health:
         """Once per opening: the key names it."""
         terms = self._t.shop.catalog.terms.get(pause.provider)
         if terms is not None:
-            key, wait = f"circuit:{pause.provider}:{int(pause.since)}", f"{round(pause.wait or 0)} s"
+            key, wait = f"circuit:{pause.provider}:{int(pause.since)}", str(round(pause.wait or 0))
             count = str(circuit.OPEN_AFTER)
-            await self._t.alerts.alert(key, "alert-circuit", provider=terms.title, count=count, time=wait)
+            await self._t.alerts.alert(key, "alert-circuit", provider=terms.title, count=count, seconds=wait)
 
     async def try_again(self, provider_name: str) -> bool:
         """Pings now; True when the models are back on sale."""

@@ -33,11 +33,6 @@ class Why(StrEnum):
     NO_PRICE = "no_price"
     """Today's price cannot be had, and the operator does not sell without."""
 
-    @property
-    def hides(self) -> bool:
-        """Whether menus leave it out instead of calling it temporarily unavailable."""
-        return self in (Why.NO_KEY, Why.PROVIDER_OFF, Why.MODEL_OFF, Why.NOT_ALLOWED, Why.NEEDS_MORE)
-
 
 OF_PAUSE: Mapping[str, Why] = {
     pauses.NOT_PERMITTED: Why.NOT_ALLOWED,

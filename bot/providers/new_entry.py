@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -211,8 +211,3 @@ def _results(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model
     if most < 2:
         return None
     return option.model_copy(update={"param": several.param, "maximum": Decimal(most)})
-
-
-def changed(plan: Plan, **values: Any) -> Plan:
-    """The plan with what an admin decided."""
-    return replace(plan, **values)

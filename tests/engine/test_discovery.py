@@ -1,5 +1,6 @@
 """What providers list against what is sold, and how a listed model becomes an entry."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from bot.engine.discovery import Found, News, compare, found_json, found_of, lis
 from bot.providers.base import Listed
 from bot.providers.catalog_file import load_catalog, shared_options
 from bot.providers.catalog_schema import ModelEntry, model_of
-from bot.providers.new_entry import Drawn, Plan, changed, draw, plan_of, slug_of
+from bot.providers.new_entry import Drawn, Plan, draw, plan_of, slug_of
 
 CATALOG = load_catalog()
 SHARED = shared_options()
@@ -136,7 +137,7 @@ def test_what_an_admin_must_decide_is_named(listed: Listed, lacks: tuple[str, ..
 
 def test_a_chat_model_is_sold_by_its_tokens() -> None:
     plan = planned(Listed("gpt-6", kind=Kind.ASK, units=Decimal(1)), "neuroapi")
-    made = entry(changed(plan, tokens=(Decimal(30), Decimal(240))))
+    made = entry(replace(plan, tokens=(Decimal(30), Decimal(240))))
     assert made.tokens is not None
     assert (made.tokens.input, made.tokens.output) == (Decimal(30), Decimal(240))
 
