@@ -83,3 +83,17 @@ async def test_a_group_shows_no_draft(sqlite_url: str) -> None:
         await world.finished()
         with pytest.raises(ClientError, match="no draft"):
             await chat.stop()
+
+
+async def test_a_slow_answer_in_a_group_ends_with_a_notice(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT, ready_after_seconds=0) as world:
+        ann = await world.person(credits=10)
+        group = await world.tg.group("Friends", [ann])
+        await ann.in_(group).send("/ask why?")
+        ready = await ann.in_(group).wait("Ready!")
+        await world.finished()
+        assert "Simulated answer" in ready.message["reply_to_message"]["text"]
+        await ann.private().send("/ask why?")
+        await ann.private().wait("Simulated answer")
+        await world.finished()
+        assert not any("Ready" in m.text for m in await ann.private().messages())

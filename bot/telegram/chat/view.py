@@ -120,26 +120,29 @@ class ChatAnswers:
     async def final(self, job: Job) -> Target | None:
         """See ChatView. A finished answer has said everything."""
         await self._quiet(job)
-        if job.state is JobState.DONE:
-            with told_to_the_engine():
-                await self._ready(job)
-            return None
-        ask = await self._ask(job)
-        t = self._ctx.texts.of(job.locale)
         try:
             with told_to_the_engine():
-                if ask.purpose is Purpose.IMPROVE:
-                    await improve.failed(self._ctx, job, ask)
+                if job.state is JobState.DONE:
+                    await self._ready(job)
                     return None
-                models = await chat_models(self._ctx)
-                others = [(m, self._ctx.orders.asks.bound(m)) for m in models if m.slug != job.model]
-                markup = retry_buttons(t, job, others)
-                if job.target.message_id and await self._edit(job.target, ended(t, job), markup):
-                    return None
-                return await self._send(job.target, ended(t, job), markup, ask.question_id)
+                return await self._ended(job)
         except (TargetGone, TelegramBadRequest) as gone:
             log.info("chat.target_gone", job=job.id, why=str(gone)[:200])
             return None
+
+    async def _ended(self, job: Job) -> Target | None:
+        """How it ended without an answer, and the ways on. Returns where it stands when that is a new message."""
+        ask = await self._ask(job)
+        if ask.purpose is Purpose.IMPROVE:
+            await improve.failed(self._ctx, job, ask)
+            return None
+        t = self._ctx.texts.of(job.locale)
+        models = await chat_models(self._ctx)
+        others = [(m, self._ctx.orders.asks.bound(m)) for m in models if m.slug != job.model]
+        markup = retry_buttons(t, job, others)
+        if job.target.message_id and await self._edit(job.target, ended(t, job), markup):
+            return None
+        return await self._send(job.target, ended(t, job), markup, ask.question_id)
 
     async def _ready(self, job: Job) -> None:
         """In groups the answer is an edit, which notifies nobody: after a long wait a reply does. At most once."""
