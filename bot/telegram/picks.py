@@ -8,11 +8,13 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Message
+from sqlalchemy import Connection
 
 from bot.domain.catalog import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
 from bot.engine import store
 from bot.engine.imaging import BadPicture, Flaw
+from bot.engine.once import once
 from bot.engine.originals import DELETED, Originals, TooLargePicture
 from bot.engine.shop import Offer
 from bot.providers.base import ProviderError
@@ -26,6 +28,11 @@ PATIENCE: Final = 30.0
 """Seconds for which a result is waited for at its provider before Telegram's copy is taken."""
 IMAGE_MIMES: Final = ("image/jpeg", "image/png", "image/webp")
 UNKNOWN_MIME: Final = "application/octet-stream"
+
+
+PHOTOS_PER_HOUR: Final = 40
+"""Of one person: each may have 20 MB, and they are kept for days whether something is ordered or not."""
+HOUR: Final = 3600.0
 
 
 class NoPicture(Exception):
@@ -92,6 +99,16 @@ async def of_message(bot: Bot, originals: Originals, message: Message) -> Input:
         log.info("photo.not_had", error=str(error)[:200])
         raise NoPicture("media-photo-not-had") from None
     return await _put_aside(originals, data)
+
+
+async def take_turn(db: Database, user_id: int) -> None:
+    """Counts a photo that a person wants looked at. Raises NoPicture beyond the hour's bound."""
+
+    def free(conn: Connection) -> bool:
+        return any(once(conn, f"photo:{user_id}:{turn}", every=HOUR) for turn in range(PHOTOS_PER_HOUR))
+
+    if not await db.transaction(free):
+        raise NoPicture("media-photos-too-many")
 
 
 def carries_file(message: Message) -> bool:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from bot.domain.jobs import JobState
 from bot.sandbox.media import image, video
+from bot.telegram import picks
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
 from tests.engine.test_imaging import animated, bomb, encoded
@@ -169,6 +170,19 @@ async def test_a_telegram_that_does_not_give_the_file_is_told(world: World) -> N
     await chat.wait("Telegram did not give me this file")
     await world.tg.clear_faults()
     assert await world.balance(ann) == (1000, 0)
+
+
+async def test_nobody_fills_our_disk_with_photos(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picks, "PHOTOS_PER_HOUR", 2)
+    chat = (await world.person()).private()
+    for number in range(2):
+        await chat.photo(image(f"cat {number}", (64, 64), "jpeg"), "/upscale")
+        await chat.wait(button="Confirm")
+    await chat.photo(PHOTO, "/upscale")
+    await chat.expect("very many pictures")
+    other = (await world.person("Bob")).private()
+    await other.photo(PHOTO, "/upscale")
+    await other.wait(button="Confirm")
 
 
 async def test_words_for_what_takes_none_are_left_out(world: World) -> None:

@@ -167,6 +167,7 @@ async def _pictures(
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
     if picks.carries_file(message):
+        await picks.take_turn(desk.ctx.db, desk.person.id)
         return (await picks.of_message(bot, originals, message),)
     replied = message.reply_to_message
     if replied is None:
@@ -182,4 +183,5 @@ async def _pictures(
         return (await picks.of_result(bot, originals, job, index, tuple(able)),)
     if not picks.carries_file(replied):
         return ()
+    await picks.take_turn(desk.ctx.db, desk.person.id)
     return (await picks.of_message(bot, originals, replied),)

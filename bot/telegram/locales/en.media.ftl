@@ -30,6 +30,7 @@ media-photo-none = This is no picture that I can work on: please send a photo, o
 media-photo-broken = I cannot read this picture: it is broken or of an unknown kind. Please send it again as a photo, or as a JPEG, PNG or WebP file. Nothing was charged.
 media-photo-animated = This one moves, and I work on still pictures only. Please send a photo, or a JPEG, PNG or WebP file. Nothing was charged.
 media-photo-too-many-pixels = This picture has too many pixels: 50 million at most. Please send it as a photo, then Telegram makes it smaller. Nothing was charged.
+media-photos-too-many = You have sent very many pictures within the last hour. Please go on a little later. Nothing was charged.
 media-photo-not-had = Telegram did not give me this file. Please send it again. Nothing was charged.
 media-which = There are several pictures here. Please reply to the one you mean, or press its number below them. Nothing was charged.
 
