@@ -47,7 +47,8 @@ from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat.stream import PACE, DraftStream
-from bot.telegram.chat.view import ChatAnswers, Views
+from bot.telegram.chat.view import ChatAnswers
+from bot.telegram.chat.views import Views
 from bot.telegram.chat_view import JobMessages
 from bot.telegram.commands import RESERVED, register_commands
 from bot.telegram.context import BotOptions, Context

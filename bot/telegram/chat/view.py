@@ -1,5 +1,5 @@
 """Answers in the chat: streamed as drafts in private, as edits in groups, ended by messages. Implements ChatView for
-jobs of the kind `ask`; Views sends every job to its own."""
+jobs of the kind `ask`."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -16,11 +16,10 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
-from bot.domain.catalog import Kind
 from bot.domain.jobs import Delivered, Job, JobState, Target
 from bot.engine import conversations
 from bot.engine.conversations import Ask, Purpose
-from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress, TargetGone
+from bot.engine.ports import Delivery, Fetched, Keep, Progress, TargetGone
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat import improve, wishes
 from bot.telegram.chat.actions import draft_number, retry_buttons, stop_button
@@ -39,29 +38,6 @@ log = structlog.get_logger(__name__)
 
 SENT_KEPT: Final = 5_000
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
-
-
-class Views:
-    """Answers have their own view."""
-
-    def __init__(self, jobs: ChatView, answers: ChatView) -> None:
-        self._jobs = jobs
-        self._answers = answers
-
-    def _of(self, job: Job) -> ChatView:
-        return self._answers if job.kind is Kind.ASK else self._jobs
-
-    async def open(self, job: Job) -> Target:
-        return await self._of(job).open(job)
-
-    def progress(self, job: Job, progress: Progress) -> None:
-        self._of(job).progress(job, progress)
-
-    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        return await self._of(job).deliver(job, results, keep)
-
-    async def final(self, job: Job) -> Target | None:
-        return await self._of(job).final(job)
 
 
 class ChatAnswers:

@@ -1,0 +1,28 @@
+"""Every job shown by its own view: answers by theirs, what is made by that of media."""
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Job, Target
+from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress
+
+
+class Views:
+    """See the module and ports.ChatView."""
+
+    def __init__(self, jobs: ChatView, answers: ChatView) -> None:
+        self._jobs = jobs
+        self._answers = answers
+
+    def _of(self, job: Job) -> ChatView:
+        return self._answers if job.kind is Kind.ASK else self._jobs
+
+    async def open(self, job: Job) -> Target:
+        return await self._of(job).open(job)
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        self._of(job).progress(job, progress)
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        return await self._of(job).deliver(job, results, keep)
+
+    async def final(self, job: Job) -> Target | None:
+        return await self._of(job).final(job)
