@@ -5,44 +5,45 @@ import gc
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 import structlog
 
 from bot import logs
-from bot.domain.money import from_decimal
-from bot.engine import bans, blobs, people, reports
-from bot.engine.asks import Chat
+from bot.engine import bans, people, reports
 from bot.engine.audit import Audit
-from bot.engine.discovery import Discovery
 from bot.engine.health import Health
 from bot.engine.originals import Originals
 from bot.engine.pictures import Pictures
 from bot.engine.prices import PriceWatch
 from bot.engine.shop import Shop
-from bot.engine.stockroom import Stockroom
-from bot.engine.submit import Limits, Orders
+from bot.engine.submit import Orders
 from bot.engine.supervisor import Supervisor
 from bot.engine.tools import Tools
-from bot.engine.worker import LEASE, Worker, WorkerLimits
-from bot.http.media import SignedMedia, derived_secret
+from bot.engine.worker import LEASE, Worker
+from bot.http.media import SignedMedia
 from bot.http.metrics import Metrics
-from bot.http.server import BadUpdate, Webhook, WebServer
+from bot.parts import (
+    MEGABYTE,
+    chat_of,
+    limits_of,
+    options_of,
+    signed_media_of,
+    stockroom_of,
+    web_server_of,
+    worker_limits_of,
+)
 from bot.providers import registry
 from bot.providers.base import Provider
-from bot.providers.catalog_file import shared_options
-from bot.providers.catalog_schema import OptionEntry
 from bot.providers.download import Downloader
 from bot.settings import Settings
 from bot.setup import provider_configs, shop_of
 from bot.setup_safety import safety_of
-from bot.storage.clock import now
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
@@ -50,11 +51,11 @@ from bot.telegram.chat.stream import PACE, DraftStream
 from bot.telegram.chat.view import ChatAnswers
 from bot.telegram.chat.views import Views
 from bot.telegram.chat_view import JobMessages
-from bot.telegram.commands import RESERVED, register_commands
-from bot.telegram.context import BotOptions, Context
+from bot.telegram.commands import register_commands
+from bot.telegram.context import Context
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.inbox_pump import InboxPump
-from bot.telegram.intake import Intake, Poller, UnreadableUpdate, set_webhook
+from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
 from bot.telegram.safety import Safety
@@ -62,8 +63,6 @@ from bot.telegram.session import Session
 from bot.telegram.texts import Texts
 
 log = structlog.get_logger(__name__)
-
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,41 +72,6 @@ class Wrap:
     database: Callable[[Database], Database] = lambda database: database
     provider: Callable[[Provider], Provider] = lambda provider: provider
     bot: Callable[[EaselBot], EaselBot] = lambda bot: bot
-
-
-def options_of(settings: Settings) -> BotOptions:
-    """The settings that chats depend on."""
-    return BotOptions(
-        admin_ids=frozenset(settings.admin_ids),
-        welcome=from_decimal(settings.welcome_credits),
-        topup_contact=settings.topup_contact,
-        max_topup=from_decimal(settings.max_topup),
-        confirm_topup_above=from_decimal(settings.confirm_topup_above),
-        default_language=settings.default_language,
-        active_jobs_per_user=settings.active_jobs_per_user,
-        ready_after_seconds=settings.ready_after_seconds,
-        upload_limit=settings.upload_limit_mb * MEGABYTE,
-        rich_collage=settings.rich_collage,
-        webhook=bool(settings.webhook_url),
-        private_result_hosts=settings.allow_private_result_hosts,
-    )
-
-
-def chat_of(settings: Settings) -> Chat:
-    """The settings that answers depend on."""
-    return Chat(instruction=settings.chat_instruction, improve_free=settings.improve_prompt_free)
-
-
-def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
-    """Logs of this process, to stderr or to a file, without the settings' secrets."""
-    keys = [settings.provider(name).api_key for name in registry.FACTORIES]
-    secrets = [settings.bot_token, settings.webhook_secret, settings.media_secret, settings.forget_secret, *keys]
-    return logs.configure_logs(
-        level=settings.log_level,
-        style=settings.log_format,
-        secrets=[s.get_secret_value() for s in secrets if s is not None],
-        stream=file.open("a", encoding="utf-8") if file is not None else None,
-    )
 
 
 class Easel:
@@ -168,17 +132,14 @@ class Easel:
         await self.shop.refresh()
         texts = Texts(default=settings.default_language)
         safety = safety_of(settings, self.db, texts.languages)
-        self.orders = Orders(self.db, self.shop, self._limits(safety), words=safety.words, chat=chat_of(settings))
+        self.orders = Orders(
+            self.db, self.shop, limits_of(settings, safety), words=safety.words, chat=chat_of(settings)
+        )
         ctx = self._chat(providers, texts, safety)
         self.metrics = self._metrics(ctx)
-        self.media = self._signed_media()
+        self.media = signed_media_of(settings, self.db)
         tools = await self._tools(providers, ctx)
-        bounds = WorkerLimits(
-            {name: terms.concurrency for name, terms in self.shop.catalog.terms.items() if name in providers},
-            queue_wait=settings.queue_wait_minutes * 60.0,
-            lease=self._lease,
-            drain=settings.drain_seconds,
-        )
+        bounds = worker_limits_of(settings, self.shop, providers, self._lease)
         self.worker = Worker(tools, bounds, self.supervisor)
         defer(self.supervisor.stop)  # before what its tasks use is closed
         defer(self.worker.stop)
@@ -203,24 +164,6 @@ class Easel:
         menus = CommandMenus(self.bot, ctx)
         serve(menus.listen, name="market-news")
         serve(menus.serve, name="menus")
-
-    def _stockroom(self, providers: dict[str, Provider], alerts: AdminAlerts) -> Stockroom:
-        """What operators do about models and providers from the chat."""
-        settings = self.settings
-
-        def shared() -> Mapping[str, OptionEntry]:
-            return shared_options(settings.catalog_file)
-
-        discovery = Discovery(self.db, self.shop, providers, shared=shared, taken=RESERVED)
-        return Stockroom(self.db, self.shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
-
-    def _limits(self, safety: Safety) -> Limits:
-        return Limits(
-            active_jobs_per_user=self.settings.active_jobs_per_user,
-            running_cancels_per_hour=self.settings.running_cancels_per_hour,
-            queue_length=self.settings.queue_length,
-            pace=safety.pace,
-        )
 
     async def _providers(self) -> dict[str, Provider]:
         built = registry.build(provider_configs(self.settings))
@@ -274,7 +217,7 @@ class Easel:
             options=options,
             alerts=alerts,
             safety=safety,
-            stockroom=self._stockroom(providers, alerts),
+            stockroom=stockroom_of(settings, self.db, self.shop, providers, alerts),
         )
 
     async def _updates(self, ctx: Context) -> None:
@@ -293,7 +236,9 @@ class Easel:
             serve(partial(self.db.listen, bans.CHANGED, ctx.safety.bans.forget), name="bans")
         serve(ctx.safety.words.watch, name="words")
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
-        await self._serve_http(poller)
+        server = web_server_of(settings, self.db, self.metrics.page, intake, poller=poller, media=self.media)
+        self._stack.push_async_callback(server.stop)
+        self.http_url = f"http://{settings.http_host}:{await server.start()}"
         if poller is not None:
             polling = serve(poller.run, name="polling")
             self._stack.callback(polling.cancel)
@@ -301,51 +246,6 @@ class Easel:
             url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
             await set_webhook(self.bot, url=url, secret=secret, allowed=allowed)
         spawn(register_commands(self.bot, ctx), name="commands")
-
-    async def _serve_http(self, poller: Poller | None) -> None:
-        """Health and metrics always, the webhook where it is set."""
-        settings = self.settings
-
-        async def accept(body: bytes) -> None:
-            try:
-                await self.intake.accept_body(body)
-            except UnreadableUpdate as error:
-                raise BadUpdate(str(error)) from error
-
-        async def database_answers() -> bool:
-            await self.db.read(now)
-            return True
-
-        async def updates_come() -> bool:
-            return poller is None or poller.alive
-
-        webhook = None
-        if settings.webhook_url:
-            path = urlsplit(settings.webhook_url).path or "/"
-            webhook = Webhook(path, settings.webhook_secret.get_secret_value(), accept)
-        server = WebServer(
-            host=settings.http_host,
-            port=settings.http_port,
-            checks={"database": database_answers, "updates": updates_come},
-            metrics=self.metrics.page,
-            webhook=webhook,
-            media=self.media,
-        )
-        self._stack.push_async_callback(server.stop)
-        self.http_url = f"http://{settings.http_host}:{await server.start()}"
-
-    def _signed_media(self) -> SignedMedia | None:
-        """Pictures for services to fetch; None where nobody outside can reach us."""
-        settings = self.settings
-        if not settings.public_url:
-            return None
-        secret = settings.media_secret.get_secret_value().encode()
-
-        async def find(key: str) -> tuple[str, bytes] | None:
-            blob = await self.db.read(lambda conn: blobs.get(conn, key))
-            return (blob.mime, blob.data) if blob is not None else None
-
-        return SignedMedia(settings.public_url, secret or derived_secret(settings.bot_token.get_secret_value()), find)
 
     def _metrics(self, ctx: Context) -> Metrics:
         stats = self.bot.outbox.stats

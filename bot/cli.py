@@ -96,7 +96,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.app import Easel, configure_logs  # noqa: PLC0415  # the chat's library takes seconds to import
+    from bot.app import Easel  # noqa: PLC0415  # the chat's library takes seconds to import
+    from bot.parts import configure_logs  # noqa: PLC0415
 
     configure_logs(settings)
     await asyncio.to_thread(migrate, settings.database_url)

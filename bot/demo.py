@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot import ledger
-from bot.app import Easel, configure_logs
+from bot.app import Easel
 from bot.demo_scenes import ADMIN_ID, DemoOptions, Stage, conversation
+from bot.parts import configure_logs
 from bot.providers.catalog_file import DEFAULT_FILE
 from bot.sandbox.client import TelegramClient, Unmet
 from bot.sandbox.client_views import NoSuchButton

@@ -14,8 +14,9 @@ from pydantic import SecretStr
 from benchmarks.measured.providers import Polled, Silent
 from benchmarks.measured.tell import tell
 from benchmarks.telegram import SECRET, TOKEN
-from bot.app import Easel, Wrap, configure_logs
+from bot.app import Easel, Wrap
 from bot.engine.submit import Placed
+from bot.parts import configure_logs
 from bot.settings import Settings
 from bot.telegram.limits import Rates
 

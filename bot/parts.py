@@ -1,0 +1,149 @@
+"""Parts of the running bot made of settings, each on its own; app.py puts them together."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot import logs
+from bot.domain.money import from_decimal
+from bot.engine import blobs
+from bot.engine.asks import Chat
+from bot.engine.discovery import Discovery
+from bot.engine.ports import Alerts
+from bot.engine.shop import Shop
+from bot.engine.stockroom import Stockroom
+from bot.engine.submit import Limits
+from bot.engine.worker import WorkerLimits
+from bot.http.media import SignedMedia, derived_secret
+from bot.http.server import BadUpdate, Webhook, WebServer
+from bot.providers import registry
+from bot.providers.base import Provider
+from bot.providers.catalog_file import shared_options
+from bot.providers.catalog_schema import OptionEntry
+from bot.settings import Settings
+from bot.storage.clock import now
+from bot.storage.database import Database
+from bot.telegram.commands import RESERVED
+from bot.telegram.context import BotOptions
+from bot.telegram.intake import Intake, Poller, UnreadableUpdate
+from bot.telegram.safety import Safety
+
+MEGABYTE = 1024 * 1024
+
+
+def options_of(settings: Settings) -> BotOptions:
+    """The settings that chats depend on."""
+    return BotOptions(
+        admin_ids=frozenset(settings.admin_ids),
+        welcome=from_decimal(settings.welcome_credits),
+        topup_contact=settings.topup_contact,
+        max_topup=from_decimal(settings.max_topup),
+        confirm_topup_above=from_decimal(settings.confirm_topup_above),
+        default_language=settings.default_language,
+        active_jobs_per_user=settings.active_jobs_per_user,
+        ready_after_seconds=settings.ready_after_seconds,
+        upload_limit=settings.upload_limit_mb * MEGABYTE,
+        rich_collage=settings.rich_collage,
+        webhook=bool(settings.webhook_url),
+        private_result_hosts=settings.allow_private_result_hosts,
+    )
+
+
+def chat_of(settings: Settings) -> Chat:
+    """The settings that answers depend on."""
+    return Chat(instruction=settings.chat_instruction, improve_free=settings.improve_prompt_free)
+
+
+def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
+    """Logs of this process, to stderr or to a file, without the settings' secrets."""
+    keys = [settings.provider(name).api_key for name in registry.FACTORIES]
+    secrets = [settings.bot_token, settings.webhook_secret, settings.media_secret, settings.forget_secret, *keys]
+    return logs.configure_logs(
+        level=settings.log_level,
+        style=settings.log_format,
+        secrets=[s.get_secret_value() for s in secrets if s is not None],
+        stream=file.open("a", encoding="utf-8") if file is not None else None,
+    )
+
+
+def limits_of(settings: Settings, safety: Safety) -> Limits:
+    """The operator's bounds on orders."""
+    return Limits(
+        active_jobs_per_user=settings.active_jobs_per_user,
+        running_cancels_per_hour=settings.running_cancels_per_hour,
+        queue_length=settings.queue_length,
+        pace=safety.pace,
+    )
+
+
+def worker_limits_of(settings: Settings, shop: Shop, providers: Mapping[str, Provider], lease: float) -> WorkerLimits:
+    """The bounds of a process that carries jobs."""
+    return WorkerLimits(
+        {name: terms.concurrency for name, terms in shop.catalog.terms.items() if name in providers},
+        queue_wait=settings.queue_wait_minutes * 60.0,
+        lease=lease,
+        drain=settings.drain_seconds,
+    )
+
+
+def stockroom_of(
+    settings: Settings, db: Database, shop: Shop, providers: Mapping[str, Provider], alerts: Alerts
+) -> Stockroom:
+    """What operators do about models and providers from the chat."""
+
+    def shared() -> Mapping[str, OptionEntry]:
+        return shared_options(settings.catalog_file)
+
+    discovery = Discovery(db, shop, providers, shared=shared, taken=RESERVED)
+    return Stockroom(db, shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
+
+
+def signed_media_of(settings: Settings, db: Database) -> SignedMedia | None:
+    """Pictures for services to fetch; None where nobody outside can reach us."""
+    if not settings.public_url:
+        return None
+    secret = settings.media_secret.get_secret_value().encode()
+
+    async def find(key: str) -> tuple[str, bytes] | None:
+        blob = await db.read(lambda conn: blobs.get(conn, key))
+        return (blob.mime, blob.data) if blob is not None else None
+
+    return SignedMedia(settings.public_url, secret or derived_secret(settings.bot_token.get_secret_value()), find)
+
+
+def web_server_of(
+    settings: Settings,
+    db: Database,
+    metrics: Callable[[], Awaitable[bytes]],
+    intake: Intake,
+    *,
+    poller: Poller | None,
+    media: SignedMedia | None,
+) -> WebServer:
+    """Health and metrics always, webhook and pictures where they are set. `poller` None: updates come by webhook."""
+
+    async def accept(body: bytes) -> None:
+        try:
+            await intake.accept_body(body)
+        except UnreadableUpdate as error:
+            raise BadUpdate(str(error)) from error
+
+    async def database_answers() -> bool:
+        await db.read(now)
+        return True
+
+    async def updates_come() -> bool:
+        return poller is None or poller.alive
+
+    webhook = None
+    if settings.webhook_url:
+        path = urlsplit(settings.webhook_url).path or "/"
+        webhook = Webhook(path, settings.webhook_secret.get_secret_value(), accept)
+    return WebServer(
+        host=settings.http_host,
+        port=settings.http_port,
+        checks={"database": database_answers, "updates": updates_come},
+        metrics=metrics,
+        webhook=webhook,
+        media=media,
+    )
