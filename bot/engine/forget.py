@@ -129,7 +129,8 @@ def _pictures(conn: Connection, person: User) -> None:
     keys = {key for row in conn.execute(of_jobs) for part in row for key in _keys(part)}
     keys |= {key for data in conn.execute(of_drafts).scalars() for key in _keys(data)}
     others_jobs = sa.select(jobs.c.inputs).where(LIVE, jobs.c.account_id != person.account_id)
-    others_drafts = sa.select(drafts.c.data).where(drafts.c.user_id != person.id)
+    with_pictures = sa.cast(drafts.c.data, sa.Text).contains('"blob": "')
+    others_drafts = sa.select(drafts.c.data).where(drafts.c.user_id != person.id, with_pictures)
     for statement in (others_jobs, others_drafts) if keys else ():
         for data in conn.execute(statement).scalars():
             keys.difference_update(_keys(data))

@@ -62,7 +62,7 @@ async def my_data(message: Message, command: CommandObject, ctx: Context, person
 
 
 async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> None:
-    """Asks, with the balance that is forfeited; a redelivered command finds its question standing."""
+    """Asks, with the balance that is forfeited; not while an order is under way."""
     place = place_of(message)
     if not is_private(place.chat_id):
         await speak.send(ctx, place, t("menu-private-only"), reply=True)
