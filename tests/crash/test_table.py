@@ -28,6 +28,7 @@ NOT_IN_THE_SCENES = {
     "change": "an operator's one transaction, without a job under way",
     "erase.delete_result": "a finished job's result, deleted upstream first: doing it again is harmless",
     "forget": "a finished job's results, deleted: doing it again is harmless",
+    "keep_the_good": "of several results one is no file: found out again after a crash",
     "keep_delivered": "for albums; each part is kept as it was sent, and what is not kept is sent again",
     "lift": "an operator's one transaction, without a job under way",
     "note": "the market's own rounds, without a job under way",
