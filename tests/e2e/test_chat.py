@@ -13,16 +13,17 @@ CHAT = ("ai_now", "neuroapi")
 
 async def test_an_answer_streams_as_a_draft_and_ends_as_one_message(sqlite_url: str) -> None:
     async with easel(sqlite_url, providers=CHAT) as world:
-        world.services.neuroapi.state.scale = 1.0
+        world.services.neuroapi.state.scale = 2.0
         ann = await world.person(credits=10)
         chat = ann.private()
         await chat.send("/ask why is the sky blue?")
         begun = await chat.wait("A new conversation")
         assert "up to 0.7" in begun.text
-        draft = await chat.wait_draft("Simulated answer")
+        draft = await chat.wait_draft("Simulated answer", timeout=20)
         assert draft["can_stop"]
         assert draft["entities"][0]["type"] == "bold"
-        answer = await chat.wait("Simulated answer: why is the sky blue?")
+        answer = await chat.wait("Simulated answer: why is the sky blue?", timeout=20)
+        world.services.neuroapi.state.scale = 0.002
         assert "• first this," in answer.text
         assert answer.edits == 0
         assert await chat.draft() is None
@@ -51,7 +52,7 @@ async def speaking(world: World, chat: ChatView, question: str) -> Job:
     """Asks, and returns when the answer has begun."""
     world.services.neuroapi.state.scale = 1.0
     await chat.send(question)
-    await chat.wait_draft("Simulated answer", timeout=10)
+    await chat.wait_draft("Simulated answer", timeout=20)
     return (await world.jobs())[-1]
 
 
@@ -226,7 +227,7 @@ async def test_a_server_without_drafts_gets_a_message_with_stop(sqlite_url: str)
         withdrawn = METHODS.pop("sendmessagedraft")
         try:
             await chat.send("/ask a long essay about foxes")
-            shown = await chat.wait("Simulated answer", timeout=10, button="Stop")
+            shown = await chat.wait("Simulated answer", timeout=20, button="Stop")
         finally:
             METHODS["sendmessagedraft"] = withdrawn
         await chat.click("Stop", on=shown)

@@ -18,7 +18,7 @@ async def test_an_answer_grows_by_edits_and_anybody_else_cannot_stop_it(sqlite_u
         mine, theirs = ann.in_(group), bob.in_(group)
         world.services.neuroapi.state.scale = 1.0
         asked = await mine.send("/ask a long essay about foxes")
-        shown = await mine.wait("Simulated answer", timeout=15, button="Stop")
+        shown = await mine.wait("Simulated answer", timeout=20, button="Stop")
         assert shown.message["reply_to_message"]["message_id"] == asked.id
         assert shown.edits >= 1
         assert "somebody else" in (await theirs.click("Stop", on=shown)).text
@@ -68,7 +68,7 @@ async def test_an_answer_to_a_deleted_message_comes_anew(sqlite_url: str) -> Non
         await chat.send("/ask why?")
         thinking = await chat.wait("Thinking")
         await chat.delete(thinking)
-        answer = await chat.wait("first this", timeout=15)
+        answer = await chat.wait("first this", timeout=20)
         assert answer.id != thinking.id
         await world.finished()
 

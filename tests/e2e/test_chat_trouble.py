@@ -38,7 +38,7 @@ async def test_under_real_limits_an_answer_streams_without_a_flood(sqlite_url: s
         chat = ann.private()
         world.services.neuroapi.state.scale = 1.0
         await chat.send("/ask 150 words about foxes")
-        await chat.wait_draft("Simulated answer", timeout=15)
+        await chat.wait_draft("Simulated answer", timeout=20)
         await chat.wait("Simulated answer: 150 words", timeout=30)
         job = await world.finished()
         assert job.state is JobState.DONE
@@ -77,7 +77,7 @@ async def test_a_first_draft_whose_answer_is_lost_is_no_trouble(sqlite_url: str)
         chat = ann.private()
         await world.tg.faults("502", method="sendMessageDraft", times=1)
         await chat.send("/ask why?")
-        await chat.wait("Simulated answer: why?", timeout=15)
+        await chat.wait("Simulated answer: why?", timeout=20)
         assert (await world.finished()).state is JobState.DONE
 
 
