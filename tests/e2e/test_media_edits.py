@@ -25,6 +25,11 @@ def edited(world: World) -> list[str]:
     return list(body["image_urls"])
 
 
+def kept(world: World) -> set[str]:
+    """What the service has in its history, by the paths there."""
+    return {image.path for image in world.services.neuroflash.state.images.values()}
+
+
 async def begun(chat: ChatView, result: Msg) -> Msg:
     """Edit was pressed under the result: the order's message that asks for the words."""
     await chat.click("Edit", on=result)
@@ -112,14 +117,15 @@ async def test_somebody_elses_result_cannot_be_edited_or_added(world: World) -> 
 async def test_deleting_reaches_the_services_history(world: World) -> None:
     chat = (await world.person()).private()
     job, result = await ordered(world, chat, "/flash a fox")
-    own = job.assets[0].own
-    assert own in str(world.services.neuroflash._kit_state.__dict__)
+    assert kept(world) == {job.assets[0].own}
     await chat.click("More", on=result)
     await chat.click("Delete", on=await chat.wait(button="Delete"))
     world.services.neuroflash.faults.add("read_500", times=9)
     answer = await chat.click("Yes, delete it", on=await chat.wait(button="Yes, delete it"), timeout=30)
     assert "nothing was deleted" in answer.text
+    assert kept(world) == {job.assets[0].own}
     world.services.neuroflash.faults.clear()
     await chat.click("Yes, delete it", on=await chat.refresh(result))
     assert (await chat.refresh(result)).deleted
+    assert kept(world) == set()
     assert (await world.jobs())[0].facts["deleted"] == "on"

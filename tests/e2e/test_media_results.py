@@ -107,7 +107,7 @@ async def test_the_original_file_is_the_providers_bytes(world: World) -> None:
 async def test_a_link_that_died_leaves_telegrams_copy(world: World) -> None:
     chat = (await world.person()).private()
     _, message = await ordered(world, chat, "/naive_schnell a fox")
-    world.services.naive._kit_state.results.clear()
+    world.services.naive.state.results.clear()
     await chat.click("More", on=message)
     await chat.click("Original file", on=await chat.wait(button="Original file"))
     file = await chat.wait_for(lambda m: m.kind == "document")
