@@ -10,8 +10,10 @@ from bot.domain.jobs import JobState
 from tests.drivers.app import World, easel
 
 ALPHABET = 'aя \n\t-—–"«»<>&{}$:/@0٣²\u200b\u202e\ud7ff🎬\u0301'
-COMMANDS = ("video", "music", "pika", "run", "luma", "suno", "start", "help", "jobs", "cancel", "settings", "balance")
-COMMANDS += ("models", "price", "image", "upscale", "edit", "ask", "flux_dev", "naive_schnell", "upscaler")
+COMMANDS = (
+    *("video", "music", "pika", "run", "luma", "suno", "start", "help", "jobs", "cancel", "settings", "balance"),
+    *("models", "price", "image", "upscale", "edit", "ask", "flux_dev", "naive_schnell", "upscaler"),
+)
 FLAGS = (
     "--style",
     "--model",
