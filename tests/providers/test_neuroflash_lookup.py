@@ -1,4 +1,4 @@
-"""What an answer that nobody heard was about is found in neuroflash's history; nothing of others is taken."""
+"""What an answer that nobody heard was about is found in neuroflash's history, and nothing that may be another's."""
 
 import asyncio
 import time
