@@ -2,7 +2,7 @@
 every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import assert_never
 
@@ -10,12 +10,12 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.domain.jobs import Cause, Delivered, Job, JobState
+from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.results import Fetched
 from bot.engine import circuit, pauses, settle, store
-from bot.engine.collect import collect
+from bot.engine.collect import bring
 from bot.engine.pictures import PicturesGone
-from bot.engine.ports import Delivery, Stage, TargetGone, TryLater
+from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
 from bot.providers.base import BadResult, ProviderError, Recovers, Resume
@@ -143,7 +143,7 @@ class Carrier:
         results: list[Fetched] = []
         try:
             async with self._t.deliveries:
-                delivery = await self._bring(job, results)
+                delivery = await bring(self._t, self._live, results)
         except ProviderError as error:
             if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
                 return await self._fail(job, Cause.BAD_RESULT, error.detail)
@@ -164,26 +164,6 @@ class Carrier:
                 lambda conn: store.delivered(conn, job, shown.target, shown.delivered)
             )
         return await self._charge(stored) if stored is not None else None
-
-    async def _bring(self, job: Job, results: list[Fetched]) -> Delivery | None:
-        """Fetches what does not stand in the chat yet, and shows it there. None: somebody else has the job now."""
-        if not job.delivered or not all(each.media for each in job.delivered):
-            collected = await collect(self._t, job, results)
-            if collected is None:
-                return None
-            self._live.job = job = collected
-        return await self._t.view.deliver(job, tuple(results), self._keep)
-
-    async def _keep(self, found: Sequence[Delivered]) -> None:
-        """Some of several results stand in the chat: after a crash they are not sent again."""
-        job = self._live.job
-
-        def keep_delivered(conn: Connection) -> Job | None:
-            return store.delivered(conn, job, job.target, found)
-
-        kept = await self._t.db.transaction(keep_delivered)
-        if kept is not None:
-            self._live.job = kept
 
     async def _delivering_for(self, job: Job) -> float:
         """Seconds since the result was known."""

@@ -1,13 +1,16 @@
 """Brings the results of a job to our disk: from their provider with its credentials, or from what was put aside."""
 
+from collections.abc import Sequence
+
 import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind
-from bot.domain.jobs import BLOB, Asset, Job, JobState
+from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
 from bot.domain.results import Fetched
 from bot.engine import blobs, rows, store
-from bot.engine.tools import Fetcher, Tools
+from bot.engine.ports import Delivery
+from bot.engine.tools import Fetcher, Live, Tools
 from bot.providers.base import BadResult, GuardsResults
 from bot.storage.database import Database
 
@@ -57,3 +60,28 @@ async def collect(tools: Tools, job: Job, results: list[Fetched]) -> Job | None:
         return store.change(conn, job, states=[JobState.DELIVERING], assets=rows.assets_json(good))
 
     return await tools.db.transaction(keep_the_good)
+
+
+async def bring(tools: Tools, live: Live, results: list[Fetched]) -> Delivery | None:
+    """Fetches what of the live job does not stand in the chat yet, into `results`, and shows it there.
+
+    None: somebody else has the job now. Raises ProviderError, TargetGone, TryLater.
+    """
+    if not live.job.delivered or not all(each.media for each in live.job.delivered):
+        collected = await collect(tools, live.job, results)
+        if collected is None:
+            return None
+        live.job = collected
+
+    async def keep(found: Sequence[Delivered]) -> None:
+        """Some of several results stand in the chat: after a crash they are not sent again."""
+        job = live.job
+
+        def keep_delivered(conn: Connection) -> Job | None:
+            return store.delivered(conn, job, job.target, found)
+
+        kept = await tools.db.transaction(keep_delivered)
+        if kept is not None:
+            live.job = kept
+
+    return await tools.view.deliver(live.job, tuple(results), keep)
