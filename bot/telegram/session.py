@@ -59,6 +59,7 @@ class Session(AiohttpSession):
         self._connector_init = {"limit": connections, "ttl_dns_cache": 300}
         if self._secure:
             self._connector_init["ssl"] = ssl.create_default_context(cafile=certifi.where())
+        self._should_reset_connector = False  # else aiogram closes everything at the first file
         self._origin = len(_origin(api_url))
         self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections)
 

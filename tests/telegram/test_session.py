@@ -195,6 +195,26 @@ async def test_updates_come_raw_and_failures_typed() -> None:
                 await bot.http.raw_updates(bot, GetUpdates(), 5)
 
 
+async def test_the_first_file_does_not_break_the_calls_under_way() -> None:
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def handler(request: web.Request) -> web.Response:
+        if request.path.endswith("/getUpdates"):
+            arrived.set()
+            await go_on.wait()
+            return web.json_response({"ok": True, "result": []})
+        return web.Response(body=b"bytes")
+
+    async with answering(handler) as bot:
+        address = bot.http.api.file_url(TOKEN, "file")
+        async with asyncio.TaskGroup() as group:
+            poll = group.create_task(bot.http.raw_updates(bot, GetUpdates(), 30))
+            await arrived.wait()
+            chunks = [chunk async for chunk in bot.http.stream_content(address)]
+            go_on.set()
+        assert (chunks, poll.result()) == ([b"bytes"], [])
+
+
 async def test_a_rush_of_sends_arrives_in_order_and_is_hardly_ever_refused() -> None:
     async with telegram(limits=True, rates=None) as world:
         people = [await world.person(f"P{n}") for n in range(8)]
