@@ -17,6 +17,7 @@ from bot.storage.tables import drafts
 LIFETIME = 24 * 3600.0
 
 _DELETE = Sql("DELETE FROM drafts WHERE id = ?")
+_GET = sa.select(drafts).where(drafts.c.id == sa.bindparam("draft"))
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def create(
 
 def get(conn: Connection, id: str) -> Draft | None:  # noqa: A002  # the field's name
     """The draft, None when it is gone or its day has passed."""
-    row = conn.execute(sa.select(drafts).where(drafts.c.id == id)).mappings().one_or_none()
+    row = conn.execute(_GET, {"draft": id}).mappings().one_or_none()
     return _draft(row) if row is not None and row["expires_at"] > now(conn) else None
 
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.tables import inbox, jobs, workers
 
 _OWNED = sa.text("owner IS NOT NULL")
 _OPEN = sa.text("handled_at IS NULL")
 # The words of the partial indexes in tables.py, see store.py.
+_MINE = Sql("SELECT 1 FROM workers WHERE id = ?")
+_MINE_KEPT = Sql("SELECT 1 FROM workers WHERE id = ? FOR KEY SHARE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,8 @@ def heartbeat(conn: Connection, me: str, lease: float) -> Beat:
 def may_claim(conn: Connection, me: str) -> bool:
     """Whether this process has its row, which then stays until the transaction ends: what it claims has an owner that
     somebody frees one day."""
-    mine = sa.select(workers.c.id).where(workers.c.id == me)
-    if conn.dialect.name == "postgresql":
-        mine = mine.with_for_update(read=True, key_share=True)
-    return conn.execute(mine).scalar_one_or_none() is not None
+    mine = _MINE if conn.dialect.name == "sqlite" else _MINE_KEPT
+    return mine.run(conn, me).one_or_none() is not None
 
 
 def free(conn: Connection, worker: str) -> int:

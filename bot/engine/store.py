@@ -2,7 +2,8 @@
 owns the job now, and the caller must stop without a further word."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -38,37 +39,51 @@ _ANY_DUE = Sql(
     "SELECT 1 FROM jobs WHERE owner IS NULL"
     " AND (notice_due OR state IN ('submitting','running','delivering')) AND next_at <= ? LIMIT 1"
 )
+_FREE = (
+    "SELECT id FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL AND next_at <= ?"
+    " ORDER BY turn, created_at LIMIT ?"
+)
+_FREE_QUEUED = Sql(_FREE)
+_FREE_QUEUED_UNLOCKED = Sql(f"{_FREE} FOR UPDATE SKIP LOCKED")
+_QUEUE = sa.insert(jobs).returning(jobs)
+_GET = sa.select(jobs).where(jobs.c.id == sa.bindparam("job"))
+_GET_LOCKED = _GET.with_for_update()
+_TAKE = (
+    sa.update(jobs)
+    .where(jobs.c.id.in_(sa.bindparam("ids", expanding=True)), jobs.c.owner.is_(None))
+    .values(owner=sa.bindparam("me"), epoch=jobs.c.epoch + 1)
+    .returning(jobs)
+)
+# Made once: to put one of these together takes SQLAlchemy as long as SQLite takes to run it.
+ONE_MORE: Final = object()
+"""A value for `change`: what the column holds and one."""
 
 
 def insert(conn: Connection, order: Order, model: Model) -> Job:
     """Queues an order (T1, with its hold) at its fair turn: behind the user's own jobs, not behind everybody's."""
     moment = now(conn)
-    queue = (
-        sa.insert(jobs)
-        .values(
-            id=order.id,
-            account_id=order.account_id,
-            user_id=order.user_id,
-            provider=model.provider,
-            model=model.slug,
-            kind=model.kind.value,
-            prompt=order.prompt,
-            options=dict(order.options),
-            quote=order.quote,
-            ordered=order.results,
-            inputs=rows.inputs_json(order.inputs),
-            locale=order.locale,
-            chat_id=order.target.chat_id,
-            thread_id=order.target.thread_id,
-            message_id=order.target.message_id,
-            state=JobState.QUEUED.value,
-            turn=_turn(conn, order.account_id, model.provider),
-            next_at=moment,
-            created_at=moment,
-        )
-        .returning(jobs)
-    )
-    return rows.job_of(conn.execute(queue).mappings().one())
+    values = {
+        "id": order.id,
+        "account_id": order.account_id,
+        "user_id": order.user_id,
+        "provider": model.provider,
+        "model": model.slug,
+        "kind": model.kind.value,
+        "prompt": order.prompt,
+        "options": dict(order.options),
+        "quote": order.quote,
+        "ordered": order.results,
+        "inputs": rows.inputs_json(order.inputs),
+        "locale": order.locale,
+        "chat_id": order.target.chat_id,
+        "thread_id": order.target.thread_id,
+        "message_id": order.target.message_id,
+        "state": JobState.QUEUED.value,
+        "turn": _turn(conn, order.account_id, model.provider),
+        "next_at": moment,
+        "created_at": moment,
+    }
+    return rows.job_of(conn.execute(_QUEUE, values).mappings().one())
 
 
 def _turn(conn: Connection, account_id: int, provider: str) -> int:
@@ -79,8 +94,7 @@ def _turn(conn: Connection, account_id: int, provider: str) -> int:
 
 def get(conn: Connection, job_id: str, *, lock: bool = False) -> Job | None:
     """The job as it stands; with `lock` nobody else changes it before the transaction ends (SQLite has one writer)."""
-    statement = sa.select(jobs).where(jobs.c.id == job_id)
-    row = conn.execute(statement.with_for_update() if lock else statement).mappings().one_or_none()
+    row = conn.execute(_GET_LOCKED if lock else _GET, {"job": job_id}).mappings().one_or_none()
     return rows.job_of(row) if row is not None else None
 
 
@@ -91,13 +105,8 @@ def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, 
     limit = min(limit, concurrency - busy)
     if limit <= 0:
         return []
-    free = (
-        sa.select(jobs.c.id)
-        .where(jobs.c.provider == provider, FREE_QUEUED, jobs.c.next_at <= now(conn))
-        .order_by(jobs.c.turn, jobs.c.created_at)
-        .limit(limit)
-    )
-    return _take(conn, me, free)
+    free = _FREE_QUEUED if conn.dialect.name == "sqlite" else _FREE_QUEUED_UNLOCKED
+    return _take_these(conn, me, list(free.run(conn, provider, now(conn), limit).scalars()))
 
 
 def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
@@ -112,27 +121,39 @@ def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
 def _take(conn: Connection, me: str, free: sa.Select[tuple[str]]) -> list[Job]:
     if conn.dialect.name == "postgresql":
         free = free.with_for_update(skip_locked=True)
-    ids = conn.execute(free).scalars().all()
+    return _take_these(conn, me, [row.id for row in conn.execute(free)])
+
+
+def _take_these(conn: Connection, me: str, ids: Sequence[str]) -> list[Job]:
     if not ids:
         return []
-    taken = (
-        sa.update(jobs).where(jobs.c.id.in_(ids), jobs.c.owner.is_(None)).values(owner=me, epoch=jobs.c.epoch + 1)
-    ).returning(jobs)
-    found = {row["id"]: rows.job_of(row) for row in conn.execute(taken).mappings()}
+    taken = conn.execute(_TAKE, {"ids": ids, "me": me}).mappings()
+    found = {row["id"]: rows.job_of(row) for row in taken}
     return [found[i] for i in ids if i in found]
 
 
 def change(conn: Connection, job: Job, *, states: Sequence[JobState], **values: Any) -> Job | None:
     """The fenced write: None when owner, epoch or state are no longer those the caller holds."""
-    fence = sa.and_(
-        jobs.c.id == job.id,
-        jobs.c.owner == job.owner,
-        jobs.c.epoch == job.epoch,
-        jobs.c.state.in_([s.value for s in states]),
-    )
-    statement = sa.update(jobs).where(fence).values(**values).returning(*rows.CHANGING)
-    row = conn.execute(statement).mappings().one_or_none()
+    set_to = {f"to_{name}": value for name, value in values.items() if value is not ONE_MORE}
+    counted = tuple(name for name, value in values.items() if value is ONE_MORE)
+    owned = job.owner is not None
+    statement = _change(tuple(name.removeprefix("to_") for name in set_to), counted, tuple(states), owned)
+    fence = {"is_id": job.id, "is_epoch": job.epoch} | ({"is_owner": job.owner} if owned else {})
+    row = conn.execute(statement, set_to | fence).mappings().one_or_none()
     return rows.changed(job, row) if row is not None else None
+
+
+@cache  # one for each place in the code that changes jobs
+def _change(columns: tuple[str, ...], counted: tuple[str, ...], states: tuple[JobState, ...], owned: bool) -> sa.Update:
+    fence = sa.and_(
+        jobs.c.id == sa.bindparam("is_id"),
+        jobs.c.owner == sa.bindparam("is_owner") if owned else jobs.c.owner.is_(None),
+        jobs.c.epoch == sa.bindparam("is_epoch"),
+        sa.text("state IN ({})".format(", ".join(f"'{state.value}'" for state in states))),
+    )
+    values = {name: sa.bindparam(f"to_{name}", type_=jobs.c[name].type) for name in columns}
+    more = {name: jobs.c[name] + 1 for name in counted}
+    return sa.update(jobs).where(fence).values({**values, **more}).returning(*rows.CHANGING)
 
 
 def moved(conn: Connection, job: Job, target: Target) -> Job | None:
@@ -155,7 +176,7 @@ def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | N
         job,
         states=[JobState.QUEUED],
         state=JobState.SUBMITTING.value,
-        attempt=jobs.c.attempt + 1,
+        attempt=ONE_MORE,
         submitted_at=moment,
         deadline=moment + longest_seconds,
     )
@@ -209,7 +230,7 @@ def noticed(conn: Connection, job: Job) -> Job | None:
 
 def postpone(conn: Connection, job: Job, seconds: float) -> Job | None:
     """Hands the job back, not to be claimed before `seconds` from now."""
-    return change(conn, job, states=list(JobState), owner=None, next_at=now(conn) + seconds, tries=jobs.c.tries + 1)
+    return change(conn, job, states=list(JobState), owner=None, next_at=now(conn) + seconds, tries=ONE_MORE)
 
 
 def reconcile(conn: Connection, job: Job, reason: Cause) -> None:

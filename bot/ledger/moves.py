@@ -142,8 +142,8 @@ def _resolve(conn: Connection, kind: str, job_id: str, amount: Credits) -> bool:
             if _RESOLVE.run(conn, key, kind, amount, now(conn), hold_id).rowcount == 1:
                 return True
     except IntegrityError as error:
-        held = _FIND.run(conn, hold_id).one()
-        return _explain(conn, error, key, (kind, held.debit, held.credit, amount, job_id, None))
+        _, debit, credit, *_ = _FIND.run(conn, hold_id).one()
+        return _explain(conn, error, key, (kind, debit, credit, amount, job_id, None))
     raise BrokenRule(f"{kind} without a hold: {job_id}")
 
 

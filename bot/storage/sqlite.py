@@ -1,6 +1,8 @@
 """SQLite: one writer thread with group commit, readers on connections of their own, one process by a file lock."""
 
 import asyncio
+import queue
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any, Self, TypeVar
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import NullPool
 
 from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
@@ -23,7 +25,7 @@ T = TypeVar("T")
 READERS = 4
 """Reading connections and threads at most; further readers wait."""
 READER_WAIT = 30.0
-"""Seconds a reader waits for a connection."""
+"""Seconds a reader waits for its turn."""
 BUSY_WAIT_MS = 5000
 """How long to wait for a lock that a foreign tool (the sqlite3 shell) holds."""
 
@@ -72,6 +74,7 @@ class SqliteDatabase:
             self._connection.info[CLOCK] = self._clock
             self._writer = GroupWriter(self._connection, self._notified)
         self._readers = self._reading_engine(path)
+        self._free: queue.SimpleQueue[Connection] = queue.SimpleQueue()
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="easel-reader")
         self._places = asyncio.Semaphore(READERS)
         self._closed = False
@@ -93,24 +96,16 @@ class SqliteDatabase:
         """A reading function runs as a whole on a thread: aiosqlite would go to one and back for every statement."""
         engine = sa.create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),
-            poolclass=QueuePool,
-            pool_size=READERS,
-            max_overflow=0,
-            pool_timeout=READER_WAIT,
-            connect_args={"isolation_level": None, "check_same_thread": False},
+            poolclass=NullPool,
+            connect_args={"check_same_thread": False, "cached_statements": 512},
+            isolation_level="AUTOCOMMIT",
         )
 
         @event.listens_for(engine, "connect")
         def prepare(raw: Any, record: Any) -> None:
-            cursor = raw.cursor()
             for pragma in READER_PRAGMAS:
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
+                raw.execute(f"PRAGMA {pragma}")
             record.info[CLOCK] = self._clock
-
-        @event.listens_for(engine, "begin")
-        def snapshot(conn: Connection) -> None:  # without it each SELECT would see a moment of its own
-            conn.exec_driver_sql("BEGIN")
 
         return engine
 
@@ -130,12 +125,26 @@ class SqliteDatabase:
             self._places.release()
 
     def _read(self, fn: Callable[[Connection], T]) -> T:
-        """On a thread. A caller cancelled meanwhile leaves it running to its end."""
-        with self._readers.connect() as conn:
-            try:
-                return fn(conn)
-            except StopIteration as error:  # a future cannot carry it
-                raise RuntimeError("a reading function raised StopIteration") from error
+        """On a thread, in a transaction of its own: without it each SELECT would see a moment of its own. A caller
+        cancelled meanwhile leaves it running to its end. A connection that met an error is not used again."""
+        try:
+            conn = self._free.get_nowait()
+        except queue.Empty:
+            conn = self._readers.connect()
+        raw = conn.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        try:
+            raw.execute("BEGIN")
+            value = fn(conn)
+            raw.execute("ROLLBACK")
+        except StopIteration as error:  # a future cannot carry it
+            conn.close()
+            raise RuntimeError("a reading function raised StopIteration") from error
+        except BaseException:
+            conn.close()
+            raise
+        self._free.put(conn)
+        return value
 
     def notify(self, conn: Connection, channel: str) -> None:
         conn.info[SIGNALS].add(channel)
@@ -166,6 +175,8 @@ class SqliteDatabase:
         if self._writer is not None:
             await self._writer.close()
         await asyncio.to_thread(self._reading.shutdown)
+        while not self._free.empty():
+            self._free.get_nowait().close()
         self._readers.dispose()
         if self._connection is not None:
             self._connection.close()

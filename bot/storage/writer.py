@@ -129,7 +129,9 @@ class GroupWriter:
             member.value, member.error, member.channels = None, member.error or error, frozenset()
 
     def _answer(self, members: list[_Member]) -> None:
-        """In the event loop: results first, so that whoever is woken by a notification sees them."""
+        """In the event loop: notifications first, so that whoever waits for work begins before the callers go on."""
+        for channel in frozenset().union(*(member.channels for member in members)):
+            self._notified(channel)
         for member in members:
             self._places.release()
             if member.future.done():
@@ -141,5 +143,3 @@ class GroupWriter:
                 member.future.set_exception(member.error)
             else:
                 member.future.set_result(member.value)
-        for channel in frozenset().union(*(member.channels for member in members)):
-            self._notified(channel)
