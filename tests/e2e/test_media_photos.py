@@ -167,7 +167,7 @@ async def test_a_telegram_that_does_not_give_the_file_is_told(world: World) -> N
     chat = ann.private()
     await world.tg.faults("500", method="getFile", times=9)
     await chat.photo(PHOTO, "/upscale")
-    await chat.wait("Telegram did not give me this file")
+    await chat.wait("Telegram did not give me this file", timeout=20)  # after every try with its pause
     await world.tg.clear_faults()
     assert await world.balance(ann) == (1000, 0)
 
