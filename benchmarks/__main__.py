@@ -52,10 +52,7 @@ ALL = (
         "webhook",
         "Every update is an unknown command: it passes all routers down to the last, which answers it. Easel commits"
         " each update to disk before the 200 and notes who wrote; the other two keep nothing. One generator loads all"
-        " of them and costs a fraction of what it measures. “Bare aiohttp” receives a POST and makes one, no bot."
-        " What Easel's time goes to, by a sampling profiler: sending the answer two fifths (half of it in aiohttp, a"
-        " fifth in reading what Telegram says to it), the router tree with its two dozen filters a fifth, the web"
-        " server a tenth, reading the update a tenth, the inbox with its transactions and tasks a fifth.",
+        " of them and costs a fraction of what it measures. “Bare aiohttp” receives a POST and makes one, no bot.",
     ),
 )
 HEAD = """# Benchmarks
