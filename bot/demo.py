@@ -27,8 +27,8 @@ from bot.settings import Settings
 from bot.storage.migrate import migrate
 
 FOLDER = Path("demo").absolute()
-SCALE = 0.04
-"""Simulated generations take 0.04 of the documented 1–3 minutes: the bar moves and the demo ends within 30 s or so."""
+SCALE = 0.03
+"""Simulated generations take 0.03 of the documented 1–3 minutes: the bar moves and the demo ends within 30 s."""
 
 
 async def play(options: DemoOptions) -> int:
