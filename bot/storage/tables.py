@@ -254,6 +254,16 @@ own_results = sa.Table(  # results that a provider keeps under a name: each belo
 )
 sa.Index("ix_own_results_job", own_results.c.job_id)
 
+groups = sa.Table(  # what admins of a group decided there, and how the bot is in it
+    "groups",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("settings", sa.JSON, nullable=False, server_default="{}"),  # engine/groups.py
+    sa.Column("presence", sa.Text, nullable=False, server_default="member"),  # member | admin | muted | gone
+    sa.Column("moved_to", sa.BigInteger),  # the supergroup that it became
+    sa.Column("updated_at", Time, nullable=False),
+)
+
 bans = sa.Table(  # people who may not use the bot
     "bans",
     metadata,

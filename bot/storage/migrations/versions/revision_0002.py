@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
+    "groups",
     "forgotten",
     "bans",
     "asks",
@@ -36,6 +37,7 @@ def upgrade() -> None:
     _own_results()
     _conversations()
     _safety()
+    _groups()
     op.create_table(
         "shelf",
         sa.Column("slug", sa.Text(), nullable=False),
@@ -74,6 +76,18 @@ def _safety() -> None:
     welcomes = sa.text("kind = 'welcome'")
     op.create_index(
         "ix_transfers_welcome", "transfers", ["created_at"], sqlite_where=welcomes, postgresql_where=welcomes
+    )
+
+
+def _groups() -> None:
+    op.create_table(
+        "groups",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("settings", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("presence", sa.Text(), server_default="member", nullable=False),
+        sa.Column("moved_to", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_groups")),
     )
 
 
