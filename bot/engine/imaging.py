@@ -1,4 +1,6 @@
-"""Looks at pictures with Pillow, in one thread of its own: what comes from outside may be anything, also a bomb."""
+"""Looks at pictures with Pillow, in one thread of its own: what comes from outside may be anything, also a bomb.
+
+What people send goes on to services as a picture and nothing else: upright, and without what a camera wrote into it."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
+from bot.engine.stripping import stripped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,6 +26,10 @@ T = TypeVar("T")
 
 PIXELS_MAX: Final = 50_000_000
 """Decoded at once at most: 200 MB with transparency."""
+ORIENTATION: Final = 0x0112
+"""The tag by which a camera says how it was held."""
+QUALITY: Final = 92
+"""Of a JPEG or WebP that is turned: what phones themselves use."""
 PREVIEW_SIDE: Final = 320
 PREVIEW_BYTES: Final = 200_000
 """Bounds of a thumbnail (Bot API, sendDocument)."""
@@ -61,9 +69,10 @@ class Look:
     height: int
 
 
-async def checked(data: bytes) -> Look:
-    """A picture that was decoded to its end: JPEG, PNG or WebP, one frame, of at most PIXELS_MAX. Raises BadPicture."""
-    return await _in_thread(lambda: _check(data))
+async def cleaned(data: bytes) -> tuple[Look, bytes]:
+    """A picture that was decoded to its end: JPEG, PNG or WebP, one frame, of at most PIXELS_MAX; turned the way it is
+    to be seen, and with its pixels and colours only: no place, no camera, no words. Raises BadPicture."""
+    return await _in_thread(lambda: _clean(data))
 
 
 async def measured(path: Path) -> Look | None:
@@ -108,6 +117,38 @@ def _check(data: bytes) -> Look:
         picture.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))  # JPEG: reads all of it, keeps an eighth
         picture.load()
         return look
+
+
+def _clean(data: bytes) -> tuple[Look, bytes]:
+    look = _check(data)
+    upright = _turned(data)
+    plain = stripped(upright if upright is not None else data)
+    if plain is None:  # Pillow is more patient with a file's form than we are
+        plain = stripped(_saved(data, lambda picture: picture.copy()) or b"")
+    if plain is None:
+        raise BadPicture(Flaw.UNREADABLE)
+    return (look if upright is None else _check(plain)), plain
+
+
+def _turned(data: bytes) -> bytes | None:
+    """The picture as its note says it is to be held; None where it says nothing."""
+    from PIL import ImageOps  # noqa: PLC0415
+
+    def turn(picture: "Image") -> "Image | None":
+        return ImageOps.exif_transpose(picture) if picture.getexif().get(ORIENTATION, 1) in range(2, 9) else None
+
+    return _saved(data, turn)
+
+
+def _saved(data: bytes, change: "Callable[[Image], Image | None]") -> bytes | None:
+    """The picture that `change` makes, in the same form; None where it makes none."""
+    with _opened(BytesIO(data), tuple(MIMES)) as picture:
+        made = change(picture)
+        if made is None:
+            return None
+        file, form = BytesIO(), str(picture.format)
+        made.save(file, form, quality=QUALITY, icc_profile=picture.info.get("icc_profile"))
+        return file.getvalue()
 
 
 def _measure(path: Path) -> Look | None:

@@ -11,7 +11,7 @@ from bot.domain.results import Fetched, ResultFile
 from bot.engine import blobs
 from bot.engine.collect import fetch_asset
 from bot.engine.erase import delete_result
-from bot.engine.imaging import checked
+from bot.engine.imaging import cleaned
 from bot.engine.tools import Fetcher
 from bot.providers.base import BadResult, Provider
 from bot.providers.download import discard
@@ -55,10 +55,13 @@ class Originals:
             discard(found)
 
     async def put_aside(self, data: bytes) -> Input:
-        """Keeps a picture for an order; the same one twice is kept once. Raises BadPicture, TooLargePicture."""
+        """Keeps a picture for an order, without what it tells of its maker; the same one twice is kept once. Raises
+        BadPicture, TooLargePicture."""
         if len(data) > PICTURE_MAX:
             raise TooLargePicture
-        look = await checked(data)
+        look, data = await cleaned(data)
+        if len(data) > PICTURE_MAX:
+            raise TooLargePicture
         key = await asyncio.to_thread(blobs.name_of, data)
         await self._db.transaction(lambda conn: blobs.put(conn, key, look.mime, data))
         return Input(key, look.mime)

@@ -1,6 +1,7 @@
 """Photos of people, in chats: with a command, in reply, by themselves; and everything that is no photo."""
 
 import asyncio
+import base64
 import socket
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -14,7 +15,7 @@ from bot.sandbox.media import image, video
 from bot.telegram import picks
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
-from tests.engine.test_imaging import animated, bomb, encoded
+from tests.engine.test_imaging import SECRET, animated, bomb, encoded, with_secrets
 
 
 @pytest.fixture
@@ -37,14 +38,19 @@ async def test_a_photo_with_upscale_comes_back_four_times_as_large(world: World)
     assert "/file/bot" not in str(sent)
 
 
-async def test_a_cutout_keeps_its_transparency(world: World) -> None:
+async def test_a_cutout_keeps_its_transparency_and_learns_nothing_but_the_picture(world: World) -> None:
     chat = (await world.person()).private()
-    await chat.file(encoded("PNG", (300, 200)), name="cat.png", caption="/cutout")
+    await chat.file(with_secrets("PNG", orientation=6), name="cat.png", caption="/cutout")
     _, result = await confirmed(world, chat)
     assert result.kind == "document"
     with Image.open(BytesIO(await chat.media(result))) as cut:
         assert cut.has_transparency_data
     assert result.message["document"]["file_name"].endswith(".png")
+    body = str(world.services.neuroartist.requests[-1].body)
+    picture = base64.b64decode(body.partition("base64,")[2].partition("'")[0])
+    assert SECRET.encode() not in picture
+    with Image.open(BytesIO(picture)) as sent:
+        assert sent.size == (32, 64), "upright"
 
 
 async def test_a_reply_to_a_photo_uses_it_also_in_groups(world: World) -> None:

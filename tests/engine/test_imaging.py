@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
-from bot.engine.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, checked, measured, preview
+from bot.engine.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, cleaned, measured, preview
+from bot.engine.stripping import stripped
 from bot.sandbox.media import image
+
+SECRET = "Anna Petrova, 55.7522 N"
 
 
 def encoded(fmt: str, size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: object) -> bytes:
@@ -40,7 +44,54 @@ def bomb(side: int = 60_000) -> bytes:
 
 @pytest.mark.parametrize(("fmt", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
 async def test_pictures_are_taken(fmt: str, mime: str) -> None:
-    assert await checked(encoded(fmt)) == Look(mime, 40, 30)
+    data = encoded(fmt)
+    look, clean = await cleaned(data)
+    assert look == Look(mime, 40, 30)
+    assert clean == data, "what tells nothing stays as it is"
+
+
+def with_secrets(fmt: str, orientation: int = 1) -> bytes:
+    """A picture of a left red and a right blue half, with the place and the words that a phone would add."""
+    picture = Image.new("RGB", (64, 32), "red")
+    picture.paste("blue", (32, 0, 64, 32))
+    notes = picture.getexif()
+    notes[0x0112], notes[0x010E] = orientation, SECRET
+    notes.get_ifd(0x8825)[29] = "2026:11:21"  # GPS
+    xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><where>{SECRET}</where></x:xmpmeta>'.encode()
+    words = PngInfo()
+    words.add_text("Comment", SECRET)
+    words.add_itxt("XML:com.adobe.xmp", xmp.decode())
+    file = BytesIO()
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    more: dict[str, object] = {"pnginfo": words} if fmt == "PNG" else {"xmp": xmp, "comment": SECRET.encode()}
+    picture.save(file, fmt, exif=notes, icc_profile=srgb, quality=95, **more)
+    return file.getvalue() + (SECRET.encode() if fmt == "JPEG" else b"")
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
+async def test_what_a_camera_wrote_goes_and_the_picture_stays(fmt: str) -> None:
+    data = with_secrets(fmt)
+    assert SECRET.encode() in data
+    _, clean = await cleaned(data)
+    assert SECRET.encode() not in clean
+    with Image.open(BytesIO(data)) as before, Image.open(BytesIO(clean)) as after:
+        assert not after.getexif()
+        assert after.info.get("icc_profile") == before.info["icc_profile"], "colours stay"
+        assert after.tobytes() == before.tobytes(), "to the last bit"
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
+async def test_a_picture_is_turned_as_it_is_to_be_seen(fmt: str) -> None:
+    look, clean = await cleaned(with_secrets(fmt, orientation=6))
+    assert (look.width, look.height) == (32, 64)
+    assert SECRET.encode() not in clean
+    with Image.open(BytesIO(clean)) as after:
+        assert not after.getexif()
+        top, bottom = (after.convert("RGB").getpixel((16, y)) for y in (8, 56))
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert top[0] > 200 > 60 > top[2], "red, which was left"
+    assert bottom[2] > 200 > 60 > bottom[0], "blue, which was right"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +115,7 @@ async def test_pictures_are_taken(fmt: str, mime: str) -> None:
 )
 async def test_others_are_refused_with_the_reason(data: bytes, flaw: Flaw) -> None:
     with pytest.raises(BadPicture) as refused:
-        await checked(data)
+        await cleaned(data)
     assert refused.value.flaw is flaw
 
 
@@ -74,7 +125,20 @@ async def test_others_are_refused_with_the_reason(data: bytes, flaw: Flaw) -> No
 @settings(deadline=None)
 async def test_hostile_bytes_never_do_more_than_be_refused(noise: bytes, head: bytes) -> None:
     with pytest.raises(BadPicture):
-        await checked(head + noise)
+        await cleaned(head + noise)
+
+
+@given(
+    st.sampled_from(
+        [encoded("JPEG"), encoded("PNG"), encoded("WEBP"), b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"RIFF____WEBP"]
+    ),
+    st.integers(0, 400),
+    st.binary(max_size=60),
+)
+@settings(deadline=None)
+def test_a_broken_form_is_said_to_be_none(data: bytes, at: int, noise: bytes) -> None:
+    broken = data[:at] + noise + data[at + len(noise) :]
+    assert stripped(broken) is None or len(stripped(broken) or b"") <= len(broken) + 1
 
 
 @pytest.mark.parametrize(
