@@ -37,9 +37,18 @@ class ChatView:
         self._since = int((await self._client.call("GET", "bot"))["last_event"])
         return await self._client.call("POST", path, {**base, **data})
 
-    async def send(self, text: str, *, reply_to: Msg | None = None, anonymous: bool = False) -> Msg:
-        """Writes a text."""
-        data = {"text": text, "reply_to": reply_to.id if reply_to else None, "anonymous": anonymous}
+    async def send(
+        self,
+        text: str,
+        *,
+        reply_to: Msg | None = None,
+        anonymous: bool = False,
+        channel: int | None = None,
+        automatic: bool = False,
+    ) -> Msg:
+        """Writes a text; `anonymous`: as the group; `channel`: as that one, or `automatic`, its post in this group."""
+        sender = {"anonymous": anonymous, "channel": channel, "automatic": automatic}
+        data = {"text": text, "reply_to": reply_to.id if reply_to else None, **sender}
         return Msg(await self._act("send", {**data, "thread_id": self.thread}))
 
     async def reply(self, msg: Msg, text: str) -> Msg:
@@ -117,7 +126,7 @@ class ChatView:
 
     async def messages(self) -> list[Msg]:
         """The visible messages, oldest first."""
-        listed = await self._client.call("GET", "messages", chat_id=self.chat_id, limit=NEWEST)
+        listed = await self._client.call("GET", "messages", chat_id=self.chat_id, user_id=self.user_id, limit=NEWEST)
         return [msg for msg in map(Msg, listed) if not msg.deleted]
 
     async def last(self) -> Msg:
@@ -142,7 +151,7 @@ class ChatView:
                 raise Unmet(
                     f"{what or 'what was waited for'} did not come within {timeout:g} s\n{await self.transcript()}"
                 )
-            query = {"after": seen, "chat_id": self.chat_id, "timeout": min(left, POLL)}
+            query = {"after": seen, "chat_id": self.chat_id, "user_id": self.user_id, "timeout": min(left, POLL)}
             events = (await self._client.call("GET", "events", **query))["events"]
             seen = max([seen, *(event["seq"] for event in events)])
 
@@ -166,12 +175,16 @@ class ChatView:
 
     async def refresh(self, msg: Msg) -> Msg:
         """The same message as it is now, also when it was deleted."""
-        return Msg(await self._client.call("GET", "message", chat_id=self.chat_id, message_id=msg.id))
+        return Msg(await self._look(msg))
+
+    async def _look(self, msg: Msg) -> Json:
+        place = {"chat_id": self.chat_id, "user_id": self.user_id}
+        found: Json = await self._client.call("GET", "message", message_id=msg.id, **place)
+        return found
 
     async def history(self, msg: Msg) -> list[Json]:
         """The earlier versions of a message, oldest first: time and content fields."""
-        now = await self._client.call("GET", "message", chat_id=self.chat_id, message_id=msg.id)
-        history: list[Json] = now["history"]
+        history: list[Json] = (await self._look(msg))["history"]
         return history
 
     async def media(self, msg: Msg) -> bytes:
@@ -192,7 +205,8 @@ class ChatView:
         found: list[Json] = []
         while True:
             after = found[-1]["seq"] if found else 0
-            page = await self._client.call("GET", "events", after=after, chat_id=self.chat_id, limit=1_000)
+            place = {"chat_id": self.chat_id, "user_id": self.user_id}
+            page = await self._client.call("GET", "events", after=after, limit=1_000, **place)
             if not page["events"]:
                 return found
             found += page["events"]

@@ -84,6 +84,11 @@ class Msg:
         return bool(self.raw["from_bot"])
 
     @property
+    def ephemeral(self) -> bool:
+        """Whether only the person who looks sees it. Its id is negative then."""
+        return self.raw["only"] is not None
+
+    @property
     def deleted(self) -> bool:
         """Whether it is gone."""
         return bool(self.raw["deleted"])

@@ -43,6 +43,10 @@ class Callbacks:
             self._queries.popitem(last=False)
         return query
 
+    def find(self, query_id: str) -> Query | None:
+        """The query of that id, as long as it is remembered."""
+        return self._queries.get(query_id)
+
     def answer(self, query_id: str, answer: Json) -> Query:
         """Answers a query once; unknown, expired and answered ones are refused alike."""
         query = self._queries.get(query_id)

@@ -25,6 +25,8 @@ class Config:
     bot_username: str = "easel_bot"
     bot_name: str = "Easel"
     privacy: bool = True
+    ephemeral: bool = True
+    """Whether groups take ephemeral messages; else they are refused."""
     limits: Limits = field(default_factory=Limits)
     callback_ttl: float = 60.0
     photo_upload: int = 10 * MEGABYTE

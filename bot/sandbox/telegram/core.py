@@ -54,6 +54,8 @@ class Core:
         """Tells the clients that a message is new, edited, deleted or got a reaction."""
         message.seq = self.events.next_seq()
         view = render_for_client(self.store, message)
+        if message.only is not None:
+            details["only"] = message.only
         self.events.add(kind, message.chat_id, message_id=message.message_id, view=view, **details)
 
     def publish(self, message: Message) -> Message:

@@ -28,23 +28,25 @@ class EventFeed:
         self._changed = asyncio.Event()
         return self.last
 
-    def after(self, seq: int, chat_id: int | None, limit: int) -> list[Json]:
-        """The first `limit` kept events with a number above `seq`, oldest first."""
+    def after(self, seq: int, chat_id: int | None, limit: int, viewer: int | None = None) -> list[Json]:
+        """The first `limit` kept events with a number above `seq`, oldest first; of ephemeral messages the viewer's."""
         start = max(0, seq - (self.last - len(self._events)))
         found: list[Json] = []
         for index in range(start, len(self._events)):
             event = self._events[index]
-            if chat_id is None or event["chat_id"] == chat_id:
+            if (chat_id is None or event["chat_id"] == chat_id) and event.get("only") in (None, viewer):
                 found.append(event)
                 if len(found) >= limit:
                     break
         return found
 
-    async def wait(self, seq: int, chat_id: int | None, limit: int, timeout: float) -> list[Json]:
+    async def wait(
+        self, seq: int, chat_id: int | None, limit: int, timeout: float, viewer: int | None = None
+    ) -> list[Json]:
         """Like `after`, but waits up to `timeout` seconds for the first event."""
         try:
             async with asyncio.timeout(timeout):
-                while not (found := self.after(seq, chat_id, limit)):
+                while not (found := self.after(seq, chat_id, limit, viewer)):
                     seq = max(seq, self.last)
                     await self._changed.wait()
                 return found

@@ -71,7 +71,16 @@ class Message:
     edit_date: int | None = None
     deleted: bool = False
     seq: int = 0
+    born: int = 0
+    """Grows with every message of the server, ephemeral ones too: the order in which people see them."""
+    only: int | None = None
+    """The one person who sees it: it is ephemeral, and its `message_id` is its ephemeral one, negative."""
     history: deque[Json] = field(default_factory=lambda: deque(maxlen=HISTORY_KEPT))
+
+    @property
+    def ephemeral_id(self) -> int | None:
+        """ephemeral_message_id, None for messages that everybody sees."""
+        return -self.message_id if self.only is not None else None
 
     @property
     def kind(self) -> str:
@@ -94,8 +103,10 @@ class Chat:
     is_forum: bool = False
     members: dict[int, str] = field(default_factory=dict)
     messages: OrderedDict[int, Message] = field(default_factory=OrderedDict)
+    ephemerals: OrderedDict[int, Message] = field(default_factory=OrderedDict)
     topics: dict[int, str] = field(default_factory=dict)
     next_message_id: int = 1
+    next_ephemeral_id: int = 1
     migrated_to: int | None = None
     deleted: bool = False
     last_sender_id: int | None = None
@@ -105,3 +116,7 @@ class Chat:
     def is_private(self) -> bool:
         """Whether this is the chat of one user with the bot."""
         return self.type == "private"
+
+    def find(self, message_id: int) -> Message | None:
+        """The message that people know by this id: ephemeral ones have negative ids."""
+        return self.messages.get(message_id) if message_id > 0 else self.ephemerals.get(message_id)

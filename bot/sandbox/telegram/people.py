@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from bot.sandbox.telegram import ephemeral
 from bot.sandbox.telegram.callbacks import Query
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.entities import found_entities, slice16
@@ -10,7 +11,7 @@ from bot.sandbox.telegram.errors import bad
 from bot.sandbox.telegram.model import Chat, FileRecord, Json, Message, User
 from bot.sandbox.telegram.posting import TEXT_MAX, thread_by_reply
 from bot.sandbox.telegram.render import render_chat, render_user
-from bot.sandbox.telegram.store import ANONYMOUS_ADMIN
+from bot.sandbox.telegram.store import ANONYMOUS_ADMIN, AS_CHANNEL, LINKED
 
 PRESENT = {"creator", "administrator", "member"}
 
@@ -32,6 +33,8 @@ def sees(core: Core, chat: Chat, message: Message) -> bool:
         return True
     if chat.members.get(bot.id) not in PRESENT:
         return False
+    if message.only is not None:
+        return True
     if not core.config.privacy or core.store.is_admin(chat, bot.id) or message.service:
         return True
     parent = chat.messages.get(message.reply_to or 0)
@@ -67,11 +70,12 @@ def write(
     caption: str | None = None,
     reply_to: int | None = None,
     thread_id: int | None = None,
-    anonymous: bool = False,
+    sent_as: Chat | None = None,
+    automatic: bool = False,
     album: str | None = None,
 ) -> Message:
-    """A person's message; in private it starts the bot. `anonymous` writes as the group (an anonymous admin), `album`
-    is what the messages of one album have in common."""
+    """A person's message; in private it starts the bot. `sent_as` the group itself: an anonymous admin; a channel: one
+    who writes as it, or `automatic`, its post in the group linked to it. `album`: what its messages have in common."""
     user = member_of(core, chat, user_id)
     if media is None and not (text or "").strip():
         raise bad("message text is empty")
@@ -79,29 +83,40 @@ def write(
         raise bad("message is too long")
     if chat.is_private and user.blocked:
         raise bad("the user has blocked the bot")
-    if reply_to is not None:
-        core.store.message(chat, reply_to, bad("message to be replied not found"))
-    parent = chat.messages.get(reply_to or 0)
+    parent = None if reply_to is None else seen_message(chat, user_id, reply_to, "message to be replied not found")
     if thread_id is None and parent is not None and parent.is_topic:
         thread_id = parent.thread_id
     if thread_id is not None and thread_id not in chat.topics:
         raise bad("message thread not found")
     user.started = user.started or chat.is_private
-    message = core.store.new_message(
-        chat,
-        ANONYMOUS_ADMIN if anonymous else user_id,
-        sender_chat_id=chat.id if anonymous else None,
-        text=text if media is None else None,
-        entities=found_entities(text or "") if media is None else [],
-        media=media,
-        caption=caption if media is not None else None,
-        caption_entities=found_entities(caption or "") if media is not None else [],
-        reply_to=reply_to,
-        thread_id=thread_id or (None if chat.is_forum else thread_by_reply(chat, reply_to)),
-        is_topic=thread_id is not None,
-        media_group_id=album if media is not None else None,
-    )
+    fields: Json = {
+        "text": text if media is None else None,
+        "entities": found_entities(text or "") if media is None else [],
+        "media": media,
+        "caption": caption if media is not None else None,
+        "caption_entities": found_entities(caption or "") if media is not None else [],
+        "reply_to": reply_to,
+        "thread_id": thread_id or (None if chat.is_forum else thread_by_reply(chat, reply_to)),
+        "is_topic": thread_id is not None,
+        "media_group_id": album if media is not None else None,
+    }
+    if sent_as is None and ephemeral.is_whispered(core, chat, text or caption, reply_to):
+        message = core.store.new_ephemeral(chat, user_id, user_id, **fields)
+    elif sent_as is None:
+        message = core.store.new_message(chat, user_id, **fields)
+    else:
+        fields["flags"] = {"is_automatic_forward": True} if automatic else {}
+        sender = ANONYMOUS_ADMIN if sent_as is chat else LINKED if automatic else AS_CHANNEL
+        message = core.store.new_message(chat, sender, sender_chat_id=sent_as.id, **fields)
     tell(core, chat, message)
+    return message
+
+
+def seen_message(chat: Chat, user_id: int, message_id: int, missing: str) -> Message:
+    """A message that this person sees; ephemeral ones have negative ids here."""
+    message = chat.find(message_id)
+    if message is None or message.deleted or message.only not in (None, user_id):
+        raise bad(missing)
     return message
 
 
@@ -135,7 +150,7 @@ def _wanted_button(message: Message, text: str | None, data: str | None) -> Json
 def click(core: Core, chat: Chat, user_id: int, message_id: int, *, text: str | None, data: str | None) -> Query | Json:
     """Presses a button of the message as it is now. A callback button opens a query; any other kind is returned."""
     user = member_of(core, chat, user_id)
-    message = core.store.message(chat, message_id, bad("message not found"))
+    message = seen_message(chat, user_id, message_id, "message not found")
     button = _wanted_button(message, text, data)
     if "disabled" in button:
         raise bad(f"the button {button['text']!r} is disabled")
@@ -152,8 +167,8 @@ def forge(core: Core, chat: Chat, user_id: int, message_id: int, data: str) -> Q
 
 def _query(core: Core, chat: Chat, user: User, message_id: int, button: Json) -> Query:
     query = core.callbacks.open(user.id, chat.id, message_id)
-    message = chat.messages.get(message_id)
-    gone: Json = {"chat": render_chat(core.store, chat), "message_id": message_id, "date": 0}
+    message = chat.find(message_id)
+    gone: Json = {"chat": render_chat(core.store, chat), "message_id": max(0, message_id), "date": 0}
     payload: Json = {
         "id": query.id,
         "from": render_user(user),

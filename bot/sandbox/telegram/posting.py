@@ -2,6 +2,7 @@
 
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.entities import formatted
+from bot.sandbox.telegram.ephemeral import receiver_of, replied
 from bot.sandbox.telegram.errors import ApiError, bad, forbidden
 from bot.sandbox.telegram.html import utf16_len
 from bot.sandbox.telegram.markup import parse_markup
@@ -65,7 +66,7 @@ def media_flags(params: Params) -> Json:
     return {field: True for field, name in flags.items() if params.boolean(name)}
 
 
-def _reply_to(core: Core, chat: Chat, params: Params) -> int | None:
+def _reply_to(core: Core, chat: Chat, params: Params, receiver: int | None) -> int | None:
     given = params.json("reply_parameters")
     if given is None:
         legacy = params.integer("reply_to_message_id")
@@ -73,13 +74,15 @@ def _reply_to(core: Core, chat: Chat, params: Params) -> int | None:
         given["allow_sending_without_reply"] = params.boolean("allow_sending_without_reply")
     if not isinstance(given, dict):
         raise bad("object expected as reply parameters")
+    if whispered := Params(given).integer("ephemeral_message_id"):
+        return replied(chat, receiver, whispered)
     message_id = Params(given).integer("message_id")
     if not message_id:
         return None
     place = core.store.chat(given["chat_id"]) if given.get("chat_id") else chat
     target = place.messages.get(message_id)
     if target is None or target.deleted:
-        if given.get("allow_sending_without_reply"):
+        if given.get("allow_sending_without_reply") and receiver is None:
             return None
         raise bad("message to be replied not found")
     return message_id if place is chat else None
@@ -91,7 +94,7 @@ def _thread(chat: Chat, params: Params, reply_to: int | None) -> tuple[int | Non
     if chat.is_forum:
         if given is not None and (given == GENERAL_TOPIC or given not in chat.topics):
             raise bad("message thread not found")
-        parent = chat.messages.get(reply_to or 0)
+        parent = chat.find(reply_to or 0)
         thread = given or (parent.thread_id if parent is not None and parent.is_topic else None)
         return thread, thread is not None
     if chat.is_private and given is not None:
@@ -121,30 +124,32 @@ def post(
 ) -> Message:
     """Adds and announces the bot's message; checks markup, reply and thread first, so a refusal changes nothing."""
     markup, keyboard = parse_markup(params.json("reply_markup"))
-    reply_to = _reply_to(core, chat, params)
+    receiver = receiver_of(core, chat, params)
+    reply_to = _reply_to(core, chat, params, receiver)
     thread_id, is_topic = _thread(chat, params, reply_to)
     flags = media_flags(params) if media is not None else {}
     if params.boolean("protect_content"):
         flags["has_protected_content"] = True
     if params.text("message_effect_id") and chat.is_private:
         flags["effect_id"] = params.text("message_effect_id")
-    message = core.store.new_message(
-        chat,
-        core.store.bot.id,
-        text=text[0] if text else None,
-        entities=text[1] if text else [],
-        media=media,
-        rich=rich,
-        caption=caption[0],
-        caption_entities=caption[1],
-        markup=markup,
-        keyboard=keyboard,
-        reply_to=reply_to,
-        thread_id=thread_id,
-        is_topic=is_topic,
-        media_group_id=album,
-        forward_origin=origin,
-        flags=flags,
-    )
+    fields: Json = {
+        "text": text[0] if text else None,
+        "entities": text[1] if text else [],
+        "media": media,
+        "rich": rich,
+        "caption": caption[0],
+        "caption_entities": caption[1],
+        "markup": markup,
+        "keyboard": keyboard,
+        "reply_to": reply_to,
+        "thread_id": thread_id,
+        "is_topic": is_topic,
+        "media_group_id": album,
+        "forward_origin": origin,
+        "flags": flags,
+    }
+    bot = core.store.bot.id
+    if receiver is not None:
+        return core.publish(core.store.new_ephemeral(chat, bot, receiver, **fields))
     core.drafts.end(chat.id)
-    return core.publish(message)
+    return core.publish(core.store.new_message(chat, bot, **fields))

@@ -109,7 +109,7 @@ def render_message(store: Store, message: Message, *, nested: bool = False) -> J
     sender = store.users.get(message.sender_id) if message.sender_id is not None else None
     origin = store.chats.get(message.sender_chat_id) if message.sender_chat_id is not None else None
     rendered: Json = {
-        "message_id": message.message_id,
+        "message_id": 0 if message.only is not None else message.message_id,
         "date": message.date,
         "chat": render_chat(store, chat),
         **without_none(
@@ -120,6 +120,8 @@ def render_message(store: Store, message: Message, *, nested: bool = False) -> J
             edit_date=message.edit_date,
             media_group_id=message.media_group_id,
             forward_origin=message.forward_origin,
+            ephemeral_message_id=message.ephemeral_id,
+            receiver_user=_receiver(store, message),
         ),
         **message.service,
         **message.flags,
@@ -131,6 +133,13 @@ def render_message(store: Store, message: Message, *, nested: bool = False) -> J
         if parent is not None and not parent.deleted:
             rendered["reply_to_message"] = render_message(store, parent, nested=True)
     return rendered
+
+
+def _receiver(store: Store, message: Message) -> Json | None:
+    """Whom an ephemeral message is for: the person, or the bot when the person wrote it."""
+    if message.only is None:
+        return None
+    return render_user(store.users[message.only] if message.sender_id == store.bot.id else store.bot)
 
 
 def render_for_client(store: Store, message: Message) -> Json:
@@ -147,6 +156,7 @@ def render_for_client(store: Store, message: Message) -> Json:
         "edits": len(message.history),
         "deleted": message.deleted,
         "keyboard": message.keyboard,
+        "only": message.only,
         "reactions": [reaction for given in message.reactions.values() for reaction in given],
         "message": render_message(store, message),
     }

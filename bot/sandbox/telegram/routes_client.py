@@ -87,17 +87,17 @@ class ClientRoutes:
         return render_user(self._core.store.add_user(user))
 
     async def add_group(self, params: Params) -> Json:
-        """A group: title, kind (group, supergroup), members, forum, bot (the bot's status in it)."""
+        """A group: title, kind (group, supergroup, channel), members, forum, bot (the bot's status in it)."""
         kind = params.text("kind") or "supergroup"
         members = params.json("members") or []
-        if kind not in {"group", "supergroup"}:
-            raise bad("kind must be group or supergroup")
+        if kind not in {"group", "supergroup", "channel"}:
+            raise bad("kind must be group, supergroup or channel")
         if not isinstance(members, list) or not members or not all(isinstance(member, int) for member in members):
             raise bad("members must be a list of user ids, the creator first")
         bot = params.text("bot") or "member"
         chat = self._core.store.add_group(
             params.text("title") or "Group",
-            "group" if kind == "group" else "supergroup",
+            kind,  # type: ignore[arg-type]  # one of the three, see above
             members,
             is_forum=params.boolean("forum"),
             bot="left",
@@ -113,15 +113,19 @@ class ClientRoutes:
         return {"message_thread_id": thread_id}
 
     async def send(self, params: Params) -> Json:
-        """A text: chat_id, user_id, text, and optionally reply_to, thread_id, anonymous."""
+        """A text: chat_id, user_id, text, and optionally reply_to, thread_id, anonymous (as the group), channel (as
+        that one) and automatic (a post of that one, which is linked to the group)."""
+        chat, channel = self._chat(params), params.integer("channel")
+        as_channel = self._core.store.chat(channel) if channel else None
         message = people.write(
             self._core,
-            self._chat(params),
+            chat,
             self._need(params, "user_id"),
             text=params.text("text"),
             reply_to=params.integer("reply_to"),
             thread_id=params.integer("thread_id"),
-            anonymous=params.boolean("anonymous"),
+            sent_as=chat if params.boolean("anonymous") else as_channel,
+            automatic=params.boolean("automatic"),
         )
         return render_for_client(self._core.store, message)
 
@@ -220,24 +224,26 @@ class ClientRoutes:
         return render_chat(core.store, new)
 
     async def messages(self, params: Params) -> list[Json]:
-        """The newest messages of a chat, oldest first: chat_id, limit (100)."""
+        """The newest messages of a chat, oldest first: chat_id, limit (100), user_id (who looks)."""
         limit = min(self._core.config.messages_kept, params.integer("limit", 100) or 100)
-        newest = list(self._chat(params).messages.values())[-limit:]
+        chat, viewer = self._chat(params), params.integer("user_id")
+        mine = [message for message in chat.ephemerals.values() if message.only == viewer]
+        newest = sorted([*chat.messages.values(), *mine], key=lambda message: message.born)[-limit:]
         return [render_for_client(self._core.store, message) for message in newest]
 
     async def message(self, params: Params) -> Json:
-        """One message, deleted or not, with its earlier versions: chat_id, message_id."""
-        found = self._chat(params).messages.get(self._need(params, "message_id"))
-        if found is None:
+        """One message, deleted or not, with its earlier versions: chat_id, message_id, user_id (who looks)."""
+        found = self._chat(params).find(self._need(params, "message_id"))
+        if found is None or found.only not in (None, params.integer("user_id")):
             raise bad("message not found")
         return {**render_for_client(self._core.store, found), "history": list(found.history)}
 
     async def events(self, params: Params) -> Json:
-        """What happened after a number: after, chat_id, limit (100), timeout (seconds to wait for the first)."""
+        """What happened after a number: after, chat_id, limit (100), timeout (seconds to wait for one), user_id."""
         after, chat_id = params.integer("after", 0) or 0, params.integer("chat_id")
         limit = max(1, min(1_000, params.integer("limit", 100) or 100))
         timeout = min(WAIT_MAX, float(params.text("timeout") or 0))
-        found = await self._core.events.wait(after, chat_id, limit, timeout)
+        found = await self._core.events.wait(after, chat_id, limit, timeout, params.integer("user_id"))
         return {"events": found, "last": self._core.events.last}
 
     async def _download(self, request: web.Request) -> web.Response:

@@ -1,12 +1,16 @@
 """The state of the emulated Telegram: people, chats, messages; everything in memory and bounded."""
 
 import time
+from collections.abc import Mapping
 
 from bot.sandbox.telegram.config import Config
 from bot.sandbox.telegram.errors import ApiError, bad
 from bot.sandbox.telegram.model import Chat, ChatType, Json, Message, User
 
 ANONYMOUS_ADMIN = 1087968824
+AS_CHANNEL = 136817688
+LINKED = 777000
+"""Who stands in `from` of messages sent as a chat: by an anonymous admin, as a channel, and posts of a linked one."""
 USER_ID_MAX = 1 << 52
 
 
@@ -17,10 +21,13 @@ class Store:
         self.config = config
         self.bot = User(config.bot_id, config.bot_name, config.bot_username, is_bot=True)
         anonymous = User(ANONYMOUS_ADMIN, "Group", "GroupAnonymousBot", is_bot=True)
-        self.users: dict[int, User] = {self.bot.id: self.bot, anonymous.id: anonymous}
+        as_channel = User(AS_CHANNEL, "Channel", "Channel_Bot", is_bot=True)
+        fakes = (anonymous, as_channel, User(LINKED, "Telegram"))
+        self.users: dict[int, User] = {self.bot.id: self.bot, **{fake.id: fake for fake in fakes}}
         self.chats: dict[int, Chat] = {}
         self._next_user = 1_000_001
         self._next_group = 4_000_001
+        self._born = 0
 
     def add_user(self, user: User) -> User:
         """Adds a person (id 0: a fresh one) with a private chat; adding a known id again updates the person."""
@@ -95,14 +102,28 @@ class Store:
 
     def new_message(self, chat: Chat, sender_id: int | None, **fields: object) -> Message:
         """Appends a message to a chat (which forgets its oldest beyond the bound) and returns it."""
-        message = Message(chat.next_message_id, chat.id, int(time.time()), sender_id)
-        for name, value in fields.items():
-            setattr(message, name, value)
+        message = self._message(chat, chat.next_message_id, sender_id, fields)
         chat.next_message_id += 1
         chat.messages[message.message_id] = message
         chat.last_sender_id = sender_id
         while len(chat.messages) > self.config.messages_kept:
             chat.messages.popitem(last=False)
+        return message
+
+    def new_ephemeral(self, chat: Chat, sender_id: int, only: int, **fields: object) -> Message:
+        """A message that only one person and the bot see."""
+        message = self._message(chat, -chat.next_ephemeral_id, sender_id, {**fields, "only": only})
+        chat.next_ephemeral_id += 1
+        chat.ephemerals[message.message_id] = message
+        while len(chat.ephemerals) > self.config.messages_kept:
+            chat.ephemerals.popitem(last=False)
+        return message
+
+    def _message(self, chat: Chat, message_id: int, sender_id: int | None, fields: Mapping[str, object]) -> Message:
+        self._born += 1
+        message = Message(message_id, chat.id, int(time.time()), sender_id, born=self._born)
+        for name, value in fields.items():
+            setattr(message, name, value)
         return message
 
     def message(self, chat: Chat, message_id: int | None, missing: ApiError) -> Message:

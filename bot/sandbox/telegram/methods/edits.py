@@ -1,5 +1,7 @@
 """Methods that change or remove messages, and the rules about whose and which."""
 
+from collections.abc import Callable
+
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.errors import bad
 from bot.sandbox.telegram.html import utf16_len
@@ -31,6 +33,10 @@ def _editable(core: Core, params: Params) -> Message:
     return message
 
 
+Find = Callable[[Core, Params], Message]
+"""Finds the message that a call may edit, or raises."""
+
+
 def _fingerprint(message: Message) -> tuple[object, ...]:
     media = (message.media.kind, message.media.unique_id) if message.media else None
     text = (message.text, message.entities, message.caption, message.caption_entities)
@@ -53,43 +59,43 @@ def _apply(core: Core, message: Message, changes: Json) -> Json:
     return core.render(message)
 
 
-async def edit_message_text(core: Core, params: Params) -> Json:
+async def edit_message_text(core: Core, params: Params, find: Find = _editable) -> Json:
     """editMessageText: text and rich messages only; the keyboard goes unless it is given again."""
     if params.raw("rich_message") is not None:
-        return await _edit_into_rich(core, params)
+        return await _edit_into_rich(core, params, find)
     text, entities = text_of(params)
     if utf16_len(text) > TEXT_MAX:
         raise bad("MESSAGE_TOO_LONG")
     markup, _ = parse_markup(params.json("reply_markup"))
-    message = _editable(core, params)
+    message = find(core, params)
     if message.media is not None:
         raise bad("there is no text in the message to edit")
     return _apply(core, message, {"text": text, "entities": entities, "rich": None, "markup": markup})
 
 
-async def _edit_into_rich(core: Core, params: Params) -> Json:
+async def _edit_into_rich(core: Core, params: Params, find: Find) -> Json:
     if params.text("text"):
         raise bad("text and rich_message can't be used together")
     markup, _ = parse_markup(params.json("reply_markup"))
-    _editable(core, params)
+    find(core, params)
     rich = await rich_of(core, params)
-    message = _editable(core, params)
+    message = find(core, params)
     if message.media is not None:
         raise bad("there is no text in the message to edit")
     return _apply(core, message, {"text": None, "entities": [], "rich": rich, "markup": markup})
 
 
-async def edit_message_caption(core: Core, params: Params) -> Json:
+async def edit_message_caption(core: Core, params: Params, find: Find = _editable) -> Json:
     """editMessageCaption: media messages only; no caption removes it."""
     caption, entities = caption_of(params)
     markup, _ = parse_markup(params.json("reply_markup"))
-    message = _editable(core, params)
+    message = find(core, params)
     if message.media is None:
         raise bad("there is no caption in the message to edit")
     return _apply(core, message, {"caption": caption, "caption_entities": entities, "markup": markup})
 
 
-async def edit_message_media(core: Core, params: Params) -> Json:
+async def edit_message_media(core: Core, params: Params, find: Find = _editable) -> Json:
     """editMessageMedia: replaces the media of a message, or a text message by media."""
     markup, _ = parse_markup(params.json("reply_markup"))
     given = params.json("media")
@@ -100,9 +106,9 @@ async def edit_message_media(core: Core, params: Params) -> Json:
         raise bad(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     nested = params.with_values(given)
     caption, entities = caption_of(nested)
-    _editable(core, params)
+    find(core, params)
     media = await core.inputs.resolve(nested, "media", kind)
-    message = _editable(core, params)
+    message = find(core, params)
     if message.kind == "voice":
         raise bad("message can't be edited")
     changes = {
@@ -118,10 +124,10 @@ async def edit_message_media(core: Core, params: Params) -> Json:
     return _apply(core, message, changes)
 
 
-async def edit_message_reply_markup(core: Core, params: Params) -> Json:
+async def edit_message_reply_markup(core: Core, params: Params, find: Find = _editable) -> Json:
     """editMessageReplyMarkup."""
     markup, _ = parse_markup(params.json("reply_markup"))
-    return _apply(core, _editable(core, params), {"markup": markup})
+    return _apply(core, find(core, params), {"markup": markup})
 
 
 def _deletable(core: Core, message: Message) -> bool:
