@@ -80,7 +80,7 @@ def _models(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     if not market.on_sale(draft):
         title = t("order-kind-paused")
     shown = listed[first : first + MODELS_PER_PAGE]
-    return [title, *(_model(t, o, market.price(o, draft.wanted.get(o.model.slug, {}))) for o in shown)]
+    return [title, *(_model(t, o, market.price(o, draft.asked(o.model))) for o in shown)]
 
 
 def _model(t: Speech, offer: Offer, cost: Credits) -> Html:

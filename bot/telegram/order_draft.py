@@ -10,6 +10,7 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.inputs import suits
 from bot.domain.jobs import Input, Job
 from bot.domain.money import Credits
+from bot.domain.usual import Usual
 from bot.engine.offers import Wanted, carried_over, nearest
 from bot.engine.shop import ALTERNATIVES, Offer
 
@@ -34,6 +35,8 @@ class OrderDraft:
     options: Mapping[str, str] = field(default_factory=dict)
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Options typed without a model: the models that have them, each with its own values. Empty: any model."""
+    usual: Usual = field(default_factory=Usual)
+    """What a model that is chosen later begins with."""
     page: int = 0
     inputs: tuple[Input, ...] = ()
     """The pictures to work on."""
@@ -56,6 +59,7 @@ class OrderDraft:
             "model": self.model,
             "options": dict(self.options),
             "wanted": {slug: dict(values) for slug, values in self.wanted.items()},
+            "usual": self.usual.to_data(),
             "page": self.page,
             "inputs": [asdict(each) for each in self.inputs],
             "menu": self.menu,
@@ -75,6 +79,7 @@ class OrderDraft:
             model=data.get("model"),
             options=dict(data.get("options") or {}),
             wanted={slug: dict(values) for slug, values in (data.get("wanted") or {}).items()},
+            usual=Usual.from_data(data.get("usual") or {}),
             page=int(data.get("page") or 0),
             inputs=tuple(Input(**each) for each in data.get("inputs") or ()),
             menu=str(data.get("menu") or ""),
@@ -87,6 +92,10 @@ class OrderDraft:
     def chosen(self) -> dict[str, str]:
         """The options to order: those with a value."""
         return {name: value for name, value in self.options.items() if value}
+
+    def asked(self, model: Model) -> dict[str, str]:
+        """The options with which this model begins: those typed, then the usual ones that fit it."""
+        return self.usual.options(model, self.wanted.get(model.slug, {}))
 
 
 @dataclass(frozen=True, slots=True)

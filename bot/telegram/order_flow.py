@@ -12,6 +12,7 @@ from typing import Final
 from bot.domain.catalog import Kind, Model
 from bot.domain.options import clashing
 from bot.engine.offers import carried_over
+from bot.engine.shop import Offer
 from bot.telegram.order_draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long
 from bot.telegram.order_options import CHOICES_PER_PAGE, BadPress, index_of, menu_pages, press_menu
 
@@ -59,7 +60,7 @@ def open_option(draft: OrderDraft, model: Model) -> int | None:
 
 
 def settle(draft: OrderDraft, market: Market) -> OrderDraft:
-    """Answers steps that leave one choice: a single kind on sale, a single model of it.
+    """Answers steps that leave one choice: a single kind on sale, a single model of it; or the person's usual model.
 
     Raises PromptTooLong when the only model cannot take the prompt.
     """
@@ -67,10 +68,22 @@ def settle(draft: OrderDraft, market: Market) -> OrderDraft:
     if step_of(draft, market) is Step.KIND and len(kinds) == 1:
         draft = replace(draft, kind=kinds[0])
     if step_of(draft, market) is Step.MODEL:
-        listed, on_sale = market.listed(draft), market.on_sale(draft)
-        if len(listed) == len(on_sale) == 1:
-            draft = with_model(draft, on_sale[0].model, draft.wanted.get(on_sale[0].model.slug, {}))
+        offer = _only(draft, market) or _usual(draft, market)
+        if offer is not None:
+            draft = with_model(draft, offer.model, draft.asked(offer.model))
     return draft
+
+
+def _only(draft: OrderDraft, market: Market) -> Offer | None:
+    listed, on_sale = market.listed(draft), market.on_sale(draft)
+    return on_sale[0] if len(listed) == len(on_sale) == 1 else None
+
+
+def _usual(draft: OrderDraft, market: Market) -> Offer | None:
+    """The person's own choice for the kind, where it can carry this order out."""
+    slug = draft.usual.model(draft.kind)
+    fits = (o for o in market.on_sale(draft) if o.model.slug == slug and not too_long(o.model, draft.prompt))
+    return next(fits, None)
 
 
 def with_model(draft: OrderDraft, model: Model, options: Mapping[str, str]) -> OrderDraft:
@@ -151,7 +164,7 @@ def _choose_model(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
     offer = next((o for o in market.on_sale(draft) if o.model.slug == slug), None)
     if step_of(draft, market) is not Step.MODEL or offer is None:
         raise BadPress("no such model here")
-    return with_model(draft, offer.model, draft.wanted.get(slug, {}))
+    return with_model(draft, offer.model, draft.asked(offer.model))
 
 
 def _swap(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:

@@ -71,13 +71,13 @@ def _models(t: Speech, draft_id: str, draft: OrderDraft, market: Market, last: L
     first = _page(draft, market) * MODELS_PER_PAGE
     models = [
         button(
-            _label(t, o.model, draft.wanted.get(o.model.slug, {}), market.price(o, draft.wanted.get(o.model.slug, {}))),
+            _label(t, o.model, asked := draft.asked(o.model), market.price(o, asked)),
             DraftAction(id=draft_id, act="model", arg=o.model.slug),
         )
         for o in market.listed(draft)[first : first + MODELS_PER_PAGE]
         if o.available
     ]
-    return [*rows, *in_rows(models, 1 if draft.wanted else 2), *_turn_row(draft_id, draft, market)]
+    return [*rows, *in_rows(models, 1 if draft.wanted or draft.usual.typed else 2), *_turn_row(draft_id, draft, market)]
 
 
 def _label(t: Speech, model: Model, options: Mapping[str, str], price: Credits) -> str:

@@ -1,8 +1,9 @@
 """What a person ordered in words: flags and prompt become a draft, or a sentence that says what is wrong."""
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain import flags
 from bot.domain.catalog import Kind, Model, OptionType
@@ -11,8 +12,11 @@ from bot.domain.inputs import suits
 from bot.domain.jobs import Input
 from bot.domain.matching import Hit, match
 from bot.domain.typed import names_of
+from bot.domain.usual import Usual
+from bot.engine.preferences import Preferences
 from bot.engine.shop import Offer
 from bot.telegram.captions import shorten
+from bot.telegram.habits.words import MODEL, Read, preset_values, unfit, usual_of
 from bot.telegram.option_words import said_value
 from bot.telegram.order_card import lines
 from bot.telegram.order_draft import Market, OrderDraft, tidy
@@ -21,9 +25,23 @@ from bot.telegram.order_pictures import pictures_refused
 from bot.telegram.order_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
 from bot.telegram.texts import Html, Speech
 
-__all__ = ["MODEL", "Request", "Wrong", "example", "model_names", "parse", "problems", "read"]
+__all__ = [
+    "MODEL",
+    "Parsed",
+    "Request",
+    "Wrong",
+    "example",
+    "model_names",
+    "parse",
+    "problems",
+    "read",
+    "reader",
+    "with_presets",
+]
 
-MODEL: Final = "model"
+PRESETS_SHOWN: Final = 4
+NOBODYS: Final = Preferences()
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +58,73 @@ class Request:
     """The pictures that came with it, in their order."""
 
 
-def read(t: Speech, request: Request, market: Market, inputs: Sequence[Input] = ()) -> OrderDraft:
-    """The draft, settled as far as the request decides it. `inputs` are added to the request's. Raises Wrong."""
+@dataclass(frozen=True, slots=True)
+class Parsed(ParsedFlags):
+    """Flags and words of a text, and the presets that are named in it, in their order."""
+
+    presets: tuple[str, ...] = ()
+
+
+def read(
+    t: Speech, request: Request, market: Market, inputs: Sequence[Input] = (), own: Preferences = NOBODYS
+) -> OrderDraft:
+    """The draft, settled as far as the request decides it. `inputs` are added to the request's; `own` are the presets
+    and usual choices of whoever asks. Flags typed win over those of presets, and these over the usual ones. Raises
+    Wrong."""
     pictures = (*request.inputs, *inputs)
     scope = _scope(request, market)
-    parsed = parse(request.text, market.offers, with_model=request.model is None)
+    parsed = parse(request.text, market.offers, with_model=request.model is None, presets=own.presets)
     if parsed.problems:
-        raise Wrong(problems(t, scope, parsed.problems, request.model))
-    typed = dict(parsed.values)
-    model = request.model or _named_model(t, request, market, typed.pop(MODEL, None))
-    prompt = tidy(parsed.prompt) or tidy(request.quoted)
-    draft = OrderDraft(prompt=prompt, kind=request.kind, inputs=pictures)
+        raise Wrong(problems(t, scope, parsed.problems, request.model, own.presets))
+    usual = usual_of(own, reader(market.offers))
+
+    def drafted(values: Mapping[str, str]) -> OrderDraft:
+        return _draft(t, request, market, pictures, parsed.prompt, values, usual)
+
+    return with_presets(t, parsed, own, reader(market.offers), drafted)
+
+
+def with_presets(
+    t: Speech, parsed: Parsed, own: Preferences, read: Read, made: Callable[[Mapping[str, str]], Made]
+) -> Made:
+    """What is `made` of the flags typed and those of the presets named with them. Raises Wrong; what is wrong only
+    because of a preset says so."""
+    if not parsed.presets:
+        return made(parsed.values)
+    values, broken = preset_values(own, parsed.presets, read)
+    if broken:
+        raise unfit(t, broken)
+    try:
+        return made({**values, **parsed.values})
+    except Wrong as wrong:
+        made(parsed.values)  # raises what is wrong with the rest, if anything is
+        raise unfit(t, parsed.presets, wrong.text) from None
+
+
+def _draft(
+    t: Speech,
+    request: Request,
+    market: Market,
+    pictures: tuple[Input, ...],
+    words: str,
+    values: Mapping[str, str],
+    usual: Usual,
+) -> OrderDraft:
+    scope, typed = _scope(request, market), dict(values)
+    named = typed.pop(MODEL, None)
+    model = request.model or _named_model(t, request, market, named)
+    prompt = tidy(words) or tidy(request.quoted)
+    draft = OrderDraft(prompt=prompt, kind=request.kind, inputs=pictures, usual=usual)
     refused = pictures_refused(t, draft, model, market)
     if refused is not None:
         raise Wrong(refused)
     if not prompt and not pictures:
-        raise Wrong(_no_prompt(t, request, parsed.prompt))
+        raise Wrong(_no_prompt(t, request, words))
     everything = [o.model for o in market.offers]
     try:
         if model is not None:
-            return with_model(draft, model, options_of(t, model, typed, everything))
+            draft = replace(draft, usual=replace(usual, typed=typed))
+            return with_model(draft, model, draft.usual.options(model, options_of(t, model, typed, everything)))
         fitting = [o.model for o in scope if suits(o.model, pictures)]
         draft = replace(draft, wanted=wanted(t, fitting, typed, everything))
         _fits_any(t, draft, market)
@@ -69,11 +134,22 @@ def read(t: Speech, request: Request, market: Market, inputs: Sequence[Input] = 
         raise Wrong(t("order-too-long", length=len(prompt), limit=limit, model=name)) from None
 
 
-def parse(text: str, offers: Sequence[Offer], *, with_model: bool) -> ParsedFlags:
-    """Takes the text apart by all flags on sale: those that the chosen model lacks are told, not read as words."""
+def parse(text: str, offers: Sequence[Offer], *, with_model: bool, presets: Collection[str] = ()) -> Parsed:
+    """Takes the text apart by all flags on sale: those that the chosen model lacks are told, not read as words. A
+    preset whose name became that of a flag is not meant."""
     options = [option for o in offers for option in o.model.options]
     plain = {option.name for option in options if option.type is not OptionType.SWITCH}
-    return flags.parse(text, _known(offers, with_model=with_model), {o.name for o in options} - plain)
+    known = {**_known(offers, with_model=with_model)}
+    own = {name: () for name in presets if name not in known and name != MODEL}
+    parsed = flags.parse(text, {**known, **own}, ({o.name for o in options} - plain) | own.keys())
+    values = {name: value for name, value in parsed.values.items() if name not in own}
+    used = tuple(name for name, value in parsed.values.items() if name in own and value)
+    return Parsed(values, parsed.prompt, parsed.problems, used)
+
+
+def reader(offers: Sequence[Offer]) -> Read:
+    """How flags that were kept are taken apart."""
+    return functools.partial(parse, offers=offers, with_model=True)
 
 
 def example(t: Speech, request: Request) -> dict[str, str]:
@@ -104,9 +180,15 @@ def model_names(model: Model) -> list[str]:
     return [model.slug, *model.title.by_language.values()]
 
 
-def problems(t: Speech, scope: Sequence[Offer], found: Sequence[flags.Problem], chosen: Model | None = None) -> Html:
+def problems(
+    t: Speech,
+    scope: Sequence[Offer],
+    found: Sequence[flags.Problem],
+    chosen: Model | None = None,
+    presets: Collection[str] = (),
+) -> Html:
     """A line for each. `chosen`: the model is settled by the command."""
-    known = [f"--{name}" for name in _known(scope, with_model=chosen is None)]
+    known = [f"--{name}" for name in (*list(presets)[:PRESETS_SHOWN], *_known(scope, with_model=chosen is None))]
     return lines([_problem(t, scope, each, known, chosen) for each in found])
 
 

@@ -1,6 +1,7 @@
 """An order in words, from any handler: read, refused with a sentence, or opened as the order's message."""
 
 from bot.domain.jobs import Target
+from bot.engine import preferences
 from bot.engine.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.order_card import credits_text
@@ -19,8 +20,9 @@ async def serve(
         gift = credits_text(t, ctx.options.welcome)
         await speak.send(ctx, place, t("menu-welcome-credits", credits=gift))
     offers = await market(ctx)
+    own = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
     try:
-        order = read(t, request, offers)
+        order = read(t, request, offers, own=own)
     except Wrong as wrong:
         await answer(desk, place, wrong.text)
         return False

@@ -1,6 +1,6 @@
 """A question in words: flags and text become a job at once, for its price was told at the start of the conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.catalog import Kind, Model
@@ -20,6 +20,7 @@ from bot.domain.options import valid
 from bot.engine import preferences
 from bot.engine.conversations import Ask
 from bot.engine.inbox import Ticket
+from bot.engine.preferences import Preferences
 from bot.telegram import speak
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
@@ -28,10 +29,10 @@ from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_place import missing_text
-from bot.telegram.order_request import MODEL, model_names, parse, problems
+from bot.telegram.order_request import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import Wrong, one, options_of
 from bot.telegram.safety_words import safety_text, told_before
-from bot.telegram.texts import Html
+from bot.telegram.texts import Html, Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,31 @@ async def read(
 ) -> tuple[str, Model, dict[str, str]]:
     """Question, model and options of a command's words. Raises Wrong, NotOnSale."""
     ctx, t = desk.ctx, desk.t
-    offers = [o for o in (await market(ctx)).offers if o.model.kind is Kind.ASK]
+    everything = (await market(ctx)).offers
+    offers = [o for o in everything if o.model.kind is Kind.ASK]
     chosen = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
     models = await chat_models(ctx)
-    parsed = parse(text, offers, with_model=model is None)
+    parsed = parse(text, offers, with_model=model is None, presets=chosen.presets)
     if parsed.problems:
-        raise Wrong(problems(t, offers, parsed.problems, model))
-    typed = dict(parsed.values)
+        raise Wrong(problems(t, offers, parsed.problems, model, chosen.presets))
+
+    def meant(values: Mapping[str, str]) -> tuple[Model, dict[str, str]]:
+        return _meant(t, values, model, models, chosen, [o.model for o in offers])
+
+    sought, options = with_presets(t, parsed, chosen, reader(everything), meant)
+    return _question(desk, parsed.prompt, quoted, sought), sought, {name: v for name, v in options.items() if v}
+
+
+def _meant(
+    t: Speech,
+    values: Mapping[str, str],
+    model: Model | None,
+    models: Sequence[Model],
+    chosen: Preferences,
+    everything: Sequence[Model],
+) -> tuple[Model, dict[str, str]]:
+    """The model and its options. Raises Wrong, NotOnSale."""
+    typed = dict(values)
     named = typed.pop(MODEL, None)
     if model is None and named is not None:
         titles = {m.slug: t.title(m.title) for m in models}
@@ -68,8 +87,7 @@ async def read(
     model = model or preferred(models, chosen)
     if model is None:
         raise NotOnSale("")
-    options = {**temperature_of(model, chosen), **options_of(t, model, typed, [o.model for o in offers])}
-    return _question(desk, parsed.prompt, quoted, model), model, {name: v for name, v in options.items() if v}
+    return model, {**temperature_of(model, chosen), **options_of(t, model, typed, everything)}
 
 
 def _question(desk: Desk, typed: str, quoted: str, model: Model) -> str:

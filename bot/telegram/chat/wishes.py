@@ -10,7 +10,7 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Job, Target
 from bot.domain.matching import Ambiguous, Hit, Missing, match
 from bot.domain.typed import match_choice
-from bot.engine import people, reports
+from bot.engine import people, preferences, reports
 from bot.engine.conversations import Ask
 from bot.engine.create_tool import MAKES, Wish, read_call
 from bot.engine.drafts import draft_id
@@ -38,7 +38,8 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
     wish = read_call(call)
     offers = await market(ctx)
-    last = {k: await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
+    own = await ctx.db.read(lambda conn: preferences.of(conn, job.user_id))
+    last = {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
     order = draft_of(wish, offers, last) if wish is not None else None
     if order is None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
@@ -59,7 +60,8 @@ async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:
 
 def draft_of(wish: Wish, offers: Market, last: dict[Kind, str]) -> OrderDraft | None:
     """The wish as a draft before its confirmation; of kind, model and style the nearest that is on sale. None when it
-    says nothing that could be made. `last`: the model that the person used last, by kind."""
+    says nothing that could be made. `last`: the model that is usual with the person,
+    or was used last, by kind."""
     sold = [o.model for o in offers.offers if o.available and o.model.kind in MAKES and _from_words(o.model)]
     prompt = tidy(wish.prompt)
     if not sold or not prompt:

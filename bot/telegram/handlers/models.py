@@ -1,5 +1,8 @@
 """/models and /price: what is on sale, and what it costs before anything is ordered."""
 
+import functools
+from collections.abc import Mapping
+
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -7,6 +10,9 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Target
 from bot.domain.matching import Ambiguous, Missing, match
+from bot.engine import preferences
+from bot.engine.people import User
+from bot.engine.preferences import Preferences
 from bot.engine.shop import Offer
 from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
@@ -16,7 +22,7 @@ from bot.telegram.job_pages import page_number
 from bot.telegram.models_page import models_page, price_text
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_draft import Market
-from bot.telegram.order_request import MODEL, Wrong, model_names, parse, problems
+from bot.telegram.order_request import MODEL, Wrong, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import one, options_of
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Html, Speech
@@ -50,29 +56,35 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t:
     await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup)
 
 
-async def price_command(message: Message, command: CommandObject, ctx: Context, t: Speech) -> None:
+async def price_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
     offers = await market(ctx)
+    own = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
     try:
-        text = _price(ctx, t, command.args or "", offers)
+        text = _price(ctx, t, command.args or "", offers, own)
     except Wrong as wrong:
         text = wrong.text
     await speak.send(ctx, place_of(message), text, reply=not is_private(message.chat.id))
 
 
-def _price(ctx: Context, t: Speech, text: str, offers: Market) -> Html:
+def _price(ctx: Context, t: Speech, text: str, offers: Market, own: Preferences) -> Html:
     """Raises Wrong for what is not understood."""
-    parsed = parse(text, offers.offers, with_model=True)
+    parsed = parse(text, offers.offers, with_model=True, presets=own.presets)
     if parsed.problems:
-        raise Wrong(problems(t, offers.offers, parsed.problems))
-    typed = dict(parsed.values)
+        raise Wrong(problems(t, offers.offers, parsed.problems, presets=own.presets))
+    say = functools.partial(_priced, ctx, t, parsed.prompt, offers)
+    return with_presets(t, parsed, own, reader(offers.offers), say)
+
+
+def _priced(ctx: Context, t: Speech, prompt: str, offers: Market, values: Mapping[str, str]) -> Html:
+    typed = dict(values)
     named = typed.pop(MODEL, None)
-    words = named or parsed.prompt
+    words = named or prompt
     if not words.strip():
         raise Wrong(t("price-how", example=_example(offers.offers)))
     offer, left = _named(t, words, offers.offers)
     options = options_of(t, offer.model, typed, [o.model for o in offers.offers])
     said = price_text(t, offer, options, offers, ctx.shop.catalog.terms[offer.model.provider])
-    left = parsed.prompt if named else left
+    left = prompt if named else left
     return Html(f"{said}\n{t('price-words', words=shorten(left, 60))}") if left else said
 
 

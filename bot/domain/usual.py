@@ -1,0 +1,63 @@
+"""What a person's orders begin with: their usual model and flags. All of it is soft: what does not fit is left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.catalog import Kind, Model, Option, OptionType
+from bot.domain.matching import Hit
+from bot.domain.typed import match_choice, means_none, plain_value
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Flags map to values as typed, so that they mean the same thing to every model that has it."""
+
+    models: Mapping[str, str] = field(default_factory=dict)
+    """The slug that is chosen by itself, by kind."""
+    flags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By kind."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """Flags of the order itself, typed together with a model: another model takes over what it has of them."""
+
+    def to_data(self) -> dict[str, Any]:
+        flags = {kind: dict(values) for kind, values in self.flags.items()}
+        return {"models": dict(self.models), "flags": flags, "typed": dict(self.typed)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Usual":
+        """Reads what `to_data` wrote, or nothing."""
+        flags = {kind: dict(values) for kind, values in (data.get("flags") or {}).items()}
+        return cls(dict(data.get("models") or {}), flags, dict(data.get("typed") or {}))
+
+    def model(self, kind: Kind | None) -> str:
+        """The usual model's slug, "" for none."""
+        return self.models.get(kind.value, "") if kind is not None else ""
+
+    def options(self, model: Model, asked: Mapping[str, str]) -> dict[str, str]:
+        """`asked`, and whatever of the flags fits the model and clashes with nothing; in stored form."""
+        said = {**self.flags.get(model.kind.value, {}), **self.typed}
+        found = dict(asked)
+        for name in (*self.typed, *(n for n in said if n not in self.typed)):  # the order's own flags come first
+            option = model.option(name)
+            value = fitting(option, said[name]) if option is not None else None
+            if option is None or value is None or name in found or _taken(model, option, found):
+                continue
+            found[name] = value
+        return found
+
+
+def fitting(option: Option, text: str) -> str | None:
+    """The stored value of what was typed, "" for none; None when the option has no such value."""
+    found = match_choice(option, text) if option.type is OptionType.CHOICE else None
+    if text == "" or means_none(text, found):
+        return ""
+    if option.type is OptionType.CHOICE:
+        return found.key if isinstance(found, Hit) else None
+    return plain_value(option, text)
+
+
+def _taken(model: Model, option: Option, found: Mapping[str, str]) -> bool:
+    """Whether another option that is set goes upstream as the same parameter."""
+    same = [o.name for o in model.options if option.param and o.param == option.param and o is not option]
+    return any(found.get(name) for name in same)

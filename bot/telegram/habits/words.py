@@ -1,0 +1,50 @@
+"""Flags as people keep them – in presets and as a kind's usual ones – read back against what is on sale now."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.domain.catalog import ON
+from bot.domain.flags import ParsedFlags
+from bot.domain.usual import Usual
+from bot.engine.preferences import Preferences
+from bot.telegram.order_values import Wrong
+from bot.telegram.texts import Html, Speech
+
+Read = Callable[[str], ParsedFlags]
+"""Takes flags apart as they are on sale at this moment."""
+MODEL = "model"
+
+
+def written(values: Mapping[str, str]) -> str:
+    """Flags as one text that reads the same again, however long the names of values on sale become."""
+    said = []
+    for name, value in values.items():
+        if value == ON:
+            said.append(f"--{name}")
+        else:
+            said.append(f'--{name} "{value}"' if " " in value else f"--{name} {value or 'none'}")
+    return " ".join(said)
+
+
+def usual_of(own: Preferences, read: Read) -> Usual:
+    """The person's usual models and flags; what cannot be read any more is left out."""
+    flags = {kind: dict(read(text).values) for kind, text in own.flags.items()}
+    return Usual(models=dict(own.models), flags=flags)
+
+
+def preset_values(own: Preferences, names: Sequence[str], read: Read) -> tuple[dict[str, str], list[str]]:
+    """Flags of these presets, the one named later before the other, and the names of those that cannot be read."""
+    values: dict[str, str] = {}
+    broken = []
+    for name in names:
+        parsed = read(own.presets[name])
+        if parsed.problems or parsed.prompt:
+            broken.append(name)
+        values |= parsed.values
+    return values, broken
+
+
+def unfit(t: Speech, names: Sequence[str], why: Html | None = None) -> Wrong:
+    """A preset that no longer goes with what is on sale, or not with this order."""
+    listed = ", ".join(f"--{name}" for name in names)
+    reason = why if why is not None else t("preset-unknown-flags")
+    return Wrong(t("preset-unfit", presets=listed, why=reason, name=names[0]))
