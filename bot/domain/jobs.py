@@ -70,11 +70,20 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where we write. `message_id` 0 means: no message yet."""
+    """Where we write: a message in a chat, or an inline message, whose chat nobody tells us. `message_id` 0 means: no
+    message yet."""
 
     chat_id: int
+    """0 of an inline message."""
     thread_id: int | None
     message_id: int
+    inline_id: str = ""
+    """Telegram's name of an inline message; "" of any other."""
+
+    @property
+    def placed(self) -> bool:
+        """Whether there is a message to write into."""
+        return bool(self.message_id or self.inline_id)
 
 
 @dataclass(frozen=True, slots=True)

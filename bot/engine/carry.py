@@ -63,7 +63,7 @@ class Carrier:
 
     async def _start(self, job: Job) -> Job | None:
         """From the queue to the provider: the message first, then the intent, then the call."""
-        if job.target.message_id == 0:
+        if not job.target.placed:
             opened = await self._open(job)
             if opened is None or opened.state is not JobState.QUEUED:
                 return opened

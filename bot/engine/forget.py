@@ -44,6 +44,7 @@ BLANK: Final[dict[str, Any]] = {
     "chat_id": 0,
     "thread_id": None,
     "message_id": 0,
+    "inline_id": "",
     "prompt": "",
     "options": {},
     "inputs": [],

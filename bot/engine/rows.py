@@ -39,7 +39,7 @@ def job_of(row: RowMapping) -> Job:
         options=dict(row["options"]),
         quote=Credits(row["quote"]),
         locale=intern(row["locale"]),
-        target=Target(row["chat_id"], row["thread_id"], row["message_id"]),
+        target=Target(row["chat_id"], row["thread_id"], row["message_id"], row["inline_id"]),
         state=JobState(row["state"]),
         owner=intern(row["owner"]) if row["owner"] is not None else None,
         epoch=row["epoch"],
@@ -70,7 +70,7 @@ def changed(job: Job, row: RowMapping) -> Job:
     """The job with its CHANGING columns as in the row; what is equal stays the same object, for thousands are alive."""
     return replace(
         job,
-        target=_same(job.target, Target(row["chat_id"], row["thread_id"], row["message_id"])),
+        target=_same(job.target, Target(row["chat_id"], row["thread_id"], row["message_id"], job.target.inline_id)),
         state=JobState(row["state"]),
         owner=_same(job.owner, row["owner"]),
         epoch=row["epoch"],

@@ -78,6 +78,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
         "chat_id": order.target.chat_id,
         "thread_id": order.target.thread_id,
         "message_id": order.target.message_id,
+        "inline_id": order.target.inline_id,
         "state": JobState.QUEUED.value,
         "turn": _turn(conn, order.account_id, model.provider),
         "next_at": moment,

@@ -52,6 +52,6 @@ class Ticker:
             offset = self._waiting_offset.get(provider, 0)
             page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
             for place, job in enumerate(page, start=offset + 1):
-                if job.target.message_id:
+                if job.target.placed:
                     self._t.view.progress(job, Progress(Stage.QUEUED, position=place, held=held))
             self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0

@@ -128,6 +128,7 @@ jobs = sa.Table(
     sa.Column("chat_id", sa.BigInteger, nullable=False),
     sa.Column("thread_id", sa.BigInteger),
     sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("inline_id", sa.Text, nullable=False, server_default=""),  # of a message whose chat nobody tells us
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("turn", sa.BigInteger, nullable=False),  # fair order in the queue, see engine/store.py
     sa.Column("owner", sa.Text),  # worker process; NULL: free to claim

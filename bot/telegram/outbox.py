@@ -197,7 +197,7 @@ class Outbox:
             await self._clock.sleep(wait)
         self._limits.book(chat, self._clock.time(), cost=cost)
 
-    def _busy(self, chat: Chat) -> bool:
+    def _busy(self, chat: Chat | None) -> bool:
         """Whether something that matters more than progress waits, in this chat or overall."""
         return chat in self._chats or self._overall.waiting > 0
 

@@ -31,7 +31,8 @@ TIMEOUT: Final = 10
 BUSY: Final = 0.5
 """Seconds after which a message whose chat is busy is looked at again."""
 
-Key = tuple[int, int]
+Key = tuple[int, int, str]
+"""Chat, message, and the name of an inline message, whose chat is 0."""
 Look = tuple[str, InlineKeyboardMarkup | None]
 Paint = Callable[[], Look]
 """Makes text and keyboard of a progress message, when it is about to be sent."""
@@ -59,7 +60,9 @@ class _Entry:
 class ProgressPump:
     """See the module. `busy` says whether something that matters more waits for a chat."""
 
-    def __init__(self, limits: Limits, clock: Clock, send: Send, busy: Callable[[Chat], bool], spawn: Spawn) -> None:
+    def __init__(
+        self, limits: Limits, clock: Clock, send: Send, busy: Callable[[Chat | None], bool], spawn: Spawn
+    ) -> None:
         self._limits = limits
         self._clock = clock
         self._send = send
@@ -75,8 +78,8 @@ class ProgressPump:
 
     def offer(self, target: Target, paint: Paint) -> None:
         """Newest wins; what was sent last is not sent again; a settled message takes no more."""
-        key = (target.chat_id, target.message_id)
-        if not target.message_id or key in self._closed:
+        key = _key(target)
+        if not target.placed or key in self._closed:
             return
         entry = self._entries.get(key)
         if entry is None:
@@ -85,11 +88,11 @@ class ProgressPump:
                 self._entries.popitem(last=False)
         self._entries.move_to_end(key)
         entry.paint = paint
-        self._enqueue(key, entry, self._next_at(key[0], entry))
+        self._enqueue(key, entry, self._next_at(key, entry))
 
     async def settle(self, target: Target) -> None:
         """See Outbox.settle."""
-        key = (target.chat_id, target.message_id)
+        key = _key(target)
         self._closed[key] = None
         while len(self._closed) > CLOSED_KEPT:
             self._closed.popitem(last=False)
@@ -104,7 +107,7 @@ class ProgressPump:
 
     def reopen(self, target: Target) -> None:
         """See Outbox.reopen."""
-        self._closed.pop((target.chat_id, target.message_id), None)
+        self._closed.pop(_key(target), None)
 
     def _enqueue(self, key: Key, entry: _Entry, at: float) -> None:
         if entry.queued or entry.flight is not None:
@@ -115,9 +118,11 @@ class ProgressPump:
         if self._pump is None or self._pump.done():
             self._pump = self._spawn(self._run(), name="progress")
 
-    def _next_at(self, chat: int, entry: _Entry) -> float:
+    def _next_at(self, key: Key, entry: _Entry) -> float:
         rates = self._limits.rates
-        pace = (rates.progress_group if is_group(chat) else rates.progress_private) / rates.scale
+        chat = _chat(key)
+        private = chat is not None and not is_group(chat)  # an inline message may stand in any chat
+        pace = (rates.progress_private if private else rates.progress_group) / rates.scale
         now = self._clock.time()
         return now if entry.sent_at is None else max(now, entry.sent_at + pace)
 
@@ -142,7 +147,7 @@ class ProgressPump:
         entry.queued = False
         if entry.paint is None:
             return
-        chat = key[0]
+        chat = _chat(key)
         wait = BUSY if self._busy(chat) else self._limits.wait(chat, now, progress=True)
         if wait > 0:
             self._enqueue(key, entry, now + wait)
@@ -153,7 +158,7 @@ class ProgressPump:
         self._limits.book(chat, now)
         entry.sent_at = now
         self._flying += 1
-        method = EditBriefly(chat_id=key[0], message_id=key[1], text=look[0], reply_markup=look[1])
+        method = EditBriefly(**_place(key), text=look[0], reply_markup=look[1])
         entry.flight = self._spawn(self._fly(key, entry, method), name="progress-edit")
 
     @staticmethod
@@ -180,4 +185,17 @@ class ProgressPump:
             entry.flight = None
             self._wake.set()
             if entry.paint is not None and self._entries.get(key) is entry:
-                self._enqueue(key, entry, self._next_at(key[0], entry))
+                self._enqueue(key, entry, self._next_at(key, entry))
+
+
+def _key(target: Target) -> Key:
+    return target.chat_id, target.message_id, target.inline_id
+
+
+def _chat(key: Key) -> int | None:
+    """Whose limits hold; None: only the bot's own."""
+    return key[0] or None
+
+
+def _place(key: Key) -> dict[str, Any]:
+    return {"inline_message_id": key[2]} if key[2] else {"chat_id": key[0], "message_id": key[1]}

@@ -20,6 +20,7 @@ ORDERED = {
     "options",
     "quote",
     "locale",
+    "inline_id",
     "ordered",
 }
 """What never changes after the confirmation."""

@@ -27,6 +27,7 @@ TABLES = (
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("inputs", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("jobs", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("jobs", sa.Column("inline_id", sa.Text(), server_default="", nullable=False))
     op.add_column("jobs", sa.Column("stopping", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("users", sa.Column("preferences", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("pauses", sa.Column("wait", sa.Double(), nullable=True))
@@ -184,5 +185,6 @@ def downgrade() -> None:
     op.drop_column("pauses", "wait")
     op.drop_column("users", "preferences")
     op.drop_column("jobs", "stopping")
+    op.drop_column("jobs", "inline_id")
     op.drop_column("jobs", "facts")
     op.drop_column("jobs", "inputs")
