@@ -64,6 +64,8 @@ class Cause(StrEnum):
     """Our own queue's limit passed before the order could start."""
     UNDELIVERABLE = "undeliverable"
     """The chat is gone or the bot is blocked, or Telegram refused the result for a day."""
+    NOT_SHOWN = "not_shown"
+    """Telegram takes the result in no form, and there is no link to it for people."""
     INTERNAL = "internal"
     """A fault of ours."""
 
@@ -117,6 +119,10 @@ class Order:
     quote: Credits
     locale: str
     target: Target
+    requester: str = ""
+    """Their name, written on the job's message where others read it; "" in private chats."""
+    opening: float = 0.0
+    """Seconds for which whoever places it sends its message; only then a worker does."""
     results: int = 1
     """How many are ordered: when fewer arrive, only their share is charged."""
     inputs: tuple[Input, ...] = ()
@@ -142,13 +148,17 @@ class Asset:
     """The bytes of a result that came without an address. Never stored with the job: T4 puts them aside."""
 
 
+NOWHERE = "none"
+"""The `media` of one of several results that Telegram takes in no form and that has no link: nobody pays for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """A result as Telegram keeps it: `file_id` can be sent again at no cost; empty when it went out as a link."""
 
     file_id: str
     media: str
-    """video, audio, photo, document or link; "" as long as it waits for its turn in an album."""
+    """video, audio, photo, document or link; "" as long as it waits for its turn in an album; NOWHERE."""
     message_id: int = 0
     """Its own message where a job brought several results; 0: the job's message is it."""
 
@@ -196,6 +206,15 @@ class Job:
     inputs: tuple[Input, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     """What the provider told beside the result: "seed", and "warning" for admins."""
+    favourite: bool = False
+
+    requester: str = ""
+    """Who pays, by name, where others read it; "" in private chats."""
+
+    @property
+    def shown(self) -> int:
+        """How many results stand in the chat, as themselves or as a link."""
+        return sum(each.media not in ("", NOWHERE) for each in self.delivered)
 
     @property
     def elapsed(self) -> float:

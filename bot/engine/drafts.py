@@ -22,7 +22,8 @@ _GET = sa.select(drafts).where(drafts.c.id == sa.bindparam("draft"))
 
 @dataclass(slots=True)
 class Draft:
-    """A row of drafts, read; change fields and `save` it. `message_id` 0: its message was not sent yet."""
+    """A row of drafts, read; change fields and `save` it. `message_id` and `ephemeral_id` 0: its message was not sent
+    yet. A negative `user_id` is a chat's, as which it was asked for: it belongs to whoever confirms it."""
 
     id: str
     user_id: int
@@ -35,6 +36,18 @@ class Draft:
     quoted_at: float | None
     created_at: float
     expires_at: float
+    ephemeral_id: int = 0
+    """Of the message that only its owner sees; then `message_id` is 0."""
+    reply_to: int = 0
+    """The message that asked for it; 0: none."""
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.message_id or self.ephemeral_id)
+
+    @property
+    def nobodys(self) -> bool:
+        return self.user_id < 0
 
 
 def draft_id(*parts: object) -> str:
@@ -56,6 +69,8 @@ def _draft(row: RowMapping) -> Draft:
         quoted_at=row["quoted_at"],
         created_at=row["created_at"],
         expires_at=row["expires_at"],
+        ephemeral_id=row["ephemeral_id"],
+        reply_to=row["reply_to"],
     )
 
 
@@ -69,6 +84,7 @@ def create(
     thread_id: int | None,
     data: dict[str, Any],
     message_id: int = 0,
+    reply_to: int = 0,
 ) -> tuple[Draft, bool]:
     """Stores a draft; False when one with this id existed, which is returned as it stands."""
     moment = now(conn)
@@ -81,6 +97,7 @@ def create(
         chat_id=chat_id,
         thread_id=thread_id,
         message_id=message_id,
+        reply_to=reply_to,
         data=data,
         created_at=moment,
         expires_at=moment + LIFETIME,
@@ -103,12 +120,10 @@ def at(conn: Connection, purpose: str, chat_id: int, message_id: int) -> Draft |
 
 
 def save(conn: Connection, draft: Draft) -> None:
-    """Writes what may change: data, message id, quote and its time."""
-    conn.execute(
-        sa.update(drafts)
-        .where(drafts.c.id == draft.id)
-        .values(data=draft.data, message_id=draft.message_id, quote=draft.quote, quoted_at=draft.quoted_at)
-    )
+    """Writes what may change: data, message ids, quote and its time."""
+    message = {"message_id": draft.message_id, "ephemeral_id": draft.ephemeral_id}
+    values = {"data": draft.data, "quote": draft.quote, "quoted_at": draft.quoted_at, **message}
+    conn.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(**values))
 
 
 def delete(conn: Connection, id: str) -> bool:  # noqa: A002  # the field's name

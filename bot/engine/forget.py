@@ -54,6 +54,8 @@ BLANK: Final[dict[str, Any]] = {
     "detail": "",
     "upstream_ref": None,
     "locale": "",
+    "favourite": False,
+    "requester": "",
 }
 
 

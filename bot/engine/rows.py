@@ -18,7 +18,8 @@ _NO_FACTS: Mapping[str, str] = MappingProxyType({})
 """One for all jobs without: thousands are alive."""
 
 CHANGING = (
-    *(jobs.c.chat_id, jobs.c.thread_id, jobs.c.message_id, jobs.c.state, jobs.c.owner, jobs.c.epoch, jobs.c.attempt),
+    *(jobs.c.chat_id, jobs.c.thread_id, jobs.c.message_id, jobs.c.inline_id, jobs.c.state, jobs.c.owner),
+    *(jobs.c.epoch, jobs.c.attempt),
     *(jobs.c.tries, jobs.c.submitted_at, jobs.c.deadline, jobs.c.delivering_at, jobs.c.finished_at),
     *(jobs.c.upstream_ref, jobs.c.assets, jobs.c.cost, jobs.c.delivered, jobs.c.charged, jobs.c.refunded),
     *(jobs.c.cause, jobs.c.detail, jobs.c.notice_due, jobs.c.ready_sent, jobs.c.facts),
@@ -63,6 +64,8 @@ def job_of(row: RowMapping) -> Job:
         ordered=row["ordered"],
         inputs=tuple(Input(**i) for i in row["inputs"]),
         facts=row["facts"] or _NO_FACTS,
+        favourite=bool(row["favourite"]),
+        requester=row["requester"],
     )
 
 
@@ -70,7 +73,7 @@ def changed(job: Job, row: RowMapping) -> Job:
     """The job with its CHANGING columns as in the row; what is equal stays the same object, for thousands are alive."""
     return replace(
         job,
-        target=_same(job.target, Target(row["chat_id"], row["thread_id"], row["message_id"], job.target.inline_id)),
+        target=_same(job.target, Target(row["chat_id"], row["thread_id"], row["message_id"], row["inline_id"])),
         state=JobState(row["state"]),
         owner=_same(job.owner, row["owner"]),
         epoch=row["epoch"],

@@ -81,8 +81,9 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
         "inline_id": order.target.inline_id,
         "state": JobState.QUEUED.value,
         "turn": _turn(conn, order.account_id, model.provider),
-        "next_at": moment,
+        "next_at": moment + order.opening,
         "created_at": moment,
+        "requester": order.requester,
     }
     return rows.job_of(conn.execute(_QUEUE, values).mappings().one())
 
@@ -155,6 +156,16 @@ def _change(columns: tuple[str, ...], counted: tuple[str, ...], states: tuple[Jo
     values = {name: sa.bindparam(f"to_{name}", type_=jobs.c[name].type) for name in columns}
     more = {name: jobs.c[name] + 1 for name in counted}
     return sa.update(jobs).where(fence).values({**values, **more}).returning(*rows.CHANGING)
+
+
+def opened(conn: Connection, job_id: str, target: Target) -> Job | None:
+    """The message of a job whose Order said `opening` was sent: workers may take it. None: a worker was first, and the
+    job has another message. Whoever calls this notifies WAKE."""
+    waits = sa.and_(jobs.c.id == job_id, jobs.c.message_id == 0, jobs.c.owner.is_(None))
+    place = {"chat_id": target.chat_id, "thread_id": target.thread_id, "message_id": target.message_id}
+    row = conn.execute(sa.update(jobs).where(waits).values(next_at=now(conn), **place).returning(jobs))
+    found = row.mappings().one_or_none()
+    return rows.job_of(found) if found is not None else None
 
 
 def moved(conn: Connection, job: Job, target: Target) -> Job | None:

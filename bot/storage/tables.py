@@ -103,6 +103,8 @@ drafts = sa.Table(  # orders and admin moves that wait for a person's confirmati
     sa.Column("chat_id", sa.BigInteger, nullable=False),
     sa.Column("thread_id", sa.BigInteger),
     sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("ephemeral_id", sa.BigInteger, nullable=False, server_default="0"),  # only its owner sees it
+    sa.Column("reply_to", sa.BigInteger, nullable=False, server_default="0"),  # the message that asked for it
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("quote", sa.BigInteger),
     sa.Column("quoted_at", Time),
@@ -110,6 +112,17 @@ drafts = sa.Table(  # orders and admin moves that wait for a person's confirmati
     sa.Column("expires_at", Time, nullable=False),
 )
 sa.Index("ix_drafts_expires", drafts.c.expires_at)
+
+fleeting = sa.Table(  # messages in groups that vanish by themselves, engine/fleeting.py
+    "fleeting",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("receiver_id", sa.BigInteger, primary_key=True, autoincrement=False),  # who sees it; 0: everybody
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),  # ephemeral where there's a receiver
+    sa.Column("draft_id", sa.Text, nullable=False, server_default=""),  # vanishes with it; "": with nothing
+    sa.Column("due_at", Time, nullable=False),
+)
+sa.Index("ix_fleeting_due", fleeting.c.due_at)
 
 jobs = sa.Table(
     "jobs",
@@ -159,6 +172,8 @@ jobs = sa.Table(
     sa.Column("inputs", sa.JSON, nullable=False, server_default="[]"),  # pictures that the order works on
     sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # what the provider told beside the result
     sa.Column("stopping", sa.Boolean, nullable=False, server_default=sa.false()),  # end the answer with what is there
+    sa.Column("requester", sa.Text, nullable=False, server_default=""),  # the payer's name, where others read it
+    sa.Column("favourite", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint(
         "state IN ('queued','submitting','running','delivering','done','failed','cancelled')", name="state"
     ),
@@ -182,6 +197,10 @@ sa.Index("ix_jobs_finished", jobs.c.model, jobs.c.state, jobs.c.finished_at)
 sa.Index("ix_jobs_created", jobs.c.created_at)
 _ended = sa.text("finished_at IS NOT NULL")
 sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_ended, postgresql_where=_ended)
+
+_shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # engine/history.py
+_history = (jobs.c.account_id, jobs.c.created_at, jobs.c.id, jobs.c.kind, jobs.c.favourite)
+sa.Index("ix_jobs_history", *_history, sqlite_where=_shown, postgresql_where=_shown)
 
 reconciliations = sa.Table(  # submits whose answer stayed unknown: the operator compares them with the upstream bill
     "reconciliations",

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
+    "fleeting",
     "groups",
     "forgotten",
     "bans",
@@ -29,6 +30,13 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("jobs", sa.Column("inline_id", sa.Text(), server_default="", nullable=False))
     op.add_column("jobs", sa.Column("stopping", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("jobs", sa.Column("favourite", sa.Boolean(), server_default=sa.false(), nullable=False))
+    shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")
+    columns = ["account_id", "created_at", "id", "kind", "favourite"]
+    op.create_index("ix_jobs_history", "jobs", columns, sqlite_where=shown, postgresql_where=shown)
+    op.add_column("jobs", sa.Column("requester", sa.Text(), server_default="", nullable=False))
+    op.add_column("drafts", sa.Column("ephemeral_id", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("drafts", sa.Column("reply_to", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("users", sa.Column("preferences", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("pauses", sa.Column("wait", sa.Double(), nullable=True))
     ended = sa.text("finished_at IS NOT NULL")
@@ -39,6 +47,7 @@ def upgrade() -> None:
     _conversations()
     _safety()
     _groups()
+    _fleeting()
     op.create_table(
         "shelf",
         sa.Column("slug", sa.Text(), nullable=False),
@@ -90,6 +99,19 @@ def _groups() -> None:
         sa.Column("updated_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_groups")),
     )
+
+
+def _fleeting() -> None:
+    op.create_table(
+        "fleeting",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("receiver_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("draft_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("due_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", "receiver_id", "message_id", name=op.f("pk_fleeting")),
+    )
+    op.create_index("ix_fleeting_due", "fleeting", ["due_at"])
 
 
 def _market() -> None:
@@ -184,6 +206,11 @@ def downgrade() -> None:
     op.drop_index("ix_jobs_ended", "jobs")
     op.drop_column("pauses", "wait")
     op.drop_column("users", "preferences")
+    op.drop_column("drafts", "reply_to")
+    op.drop_column("drafts", "ephemeral_id")
+    op.drop_column("jobs", "requester")
+    op.drop_index("ix_jobs_history", "jobs")
+    op.drop_column("jobs", "favourite")
     op.drop_column("jobs", "stopping")
     op.drop_column("jobs", "inline_id")
     op.drop_column("jobs", "facts")

@@ -1,0 +1,63 @@
+"""Messages in groups that vanish by themselves: menus that nobody confirmed, and errors. They outlive a restart."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from bot.engine import drafts
+from bot.storage.clock import now
+from bot.storage.tables import fleeting
+
+SHOWN: Final = 120.0
+"""Seconds for which such a message stands; a menu since the last tap on it."""
+AGAIN: Final = 60.0
+"""Seconds after which whoever claimed a message to delete it counts as gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleeting:
+    """`receiver_id` is the only one who sees it, and `message_id` then its ephemeral id; 0: everybody sees it."""
+
+    chat_id: int
+    receiver_id: int
+    message_id: int
+
+
+def note(conn: Connection, message: Fleeting, draft_id: str = "") -> None:
+    """It vanishes SHOWN from now, however often this was said; a menu only if its draft is still there then."""
+    forget(conn, message)
+    values = {"chat_id": message.chat_id, "receiver_id": message.receiver_id, "message_id": message.message_id}
+    conn.execute(sa.insert(fleeting).values(**values, draft_id=draft_id, due_at=now(conn) + SHOWN))
+
+
+def forget(conn: Connection, message: Fleeting) -> None:
+    """It stays, or is gone already."""
+    conn.execute(sa.delete(fleeting).where(_is(message)))
+
+
+def claim(conn: Connection, *, limit: int) -> list[Fleeting]:
+    """Messages to be deleted now, oldest first; their drafts are gone with this, so that nothing can be confirmed any
+    more. Each is to be `forget`-ed once it is deleted; else somebody gets it again."""
+    moment = now(conn)
+    due = sa.select(fleeting).where(fleeting.c.due_at <= moment).order_by(fleeting.c.due_at).limit(limit)
+    if conn.dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    claimed = []
+    for row in conn.execute(due).mappings().all():
+        message = Fleeting(row["chat_id"], row["receiver_id"], row["message_id"])
+        if row["draft_id"] and not drafts.delete(conn, row["draft_id"]):
+            forget(conn, message)  # it was confirmed or given up: what became of its message was seen to
+            continue
+        conn.execute(sa.update(fleeting).where(_is(message)).values(draft_id="", due_at=moment + AGAIN))
+        claimed.append(message)
+    return claimed
+
+
+def _is(message: Fleeting) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        fleeting.c.chat_id == message.chat_id,
+        fleeting.c.receiver_id == message.receiver_id,
+        fleeting.c.message_id == message.message_id,
+    )
