@@ -18,6 +18,7 @@ from bot import logs
 from bot.engine import bans, people, reports
 from bot.engine.audit import Audit
 from bot.engine.health import Health
+from bot.engine.links import ResultLinks
 from bot.engine.originals import Originals
 from bot.engine.pictures import Pictures
 from bot.engine.prices import PriceWatch
@@ -180,7 +181,11 @@ class Easel:
             allow_private_hosts=settings.allow_private_result_hosts,
         )
         self._stack.push_async_callback(downloader.aclose)
-        self.originals = Originals(self.db, downloader, providers)
+        media = self.media
+        links = ResultLinks(self.db, providers, media.link if media is not None else None, downloader.passing)
+        if media is not None:
+            media.results = links.open
+        self.originals = Originals(self.db, downloader, providers, links.address)
         answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
         view = Views(JobMessages(self.bot, ctx.texts, self.shop, ctx.options), answers)
         return Tools(
@@ -194,7 +199,8 @@ class Easel:
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
             chat=self.orders.asks.chat,
-            pictures=Pictures(self.db, self.media.link if self.media is not None else None).of,
+            pictures=Pictures(self.db, media.link if media is not None else None).of,
+            address=links.address,
         )
 
     def _chat(self, providers: dict[str, Provider], texts: Texts, safety: Safety) -> Context:

@@ -15,7 +15,7 @@ from bot.domain.results import Fetched
 from bot.engine import circuit, pauses, settle, store
 from bot.engine.collect import bring
 from bot.engine.pictures import PicturesGone
-from bot.engine.ports import Stage, TargetGone, TryLater
+from bot.engine.ports import NotShown, Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
 from bot.providers.base import BadResult, ProviderError, Recovers, Resume
@@ -148,8 +148,10 @@ class Carrier:
             if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
                 return await self._fail(job, Cause.BAD_RESULT, error.detail)
             return await self._later(job, self._backoff(job))
-        except TargetGone:
-            return await self._fail(job, Cause.UNDELIVERABLE, "the chat is gone or the bot is blocked", costly=True)
+        except TargetGone as gone:
+            theirs = not isinstance(gone, NotShown)  # a chat that is gone is its user's doing
+            cause = Cause.UNDELIVERABLE if theirs else Cause.NOT_SHOWN
+            return await self._fail(job, cause, str(gone), costly=theirs)
         except TryLater as later:
             if await self._delivering_for(job) > DELIVERY_LIMIT:
                 return await self._fail(job, Cause.UNDELIVERABLE, "Telegram did not take it within a day")

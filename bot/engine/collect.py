@@ -1,13 +1,14 @@
 """Brings the results of a job to our disk: from their provider with its credentials, or from what was put aside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
-from bot.domain.results import Fetched
+from bot.domain.results import Fetched, TooLarge
 from bot.engine import blobs, rows, store
 from bot.engine.ports import Delivery
 from bot.engine.tools import Fetcher, Live, Tools
@@ -84,4 +85,12 @@ async def bring(tools: Tools, live: Live, results: list[Fetched]) -> Delivery | 
         if kept is not None:
             live.job = kept
 
-    return await tools.view.deliver(live.job, tuple(results), keep)
+    shown = _as_shown(tools, live.job)
+    there = tuple(TooLarge(shown.assets[i]) if isinstance(r, TooLarge) else r for i, r in enumerate(results))
+    return await tools.view.deliver(shown, there, keep)
+
+
+def _as_shown(tools: Tools, job: Job) -> Job:
+    """The job with the addresses that people may see, which are not always those that we fetch from."""
+    assets = enumerate(job.assets)
+    return replace(job, assets=tuple(replace(asset, url=tools.address(job, asset, i)) for i, asset in assets))

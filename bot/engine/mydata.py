@@ -111,7 +111,8 @@ def _results(job: Job) -> list[dict[str, str]]:
     for number in range(max(len(job.assets), len(job.delivered))):
         asset = job.assets[number] if number < len(job.assets) else None
         sent = job.delivered[number] if number < len(job.delivered) else None
-        link = asset.url if asset is not None and asset.url.startswith("https://") else ""
+        open_to_all = asset is not None and not asset.own and asset.url.startswith("https://")
+        link = asset.url if asset is not None and open_to_all else ""
         result = {"media": sent.media if sent else "", "file_id": sent.file_id if sent else "", "link": link}
         found.append(result | ({"text": asset.text} if asset is not None and asset.text else {}))
     return found

@@ -1,17 +1,18 @@
 """The results of jobs after their delivery: fetched again as they were made, put aside for other orders, deleted."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.jobs import BLOB, Input, Job, JobState
+from bot.domain.jobs import BLOB, Asset, Input, Job, JobState
 from bot.domain.results import Fetched, ResultFile
 from bot.engine import blobs
 from bot.engine.collect import fetch_asset
 from bot.engine.erase import delete_result
 from bot.engine.imaging import cleaned
+from bot.engine.links import plain_address
 from bot.engine.tools import Fetcher
 from bot.providers.base import BadResult, Provider
 from bot.providers.download import discard
@@ -33,7 +34,14 @@ class TooLargePicture(Exception):
 class Originals:
     """Brings results again after they were delivered, as long as their provider or we keep them."""
 
-    def __init__(self, db: Database, fetcher: Fetcher, providers: Mapping[str, Provider]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        fetcher: Fetcher,
+        providers: Mapping[str, Provider],
+        address: Callable[[Job, Asset, int], str] = plain_address,
+    ) -> None:
+        self._address = address
         self._db = db
         self._fetcher = fetcher
         self._providers = providers
@@ -43,6 +51,10 @@ class Originals:
         if index >= len(job.assets):
             raise BadResult("no such result")
         return await fetch_asset(self._db, self._fetcher, self._providers.get(job.provider), job, job.assets[index])
+
+    def address(self, job: Job, index: int) -> str:
+        """Where people may fetch one result by themselves, "" for nowhere."""
+        return self._address(job, job.assets[index], index) if index < len(job.assets) else ""
 
     async def data(self, job: Job, index: int) -> bytes:
         """The bytes of a picture. Raises ProviderError, TooLargePicture."""

@@ -14,6 +14,7 @@ __all__ = [
     "Delivery",
     "Fetched",
     "Keep",
+    "NotShown",
     "Progress",
     "ResultFile",
     "Stage",
@@ -52,6 +53,10 @@ class Progress:
 
 class TargetGone(Exception):
     """The chat vanished or the bot is blocked: nothing can be written there any more."""
+
+
+class NotShown(TargetGone):
+    """Telegram takes the result in no form, and it has no link that people could open."""
 
 
 class TryLater(Exception):

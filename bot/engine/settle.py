@@ -33,7 +33,7 @@ def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
     actual: Credits | None = None
     if job.cost is not None and terms is not None:
         actual = pricing.price_of_units(Decimal(job.cost), terms)
-    charged = pricing.capture_amount(job.quote, actual, delivered=len(job.delivered), ordered=job.ordered)
+    charged = pricing.capture_amount(job.quote, actual, delivered=job.shown, ordered=job.ordered)
     ended = store.change(
         conn,
         job,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.catalog import Kind, Model
-from bot.domain.jobs import Job
+from bot.domain.jobs import Asset, Job
 from bot.domain.results import Fetched
 from bot.engine.asks import Chat
+from bot.engine.links import plain_address
 from bot.engine.pictures import named_only
 from bot.engine.ports import Alerts, ChatView, Progress, Stage
 from bot.engine.shop import Shop
@@ -73,6 +74,8 @@ class Tools:
     """Hears the end of every run: provider and "done" or the cause of the failure."""
     pictures: Callable[[Job, Model], Awaitable[tuple[Picture, ...]]] = named_only
     """An order's pictures as its provider gets them; raises PicturesGone."""
+    address: Callable[[Job, Asset, int], str] = plain_address
+    """What people may open where Telegram does not take a result, "" for nothing; by the result's place in the job."""
     chat: Chat = field(default_factory=Chat)
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
 

@@ -1,12 +1,11 @@
 """Fetches results to our disk: as a stream, up to a size, only what is media, only from public addresses."""
 
 import asyncio
-import fcntl
 import shutil
-import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +19,7 @@ from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.providers import http
 from bot.providers.addresses import NotPublic, checked, guarded_socket
 from bot.providers.base import BadResult, ConnectionLost, UpstreamDown
+from bot.providers.own_folder import move_in
 from bot.providers.sniff import HEAD, Sniffed, sniff
 
 MAX_REDIRECTS = 5
@@ -27,6 +27,15 @@ FLUSH = 256 * 1024
 """Bytes that are collected before they are written, in a thread: a slow disk must not hold up the event loop."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A result on its way through: what its first bytes say it is, and how long it will be where that is said."""
+
+    mime: str
+    size: int | None
+    chunks: AsyncIterator[bytes]
 
 
 class Downloader:
@@ -55,7 +64,7 @@ class Downloader:
         self._idle = idle_seconds
         self._total = total_seconds
         self._backoff = backoff or http.Backoff(first=0.5)
-        self._home, self._lock = _move_in(folder)
+        self._home, self._lock = move_in(folder)
         guard = None if allow_private_hosts else guarded_socket
         self._client = client or http.new_client(resolver=resolver, socket_factory=guard)
 
@@ -89,7 +98,29 @@ class Downloader:
         await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
         self._lock.close()
 
+    @asynccontextmanager
+    async def passing(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Body]:
+        """The same on its way to somebody else: nothing is written, nothing is too large, one attempt is made."""
+        deadline = asyncio.get_running_loop().time() + self._total
+        async with AsyncExitStack() as stack:
+            async with http.within(deadline):
+                response = await stack.enter_async_context(self._reached(url, headers))
+                chunks = response.aiter_raw()
+                head = b""
+                while len(head) < HEAD and (more := await anext(chunks, b"")):
+                    head += more
+            found = sniff(head[:HEAD], None)
+            if found is None:
+                raise BadResult("the result is no media")
+            yield Body(found.mime, _length(response), _after(head, chunks))
+
     async def _once(self, url: str, expect: Kind | None, headers: Mapping[str, str]) -> Fetched:
+        async with self._reached(url, headers) as response:
+            return await _Receiver(self._home, self._max, expect).receive(response, Asset(url))
+
+    @asynccontextmanager
+    async def _reached(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """The good answer of an address, or of the last one that it redirects to."""
         address = url
         for _ in range(MAX_REDIRECTS + 1):
             target = checked(address, allow_private=self._private)
@@ -97,7 +128,8 @@ class Downloader:
             try:
                 if response.status_code not in _REDIRECTS:
                     _check(response)
-                    return await _Receiver(self._home, self._max, expect).receive(response, Asset(url))
+                    yield response
+                    return
                 address = _next(target, response)
             finally:
                 await http.close(response)
@@ -173,6 +205,12 @@ class _Receiver:
         return found
 
 
+async def _after(head: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head
+    async for chunk in chunks:
+        yield chunk
+
+
 def _opened(path: Path) -> BinaryIO:
     """Not in a thread: a cancelled fetch would leave the file behind."""
     return path.open("wb")
@@ -205,29 +243,3 @@ def _next(target: httpx.URL, response: httpx.Response) -> str:
 def _length(response: httpx.Response) -> int | None:
     declared = response.headers.get("content-length", "")
     return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 20 else None
-
-
-def _move_in(folder: Path) -> tuple[Path, BinaryIO]:
-    """A folder for this process alone, and the open file whose lock says that the process lives."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder / ".lock"):
-        for left in folder.glob("results-*"):
-            _sweep(left)
-        home = Path(tempfile.mkdtemp(prefix="results-", dir=folder))
-        lock = (home / ".lock").open("wb")
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return home, lock
-
-
-def _sweep(left: Path) -> None:
-    """Removes the folder of a process that is gone: nobody holds its lock any more."""
-    with suppress(OSError), (left / ".lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(left, ignore_errors=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -13,9 +13,9 @@ from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.methods import SendMediaGroup
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.jobs import Delivered, Job, Target
+from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
-from bot.engine.ports import Keep
+from bot.engine.ports import Keep, NotShown
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.delivery import Placer, reply_to
@@ -60,6 +60,8 @@ class Albums:
                 found[index] = delivered
             if keep is not None:
                 await keep(found)
+        if all(each.media == NOWHERE for each in found):
+            raise NotShown("Telegram takes none of the results, and they have no links")
         target = await self._tell(job, found, speech, markup)
         return target, tuple(found)
 
@@ -75,7 +77,7 @@ class Albums:
         alone: list[tuple[int, Delivered]] = []
         for index, ways in group:
             sent = await self._placer.beside(job, ways, speech)
-            alone.append((index, sent or Delivered("", "link")))
+            alone.append((index, sent or Delivered("", "link" if ways and ways[-1].media == "link" else NOWHERE)))
         return alone
 
     async def _album(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
@@ -95,7 +97,7 @@ class Albums:
 
     async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
         links = {i: a.url for i, a in enumerate(job.assets) if i < len(found) and found[i].media == "link"}
-        text = self._words.album(speech, job, links)
+        text = self._words.album(speech, replace(job, delivered=tuple(found)), links)
         if job.target.message_id:
             try:
                 await edit_words(self._bot, job.target, text, markup)
@@ -109,7 +111,7 @@ class Albums:
 
 
 def _stands(delivered: Delivered) -> bool:
-    return bool(delivered.message_id) or delivered.media == "link"
+    return bool(delivered.message_id) or delivered.media in ("link", NOWHERE)
 
 
 def _groups(waiting: Sequence[Waiting]) -> list[list[Waiting]]:

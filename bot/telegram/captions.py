@@ -130,7 +130,7 @@ class Words:
 
     def _below(self, speech: Speech, job: Job) -> Html:
         """Model and style, and how many came where that is fewer than ordered."""
-        head, came = self.head(speech, job), len(job.assets)
+        head, came = self.head(speech, job), job.shown or len(job.assets)
         if not came or came >= job.ordered:
             return head
         return Html(f"{head}\n{speech('media-fewer', came=came, ordered=job.ordered)}")
@@ -154,5 +154,5 @@ class Words:
             bar=cells,
             percent=percent,
             elapsed=speech.duration(progress.elapsed),
-            typical=speech.duration(progress.typical),
+            typical=speech.duration(max(1.0, progress.typical)) if late else speech.about(progress.typical),
         )

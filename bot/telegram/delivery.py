@@ -10,7 +10,7 @@ from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, 
 
 from bot.domain.jobs import Delivered, Job, Target
 from bot.engine.imaging import preview
-from bot.engine.ports import TargetGone
+from bot.engine.ports import NotShown
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.forms import INPUTS, SENDS, Form, kept
@@ -33,7 +33,7 @@ class Placer:
     async def place(
         self, job: Job, target: Target, ways: list[Form], speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> tuple[Target, Delivered]:
-        """The first form that Telegram takes. Raises TargetGone when it takes none, and Telegram's other failures."""
+        """The first form that Telegram takes. Raises NotShown when it takes none, and Telegram's other failures."""
         too_large = False
         for way in ways:
             if too_large and way.path is not None:
@@ -47,7 +47,9 @@ class Placer:
                 if refusal(error) is not Refusal.OTHER:
                     raise
                 log.warning("delivery.refused", job=job.id, media=form.media, error=error.message[:200])
-        raise TargetGone("Telegram takes the result in no form")
+        raise NotShown(
+            "Telegram takes the result in no form, and it has no link; with PUBLIC_URL set it would have one"
+        )
 
     async def beside(self, job: Job, ways: list[Form], speech: Speech) -> Delivered | None:
         """The same as a message of its own, without words, under the job's. None: it goes only as a link."""
@@ -56,7 +58,7 @@ class Placer:
             return None
         try:
             shown, delivered = await self.place(job, replace(job.target, message_id=0), files, speech, None)
-        except TargetGone:
+        except NotShown:
             return None
         return replace(delivered, message_id=shown.message_id)
 

@@ -138,7 +138,7 @@ async def _bytes(bot: Bot, originals: Originals, job: Job, index: int) -> bytes:
         async with asyncio.timeout(PATIENCE):
             return await originals.data(job, index)
     except TooLargePicture:
-        raise NoPicture("media-photo-too-large") from None
+        raise NoPicture("media-result-too-large") from None
     except (ProviderError, TimeoutError) as error:
         log.info("original.not_had", job=job.id, error=type(error).__name__)
     known = job.delivered[index] if index < len(job.delivered) else None

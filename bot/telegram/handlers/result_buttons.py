@@ -17,7 +17,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.options import stored
-from bot.domain.results import ResultFile, TooLarge
+from bot.domain.results import ResultFile
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import once
@@ -215,9 +215,11 @@ async def _send_original(
     finally:
         if found is not None:
             discard(found)
-    url = job.assets[index].url
+    url = originals.address(job, index)
+    limit = ctx.options.upload_limit // (1024 * 1024)
     if large and url.startswith("https://" if not ctx.options.private_result_hosts else "http"):
-        limit = ctx.options.upload_limit // (1024 * 1024)
         await speak.send(ctx, place, t("job-too-large", url=url, limit=limit))
-    elif isinstance(found, TooLarge) or not await files.send_again(bot, job, place, index, caption):
+    elif large:
+        await speak.send(ctx, place, t("media-file-too-large", limit=limit))
+    elif not await files.send_again(bot, job, place, index, caption):
         await speak.send(ctx, place, t("media-file-gone"))

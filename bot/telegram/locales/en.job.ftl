@@ -31,6 +31,7 @@ job-failed-bad_result = The service said it was done but gave no usable file.
 job-failed-timeout = The service took far too long.
 job-failed-waited_too_long = It waited in the queue for too long.
 job-failed-undeliverable = The result could not be delivered to this chat.
+job-failed-not_shown = The result is ready, but Telegram does not take it: it is too large or of a kind that it does not know, and there is no link to it that I could give you.
 job-failed-internal = Something went wrong on our side.
 
 job-ready = { $kind ->

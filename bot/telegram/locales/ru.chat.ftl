@@ -13,6 +13,7 @@ chat-failed-interrupted = Нам пришлось перезапуститься
 chat-failed-connection_lost = Связь с сервисом оборвалась посреди ответа.
 chat-failed-bad_result = Сервис не ответил ни слова.
 chat-failed-undeliverable = Ответ не удалось доставить в этот чат.
+chat-failed-not_shown = Ответ не удалось показать в этом чате.
 
 chat-begun = 💬 Новый разговор, отвечает <b>{ $model }</b>: ≈ до { $price } за ответ, вы платите за израсходованное. /new – забыть разговор.
 chat-how = Спросите меня о чём-нибудь, например: <code>/ask { $example }</code>
