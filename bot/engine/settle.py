@@ -123,7 +123,7 @@ def costly_ends(conn: Connection, account_id: int) -> int:
     return int(conn.execute(sa.select(sa.func.count()).select_from(jobs).where(recent)).scalar_one())
 
 
-def refunded(conn: Connection, job_id: str, *, actor: int, note: str) -> tuple[Job, Credits]:
+def refunded(conn: Connection, job_id: str, *, actor: int | None, note: str) -> tuple[Job, Credits]:
     """Gives back exactly what was captured, once; the job stays done. Raises UnknownJob, NotRefundable."""
     if store.get(conn, job_id) is None:
         raise UnknownJob(job_id)

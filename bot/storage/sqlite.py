@@ -29,6 +29,12 @@ READER_WAIT = 30.0
 BUSY_WAIT_MS = 5000
 """How long to wait for a lock that a foreign tool (the sqlite3 shell) holds."""
 
+
+def _folded(text: str | None) -> str | None:
+    """The SQL function `easel_folded`: SQLite's own lower() knows ASCII only."""
+    return text.casefold() if text is not None else None
+
+
 WRITER_PRAGMAS = (
     "journal_mode = wal",
     "synchronous = full",
@@ -54,6 +60,7 @@ def writing_engine(path: Path) -> sa.Engine:
     def prepare(raw: Any, _record: Any) -> None:
         for pragma in WRITER_PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+        raw.create_function("easel_folded", 1, _folded, deterministic=True)
 
     return engine
 
@@ -105,6 +112,7 @@ class SqliteDatabase:
         def prepare(raw: Any, record: Any) -> None:
             for pragma in READER_PRAGMAS:
                 raw.execute(f"PRAGMA {pragma}")
+            raw.create_function("easel_folded", 1, _folded, deterministic=True)
             record.info[CLOCK] = self._clock
 
         return engine
