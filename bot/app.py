@@ -55,6 +55,7 @@ from bot.telegram.chat_view import JobMessages
 from bot.telegram.commands import register_commands
 from bot.telegram.context import Context
 from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.habits.notify import due_of
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.limits import Rates
@@ -131,7 +132,7 @@ class Easel:
         providers = await self._providers()
         self.shop = shop_of(settings, self.db, list(providers))
         await self.shop.refresh()
-        texts = Texts(default=settings.default_language)
+        texts = Texts(default=settings.default_language, more=settings.locales_dir)
         safety = safety_of(settings, self.db, texts.languages)
         self.orders = Orders(
             self.db, self.shop, limits_of(settings, safety), words=safety.words, chat=chat_of(settings)
@@ -187,7 +188,8 @@ class Easel:
             media.results = links.open
         self.originals = Originals(self.db, downloader, providers, links.address)
         answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
-        view = Views(JobMessages(self.bot, ctx.texts, self.shop, ctx.options), answers)
+        due = due_of(self.db, ctx.options.ready_after_seconds)
+        view = Views(JobMessages(self.bot, ctx.texts, self.shop, ctx.options, due), answers)
         return Tools(
             db=self.db,
             shop=self.shop,

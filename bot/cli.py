@@ -20,6 +20,7 @@ from bot.setup import shop_of
 from bot.storage.clock import now
 from bot.storage.database import StorageError, open_database
 from bot.storage.migrate import migrate
+from bot.telegram.texts import TextsError
 
 OK, PROBLEM, USAGE = 0, 1, 2
 WHY_NOT: Mapping[Why, str] = {
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         command: Callable[[Settings, argparse.Namespace], Awaitable[int]] = options.run
         return _with_uvloop(command(settings, options))
-    except (SettingsError, StorageError, CatalogError) as error:
+    except (SettingsError, StorageError, CatalogError, TextsError) as error:
         _say_error(str(error))
         return USAGE
     except KeyboardInterrupt:

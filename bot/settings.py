@@ -92,7 +92,8 @@ class Settings(BaseSettings):
     upload_limit_mb: Annotated[int, Field(ge=1, le=2000)] = 50
     admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_id_list)] = ()
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///easel.db"
-    default_language: Annotated[str, Field(pattern="^(en|ru)$")] = "en"
+    default_language: Annotated[str, Field(pattern="^[a-z]{2}(-[a-z]{2})?$")] = "en"
+    locales_dir: Path | None = None
 
     welcome_credits: Amount = Decimal(0)
     welcome_per_hour: Annotated[int, Field(ge=0, le=1_000_000)] = 100

@@ -18,6 +18,7 @@ from bot.telegram.collage import Collages
 from bot.telegram.context import BotOptions
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import forms
+from bot.telegram.habits.notify import Due
 from bot.telegram.job_buttons import Prices, cancel_button, ended_buttons, result_buttons
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.progress import Look
@@ -33,11 +34,14 @@ DRESSED_KEPT: Final = 5_000
 class JobMessages:
     """See the module and ports.ChatView."""
 
-    def __init__(self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions) -> None:
+    def __init__(
+        self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, due: Due | None = None
+    ) -> None:
         self._bot = bot
         self._texts = texts
         self._prices = prices
         self._options = options
+        self._due = due
         self._words = Words(prices.catalog)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._collages = Collages(bot, self._words, options.upload_limit)
@@ -127,9 +131,12 @@ class JobMessages:
 
     async def _ready(self, job: Job, speech: Speech) -> None:
         """The reply that notifies: edits do not. At most once: when it may have arrived, it is not said again."""
-        if job.ready_sent or job.elapsed <= self._options.ready_after_seconds or job.id in self._anew:
+        if job.ready_sent or job.id in self._anew:
             return
         if any(each.message_id for each in job.delivered):  # albums are new messages: they have notified
+            return
+        after = await self._due(job) if self._due is not None else self._options.ready_after_seconds
+        if after is None or job.elapsed <= after:
             return
         text = speech("job-ready", kind=job.kind.value)
         try:

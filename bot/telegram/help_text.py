@@ -40,7 +40,7 @@ def _model(t: Speech, offer: Offer) -> Html:
     title, price = t.title(offer.model.title), credits_text(t, offer.price)
     if not offer.available:
         return t("order-model-unavailable", model=title)
-    time = t.duration(offer.typical)
+    time = t.about(offer.typical)
     return t("help-model", command=offer.model.slug, model=title, price=price, time=time)
 
 

@@ -52,7 +52,7 @@ def _line(t: Speech, offer: Offer) -> Html:
         return t("models-line-off", model=t.title(model.title))
     price = credits_text(t, offer.price)
     price = t.plain("models-by-usage", price=price) if model.tokens is not None else price
-    said = t("models-line", model=t.title(model.title), command=model.slug, price=price, time=t.duration(offer.typical))
+    said = t("models-line", model=t.title(model.title), command=model.slug, price=price, time=t.about(offer.typical))
     flags = flag_list(model, FLAGS_SHOWN)
     return lines([said, t("models-flags", flags=flags) if flags else ""])
 
@@ -81,7 +81,7 @@ def price_text(t: Speech, offer: Offer, options: Mapping[str, str], market: Mark
         return lines([*head, t("price-off", model=t.title(model.title), price=price)])
     if model.tokens is not None:
         return lines([*head, _usage(t, model, terms)])
-    body = [t("price-now", price=price, time=t.duration(offer.typical)), *_table(t, offer, options, market)]
+    body = [t("price-now", price=price, time=t.about(offer.typical)), *_table(t, offer, options, market)]
     return lines([*head, *body, t("price-order", command=model.slug, flags=_typed(model, options))])
 
 

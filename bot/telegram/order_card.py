@@ -88,7 +88,7 @@ def _model(t: Speech, offer: Offer, cost: Credits) -> Html:
     if not offer.available:
         return t("order-model-unavailable", model=model)
     description = shorten(t.title(offer.model.description), DESCRIPTION_SHOWN)
-    price, time = credits_text(t, cost), t.duration(offer.typical)
+    price, time = credits_text(t, cost), t.about(offer.typical)
     return t("order-model", model=model, price=price, time=time, description=description)
 
 
@@ -126,4 +126,4 @@ def _confirmation(t: Speech, draft: OrderDraft, market: Market, balance: Credits
     elif balance is not None:
         missing = credits_text(t, Credits(price - balance))
         body.append(t("order-balance-short", balance=credits_text(t, balance), missing=missing))
-    return [*body, t("order-time", time=t.duration(offer.typical))]
+    return [*body, t("order-time", time=t.about(offer.typical))]

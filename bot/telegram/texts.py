@@ -2,7 +2,8 @@
 
 import html
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,9 @@ from bot.domain.catalog import Words
 from bot.domain.money import Credits, to_decimal
 
 LOCALES: Final = Path(__file__).parent / "locales"
+ENGLISH: Final = "en"
+"""What another language lacks is said in it."""
+CODE: Final = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 log = logging.getLogger(__name__)
 
 
@@ -35,9 +39,11 @@ class TextsError(Exception):
 class Speech:
     """One language. `speech(key, **values)` is HTML for messages; `speech.plain(...)` is for buttons and toasts."""
 
-    def __init__(self, language: str, bundle: FluentBundle, *, strict: bool) -> None:
+    def __init__(self, language: str, bundle: FluentBundle, *, other: FluentBundle | None, strict: bool) -> None:
+        """`other`: the language in which texts are said that this one lacks; None: they are errors."""
         self.language = language
         self._bundle = bundle
+        self._other = other
         self._strict = strict
         self._still: dict[str, str] = {}  # texts without values, formatted once
 
@@ -64,6 +70,10 @@ class Speech:
             return self.plain("unit-minutes" if not rest else "unit-minutes-seconds", minutes=minutes, seconds=rest)
         return self.plain("unit-seconds", seconds=rest)
 
+    def about(self, seconds: float) -> str:
+        """The same behind "about": less than a second is "a second"."""
+        return self.duration(seconds) if seconds >= 1.5 else self.plain("unit-about-a-second")
+
     def when(self, unix: float) -> str:
         """A moment to the minute, in UTC: people's time zones are not known."""
         moment = datetime.fromtimestamp(unix, UTC)
@@ -81,7 +91,7 @@ class Speech:
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
-        return bool(self._bundle.has_message(key))
+        return self._home(key) is not None
 
     def _number(self, value: Decimal) -> str:
         whole, _, places = f"{value.quantize(Decimal('0.01')):,f}".partition(".")
@@ -92,17 +102,24 @@ class Speech:
     def _format(self, key: str, values: Mapping[str, Value]) -> str:
         if not values and key in self._still:
             return self._still[key]
-        if not self._bundle.has_message(key):
+        bundle = self._home(key)
+        if bundle is None:
             return self._wrong(key, "there is no such text")
-        pattern = self._bundle.get_message(key).value
+        pattern = bundle.get_message(key).value
         if pattern is None:
             return self._wrong(key, "has no value")
-        text, errors = self._bundle.format_pattern(pattern, {n: _argument(v) for n, v in values.items()})
+        text, errors = bundle.format_pattern(pattern, {n: _argument(v) for n, v in values.items()})
         if errors:
             self._wrong(key, "; ".join(map(str, errors)))
         if not values:
             self._still[key] = str(text)
         return str(text)
+
+    def _home(self, key: str) -> FluentBundle | None:
+        """Where the text is: in this language, else in the other."""
+        if self._bundle.has_message(key):
+            return self._bundle
+        return self._other if self._other is not None and self._other.has_message(key) else None
 
     def _wrong(self, key: str, problem: str) -> str:
         if self._strict:
@@ -112,13 +129,30 @@ class Speech:
 
 
 class Texts:
-    """All languages. `strict` (tests) raises TextsError for a missing text or value instead of logging it."""
+    """All languages: one for each code that the files begin with, named by itself in `language-name`.
 
-    def __init__(self, *, default: str = "en", strict: bool = False, folder: Path = LOCALES) -> None:
-        bundles = _load(folder)
-        self._speeches = {lang: Speech(lang, bundle, strict=strict) for lang, bundle in bundles.items()}
+    `more` is a folder with further files. `strict` (tests) raises TextsError for a missing text or value instead of
+    logging it; what a language lacks and English has is no error. Raises TextsError for files that cannot be read as
+    written, and for a default that has no file.
+    """
+
+    def __init__(
+        self, *, default: str = ENGLISH, strict: bool = False, folder: Path = LOCALES, more: Path | None = None
+    ) -> None:
+        bundles = _load([folder, *([more] if more is not None else [])])
+        english = bundles.get(ENGLISH)
+        self._speeches = {
+            code: Speech(code, bundle, other=english if bundle is not english else None, strict=strict)
+            for code, bundle in bundles.items()
+        }
         self.languages: tuple[str, ...] = tuple(self._speeches)
+        if default not in self._speeches:
+            raise TextsError(f"there is no language {default!r}; there are: {', '.join(self.languages)}")
         self._default = self._speeches[default]
+
+    def name(self, language: str) -> str:
+        """What a language calls itself."""
+        return self._speeches[language].plain("language-name")
 
     def of(self, language: str | None) -> Speech:
         """The speech of a language or a code like "ru-RU"; the default language for anything unknown."""
@@ -126,15 +160,21 @@ class Texts:
             return self._default
         found = self._speeches.get(language)
         if found is None:
-            found = self._speeches.get(language.replace("_", "-").split("-")[0].lower(), self._default)
+            code = language.replace("_", "-").lower()
+            found = self._speeches.get(code) or self._speeches.get(code.split("-")[0], self._default)
         return found
 
 
-def _load(folder: Path) -> dict[str, FluentBundle]:
+def _load(folders: Sequence[Path]) -> dict[str, FluentBundle]:
     bundles: dict[str, FluentBundle] = {}
     seen: dict[tuple[str, str], str] = {}
-    for path in sorted(folder.glob("*.ftl")):
-        language = path.name.split(".", 1)[0]
+    for folder in folders:
+        if not folder.is_dir():
+            raise TextsError(f"{folder}: there is no such folder")
+    for path in [path for folder in folders for path in sorted(folder.glob("*.ftl"))]:
+        language = path.name.split(".", 1)[0].lower()
+        if CODE.fullmatch(language) is None:
+            raise TextsError(f"{path.name}: does not begin with the code of a language, as de.ftl or pt-br.ftl do")
         resource = FluentResource(path.read_text(encoding="utf-8"))
         for entry in resource.body:
             if isinstance(entry, ast.Junk):
@@ -144,7 +184,9 @@ def _load(folder: Path) -> dict[str, FluentBundle]:
                 if before is not None:
                     raise TextsError(f"{path.name}: {entry.id.name} is also in {before}")
                 seen[language, entry.id.name] = path.name
-        bundle = bundles.setdefault(language, FluentBundle([language], use_isolating=False))
+        bundle = bundles.get(language)
+        if bundle is None:
+            bundle = bundles[language] = FluentBundle([language], use_isolating=False)
         bundle.add_resource(resource)
     return bundles
 

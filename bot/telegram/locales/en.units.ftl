@@ -2,6 +2,7 @@
 unit-decimal = .
 unit-group = ,
 unit-seconds = { $seconds } s
+unit-about-a-second = a second
 unit-minutes = { $minutes } min
 unit-minutes-seconds = { $minutes } min { $seconds } s
 unit-hours = { $hours } h

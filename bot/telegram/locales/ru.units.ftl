@@ -2,6 +2,7 @@
 unit-decimal = ,
 unit-group = { "\u00A0" }
 unit-seconds = { $seconds } с
+unit-about-a-second = секунды
 unit-minutes = { $minutes } мин
 unit-minutes-seconds = { $minutes } мин { $seconds } с
 unit-hours = { $hours } ч
