@@ -133,16 +133,16 @@ class Asks:
         self._orders = orders
         self.chat = chat
 
-    async def ask(self, order: Order, ask: Ask, *, ticket: inbox.Ticket | None = None) -> Asked:
+    async def ask(self, order: Order, ask: Ask, *, ticket: inbox.Ticket | None = None, admin: bool = False) -> Asked:
         """Holds the most that the answer can cost and queues the job; idempotent by order.id. The order's quote is
-        reckoned here.
+        reckoned here. `admin`: the asker administers the group where it is asked.
 
-        Raises NotOnSale, StillAnswering, QuestionTooLong, TooManyImprovements, TooManyActiveJobs, QueueFull and
-        NotEnoughCredits: then nothing was held.
+        Raises NotOnSale, StillAnswering, QuestionTooLong, TooManyImprovements, TooManyActiveJobs, QueueFull,
+        GroupRefused and NotEnoughCredits: then nothing was held.
         """
 
         def place_ask(conn: Connection) -> Asked:
-            return self._place(conn, order, ask, ticket)
+            return self._place(conn, order, ask, ticket, admin=admin)
 
         return await self._db.transaction(place_ask)
 
@@ -183,7 +183,7 @@ class Asks:
         sent = (ChatTurn("system", instruction(self.chat, Ask(Purpose.IMPROVE), 0.0)), ChatTurn("user", prompt))
         return pricing.answer_bound(model.tokens, self._terms(model), estimated(sent))
 
-    def _place(self, conn: Connection, order: Order, ask: Ask, ticket: inbox.Ticket | None) -> Asked:
+    def _place(self, conn: Connection, order: Order, ask: Ask, ticket: inbox.Ticket | None, *, admin: bool) -> Asked:
         queue_up(conn, f"orders:{order.account_id}")  # two questions at once meet one after the other
         begun = False
         if store.get(conn, order.id) is None:
@@ -198,7 +198,8 @@ class Asks:
             elif ask.free and conversations.improvements(conn, order.account_id, within=HOUR) >= FREE_IMPROVEMENTS:
                 raise TooManyImprovements(FREE_IMPROVEMENTS)
             order = replace(order, quote=self._quote(conn, model, order, ask))
-            placed = self._orders.place(conn, order, None, ticket)
+            concerns = admin if ask.purpose is Purpose.CHAT else None
+            placed = self._orders.place(conn, order, None, ticket, admin=concerns)
             conversations.note(conn, order.id, ask)
         else:
             placed = self._orders.place(conn, order, None, ticket)

@@ -21,6 +21,7 @@ __all__ = [
     "Presence",
     "Who",
     "Why",
+    "admit",
     "change",
     "check",
     "found",
@@ -35,6 +36,7 @@ LISTED: Final = 500
 
 _LAST = Sql(
     "SELECT max(created_at) FROM jobs WHERE account_id = ? AND chat_id = ? AND created_at > ? AND state <> 'failed'"
+    " AND NOT EXISTS (SELECT 1 FROM asks WHERE asks.job_id = jobs.id AND asks.purpose = 'improve')"
 )
 
 
@@ -83,7 +85,8 @@ def found(conn: Connection, chat_id: int, presence: Presence) -> bool:
 
 
 def last_order_at(conn: Connection, chat_id: int, account_id: int, *, within: float) -> float | None:
-    """When the member ordered there last, if that was within so many seconds; orders that failed do not count."""
+    """When the member ordered there last, if that was within so many seconds; orders that failed do not count, and
+    improved prompts are none."""
     found_at: float | None = _LAST.run(conn, account_id, chat_id, now(conn) - within).scalar_one_or_none()
     return found_at
 
@@ -97,6 +100,12 @@ def check(
     group = of(conn, chat_id)
     last = last_order_at(conn, chat_id, account_id, within=group.cooldown) if group.cooldown else None
     return refused(group, admin=admin, model=model, kind=kind, last_order_at=last, now=now(conn))
+
+
+def admit(conn: Connection, chat_id: int, account_id: int, *, admin: bool, model: Model) -> None:
+    """Raises the GroupRefused that `check` finds. Orders of one account must come one after the other."""
+    if refusal := check(conn, chat_id, account_id, admin=admin, model=model):
+        raise refusal
 
 
 def settings_of(group: Group) -> dict[str, Any]:

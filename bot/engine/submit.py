@@ -11,7 +11,7 @@ from bot.domain.inputs import suits
 from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
 from bot.domain.options import valid
-from bot.engine import blobs, drafts, inbox, pauses, reports, settle, store
+from bot.engine import blobs, drafts, groups, inbox, pauses, reports, settle, store
 from bot.engine.asks import Asks, Chat
 from bot.engine.pace import NO_LIMITS, Pace, admit
 from bot.engine.shop import Shop
@@ -64,15 +64,18 @@ class Orders:
         self.asks = Asks(db, shop, self, chat or Chat())
         """Questions to a chat model, and Stop."""
 
-    async def submit(self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None) -> Placed:
-        """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it.
+    async def submit(
+        self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None, admin: bool = False
+    ) -> Placed:
+        """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it. `admin`:
+        the requester administers the group where the order is made.
 
-        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, and what `pace.admit`
-        raises: then nothing was held.
+        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, GroupRefused, and what
+        `pace.admit` raises: then nothing was held.
         """
 
         def place_order(conn: Connection) -> Placed:
-            return self.place(conn, order, quoted_at, ticket)
+            return self.place(conn, order, quoted_at, ticket, admin=admin)
 
         return await self._db.transaction(place_order)
 
@@ -112,14 +115,23 @@ class Orders:
 
         return await self._db.transaction(refund_job)
 
-    def place(self, conn: Connection, order: Order, quoted_at: float | None, ticket: inbox.Ticket | None) -> Placed:
-        """`submit` in the caller's transaction. `quoted_at` None: the price was reckoned in this very transaction."""
+    def place(
+        self,
+        conn: Connection,
+        order: Order,
+        quoted_at: float | None,
+        ticket: inbox.Ticket | None,
+        *,
+        admin: bool | None = False,
+    ) -> Placed:
+        """`submit` in the caller's transaction. `quoted_at` None: the price was reckoned in this very transaction;
+        `admin` None: it is no order by itself, and a group's settings do not concern it."""
         queue_up(conn, f"orders:{order.account_id}")  # two taps at once meet one after the other
         existing = store.get(conn, order.id)
         if existing is not None and existing.account_id != order.account_id:
             raise KeyReused(order.id)
         if existing is None:
-            model = self._check(conn, order, quoted_at)
+            model = self._check(conn, order, quoted_at, admin=admin)
             ledger.hold(conn, job_id=order.id, account_id=order.account_id, amount=order.quote)
             if not pauses.let_through(conn, model, order.id):  # another order was the probe a moment earlier
                 raise NotOnSale(order.model)
@@ -132,13 +144,15 @@ class Orders:
             inbox.handled(conn, ticket)
         return Placed(job, reports.position(conn, job), existing is not None)
 
-    def _check(self, conn: Connection, order: Order, quoted_at: float | None) -> Model:
+    def _check(self, conn: Connection, order: Order, quoted_at: float | None, *, admin: bool | None) -> Model:
         model = self._shop.model(order.model)
         if model is None or self._shop.paused(conn, model):
             raise NotOnSale(order.model)
         if not valid(model, order.options):
             raise NotOnSale(order.model)
         admit(conn, order, model, self._limits.pace, self._words)
+        if admin is not None:
+            groups.admit(conn, order.target.chat_id, order.account_id, admin=admin, model=model)
         self._check_inputs(conn, order, model)
         if quoted_at is not None:
             price = self._shop.price(model, order.options)

@@ -84,8 +84,14 @@ class Knowing(BaseMiddleware):
             person, welcomed = await self._meet(user.id, facts, private=private)
         data["person"] = person
         data["welcomed"], data["welcome_wait"] = welcomed.given, welcomed.wait
-        data["t"] = self._texts.of(person.language or person.language_code)
+        data["t"] = self._texts.of(await self._spoken(chat) or person.language or person.language_code)
         return await handler(event, data)
+
+    async def _spoken(self, chat: Chat | None) -> str:
+        """The language that a group's admins chose; "" where everybody has their own."""
+        if chat is None or chat.id > 0:
+            return ""
+        return (await self._ctx.rooms.of(self._ctx.db, chat.id)).language
 
     async def _meet(self, user_id: int, facts: Facts, *, private: bool) -> tuple[people.User, welcomes.Greeting]:
         known = self._ctx.known

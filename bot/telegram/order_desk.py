@@ -30,9 +30,13 @@ def is_private(chat_id: int) -> bool:
     return chat_id > 0
 
 
-async def market(ctx: Context) -> Market:
-    """What is on sale at this moment."""
-    return Market(await ctx.shop.offers(), ctx.shop.price)
+async def market(ctx: Context, chat_id: int = 0) -> Market:
+    """What is on sale at this moment; in a group only what its admins allow there."""
+    offers = await ctx.shop.offers()
+    if chat_id < 0:
+        room = await ctx.rooms.of(ctx.db, chat_id)
+        offers = tuple(o for o in offers if room.allows(o.model))
+    return Market(offers, ctx.shop.price)
 
 
 @dataclass(frozen=True, slots=True)

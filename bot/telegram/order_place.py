@@ -14,10 +14,13 @@ from bot.engine.submit import Placed, QuoteStale
 from bot.telegram import credits_request, speak
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
+from bot.telegram.group.entry import administers, refused_here
+from bot.telegram.group.words import group_text
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft, quote_of
 from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.order_flow import PromptTooLong, settle
 from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
@@ -37,13 +40,31 @@ class Priced:
 async def start(
     desk: Desk, draft_id: str, at: Target, order: OrderDraft, offers: Market, ticket: Ticket | None = None
 ) -> None:
-    """Opens an order's message, or begins the job in it at once where the person wants no question at that price."""
+    """Opens an order's message, or begins the job in it at once where the person wants no question at that price.
+
+    What the group's admins do not allow is told instead.
+    """
+    if not is_private(at.chat_id):
+        refusal = await refused_here(desk.ctx, desk.person, at.chat_id, order.model, order.kind)
+        if refusal is not None:
+            await speak.send(desk.ctx, at, group_text(desk.ctx, desk.t, refusal), reply=bool(at.message_id))
+            return
+        offers = await market(desk.ctx, at.chat_id)
+        order = _settled(order, offers)
     if not await _unasked(desk, at.chat_id, order, offers):
         await desk.open(draft_id, at, order, offers)
         return
     draft = await desk.open(draft_id, at, order, offers, placing=True)
     if draft is not None and draft.message_id:
         await _place_or_refuse(desk, draft, ticket)
+
+
+def _settled(order: OrderDraft, offers: Market) -> OrderDraft:
+    """What a group's admins left may be a single choice."""
+    try:
+        return settle(order, offers)
+    except PromptTooLong:
+        return order
 
 
 async def go_on(
@@ -106,7 +127,8 @@ async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
         results=results(model, order.chosen()),
         inputs=order.inputs,
     )
-    placed = await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket)
+    admin = await administers(ctx, desk.person, shown.draft.chat_id)
+    placed = await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket, admin=admin)
     if not placed.existed:
         _show_queue(ctx, desk.t, placed)
     return placed
@@ -126,7 +148,7 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
     match refusal:
         case QuoteStale(quote=quote):
             note = t("order-requoted-same" if quote == draft.quote else "order-requoted")
-            await desk.show(draft, order, await market(ctx), note=note)
+            await desk.show(draft, order, await market(ctx, draft.chat_id), note=note)
             return
         case NotEnoughCredits(available=available, needed=needed):
             said = missing_text(ctx, t, available, needed, private=is_private(draft.chat_id))
@@ -140,7 +162,7 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
         case NotOnSale(model=slug):
             model = ctx.shop.model(slug)
             said = t("order-not-on-sale", model=t.title(model.title) if model is not None else slug)
-            instead = instead_rows(t, draft.id, order, await market(ctx))
+            instead = instead_rows(t, draft.id, order, await market(ctx, draft.chat_id))
             markup = refused_keyboard(t, draft.id, instead)
         case _:
             known = safety_text(ctx, t, refusal)

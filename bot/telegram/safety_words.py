@@ -2,9 +2,11 @@
 
 from bot.domain.catalog import OptionType
 from bot.domain.errors import Refusal
+from bot.domain.groups import GroupRefused
 from bot.domain.safety import Banned, Blocked, TooManyNewOrders, TooManyOrders
 from bot.telegram import credits_request
 from bot.telegram.context import Context
+from bot.telegram.group.words import group_text
 from bot.telegram.order_card import lines
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.texts import Html, Speech
@@ -25,7 +27,7 @@ def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
             how = credits_request.how_to_get(ctx, t)
             return lines([t("safety-new-orders", limit=limit, wait=_wait(t, seconds)), how])
         case _:
-            return None
+            return group_text(ctx, t, refusal) if isinstance(refusal, GroupRefused) else None
 
 
 def safety_toast(t: Speech, refusal: Refusal) -> str | None:

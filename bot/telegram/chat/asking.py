@@ -24,6 +24,7 @@ from bot.engine.preferences import Preferences
 from bot.telegram import speak
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
+from bot.telegram.group.entry import administers
 from bot.telegram.keyboards import balance_menu
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
@@ -118,7 +119,8 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
     )
     what = Ask(replaces=question.replaces, question_id=at.message_id)
     try:
-        asked = await ctx.orders.asks.ask(order, what, ticket=ticket)
+        admin = await administers(ctx, desk.person, at.chat_id)
+        asked = await ctx.orders.asks.ask(order, what, ticket=ticket, admin=admin)
     except Refusal as refusal:
         await refuse(desk, at, refusal, question.model)
         return False

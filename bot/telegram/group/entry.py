@@ -1,0 +1,25 @@
+"""Whether a member may order in a group, asked before a menu opens; the engine asks again when the order is made."""
+
+from bot.domain.catalog import Kind
+from bot.domain.groups import GroupRefused, Who
+from bot.engine import groups
+from bot.engine.people import User
+from bot.telegram.context import Context
+
+
+async def administers(ctx: Context, person: User, chat_id: int) -> bool:
+    """Whether the member is an admin of the group, asked only where that decides who may order."""
+    if chat_id > 0 or (await ctx.rooms.of(ctx.db, chat_id)).who is not Who.ADMINS:
+        return False
+    return await ctx.rooms.is_admin(ctx.outbox, chat_id, person.id)
+
+
+async def refused_here(
+    ctx: Context, person: User, chat_id: int, slug: str | None, kind: Kind | None
+) -> GroupRefused | None:
+    """Why an order, as far as it is decided, may not be made in this chat; None when it may."""
+    model = ctx.shop.model(slug) if slug is not None else None
+    admin = await administers(ctx, person, chat_id)
+    return await ctx.db.read(
+        lambda conn: groups.check(conn, chat_id, person.account_id, admin=admin, model=model, kind=kind)
+    )

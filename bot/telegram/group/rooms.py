@@ -1,0 +1,101 @@
+"""Groups' settings and their admins as this process knows them: asked for at most once in a while."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
+
+import structlog
+from aiogram.enums import ChatMemberStatus
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.methods import GetChatAdministrators, GetChatMember
+
+from bot.engine import groups
+from bot.engine.groups import Group
+from bot.storage.database import Database
+from bot.telegram.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+KEPT: Final = 5_000
+ROOM_FOR: Final = 60.0
+"""Seconds for which settings are remembered: other processes' changes are told at once, but may go unheard."""
+ADMIN_FOR: Final = 60.0
+MEMBER_FOR: Final = 5.0
+"""Seconds for which Telegram's answer about a member counts. Who was just made an admin presses at once."""
+ADMINS: Final = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR)
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """At most 5,000 answers, each for its time; the oldest go first."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        entry = self._entries.get(key)
+        return entry[0] if entry is not None and self._clock() < entry[1] else None
+
+    def keep(self, key: K, value: V, seconds: float) -> None:
+        self._entries.pop(key, None)
+        self._entries[key] = (value, self._clock() + seconds)
+        while len(self._entries) > KEPT:
+            self._entries.popitem(last=False)
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+
+class Rooms:
+    """Settings of groups. `forget` is called when any group's changed."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._known: Memory[int, Group] = Memory(clock)
+        self._admins: Memory[tuple[int, int], bool] = Memory(clock)
+        self._edition = 0
+
+    async def of(self, db: Database, chat_id: int) -> Group:
+        """The group's settings; the defaults for a private chat."""
+        if chat_id > 0:
+            return Group(chat_id)
+        found = self._known.get(chat_id)
+        if found is None:
+            edition = self._edition
+            found = await db.read(lambda conn: groups.of(conn, chat_id))
+            if edition == self._edition:
+                self._known.keep(chat_id, found, ROOM_FOR)
+        return found
+
+    def forget(self) -> None:
+        """All are asked for anew."""
+        self._known.clear()
+        self._edition += 1
+
+    async def is_admin(self, outbox: Outbox, chat_id: int, user_id: int) -> bool:
+        """Whether Telegram says that this member administers the group; False when it cannot be asked."""
+        key = (chat_id, user_id)
+        known = self._admins.get(key)
+        if known is not None:
+            return known
+        try:
+            found = await _asked(outbox, chat_id, user_id)
+        except TelegramAPIError as error:
+            log.info("group.admins_unknown", chat=chat_id, error=str(error)[:200])
+            return False
+        self._admins.keep(key, found, ADMIN_FOR if found else MEMBER_FOR)
+        return found
+
+
+async def _asked(outbox: Outbox, chat_id: int, user_id: int) -> bool:
+    """getChatMember is sure to know others only where the bot is an admin itself; the list of admins is open to all."""
+    try:
+        member = await outbox.call(GetChatMember(chat_id=chat_id, user_id=user_id))
+    except TelegramBadRequest as error:
+        log.info("group.member_unknown", chat=chat_id, error=error.message[:200])
+        admins = await outbox.call(GetChatAdministrators(chat_id=chat_id))
+        return any(each.user.id == user_id for each in admins)
+    return member.status in ADMINS
