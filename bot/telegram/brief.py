@@ -3,6 +3,7 @@ reading that took longer than writing it."""
 
 from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import MessageId
+from aiogram.types.base import MutableTelegramObject
 
 
 class SendBriefly(SendMessage):
@@ -15,3 +16,16 @@ class EditBriefly(EditMessageText):
     """editMessageText."""
 
     __returning__ = MessageId | bool
+
+
+class WhisperId(MutableTelegramObject):
+    """What is read of an ephemeral message."""
+
+    message_id: int
+    ephemeral_message_id: int | None = None
+
+
+class SendWhisper(SendMessage):
+    """sendMessage to one member of a group."""
+
+    __returning__ = WhisperId  # type: ignore[assignment]

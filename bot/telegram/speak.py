@@ -1,5 +1,6 @@
 """What handlers say: send, edit, drop, toast. Each goes through the outbox and takes a refusal calmly."""
 
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -8,9 +9,12 @@ from aiogram.methods import DeleteMessage, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.domain.jobs import Target
+from bot.engine import fleeting
+from bot.telegram import whisper
 from bot.telegram.brief import EditBriefly, SendBriefly
 from bot.telegram.context import Context
 from bot.telegram.texts import Html
+from bot.telegram.whisper import Whispered
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +24,10 @@ NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 def place_of(message: Message) -> Target:
-    """Where an answer to this message belongs: its chat and, in a forum, its topic."""
+    """Where an answer to this message belongs: its chat and, in a forum, its topic; to the one who sees it, if it is
+    ephemeral."""
+    if (hidden := whisper.whispered(message)) is not None:
+        return hidden
     thread = message.message_thread_id if message.is_topic_message else None
     return Target(message.chat.id, thread, message.message_id)
 
@@ -28,8 +35,13 @@ def place_of(message: Message) -> Target:
 async def send(
     ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None, *, reply: bool = False
 ) -> int:
-    """A new message in the chat and topic of `at`; `reply`: to its message. Returns the message id, 0 when blocked."""
-    answers = ReplyParameters(message_id=at.message_id, allow_sending_without_reply=True) if reply else None
+    """A new message in the chat and topic of `at`; `reply`: to its message. Returns the message id, 0 when blocked, and
+    of an ephemeral message."""
+    if isinstance(at, Whispered):
+        return (await confide(ctx, at, at.receiver, text, markup)).message_id
+    answers = (
+        ReplyParameters(message_id=at.message_id, allow_sending_without_reply=True) if reply and at.message_id else None
+    )
     method = SendBriefly(
         chat_id=at.chat_id,
         message_thread_id=at.thread_id,
@@ -45,8 +57,36 @@ async def send(
         return 0
 
 
+async def confide(
+    ctx: Context,
+    at: Target,
+    receiver: int,
+    text: Html,
+    markup: InlineKeyboardMarkup | None = None,
+    *,
+    query_id: str = "",
+    openly: Html | None = None,
+    vanish: bool = True,
+) -> Target:
+    """Tells one member of a group something that only they see. Where Telegram refuses that, and to those who speak as
+    a chat (`receiver` below 0), everybody sees it: as a reply, with the words of `openly` if there are any, and for two
+    minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
+    wanted = Whispered(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
+    shown = await whisper.send(ctx.outbox, wanted, text, markup) if receiver > 0 else None
+    if shown is None:
+        plain = Target(at.chat_id, at.thread_id, at.message_id)
+        message_id = await send(ctx, plain, text if openly is None else openly, markup, reply=True)
+        shown = replace(plain, message_id=message_id)
+    if vanish and shown.message_id:
+        gone = whisper.fleeting_of(shown)
+        await ctx.db.transaction(lambda conn: fleeting.note(conn, gone))
+    return shown
+
+
 async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> bool:
     """Rewrites a text message of ours; False when it is gone, is no text any more or the chat is closed to us."""
+    if isinstance(at, Whispered) and at.ephemeral_id:
+        return await whisper.edit(ctx.outbox, at, text, markup)
     method = EditBriefly(
         chat_id=at.chat_id,
         message_id=at.message_id,
@@ -66,6 +106,9 @@ async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarku
 
 async def drop(ctx: Context, at: Target) -> None:
     """Deletes a message of ours; one that is gone or too old stays as it is."""
+    if isinstance(at, Whispered) and at.ephemeral_id:
+        await whisper.drop(ctx.outbox, at)
+        return
     try:
         await ctx.outbox.call(DeleteMessage(chat_id=at.chat_id, message_id=at.message_id))
     except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
@@ -88,7 +131,10 @@ def carries(query: CallbackQuery) -> bool:
 
 async def retire(ctx: Context, query: CallbackQuery) -> None:
     """Takes the keyboard off a message whose buttons lead nowhere any more."""
-    if query.message is None or not carries(query):
+    if not isinstance(query.message, Message) or not carries(query):
+        return
+    if (hidden := whisper.whispered(query.message)) is not None:
+        await whisper.drop(ctx.outbox, hidden)
         return
     method = EditMessageReplyMarkup(chat_id=query.message.chat.id, message_id=query.message.message_id)
     try:
