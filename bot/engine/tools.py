@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.catalog import Kind, Model
-from bot.domain.jobs import Asset, Job
+from bot.domain.jobs import Asset, Job, Target
 from bot.domain.results import Fetched
 from bot.engine.asks import Chat
 from bot.engine.links import plain_address
@@ -41,6 +41,8 @@ class Live:
     the database what time it is."""
     stage: Stage = Stage.STARTING
     fraction: float | None = None
+    expected: float = 0.0
+    """Seconds that the provider expects this very order to take; 0: it did not say."""
     text: str = ""
     """A streamed answer as far as it goes."""
     stopper: asyncio.Timeout | None = None
@@ -54,6 +56,10 @@ class Live:
     def now(self) -> float:
         """Unix seconds, as the database told them at the claim."""
         return self.clock + time.monotonic()
+
+
+async def _nothing_left(_job: Job, _old: Target) -> None:
+    """Where messages do not move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ class Tools:
     """An order's pictures as its provider gets them; raises PicturesGone."""
     address: Callable[[Job, Asset, int], str] = plain_address
     """What people may open where Telegram does not take a result, "" for nothing; by the result's place in the job."""
+    left: Callable[[Job, Target], Awaitable[None]] = _nothing_left
+    """Says in a message where the job's message stands now; see moving.py."""
     chat: Chat = field(default_factory=Chat)
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
 
@@ -84,6 +92,6 @@ def show(tools: Tools, live: Live, job: Job) -> None:
     """Shows where a job of this process stands."""
     model = tools.shop.catalog.get(job.model)
     elapsed = tools.now() - job.submitted_at if job.submitted_at is not None else 0.0
-    typical = tools.shop.typical(model) if model is not None else 0.0
+    typical = live.expected or (tools.shop.typical(model) if model is not None else 0.0)
     stage, fraction = live.stage, live.fraction
     tools.view.progress(job, Progress(stage, 0, fraction, max(0.0, elapsed), typical, live.text))

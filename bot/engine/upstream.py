@@ -197,7 +197,8 @@ class Upstream:
         async with aclosing(self._run(self._live.job, model, resume)) as events:
             async for event in events:
                 match event:
-                    case Accepted(ref):
+                    case Accepted(ref, seconds):
+                        self._live.expected = seconds or self._live.expected
                         if not await self._accepted(self._live.job, ref):
                             await self._taken_too_late(ref)
                             return None

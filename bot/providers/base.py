@@ -79,6 +79,8 @@ class Accepted:
     longer reference where one order is several requests."""
 
     ref: str | None
+    seconds: float | None = None
+    """How long this order is expected to take, where the service told: the bar runs by it. None: it did not."""
 
 
 @dataclass(frozen=True, slots=True)

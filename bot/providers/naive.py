@@ -73,7 +73,8 @@ class Naive:
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run. The service's own estimate for the order tells, beside the learned time, when to ask."""
+        """See Provider.run. The service's own estimate for the order tells, beside the learned time, when to
+        ask and how the bar moves."""
         since = told = None
         if resume is not None:
             since = max(0.0, self._timing.wall() - resume.submitted_at)
@@ -82,16 +83,11 @@ class Naive:
                 raise Vanished("the stored reference is none")
         else:
             ref, told = await self._submit(order)
-        looks = Looks(
-            expected(order.typical_seconds, told),
-            order.longest_seconds,
-            kind=order.kind,
-            timing=self._timing,
-            since=since,
-        )
+        end = expected(order.typical_seconds, told)
+        looks = Looks(end, order.longest_seconds, kind=order.kind, timing=self._timing, since=since)
         look = partial(self._look, ref, max(order.results, 1))
         if resume is None:
-            yield Accepted(ref)
+            yield Accepted(ref, end if told else None)
         del order, resume  # thousands wait below
         while True:
             event = await looks.next(look)

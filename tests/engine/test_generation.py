@@ -74,6 +74,15 @@ async def test_every_failure_gives_the_hold_back(
         assert (note is not None) is reconciled
 
 
+async def test_the_bar_runs_by_what_the_provider_expects_of_this_order(database: Database) -> None:
+    async with engine(database) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["slow"] = (Accepted(None, 25.0), Running(), *SUCCESS[1:])
+        placed = await kit.order(ann, "slow")
+        await kit.finished(placed.job.id)
+        assert [p.typical for _, p in kit.view.shown if p.stage is Stage.RUNNING] == [25.0] * 3
+
+
 async def test_a_stream_that_ends_without_a_result_is_a_failure(database: Database) -> None:
     async with engine(database) as kit:
         ann = await kit.person(1)

@@ -111,7 +111,7 @@ async def test_the_documented_example() -> None:
     wanted = order(parameters={"image_size": "square_hd", "num_images": 2, "seed": 42}, results=2)
     events, error = await told(provider(service), wanted)
     assert error is None
-    assert events == [Accepted("job-uuid"), Running(), Running(0.4), DONE]
+    assert events == [Accepted("job-uuid", 8.0), Running(), Running(0.4), DONE]
     post, look, *_ = service.seen
     assert (post.method, str(post.url)) == ("POST", "https://api.usenaive.ai/v1/images/generate")
     assert post.headers["Authorization"] == "Bearer nv_sk_live_..."
@@ -146,15 +146,20 @@ async def test_a_video_goes_the_published_way() -> None:
     assert service.seen[0].url.path == "/v1/video/generate"
 
 
-async def test_the_services_estimate_tells_with_the_learned_time_when_to_look() -> None:
+async def test_the_services_estimate_tells_with_the_learned_time_when_to_look_and_how_the_bar_moves() -> None:
+    bars: list[float | None] = []
+
     async def first_look(estimate: object, learned: float) -> float:
         time = Hurried()
         service = Service({"job_id": "j", "estimated_seconds": estimate}, COMPLETED)
-        await told(provider(service, time=time), order(typical=learned))
+        events, _ = await told(provider(service, time=time), order(typical=learned))
+        assert isinstance(events[0], Accepted)
+        bars.append(events[0].seconds)
         return time.waits[0]
 
     slow, fast, both, none = [await first_look(*pair) for pair in ((30, 0.0), (4, 0.0), (4, 16.0), (None, 0.0))]
     assert fast < none < slow
+    assert bars == [30, 4, 8, None]
     assert both == pytest.approx(await first_look(None, 8.0))
     assert await first_look(-5, 8.0) == await first_look("soon", 8.0) == await first_look(1e9, 8.0)
 
