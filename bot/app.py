@@ -15,7 +15,7 @@ from typing import Self
 import structlog
 
 from bot import logs
-from bot.engine import bans, people, reports
+from bot.engine import bans, groups, people, reports
 from bot.engine.audit import Audit
 from bot.engine.health import Health
 from bot.engine.links import ResultLinks
@@ -240,6 +240,7 @@ class Easel:
         self._stack.push_async_callback(pump.stop)
         serve(pump.run, name="inbox")
         serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
+        serve(lambda: self.db.listen(groups.CHANGED, ctx.rooms.forget), name="groups")
         if ctx.safety.bans is not None:
             serve(partial(self.db.listen, bans.CHANGED, ctx.safety.bans.forget), name="bans")
         serve(ctx.safety.words.watch, name="words")
