@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine import blobs, circuit, conversations, drafts, erase, inbox, leases, once, pauses, settle, store
 from bot.engine.carry import Carrier
+from bot.engine.moving import Moves
 from bot.engine.stopping import Stops
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
@@ -66,6 +67,7 @@ class Worker:
         self._services: dict[str, asyncio.Task[None]] = {}
         self._ticker = Ticker(tools, self._live, limits.concurrency)
         self._stops = Stops(tools.db, self.id, self._live)
+        self._moves = Moves(tools.db, self.id, self._live, tools.left)
         self._stopping = False
         self._sure = 0.0  # monotonic: when the last renewal of the lease that succeeded was begun
         self._clock = 0.0  # the database's clock less the monotonic one
@@ -92,6 +94,8 @@ class Worker:
             "sweeper": self._sweeps,
             "stop-words": self._stops.listen,
             "stops": self._stops.serve,
+            "move-words": self._moves.listen,
+            "moves": self._moves.serve,
         }
         if self._t.db.dialect != "sqlite":  # where this is the only process, the last word comes here, too: see _carry
             services["fenced"] = lambda: self._t.db.listen(store.FENCED, self._doubt)
