@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import aiohttp
 
-from bot.sandbox.client_views import Answer, Json, Msg, NoSuchButton, Unmet, answer_of
+from bot.sandbox.client_views import Answer, InlineAnswer, Json, Msg, NoSuchButton, Unmet, answer_of
 from bot.sandbox.transcript import transcript_of
 
 POLL = 10.0
@@ -104,6 +104,15 @@ class ChatView:
         """Presses a button that is not there, as a hostile or stale client can: any data, any message id."""
         press = {"message_id": message_id, "data": data, "forge": True, "wait": timeout}
         return answer_of(await self._act("click", press))
+
+    async def inline(self, text: str, *, offset: str = "", timeout: float = 5.0) -> InlineAnswer:
+        """Types behind the bot's name and waits for what it offers."""
+        return InlineAnswer(await self._act("inline", {"text": text, "offset": offset, "wait": timeout}))
+
+    async def choose(self, answer: InlineAnswer, title: str) -> Msg:
+        """Taps the result of that title, or the first whose title begins so: a message via the bot stands here."""
+        result = answer.result(title)
+        return Msg(await self._act("choose", {"query_id": answer.raw["query_id"], "result_id": result["id"]}))
 
     async def draft(self) -> Json | None:
         """What the bot is writing at this moment, if it shows that: draft_id, text, entities, can_stop, changes."""

@@ -114,6 +114,37 @@ class Msg:
         return min(partial, key=lambda button: len(button["text"]), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """What the bot offers for what was typed behind its name."""
+
+    raw: Json
+
+    @property
+    def answered(self) -> bool:
+        """Whether it came in time."""
+        return bool(self.raw["answered"])
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the results; those of files have the kind of the file where they have no title."""
+        return [each["title"] or each["type"] for each in self.raw["results"]]
+
+    @property
+    def button(self) -> Json | None:
+        """The button over the results: text and start_parameter."""
+        button: Json | None = self.raw["button"]
+        return button
+
+    def result(self, title: str) -> Json:
+        """The result of that title, else the first whose title begins so; raises NoSuchButton."""
+        named = zip(self.titles, self.raw["results"], strict=True)
+        found: list[Json] = [each for name, each in named if name.startswith(title)]
+        if not found:
+            raise NoSuchButton(f"no result {title!r}; there are: {self.titles}")
+        return next((each for each in found if each["title"] == title), found[0])
+
+
 def answer_of(result: Json) -> Answer:
     """The answer in the server's reply to a press."""
     button = result.get("button")

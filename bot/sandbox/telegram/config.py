@@ -28,6 +28,13 @@ class Config:
     ephemeral: bool = True
     """Whether groups take ephemeral messages; else they are refused."""
     limits: Limits = field(default_factory=Limits)
+    inline: bool = True
+    inline_feedback: bool = True
+    """Whether the bot hears which inline results are chosen."""
+    inline_ttl: float = 30.0
+    guest: bool = False
+    """Whether the bot can be called in chats of which it is no member."""
+    guest_ttl: float = 15.0
     callback_ttl: float = 60.0
     photo_upload: int = 10 * MEGABYTE
     file_upload: int = 50 * MEGABYTE

@@ -10,6 +10,7 @@ from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.events import EventFeed
 from bot.sandbox.telegram.faults import CallLog, Faults
 from bot.sandbox.telegram.files import FileStore, InputFiles
+from bot.sandbox.telegram.inline import Inline
 from bot.sandbox.telegram.limits import FloodControl
 from bot.sandbox.telegram.model import Chat, Json, Message
 from bot.sandbox.telegram.render import render_content, render_for_client, render_message
@@ -34,6 +35,7 @@ class Core:
         self.files = FileStore(config)
         self.drafts = Drafts(clock)
         self.callbacks = Callbacks(lambda: self.config.callback_ttl, clock)
+        self.inline = Inline(config, clock)
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
         self.menu_button: Json = {"type": "commands"}

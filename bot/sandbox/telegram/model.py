@@ -75,6 +75,12 @@ class Message:
     """Grows with every message of the server, ephemeral ones too: the order in which people see them."""
     only: int | None = None
     """The one person who sees it: it is ephemeral, and its `message_id` is its ephemeral one, negative."""
+    via_bot: bool = False
+    """A person sent it by choosing an inline result."""
+    inline_id: str | None = None
+    """inline_message_id: how the bot edits what stands in chats that it does not know."""
+    guest_caller: int | None = None
+    """Who called the bot into a chat of which it is no member."""
     history: deque[Json] = field(default_factory=lambda: deque(maxlen=HISTORY_KEPT))
 
     @property

@@ -33,7 +33,7 @@ def sees(core: Core, chat: Chat, message: Message) -> bool:
         return True
     if chat.members.get(bot.id) not in PRESENT:
         return False
-    if message.only is not None:
+    if message.only is not None or message.via_bot:
         return True
     if not core.config.privacy or core.store.is_admin(chat, bot.id) or message.service:
         return True
@@ -172,7 +172,7 @@ def _query(core: Core, chat: Chat, user: User, message_id: int, button: Json) ->
     payload: Json = {
         "id": query.id,
         "from": render_user(user),
-        "message": gone if message is None or message.deleted else core.render(message),
+        **(_inline(message) or {"message": gone if message is None or message.deleted else core.render(message)}),
         "chat_instance": str(chat.id * 31 + 17),
         "data": button["callback_data"],
     }
@@ -180,6 +180,12 @@ def _query(core: Core, chat: Chat, user: User, message_id: int, button: Json) ->
     core.events.add("clicked", chat.id, button=button["text"], user_name=user.first_name, **details)
     core.updates.push("callback_query", payload, chat.id)
     return query
+
+
+def _inline(message: Message | None) -> Json:
+    """Of an inline message the bot learns its name only."""
+    named = message is not None and message.inline_id is not None
+    return {"inline_message_id": message.inline_id} if message is not None and named else {}
 
 
 def stop(core: Core, chat: Chat, user_id: int) -> None:

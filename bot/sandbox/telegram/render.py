@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.telegram.config import Config
 from bot.sandbox.telegram.model import Chat, FileRecord, Json, Message, User
 from bot.sandbox.telegram.store import Store
 
@@ -17,13 +18,14 @@ def render_user(user: User) -> Json:
     return {"id": user.id, "is_bot": user.is_bot, "first_name": user.first_name, **fields}
 
 
-def render_me(user: User, *, privacy: bool) -> Json:
+def render_me(user: User, config: Config) -> Json:
     """The User object of getMe."""
     return {
         **render_user(user),
         "can_join_groups": True,
-        "can_read_all_group_messages": not privacy,
-        "supports_inline_queries": False,
+        "can_read_all_group_messages": not config.privacy,
+        "supports_inline_queries": config.inline,
+        "supports_guest_queries": config.guest,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -122,6 +124,8 @@ def render_message(store: Store, message: Message, *, nested: bool = False) -> J
             forward_origin=message.forward_origin,
             ephemeral_message_id=message.ephemeral_id,
             receiver_user=_receiver(store, message),
+            via_bot=render_user(store.bot) if message.via_bot else None,
+            guest_bot_caller_user=render_user(store.users[message.guest_caller]) if message.guest_caller else None,
         ),
         **message.service,
         **message.flags,
@@ -149,7 +153,7 @@ def render_for_client(store: Store, message: Message) -> Json:
         "chat_id": message.chat_id,
         "message_id": message.message_id,
         "from_id": message.sender_id,
-        "from_bot": message.sender_id == store.bot.id,
+        "from_bot": message.sender_id == store.bot.id or message.via_bot,
         "from_name": sender.first_name if sender else "",
         "kind": message.kind,
         "seq": message.seq,

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.telegram import people
+from bot.sandbox.telegram import people, people_inline
 from bot.sandbox.telegram.callbacks import Query
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.errors import ApiError, bad
@@ -127,6 +127,7 @@ class ClientRoutes:
             sent_as=chat if params.boolean("anonymous") else as_channel,
             automatic=params.boolean("automatic"),
         )
+        people_inline.call_guest(self._core, chat, message)
         return render_for_client(self._core.store, message)
 
     async def send_media(self, params: Params) -> Json:

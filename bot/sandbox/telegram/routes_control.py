@@ -43,7 +43,7 @@ class ControlRoutes:
             for (scope, language), listed in core.commands.items()
         ]
         return {
-            "me": render_me(core.store.bot, privacy=core.config.privacy),
+            "me": render_me(core.store.bot, core.config),
             "webhook": core.webhook.info(),
             "allowed_updates": core.updates.allowed,
             "pending_updates": len(core.updates.pending),

@@ -5,6 +5,7 @@ from bot.sandbox.telegram.methods.chats import CHAT_METHODS
 from bot.sandbox.telegram.methods.drafts import DRAFT_METHODS
 from bot.sandbox.telegram.methods.edits import EDIT_METHODS
 from bot.sandbox.telegram.methods.ephemeral import EPHEMERAL_METHODS
+from bot.sandbox.telegram.methods.inline import INLINE_METHODS
 from bot.sandbox.telegram.methods.profile import PROFILE_METHODS
 from bot.sandbox.telegram.methods.receiving import RECEIVING_METHODS
 from bot.sandbox.telegram.methods.sends import SEND_METHODS
@@ -14,6 +15,7 @@ _ALL = {
     **DRAFT_METHODS,
     **EDIT_METHODS,
     **EPHEMERAL_METHODS,
+    **INLINE_METHODS,
     **PROFILE_METHODS,
     **RECEIVING_METHODS,
     **SEND_METHODS,

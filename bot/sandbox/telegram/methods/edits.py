@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.errors import bad
 from bot.sandbox.telegram.html import utf16_len
+from bot.sandbox.telegram.inline_results import refuse_upload
 from bot.sandbox.telegram.markup import parse_markup
 from bot.sandbox.telegram.methods.base import Handler
 from bot.sandbox.telegram.model import Json, Message
@@ -23,7 +24,7 @@ EDITABLE_KINDS = ("photo", "video", "audio", "document", "animation")
 
 def _editable(core: Core, params: Params) -> Message:
     if params.text("inline_message_id"):
-        raise bad("MESSAGE_ID_INVALID")
+        return _inline(core, params.text("inline_message_id"))
     if not params.text("chat_id"):
         raise bad("message identifier is not specified")
     chat = accessible(core, params)
@@ -31,6 +32,11 @@ def _editable(core: Core, params: Params) -> Message:
     if message.sender_id != core.store.bot.id or message.forward_origin is not None or message.service:
         raise bad("message can't be edited")
     return message
+
+
+def _inline(core: Core, name: str) -> Message:
+    chat_id, message_id = core.inline.place(name)
+    return core.store.message(core.store.chats[chat_id], message_id, bad("MESSAGE_ID_INVALID"))
 
 
 Find = Callable[[Core, Params], Message]
@@ -43,8 +49,8 @@ def _fingerprint(message: Message) -> tuple[object, ...]:
     return (*text, media, shape_of(message.rich), message.markup, sorted(message.flags))
 
 
-def _apply(core: Core, message: Message, changes: Json) -> Json:
-    """Applies `changes` to the fields of a message; refuses an edit that changes nothing."""
+def _apply(core: Core, message: Message, changes: Json) -> Json | bool:
+    """Applies `changes` to the fields of a message; refuses an edit that changes nothing. True for inline messages."""
     before = _fingerprint(message)
     kept = {name: getattr(message, name) for name in changes}
     core.begin_edit(message)
@@ -56,10 +62,10 @@ def _apply(core: Core, message: Message, changes: Json) -> Json:
         message.history.pop()
         raise bad(NOT_MODIFIED)
     core.end_edit(message)
-    return core.render(message)
+    return True if message.inline_id is not None else core.render(message)
 
 
-async def edit_message_text(core: Core, params: Params, find: Find = _editable) -> Json:
+async def edit_message_text(core: Core, params: Params, find: Find = _editable) -> Json | bool:
     """editMessageText: text and rich messages only; the keyboard goes unless it is given again."""
     if params.raw("rich_message") is not None:
         return await _edit_into_rich(core, params, find)
@@ -73,7 +79,7 @@ async def edit_message_text(core: Core, params: Params, find: Find = _editable) 
     return _apply(core, message, {"text": text, "entities": entities, "rich": None, "markup": markup})
 
 
-async def _edit_into_rich(core: Core, params: Params, find: Find) -> Json:
+async def _edit_into_rich(core: Core, params: Params, find: Find) -> Json | bool:
     if params.text("text"):
         raise bad("text and rich_message can't be used together")
     markup, _ = parse_markup(params.json("reply_markup"))
@@ -85,7 +91,7 @@ async def _edit_into_rich(core: Core, params: Params, find: Find) -> Json:
     return _apply(core, message, {"text": None, "entities": [], "rich": rich, "markup": markup})
 
 
-async def edit_message_caption(core: Core, params: Params, find: Find = _editable) -> Json:
+async def edit_message_caption(core: Core, params: Params, find: Find = _editable) -> Json | bool:
     """editMessageCaption: media messages only; no caption removes it."""
     caption, entities = caption_of(params)
     markup, _ = parse_markup(params.json("reply_markup"))
@@ -95,7 +101,7 @@ async def edit_message_caption(core: Core, params: Params, find: Find = _editabl
     return _apply(core, message, {"caption": caption, "caption_entities": entities, "markup": markup})
 
 
-async def edit_message_media(core: Core, params: Params, find: Find = _editable) -> Json:
+async def edit_message_media(core: Core, params: Params, find: Find = _editable) -> Json | bool:
     """editMessageMedia: replaces the media of a message, or a text message by media."""
     markup, _ = parse_markup(params.json("reply_markup"))
     given = params.json("media")
@@ -106,7 +112,8 @@ async def edit_message_media(core: Core, params: Params, find: Find = _editable)
         raise bad(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     nested = params.with_values(given)
     caption, entities = caption_of(nested)
-    find(core, params)
+    if find(core, params).inline_id is not None:
+        refuse_upload(params, nested)
     media = await core.inputs.resolve(nested, "media", kind)
     message = find(core, params)
     if message.kind == "voice":
@@ -124,7 +131,7 @@ async def edit_message_media(core: Core, params: Params, find: Find = _editable)
     return _apply(core, message, changes)
 
 
-async def edit_message_reply_markup(core: Core, params: Params, find: Find = _editable) -> Json:
+async def edit_message_reply_markup(core: Core, params: Params, find: Find = _editable) -> Json | bool:
     """editMessageReplyMarkup."""
     markup, _ = parse_markup(params.json("reply_markup"))
     return _apply(core, find(core, params), {"markup": markup})

@@ -18,7 +18,7 @@ TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
 
 async def get_me(core: Core, _params: Params) -> Json:
     """getMe."""
-    return render_me(core.store.bot, privacy=core.config.privacy)
+    return render_me(core.store.bot, core.config)
 
 
 async def yes(_core: Core, _params: Params) -> bool:
