@@ -125,6 +125,8 @@ class ChatAnswers:
         edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
         if job.ready_sent or not edited or job.elapsed <= self._ctx.options.ready_after_seconds:
             return
+        if (await self._ctx.rooms.of(self._ctx.db, job.target.chat_id)).quiet:
+            return
         t = self._ctx.texts.of(job.locale)
         try:
             await self._send(job.target, t("job-ready", kind=job.kind.value), None, job.target.message_id)

@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from sqlalchemy import Connection
+
 from bot.domain.jobs import Job
-from bot.engine import preferences
+from bot.engine import groups, preferences
 from bot.engine.preferences import NEVER, OPERATORS
 from bot.storage.database import Database
 
@@ -15,11 +17,15 @@ CHOICES: Final = {"off": NEVER, "usual": OPERATORS, "0": 0, "60": 60, "300": 300
 
 
 def due_of(db: Database, usual: float) -> Due:
-    """As each person chose; `usual` is the operator's threshold."""
+    """As each person chose, and never in a quiet group; `usual` is the operator's threshold."""
 
     async def due(job: Job) -> float | None:
-        chosen = (await db.read(lambda conn: preferences.of(conn, job.user_id))).notify_after
-        if chosen == NEVER:
+        def wishes(conn: Connection) -> tuple[int, bool]:
+            quiet = job.target.chat_id < 0 and groups.of(conn, job.target.chat_id).quiet
+            return preferences.of(conn, job.user_id).notify_after, quiet
+
+        chosen, quiet = await db.read(wishes)
+        if chosen == NEVER or quiet:
             return None
         return usual if chosen < 0 else float(chosen)
 
