@@ -47,7 +47,7 @@ async def start(
     if not is_private(at.chat_id):
         refusal = await refused_here(desk.ctx, desk.person, at.chat_id, order.model, order.kind)
         if refusal is not None:
-            await speak.send(desk.ctx, at, group_text(desk.ctx, desk.t, refusal), reply=bool(at.message_id))
+            await speak.confide(desk.ctx, at, desk.person.id, group_text(desk.ctx, desk.t, refusal))
             return
         offers = await market(desk.ctx, at.chat_id)
         order = _settled(order, offers)
