@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Model
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import circuit, pauses, settle, store
+from bot.engine import circuit, faults, pauses, settle, store
 from bot.engine.collect import bring
 from bot.engine.pictures import PicturesGone
 from bot.engine.ports import NotShown, Stage, TargetGone, TryLater
@@ -92,6 +92,7 @@ class Carrier:
                 return None
             if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
                 return settle.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
+            self._live.probe = may is pauses.Start.PROBE
             return store.submitting(conn, job, longest_seconds=model.longest_seconds)
 
         return await self._t.db.transaction(intend)
@@ -181,9 +182,7 @@ class Carrier:
         if settled is None:
             return None
         self._t.ended(job.provider, "done")
-        for provider in settled.back_on_sale:
-            title = self._t.shop.catalog.terms[provider].title
-            await self._t.alerts.alert(f"back_on_sale:{provider}:{job.id}", "alert-back-on-sale", provider=title)
+        await faults.tell_back(self._t.alerts, self._t.shop.catalog, job, settled.back_on_sale)
         return settled.job
 
     async def _last_word(self, job: Job) -> Job | None:

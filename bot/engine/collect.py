@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Kind
 from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
 from bot.domain.results import Fetched, TooLarge
-from bot.engine import blobs, rows, store
+from bot.engine import blobs, faults, pauses, rows, store
 from bot.engine.ports import Delivery
 from bot.engine.tools import Fetcher, Live, Tools
 from bot.providers.base import BadResult, GuardsResults
@@ -73,6 +73,8 @@ async def bring(tools: Tools, live: Live, results: list[Fetched]) -> Delivery | 
         if collected is None:
             return None
         live.job = collected
+    if live.probe is not False:
+        await _proved(tools, live)
 
     async def keep(found: Sequence[Delivered]) -> None:
         """Some of several results stand in the chat: after a crash they are not sent again."""
@@ -88,6 +90,20 @@ async def bring(tools: Tools, live: Live, results: list[Fetched]) -> Delivery | 
     shown = _as_shown(tools, live.job)
     there = tuple(TooLarge(shown.assets[i]) if isinstance(r, TooLarge) else r for i, r in enumerate(results))
     return await tools.view.deliver(shown, there, keep)
+
+
+async def _proved(tools: Tools, live: Live) -> None:
+    """The provider works: its result is here. Whether Telegram takes it, perhaps hours later, says nothing of that."""
+    job = live.job
+    if live.probe is None and all(pause.probe_job != job.id for pause in await tools.db.read(pauses.everything)):
+        return
+
+    def probe_worked(conn: Connection) -> list[str]:
+        return pauses.probe_ended(conn, job.id, succeeded=True)
+
+    live.probe = False
+    back = await tools.db.transaction(probe_worked)
+    await faults.tell_back(tools.alerts, tools.shop.catalog, job, back)
 
 
 def _as_shown(tools: Tools, job: Job) -> Job:

@@ -1,11 +1,12 @@
 """What a failed or dear run means beyond its job: models off sale, and alerts to the operator."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from bot.domain import pricing
-from bot.domain.catalog import Model, Terms
+from bot.domain.catalog import Catalog, Model, Terms
 from bot.domain.jobs import Job
 from bot.domain.money import to_decimal
 from bot.engine import pauses
@@ -52,6 +53,13 @@ async def alert(alerts: Alerts, terms: Terms, model: Model, error: OperatorFault
     text = f"alert-{kind.replace('_', '-')}"
     title, detail = model.title.of("en"), error.detail[:DETAIL]
     await alerts.alert(f"{kind}:{terms.provider}", text, provider=terms.title, model=title, detail=detail)
+
+
+async def tell_back(alerts: Alerts, catalog: Catalog, job: Job, providers: Iterable[str]) -> None:
+    """Tells the operator that models of these are on sale again, thanks to that job."""
+    for provider in providers:
+        title = catalog.terms[provider].title
+        await alerts.alert(f"back_on_sale:{provider}:{job.id}", "alert-back-on-sale", provider=title)
 
 
 async def compare_cost(alerts: Alerts, terms: Terms, model: Model, job: Job) -> None:

@@ -67,6 +67,8 @@ class Start(Enum):
     """What an order whose turn has come may do."""
 
     GO = "go"
+    PROBE = "probe"
+    """The same, and what becomes of it decides whether a pause ends."""
     WAIT = "wait"
     """The provider's circuit is open: the order waits for it to close, within the queue's bound."""
     OFF = "off"
@@ -135,7 +137,7 @@ def let_through(conn: Connection, model: Model, job_id: str) -> bool:
 
 
 def start(conn: Connection, model: Model, job_id: str) -> Start:
-    """What an order whose turn has come may do; GO makes it the probe of every pause that waits for one. After OFF it
+    """What an order whose turn has come may do; after PROBE it is that of every pause that concerns it. After OFF it
     must end, after WAIT be put off: it is no probe of the circuit then."""
     moment, found = now(conn), everything(conn)
     for pause in found:
@@ -144,7 +146,7 @@ def start(conn: Connection, model: Model, job_id: str) -> Start:
     for pause in found:
         if pause.kind != CIRCUIT and not _reserved(conn, pause, model, job_id, moment):
             return Start.OFF
-    return Start.GO
+    return Start.PROBE if any(pause.concerns(model) for pause in found) else Start.GO
 
 
 def _reserved(conn: Connection, pause: Pause, model: Model, job_id: str, moment: float) -> bool:

@@ -22,7 +22,7 @@ HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A finished job, and the providers that its success as a probe put back on sale."""
+    """A finished job, and the providers that its success as a probe put back on sale, if its result did not already."""
 
     job: Job
     back_on_sale: tuple[str, ...] = ()

@@ -41,6 +41,8 @@ class Live:
     the database what time it is."""
     stage: Stage = Stage.STARTING
     fraction: float | None = None
+    probe: bool | None = None
+    """Whether a pause of the provider hangs on it; None: not asked yet, as for a job that was picked up."""
     expected: float = 0.0
     """Seconds that the provider expects this very order to take; 0: it did not say."""
     text: str = ""

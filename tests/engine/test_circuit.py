@@ -6,6 +6,7 @@ from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Cause, JobState
 from bot.engine import circuit, pauses
 from bot.engine.health import Health
+from bot.engine.ports import TryLater
 from bot.engine.shop import Why
 from bot.providers.base import Accepted, BadKey, Busy, ConnectionLost, GenerationFailed, Refused, UpstreamDown
 from bot.storage.database import Database
@@ -102,6 +103,25 @@ async def test_half_open_lets_one_through_and_its_failure_doubles_the_wait(datab
         placed = await kit.order(await kit.person(1), "fine")
         assert (await kit.finished(placed.job.id)).state is JobState.DONE
         assert await kit.shop.pauses() == ()
+
+
+async def test_it_closes_when_the_result_of_the_probe_is_here_whatever_telegram_does(database: Database) -> None:
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        database.shift_clock(circuit.FIRST_WAIT + 1)
+        kit.fetcher.failures.append(ConnectionLost("cut"))
+        kit.view.deliver_failures.append(TryLater(3600))
+        probe = (await kit.order(await kit.person(1), "fine")).job.id
+        await kit.until(probe, lambda job: job.state is JobState.DELIVERING and job.tries == 1)
+        assert len(await kit.shop.pauses()) == 1, "a result that is not here says nothing"
+        database.shift_clock(5)
+        kit.worker._wake.set()
+        await kit.until(probe, lambda job: job.tries == 2)
+        assert await kit.shop.pauses() == ()
+        assert await _why(kit) is None
+        assert [message for _, message in kit.alerts.said].count("alert-back-on-sale") == 1
+        placed = await kit.order(await kit.person(2), "fine")
+        assert (await kit.finished(placed.job.id)).state is JobState.DONE
 
 
 async def test_an_answer_of_the_probe_closes_it(database: Database) -> None:
