@@ -80,5 +80,9 @@ class NotRefundable(Refusal):
     """Nothing was captured for the job, or it was refunded before."""
 
 
+class Forgotten(NotRefundable):
+    """Whose job it was had everything about them erased: nobody could ever use what was given back."""
+
+
 class KeyReused(Exception):
     """An idempotency key came again with different content: a bug or an attack, never a replay."""

@@ -212,6 +212,11 @@ class Job:
     """Who pays, by name, where others read it; "" in private chats."""
 
     @property
+    def forgotten(self) -> bool:
+        """Whether its person had everything about them erased: their account is nobody's."""
+        return self.user_id == 0
+
+    @property
     def shown(self) -> int:
         """How many results stand in the chat, as themselves or as a link."""
         return sum(each.media not in ("", NOWHERE) for each in self.delivered)

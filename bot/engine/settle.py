@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain import pricing
 from bot.domain.catalog import Kind, Terms
-from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
+from bot.domain.errors import Forgotten, NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import CANCELLABLE, Cause, Job, JobState
 from bot.domain.money import Credits
 from bot.engine import circuit, conversations, pauses, rows, store
@@ -124,9 +124,13 @@ def costly_ends(conn: Connection, account_id: int) -> int:
 
 
 def refunded(conn: Connection, job_id: str, *, actor: int | None, note: str) -> tuple[Job, Credits]:
-    """Gives back exactly what was captured, once; the job stays done. Raises UnknownJob, NotRefundable."""
-    if store.get(conn, job_id) is None:
+    """Gives back exactly what was captured, once; the job stays done. Raises UnknownJob, NotRefundable,
+    Forgotten."""
+    job = store.get(conn, job_id, lock=True)
+    if job is None:
         raise UnknownJob(job_id)
+    if job.forgotten:
+        raise Forgotten(job_id)
     amount = ledger.refund(conn, job_id=job_id, actor=actor, note=note)
     row = (
         conn.execute(sa.update(jobs).where(jobs.c.id == job_id).values(refunded=True).returning(jobs)).mappings().one()

@@ -66,6 +66,26 @@ async def test_a_refund_shows_the_job_gives_back_once_and_is_told(world: World) 
     assert (refund.kind, refund.amount, refund.note) == ("refund", 10 * CREDIT, "it was black")
 
 
+async def test_nothing_is_given_back_to_an_account_that_is_nobodys(world: World) -> None:
+    olga, ann = await world.admin(), await world.person(credits=25)
+    await order(world, ann)
+    job = await world.finished()
+    chat, hers = olga.private(), ann.private()
+    await chat.send(f"/refund {job.id}")
+    asked = await chat.wait("Give back 10 credits")
+    await hers.send("/forget")
+    await hers.click("Erase everything", on=await hers.wait("Your balance is lost"))
+    await hers.wait("Everything about you is erased")
+    await chat.click("Confirm", on=asked)
+    assert "had everything about them erased" in (await chat.wait("Nothing was moved.")).text
+    await chat.send(f"/refund {job.id}")
+    await chat.expect("Nothing was moved. If they are back, use /topup.")
+    await chat.send(f"/job {job.id}")
+    assert (await chat.wait(f"{job.id}", button="Refresh")).button("Refund") is None
+    moved = await world.easel.db.read(lambda conn: ledger.of_job(conn, job.id))
+    assert [entry.kind for entry in moved] == ["hold", "capture"]
+
+
 async def test_all_jobs_are_listed_and_open_their_cards(world: World) -> None:
     olga, ann = await world.admin(), await world.person(credits=200)
     chat = olga.private()

@@ -9,7 +9,7 @@ from aiogram.types import Message
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.errors import NotRefundable, UnknownJob
+from bot.domain.errors import Forgotten, NotRefundable, UnknownJob
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.engine import drafts, inbox, people, store
@@ -74,13 +74,15 @@ async def refund(
 
 def refundable(job: Job) -> bool:
     """Whether something was taken and not given back yet. The ledger decides again."""
-    return bool(job.charged) and not job.refunded
+    return bool(job.charged) and not job.refunded and not job.forgotten
 
 
 def why_not(t: Speech, job: Job) -> Html:
     """Why the job cannot be refunded; "" when it can."""
     if refundable(job):
         return Html("")
+    if job.forgotten and job.charged and not job.refunded:
+        return t("admin-refund-forgotten", job=job.id)
     return t("admin-refunded-before" if job.refunded else "admin-not-charged", job=job.id)
 
 
@@ -122,6 +124,8 @@ async def settle_refund(clerk: Clerk, draft: drafts.Draft) -> Html:
         amount = await clerk.ctx.orders.refund(job_id, actor=clerk.person.account_id, note=note, ticket=clerk.ticket)
     except UnknownJob:
         return t("admin-job-unknown", job=job_id)
+    except Forgotten:
+        return t("admin-refund-forgotten", job=job_id)
     except NotRefundable:
         return t("admin-refunded-before", job=job_id)
 

@@ -47,6 +47,7 @@ admin-refund-form = <code>/refund abcdefgh23456 the video was black</code>: the 
 admin-ask-refund = Give back <b>{ $amount }</b> for the job <code>{ $job }</code>?
 admin-refund-job = { $model } for { $person }, { $time }
 admin-refunded-before = The job <code>{ $job }</code> was refunded before. Nothing was moved now.
+admin-refund-forgotten = The job <code>{ $job }</code> belongs to somebody who had everything about them erased: their balance was forfeited then, and nobody could use what you give back. Nothing was moved. If they are back, use /topup.
 admin-not-charged = Nothing was charged for the job <code>{ $job }</code>: there is nothing to give back.
 admin-toast-not-refundable = There is nothing to give back for this job.
 

@@ -47,6 +47,7 @@ admin-refund-form = <code>/refund abcdefgh23456 видео было чёрным
 admin-ask-refund = Вернуть <b>{ $amount }</b> за заказ <code>{ $job }</code>?
 admin-refund-job = { $model }, { $person }, { $time }
 admin-refunded-before = За заказ <code>{ $job }</code> кредиты уже возвращены. Сейчас они не двигались.
+admin-refund-forgotten = Заказ <code>{ $job }</code> принадлежит человеку, который стёр все свои данные: баланс тогда сгорел, и возвращённым никто не смог бы воспользоваться. Кредиты не двигались. Если человек вернулся, пополните баланс через /topup.
 admin-not-charged = За заказ <code>{ $job }</code> ничего не списано: возвращать нечего.
 admin-toast-not-refundable = За этот заказ нечего возвращать.
 
