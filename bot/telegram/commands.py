@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import SetMyCommands
 from aiogram.types import (
     BotCommand,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -24,9 +25,10 @@ log = structlog.get_logger(__name__)
 LEGAL: Final = ("terms", "privacy", "mydata", "forget")
 OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help", *LEGAL)
 GROUP: Final = ("models", "price", "cancel", "help")
+GROUP_ADMIN: Final = (*GROUP, "group")
 ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban")
 RESERVED: Final = frozenset(
-    {*OWN, *GROUP, *ADMIN, "start", "menu", "language", "new", "retry", "chat", "privacy", "terms", "paysupport"}
+    {*OWN, *GROUP_ADMIN, *ADMIN, "start", "menu", "language", "new", "retry", "chat", "privacy", "terms", "paysupport"}
 )
 """Names that no model may have."""
 MODELS_LISTED: Final = 50
@@ -42,6 +44,8 @@ async def register_commands(bot: Bot, ctx: Context) -> None:
         await _tell(bot, private, language, [*_making(t, ctx.shop.models), *_named(t, OWN)])
         group = BotCommandScopeAllGroupChats()
         await _tell(bot, group, language, [*_making(t, ctx.shop.models), *_named(t, GROUP)])
+        admins = BotCommandScopeAllChatAdministrators()
+        await _tell(bot, admins, language, [*_making(t, ctx.shop.models), *_named(t, GROUP_ADMIN)])
     for admin_id in sorted(ctx.options.admin_ids):
         await register_admin(bot, ctx, admin_id)
 

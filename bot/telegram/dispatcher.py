@@ -5,6 +5,7 @@ from aiogram import Dispatcher
 from bot.telegram import admin
 from bot.telegram.chat import handlers as chat
 from bot.telegram.context import Context
+from bot.telegram.group import settings as group_settings
 from bot.telegram.handlers import (
     account,
     job_buttons,
@@ -43,6 +44,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             personal.build_router(),
             jobs.build_router(),
             models.build_router(),
+            group_settings.build_router(),
             chat.build_router(),
             photos.build_router(),
             order_command.build_router(),

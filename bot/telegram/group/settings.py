@@ -1,0 +1,132 @@
+"""/group: its admins see and change what holds in a group; Telegram is asked at every press whether they are that."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+from sqlalchemy import Connection
+
+from bot.domain.groups import COOLDOWNS, Group, Who
+from bot.engine import groups
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+COMMAND: Final = "group"
+
+Change = Callable[[Group], Group]
+
+
+def build_router() -> Router:
+    router = Router(name="group-settings")
+    router.message.register(group_command, Command(COMMAND, ignore_case=True))
+    router.callback_query.register(press, GroupAction.filter())
+    return router
+
+
+async def group_command(message: Message, ctx: Context, t: Speech) -> None:
+    place = place_of(message)
+    if is_private(place.chat_id):
+        await speak.send(ctx, place, t("group-where"))
+        return
+    if not await _may(message, ctx):
+        receiver = message.from_user.id if message.from_user is not None and message.sender_chat is None else 0
+        await speak.confide(ctx, place, receiver, t("group-admins-only"))
+        return
+    text, markup = page_of(ctx, t, await ctx.db.read(lambda conn: groups.of(conn, place.chat_id)), "")
+    await speak.send(ctx, place, text, markup, reply=True)
+
+
+async def _may(message: Message, ctx: Context) -> bool:
+    """Admins, and whoever speaks as the group itself: Telegram lets only its admins do so."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id == message.chat.id
+    user = message.from_user
+    return user is not None and await ctx.rooms.is_admin(ctx.outbox, message.chat.id, user.id)
+
+
+async def press(query: CallbackQuery, callback_data: GroupAction, ctx: Context, t: Speech) -> None:
+    """A page, or a change and the page that shows it."""
+    message = query.message
+    if not isinstance(message, Message) or is_private(message.chat.id) or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    if not await ctx.rooms.is_admin(ctx.outbox, message.chat.id, query.from_user.id):
+        await speak.toast(query, t.plain("group-toast-admins"), alert=True)
+        return
+    here = place_of(message)
+    if callback_data.act == "close":
+        await speak.toast(query)
+        await speak.drop(ctx, here)
+        return
+    change = change_of(ctx, callback_data)
+    if change is None and callback_data.act != "open":
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    group = await _changed(ctx, here.chat_id, change)
+    said = ctx.texts.of(group.language) if group.language else t
+    await speak.toast(query, said.plain("group-toast-saved") if change is not None else "")
+    name, number = _shown(ctx, callback_data)
+    await speak.edit(ctx, here, *page_of(ctx, said, group, name, number))
+
+
+def change_of(ctx: Context, pressed: GroupAction) -> Change | None:
+    """What the button sets; None for a button that sets nothing, and for values that no button of ours has."""
+    arg, to = pressed.arg, pressed.to
+    change: Change | None = None
+    match pressed.act:
+        case "who" if arg in set(Who):
+            change = lambda g: replace(g, who=Who(arg))  # noqa: E731
+        case "pause" if arg in {str(seconds) for seconds in COOLDOWNS}:
+            change = lambda g: replace(g, cooldown=int(arg))  # noqa: E731
+        case "language" if arg == "auto" or arg in ctx.texts.languages:
+            change = lambda g: replace(g, language="" if arg == "auto" else arg)  # noqa: E731
+        case "quiet" if arg in (ON, OFF):
+            change = lambda g: replace(g, quiet=arg == ON)  # noqa: E731
+        case "kind" if to in (ON, OFF) and arg in {kind.value for kind in kinds_sold(ctx)}:
+            change = lambda g: replace(g, kinds_off=_with(g.kinds_off, arg, allowed=to == ON))  # noqa: E731
+        case "model" if to in (ON, OFF) and arg in {model.slug for model in ctx.shop.models}:
+            change = lambda g: replace(g, models_off=_with(g.models_off, arg, allowed=to == ON))  # noqa: E731
+        case _:
+            pass
+    return change
+
+
+def _with(off: frozenset[str], name: str, *, allowed: bool) -> frozenset[str]:
+    return off - {name} if allowed else off | {name}
+
+
+async def _changed(ctx: Context, chat_id: int, change: Change | None) -> Group:
+    """The settings as they are after the press."""
+    if change is None:
+        return await ctx.db.read(lambda conn: groups.of(conn, chat_id))
+    wanted = change
+
+    def store(conn: Connection) -> Group:
+        after = groups.change(conn, chat_id, wanted)
+        ctx.db.notify(conn, groups.CHANGED)
+        return after
+
+    group = await ctx.db.transaction(store)
+    ctx.rooms.forget()
+    return group
+
+
+def _shown(ctx: Context, pressed: GroupAction) -> tuple[str, int]:
+    """The page after the press, and its number: lists stay open, a choice leads back to the overview."""
+    match pressed.act:
+        case "open" if pressed.arg in PAGES:
+            number = int(pressed.to) if pressed.to.isascii() and pressed.to.isdigit() and len(pressed.to) < 4 else 0
+            return pressed.arg, number
+        case "kind":
+            return "kinds", 0
+        case "model":
+            return "models", page_with(ctx, pressed.arg)
+        case _:
+            return "", 0
