@@ -105,7 +105,7 @@ async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Contex
         await speak.toast(query, t.plain("order-toast-stale"))
         return
     await speak.toast(query)
-    await desk.show(draft, replace(order, prompt=order.original, original=""), await market(ctx))
+    await desk.show(draft, replace(order, prompt=order.original, original=""), await market(ctx, draft.chat_id))
 
 
 async def deliver(ctx: Context, job: Job, ask: Ask) -> None:
@@ -144,4 +144,4 @@ async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[Desk, Draft, OrderDr
     if not place_of_draft(draft).message_id:
         return None
     desk = Desk(ctx, person, ctx.texts.of(job.locale))
-    return desk, draft, OrderDraft.from_data(draft.data), await market(ctx)
+    return desk, draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id)

@@ -41,7 +41,7 @@ async def models_command(message: Message, command: CommandObject, ctx: Context,
     """`/models video` opens that page."""
     wanted = (command.args or "").strip().lower().lstrip("/")
     kind = Kind(wanted) if wanted in set(Kind) else None
-    text, markup = models_page(t, await ctx.shop.offers(), kind, 0)
+    text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, kind, 0)
     await speak.send(ctx, place_of(message), text, markup, reply=not is_private(message.chat.id))
 
 
@@ -52,7 +52,7 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t:
         await speak.toast(query, t.plain("order-toast-stale"))
         return
     await speak.toast(query)
-    text, markup = models_page(t, await ctx.shop.offers(), Kind(kind), page)
+    text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, Kind(kind), page)
     await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup)
 
 

@@ -96,7 +96,7 @@ async def _opened(
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return None
-    offers = await market(desk.ctx)
+    offers = await market(desk.ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
     chosen = offers.get(order.model)
     if chosen is None or not chosen.available or not 0 < len(order.inputs) < chosen.model.inputs.maximum:

@@ -39,7 +39,7 @@ async def question(
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
-    order, offers, place = OrderDraft.from_data(draft.data), await market(ctx), place_of_draft(draft)
+    order, offers, place = OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), place_of_draft(draft)
     if step_of(order, offers) is not Step.KIND or not offers.can_answer(order):
         await speak.toast(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)

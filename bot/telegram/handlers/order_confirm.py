@@ -1,18 +1,21 @@
 """Confirm: the draft becomes a job with its hold, or the person hears why not and what to do about it."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import KeyReused, Refusal
+from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
-from bot.telegram import credits_request, speak
+from bot.telegram import credits_request, speak, strangers
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
-from bot.telegram.order_desk import Desk, market
+from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_keyboards import seal
-from bot.telegram.order_place import place, priced, refuse
+from bot.telegram.order_place import place, priced, refuse, send_home, show_placed
 from bot.telegram.texts import Speech
 
 
@@ -33,23 +36,31 @@ async def confirm(
     ticket: Ticket | None = None,
 ) -> None:
     """Orders exactly what the confirmation showed: a button of an earlier state shows the present one instead."""
-    desk = Desk(ctx, person, t)
+    desk = Desk(ctx, person, t, query.id)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
+        return
+    if strangers.is_stranger(person):
+        await speak.toast(query)
+        id, at = draft_id(draft.id, person.id), replace(place_of_draft(draft), message_id=draft.reply_to)  # noqa: A001
+        await send_home(desk, id, at, OrderDraft.from_data(draft.data))
         return
     shown = priced(draft)
     if shown is None or callback_data.arg != seal(shown.order, shown.quote):
         await speak.toast(query, t.plain("order-toast-stale"))
         note = t("order-changed") if draft.quote is not None else None
-        await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx), note=note)
+        await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), note=note)
         return
     try:
         placed = await place(desk, shown, ticket)
+    except KeyReused:  # somebody else confirmed nobody's order in the same moment
+        await speak.toast(query, t.plain("order-toast-not-yours"))
     except Refusal as refusal:
         await speak.toast(query)
         await refuse(desk, draft, shown.order, refusal)
     else:
         await speak.toast(query, t.plain("order-toast-placed" if placed.existed else "order-toast-placed-now"))
+        await show_placed(desk, shown, placed)
 
 
 async def ask(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:

@@ -11,9 +11,10 @@ from bot.engine.people import User
 from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
-from bot.telegram.order_desk import Desk, market, place_of_draft
+from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, press
+from bot.telegram.order_menu_place import close
 from bot.telegram.order_options import BadPress
 from bot.telegram.order_place import go_on
 from bot.telegram.texts import Speech
@@ -45,7 +46,7 @@ async def step(
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
-    offers = await market(ctx)
+    offers = await market(ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
     try:
         changed = press(order, callback_data.act, callback_data.arg, offers)
@@ -79,7 +80,7 @@ async def again(query: CallbackQuery, callback_data: DraftAction, ctx: Context, 
     draft = await desk.owned(query, callback_data.id)
     if draft is not None:
         await speak.toast(query)
-        await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx))
+        await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id))
 
 
 async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
@@ -89,4 +90,7 @@ async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context,
         return
     await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
     await speak.toast(query, t.plain("order-toast-cancelled"))
-    await speak.edit(ctx, place_of_draft(draft), t("order-cancelled"))
+    if is_private(draft.chat_id):
+        await speak.edit(ctx, place_of_draft(draft), t("order-cancelled"))
+    else:
+        await close(ctx, draft)

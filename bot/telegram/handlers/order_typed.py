@@ -48,7 +48,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
     draft = await ctx.db.read(look)
     if draft is None or draft.chat_id != message.chat.id:
         return False
-    offers = await market(ctx)
+    offers = await market(ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
     if not awaits_words(order, offers) or (reply_to is None and _is_something_new(text, order, offers)):
         return False
