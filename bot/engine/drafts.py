@@ -40,6 +40,8 @@ class Draft:
     """Of the message that only its owner sees; then `message_id` is 0."""
     reply_to: int = 0
     """The message that asked for it; 0: none."""
+    inline_id: str = ""
+    """The inline message that is its card; "" where it is another message, or not known yet."""
 
     @property
     def sent(self) -> bool:
@@ -69,6 +71,7 @@ def _draft(row: RowMapping) -> Draft:
         quoted_at=row["quoted_at"],
         created_at=row["created_at"],
         expires_at=row["expires_at"],
+        inline_id=row["inline_id"],
         ephemeral_id=row["ephemeral_id"],
         reply_to=row["reply_to"],
     )

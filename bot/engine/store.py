@@ -177,6 +177,7 @@ def moved(conn: Connection, job: Job, target: Target) -> Job | None:
         chat_id=target.chat_id,
         thread_id=target.thread_id,
         message_id=target.message_id,
+        inline_id=target.inline_id,
     )
 
 
@@ -227,6 +228,7 @@ def delivered(conn: Connection, job: Job, target: Target, files: Sequence[Delive
         chat_id=target.chat_id,
         thread_id=target.thread_id,
         message_id=target.message_id,
+        inline_id=target.inline_id,
     )
 
 

@@ -105,6 +105,7 @@ drafts = sa.Table(  # orders and admin moves that wait for a person's confirmati
     sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("ephemeral_id", sa.BigInteger, nullable=False, server_default="0"),  # only its owner sees it
     sa.Column("reply_to", sa.BigInteger, nullable=False, server_default="0"),  # the message that asked for it
+    sa.Column("inline_id", sa.Text, nullable=False, server_default=""),  # of a message whose chat nobody tells us
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("quote", sa.BigInteger),
     sa.Column("quoted_at", Time),
@@ -112,6 +113,11 @@ drafts = sa.Table(  # orders and admin moves that wait for a person's confirmati
     sa.Column("expires_at", Time, nullable=False),
 )
 sa.Index("ix_drafts_expires", drafts.c.expires_at)
+_inline = sa.text("inline_id <> ''")
+sa.Index("ix_drafts_inline", drafts.c.inline_id, sqlite_where=_inline, postgresql_where=_inline)
+_offered = sa.text("purpose = 'inline'")  # engine/cards.py
+_newest = (drafts.c.user_id, drafts.c.created_at)
+sa.Index("ix_drafts_offered", *_newest, sqlite_where=_offered, postgresql_where=_offered)
 
 fleeting = sa.Table(  # messages in groups that vanish by themselves, engine/fleeting.py
     "fleeting",
@@ -195,6 +201,7 @@ sa.Index("ix_jobs_live", jobs.c.account_id, sqlite_where=_unfinished, postgresql
 sa.Index("ix_jobs_account", jobs.c.account_id, jobs.c.created_at)
 sa.Index("ix_jobs_finished", jobs.c.model, jobs.c.state, jobs.c.finished_at)
 sa.Index("ix_jobs_created", jobs.c.created_at)
+sa.Index("ix_jobs_inline", jobs.c.inline_id, sqlite_where=_inline, postgresql_where=_inline)
 _ended = sa.text("finished_at IS NOT NULL")
 sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_ended, postgresql_where=_ended)
 

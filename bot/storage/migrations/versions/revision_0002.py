@@ -28,7 +28,7 @@ TABLES = (
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("inputs", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("jobs", sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
-    op.add_column("jobs", sa.Column("inline_id", sa.Text(), server_default="", nullable=False))
+    _inline()
     op.add_column("jobs", sa.Column("stopping", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("jobs", sa.Column("favourite", sa.Boolean(), server_default=sa.false(), nullable=False))
     shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")
@@ -64,6 +64,17 @@ def upgrade() -> None:
         sa.Column("actor", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_switches")),
+    )
+
+
+def _inline() -> None:
+    inline = sa.text("inline_id <> ''")
+    for table in ("jobs", "drafts"):
+        op.add_column(table, sa.Column("inline_id", sa.Text(), server_default="", nullable=False))
+        op.create_index(f"ix_{table}_inline", table, ["inline_id"], sqlite_where=inline, postgresql_where=inline)
+    offered = sa.text("purpose = 'inline'")
+    op.create_index(
+        "ix_drafts_offered", "drafts", ["user_id", "created_at"], sqlite_where=offered, postgresql_where=offered
     )
 
 
@@ -212,6 +223,9 @@ def downgrade() -> None:
     op.drop_index("ix_jobs_history", "jobs")
     op.drop_column("jobs", "favourite")
     op.drop_column("jobs", "stopping")
-    op.drop_column("jobs", "inline_id")
+    op.drop_index("ix_drafts_offered", "drafts")
+    for table in ("jobs", "drafts"):
+        op.drop_index(f"ix_{table}_inline", table)
+        op.drop_column(table, "inline_id")
     op.drop_column("jobs", "facts")
     op.drop_column("jobs", "inputs")
