@@ -24,13 +24,13 @@ test: setup            ## lints, types, import rules and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 bench: setup           ## measures everything (about eight minutes) and writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
 crash: setup           ## kills the bot at every failpoint with both kinds of kill, on both databases (many minutes)
-	$(BIN)/pytest tests/crash -n 2 --dist loadscope --crash-everything $(ARGS)
+	$(BIN)/pytest tests/crash -n 2 --dist loadgroup --crash-everything $(ARGS)
 
 soak: setup            ## kills the bot at random for two minutes; ARGS="--seconds 600 --seed 7"
 	$(BIN)/python -m tests.crash.soak $(ARGS)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import bot.telegram  # noqa: F401 - ahead of aiogram, so that its models are built when first used
 from bot.logs import configure_logs
 from bot.storage.database import Database, open_database
 from bot.storage.migrate import migrate

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -165,6 +166,12 @@ class Texts:
         return found
 
 
+@lru_cache(maxsize=256)
+def _read(text: str) -> FluentResource:
+    """A file's messages. Reading all files takes half of a start: who starts often in one process reads once."""
+    return FluentResource(text)
+
+
 def _load(folders: Sequence[Path]) -> dict[str, FluentBundle]:
     bundles: dict[str, FluentBundle] = {}
     seen: dict[tuple[str, str], str] = {}
@@ -175,7 +182,7 @@ def _load(folders: Sequence[Path]) -> dict[str, FluentBundle]:
         language = path.name.split(".", 1)[0].lower()
         if CODE.fullmatch(language) is None:
             raise TextsError(f"{path.name}: does not begin with the code of a language, as de.ftl or pt-br.ftl do")
-        resource = FluentResource(path.read_text(encoding="utf-8"))
+        resource = _read(path.read_text(encoding="utf-8"))
         for entry in resource.body:
             if isinstance(entry, ast.Junk):
                 raise TextsError(f"{path.name}: cannot be read: {(entry.content or '')[:80]!r}")

@@ -82,7 +82,19 @@ def shows(message: Msg, job: Job) -> bool:
     """Whether this message is the job's result."""
     if job.kind.makes is Makes.TEXT:
         return message.from_bot and f"{ANSWER} {job.prompt}" in message.words
+    if job.ordered > 1:  # beside its pictures
+        told = message.from_bot and message.kind == "text" and message.text.startswith(job.prompt)
+        return told and message.button("Receipt") is not None
     return message.kind in MEDIA and job.prompt in message.caption
+
+
+def album(job: Job, messages: Sequence[Msg]) -> Iterable[str]:
+    """Complaints about several results: each stands there, at most the album in flight at a death comes twice."""
+    pictures = {m.id for m in messages if m.message.get("media_group_id")}
+    if job.state is JobState.DONE and not {d.message_id for d in job.delivered} <= pictures:
+        yield f"job {job.id} is done, of {job.delivered} there are {sorted(pictures)}"
+    if len(pictures) not in ((len(job.delivered), 2 * len(job.delivered)) if job.state is JobState.DONE else (0,)):
+        yield f"job {job.id} is {job.state}, and {len(pictures)} pictures stand there"
 
 
 def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
@@ -103,6 +115,8 @@ def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
         results = [m.id for m in messages if shows(m, job)]
         if results and job.state is not JobState.DONE:
             yield f"job {job.id} is {job.state}, yet {results} show a result"
+        if job.ordered > 1:
+            yield from album(job, messages)
         told = [m for m in messages if m.from_bot and m.text.startswith("✅") and READY in m.text]
         replies = sum(m.message.get("reply_to_message", {}).get("message_id") == message.id for m in told)
         if replies > int(job.state is JobState.DONE):

@@ -4,7 +4,6 @@ Every child is a process that can be killed like any other; only the seconds of 
 them, and their ends, come as lines on stdout. When stdin closes, what still runs is killed.
 """
 
-import functools
 import gc
 import json
 import os
@@ -15,7 +14,6 @@ import traceback
 from pathlib import Path
 
 import aiogram  # noqa: F401 - here, ahead of bot.telegram, its models are built at once and for all children
-from fluent.runtime import FluentResource
 
 from bot.telegram import texts
 from tests.crash import runner
@@ -92,7 +90,6 @@ class Nursery:
 
 def warm() -> None:
     """Reads the texts, which is most of what is left of a start: the children get what was read."""
-    setattr(texts, "FluentResource", functools.cache(FluentResource))  # noqa: B010 - not texts' own name
     texts.Texts(default="en")
 
 

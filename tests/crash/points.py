@@ -120,6 +120,15 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:keep_result", MADE3),
         ("tx:finish", MADE3),
     ),
+    # several results: the album is sent first, and noted, then the job's message is written
+    "album": (
+        ("tx:accept", (LOST, LOST, MADE)),  # T3
+        ("tx:keep_result", MADE3),  # T4
+        ("call:sendMediaGroup", MADE2),
+        ("tx:keep_delivered", MADE3),
+        ("tx:Carrier._deliver", MADE3),
+        ("tx:finish", MADE3),  # T5
+    ),
     # one blocking call, whose result is looked up: lost is only what was never sent
     "looked up": (
         ("tx:intend", (MADE, MADE, LOST)),  # T2
@@ -184,6 +193,7 @@ MONEY: Final = frozenset(
 BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Succeeded:before"}),
     "polled on": frozenset({"tx:keep_result:before"}),
+    "album": frozenset({"call:sendMediaGroup:after", "tx:keep_delivered:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
     "looked up again": frozenset({"event:found:before"}),
     "broken off": frozenset({"event:look_up:before"}),

@@ -107,6 +107,7 @@ SCENES: Mapping[str, Scene] = {
     "delivered twice": Scene("a quiet lake"),
     "polled": POLLED,
     "polled on": POLLED,
+    "album": Scene("a quiet lake", command="/naive_schnell --n 2", sells=("naive",)),
     "looked up": LOOKED_UP,
     "looked up again": LOOKED_UP,
     "broken off": Scene("a quiet lake [fault:break_off]", command="/flash", sells=("neuroflash",)),

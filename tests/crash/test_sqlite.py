@@ -7,7 +7,7 @@ import pytest
 from tests.crash.matrix import Case
 
 DIALECT = "sqlite"
-pytestmark = [pytest.mark.crash, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group(DIALECT), pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_nobody_is_cheated(case: Case, outcomes: dict[Case, asyncio.Task[None]]) -> None:

@@ -29,7 +29,6 @@ NOT_IN_THE_SCENES = {
     "erase.delete_result": "a finished job's result, deleted upstream first: doing it again is harmless",
     "forget": "a finished job's results, deleted: doing it again is harmless",
     "keep_the_good": "of several results one is no file: found out again after a crash",
-    "keep_delivered": "for albums; each part is kept as it was sent, and what is not kept is sent again",
     "probe_worked": "only where a pause waits for it; after a crash the end of the job does the same",
     "lift": "an operator's one transaction, without a job under way",
     "note": "the market's own rounds, without a job under way",
