@@ -62,6 +62,13 @@ async def tell_back(alerts: Alerts, catalog: Catalog, job: Job, providers: Itera
         await alerts.alert(f"back_on_sale:{provider}:{job.id}", "alert-back-on-sale", provider=title)
 
 
+async def tell_warning(alerts: Alerts, terms: Terms, model: Model, job: Job) -> None:
+    """Tells the operator what a provider said beside a result, such as that a quota is nearly used up."""
+    if said := job.facts.get("warning"):
+        about = {"provider": terms.title, "model": model.title.of("en"), "job": job.id}
+        await alerts.alert(f"warned:{terms.provider}", "alert-warned", detail=said[:DETAIL], **about)
+
+
 async def compare_cost(alerts: Alerts, terms: Terms, model: Model, job: Job) -> None:
     """Tells the operator of a run that cost more upstream than its quote covers; the user pays the quote at most."""
     if job.cost is None:

@@ -117,7 +117,9 @@ class Upstream:
     ) -> Job | None:
         kept = await self._keep(self._live.job, model, result, certain)
         if kept is not None:
-            await faults.compare_cost(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, kept)
+            terms = self._t.shop.catalog.terms[model.provider]
+            await faults.compare_cost(self._t.alerts, terms, model, kept)
+            await faults.tell_warning(self._t.alerts, terms, model, kept)
         return kept
 
     async def _keep(

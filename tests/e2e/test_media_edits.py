@@ -53,6 +53,26 @@ async def test_a_result_is_edited_with_words(world: World) -> None:
     assert again.inputs[0].job_id == job.id
 
 
+async def test_what_the_service_adds_to_a_result_is_for_the_operator_alone(world: World) -> None:
+    olga, ann = await world.admin(), await world.person()
+    world.services.neuroflash.faults.add("detail")
+    chat = ann.private()
+    job, _ = await ordered(world, chat, "/flash a fox")
+    said = "You have used 95% of your image quota"
+    assert (await olga.private().wait(f"added: {said}")).text.endswith("The user was not told.")
+    await olga.private().send(f"/job {job.id}")
+    await olga.private().wait(f"warning: {said}")
+    await chat.send("/jobs")
+    await chat.click("a fox", on=await chat.wait("Your orders"))
+    await chat.wait("State: done")
+    await chat.send("/mydata")
+    await chat.click("JSON", on=await chat.wait(button="JSON"))
+    data = await chat.media(await chat.wait_for(lambda m: m.kind == "document"))
+    assert b"a fox" in data
+    assert b"quota" not in data
+    assert "quota" not in str([m.message for m in await chat.messages()])
+
+
 async def test_a_reply_with_the_command_edits_at_once(world: World) -> None:
     chat = (await world.person()).private()
     first, result = await ordered(world, chat, "/flash a fox")

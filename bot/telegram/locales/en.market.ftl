@@ -3,6 +3,7 @@ alert-not-permitted = 🚫 <b>{ $provider }</b> does not permit { $model } to yo
 alert-unknown-model = ❓ <b>{ $provider }</b> does not know { $model } (any more): <code>{ $detail }</code>. It is off sale until /models sync finds it again, or you put it back there.
 alert-operator-fault = ⚠️ <b>{ $provider }</b> cannot make { $model } until you act there: <code>{ $detail }</code>
 alert-dear = 📈 <b>{ $provider }</b> took { $cost } { $unit } for { $model }, { $difference } { $unit } more than the { $quoted } that were quoted (job <code>{ $job }</code>). The user pays the quote. See /models sync.
+alert-warned = 💬 <b>{ $provider }</b> delivered { $model } and added: { $detail } (job <code>{ $job }</code>). The user was not told.
 alert-circuit = 🔌 <b>{ $provider }</b> failed { $count } times in a row. Nothing is sent there for { $seconds } seconds, then one order is let through to see. Orders that wait go on waiting. See /providers.
 alert-low-balance = 🪫 The balance at <b>{ $provider }</b> is low: { $balance } { $unit }.
 

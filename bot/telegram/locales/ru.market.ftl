@@ -3,6 +3,7 @@ alert-not-permitted = 🚫 <b>{ $provider }</b> не разрешает вам {
 alert-unknown-model = ❓ <b>{ $provider }</b> (больше) не знает { $model }: <code>{ $detail }</code>. Модель снята с продажи, пока её не найдёт /models sync или вы не вернёте её там сами.
 alert-operator-fault = ⚠️ <b>{ $provider }</b> не может сделать { $model }, пока вы не вмешаетесь: <code>{ $detail }</code>
 alert-dear = 📈 <b>{ $provider }</b> взял за { $model } { $cost } { $unit }: на { $difference } { $unit } больше, чем { $quoted } по цене заказа (задание <code>{ $job }</code>). Пользователь платит по цене заказа. Подробнее: /models sync.
+alert-warned = 💬 <b>{ $provider }</b> отдал результат { $model } и добавил: { $detail } (задание <code>{ $job }</code>). Пользователь этого не видит.
 alert-circuit = 🔌 <b>{ $provider }</b>: сбоев подряд – { $count }. Туда ничего не отправляется { $seconds } с, потом один заказ пройдёт для проверки. Ждущие заказы продолжают ждать. Подробнее: /providers.
 alert-low-balance = 🪫 На счету в <b>{ $provider }</b> мало: { $balance } { $unit }.
 
