@@ -6,7 +6,7 @@ from bot.telegram.alerts import AdminAlerts
 from tests.telegram.kit import TEXTS, World, options
 
 
-async def test_admins_are_told_once_an_hour_in_their_language(world: World, database: Database) -> None:
+async def test_admins_are_told_once_an_hour_in_their_language(database: Database, world: World) -> None:
     (ann, english), (bob, russian) = await world.person("Ann"), await world.person("Bob", language="ru")
     await database.transaction(
         lambda conn: people.seen(conn, user_id=bob.id, username=None, name="Bob", language_code="ru")
@@ -21,7 +21,7 @@ async def test_admins_are_told_once_an_hour_in_their_language(world: World, data
     assert len([m for m in await english.messages() if m.from_bot]) == 2
 
 
-async def test_an_alert_nobody_got_is_tried_again(world: World, database: Database) -> None:
+async def test_an_alert_nobody_got_is_tried_again(database: Database, world: World) -> None:
     ann, chat = await world.person("Ann")
     alerts = AdminAlerts(database, world.bot, TEXTS, options(admin_ids=frozenset({ann.id})))
     await ann.block()

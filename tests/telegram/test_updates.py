@@ -82,7 +82,7 @@ async def test_order_holds_per_person_and_nobody_waits_for_another(database: Dat
     assert seen == ["bob", "wait", "after"]
 
 
-async def test_what_was_taken_in_before_a_crash_is_handled_after_it(world: World, database: Database) -> None:
+async def test_what_was_taken_in_before_a_crash_is_handled_after_it(database: Database, world: World) -> None:
     before = line_of(world, database, owner="dead")
     ann = await world.tg.user("Ann")
     await ann.private().send("hello")
@@ -103,7 +103,7 @@ async def test_what_was_taken_in_before_a_crash_is_handled_after_it(world: World
     assert seen == ["hello"]
 
 
-async def test_poison_is_skipped_and_the_rest_goes_on(world: World, database: Database) -> None:
+async def test_poison_is_skipped_and_the_rest_goes_on(database: Database, world: World) -> None:
     line = line_of(world, database)
     seen: list[str] = []
 
@@ -143,7 +143,7 @@ async def test_inline_queries_pass_by_the_inbox(database: Database) -> None:
         assert await line.rows() == []
 
 
-async def test_a_graceful_stop_lets_handlers_end_and_hands_back_the_rest(world: World, database: Database) -> None:
+async def test_a_graceful_stop_lets_handlers_end_and_hands_back_the_rest(database: Database, world: World) -> None:
     line = line_of(world, database)
     began = asyncio.Event()
 
