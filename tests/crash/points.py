@@ -193,7 +193,7 @@ MONEY: Final = frozenset(
 BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Succeeded:before"}),
     "polled on": frozenset({"tx:keep_result:before"}),
-    "album": frozenset({"call:sendMediaGroup:after", "tx:keep_delivered:after"}),
+    "album": frozenset({"call:sendMediaGroup:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
     "looked up again": frozenset({"event:found:before"}),
     "broken off": frozenset({"event:look_up:before"}),
