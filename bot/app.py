@@ -63,6 +63,7 @@ from bot.telegram.menus import CommandMenus
 from bot.telegram.safety import Safety
 from bot.telegram.session import Session
 from bot.telegram.texts import Texts
+from bot.telegram.vanishing import Vanishing
 
 log = structlog.get_logger(__name__)
 
@@ -239,6 +240,7 @@ class Easel:
         self.intake = intake = Intake(self.bot, pump, spawn)
         self._stack.push_async_callback(pump.stop)
         serve(pump.run, name="inbox")
+        serve(Vanishing(ctx).serve, name="vanishing")
         serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
         serve(lambda: self.db.listen(groups.CHANGED, ctx.rooms.forget), name="groups")
         if ctx.safety.bans is not None:

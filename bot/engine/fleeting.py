@@ -37,18 +37,25 @@ def forget(conn: Connection, message: Fleeting) -> None:
     conn.execute(sa.delete(fleeting).where(_is(message)))
 
 
+def due(conn: Connection) -> bool:
+    """Whether there is anything to `claim`."""
+    first = sa.select(fleeting.c.due_at).where(fleeting.c.due_at <= now(conn)).limit(1)
+    return conn.execute(first).one_or_none() is not None
+
+
 def claim(conn: Connection, *, limit: int) -> list[Fleeting]:
     """Messages to be deleted now, oldest first; their drafts are gone with this, so that nothing can be confirmed any
     more. Each is to be `forget`-ed once it is deleted; else somebody gets it again."""
     moment = now(conn)
-    due = sa.select(fleeting).where(fleeting.c.due_at <= moment).order_by(fleeting.c.due_at).limit(limit)
+    past = sa.select(fleeting).where(fleeting.c.due_at <= moment).order_by(fleeting.c.due_at).limit(limit)
     if conn.dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
+        past = past.with_for_update(skip_locked=True)
     claimed = []
-    for row in conn.execute(due).mappings().all():
+    for row in conn.execute(past).mappings().all():
         message = Fleeting(row["chat_id"], row["receiver_id"], row["message_id"])
-        if row["draft_id"] and not drafts.delete(conn, row["draft_id"]):
-            forget(conn, message)  # it was confirmed or given up: what became of its message was seen to
+        undone = not row["draft_id"] or drafts.delete(conn, row["draft_id"])
+        if not undone and not message.receiver_id:
+            forget(conn, message)  # confirmed: it is the job's message now
             continue
         conn.execute(sa.update(fleeting).where(_is(message)).values(draft_id="", due_at=moment + AGAIN))
         claimed.append(message)

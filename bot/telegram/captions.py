@@ -129,11 +129,21 @@ class Words:
         return Html("\n".join(parts))
 
     def _below(self, speech: Speech, job: Job) -> Html:
-        """Model and style, and how many came where that is fewer than ordered."""
+        """Model and style, whose order it is where others read it, and how many came where fewer than ordered."""
         head, came = self.head(speech, job), job.shown or len(job.assets)
+        if job.requester:
+            head = Html(f"{head}\n{speech('shared-by', name=job.requester)}")
         if not came or came >= job.ordered:
             return head
         return Html(f"{head}\n{speech('media-fewer', came=came, ordered=job.ordered)}")
+
+    def ready(self, speech: Speech, job: Job) -> Html:
+        """The word that notifies; where others read it, too, with whom it is for."""
+        said = speech("job-ready", kind=job.kind.value)
+        if not job.requester:
+            return said
+        mention = Html(f'<a href="tg://user?id={job.user_id}">{escape(job.requester)}</a>')
+        return speech("shared-ready", mention=mention, ready=said)
 
     def song(self, speech: Speech, job: Job) -> tuple[str, str]:
         """Title and performer of an audio file."""
@@ -143,7 +153,8 @@ class Words:
     def _told(self, speech: Speech, job: Job, said: Html) -> Html:
         prompt = escape(shorten(job.prompt, PROMPT_SHOWN))
         about = f"\n<i>{prompt}</i>" if prompt else ""
-        return Html(f"{self.head(speech, job)}{about}\n\n{said}")
+        payer = f"\n{speech('shared-payer', name=job.requester)}" if job.requester else ""
+        return Html(f"{self.head(speech, job)}{about}{payer}\n\n{said}")
 
     @staticmethod
     def _bar(speech: Speech, progress: Progress) -> Html:

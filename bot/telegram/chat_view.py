@@ -138,7 +138,7 @@ class JobMessages:
         after = await self._due(job) if self._due is not None else self._options.ready_after_seconds
         if after is None or job.elapsed <= after:
             return
-        text = speech("job-ready", kind=job.kind.value)
+        text = self._words.ready(speech, job)
         try:
             await send_words(self._bot, job.target, text, reply_to=job.target.message_id)
         except (NotSent, TelegramRetryAfter):

@@ -8,6 +8,7 @@ from bot.engine.shop import Shop
 from bot.engine.stockroom import Stockroom
 from bot.engine.submit import Orders
 from bot.storage.database import Database
+from bot.telegram.deep_links import DeepLinks
 from bot.telegram.group.rooms import Rooms
 from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
@@ -55,6 +56,7 @@ class Context:
     safety: Safety = field(default_factory=Safety)
     known: Known = field(default_factory=Known)
     rooms: Rooms = field(default_factory=Rooms)
+    links: DeepLinks = field(default_factory=DeepLinks)
 
     def is_admin(self, user_id: int) -> bool:
         """Whether that Telegram user is an operator of this bot."""

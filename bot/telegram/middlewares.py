@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.engine import people, welcomes
 from bot.storage.errors import StorageError
+from bot.telegram import strangers
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
 from bot.telegram.guard import Forgotten, Guarding
@@ -55,6 +56,7 @@ def install(dispatcher: Dispatcher, ctx: Context) -> None:
     dispatcher.update.outer_middleware(Forgotten(ctx))
     dispatcher.update.outer_middleware(Knowing(ctx))
     dispatcher.update.outer_middleware(Guarding(ctx))
+    dispatcher.update.outer_middleware(strangers.Gate(ctx))
 
 
 def passing(error: BaseException) -> bool:
@@ -75,13 +77,17 @@ class Knowing(BaseMiddleware):
         data.setdefault("ticket", None)
         if isinstance(event, Update) and event.stopped_message_generation is not None:
             return await handler(event, data)  # names no sender: the person of that private chat
-        if user is None or user.is_bot:
+        spoken_as = strangers.sender_chat(event)
+        if spoken_as is None and (user is None or user.is_bot):
             return UNHANDLED
-        private = chat is not None and chat.type == "private"
-        facts = Facts(user.username, user.full_name, user.language_code or "")
-        person, welcomed = self._ctx.known.find(user.id, facts, greeted=private), welcomes.NOTHING
-        if person is None:
-            person, welcomed = await self._meet(user.id, facts, private=private)
+        person, welcomed = strangers.chat_itself(spoken_as) if spoken_as is not None else None, welcomes.NOTHING
+        if person is None and user is not None:
+            private, grouped = _where(chat)
+            facts = Facts(user.username, user.full_name, user.language_code or "")
+            person = self._ctx.known.find(user.id, facts, greeted=private)
+            if person is None:
+                person, welcomed = await self._meet(user.id, facts, private=private, grouped=grouped)
+        assert person is not None
         data["person"] = person
         data["welcomed"], data["welcome_wait"] = welcomed.given, welcomed.wait
         data["t"] = self._texts.of(await self._spoken(chat) or person.language or person.language_code)
@@ -93,12 +99,17 @@ class Knowing(BaseMiddleware):
             return ""
         return (await self._ctx.rooms.of(self._ctx.db, chat.id)).language
 
-    async def _meet(self, user_id: int, facts: Facts, *, private: bool) -> tuple[people.User, welcomes.Greeting]:
+    async def _meet(
+        self, user_id: int, facts: Facts, *, private: bool, grouped: bool
+    ) -> tuple[people.User, welcomes.Greeting]:
+        """Notes who it is. In groups nobody becomes known who was not: they never asked for anything of ours."""
         known = self._ctx.known
         welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
         edition = known.edition
 
         def meet(conn: Connection) -> tuple[people.User, welcomes.Greeting]:
+            if grouped and people.find(conn, user_id) is None:
+                return strangers.stranger(user_id, facts), welcomes.NOTHING
             person, _ = people.seen(
                 conn,
                 user_id=user_id,
@@ -109,7 +120,8 @@ class Knowing(BaseMiddleware):
             return person, welcomes.greet(conn, person, welcome) if private else welcomes.NOTHING
 
         person, welcomed = await self._ctx.db.transaction(meet)
-        known.keep(person, facts, greeted=private, edition=edition)
+        if person.account_id:
+            known.keep(person, facts, greeted=private, edition=edition)
         return person, welcomed
 
 
@@ -170,6 +182,11 @@ class Answering(BaseMiddleware):
             return found
         user: User | None = data.get("event_from_user")
         return self._ctx.texts.of(user.language_code if user is not None else None)
+
+
+def _where(chat: Chat | None) -> tuple[bool, bool]:
+    """Whether that is a private chat, and whether a group."""
+    return (False, False) if chat is None else (chat.type == "private", chat.type in strangers.GROUPS)
 
 
 def _for_us(message: Message) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot import ledger
@@ -12,22 +12,20 @@ from bot.engine import drafts, reports, store
 from bot.engine.drafts import Draft
 from bot.engine.people import User
 from bot.storage.clock import now
-from bot.telegram import order_typing, speak
-from bot.telegram.chat.models import improve_price
+from bot.telegram import order_menu_place, order_typing, speak
+from bot.telegram.chat.models import improvable, improve_price
 from bot.telegram.context import Context
 from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_keyboards import order_keyboard
+from bot.telegram.order_menu_place import is_private, place_of_draft
 from bot.telegram.safety_words import blocked_text
 from bot.telegram.texts import Html, Speech
 
+__all__ = ["PURPOSE", "Desk", "awaits_words", "is_private", "market", "place_of_draft", "quote_of"]
+
 PURPOSE = "order"
-
-
-def is_private(chat_id: int) -> bool:
-    """Telegram's ids of people are positive, those of groups negative: balances show in private chats only."""
-    return chat_id > 0
 
 
 async def market(ctx: Context, chat_id: int = 0) -> Market:
@@ -46,11 +44,20 @@ class Desk:
     ctx: Context
     person: User
     t: Speech
+    query_id: str = ""
+    """The press that brought them here, if one did."""
+
+    async def tell(self, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
+        """A sentence that is no order yet, in groups for them alone."""
+        if is_private(at.chat_id):
+            await speak.send(self.ctx, at, text, markup)
+        else:
+            await speak.confide(self.ctx, at, self.person.id, text, markup, query_id=self.query_id)
 
     async def open(
         self, draft_id: str, at: Target, order: OrderDraft, offers: Market, *, placing: bool = False
     ) -> Draft | None:
-        """Opens an order's message, in groups as a reply to the message `at`, if there is one.
+        """Opens an order's message, in groups as an answer to the message `at`, if there is one.
 
         A redelivered command whose message stands does nothing. `placing`: without buttons, the order follows at once.
         Returns the draft with its message; None when it became a job.
@@ -67,28 +74,24 @@ class Desk:
                 chat_id=at.chat_id,
                 thread_id=at.thread_id,
                 data=order.to_data(),
+                reply_to=at.message_id,
             )[0]
 
         draft = await self.ctx.db.transaction(begin)
-        if draft is None or draft.message_id:
+        if draft is None or draft.sent:
             return draft
+        return await self.put(draft, at, offers, placing=placing)
+
+    async def put(self, draft: Draft, at: Target, offers: Market, *, placing: bool = False) -> Draft | None:
+        """Sends the message of a draft that has none."""
         text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
-        reply = bool(at.message_id) and not is_private(at.chat_id)
-        message_id = await speak.send(self.ctx, at, text, None if placing else markup, reply=reply)
-
-        def sent(conn: Connection) -> Draft | None:
-            current = drafts.get(conn, draft_id)
-            if current is not None and not current.message_id:
-                current.message_id = message_id
-                drafts.save(conn, current)
-            return current
-
-        return await self.ctx.db.transaction(sent)
+        look = text, None if placing else markup
+        return await order_menu_place.put(self.ctx, self.t, self.person, draft, look, at, query_id=self.query_id)
 
     async def show(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> None:
         """Stores what the draft became and shows it in its message; the confirmation gets a fresh quote."""
-        text, markup = await self._priced(draft, order, offers, note=note)
-        await speak.edit(self.ctx, place_of_draft(draft), text, markup)
+        look = await self._priced(draft, order, offers, note=note)
+        await order_menu_place.renew(self.ctx, self.t, self.person, draft, look, query_id=self.query_id)
 
     async def keep(self, draft: Draft, order: OrderDraft, offers: Market) -> Draft | None:
         """Stores what the draft became and its fresh quote, without a word: the order follows at once."""
@@ -98,18 +101,22 @@ class Desk:
     async def owned(self, query: CallbackQuery, draft_id: str) -> Draft | None:
         """The order draft whose button was pressed, standing where that button really is: presses can be forged.
 
-        None: the press was answered, because the draft is somebody else's, is a job by now, or is gone.
+        Nobody's draft is everybody's who sees its button. None: the press was answered, because the draft is somebody
+        else's, is a job by now, or is gone.
         """
 
         def look(conn: Connection) -> tuple[Draft | None, Job | None]:
             return drafts.get(conn, draft_id), store.get(conn, draft_id)
 
         draft, job = await self.ctx.db.read(look)
-        if draft is not None and draft.purpose == PURPOSE and draft.user_id == self.person.id:
+        if draft is not None and draft.purpose == PURPOSE:
             here = query.message
-            if here is not None and here.chat.id == draft.chat_id and speak.carries(query):
-                draft.message_id = here.message_id
-            return draft
+            if isinstance(here, Message) and here.chat.id == draft.chat_id and speak.carries(query):
+                draft = order_menu_place.stands_at(draft, speak.standing(here))
+                if draft.nobodys:
+                    return draft
+            if draft.user_id == self.person.id:
+                return draft
         if draft is not None or (job is not None and job.user_id != self.person.id):
             await speak.toast(query, self.t.plain("order-toast-not-yours"))
         elif job is not None:
@@ -129,11 +136,14 @@ class Desk:
 
         def keep(conn: Connection) -> tuple[Credits, OrderDraft]:
             quoted_at = now(conn) if quote is not None else None
-            known = self._remembering(conn, order, offers) if step in (Step.MODEL, Step.MENU) else order
+            remembers = step in (Step.MODEL, Step.MENU) and not draft.nobodys
+            known = self._remembering(conn, order, offers) if remembers else order
             drafts.save(conn, replace(draft, data=known.to_data(), quote=quote, quoted_at=quoted_at))
+            order_menu_place.touch(conn, draft)
             if awaits_words(order, offers):
                 order_typing.note(conn, self.person.id, draft.id)
-            return ledger.balance(conn, self.person.account_id).available, known
+            account = self.person.account_id
+            return ledger.balance(conn, account).available if account else Credits(0), known
 
         balance, known = await self.ctx.db.transaction(keep)
         if (blocked := blocked_text(self.ctx, self.t, order, offers)) is not None:
@@ -141,6 +151,8 @@ class Desk:
         shown = balance if is_private(draft.chat_id) else None
         last = last_kept(known, offers) if step is Step.MODEL else None
         improve = improve_price(self.ctx, known, offers) if quote is not None else None
+        if improve is not None and not await improvable(self.ctx, self.person.id):
+            improve = None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         return order_card(self.t, known, offers, balance=shown, note=note), keyboard
 
@@ -163,7 +175,3 @@ def quote_of(order: OrderDraft, offers: Market) -> Credits | None:
 def awaits_words(order: OrderDraft, offers: Market) -> bool:
     """Whether the next message of the person may belong to this draft."""
     return step_of(order, offers) is Step.PROMPT or (order.typing and step_of(order, offers) is Step.MENU)
-
-
-def place_of_draft(draft: Draft) -> Target:
-    return Target(draft.chat_id, draft.thread_id, draft.message_id)

@@ -1,29 +1,36 @@
 """From a priced draft to a job: the order as it was shown, its message afterwards, and every refusal as a sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
 
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
 from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
 from bot.domain.options import results
-from bot.engine import preferences
+from bot.engine import drafts, preferences, store
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
 from bot.engine.ports import Progress, Stage
 from bot.engine.submit import Placed, QuoteStale
-from bot.telegram import credits_request, speak
+from bot.telegram import credits_request, speak, strangers
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
-from bot.telegram.order_desk import Desk, is_private, market, place_of_draft, quote_of
+from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_draft, quote_of
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
 from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
+from bot.telegram.order_menu_place import close, renew, requester
 from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
+
+OPENING: Final = 20.0
+"""Seconds in which the message of a job from a menu that only its owner saw should be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,15 @@ async def start(
 ) -> None:
     """Opens an order's message, or begins the job in it at once where the person wants no question at that price.
 
-    What the group's admins do not allow is told instead.
+    What the group's admins do not allow is told instead; who has no account finds the order in the private chat.
     """
     if not is_private(at.chat_id):
         refusal = await refused_here(desk.ctx, desk.person, at.chat_id, order.model, order.kind)
         if refusal is not None:
-            await speak.confide(desk.ctx, at, desk.person.id, group_text(desk.ctx, desk.t, refusal))
+            await desk.tell(at, group_text(desk.ctx, desk.t, refusal))
+            return
+        if strangers.is_stranger(desk.person):
+            await send_home(desk, draft_id, at, order)
             return
         offers = await market(desk.ctx, at.chat_id)
         order = _settled(order, offers)
@@ -95,9 +105,11 @@ async def _place_or_refuse(desk: Desk, draft: Draft, ticket: Ticket | None) -> N
     if shown is None:
         return
     try:
-        await place(desk, shown, ticket)
+        placed = await place(desk, shown, ticket)
     except Refusal as refusal:
         await refuse(desk, draft, shown.order, refusal)
+    else:
+        await show_placed(desk, shown, placed)
 
 
 def priced(draft: Draft) -> Priced | None:
@@ -109,13 +121,13 @@ def priced(draft: Draft) -> Priced | None:
 
 
 async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
-    """Holds the quote and queues the job in the draft's message. Raises Refusal: then nothing was held."""
-    order, ctx = shown.order, desk.ctx
+    """Holds the quote and queues the job; `show_placed` is to follow. Raises Refusal: then nothing was held."""
+    order, draft, ctx = shown.order, shown.draft, desk.ctx
     model = ctx.shop.model(shown.model)
     if model is None:
         raise NotOnSale(shown.model)
     final = Order(
-        id=shown.draft.id,
+        id=draft.id,
         account_id=desk.person.account_id,
         user_id=desk.person.id,
         model=shown.model,
@@ -123,22 +135,62 @@ async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
         options=order.chosen(),
         quote=shown.quote,
         locale=desk.t.language,
-        target=place_of_draft(shown.draft),
+        target=Target(draft.chat_id, draft.thread_id, draft.message_id),
+        requester=requester(desk.person, draft.chat_id),
+        opening=0.0 if draft.message_id else OPENING,
         results=results(model, order.chosen()),
         inputs=order.inputs,
     )
-    admin = await administers(ctx, desk.person, shown.draft.chat_id)
-    placed = await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket, admin=admin)
-    if not placed.existed:
-        _show_queue(ctx, desk.t, placed)
-    return placed
+    admin = await administers(ctx, desk.person, draft.chat_id)
+    return await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket, admin=admin)
 
 
-def _show_queue(ctx: Context, t: Speech, placed: Placed) -> None:
-    """The same message shows the queue at once. It goes out as progress, so that the worker's newer news replace it."""
+async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
+    """The menu's message shows the queue at once. It goes out as progress, so that the worker's newer news replace it.
+
+    Of a menu that only its owner saw nothing is left: the job is a message for all, in answer to the one that asked.
+    """
+    if placed.existed:
+        return
+    ctx, t, draft = desk.ctx, desk.t, shown.draft
     progress = Progress(Stage.QUEUED, position=placed.position)
     text = Words(ctx.shop.catalog).progress(t, placed.job, progress)
-    ctx.outbox.progress(placed.job.target, text, cancel_button(t, placed.job, progress))
+    markup = cancel_button(t, placed.job, progress)
+    if placed.job.target.placed:
+        ctx.outbox.progress(placed.job.target, text, markup)
+        return
+    at = Target(draft.chat_id, draft.thread_id, draft.reply_to)
+    message_id = await speak.send(ctx, at, text, markup, reply=True)
+    if message_id:
+        await _opened(ctx, placed.job.id, replace(at, message_id=message_id))
+    await close(ctx, draft)
+
+
+async def _opened(ctx: Context, job_id: str, target: Target) -> None:
+    """Lets the workers begin. When one had to send the job's message itself meanwhile, this one is too many."""
+
+    def note(conn: Connection) -> bool:
+        known = store.opened(conn, job_id, target) is not None
+        if known:
+            ctx.db.notify(conn, store.WAKE)
+        return known
+
+    if not await ctx.db.transaction(note):
+        await speak.drop(ctx, target)
+
+
+async def send_home(desk: Desk, draft_id: str, at: Target, order: OrderDraft) -> None:
+    """Keeps the order for the private chat of somebody without an account, and shows them the way there."""
+    ctx, person, data = desk.ctx, desk.person, order.to_data()
+
+    def keep(conn: Connection) -> None:
+        drafts.create(
+            conn, id=draft_id, user_id=person.id, purpose=PURPOSE, chat_id=person.id, thread_id=None, data=data
+        )
+
+    await ctx.db.transaction(keep)
+    said = desk.t("shared-start-first-order")
+    await strangers.invite(ctx, person, desk.t, at, draft_id, said, query_id=desk.query_id)
 
 
 async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
@@ -169,7 +221,11 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
             if known is None:
                 raise refusal
             said = known
-    await speak.edit(ctx, place_of_draft(draft), lines([said, ordered(t, order)]), markup)
+    if draft.nobodys:  # the menu stays for others: this concerns one person
+        await desk.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
+        return
+    menu = lines([said, ordered(t, order)]), markup
+    await renew(ctx, t, desk.person, draft, menu, query_id=desk.query_id)
 
 
 def missing_text(ctx: Context, t: Speech, available: Credits, needed: Credits, *, private: bool) -> Html:

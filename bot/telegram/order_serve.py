@@ -5,7 +5,7 @@ from bot.engine import preferences
 from bot.engine.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.order_card import credits_text
-from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_place import start
 from bot.telegram.order_request import Request, Wrong, read
 from bot.telegram.texts import Html
@@ -31,5 +31,5 @@ async def serve(
 
 
 async def answer(desk: Desk, place: Target, text: Html) -> None:
-    """A sentence, in groups as a reply."""
-    await speak.send(desk.ctx, place, text, reply=not is_private(place.chat_id))
+    """A sentence, in groups for them alone."""
+    await desk.tell(place, text)

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOption
 
 from bot.domain.jobs import Target
 from bot.engine import fleeting
+from bot.engine.drafts import draft_id
 from bot.telegram import whisper
 from bot.telegram.brief import EditBriefly, SendBriefly
 from bot.telegram.context import Context
@@ -30,6 +31,19 @@ def place_of(message: Message) -> Target:
         return hidden
     thread = message.message_thread_id if message.is_topic_message else None
     return Target(message.chat.id, thread, message.message_id)
+
+
+def key_of(message: Message) -> str:
+    """The id of the draft that this message asks for: the same when it is delivered again. Ephemeral messages have no
+    lasting number, so that theirs is joined by their sender and date."""
+    if (hidden := whisper.whispered(message)) is None:
+        return draft_id("msg", message.chat.id, message.message_id)
+    return draft_id("hidden", message.chat.id, hidden.receiver, hidden.ephemeral_id, int(message.date.timestamp()))
+
+
+def standing(message: Message) -> Target:
+    """Where a message of ours stands."""
+    return whisper.whispered(message) or Target(message.chat.id, None, message.message_id)
 
 
 async def send(

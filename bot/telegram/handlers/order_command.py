@@ -8,7 +8,6 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.domain.catalog import Kind, Model
-from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
 from bot.telegram import menu_wish
@@ -18,7 +17,7 @@ from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.order_pictures import from_words
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
-from bot.telegram.speak import place_of
+from bot.telegram.speak import key_of, place_of
 from bot.telegram.texts import Html, Speech
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
@@ -126,7 +125,7 @@ async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bo
     if message.text is None:  # the command stands under a picture, which would be left out without a word
         await answer(desk, place_of(message), desk.t("order-text-only"))
         return False
-    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    id = key_of(message)  # noqa: A001  # the field's name
     return await serve(desk, place_of(message), id, request, welcomed=welcomed, ticket=ticket)
 
 

@@ -9,7 +9,6 @@ from aiogram.types import Message
 from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Input
 from bot.engine import reports
-from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import once
 from bot.engine.originals import Originals
@@ -21,7 +20,7 @@ from bot.telegram.job_buttons import several
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
-from bot.telegram.speak import place_of
+from bot.telegram.speak import key_of, place_of
 from bot.telegram.texts import Speech
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
@@ -150,7 +149,7 @@ async def _serve(
         await answer(desk, place, desk.t(none.text))
         return False
     asked = Request(request.command, request.text, request.kind, request.model, _quoted(message), pictures)
-    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    id = key_of(message)  # noqa: A001  # the field's name
     return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket)
 
 

@@ -1,16 +1,16 @@
 """/start: the greeting, the welcome credits said once, and the main menu."""
 
 from aiogram import Bot, Router
-from aiogram.filters import Command
+from aiogram.filters import Command, CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.engine.people import User
-from bot.telegram import speak
+from bot.telegram import order_home, speak
 from bot.telegram.commands import register_admin
 from bot.telegram.context import Context
 from bot.telegram.keyboards import main_menu
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.order_desk import is_private, market
+from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Html, Speech
 
@@ -23,6 +23,7 @@ def build_router() -> Router:
 
 async def start(
     message: Message,
+    command: CommandObject,
     bot: Bot,
     ctx: Context,
     person: User,
@@ -31,16 +32,20 @@ async def start(
     welcomed: bool = False,
     welcome_wait: float = 0.0,
 ) -> None:
-    """Greets. `welcomed`: the welcome credits were given with this very update; `welcome_wait`: they come that late."""
+    """Greets. `welcomed`: the welcome credits were given with this very update; `welcome_wait`: they come that late.
+    Whoever comes from a group by a link finds the order that brought them here in place of the menu."""
     place = place_of(message)
     if not is_private(place.chat_id):
         await speak.send(ctx, place, t("menu-group"), reply=True)
         return
-    text, markup = await home(ctx, t)
+    waiting = await order_home.waiting(ctx, person, command.args or "")
+    text, markup = await home(ctx, t) if waiting is None else (Html(""), None)
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
     if welcome_wait:
         gift = t("safety-welcome-later", wait=t.duration(max(60.0, welcome_wait)))
     await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, text]), markup)
+    if waiting is not None:
+        await order_home.show(Desk(ctx, person, t), waiting)
     if ctx.is_admin(person.id):
         await register_admin(bot, ctx, person.id)
 

@@ -1,0 +1,32 @@
+"""The order of somebody who had no account when they sent it: it waits in their private chat for their Start."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Target
+from bot.engine import drafts
+from bot.engine.drafts import Draft
+from bot.engine.people import User
+from bot.telegram.context import Context
+from bot.telegram.order_desk import PURPOSE, Desk, market
+
+
+async def waiting(ctx: Context, person: User, payload: str) -> Draft | None:
+    """The draft behind the link that was followed, if it is this person's and waits here."""
+    if not (payload.isascii() and payload.isalnum()):
+        return None
+
+    def look(conn: Connection) -> Draft | None:
+        return drafts.get(conn, payload)
+
+    draft = await ctx.db.read(look)
+    if draft is None or draft.purpose != PURPOSE or (draft.user_id, draft.chat_id) != (person.id, person.id):
+        return None
+    return draft
+
+
+async def show(desk: Desk, draft: Draft) -> None:
+    """Its message, anew when the link is followed again: the one before may be far above."""
+    at = Target(draft.chat_id, None, 0)
+    await desk.put(replace(draft, message_id=0), at, await market(desk.ctx))

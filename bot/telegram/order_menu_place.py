@@ -1,0 +1,99 @@
+"""Where an order's menu stands: in private a message, in groups one that its owner alone sees, or a reply to them."""
+
+from dataclasses import replace
+from typing import Final
+
+from aiogram.types import InlineKeyboardMarkup
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Target
+from bot.engine import drafts, fleeting
+from bot.engine.drafts import Draft
+from bot.engine.people import User
+from bot.telegram import speak, strangers
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.order_card import lines
+from bot.telegram.texts import Html, Speech
+from bot.telegram.whisper import Whispered, fleeting_of
+
+NAME_SHOWN: Final = 64
+
+Menu = tuple[Html, InlineKeyboardMarkup | None]
+
+
+def is_private(chat_id: int) -> bool:
+    """Telegram's ids of people are positive, those of groups negative: balances show in private chats only."""
+    return chat_id > 0
+
+
+def place_of_draft(draft: Draft) -> Target:
+    """The menu's message, as what `speak` takes."""
+    if draft.ephemeral_id:
+        owner, number = draft.user_id, draft.ephemeral_id
+        return Whispered(draft.chat_id, draft.thread_id, 0, receiver=owner, ephemeral_id=number)
+    return Target(draft.chat_id, draft.thread_id, draft.message_id)
+
+
+def stands_at(draft: Draft, place: Target) -> Draft:
+    """The draft with its menu there."""
+    number = place.ephemeral_id if isinstance(place, Whispered) else 0
+    return replace(draft, message_id=place.message_id, ephemeral_id=number)
+
+
+def requester(person: User, chat_id: int) -> str:
+    """The name that a job carries; "" where nobody else reads it."""
+    return "" if is_private(chat_id) else shorten(" ".join(person.name.split()), NAME_SHOWN) or str(person.id)
+
+
+def openly(t: Speech, person: User, text: Html) -> Html:
+    """The menu where everybody sees it: who pays is said."""
+    payer = t("shared-anyone") if strangers.is_chat(person) else t("shared-payer", name=requester(person, 0))
+    return lines([payer, text])
+
+
+async def put(
+    ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu, at: Target, *, query_id: str = ""
+) -> Draft | None:
+    """Sends the menu as an answer to `at` and notes where it stands; None when the draft is gone meanwhile."""
+    text, markup = menu
+    if is_private(draft.chat_id):
+        place = replace(at, message_id=await speak.send(ctx, at, text, markup))
+    else:
+        said = openly(t, person, text)
+        place = await speak.confide(ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False)
+
+    def sent(conn: Connection) -> Draft | None:
+        current = drafts.get(conn, draft.id)
+        if current is None:
+            return None
+        current = stands_at(current, place)
+        drafts.save(conn, current)
+        touch(conn, current)
+        return current
+
+    return await ctx.db.transaction(sent)
+
+
+async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu, *, query_id: str = "") -> None:
+    """The menu as it is now; an ephemeral one that is gone is sent anew."""
+    text, markup = menu
+    place = place_of_draft(draft)
+    owner = strangers.chat_person(draft.user_id) if draft.nobodys else person
+    said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(t, owner, text)
+    shown = await speak.edit(ctx, place, said, markup)
+    if not shown and draft.ephemeral_id:
+        await put(ctx, t, person, draft, menu, replace(place, message_id=draft.reply_to), query_id=query_id)
+
+
+def touch(conn: Connection, draft: Draft) -> None:
+    """In groups a menu vanishes two minutes after it was last used."""
+    if draft.sent and not is_private(draft.chat_id):
+        fleeting.note(conn, fleeting_of(place_of_draft(draft)), draft.id)
+
+
+async def close(ctx: Context, draft: Draft) -> None:
+    """Takes the menu away: what it was for is done or given up."""
+    place = place_of_draft(draft)
+    await speak.drop(ctx, place)
+    await ctx.db.transaction(lambda conn: fleeting.forget(conn, fleeting_of(place)))

@@ -1,0 +1,65 @@
+"""Takes messages away whose time in a group is over: menus that nobody confirmed, errors that everybody sees."""
+
+import asyncio
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramAPIError
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Target
+from bot.engine import fleeting
+from bot.engine.fleeting import Fleeting
+from bot.storage.database import Database
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.whisper import Whispered
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY: Final = 5.0
+BATCH: Final = 20
+
+
+class Vanishing:
+    """What is due is a row: any process takes it away, also after a restart."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def serve(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            if await self.sweep() < BATCH:
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def sweep(self) -> int:
+        """Deletes what is due now, a bounded number; returns how many there were."""
+
+        def claim(conn: Connection) -> list[Fleeting]:
+            return fleeting.claim(conn, limit=BATCH)
+
+        if not await _any(self._ctx.db):
+            return 0
+        due = await self._ctx.db.transaction(claim)
+        for message in due:
+            try:
+                await speak.drop(self._ctx, _place(message))
+            except TelegramAPIError as error:  # whoever claims it next tries again
+                log.info("telegram.not_vanished", chat=message.chat_id, error=str(error)[:200])
+            else:
+                await self._forget(message)
+        return len(due)
+
+    async def _forget(self, message: Fleeting) -> None:
+        await self._ctx.db.transaction(lambda conn: fleeting.forget(conn, message))
+
+
+async def _any(db: Database) -> bool:
+    return await db.read(fleeting.due)
+
+
+def _place(message: Fleeting) -> Target:
+    if not message.receiver_id:
+        return Target(message.chat_id, None, message.message_id)
+    return Whispered(message.chat_id, None, 0, receiver=message.receiver_id, ephemeral_id=message.message_id)
