@@ -3,11 +3,12 @@
 import asyncio
 import time
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, JobState
-from bot.engine import inbox, leases, store
+from bot.engine import inbox, leases, store, worker
 from bot.engine.submit import Limits
 from bot.providers.base import Accepted, GenerationFailed
 from bot.storage.database import Database
@@ -42,7 +43,8 @@ async def test_an_end_that_could_not_be_written_is_written_later(database: Datab
         assert await kit.balance(ann) == (100, 0)
 
 
-async def test_a_claim_that_nobody_heard_of_is_made_again(database: Database) -> None:
+async def test_a_claim_that_nobody_heard_of_is_made_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "COMPARE_EVERY", 1.0)
     placed = unheard = False
 
     async def trouble(name: str) -> None:
