@@ -23,7 +23,7 @@ from bot.telegram.texts import Speech
 log = structlog.get_logger(__name__)
 
 LEGAL: Final = ("terms", "privacy", "mydata", "forget")
-OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "help", *LEGAL)
+OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "preset", "help", *LEGAL)
 GROUP: Final = ("models", "price", "cancel", "help")
 GROUP_ADMIN: Final = (*GROUP, "group")
 ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban")

@@ -5,6 +5,8 @@ from aiogram import Dispatcher
 from bot.telegram import admin
 from bot.telegram.chat import handlers as chat
 from bot.telegram.context import Context
+from bot.telegram.habits import handlers as habits
+from bot.telegram.habits import presets
 from bot.telegram.group import settings as group_settings
 from bot.telegram.handlers import (
     account,
@@ -40,6 +42,8 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             "people",
             start.build_router(),
             account.build_router(),
+            habits.build_router(),
+            presets.build_router(),
             legal.build_router(),
             personal.build_router(),
             jobs.build_router(),
@@ -55,6 +59,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             job_buttons.build_router(),
             result_buttons.build_router(),
             result_delete.build_router(),
+            habits.build_text_router(),
             order_typed.build_router(),
             chat.build_text_router(),
             order_command.build_text_router(),

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
-from bot.domain.money import CREDIT, Credits
+from bot.domain.money import Credits
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.texts import Speech
 
@@ -52,38 +52,6 @@ def balance_menu(t: Speech, *, ask: bool) -> InlineKeyboardMarkup:
     """`ask` False: there is no operator to ask."""
     asking: Rows = [[button(t.plain("tap-ask-credits"), MenuAction(act="ask"), "primary")]] if ask else []
     return markup([*asking, home_row(t)])
-
-
-SKIP_CHOICES: Final = {"never": -1, **{str(n): n * CREDIT for n in (1, 5, 10, 25, 50)}}
-"""Prices up to which an order needs no confirmation, by what their buttons carry."""
-
-
-def settings_menu(
-    t: Speech, languages: Sequence[str], chosen: str | None, *, skip: int = -1, chat: bool = False
-) -> InlineKeyboardMarkup:
-    """One button per language, each named in itself, and "as in Telegram"; then up to which price is not asked, and
-    the `chat` where there is one."""
-    rows = [
-        [button(_marked(t.plain(f"settings-language-{x}"), x == chosen), MenuAction(act="lang", arg=x))]
-        for x in languages
-    ]
-    automatic = button(_marked(t.plain("settings-language-auto"), chosen is None), MenuAction(act="lang", arg="auto"))
-    skips = [
-        button(_marked(_skip_label(t, above), above == skip), MenuAction(act="skip", arg=arg))
-        for arg, above in SKIP_CHOICES.items()
-    ]
-    talk: Rows = [[button(t.plain("chat-settings"), MenuAction(act="chat"))]] if chat else []
-    return markup([*rows, [automatic], *in_rows(skips, 2), *talk, home_row(t)])
-
-
-def _skip_label(t: Speech, above: int) -> str:
-    if above < 0:
-        return t.plain("settings-skip-never")
-    return t.plain("settings-skip-up-to", price=t.money(Credits(above)))
-
-
-def _marked(label: str, on: bool) -> str:
-    return f"✓ {label}" if on else label
 
 
 def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: int) -> InlineKeyboardMarkup:

@@ -42,7 +42,7 @@ def models_page(t: Speech, offers: Sequence[Offer], kind: Kind | None, page: int
     body = [t("models-title", kind=t.plain(f"order-kind-{shown.value}")), *(_line(t, o) for o in listed)]
     example = next((o.model for o in listed if o.model.options), None)
     if example is not None:
-        body.append(t("models-how", model=example.slug, flags=_example_flags(t, example)))
+        body.append(t("models-how", model=example.slug, flags=example_flags(t, example)))
     return Html("\n".join(body)), markup(_buttons(t, kinds, shown, page, pages))
 
 
@@ -125,7 +125,8 @@ def _typed(model: Model, options: Mapping[str, str]) -> str:
     return " ".join(said)
 
 
-def _example_flags(t: Speech, model: Model) -> str:
+def example_flags(t: Speech, model: Model) -> str:
+    """Flags of a model that has options, to show how it is done."""
     option = model.option(RESULTS) or model.options[0]
     if option.name == RESULTS:
         return f"--{RESULTS} {min(2, int(option.maximum or 1))}"

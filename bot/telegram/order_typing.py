@@ -1,4 +1,4 @@
-"""Which draft waits for a message of a person: a value that is typed, or the words for a picture.
+"""What waits for a message of a person: an order for a value or for words, or the settings for flags.
 
 Kept as a draft, so that it outlives a restart and every process knows it; the newest question is the one that waits.
 """
@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.domain.catalog import Kind
 from bot.engine import drafts
 from bot.storage.clock import now
 
@@ -16,9 +17,17 @@ HEEDED: Final = 600.0
 
 
 def note(conn: Connection, user_id: int, draft_id: str) -> None:
-    """From now on this draft waits, instead of any other of the person."""
+    """From now on this draft waits, instead of anything else of the person."""
+    _keep(conn, user_id, {"draft": draft_id})
+
+
+def note_flags(conn: Connection, user_id: int, kind: Kind) -> None:
+    """From now on the settings wait for the usual flags of this kind."""
+    _keep(conn, user_id, {"flags": kind.value})
+
+
+def _keep(conn: Connection, user_id: int, data: dict[str, str]) -> None:
     clear(conn, user_id)
-    data = {"draft": draft_id}
     drafts.create(conn, id=_id(user_id), user_id=user_id, purpose=PURPOSE, chat_id=user_id, thread_id=None, data=data)
 
 
@@ -31,6 +40,14 @@ def look(conn: Connection, user_id: int, *, reply_to: int | None) -> drafts.Draf
     if reply_to is not None:
         return draft if reply_to == draft.message_id else None
     return draft if now(conn) - waiting.created_at <= HEEDED else None
+
+
+def flags_of(conn: Connection, user_id: int) -> Kind | None:
+    """The kind whose usual flags are awaited."""
+    waiting = drafts.get(conn, _id(user_id))
+    if waiting is None or now(conn) - waiting.created_at > HEEDED or waiting.data.get("flags") not in set(Kind):
+        return None
+    return Kind(waiting.data["flags"])
 
 
 def clear(conn: Connection, user_id: int) -> None:

@@ -133,13 +133,14 @@ async def test_without_admins_there_is_nobody_to_ask(sqlite_url: str) -> None:
 async def test_the_language_can_be_chosen_and_left_to_telegram_again(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/settings")
-    await chat.wait("Language:", button="✓ As in Telegram")
+    await chat.click("Language", on=await chat.wait("Language: As in Telegram"))
+    await chat.wait("In which language", button="✓ As in Telegram")
     await chat.click("Русский")
     await chat.wait("Сохранено.", button="✓ Русский")
     await chat.send("/balance")
     await chat.wait("Ваш баланс: 25 кредитов")
-    await chat.send("/settings")
-    await chat.click("Как в Telegram", on=await chat.wait("Язык:"))
+    await chat.send("/language")
+    await chat.click("Как в Telegram", on=await chat.wait("На каком языке"))
     await chat.wait("Saved.", button="✓ As in Telegram")
 
 

@@ -53,5 +53,5 @@ async def test_a_button_that_is_not_there_changes_no_setting(world: World) -> No
     chat = (await world.person()).private()
     menu = await chat.last()
     assert (await chat.forge(menu.id, "m:lang:ru")).text == "This button is no longer valid."
-    await chat.send("/settings")
-    await chat.wait("Language:", button="✓ As in Telegram")
+    await chat.send("/language")
+    await chat.wait("language", button="✓ As in Telegram")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.catalog import Kind, Model
 from bot.domain.money import Credits
 from bot.domain.options import stored
+from bot.engine import preferences
 from bot.engine.preferences import Preferences
 from bot.telegram.context import Context
 from bot.telegram.order_draft import Market, OrderDraft
@@ -33,6 +34,11 @@ def temperature_of(model: Model, chosen: Preferences) -> dict[str, str]:
     if option is None or not chosen.temperature or stored(option, chosen.temperature) != chosen.temperature:
         return {}
     return {TEMPERATURE: chosen.temperature}
+
+
+async def improvable(ctx: Context, user_id: int) -> bool:
+    """Whether the person wants better prompts to be offered."""
+    return (await ctx.db.read(lambda conn: preferences.of(conn, user_id))).improve
 
 
 def improve_price(ctx: Context, order: OrderDraft, offers: Market) -> Credits | None:

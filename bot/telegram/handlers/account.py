@@ -1,6 +1,4 @@
-"""A person's own affairs: /help, /balance, /settings, asking for credits, and the menu's buttons for them."""
-
-from dataclasses import replace
+"""A person's own affairs: /help, /balance, asking for credits, and the menu's buttons for them."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -11,15 +9,14 @@ from bot import ledger
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
-from bot.engine import conversations, people, preferences
+from bot.engine import conversations
 from bot.engine.people import User
 from bot.telegram import credits_request, menu_wish, speak
 from bot.telegram.callbacks import MenuAction
-from bot.telegram.chat.models import chat_models
 from bot.telegram.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
-from bot.telegram.keyboards import SKIP_CHOICES, balance_menu, home_menu, settings_menu
+from bot.telegram.keyboards import balance_menu, home_menu
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_pictures import from_words, needed
@@ -33,14 +30,13 @@ def build_router() -> Router:
     router = Router(name="account")
     router.message.register(help_command, Command("help", ignore_case=True))
     router.message.register(balance_command, Command("balance", ignore_case=True))
-    router.message.register(settings_command, Command("settings", "language", ignore_case=True))
     router.callback_query.register(menu_press, MenuAction.filter(), is_account_act)
     return router
 
 
 async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> bool:
     """The acts of this file; the lists of jobs have their own."""
-    return callback_data.act in {"home", "make", "balance", "settings", "help", "lang", "skip", "ask"}
+    return callback_data.act in {"home", "make", "balance", "help", "ask"}
 
 
 async def help_command(message: Message, ctx: Context, t: Speech) -> None:
@@ -54,14 +50,6 @@ async def balance_command(message: Message, ctx: Context, person: User, t: Speec
         await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
         return
     text, markup = await _balance(ctx, person, t)
-    await speak.send(ctx, place_of(message), text, markup)
-
-
-async def settings_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
-    if not is_private(message.chat.id):
-        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
-        return
-    text, markup = await _settings(ctx, person, person.language, t)
     await speak.send(ctx, place_of(message), text, markup)
 
 
@@ -94,14 +82,8 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
             page = await _how(ctx, t, Kind(pressed.arg)), home_menu(t)
         case "balance":
             page = await _balance(ctx, person, t)
-        case "settings":
-            page = await _settings(ctx, person, person.language, t)
         case "help":
             page = help_text(t, await ctx.shop.offers(), group=False), home_menu(t)
-        case "lang" if pressed.arg == "auto" or pressed.arg in ctx.texts.languages:
-            page = await _change_language(ctx, person, pressed.arg)
-        case "skip" if pressed.arg in SKIP_CHOICES:
-            page = await _change_skip(ctx, person, t, SKIP_CHOICES[pressed.arg])
         case _:
             pass
     return page
@@ -134,32 +116,3 @@ def _wish(pressed: MenuAction) -> Kind | None:
     """The kind that the next text or picture shall become; a question has its own way."""
     kind = Kind(pressed.arg) if pressed.act == "make" else None
     return None if kind is Kind.ASK else kind
-
-
-async def _settings(ctx: Context, person: User, language: str | None, t: Speech) -> Page:
-    chosen = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
-    text = lines([t("settings-title"), t("settings-skip")])
-    chat = bool(await chat_models(ctx))
-    return text, settings_menu(t, ctx.texts.languages, language, skip=chosen.confirm_above, chat=chat)
-
-
-async def _change_skip(ctx: Context, person: User, t: Speech, above: int) -> Page:
-    def choose(conn: Connection) -> None:
-        preferences.change(conn, person.id, lambda before: replace(before, confirm_above=above))
-
-    await ctx.db.transaction(choose)
-    text, markup = await _settings(ctx, person, person.language, t)
-    return lines([t("settings-saved"), text]), markup
-
-
-async def _change_language(ctx: Context, person: User, arg: str) -> Page:
-    chosen = None if arg == "auto" else arg
-
-    def choose(conn: Connection) -> None:
-        people.set_language(conn, person.id, chosen)
-        ctx.db.notify(conn, people.CHANGED)
-
-    await ctx.db.transaction(choose)
-    t = ctx.texts.of(chosen or person.language_code)
-    text, markup = await _settings(ctx, person, chosen, t)
-    return lines([t("settings-saved"), text]), markup

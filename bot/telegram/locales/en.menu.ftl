@@ -14,12 +14,6 @@ menu-help = ❓ Help
 menu-available = Your balance: <b>{ $available }</b>
 menu-held = Held for orders under way: { $held }
 
-settings-title = Language:
-settings-saved = Saved.
-settings-language-en = English
-settings-language-ru = Русский
-settings-language-auto = As in Telegram
-
 credits-contact = To get credits: { $contact }
 credits-contact-link = To get credits: <a href="{ $url }">{ $url }</a>
 credits-asked = Your request was sent. You will hear from me when credits arrive.
@@ -91,7 +85,6 @@ command-model = { $model }: { $what }
 command-balance = Your credits
 command-jobs = Your orders
 command-cancel = Cancel an order
-command-settings = Language, orders without a question
 command-help = What I can do
 command-topup = Give credits to a user
 command-debit = Take credits from a user

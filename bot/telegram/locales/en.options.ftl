@@ -77,9 +77,6 @@ price-order = To order it: <code>/{ $command } { $flags }</code>
 price-words = “{ $words }” was left out: a price needs no description.
 
 # Small orders without a question
-settings-skip = Orders without a question: I start them at once up to the price that you choose here. In groups I always ask.
-settings-skip-never = Always ask
-settings-skip-up-to = Up to { $price }
 order-price-held = Price: { $price }
 
 command-models = What is on offer, with prices

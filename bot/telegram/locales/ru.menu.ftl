@@ -14,12 +14,6 @@ menu-help = ❓ Помощь
 menu-available = Ваш баланс: <b>{ $available }</b>
 menu-held = Зарезервировано для заказов в работе: { $held }
 
-settings-title = Язык:
-settings-saved = Сохранено.
-settings-language-en = English
-settings-language-ru = Русский
-settings-language-auto = Как в Telegram
-
 credits-contact = Как получить кредиты: { $contact }
 credits-contact-link = Как получить кредиты: <a href="{ $url }">{ $url }</a>
 credits-asked = Запрос отправлен. Я сообщу, когда кредиты придут.
@@ -91,7 +85,6 @@ command-model = { $model }: { $what }
 command-balance = Ваши кредиты
 command-jobs = Ваши заказы
 command-cancel = Отменить заказ
-command-settings = Язык, заказы без вопроса
 command-help = Что я умею
 command-topup = Начислить кредиты
 command-debit = Списать кредиты

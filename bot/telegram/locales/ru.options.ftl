@@ -85,9 +85,6 @@ price-order = Чтобы заказать: <code>/{ $command } { $flags }</code>
 price-words = «{ $words }» не учтено: для цены описание не нужно.
 
 # Небольшие заказы без вопроса
-settings-skip = Заказы без вопроса: до выбранной здесь цены я начинаю сразу. В группах спрашиваю всегда.
-settings-skip-never = Всегда спрашивать
-settings-skip-up-to = До { $price }
 order-price-held = Цена: { $price }
 
 command-models = Что есть в продаже и почём

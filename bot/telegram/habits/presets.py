@@ -1,0 +1,159 @@
+"""/preset: flags under a name of one's own – saved, listed, deleted after a question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Target
+from bot.engine import preferences
+from bot.engine.people import User
+from bot.engine.preferences import PRESETS, Preferences
+from bot.engine.shop import Offer
+from bot.telegram import speak
+from bot.telegram.callbacks import MenuAction, acts
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.habits.checks import fits, preset_flags, preset_name
+from bot.telegram.habits.pages import Page
+from bot.telegram.job_pages import page_number
+from bot.telegram.keyboards import button, markup
+from bot.telegram.models_page import example_flags
+from bot.telegram.order_card import lines
+from bot.telegram.order_desk import is_private, market
+from bot.telegram.order_values import TYPED_SHOWN, Wrong
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+PER_PAGE: Final = 8
+_SAVE: Final = re.compile(r"\s*([^\s=]+)(?:\s*=\s*|\s+)(\S.*)", re.DOTALL)
+
+
+def build_router() -> Router:
+    router = Router(name="presets")
+    router.message.register(command, Command("preset", "presets", ignore_case=True))
+    router.callback_query.register(press, MenuAction.filter(), acts("presets", "predel", "presure"))
+    return router
+
+
+async def command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
+    """`/preset save name = flags`, `/preset list`, `/preset delete name`."""
+    place = place_of(message)
+    if not is_private(place.chat_id):
+        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        return
+    what, _, rest = (command.args or "list").strip().partition(" ")
+    offers = (await market(ctx)).offers
+    own = await _own(ctx, person)
+    match what.lower():
+        case "save":
+            said: Page | tuple[Html] = (await _save(ctx, person, t, rest, offers),)
+        case "delete":
+            said = _question(t, own, rest.strip().lstrip("-—–").casefold(), offers)
+        case "list":
+            said = list_page(t, own, offers, 0)
+        case _:
+            said = (_how(t, offers),)
+    await speak.send(ctx, place, *said)
+
+
+async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
+    """Pages of the list, the question before one is deleted, and its yes. In private chats only."""
+    message, arg = query.message, callback_data.arg
+    if message is None or not is_private(message.chat.id) or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    offers = (await market(ctx)).offers
+    own = await _own(ctx, person)
+    match callback_data.act:
+        case "predel":
+            page = _question(t, own, arg, offers)
+        case "presure" if arg in own.presets:
+            own = await _delete(ctx, person, arg)
+            text, rows = list_page(t, own, offers, 0)
+            page = lines([t("preset-deleted", name=arg), text]), rows
+        case _:
+            page = list_page(t, own, offers, page_number(arg) or 0)
+    await speak.toast(query)
+    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
+
+
+async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequence[Offer]) -> Html:
+    """Keeps it, in place of one of that name, or says what is wrong."""
+    found = _SAVE.fullmatch(text)
+    try:
+        if found is None:
+            raise Wrong(_how(t, offers))
+        name = preset_name(t, found[1], [*ctx.shop.catalog.models, *(o.model for o in offers)])
+        kept = preset_flags(t, found[2], offers)
+    except Wrong as wrong:
+        return wrong.text
+
+    def keep(conn: Connection) -> tuple[str | None, bool]:
+        """What was there before, and whether there was room."""
+        before = preferences.of(conn, person.id).presets
+        if name not in before and len(before) >= PRESETS:
+            return None, False
+        preferences.change(conn, person.id, lambda own: replace(own, presets={**own.presets, name: kept}))
+        return before.get(name), True
+
+    before, room = await ctx.db.transaction(keep)
+    if not room:
+        return t("preset-too-many", limit=PRESETS)
+    instead = t("preset-before", flags=before) if before not in (None, kept) else ""
+    return lines([t("preset-saved", name=name, flags=kept), instead])
+
+
+def list_page(t: Speech, own: Preferences, offers: Sequence[Offer], page: int) -> Page:
+    """The presets with a button to delete each; a page beyond the last shows the last."""
+    names = sorted(own.presets)
+    back = [button(t.plain("menu-settings"), MenuAction(act="settings"))]
+    if not names:
+        return lines([t("preset-none"), _how(t, offers)]), markup([back])
+    pages = -(-len(names) // PER_PAGE)
+    page = min(page, pages - 1)
+    shown = names[page * PER_PAGE : (page + 1) * PER_PAGE]
+    rows = [[button(t.plain("preset-tap-delete", name=n), MenuAction(act="predel", arg=n), "danger")] for n in shown]
+    if pages > 1:
+        around = ((page - 1) % pages, "‹"), (page, f"{page + 1}/{pages}"), ((page + 1) % pages, "›")
+        rows.append([button(label, MenuAction(act="presets", arg=str(n))) for n, label in around])
+    said = [_line(t, name, own.presets[name], offers) for name in shown]
+    return lines([t("preset-title"), *said]), markup([*rows, back])
+
+
+def _line(t: Speech, name: str, flags: str, offers: Sequence[Offer]) -> Html:
+    key = "preset-line" if fits(t, flags, offers) else "preset-line-unfit"
+    return t(key, name=name, flags=flags)
+
+
+def _question(t: Speech, own: Preferences, name: str, offers: Sequence[Offer]) -> Page:
+    """Asks before one is deleted; where there is none of that name, the list."""
+    if name not in own.presets:
+        text, rows = list_page(t, own, offers, 0)
+        return lines([t("preset-unknown", name=shorten(name, TYPED_SHOWN)) if name else "", text]), rows
+    yes = button(t.plain("preset-tap-sure"), MenuAction(act="presure", arg=name), "danger")
+    no = button(t.plain("preset-tap-keep"), MenuAction(act="presets"))
+    return t("preset-delete-sure", name=name, flags=own.presets[name]), markup([[yes], [no]])
+
+
+def _how(t: Speech, offers: Sequence[Offer]) -> Html:
+    """How to save one, with an example that works."""
+    model = next((o.model for o in offers if o.model.options), None)
+    flags = f"--model {model.slug} {example_flags(t, model)}" if model is not None else "--n 2"
+    return t("preset-how", flags=flags, command=model.kind.value if model is not None else "image")
+
+
+async def _own(ctx: Context, person: User) -> Preferences:
+    return await ctx.db.read(lambda conn: preferences.of(conn, person.id))
+
+
+async def _delete(ctx: Context, person: User, name: str) -> Preferences:
+    def change(own: Preferences) -> Preferences:
+        return replace(own, presets={n: flags for n, flags in own.presets.items() if n != name})
+
+    return await ctx.db.transaction(lambda conn: preferences.change(conn, person.id, change))
