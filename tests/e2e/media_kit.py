@@ -43,9 +43,10 @@ async def confirmed(world: World, chat: ChatView) -> tuple[Job, Msg]:
     """Confirms the open order and waits for the end."""
     card = await chat.wait(button="Confirm")
     await chat.click("Confirm", on=card)
-    await world.job(lambda job: job.target.message_id == card.id)
+    draft = card.button("Confirm")["callback_data"].split(":")[1]  # type: ignore[index]
+    await world.job(lambda job: job.id == draft and job.target.placed)
     job = await world.finished()
-    return job, await chat.refresh(card)
+    return job, next(m for m in await chat.messages() if m.id == job.target.message_id)
 
 
 async def album(chat: ChatView) -> list[Msg]:

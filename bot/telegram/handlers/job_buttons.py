@@ -47,16 +47,25 @@ def build_router() -> Router:
     return router
 
 
-async def own_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:
-    """The job, if it is this person's; otherwise None, and the press was answered."""
+async def own_job(
+    ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str, *, shared: bool = False
+) -> Job | None:
+    """The job, if it is this person's; otherwise None, and the press was answered. `shared`: also one whose message
+    stands in a group, because what the button begins is an order of whoever taps it."""
     job = await ctx.db.read(lambda conn: store.get(conn, job_id))
     if job is None:
         await speak.toast(query, t.plain("order-toast-stale"))
         return None
-    if job.user_id != person.id:
+    if job.user_id != person.id and not (shared and _in_a_group(query)):
         await speak.toast(query, t.plain("order-toast-not-yours"))
         return None
     return job
+
+
+def _in_a_group(query: CallbackQuery) -> bool:
+    """Whether the button really stands under a message that a whole group sees."""
+    message = query.message
+    return isinstance(message, Message) and not is_private(message.chat.id) and speak.carries(query)
 
 
 async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -82,8 +91,8 @@ async def follow(
     ticket: Ticket | None = None,
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
-    message."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
+    message. In groups anybody may: it is theirs then."""
+    job = await own_job(ctx, query, person, t, callback_data.id, shared=True)
     if job is None:
         return
     offers = await market(ctx)
@@ -102,7 +111,7 @@ async def follow(
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await start(Desk(ctx, person, t), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+    await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
 
 
 def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None:
