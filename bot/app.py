@@ -55,6 +55,7 @@ from bot.telegram.chat_view import JobMessages
 from bot.telegram.commands import register_commands
 from bot.telegram.context import Context
 from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.group.moving import Migrations, Moving
 from bot.telegram.habits.notify import due_of
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.intake import Intake, Poller, set_webhook
@@ -149,7 +150,7 @@ class Easel:
         await self.worker.start()
         self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
         self._market(ctx, providers)
-        await self._updates(ctx)
+        await self._updates(ctx, tools)
         gc.collect()
         gc.freeze()  # what the imports built lives for ever: full collections over it pause for 200 ms
         gc.set_threshold(20_000, 20, 50)
@@ -229,10 +230,12 @@ class Easel:
             stockroom=stockroom_of(settings, self.db, self.shop, providers, alerts),
         )
 
-    async def _updates(self, ctx: Context) -> None:
+    async def _updates(self, ctx: Context, tools: Tools) -> None:
         """Handlers, inbox, and Telegram's updates by webhook or long polling; the web server runs either way."""
         settings = self.settings
-        dispatcher = build_dispatcher(ctx)
+        migrations = Migrations(ctx, tools.view, self.supervisor.spawn)
+        self.bot.outbox.migrated = migrations.heard
+        dispatcher = build_dispatcher(ctx, Moving(migrations))
         dispatcher["originals"] = self.originals
         allowed = dispatcher.resolve_used_update_types()
         spawn, serve = self.supervisor.spawn, self.supervisor.serve

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Model
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import circuit, faults, pauses, settle, store
+from bot.engine import circuit, faults, groups, pauses, settle, store
 from bot.engine.collect import bring
 from bot.engine.pictures import PicturesGone
 from bot.engine.ports import NotShown, Stage, TargetGone, TryLater
@@ -90,6 +90,8 @@ class Carrier:
             if may is pauses.Start.WAIT:  # its circuit opened a moment ago: it goes on waiting
                 store.postpone(conn, job, circuit.PUT_OFF)
                 return None
+            if not groups.reachable(conn, job.target.chat_id):
+                return settle.failed(conn, job, Cause.UNDELIVERABLE, "the bot left the group while it waited")
             if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
                 return settle.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
             self._live.probe = may is pauses.Start.PROBE

@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "found",
     "of",
+    "reachable",
     "refused",
 ]
 
@@ -82,6 +83,11 @@ def found(conn: Connection, chat_id: int, presence: Presence) -> bool:
     noted = sa.update(groups).where(groups.c.chat_id == chat_id)
     conn.execute(noted.values(presence=presence.value, updated_at=now(conn)))
     return True
+
+
+def reachable(conn: Connection, chat_id: int) -> bool:
+    """Whether what is made for this chat can be brought there, as far as Telegram told."""
+    return chat_id >= 0 or of(conn, chat_id).presence is not Presence.GONE
 
 
 def last_order_at(conn: Connection, chat_id: int, account_id: int, *, within: float) -> float | None:

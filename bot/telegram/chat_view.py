@@ -18,6 +18,7 @@ from bot.telegram.collage import Collages
 from bot.telegram.context import BotOptions
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import forms
+from bot.telegram.group.lost import tell_in_private
 from bot.telegram.habits.notify import Due
 from bot.telegram.job_buttons import Prices, cancel_button, ended_buttons, result_buttons
 from bot.telegram.message import edit_words, send_words
@@ -95,6 +96,7 @@ class JobMessages:
                 return await self._ended(job, speech)
         except TargetGone as gone:
             log.info("view.target_gone", job=job.id, why=str(gone)[:200])
+            await tell_in_private(self._bot, self._texts, job)
             return None
 
     async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> Delivery:

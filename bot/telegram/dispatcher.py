@@ -1,6 +1,6 @@
 """Who handles what: every router in its order. The first that takes an update keeps it."""
 
-from aiogram import Dispatcher
+from aiogram import BaseMiddleware, Dispatcher
 
 from bot.telegram import admin
 from bot.telegram.chat import handlers as chat
@@ -8,6 +8,7 @@ from bot.telegram.context import Context
 from bot.telegram.habits import handlers as habits
 from bot.telegram.habits import presets
 from bot.telegram.group import settings as group_settings
+from bot.telegram.group import standing
 from bot.telegram.handlers import (
     account,
     job_buttons,
@@ -31,9 +32,12 @@ from bot.telegram.middlewares import install
 from bot.telegram.routes import Straight, joined
 
 
-def build_dispatcher(ctx: Context) -> Dispatcher:
-    """The dispatcher with its middlewares. Admin routers come before a person's own, so that `/jobs all` is theirs."""
+def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
+    """The dispatcher with its middlewares, `first` before all others. Admin routers come before a person's own, so that
+    `/jobs all` is theirs."""
     dispatcher = Straight(disable_fsm=True)
+    for middleware in first:
+        dispatcher.update.outer_middleware(middleware)
     install(dispatcher, ctx)
     dispatcher.include_routers(
         joined("guard", unknown.build_guard_router()),
@@ -49,6 +53,7 @@ def build_dispatcher(ctx: Context) -> Dispatcher:
             jobs.build_router(),
             models.build_router(),
             group_settings.build_router(),
+            standing.build_router(),
             chat.build_router(),
             photos.build_router(),
             order_command.build_router(),

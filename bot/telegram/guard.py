@@ -68,12 +68,13 @@ class Guarding(BaseMiddleware):
         return await handler(event, data)
 
     def _passes(self, event: Update, person: User) -> bool:
-        """Admins, and whatever is about a payment."""
+        """Admins, whatever is about a payment, and what becomes of the bot in a chat."""
         if self._ctx.is_admin(person.id):
             return True
         message = event.message
         paid = message is not None and (message.successful_payment or message.refunded_payment)
-        return bool(paid) or event.pre_checkout_query is not None or event.shipping_query is not None
+        asked = event.pre_checkout_query is not None or event.shipping_query is not None
+        return bool(paid) or asked or event.my_chat_member is not None
 
     async def _refuse(self, event: Update, t: Speech, bot: Bot) -> None:
         said = banned_text(self._ctx, t)
@@ -109,5 +110,5 @@ def _to_the_bot(event: Update) -> bool:
     """Messages in private, commands elsewhere, inline queries: what costs an answer."""
     message = event.message or event.edited_message
     if message is None:
-        return event.inline_query is not None
+        return event.inline_query is not None or event.guest_message is not None
     return _private(message) or (message.text or message.caption or "").startswith("/")

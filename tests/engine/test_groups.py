@@ -3,12 +3,23 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+from sqlalchemy import Connection
+
 from bot.domain.catalog import Kind
-from bot.domain.groups import Group, Presence, Who, Why, refused
-from bot.engine import groups
+from bot.domain.groups import Group, GroupRefused, Presence, Who, Why, refused
+from bot.domain.jobs import Cause, JobState, Order, Target
+from bot.domain.money import CREDIT, Credits
+from bot.engine import conversations, drafts, fleeting, groups, migration
+from bot.engine.migration import Moved
+from bot.engine.people import User
+from bot.engine.submit import Placed
+from bot.storage.clock import now
 from bot.storage.database import Database
+from tests.engine.kit import Kit, engine
 from tests.telegram.order_kit import model
 
+SUPER = -1_000_004_000_003
 GROUP = -4_000_002
 VIDEO, IMAGE = model("pika"), model("flux_dev")
 
@@ -67,3 +78,75 @@ async def test_two_admins_at_once_lose_nothing(database: Database) -> None:
     slugs = [f"model_{n}" for n in range(6)]
     await asyncio.gather(*(off(slug) for slug in slugs))  # type: ignore[call-overload]
     assert (await database.read(lambda conn: groups.of(conn, GROUP))).models_off == frozenset(slugs)
+
+
+async def test_a_migration_takes_everything_along(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        user = await kit.person(7)
+
+        def fill(conn: Connection) -> None:
+            groups.change(conn, GROUP, lambda g: replace(g, cooldown=300, models_off=frozenset({"luma"})))
+            drafts.create(
+                conn, id="d1", user_id=7, purpose="order", chat_id=GROUP, thread_id=None, data={}, message_id=5
+            )
+            conversations.begin(conn, GROUP, 7)
+            fleeting.note(conn, fleeting.Fleeting(GROUP, 0, 5), "d1")
+
+        await database.transaction(fill)
+        placed = await in_group(kit, user, "job1")
+        assert placed.job.target.chat_id == GROUP
+        with pytest.raises(GroupRefused) as told:
+            await in_group(kit, user, "job2")
+        assert told.value.why is Why.COOLDOWN
+        moved = await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER))
+        assert moved == Moved(("job1",), ("d1",))
+        assert await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER)) == Moved()
+        group = await database.read(lambda conn: groups.of(conn, SUPER))
+        assert (group.cooldown, group.models_off) == (300, frozenset({"luma"}))
+        with pytest.raises(GroupRefused):
+            await in_group(kit, user, "job2", chat_id=SUPER)
+        assert (await kit.job("job1")).target == Target(SUPER, None, 0)
+        assert await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 3)))
+        assert not await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 4)))
+        draft = await database.read(lambda conn: drafts.get(conn, "d1"))
+        assert draft is not None
+        assert (draft.chat_id, draft.message_id) == (SUPER, 0)
+        assert not await database.transaction(lambda conn: conversations.begin(conn, SUPER, 7))
+        assert await database.transaction(lambda conn: fleeting.claim(conn, limit=5)) == []
+
+
+async def test_what_was_set_in_the_new_group_first_stands(database: Database) -> None:
+    def both(conn: Connection) -> Group:
+        groups.change(conn, GROUP, lambda g: replace(g, language="ru"))
+        groups.change(conn, SUPER, lambda g: replace(g, quiet=True))
+        migration.migrate(conn, GROUP, SUPER)
+        return groups.of(conn, SUPER)
+
+    assert await database.transaction(both) == Group(SUPER, quiet=True)
+
+
+async def test_an_order_that_waited_for_a_group_which_was_left_never_starts(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        user = await kit.person(7)
+        await in_group(kit, user, "job1")
+        await database.transaction(lambda conn: groups.found(conn, GROUP, Presence.GONE))
+        await kit.worker.start()
+        ended = await kit.finished("job1")
+        assert (ended.state, ended.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
+        assert kit.provider.submits == []
+        assert await kit.balance(user) == (100, 0)
+
+
+async def in_group(kit: Kit, user: User, job_id: str, *, chat_id: int = GROUP) -> Placed:
+    order = Order(
+        id=job_id,
+        account_id=user.account_id,
+        user_id=user.id,
+        model="pika",
+        prompt="a lake",
+        options={},
+        quote=Credits(10 * CREDIT),
+        locale="en",
+        target=Target(chat_id, None, 9),
+    )
+    return await kit.orders.submit(order, quoted_at=await kit.db.read(now))

@@ -28,6 +28,7 @@ from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.stream import DraftStream
 from bot.telegram.chat.words import answer_parts, ended, preview
 from bot.telegram.context import Context
+from bot.telegram.group.lost import tell_in_private
 from bot.telegram.order_desk import is_private
 from bot.telegram.progress import Look
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
@@ -104,6 +105,7 @@ class ChatAnswers:
                 return await self._ended(job)
         except (TargetGone, TelegramBadRequest) as gone:
             log.info("chat.target_gone", job=job.id, why=str(gone)[:200])
+            await tell_in_private(self._bot, self._ctx.texts, job)
             return None
 
     async def _ended(self, job: Job) -> Target | None:

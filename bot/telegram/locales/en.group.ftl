@@ -36,3 +36,6 @@ group-ask-pause = <b>How long does a member pause after an order?</b> It holds f
 group-ask-language = <b>In which language shall I speak here?</b>
 group-ask-kinds = <b>What may be ordered here?</b> A tap allows it or forbids it.
 group-ask-models = <b>Which models may be used here?</b> A tap allows a model or forbids it. New ones are allowed.
+
+# An order whose group was lost
+group-job-lost = ⚠️ I cannot write any more in the group where you ordered “{ $prompt }”, so nothing came of it there. Nothing was charged. You can order it here: /{ $command }

@@ -1,0 +1,56 @@
+"""How the bot stands in its groups: added, made an admin, silenced, sent away. Said by Telegram, noted for later."""
+
+from typing import Final
+
+import structlog
+from aiogram import Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
+from sqlalchemy import Connection
+
+from bot.domain.groups import Presence
+from bot.engine import groups
+from bot.telegram.context import Context
+
+log = structlog.get_logger(__name__)
+
+GROUPS: Final = ("group", "supergroup")
+ADMINS: Final = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR)
+AWAY: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
+
+
+def build_router() -> Router:
+    router = Router(name="group-standing")
+    router.my_chat_member.register(standing)
+    return router
+
+
+async def standing(event: ChatMemberUpdated, ctx: Context) -> None:
+    """No word is said: in a group the bot speaks when it is asked. Orders that wait are told when their turn comes."""
+    if event.chat.type not in GROUPS:
+        return
+    chat_id, presence = event.chat.id, presence_of(event)
+
+    def note(conn: Connection) -> bool:
+        changed = groups.found(conn, chat_id, presence)
+        if changed:
+            ctx.db.notify(conn, groups.CHANGED)
+        return changed
+
+    if await ctx.db.transaction(note):
+        ctx.rooms.forget()
+        log.info("group.standing", chat=chat_id, presence=presence.value)
+
+
+def presence_of(event: ChatMemberUpdated) -> Presence:
+    """What the new membership means for writing."""
+    member = event.new_chat_member
+    if member.status in ADMINS:
+        return Presence.ADMIN
+    if member.status in AWAY:
+        return Presence.GONE
+    if isinstance(member, ChatMemberRestricted):
+        if not member.is_member:
+            return Presence.GONE
+        return Presence.MEMBER if member.can_send_messages else Presence.MUTED
+    return Presence.MEMBER
