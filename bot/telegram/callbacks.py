@@ -43,6 +43,25 @@ class PersonalAction(CallbackData, prefix="p"):
     id: str = ""
 
 
+class HistoryAction(CallbackData, prefix="h"):
+    """A button of the history; `id` is a job, `at` shelf and place in the job (videos.2), `search` the draft with the
+    words that are looked for."""
+
+    act: str
+    id: str = ""
+    at: str = ""
+    search: str = ""
+
+
+class InlineAction(CallbackData, prefix="i"):
+    """A button under an inline message. `id` is a draft's for go (`arg`: model and price), pick and page, a job's for
+    see and retry."""
+
+    id: str
+    act: str
+    arg: str = ""
+
+
 class acts(Filter):  # noqa: N801  # reads as a word where handlers are registered
     """Passes presses whose act is one of these; stands behind the filter that unpacks the data.
 
@@ -53,6 +72,6 @@ class acts(Filter):  # noqa: N801  # reads as a word where handlers are register
         self._names = names
 
     async def __call__(
-        self, query: CallbackQuery, callback_data: DraftAction | JobAction | AdminAction | MenuAction
+        self, query: CallbackQuery, callback_data: DraftAction | JobAction | AdminAction | MenuAction | HistoryAction
     ) -> bool:
         return callback_data.act in self._names

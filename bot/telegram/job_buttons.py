@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog import Catalog, Kind, Makes, Model
 from bot.domain.inputs import usable
@@ -12,13 +12,19 @@ from bot.domain.jobs import Cause, Input, Job
 from bot.domain.money import Credits
 from bot.engine.offers import instead
 from bot.engine.ports import Progress, Stage
+from bot.engine.preferences import Preferences
 from bot.engine.shop import ALTERNATIVES, Offer, Wanted
 from bot.telegram.callbacks import JobAction
+from bot.telegram.captions import units
+from bot.telegram.history.reuse import command_of
+from bot.telegram.order_draft import Market, too_long
 from bot.telegram.texts import Speech
 
 USES: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT, Kind.VIDEO)
 """What may be made of a picture, in the order of the buttons."""
 SEED: Final = "seed"
+COPY_MAX: Final = 256
+"""UTF-16 units that a button copies at most (Bot API, CopyTextButton: 256 characters)."""
 NUMBERS_MAX: Final = 10
 NUMBERS_PER_ROW: Final = 5
 
@@ -54,8 +60,8 @@ async def result_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyb
     return _keyboard(*_numbers(job), first, *([second] if second else []), more)
 
 
-async def more_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """What is behind More."""
+async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preferences) -> InlineKeyboardMarkup:
+    """What is behind More. `own`: what the person's orders begin with, which decides how the order is said again."""
     shown = await _Shown.of(speech, job, prices)
     beside = [] if several(job) else shown.uses(0)
     rest = [*beside, *shown.others()][2:]
@@ -63,8 +69,11 @@ async def more_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboa
         rest.append(_button(speech.plain("media-button-vary"), job, "vary"))
         if job.facts.get("seed", "").isdigit():
             rest.append(_button(speech.plain("media-button-seed", seed=job.facts["seed"]), job, "seed"))
+    rest += [*shown.music(), *reuse_button(speech, job, shown.market(prices), own)]
     if not several(job) and job.kind.makes is not Makes.TEXT:
         rest.append(_button(speech.plain("media-button-file"), job, "file", "0"))
+    mark = "unfavourite" if job.favourite else "favourite"
+    rest.append(_button(speech.plain(f"history-button-{mark}"), job, "fav", "0" if job.favourite else "1"))
     rest.append(_button(speech.plain("media-button-delete"), job, "delete", style="danger"))
     back = [_button(speech.plain("tap-back"), job, "less")]
     return _keyboard(*(rest[i : i + 2] for i in range(0, len(rest), 2)), back)
@@ -77,6 +86,17 @@ async def pick_buttons(speech: Speech, job: Job, index: int, prices: Prices) -> 
     able = [*shown.uses(index), file]
     back = [_button(speech.plain("media-button-back-to-all", number=index + 1), job, "less")]
     return _keyboard(*(able[i : i + 2] for i in range(0, len(able), 2)), back)
+
+
+def reuse_button(speech: Speech, job: Job, market: Market, own: Preferences) -> list[InlineKeyboardButton]:
+    """Copies the order as a command; a long one comes as a message. Nothing for what cannot be ordered like that."""
+    command = command_of(speech, job, market, own)
+    label = speech.plain("history-button-reuse")
+    if command is None:
+        return []
+    if units(command) <= COPY_MAX:
+        return [InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=command))]
+    return [_button(label, job, "reuse")]
 
 
 def several(job: Job) -> bool:
@@ -129,6 +149,19 @@ class _Shown:
             found.append(_button(label, self.job, "use", f"{kind.value}.{index}"))
         return found
 
+    def music(self) -> list[InlineKeyboardButton]:
+        """The prompt set to music; with the price where it is one model's alone."""
+        able = [o for o in self.offers if o.available and sings(o.model, self.job)]
+        if not able:
+            return []
+        if len(able) > 1:
+            return [_button(self.speech.plain("history-button-plain-music"), self.job, "music")]
+        label = self.speech.plain("history-button-music", price=self.speech.money(able[0].price))
+        return [_button(label, self.job, "music")]
+
+    def market(self, prices: Prices) -> Market:
+        return Market(self.offers, prices.price)
+
     def others(self) -> list[InlineKeyboardButton]:
         """The same prompt made otherwise."""
         found = []
@@ -145,6 +178,12 @@ def works_on(model: Model, job: Job, index: int) -> bool:
         return False
     own = job.assets[index].own
     return usable(model, Input(blob="later", own=own, provider=job.provider, job_id=job.id, index=index))
+
+
+def sings(model: Model, job: Job) -> bool:
+    """Whether the model can set the job's prompt to music: that of something to be seen."""
+    silent = job.kind.makes not in (Makes.SOUND, Makes.TEXT)
+    return model.kind is Kind.MUSIC and silent and bool(job.prompt) and not too_long(model, job.prompt)
 
 
 async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:

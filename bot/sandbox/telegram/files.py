@@ -96,6 +96,12 @@ class FileStore:
             self._bytes -= len(gone.data)
             gone.data = b""  # messages may still point at the record
 
+    def forget(self, file_id: str) -> None:
+        """Loses a file: from now on its id is wrong."""
+        gone = self._files.pop(file_id)
+        del self._paths[gone.path]
+        self._bytes -= len(gone.data)
+
     def get(self, file_id: str) -> FileRecord | None:
         """The file of that id, if it is still kept."""
         return self._files.get(file_id)

@@ -57,8 +57,13 @@ async def my_data(message: Message, command: CommandObject, ctx: Context, person
     if form in FORMS:
         await _send_data(ctx, place, person, t, form)
         return
+    await speak.send(ctx, place, *data_question(t))
+
+
+def data_question(t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
+    """In which form."""
     rows = [[button(t.plain(f"mydata-tap-{form}"), PersonalAction(act=form)) for form in FORMS]]
-    await speak.send(ctx, place, t("mydata-ask"), markup(rows))
+    return t("mydata-ask"), markup(rows)
 
 
 async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> None:

@@ -12,12 +12,13 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
 from aiogram.methods import EditMessageReplyMarkup
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.options import stored
 from bot.domain.results import ResultFile
+from bot.engine import preferences
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import once
@@ -58,7 +59,8 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
         return
     match callback_data.act:
         case "more":
-            shown = await more_buttons(t, job, ctx.shop)
+            own = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
+            shown = await more_buttons(t, job, ctx.shop, own)
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
@@ -69,12 +71,29 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
             shown = await result_buttons(t, job, ctx.shop)
     await speak.toast(query)
     if speak.carries(query):
-        await _dress(ctx, query, shown)
+        await dress(ctx, query, with_way_back(query, shown))
 
 
-async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:
-    """The person's own job with a result that still is there; None: the press was answered."""
-    job = await own_job(ctx, query, person, t, job_id)
+def buttons_of(query: CallbackQuery) -> list[str]:
+    """What the buttons carry under the message of the press."""
+    message = query.message
+    rows = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else []
+    return [button.callback_data or "" for row in rows for button in row]
+
+
+def with_way_back(query: CallbackQuery, shown: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
+    """The buttons, and the row to the page of the history under which they were opened, if they were."""
+    message = query.message
+    rows = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else []
+    back = [row for row in rows if any((each.callback_data or "").startswith("h:page") for each in row)]
+    return InlineKeyboardMarkup(inline_keyboard=[*shown.inline_keyboard, *back[-1:]])
+
+
+async def done_job(
+    ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str, *, shared: bool = False
+) -> Job | None:
+    """The person's own job with a result that still is there; None: the press was answered. `shared`: see own_job."""
+    job = await own_job(ctx, query, person, t, job_id, shared=shared)
     if job is None:
         return None
     if job.state is not JobState.DONE or DELETED in job.facts:
@@ -90,7 +109,8 @@ def index_of(job: Job, arg: str) -> int | None:
     return int(arg) if int(arg) < len(job.assets) else None
 
 
-async def _dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup) -> None:
+async def dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup) -> None:
+    """Other buttons under the message of the press; one that takes none stays as it is."""
     assert query.message is not None
     chat, message = query.message.chat.id, query.message.message_id
     try:
@@ -111,7 +131,7 @@ async def use(
     ticket: Ticket | None = None,
 ) -> None:
     """Edit, upscale, remove the background, animate: a new order that works on this result."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
+    job = await done_job(ctx, query, person, t, callback_data.id, shared=True)
     if job is None:
         return
     kind, _, number = callback_data.arg.partition(".")
@@ -132,7 +152,7 @@ async def use(
         await speak.send(ctx, place, t(none.text))
         return
     order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,)), offers)
-    await start(Desk(ctx, person, t), draft_id("cb", query.id), place, order, offers, ticket)
+    await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), place, order, offers, ticket)
 
 
 async def seeds(
@@ -145,7 +165,7 @@ async def seeds(
     ticket: Ticket | None = None,
 ) -> None:
     """The same order with another seed, or with the very one that made this result."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
+    job = await done_job(ctx, query, person, t, callback_data.id, shared=True)
     if job is None:
         return
     offers = await market(ctx)
@@ -163,7 +183,7 @@ async def seeds(
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await start(Desk(ctx, person, t), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+    await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
 
 
 def new_seed(press: str) -> str:

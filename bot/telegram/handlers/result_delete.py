@@ -1,12 +1,15 @@
 """Deleting a result: asked once more, then gone at its service, here, and from the chat as far as that lets us."""
 
+from typing import Final
+
 import structlog
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
-from aiogram.methods import DeleteMessages, EditMessageReplyMarkup
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from aiogram.methods import DeleteMessages
+from aiogram.types import CallbackQuery
 
 from bot.domain.jobs import Job, JobState, Target
+from bot.engine import store
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
@@ -14,12 +17,16 @@ from bot.telegram import job_pages, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
+from bot.telegram.handlers.result_buttons import buttons_of, dress, with_way_back
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.keyboards import button, markup
 from bot.telegram.message import edit_words
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
+
+CARD: Final = "card"
+"""What the buttons of the question carry under a card of /jobs."""
 
 
 def build_router() -> Router:
@@ -36,12 +43,13 @@ async def ask(query: CallbackQuery, callback_data: JobAction, ctx: Context, pers
     if job is None:
         return
     await speak.toast(query, t.plain("media-alert-delete"), alert=True)
+    where = CARD if any(data.startswith("m:jobs") for data in buttons_of(query)) else ""
     rows = [
-        [button(t.plain("media-button-erase"), JobAction(id=job.id, act="erase"), "danger")],
-        [button(t.plain("media-button-stay"), JobAction(id=job.id, act="stay"))],
+        [button(t.plain("media-button-erase"), JobAction(id=job.id, act="erase", arg=where), "danger")],
+        [button(t.plain("media-button-stay"), JobAction(id=job.id, act="stay", arg=where))],
     ]
     if speak.carries(query):
-        await _dress(ctx, query, markup(rows))
+        await dress(ctx, query, with_way_back(query, markup(rows)))
 
 
 async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -52,10 +60,10 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     await speak.toast(query)
     if not speak.carries(query):
         return
-    if _here(query) == job.target.message_id:
-        await _dress(ctx, query, await result_buttons(t, job, ctx.shop))
-    else:
+    if callback_data.arg == CARD:
         await _card(ctx, query, t, job)
+    else:
+        await dress(ctx, query, with_way_back(query, await result_buttons(t, job, ctx.shop)))
 
 
 async def erase(
@@ -78,11 +86,15 @@ async def erase(
         await speak.toast(query, t.plain("media-alert-not-deleted"), alert=True)
         return
     await speak.toast(query, t.plain("media-toast-deleted"))
-    await _clear(bot, ctx, t, job, beside(query, job))
-    if _here(query) != job.target.message_id and speak.carries(query):
-        gone = await own_job(ctx, query, person, t, job.id)
+    await clear(bot, ctx, t, job, beside(query, job))
+    if not speak.carries(query) or query.message is None:
+        return
+    if callback_data.arg == CARD:
+        gone = await ctx.db.read(lambda conn: store.get(conn, job.id))
         if gone is not None:
             await _card(ctx, query, t, gone)
+    elif query.message.message_id != job.target.message_id:  # shown again
+        await speak.drop(ctx, Target(query.message.chat.id, None, query.message.message_id))
 
 
 async def _deletable(
@@ -97,7 +109,7 @@ async def _deletable(
     return None
 
 
-async def _clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> None:
+async def clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> None:
     """Takes the messages out of the chat; of those that Telegram keeps, the job's says that it was deleted."""
     chat = job.target.chat_id
     ids = [job.target.message_id, *(d.message_id for d in job.delivered)]
@@ -117,18 +129,3 @@ async def _card(ctx: Context, query: CallbackQuery, t: Speech, job: Job) -> None
     text, shown = await job_pages.card_page(ctx, t, job, 0)
     assert query.message is not None
     await speak.edit(ctx, Target(query.message.chat.id, None, query.message.message_id), text, shown)
-
-
-def _here(query: CallbackQuery) -> int:
-    return query.message.message_id if query.message is not None else 0
-
-
-async def _dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup) -> None:
-    assert query.message is not None
-    method = EditMessageReplyMarkup(
-        chat_id=query.message.chat.id, message_id=query.message.message_id, reply_markup=shown
-    )
-    try:
-        await ctx.outbox.call(method)
-    except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
-        return

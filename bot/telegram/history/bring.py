@@ -1,0 +1,69 @@
+"""A finished result for its owner, and what is to be said beside it: what is lost, and what is given back for that."""
+
+from collections.abc import Sequence
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, Target
+from bot.domain.money import Credits
+from bot.engine import lost
+from bot.engine.originals import Originals
+from bot.telegram import speak
+from bot.telegram.amounts import credits_text
+from bot.telegram.bot import EaselBot
+from bot.telegram.context import Context
+from bot.telegram.history.redeliver import Again, Copy, Way
+from bot.telegram.order_desk import is_private
+from bot.telegram.texts import Html, Speech
+
+log = structlog.get_logger(__name__)
+
+
+async def bring(bot: EaselBot, ctx: Context, originals: Originals, t: Speech, job: Job, place: Target) -> None:
+    """Shows a done job's results at the place, free of charge, and says there what could not be shown and why."""
+    try:
+        copies = await Again(bot, ctx, originals, job, place).show()
+    except TelegramForbiddenError:
+        log.info("again.blocked", job=job.id, chat=place.chat_id)
+        return
+    except TelegramBadRequest as error:
+        log.info("again.refused", job=job.id, chat=place.chat_id, error=error.message[:200])
+        await _say(ctx, place, t("show-not-here"))
+        return
+    renewed = {i: copy.renewed for i, copy in enumerate(copies) if copy.renewed is not None}
+    if renewed:
+        await ctx.db.transaction(lambda conn: lost.renew(conn, job, renewed))
+    said = await _missing(ctx, t, job, place, [copy for copy in copies if copy.way is not Way.NONE])
+    if said is not None:
+        await _say(ctx, place, said)
+
+
+async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Sequence[Copy]) -> Html | None:
+    """What to say of results that did not come. When none is kept by anybody, the price goes back, once."""
+    gone = sum(copy.way is Way.LOST for copy in copies)
+    if any(copy.way is Way.LATER for copy in copies):
+        return t("show-later", id=job.id)
+    if not gone:
+        return None
+    if gone < len(copies):
+        return t("show-some-lost", count=gone)
+
+    def give_back(conn: Connection) -> Credits | None:
+        return lost.refund(conn, job)
+
+    amount = await ctx.db.transaction(give_back)
+    if amount is None:
+        return t("show-lost-before" if job.refunded else "show-lost")
+    await ctx.alerts.alert(f"result_lost:{job.id}", "alert-result-lost", job=job.id)
+    if is_private(place.chat_id):
+        return t("show-lost-refunded", amount=credits_text(t, amount))
+    return t("show-lost-refunded-group")
+
+
+async def _say(ctx: Context, place: Target, text: Html) -> None:
+    try:
+        await speak.send(ctx, place, text, reply=not is_private(place.chat_id))
+    except TelegramBadRequest as error:
+        log.info("again.unsaid", chat=place.chat_id, error=error.message[:200])

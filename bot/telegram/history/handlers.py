@@ -1,0 +1,199 @@
+"""/history: the command and the presses under its pages. In private chats only: prompts are nobody else's business."""
+
+from typing import Final
+
+import structlog
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, JobState, Target
+from bot.engine import drafts, history, store
+from bot.engine.history import words_of
+from bot.engine.once import once
+from bot.engine.originals import DELETED, Originals
+from bot.engine.people import User
+from bot.providers.base import ProviderError
+from bot.telegram import speak
+from bot.telegram.bot import EaselBot
+from bot.telegram.callbacks import HistoryAction, MenuAction, acts
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.handlers.personal import data_question
+from bot.telegram.handlers.result_buttons import dress
+from bot.telegram.handlers.result_delete import clear
+from bot.telegram.history.bring import bring
+from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
+from bot.telegram.history.viewer import PURPOSE, Viewer
+from bot.telegram.job_buttons import result_buttons
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+SEND_EVERY: Final = 3.0
+"""Seconds in which a second tap sends the same result no second time."""
+
+
+def build_router() -> Router:
+    router = Router(name="history")
+    router.message.register(history_command, Command("history", ignore_case=True))
+    router.callback_query.register(from_menu, MenuAction.filter(), acts("history"))
+    router.callback_query.register(export, HistoryAction.filter(), acts("export"))
+    router.callback_query.register(press, HistoryAction.filter())
+    return router
+
+
+async def history_command(
+    message: Message, command: CommandObject, bot: EaselBot, ctx: Context, person: User, t: Speech
+) -> None:
+    """`/history`, or `/history fox snow`: results whose prompt has all of the words."""
+    place = place_of(message)
+    if not is_private(place.chat_id):
+        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        return
+    words = words_of(command.args or "")
+    where = Place(words=words)
+    if words:
+        key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
+        await ctx.db.transaction(lambda conn: _note(conn, key, person, words))
+        where = Place(words=words, search=key)
+    if not await Viewer(bot, ctx, person, t).show(where, ""):
+        said = t("history-nothing-found", words=shorten(" ".join(words), WORDS_SHOWN)) if words else t("history-none")
+        await speak.send(ctx, place, said)
+
+
+def _note(conn: Connection, key: str, person: User, words: tuple[str, ...]) -> None:
+    drafts.create(
+        conn,
+        id=key,
+        user_id=person.id,
+        purpose=PURPOSE,
+        chat_id=person.id,
+        thread_id=None,
+        data={"words": list(words)},
+    )
+
+
+async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
+    await speak.toast(query)
+    private = query.message is not None and query.message.chat.id == person.id
+    if private and not await Viewer(bot, ctx, person, t).show(Place(), ""):
+        await speak.send(ctx, Target(person.id, None, 0), t("history-none"))
+
+
+async def export(query: CallbackQuery, ctx: Context, person: User, t: Speech) -> None:
+    """As /mydata."""
+    await speak.toast(query)
+    if query.message is not None and query.message.chat.id == person.id:
+        await speak.send(ctx, Target(person.id, None, 0), *data_question(t))
+
+
+async def press(
+    query: CallbackQuery,
+    callback_data: HistoryAction,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """What is pressed is looked up again: place, owner, and whether it still is there."""
+    message, place = query.message, place_at(callback_data.at)
+    if place is None or not isinstance(message, Message) or message.chat.id != person.id or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    viewer = Viewer(bot, ctx, person, t)
+    where = await viewer.searched(Place(place.shelf, place.index, callback_data.search))
+    if where is None:
+        await speak.toast(query, t.plain("history-toast-search-over"), alert=True)
+        return
+    turned = _Press(query, message, bot, ctx, person, t, viewer, where)
+    match callback_data.act:
+        case "page":
+            await speak.toast(query)
+            await turned.to(callback_data.id)
+        case "shelf":
+            await turned.shelf()
+        case "open" | "send" | "fav" | "unfav" | "delete" | "erase":
+            await turned.at_job(callback_data.act, callback_data.id, originals)
+        case _:
+            await speak.toast(query, t.plain("order-toast-stale"))
+
+
+class _Press:
+    """One press under a page."""
+
+    def __init__(
+        self,
+        query: CallbackQuery,
+        message: Message,
+        bot: EaselBot,
+        ctx: Context,
+        person: User,
+        t: Speech,
+        viewer: Viewer,
+        where: Place,
+    ) -> None:
+        self._query, self._message, self._bot, self._ctx = query, message, bot, ctx
+        self._person, self._t, self._viewer, self._where = person, t, viewer, where
+
+    async def to(self, job_id: str) -> None:
+        """That page, or the nearest to it; where the shelf is empty by now it says so."""
+        if not await self._viewer.show(self._where, job_id, self._message):
+            await self._viewer.words(self._t("history-none"), None, self._message)
+
+    async def shelf(self) -> None:
+        """The newest of another shelf; an empty one is told, and the page stays."""
+        if await self._viewer.show(self._where, "", self._message):
+            await speak.toast(self._query)
+        else:
+            await speak.toast(self._query, self._t.plain("history-toast-empty"))
+
+    async def at_job(self, act: str, job_id: str, originals: Originals) -> None:
+        job = await self._ctx.db.read(lambda conn: store.get(conn, job_id))
+        if job is None or job.user_id != self._person.id or job.state is not JobState.DONE:
+            await speak.toast(self._query, self._t.plain("order-toast-stale"))
+        elif DELETED in job.facts:
+            await speak.toast(self._query, self._t.plain("media-toast-deleted"))
+            await self.to(job.id)
+        elif act == "open":
+            await speak.toast(self._query)
+            shown = await result_buttons(self._t, job, self._ctx.shop)
+            rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
+            await dress(self._ctx, self._query, InlineKeyboardMarkup(inline_keyboard=rows))
+        elif act == "send":
+            await self._send(job, originals)
+        elif act == "delete":
+            await speak.toast(self._query, self._t.plain("media-alert-delete"), alert=True)
+            await dress(self._ctx, self._query, sure_keyboard(self._t, job, self._where))
+        elif act == "erase":
+            await self._erase(job, originals)
+        else:
+            await self._mark(job, on=act == "fav")
+
+    async def _send(self, job: Job, originals: Originals) -> None:
+        await speak.toast(self._query, self._t.plain("history-toast-sending"))
+        if await self._ctx.db.transaction(lambda conn: once(conn, f"send:{job.id}", every=SEND_EVERY)):
+            await bring(self._bot, self._ctx, originals, self._t, job, Target(self._person.id, None, 0))
+
+    async def _mark(self, job: Job, *, on: bool) -> None:
+        def mark(conn: Connection) -> bool:
+            return history.set_favourite(conn, job.id, self._person.account_id, on=on)
+
+        await self._ctx.db.transaction(mark)
+        await speak.toast(self._query, self._t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
+        await self.to(job.id)
+
+    async def _erase(self, job: Job, originals: Originals) -> None:
+        try:
+            await originals.delete(job)
+        except ProviderError as error:
+            log.warning("result.not_deleted", job=job.id, error=error.detail)
+            await speak.toast(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
+            return
+        await speak.toast(self._query, self._t.plain("media-toast-deleted"))
+        await clear(self._bot, self._ctx, self._t, job, Target(self._person.id, None, 0))
+        await self.to(job.id)

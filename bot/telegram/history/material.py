@@ -1,0 +1,117 @@
+"""More that is done with a result: set to music, favourite or not, its settings once more as a command."""
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import Job, JobState
+from bot.engine import history, preferences, store
+from bot.engine.drafts import draft_id
+from bot.engine.inbox import Ticket
+from bot.engine.once import once
+from bot.engine.people import User
+from bot.engine.preferences import Preferences
+from bot.telegram import speak
+from bot.telegram.callbacks import JobAction, acts
+from bot.telegram.captions import units
+from bot.telegram.context import Context
+from bot.telegram.handlers.job_buttons import beside, own_job
+from bot.telegram.handlers.result_buttons import done_job, dress, with_way_back
+from bot.telegram.history.reuse import command_of
+from bot.telegram.job_buttons import more_buttons, sings
+from bot.telegram.order_desk import Desk, market
+from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.order_flow import PromptTooLong, settle
+from bot.telegram.order_place import start
+from bot.telegram.texts import Html, Speech
+
+MESSAGE_MAX: Final = 4096
+"""UTF-16 units of a message that people can send back (Bot API, sendMessage)."""
+AGAIN_EVERY: Final = 5.0
+"""Seconds in which a second tap sends no second message."""
+
+
+def build_router() -> Router:
+    router = Router(name="result-material")
+    router.callback_query.register(music, JobAction.filter(), acts("music"))
+    router.callback_query.register(favourite, JobAction.filter(), acts("fav"))
+    router.callback_query.register(reuse, JobAction.filter(), acts("reuse"))
+    return router
+
+
+async def music(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """The result's prompt becomes that of a song: a new order."""
+    job = await done_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    offers = await market(ctx)
+    if not any(o.available and sings(o.model, job) for o in offers.offers):
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    try:
+        order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC), offers)
+    except PromptTooLong:
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    await speak.toast(query)
+    await start(Desk(ctx, person, t), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+
+
+async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """Onto the favourites' shelf, or off it: the button says which, so that a second tap changes nothing more."""
+    job = await done_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    on = callback_data.arg == "1"
+
+    def mark(conn: Connection) -> Job | None:
+        history.set_favourite(conn, job.id, person.account_id, on=on)
+        return store.get(conn, job.id)
+
+    marked = await ctx.db.transaction(mark)
+    await speak.toast(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
+    if marked is not None and speak.carries(query):
+        shown = await more_buttons(t, marked, ctx.shop, await own_of(ctx, person))
+        await dress(ctx, query, with_way_back(query, shown))
+
+
+async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+    """The order as a command that is too long for a button that copies: as a message to copy from."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    said = settings_text(t, job, await market(ctx), await own_of(ctx, person)) if job.state is JobState.DONE else None
+    if said is None:
+        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    await speak.toast(query)
+    if await ctx.db.transaction(lambda conn: once(conn, f"reuse:{job.id}", every=AGAIN_EVERY)):
+        await speak.send(ctx, beside(query, job), said)
+
+
+def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html | None:
+    """The command as code, which a tap copies. Where command and prompt together are longer than a message may be: the
+    flags alone, to reply with to the prompt. None: it cannot be ordered like that."""
+    command = command_of(t, job, market, own)
+    if command is None:
+        return None
+    if units(command) > MESSAGE_MAX:
+        flags = command_of(t, job, market, own, prompt=False) or ""
+        return t("history-reuse-flags", command=flags)
+    return t("history-reuse-pictures" if job.inputs else "history-reuse", command=command)
+
+
+async def own_of(ctx: Context, person: User) -> Preferences:
+    """What the person's orders begin with."""
+    return await ctx.db.read(lambda conn: preferences.of(conn, person.id))

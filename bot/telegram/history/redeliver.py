@@ -1,0 +1,199 @@
+"""A result once more, free of charge: as Telegram keeps it, or uploaded anew from where it still is, or as a link."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from itertools import groupby
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import SendMediaGroup
+from aiogram.types import InlineKeyboardMarkup, ReplyParameters
+
+from bot.domain.jobs import NOWHERE, Delivered, Job, Target
+from bot.domain.results import ResultFile
+from bot.engine.once import once
+from bot.engine.originals import Originals
+from bot.engine.ports import NotShown
+from bot.providers.base import BadResult, ProviderError
+from bot.providers.download import discard
+from bot.telegram.albums import ALBUM_MAX, TOGETHER
+from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
+from bot.telegram.context import Context
+from bot.telegram.delivery import Placer
+from bot.telegram.forms import INPUTS, SENDS, Form, forms
+from bot.telegram.job_buttons import result_buttons
+from bot.telegram.message import send_words
+
+log = structlog.get_logger(__name__)
+
+FETCH_SECONDS: Final = 60.0
+FETCH_EVERY: Final = 20.0
+"""Seconds in which a result is fetched and uploaded anew once."""
+LOST_WORDS: Final = ("wrong file identifier", "wrong remote file", "wrong file_id", "file reference")
+"""How Telegram says that it does not have the file (any more)."""
+
+
+class Way(Enum):
+    """What became of one result."""
+
+    SENT = auto()
+    LINK = auto()
+    LOST = auto()
+    """Telegram refuses it, and nobody else keeps it."""
+    LATER = auto()
+    """It cannot be had at this moment."""
+    NONE = auto()
+    """It never came, and nobody paid for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """`renewed`: the new name of a file that was uploaded anew."""
+
+    way: Way
+    renewed: Delivered | None = None
+
+
+class Again:
+    """Shows one job's results at a place. Raises what Telegram answers when the chat itself does not take them."""
+
+    def __init__(self, bot: EaselBot, ctx: Context, originals: Originals, job: Job, place: Target) -> None:
+        self._bot = bot
+        self._ctx = ctx
+        self._originals = originals
+        self._job = replace(job, target=replace(place, message_id=0, inline_id=""))
+        self._answers = place.message_id if place.chat_id < 0 else 0
+        self._speech = ctx.texts.of(job.locale)
+        self._words = Words(ctx.shop.catalog)
+        self._placer = Placer(bot, self._words, ctx.options.upload_limit)
+
+    async def show(self) -> tuple[Copy, ...]:
+        """By the results' places in the job."""
+        markup = await result_buttons(self._speech, self._job, self._ctx.shop)
+        if max(len(self._job.delivered), len(self._job.assets)) < 2:
+            return (await self._one(0, markup),)
+        copies = await self._several()
+        if any(copy.way in (Way.SENT, Way.LINK) for copy in copies):
+            links = {i: self._link(i) for i, copy in enumerate(copies) if copy.way is Way.LINK}
+            await send_words(self._bot, self._job.target, self._words.album(self._speech, self._job, links), markup)
+        return copies
+
+    async def _several(self) -> tuple[Copy, ...]:
+        copies: dict[int, Copy] = {}
+        known = [(i, each) for i, each in enumerate(self._job.delivered) if each.file_id]
+        for company, found in groupby(known, key=lambda each: TOGETHER.get(each[1].media, "alone")):
+            rest = list(found)
+            some = rest[:ALBUM_MAX] if company != "alone" else []
+            if len(some) > 1 and await self._album(some):
+                copies |= {i: Copy(Way.SENT) for i, _ in some}
+        for index in range(len(self._job.delivered)):
+            if index not in copies:
+                copies[index] = await self._one(index, None)
+        return tuple(copies[i] for i in sorted(copies))
+
+    async def _album(self, some: Sequence[tuple[int, Delivered]]) -> bool:
+        """False: they are to be sent one by one."""
+        media = [INPUTS[each.media](media=each.file_id) for _, each in some]
+        place = self._job.target
+        try:
+            await self._bot(
+                SendMediaGroup(
+                    chat_id=place.chat_id,
+                    message_thread_id=place.thread_id,
+                    media=media,
+                    reply_parameters=self._reply(),
+                )
+            )
+        except TelegramBadRequest as error:
+            log.info("again.no_album", job=self._job.id, error=error.message[:200])
+            return False
+        return True
+
+    async def _one(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
+        known = self._job.delivered[index] if index < len(self._job.delivered) else Delivered("", "")
+        if known.media == NOWHERE:
+            return Copy(Way.NONE)
+        if not known.file_id:
+            return await self._as_link(index, markup)
+        try:
+            await self._by_id(Form(known.media, file_id=known.file_id), markup)
+        except TelegramBadRequest as error:
+            if not lost_file(error):
+                raise
+            log.info("again.file_refused", job=self._job.id, index=index, error=error.message[:200])
+            return await self._anew(index, markup)
+        return Copy(Way.SENT)
+
+    async def _by_id(self, form: Form, markup: InlineKeyboardMarkup | None) -> None:
+        fields = await self._placer.fields(self._job, form, self._speech, form.media, told=markup is not None)
+        place = self._job.target
+        send = SENDS[form.media](
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
+            reply_markup=markup,
+            reply_parameters=self._reply(),
+            **fields,
+        )
+        await self._bot(send)
+
+    async def _anew(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
+        """What Telegram does not have: from whoever keeps it."""
+        key = f"again:{self._job.id}:{index}"
+        if not await self._ctx.db.transaction(lambda conn: once(conn, key, every=FETCH_EVERY)):
+            return Copy(Way.LATER)
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                found = await self._originals.fetch(self._job, index)
+        except BadResult:
+            return Copy(Way.LOST)
+        except (ProviderError, TimeoutError) as error:
+            log.info("again.not_fetched", job=self._job.id, error=type(error).__name__)
+            return Copy(Way.LATER)
+        try:
+            if isinstance(found, ResultFile):
+                delivered = await self._uploaded(index, found, markup)
+                if delivered is not None:
+                    return Copy(Way.SENT, delivered)
+        finally:
+            discard(found)
+        return await self._as_link(index, markup)
+
+    async def _uploaded(self, index: int, found: ResultFile, markup: InlineKeyboardMarkup | None) -> Delivered | None:
+        plain = replace(self._job, delivered=())
+        ways = await forms(plain, index, (found,) * (index + 1), self._ctx.options.upload_limit)
+        files = [way for way in ways if way.path is not None]
+        try:
+            return (await self._placer.place(plain, plain.target, files, self._speech, markup))[1]
+        except NotShown:
+            return None
+
+    async def _as_link(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
+        """One of several is told of in the message below them."""
+        url = self._link(index)
+        if not url:
+            return Copy(Way.LATER)
+        if markup is not None:
+            await send_words(
+                self._bot, self._job.target, self._words.link(self._speech, self._job, url, limit_mb=None), markup
+            )
+        return Copy(Way.LINK)
+
+    def _link(self, index: int) -> str:
+        url = self._originals.address(self._job, index)
+        safe = "http" if self._ctx.options.private_result_hosts else "https://"
+        return url if url.startswith(safe) else ""
+
+    def _reply(self) -> ReplyParameters | None:
+        if not self._answers:
+            return None
+        return ReplyParameters(message_id=self._answers, allow_sending_without_reply=True)
+
+
+def lost_file(error: TelegramBadRequest) -> bool:
+    """Whether Telegram refuses the file itself; not the chat, nor the way it is sent."""
+    said = error.message.lower()
+    return any(words in said for words in LOST_WORDS)

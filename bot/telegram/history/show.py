@@ -1,0 +1,213 @@
+"""/show: a person's own result or running order in whatever chat they ask for it."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import structlog
+from aiogram import Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.jobs import CANCELLABLE, Job, JobState, Target
+from bot.engine import drafts, moving, reports, store
+from bot.engine.drafts import Draft
+from bot.engine.originals import DELETED, Originals
+from bot.engine.people import User
+from bot.engine.ports import Progress, Stage
+from bot.telegram import speak
+from bot.telegram.admin.refunds import job_id_of
+from bot.telegram.bot import EaselBot
+from bot.telegram.callbacks import JobAction, acts
+from bot.telegram.captions import Words
+from bot.telegram.chat.words import answer_parts
+from bot.telegram.context import Context
+from bot.telegram.handlers.job_buttons import beside, own_job
+from bot.telegram.history.bring import bring
+from bot.telegram.history.whereabouts import Whereabouts
+from bot.telegram.job_buttons import cancel_button, ended_buttons
+from bot.telegram.order_desk import is_private
+from bot.telegram.texts import Html, Speech, escape
+
+log = structlog.get_logger(__name__)
+
+PURPOSE: Final = "show"
+TRIES: Final = 3
+"""Looks at an order that goes on while it is shown."""
+
+
+def build_router() -> Router:
+    router = Router(name="show")
+    router.message.register(show_command, Command("show", ignore_case=True))
+    router.callback_query.register(show_press, JobAction.filter(), acts("show"))
+    return router
+
+
+async def show_command(
+    message: Message,
+    command: CommandObject,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """`/show <id>`; without an id the person's latest order. Somebody else's order is as unknown as one that never
+    was."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    place = Target(message.chat.id, thread, message.message_id)
+    word = (command.args or "").split(maxsplit=1)[:1]
+    job_id = job_id_of(word[0]) if word else ""
+
+    def look(conn: Connection) -> Job | None:
+        if job_id:
+            return store.get(conn, job_id)
+        return next(iter(reports.of_account(conn, person.account_id, offset=0, limit=1)), None)
+
+    job = await ctx.db.read(look) if job_id is not None else None
+    if job is None or job.user_id != person.id:
+        await speak.send(ctx, place, t("show-unknown" if word else "show-nothing"), reply=not is_private(place.chat_id))
+        return
+    key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
+    await Shower(bot, ctx, person, t, originals).show(job, place, key)
+
+
+async def show_press(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
+    """The same from a list: in the chat where the button is."""
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is not None:
+        await speak.toast(query)
+        key = drafts.draft_id(PURPOSE, "cb", query.id)
+        await Shower(bot, ctx, person, t, originals).show(job, beside(query, job), key)
+
+
+class Shower:
+    """Shows one person's orders; `key` names the request, so that a repeated update goes on where it was."""
+
+    def __init__(self, bot: EaselBot, ctx: Context, person: User, t: Speech, originals: Originals) -> None:
+        self._bot = bot
+        self._ctx = ctx
+        self._person = person
+        self._t = t
+        self._originals = originals
+        self._words = Words(ctx.shop.catalog)
+
+    async def show(self, job: Job, place: Target, key: str) -> None:
+        """What there is to show of it now."""
+        for _ in range(TRIES):
+            if job.state in CANCELLABLE and job.kind is not Kind.ASK and job.target.placed:
+                if await self._move(job, place, key):
+                    return
+                job = await self._afresh(job)
+                continue
+            await self._as_it_is(job, place)
+            return
+
+    async def _afresh(self, job: Job) -> Job:
+        return await self._ctx.db.read(lambda conn: store.get(conn, job.id)) or job
+
+    async def _as_it_is(self, job: Job, place: Target) -> None:
+        t = self._t
+        if job.state is JobState.DONE and DELETED in job.facts:
+            await self._say(place, "show-deleted")
+        elif job.state is JobState.DONE and job.kind is Kind.ASK:
+            await self._answer(job, place)
+        elif job.state is JobState.DONE:
+            await bring(self._bot, self._ctx, self._originals, t, job, place)
+        elif job.state.finished:
+            speech = self._ctx.texts.of(job.locale)
+            buttons = await ended_buttons(speech, job, self._ctx.shop) if job.kind is not Kind.ASK else None
+            text = self._words.ended(speech, job)
+            await speak.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
+        elif job.state is JobState.DELIVERING:
+            await self._say(place, "show-delivering", id=job.id)
+        else:
+            await self._say(place, "show-starting", id=job.id)
+
+    async def _answer(self, job: Job, place: Target) -> None:
+        """The words of a chat model once more; what is refused as HTML as plain text."""
+        for part in answer_parts(self._ctx.texts.of(job.locale), job):
+            try:
+                await speak.send(self._ctx, place, Html(part.html))
+            except TelegramBadRequest as error:
+                log.info("show.html_refused", job=job.id, error=error.message[:200])
+                await speak.send(self._ctx, place, Html(escape(part.plain)))
+
+    async def _move(self, job: Job, place: Target, key: str) -> bool:
+        """The running order's message comes to stand here. First the new message, then the write that makes it the
+        order's, then the old message's last word: a repeated update does what is left of it. False: the order went on
+        meanwhile and is to be looked at again."""
+        draft = await self._ctx.db.transaction(lambda conn: self._begin(conn, job, place, key))
+        if not draft.message_id:
+            draft.message_id = await self._open(job, place)
+            if not draft.message_id:
+                return True  # nothing may be written here: the order stays where it is
+            await self._ctx.db.transaction(lambda conn: drafts.save(conn, draft))
+        target = Target(place.chat_id, place.thread_id, draft.message_id)
+
+        def take(conn: Connection) -> Job | None:
+            current = store.get(conn, job.id)
+            if current is None or current.target == target:
+                return current
+            moved = moving.move(conn, current, target)
+            if moved is not None:
+                draft.data["old"] = place_data(current.target)
+                drafts.save(conn, draft)
+                self._ctx.db.notify(conn, moving.MOVED)
+            return moved
+
+        moved = await self._ctx.db.transaction(take)
+        if moved is None:
+            await speak.drop(self._ctx, target)
+        elif "old" in draft.data:
+            told = Whereabouts(self._bot, self._ctx.texts, self._words)
+            await told.tell(replace(moved, target=target), Target(**draft.data["old"]))
+        await self._ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+        return moved is not None
+
+    def _begin(self, conn: Connection, job: Job, place: Target, key: str) -> Draft:
+        return drafts.create(
+            conn,
+            id=key,
+            user_id=self._person.id,
+            purpose=PURPOSE,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            data={"job": job.id},
+        )[0]
+
+    async def _open(self, job: Job, place: Target) -> int:
+        """The new message; 0: it could not be sent."""
+        here = replace(job, target=replace(place, message_id=0))
+        speech = self._ctx.texts.of(job.locale)
+        position = await self._ctx.db.read(lambda conn: reports.position(conn, job))
+        progress = Progress(Stage.QUEUED if job.state is JobState.QUEUED else Stage.STARTING, position)
+        text, buttons = self._words.progress(speech, here, progress), cancel_button(speech, here, progress)
+        try:
+            return await speak.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
+        except TelegramBadRequest as error:
+            log.info("show.refused", job=job.id, chat=place.chat_id, error=error.message[:200])
+            return 0
+
+    async def _say(self, place: Target, key: str, **values: str) -> None:
+        await speak.send(self._ctx, place, self._t(key, **values), reply=not is_private(place.chat_id))
+
+
+def place_data(target: Target) -> dict[str, Any]:
+    """A place as a draft keeps it."""
+    return {
+        "chat_id": target.chat_id,
+        "thread_id": target.thread_id,
+        "message_id": target.message_id,
+        "inline_id": target.inline_id,
+    }

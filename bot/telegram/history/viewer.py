@@ -1,0 +1,118 @@
+"""The message through which a person leafs: pictures, videos and songs by the names under which Telegram has them."""
+
+from dataclasses import dataclass, field, replace
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import EditMessageMedia
+from aiogram.types import InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Delivered, Job, Target
+from bot.engine import drafts, history, preferences
+from bot.engine.history import Page, Search
+from bot.engine.people import User
+from bot.engine.preferences import Preferences
+from bot.telegram import speak
+from bot.telegram.bot import EaselBot
+from bot.telegram.context import Context
+from bot.telegram.forms import INPUTS, SENDS
+from bot.telegram.history.page import Place, caption, keyboard, shown_file
+from bot.telegram.history.redeliver import lost_file
+from bot.telegram.job_buttons import reuse_button
+from bot.telegram.order_card import lines
+from bot.telegram.order_desk import market
+from bot.telegram.refusals import Refusal, refusal
+from bot.telegram.texts import Html, Speech
+
+log = structlog.get_logger(__name__)
+
+PURPOSE = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    page: Page | None
+    ancestors: tuple[Job, ...] = ()
+    own: Preferences = field(default_factory=Preferences)
+
+
+class Viewer:
+    """One person's history in their private chat."""
+
+    def __init__(self, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
+        self._bot = bot
+        self._ctx = ctx
+        self._person = person
+        self._t = t
+
+    async def searched(self, place: Place) -> Place | None:
+        """The place with the words of its search; None: they are forgotten."""
+        if not place.search:
+            return place
+        draft = await self._ctx.db.read(lambda conn: drafts.get(conn, place.search))
+        if draft is None or draft.purpose != PURPOSE or draft.user_id != self._person.id:
+            return None
+        return replace(place, words=tuple(draft.data["words"]))
+
+    async def show(self, place: Place, job_id: str, current: Message | None = None) -> bool:
+        """The page, in the `current` message or in a new one. False: there is nothing on this shelf."""
+        search = Search(self._person.account_id, place.shelf, place.words)
+
+        def look(conn: Connection) -> _Found:
+            page = history.page(conn, search, job_id)
+            if page is None:
+                return _Found(None)
+            own = preferences.of(conn, self._person.id)
+            return _Found(page, history.ancestry(conn, page.job), own)
+
+        found = await self._ctx.db.read(look)
+        page = found.page
+        if page is None:
+            return False
+        if page.job.id != job_id or place.index >= len(page.job.delivered):
+            place = replace(place, index=0)
+        t = self._t
+        text = caption(t, self._ctx.shop.catalog, page, place, found.ancestors)
+        reuse = reuse_button(t, page.job, await market(self._ctx), found.own)
+        buttons = keyboard(t, page, place, found.ancestors, reuse)
+        file = shown_file(page.job, place.index)
+        if file is None or not await self._media(file, text, buttons, current):
+            await self.words(lines([text, t("history-no-preview")]), buttons, current)
+        return True
+
+    async def words(self, text: Html, buttons: InlineKeyboardMarkup | None, current: Message | None) -> None:
+        """A page without a file: a message with a file cannot become one, and makes room for a new one."""
+        if current is not None and current.text is not None:
+            at = Target(current.chat.id, None, current.message_id)
+            if await speak.edit(self._ctx, at, text, buttons):
+                return
+        await speak.send(self._ctx, Target(self._person.id, None, 0), text, buttons)
+        if current is not None:
+            await speak.drop(self._ctx, Target(current.chat.id, None, current.message_id))
+
+    async def _media(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message | None) -> bool:
+        """False: Telegram does not have the file any more."""
+        try:
+            if current is None or not await self._turned(file, text, buttons, current):
+                fields = {file.media: file.file_id, "caption": text, "reply_markup": buttons}
+                await self._bot(SENDS[file.media](chat_id=self._person.id, **fields))
+        except TelegramBadRequest as error:
+            if not lost_file(error):
+                raise
+            return False
+        return True
+
+    async def _turned(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message) -> bool:
+        """False: the message is gone."""
+        media = INPUTS[file.media](media=file.file_id, caption=text)
+        edit = EditMessageMedia(
+            chat_id=current.chat.id, message_id=current.message_id, media=media, reply_markup=buttons
+        )
+        try:
+            await self._bot(edit)
+        except TelegramBadRequest as error:
+            if refusal(error) is not Refusal.MESSAGE_GONE:
+                raise
+            return False
+        return True

@@ -1,0 +1,48 @@
+"""The message that a job left: it says where the job is shown now, and shows no progress any more."""
+
+import structlog
+from aiogram.exceptions import AiogramError
+from aiogram.methods import GetChat
+
+from bot.domain.jobs import Job, Target
+from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
+from bot.telegram.message import edit_words
+from bot.telegram.texts import Html, Speech, Texts
+
+log = structlog.get_logger(__name__)
+
+
+class Whereabouts:
+    """Told by every process that showed the job in the old message, and by the one that moved it: what is written there
+    is the same, so that nobody has to know of the other."""
+
+    def __init__(self, bot: EaselBot, texts: Texts, words: Words) -> None:
+        self._bot = bot
+        self._texts = texts
+        self._words = words
+
+    async def tell(self, job: Job, old: Target) -> None:
+        """Rewrites the old message, once what was on its way there has arrived. Never raises for what Telegram says."""
+        await self._bot.outbox.settle(old)
+        t = self._texts.of(job.locale)
+        text = Html(f"{self._words.head(t, job)}\n\n{await self._where(t, job, old)}")
+        try:
+            await edit_words(self._bot, old, text, None)
+        except AiogramError as error:
+            log.info("moved.unsaid", job=job.id, error=str(error)[:200])
+
+    async def _where(self, t: Speech, job: Job, old: Target) -> Html:
+        """A group's name is told in the private chat only."""
+        new = job.target
+        if new.chat_id == old.chat_id:
+            return t("show-moved-below")
+        if new.chat_id > 0:
+            return t("show-moved-private")
+        if old.chat_id <= 0:
+            return t("show-moved-elsewhere")
+        try:
+            title = (await self._bot(GetChat(chat_id=new.chat_id))).title
+        except AiogramError:
+            title = None
+        return t("show-moved-group", title=title) if title else t("show-moved-elsewhere")

@@ -1,0 +1,87 @@
+# Что человек сделал: история, повторный показ результатов, те же настройки ещё раз.
+
+command-history = мои работы: листать, искать, выгрузить
+command-show = показать результат или заказ в этом чате
+menu-history = 🖼 Мои работы
+
+# Кнопки под результатами
+history-button-music = 🎵 Сделать песню · { $price }
+history-button-plain-music = 🎵 Сделать песню
+history-button-reuse = 📋 Те же настройки
+history-button-favourite = ⭐ В избранное
+history-button-unfavourite = ✖️ Убрать из избранного
+history-toast-favourite = Теперь это в избранном: /history
+history-toast-unfavourite = Убрано из избранного.
+history-reuse =
+    Тот же заказ командой. Нажмите, чтобы скопировать, поменяйте что хочется и отправьте:
+    <pre>{ $command }</pre>
+history-reuse-pictures =
+    Тот же заказ командой. Нажмите, чтобы скопировать, и отправьте ответом на картинку:
+    <pre>{ $command }</pre>
+history-reuse-flags =
+    Команда вместе с описанием не помещается в одно сообщение. Сначала отправьте описание, потом ответом на него вот это:
+    <pre>{ $command }</pre>
+
+# Откуда взялся результат
+history-step = { $kind ->
+    [edit] изменено
+    [upscale] увеличено
+    [cutout] убран фон
+    [video] оживлено
+    [solid] сделано объёмным
+   *[other] сделано
+  }
+history-ancestor = { $what } <code>{ $job }</code>
+history-lineage = 🧬 { $steps }
+
+# Страницы
+history-title = <b>{ $shelf }</b> · { $number } из { $count }
+history-title-search = { $title } · 🔎 { $words }
+history-when = { $when } · { $money }
+history-id = <code>/show { $id }</code>
+history-shelf-all = Мои работы
+history-shelf-images = Картинки
+history-shelf-videos = Видео
+history-shelf-music = Музыка и звуки
+history-shelf-favourites = Избранное
+history-tap-all = Все
+history-tap-images = 🖼
+history-tap-videos = 🎬
+history-tap-music = 🎵
+history-tap-favourites = ⭐
+history-tap-open = 📂 Открыть
+history-tap-send = 📤 Прислать
+history-tap-source = ⤴️ Из чего сделано
+history-tap-back = ‹ Мои работы
+history-tap-export = ⬇️ Выгрузить
+history-none = Здесь пока пусто. Пришлите мне описание, и всё сделанное будет храниться здесь.
+history-nothing-found = Среди ваших работ нет такой, где есть все эти слова: <b>{ $words }</b>. Попробуйте меньше слов: /history лиса
+history-no-preview = Предпросмотра у Телеграма нет. «Прислать» пришлёт результат, если он ещё где-то хранится.
+history-toast-empty = На этой полке пусто.
+history-toast-sending = Сейчас пришлю, это бесплатно.
+history-toast-search-over = Этому поиску больше суток, он закончен. Поищите ещё раз: /history и слова.
+
+# /show
+show-unknown = Такого вашего заказа нет. Имя каждого заказа есть в /history и /jobs, например: <code>/show abcdefgh23456</code>. Кредиты не списаны.
+show-nothing = Заказов у вас пока нет. Пришлите мне описание, чтобы что-нибудь сделать.
+show-deleted = Вы удалили этот результат, показать больше нечего. Кредиты не списаны.
+show-delivering = Этот заказ готов и уже отправляется в чат, где вы его сделали. Если там ничего не появится, спросите ещё раз через минуту: <code>/show { $id }</code>
+show-starting = Этот заказ только начинается в чате, где вы его сделали. Спросите ещё раз чуть позже: <code>/show { $id }</code>
+show-not-here = Телеграм не разрешает мне отправить это сюда. Спросите в нашем личном чате; это бесплатно.
+show-later = Прямо сейчас результат получить не удаётся, но он не потерян. Спросите позже, это бесплатно: <code>/show { $id }</code>
+show-some-lost = { $count ->
+    [one] { $count } из результатов больше нигде не хранится, извините.
+    [few] { $count } из результатов больше нигде не хранятся, извините.
+   *[many] { $count } из результатов больше нигде не хранятся, извините.
+  }
+show-lost-refunded = Этот результат больше не хранится ни у Телеграма, ни у сервиса, извините. Его стоимость возвращена: { $amount }.
+show-lost-refunded-group = Этот результат больше не хранится ни у Телеграма, ни у сервиса, извините. Его стоимость возвращена.
+show-lost-before = Этот результат больше не хранится ни у Телеграма, ни у сервиса, извините. Его стоимость была возвращена раньше.
+show-lost = Этот результат больше не хранится ни у Телеграма, ни у сервиса, извините.
+show-moved-below = ⬇️ Этот заказ продолжается ниже в этом чате.
+show-moved-private = ➡️ Этот заказ продолжается в личном чате со мной.
+show-moved-group = ➡️ Этот заказ продолжается в чате «{ $title }».
+show-moved-elsewhere = ➡️ Этот заказ продолжается в другом чате.
+
+# Владельцу
+alert-result-lost = 🕳 Результат <code>{ $job }</code> потерян: Телеграм не принимает его файл, и больше он нигде не хранится. Стоимость возвращена.
