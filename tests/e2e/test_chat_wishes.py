@@ -69,8 +69,9 @@ async def test_in_a_group_the_confirmation_replies_to_the_question(sqlite_url: s
         chat = ann.in_(group)
         asked = await chat.send("/ask draw me a fox")
         order = await chat.wait("a fox", button="Confirm")
-        assert order.message["reply_to_message"]["message_id"] == asked.id
-        await chat.wait("Please see below")
+        assert order.ephemeral
+        done = await chat.wait("Please see below")
+        assert done.message["reply_to_message"]["message_id"] == asked.id
         await world.finished()
 
 

@@ -294,8 +294,10 @@ async def test_strangers_presses_are_refused_politely(world: World) -> None:
     ann, bob = await world.person(), await world.person("Bob")
     group = await world.tg.group("Friends", [ann, bob])
     hers, his = ann.in_(group), bob.in_(group)
+    world.telegram.config.ephemeral = False  # the menu is everybody's to see
     await hers.send("/pika --style 4 a lake")
     card = await hers.wait("Price: 10 credits", button="Confirm")
+    assert "👤 Ann orders and pays" in card.text
     assert "alance" not in card.text
     assert "belongs to somebody else" in (await his.click("Confirm", on=card)).text
     assert "belongs to somebody else" in (await his.click("Cancel", on=card)).text

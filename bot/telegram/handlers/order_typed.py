@@ -34,9 +34,13 @@ def build_router() -> Router:
 
 
 async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dict[str, Any]:
-    """Whether an order of this person waits for this text: in private the next one, in groups a reply to the order."""
-    text, answered = message.text, message.reply_to_message
-    if not text or text.startswith("/") or (answered is None and not is_private(message.chat.id)):
+    """Whether an order of this person waits for this text: in private the next one, in groups a reply to the order.
+
+    A reply to a menu that only they see is ephemeral, too, and may not say what it answers.
+    """
+    hidden = message.ephemeral_message_id is not None
+    text, answered = message.text, None if hidden else message.reply_to_message
+    if not text or text.startswith("/") or (answered is None and not hidden and not is_private(message.chat.id)):
         return False
     if answered is not None and (answered.from_user is None or not answered.from_user.is_bot):
         return False
@@ -50,7 +54,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
         return False
     offers = await market(ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
-    if not awaits_words(order, offers) or (reply_to is None and _is_something_new(text, order, offers)):
+    if not awaits_words(order, offers) or (reply_to is None and not hidden and _is_something_new(text, order, offers)):
         return False
     return {"draft": draft, "order": order, "offers": offers}
 
