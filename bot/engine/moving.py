@@ -70,8 +70,11 @@ class Moves:
             await self._heard.wait()
             self._heard.clear()
             await self.look()
-            await asyncio.sleep(SETTLES)
-            await self.look()
+            try:
+                async with asyncio.timeout(SETTLES):
+                    await self._heard.wait()
+            except TimeoutError:
+                await self.look()
 
     async def look(self) -> None:
         """Takes over where the messages of this process's jobs stand now."""
