@@ -58,6 +58,8 @@ from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.group.moving import Migrations, Moving
 from bot.telegram.habits.notify import due_of
 from bot.telegram.inbox_pump import InboxPump
+from bot.telegram.inline.staging import Staging
+from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
@@ -107,6 +109,7 @@ class Easel:
         self.metrics: Metrics
         self.media: SignedMedia | None = None
         self.originals: Originals
+        self.staging: Staging
 
     async def __aenter__(self) -> Self:
         try:
@@ -191,7 +194,11 @@ class Easel:
         self.originals = Originals(self.db, downloader, providers, links.address)
         answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
         due = due_of(self.db, ctx.options.ready_after_seconds)
-        view = Views(JobMessages(self.bot, ctx.texts, self.shop, ctx.options, due), answers)
+        view = Views(
+            JobMessages(self.bot, ctx.texts, self.shop, ctx.options, due),
+            answers,
+            InlineMessages(self.bot, ctx.texts, self.shop, ctx.options, ctx.staging),
+        )
         return Tools(
             db=self.db,
             shop=self.shop,
@@ -217,6 +224,7 @@ class Easel:
         self.bot = self._wrap.bot(bot)
         self._stack.push_async_callback(session.close)
         options = options_of(settings)
+        self.staging = Staging(self.bot, settings.staging_chat_id)
         alerts = AdminAlerts(self.db, self.bot, texts, options)
         return Context(
             db=self.db,
@@ -228,6 +236,7 @@ class Easel:
             alerts=alerts,
             safety=safety,
             stockroom=stockroom_of(settings, self.db, self.shop, providers, alerts),
+            staging=self.staging,
         )
 
     async def _updates(self, ctx: Context, tools: Tools) -> None:
@@ -246,6 +255,7 @@ class Easel:
         serve(Vanishing(ctx).serve, name="vanishing")
         serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
         serve(lambda: self.db.listen(groups.CHANGED, ctx.rooms.forget), name="groups")
+        serve(ctx.staging.serve, name="staging")
         if ctx.safety.bans is not None:
             serve(partial(self.db.listen, bans.CHANGED, ctx.safety.bans.forget), name="bans")
         serve(ctx.safety.words.watch, name="words")

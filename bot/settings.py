@@ -153,6 +153,7 @@ class Settings(BaseSettings):
     public_url: Address = ""
     media_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
     rich_collage: bool = False
+    staging_chat_id: int | None = None
     chat_instruction: Annotated[str, Field(max_length=4000)] = ""
     improve_prompt_free: bool = True
 

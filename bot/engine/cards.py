@@ -9,8 +9,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot.domain.jobs import Job
 from bot.engine import drafts
 from bot.engine.drafts import Draft
+from bot.engine.history import SHOWN
+from bot.engine.rows import job_of
 from bot.storage.clock import now
 from bot.storage.tables import drafts as rows
 from bot.storage.tables import jobs
@@ -33,10 +36,11 @@ def offer(conn: Connection, *, id: str, user_id: int, data: dict[str, Any]) -> D
 
 
 def post(conn: Connection, *, id: str, user_id: int, data: dict[str, Any], inline_id: str = "") -> Draft:  # noqa: A002
-    """The draft of a card that stands in a chat, or is about to; one of this id that exists is returned as it is."""
+    """The draft of a card that is about to stand in a chat, or takes the place of a job in its message (`inline_id`);
+    one of this id that exists is returned as it is."""
     draft = _create(conn, id, user_id, POSTED, data)
     if inline_id and not draft.inline_id:
-        bind(conn, draft, inline_id)
+        _bound(conn, draft, inline_id)
     return draft
 
 
@@ -60,10 +64,14 @@ def bind(conn: Connection, draft: Draft, inline_id: str) -> bool:
         return draft.inline_id == inline_id
     if _taken(conn, inline_id):
         return False
+    _bound(conn, draft, inline_id)
+    return True
+
+
+def _bound(conn: Connection, draft: Draft, inline_id: str) -> None:
     draft.inline_id, draft.purpose = inline_id, POSTED
     values = {"inline_id": inline_id, "purpose": POSTED}
     conn.execute(sa.update(rows).where(rows.c.id == draft.id).values(**values))
-    return True
 
 
 def _taken(conn: Connection, inline_id: str) -> bool:
@@ -78,3 +86,10 @@ def requote(conn: Connection, draft: Draft) -> None:
     """Its price was told at this moment."""
     draft.quoted_at = now(conn)
     conn.execute(sa.update(rows).where(rows.c.id == draft.id).values(quoted_at=draft.quoted_at))
+
+
+def recent(conn: Connection, account_id: int, *, most: int) -> list[Job]:
+    """The account's latest results that stand somewhere, newest first."""
+    mine = sa.and_(SHOWN, jobs.c.account_id == account_id)
+    newest = sa.select(jobs).where(mine).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(most)
+    return [job_of(row) for row in conn.execute(newest).mappings()]

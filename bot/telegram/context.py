@@ -10,6 +10,7 @@ from bot.engine.submit import Orders
 from bot.storage.database import Database
 from bot.telegram.deep_links import DeepLinks
 from bot.telegram.group.rooms import Rooms
+from bot.telegram.inline.staging import Staging
 from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
 from bot.telegram.safety import Safety
@@ -57,6 +58,7 @@ class Context:
     known: Known = field(default_factory=Known)
     rooms: Rooms = field(default_factory=Rooms)
     links: DeepLinks = field(default_factory=DeepLinks)
+    staging: Staging = field(default_factory=Staging)
 
     def is_admin(self, user_id: int) -> bool:
         """Whether that Telegram user is an operator of this bot."""

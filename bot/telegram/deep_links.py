@@ -18,6 +18,10 @@ class DeepLinks:
 
     async def start(self, outbox: Outbox, payload: str) -> str:
         """The address whose Start sends the payload; at most PAYLOAD characters."""
+        return f"https://t.me/{await self.name(outbox)}?start={payload}"
+
+    async def name(self, outbox: Outbox) -> str:
+        """The bot's username, without @."""
         if not self._name:
             self._name = (await outbox.call(GetMe())).username or ""
-        return f"https://t.me/{self._name}?start={payload}"
+        return self._name

@@ -28,6 +28,8 @@ from bot.telegram.handlers import (
     start,
     unknown,
 )
+from bot.telegram.inline import handlers as inline
+from bot.telegram.inline import presses as inline_presses
 from bot.telegram.middlewares import install
 from bot.telegram.routes import Straight, joined
 
@@ -44,6 +46,8 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
         admin.build_router(),
         joined(
             "people",
+            inline.build_router(),
+            inline_presses.build_router(),
             start.build_router(),
             account.build_router(),
             habits.build_router(),

@@ -1,6 +1,7 @@
 """Writes words into a job's message, whatever it is by now: text, or media with a caption."""
 
 from dataclasses import replace
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -12,15 +13,21 @@ from bot.telegram.bot import EaselBot
 from bot.telegram.refusals import Refusal, refusal
 
 
+def where(target: Target) -> dict[str, Any]:
+    """How a method names the message to edit."""
+    if target.inline_id:
+        return {"inline_message_id": target.inline_id}
+    return {"chat_id": target.chat_id, "message_id": target.message_id}
+
+
 async def edit_words(bot: Bot, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
     """Edits the text, or the caption when the message is media. Raises what Telegram answers."""
-    chat, message = target.chat_id, target.message_id
     try:
-        await bot(EditMessageText(chat_id=chat, message_id=message, text=text, reply_markup=markup))
+        await bot(EditMessageText(**where(target), text=text, reply_markup=markup))
     except TelegramBadRequest as error:
         if refusal(error) is not Refusal.NOT_TEXT:
             raise
-        await bot(EditMessageCaption(chat_id=chat, message_id=message, caption=text, reply_markup=markup))
+        await bot(EditMessageCaption(**where(target), caption=text, reply_markup=markup))
 
 
 async def send_words(

@@ -74,6 +74,8 @@ class Knowing(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
+        if isinstance(event, Update) and event.guest_message is not None:
+            chat = None  # not ours: a private one there is between two people
         data.setdefault("ticket", None)
         if isinstance(event, Update) and event.stopped_message_generation is not None:
             return await handler(event, data)  # names no sender: the person of that private chat

@@ -215,7 +215,10 @@ def _switches(ctx: Context, t: Speech) -> list[Html]:
         "admin-switch-polling": not options.webhook,
         "admin-switch-private-hosts": options.private_result_hosts,
     }
-    return [t(key) for key, holds in found.items() if holds] or [t("admin-switch-none")]
+    told = [t(key) for key, holds in found.items() if holds]
+    if ctx.staging.trouble is not None:
+        told.append(t(f"inline-status-{ctx.staging.trouble.value}", detail=one_line(ctx.staging.detail, DETAIL)))
+    return told or [t("admin-switch-none")]
 
 
 def _title(ctx: Context, provider: str) -> str:

@@ -1,4 +1,4 @@
-"""Every job shown by its own view: answers by theirs, what is made by that of media."""
+"""Every job shown by its own view: answers by theirs, what is made by that of media, inline messages by a third."""
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, Target
@@ -8,11 +8,14 @@ from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress
 class Views:
     """See the module and ports.ChatView."""
 
-    def __init__(self, jobs: ChatView, answers: ChatView) -> None:
+    def __init__(self, jobs: ChatView, answers: ChatView, inline: ChatView) -> None:
         self._jobs = jobs
         self._answers = answers
+        self._inline = inline
 
     def _of(self, job: Job) -> ChatView:
+        if job.target.inline_id:
+            return self._inline
         return self._answers if job.kind is Kind.ASK else self._jobs
 
     async def open(self, job: Job) -> Target:

@@ -1,0 +1,163 @@
+"""The answer to an inline query: models with their price, recent results to share again, and the way to the bot."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiogram.methods import AnswerInlineQuery
+from aiogram.types import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultCachedAudio,
+    InlineQueryResultCachedDocument,
+    InlineQueryResultCachedMpeg4Gif,
+    InlineQueryResultCachedPhoto,
+    InlineQueryResultCachedVideo,
+    InlineQueryResultsButton,
+)
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.jobs import Delivered, Job
+from bot.domain.money import Credits
+from bot.engine import cards, preferences
+from bot.engine.drafts import draft_id
+from bot.engine.people import User
+from bot.engine.preferences import Preferences
+from bot.telegram.captions import Words, shorten
+from bot.telegram.context import Context
+from bot.telegram.inline.cards import PRIVATE, article, card, plain, told
+from bot.telegram.inline.orders import Choice, Typed, choices
+from bot.telegram.order_desk import market
+from bot.telegram.order_draft import Market
+from bot.telegram.order_request import Wrong
+from bot.telegram.texts import Speech
+
+PAGE: Final = 20
+"""Models in one answer; further ones come when the list is scrolled."""
+RECENT: Final = 5
+RECENT_ALONE: Final = 20
+"""Of recent results, when nothing is typed."""
+OF_ONE: Final = 3
+"""Files of one job."""
+TITLE: Final = 60
+OFFSET_MAX: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database says of who types."""
+
+    available: Credits
+    own: Preferences
+    recent: list[Job]
+
+
+async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> AnswerInlineQuery:
+    """Nobody is charged by it, nothing of it may be cached: prices and results are of this person and moment."""
+    typed, first = Typed(query.query), _offset(query.offset)
+
+    def read(conn: Connection) -> Known:
+        recent = cards.recent(conn, person.account_id, most=RECENT_ALONE)
+        available = ledger.balance(conn, person.account_id).available
+        return Known(available, preferences.of(conn, person.id), recent)
+
+    known = await ctx.db.read(read)
+    results: list[Any] = []
+    found: tuple[Choice, ...] = ()
+    if typed.text.strip() and ctx.staging.works:
+        offers = await market(ctx)
+        try:
+            found = choices(ctx, t, typed, offers, known.own)
+        except Wrong as wrong:
+            text = t("inline-how", bot=await ctx.links.name(ctx.outbox))
+            results.append(article("wrong", t.plain("inline-wrong"), plain(wrong.text), text))
+        else:
+            results += await _models(query, ctx, person, t, typed, found[first : first + PAGE], offers)
+    if first == 0:
+        results += _recent(ctx, t, known.recent, typed)
+        if not results or not typed.text.strip():
+            results.append(await _how(ctx, t))
+    more = str(first + PAGE) if len(found) > first + PAGE else ""
+    return AnswerInlineQuery(
+        inline_query_id=query.id,
+        results=results,
+        cache_time=0,
+        is_personal=True,
+        next_offset=more,
+        button=_button(ctx, t, known.available, found),
+    )
+
+
+def _button(ctx: Context, t: Speech, available: Credits, found: Sequence[Choice]) -> InlineQueryResultsButton:
+    """The way to the private chat; without any figure, for others may look on."""
+    key = "inline-open"
+    if not ctx.staging.works:
+        key = "inline-off"
+    elif found and available < min(each.price for each in found):
+        key = "inline-short"
+    return InlineQueryResultsButton(text=t.plain(key), start_parameter=PRIVATE)
+
+
+async def _models(
+    query: InlineQuery,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    typed: Typed,
+    found: Sequence[Choice],
+    offers: Market,
+) -> list[InlineQueryResultArticle]:
+    name = draft_id("inline", query.id)
+    await ctx.db.transaction(lambda conn: cards.offer(conn, id=name, user_id=person.id, data=typed.to_data()))
+    results = []
+    for each in found:
+        offer = offers.get(each.model.slug)
+        title, description = told(t, each, offer.typical if offer is not None else each.model.typical_seconds)
+        text, markup = await card(ctx, t, name, typed, each, offers)
+        results.append(article(f"{name}.{each.model.slug}"[:64], title, description, text, markup))
+    return results
+
+
+async def _how(ctx: Context, t: Speech) -> InlineQueryResultArticle:
+    text = t("inline-how", bot=await ctx.links.name(ctx.outbox))
+    return article("how", t.plain("inline-how-title"), t.plain("inline-how-description"), text)
+
+
+def _recent(ctx: Context, t: Speech, jobs: Sequence[Job], typed: Typed) -> list[Any]:
+    """Results that Telegram keeps, those that have the typed words first; sharing them costs nothing."""
+    words = typed.text.lower().split()
+    if words:
+        jobs = sorted(jobs, key=lambda job: not all(word in job.prompt.lower() for word in words))[:RECENT]
+    captions = Words(ctx.shop.catalog)
+    return [result for job in jobs for result in _shared(t, captions, job)][: RECENT if words else RECENT_ALONE]
+
+
+def _shared(t: Speech, captions: Words, job: Job) -> Iterator[Any]:
+    kept = [(i, each) for i, each in enumerate(job.delivered) if each.file_id]
+    for index, each in kept[:OF_ONE]:
+        result = _cached(f"r.{job.id}.{index}", each, captions.caption(t, job), job.prompt)
+        if result is not None:
+            yield result
+
+
+def _cached(name: str, file: Delivered, caption: str, prompt: str) -> Any:
+    title = shorten(" ".join(prompt.split()), TITLE) or "…"
+    said: dict[str, Any] = {"id": name, "caption": caption, "parse_mode": "HTML"}
+    match file.media:
+        case "photo":
+            return InlineQueryResultCachedPhoto(photo_file_id=file.file_id, title=title, **said)
+        case "video":
+            return InlineQueryResultCachedVideo(video_file_id=file.file_id, title=title, **said)
+        case "audio":
+            return InlineQueryResultCachedAudio(audio_file_id=file.file_id, **said)
+        case "animation":
+            return InlineQueryResultCachedMpeg4Gif(mpeg4_file_id=file.file_id, title=title, **said)
+        case "document":
+            return InlineQueryResultCachedDocument(document_file_id=file.file_id, title=title, **said)
+        case _:
+            return None
+
+
+def _offset(text: str) -> int:
+    return min(int(text), OFFSET_MAX) if text.isdecimal() and len(text) < 6 else 0

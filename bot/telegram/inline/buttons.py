@@ -1,0 +1,95 @@
+"""Buttons under inline messages: those that work where the bot knows nothing but the message's name."""
+
+from typing import Final
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.catalog import Model
+from bot.domain.jobs import Job
+from bot.domain.money import Credits
+from bot.telegram.callbacks import InlineAction
+from bot.telegram.habits.words import MODEL, written
+from bot.telegram.job_buttons import Prices
+from bot.telegram.keyboards import Rows, button, in_rows, markup
+from bot.telegram.texts import Speech
+
+QUERY_MAX: Final = 256
+"""Characters that Telegram passes on of what is typed behind the bot's name (Bot API, InlineQuery)."""
+NUMBERS: Final = 10
+MODELS: Final = 8
+HUNDREDTH: Final = 10_000
+"""Micro-credits: prices are multiples of it (bot/domain/money.py)."""
+
+
+def generate_data(draft_id: str, slug: str, quote: Credits) -> InlineAction:
+    """What Generate agrees to: this model at this price, whatever was typed is with the draft."""
+    return InlineAction(id=draft_id, act="go", arg=f"{slug}.{quote // HUNDREDTH}")
+
+
+def agreed(arg: str) -> tuple[str, Credits] | None:
+    """Model and price that a press of Generate agrees to; None for what no button of ours says."""
+    slug, _, price = arg.rpartition(".")
+    return (slug, Credits(int(price) * HUNDREDTH)) if slug and price.isdecimal() and len(price) < 12 else None
+
+
+def card_buttons(
+    t: Speech, draft_id: str, model: Model, quote: Credits, *, cut: str = "", short: str = ""
+) -> InlineKeyboardMarkup:
+    """Generate, and where they are given links: to say a long prompt in private (`cut`), to get credits (`short`)."""
+    label = t.plain("inline-button-go", price=t.money(quote))
+    rows: Rows = [[button(label, generate_data(draft_id, model.slug, quote), "success")]]
+    for key, address in (("inline-button-long", cut), ("inline-button-credits", short)):
+        if address:
+            rows.append([InlineKeyboardButton(text=t.plain(key), url=address)])
+    return markup(rows)
+
+
+def model_buttons(t: Speech, draft_id: str, priced: list[tuple[Model, Credits]], page: int) -> InlineKeyboardMarkup:
+    """Which model, with prices; paged."""
+    count = max(1, -(-len(priced) // MODELS))
+    page = min(page, count - 1)
+    shown = [
+        button(f"{t.title(model.title)} · {t.money(price)}", InlineAction(id=draft_id, act="pick", arg=model.slug))
+        for model, price in priced[page * MODELS : (page + 1) * MODELS]
+    ]
+    rows = in_rows(shown, 2)
+    if count > 1:
+        turns = ((page - 1) % count, "‹"), (page, f"{page + 1}/{count}"), ((page + 1) % count, "›")
+        rows.append([button(label, InlineAction(id=draft_id, act="page", arg=str(n))) for n, label in turns])
+    return markup(rows)
+
+
+def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> InlineKeyboardMarkup:
+    """Numbers where there are several results; the same order typed anew, by whoever taps it; the bot itself."""
+    several = [i for i, each in enumerate(job.delivered or ()) if each.file_id] if len(job.assets) > 1 else []
+    if len(job.assets) > 1 and not several:
+        several = list(range(len(job.assets)))
+    numbers = [
+        button(f"· {i + 1} ·" if i == shown else f"{i + 1}", InlineAction(id=job.id, act="see", arg=str(i)))
+        for i in several[:NUMBERS]
+    ]
+    rows = in_rows(numbers, 5)
+    query = again_query(job)
+    if query:
+        again = InlineKeyboardButton(text=t.plain("inline-button-again"), switch_inline_query_current_chat=query)
+        rows.append([again])
+    if bot_name:
+        rows.append(
+            [InlineKeyboardButton(text=t.plain("inline-button-more"), url=f"https://t.me/{bot_name}?start=more")]
+        )
+    return markup(rows)
+
+
+async def ended_buttons(t: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
+    """Another try after a failure, with its price now; nothing where the model is not on sale."""
+    offer = await prices.offer(job.model)
+    if offer is None or not offer.available:
+        return markup([])
+    label = t.plain("job-button-retry", price=t.money(prices.price(offer.model, job.options)))
+    return markup([[button(label, InlineAction(id=job.id, act="retry"))]])
+
+
+def again_query(job: Job) -> str:
+    """The order as it is typed behind the bot's name; "" where that is too long for a query."""
+    query = f"{written({MODEL: job.model, **{n: v for n, v in job.options.items() if v}})} {job.prompt}"
+    return query if len(query) <= QUERY_MAX and "\n" not in query else ""

@@ -1,0 +1,88 @@
+"""What inline messages say before the order: the card with its price, the choice of a model, and what is wrong."""
+
+import html
+import re
+from typing import Final
+
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+
+from bot.telegram.amounts import credits_text
+from bot.telegram.captions import shorten
+from bot.telegram.context import Context
+from bot.telegram.inline.buttons import card_buttons, model_buttons
+from bot.telegram.inline.orders import Choice, Typed
+from bot.telegram.option_words import said_options
+from bot.telegram.order_card import lines, order_card, quoted
+from bot.telegram.order_draft import Market
+from bot.telegram.order_keyboards import option_titles
+from bot.telegram.texts import Html, Speech
+
+Card = tuple[Html, InlineKeyboardMarkup]
+DESCRIPTION: Final = 160
+TAG: Final = re.compile(r"<[^>]*>")
+PRIVATE: Final = "inline"
+"""Behind /start: somebody who comes from an inline message."""
+LONG: Final = "long"
+"""Behind /start: somebody whose words Telegram cut."""
+
+
+async def card(
+    ctx: Context,
+    t: Speech,
+    draft_id: str,
+    typed: Typed,
+    choice: Choice,
+    market: Market,
+    *,
+    note: Html | None = None,
+    short: bool = False,
+) -> Card:
+    """The order with its price and Generate. `short`: with a link to get credits; balances never show here."""
+    cut = typed.cut and await ctx.links.start(ctx.outbox, LONG)
+    text = lines(
+        [
+            order_card(t, choice.order, market, balance=None, note=note),
+            t("inline-cut") if cut else "",
+            t("inline-tap"),
+        ]
+    )
+    link = await ctx.links.start(ctx.outbox, PRIVATE) if short else ""
+    return text, card_buttons(t, draft_id, choice.model, choice.price, cut=cut or "", short=link)
+
+
+def chooser(t: Speech, draft_id: str, found: tuple[Choice, ...], page: int = 0) -> Card:
+    """Which model it shall be."""
+    text = lines([t("order-ask-model"), quoted(t, found[0].order.prompt)])
+    return text, model_buttons(t, draft_id, [(each.model, each.price) for each in found], page)
+
+
+def article(
+    name: str, title: str, description: str, text: Html, markup: InlineKeyboardMarkup | None = None
+) -> InlineQueryResultArticle:
+    """A result that posts `text`; `name` is at most 64 bytes."""
+    content = InputTextMessageContent(
+        message_text=text, parse_mode="HTML", link_preview_options=LinkPreviewOptions(is_disabled=True)
+    )
+    shown = shorten(description, DESCRIPTION)
+    return InlineQueryResultArticle(
+        id=name, title=title, description=shown, input_message_content=content, reply_markup=markup
+    )
+
+
+def told(t: Speech, choice: Choice, typical: float) -> tuple[str, str]:
+    """Title and description of a model in the list."""
+    chosen = choice.order.chosen()
+    name = " · ".join([t.title(choice.model.title), *option_titles(t, choice.model, chosen)])
+    title = t.plain("inline-model", model=name, price=credits_text(t, choice.price))
+    said = [*said_options(t, choice.model, chosen), t.plain("inline-time", time=t.about(typical))]
+    return title, " · ".join(said)
+
+
+def plain(text: Html) -> str:
+    """The words of an HTML text, on one line."""
+    return " ".join(html.unescape(TAG.sub("", text)).split())

@@ -1,0 +1,123 @@
+"""Inline queries, chosen results and guest messages: what is offered and posted. Nobody is charged by any of it."""
+
+import re
+from typing import Final
+
+import structlog
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Command, CommandObject
+from aiogram.methods import AnswerGuestQuery
+from aiogram.types import ChosenInlineResult, InlineQuery, InlineQueryResultArticle, Message
+from sqlalchemy import Connection
+
+from bot.engine import cards, preferences
+from bot.engine.drafts import Draft, draft_id
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.context import Context
+from bot.telegram.handlers.order_command import quoted
+from bot.telegram.inline.answers import answer
+from bot.telegram.inline.cards import LONG, article, card, chooser
+from bot.telegram.inline.orders import Typed, choices
+from bot.telegram.order_desk import is_private, market
+from bot.telegram.order_request import Wrong
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+SPACE: Final = re.compile(r"\s+")
+
+
+def build_router() -> Router:
+    """Stands before whatever takes messages: what the bot's own results post is nobody's order."""
+    router = Router(name="inline")
+    router.inline_query.register(offer)
+    router.chosen_inline_result.register(chosen)
+    router.guest_message.register(called)
+    router.message.register(own_result, is_own_result)
+    router.message.register(long_words, Command("start", ignore_case=True), is_about_long_words)
+    return router
+
+
+async def offer(query: InlineQuery, bot: Bot, ctx: Context, person: User, t: Speech) -> None:
+    """Answered at once or not at all: an answer that comes too late is no failure."""
+    try:
+        await bot(await answer(query, ctx, person, t))
+    except TelegramBadRequest as error:
+        log.info("inline.unanswered", error=error.message[:200])
+
+
+async def chosen(result: ChosenInlineResult, ctx: Context, person: User) -> None:
+    """Notes in which message a card stands, so that it is kept its day and no other message can be taken for it."""
+    name, inline_id = result.result_id.partition(".")[0], result.inline_message_id
+    if inline_id is None:
+        return
+
+    def bind(conn: Connection) -> None:
+        draft = cards.find(conn, name)
+        if draft is not None and draft.user_id == person.id:
+            cards.bind(conn, draft, inline_id)
+
+    await ctx.db.transaction(bind)
+
+
+async def is_own_result(message: Message, bot: Bot) -> bool:
+    return message.via_bot is not None and message.via_bot.id == bot.id
+
+
+async def own_result(message: Message) -> None:
+    """Somebody posted one of our results where we are: a card or a shared result, which wants no answer."""
+
+
+async def is_about_long_words(message: Message, command: CommandObject) -> bool:
+    return is_private(message.chat.id) and command.args == LONG
+
+
+async def long_words(message: Message, ctx: Context, t: Speech) -> None:
+    """Somebody whose words Telegram cut behind the bot's name."""
+    await speak.send(ctx, place_of(message), t("inline-long"))
+
+
+async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Speech) -> None:
+    """Named in a chat where the bot is no member: one answer, at once. What it holds comes with its button."""
+    if message.guest_query_id is None:
+        return
+    name = draft_id("guest", message.guest_query_id)
+    result = await _guest_result(message, ctx, person, t, name)
+    try:
+        sent = await bot(AnswerGuestQuery(guest_query_id=message.guest_query_id, result=result))
+    except TelegramBadRequest as error:  # answered before, or too late
+        log.info("guest.unanswered", error=error.message[:200])
+        return
+
+    def bind(conn: Connection) -> None:
+        draft = cards.find(conn, name)
+        if draft is not None:
+            cards.bind(conn, draft, sent.inline_message_id)
+
+    await ctx.db.transaction(bind)
+
+
+async def _guest_result(message: Message, ctx: Context, person: User, t: Speech, name: str) -> InlineQueryResultArticle:
+    bot_name = await ctx.links.name(ctx.outbox)
+    mention = re.compile(rf"@{re.escape(bot_name)}\b", re.IGNORECASE)
+    words = SPACE.sub(" ", mention.sub(" ", message.text or message.caption or "", count=1)).strip()
+    title = t.plain("inline-how-title")
+    if not ctx.staging.works:
+        return article(name, title, "", t("inline-guest-off", bot=bot_name))
+    typed, offers = Typed(words, quoted(message)), await market(ctx)
+
+    def keep(conn: Connection) -> tuple[Draft, preferences.Preferences]:
+        draft = cards.post(conn, id=name, user_id=person.id, data=typed.to_data())
+        return draft, preferences.of(conn, person.id)
+
+    try:
+        _, own = await ctx.db.transaction(keep)
+        found = choices(ctx, t, typed, offers, own)
+    except Wrong as wrong:
+        return article(name, title, "", wrong.text)
+    if len(found) > 1:
+        return article(name, title, "", *chooser(t, name, found))
+    return article(name, title, "", *await card(ctx, t, name, typed, found[0], offers))

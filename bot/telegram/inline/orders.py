@@ -1,0 +1,94 @@
+"""What is typed behind the bot's name, as orders that only wait for a tap: one for each model that can carry it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.domain.catalog import Kind, Model
+from bot.domain.jobs import Job
+from bot.domain.money import Credits
+from bot.engine.preferences import Preferences
+from bot.telegram.context import Context
+from bot.telegram.inline.buttons import QUERY_MAX
+from bot.telegram.order_draft import Market, OrderDraft, all_decided, too_long
+from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.safety_words import blocked_text
+from bot.telegram.texts import Speech
+
+ORDER: Final = list(Kind)
+KINDS: Final = {kind.value: kind for kind in Kind if kind is not Kind.ASK}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model, the order for it with nothing left to decide, and its price now."""
+
+    model: Model
+    order: OrderDraft
+    price: Credits
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a draft keeps: the words as they came, or (`order`) what an earlier order was."""
+
+    text: str = ""
+    quoted: str = ""
+    order: Mapping[str, Any] | None = None
+
+    @property
+    def cut(self) -> bool:
+        """Whether Telegram may have cut it: it says nothing when it does."""
+        return len(self.text) >= QUERY_MAX
+
+    def to_data(self) -> dict[str, Any]:
+        return {"text": self.text, "quoted": self.quoted, **({"order": dict(self.order)} if self.order else {})}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Typed":
+        return cls(str(data.get("text", "")), str(data.get("quoted", "")), data.get("order"))
+
+    @classmethod
+    def again(cls, job: Job) -> "Typed":
+        """The order of a job once more."""
+        draft = OrderDraft(prompt=job.prompt, kind=job.kind, model=job.model, options=job.options)
+        return cls(order=draft.to_data())
+
+
+def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferences) -> tuple[Choice, ...]:
+    """The orders that it can mean, kind by kind; at least one. Raises Wrong."""
+    if typed.order is not None:
+        draft = OrderDraft.from_data(typed.order)
+    else:
+        draft = read(t, _request(ctx, typed), market, own=own)
+    offers = [o for o in market.listed(draft) if draft.model in (None, o.model.slug)]
+    if draft.model is not None and not any(o.available for o in offers):
+        offer = market.get(draft.model)
+        name = t.title(offer.model.title) if offer is not None else draft.model
+        raise Wrong(t("order-not-on-sale", model=name))
+    found = []
+    for offer in offers:
+        model = offer.model
+        if not offer.available or too_long(model, draft.prompt) or not model.prompt_limit:
+            continue
+        options = draft.options if draft.model else draft.asked(model)
+        order = replace(draft, kind=model.kind, model=model.slug, options=all_decided(model, options), menu="")
+        if blocked_text(ctx, t, order, market) is None:
+            found.append(Choice(model, order, market.price(offer, order.chosen())))
+    if not found:
+        blocked = ctx.safety.words.forbids(draft.kind, [draft.prompt])
+        raise Wrong(t("safety-blocked") if blocked else t("order-nothing-on-sale"))
+    return tuple(sorted(found, key=lambda choice: ORDER.index(choice.model.kind)))
+
+
+def _request(ctx: Context, typed: Typed) -> Request:
+    """A kind or a model may come first, as a command."""
+    text = typed.text.strip()
+    head, _, rest = text.partition(" ")
+    name = head[1:].partition("@")[0].lower() if head.startswith("/") else ""
+    if name in KINDS:
+        return Request(name, rest, kind=KINDS[name], quoted=typed.quoted)
+    model = ctx.shop.catalog.get(name) if name else None
+    if model is not None and model.kind is not Kind.ASK:
+        return Request(name, rest, kind=model.kind, model=model, quoted=typed.quoted)
+    return Request("", text, quoted=typed.quoted)

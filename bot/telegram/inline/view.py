@@ -1,0 +1,187 @@
+"""The inline message of a job, from the queue to the result: implements the engine's ChatView for chats nobody names.
+
+All that is known of the place is the name of the message: nothing can be sent there, and no file uploaded. A result is
+put into the staging chat first and then shown by its file_id; several are shown one at a time, with a number each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge, TelegramForbiddenError
+from aiogram.methods import EditMessageMedia, EditMessageReplyMarkup, TelegramMethod
+from aiogram.types import InlineKeyboardMarkup, Message
+
+from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
+from bot.engine.ports import Delivery, Fetched, Keep, NotShown, Progress, TargetGone
+from bot.telegram.albums import WAITS
+from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
+from bot.telegram.context import BotOptions
+from bot.telegram.delivery import Placer
+from bot.telegram.forms import INPUTS, SENDS, Form, forms, kept
+from bot.telegram.inline.buttons import ended_buttons, result_buttons
+from bot.telegram.inline.staging import Staging
+from bot.telegram.job_buttons import Prices, cancel_button
+from bot.telegram.message import edit_words
+from bot.telegram.progress import Look
+from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.texts import Speech, Texts
+
+log = structlog.get_logger(__name__)
+
+
+class InlineMessages:
+    """See the module and ports.ChatView."""
+
+    def __init__(self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, staging: Staging) -> None:
+        self._bot = bot
+        self._texts = texts
+        self._prices = prices
+        self._limit = options.upload_limit
+        self._words = Words(prices.catalog)
+        self._placer = Placer(bot, self._words, options.upload_limit)
+        self._staging = staging
+
+    async def open(self, job: Job) -> Target:
+        """See ChatView: the message was there before the job."""
+        return job.target
+
+    def progress(self, job: Job, progress: Progress) -> None:
+        """See ChatView."""
+        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress))
+
+    def paint(self, job: Job, progress: Progress) -> Look:
+        """What the job's message shows."""
+        speech = self._texts.of(job.locale)
+        return self._words.progress(speech, job, progress), cancel_button(speech, job, progress)
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        """See ChatView. A message that is gone is not sent anew: nobody knows where it was."""
+        await self._bot.outbox.settle(job.target)
+        try:
+            with told_to_the_engine():
+                return Delivery(job.target, await self._deliver(job, results, keep))
+        except Exception:
+            self._bot.outbox.reopen(job.target)
+            raise
+
+    async def final(self, job: Job) -> Target | None:
+        """See ChatView. No "Ready": there is no chat to say it in."""
+        await self._bot.outbox.settle(job.target)
+        speech = self._texts.of(job.locale)
+        try:
+            with told_to_the_engine():
+                await self._last_word(job, speech)
+        except TelegramBadRequest as error:
+            log.info("inline.no_last_word", job=job.id, error=error.message[:200])
+        except TargetGone as gone:
+            log.info("view.target_gone", job=job.id, why=str(gone)[:200])
+        return None
+
+    async def show(self, job: Job, index: int) -> None:
+        """Has the message show one of several results that Telegram keeps. Raises what Telegram answers."""
+        speech = self._texts.of(job.locale)
+        await self._edit(job, job.delivered[index], speech, await self._buttons(job, speech, index))
+
+    async def _last_word(self, job: Job, speech: Speech) -> None:
+        if job.state is not JobState.DONE:
+            text = self._words.ended(speech, job)
+            await edit_words(self._bot, job.target, text, await ended_buttons(speech, job, self._prices))
+            return
+        shown = next((i for i, each in enumerate(job.delivered) if each.file_id), 0)
+        markup = await self._buttons(job, speech, shown)
+        await self._bot(EditMessageReplyMarkup(inline_message_id=job.target.inline_id, reply_markup=markup))
+
+    async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> tuple[Delivered, ...]:
+        speech = self._texts.of(job.locale)
+        count = max(len(results), len(job.delivered), len(job.assets))
+        found = [*job.delivered, *[WAITS] * (count - len(job.delivered))]
+        for index, known in enumerate(found):
+            if not known.media:
+                found[index] = await self._put_aside(job, await forms(job, index, results, self._limit), speech)
+                if keep is not None and found[index].file_id:
+                    await keep(found)
+        shown = next((i for i, each in enumerate(found) if each.file_id), None)
+        if shown is not None:
+            try:
+                await self._edit(job, found[shown], speech, await self._buttons(job, speech, shown))
+            except TelegramBadRequest as error:
+                if refusal(error) is not Refusal.OTHER:
+                    raise TargetGone(error.message) from error
+                log.warning("inline.refused", job=job.id, media=found[shown].media, error=error.message[:200])
+                found = [Delivered("", "link" if _links(job, i) else NOWHERE) for i in range(count)]
+            else:
+                return tuple(found)
+        await self._linked(job, found, speech)
+        return tuple(found)
+
+    async def _put_aside(self, job: Job, ways: Sequence[Form], speech: Speech) -> Delivered:
+        """Uploads the first form that Telegram takes; a link where it takes none."""
+        too_large = False
+        for form in ways:
+            if form.path is None or too_large:
+                continue
+            fields = await self._placer.fields(job, form, speech, form.media, told=False)
+
+            def send(chat_id: int, form: Form = form, fields: dict[str, object] = fields) -> TelegramMethod[Message]:
+                method: TelegramMethod[Message] = SENDS[form.media](
+                    chat_id=chat_id, disable_notification=True, **fields
+                )
+                return method
+
+            try:
+                return kept(await self._staging.upload(send, form.seconds, instead=job.user_id), form)
+            except TelegramEntityTooLarge:
+                too_large = form.media != "photo"
+            except TelegramForbiddenError as error:
+                log.warning("inline.no_place", job=job.id, error=error.message[:200])
+                break
+            except TelegramBadRequest as error:
+                log.warning("inline.refused", job=job.id, media=form.media, error=error.message[:200])
+        link = bool(ways) and ways[-1].media == "link"
+        return Delivered("", "link" if link else NOWHERE)
+
+    async def _edit(self, job: Job, shown: Delivered, speech: Speech, markup: InlineKeyboardMarkup | None) -> None:
+        form = Form(shown.media, file_id=shown.file_id)
+        media = INPUTS[shown.media](**await self._placer.fields(job, form, speech, "media"))
+        await self._bot(EditMessageMedia(inline_message_id=job.target.inline_id, media=media, reply_markup=markup))
+
+    async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:
+        """The message with links in place of what Telegram does not take."""
+        links = {i: job.assets[i].url for i, each in enumerate(found) if each.media == "link" and _links(job, i)}
+        if not links:
+            raise NotShown("no file could be uploaded for an inline message, and there is no link to it")
+        markup = await self._buttons(job, speech, next(iter(links)))
+        try:
+            if len(found) == 1:
+                text = self._words.link(speech, job, links[0], limit_mb=None)
+            else:
+                text = self._words.album(speech, job, links)
+            await edit_words(self._bot, job.target, text, markup)
+        except TelegramBadRequest as error:
+            raise TargetGone(error.message) from error
+
+    async def _buttons(self, job: Job, speech: Speech, shown: int) -> InlineKeyboardMarkup:
+        try:
+            name = (await self._bot.me()).username or ""
+        except TelegramAPIError as error:  # the result matters more than a link under it
+            log.info("inline.no_name", error=str(error)[:200])
+            name = ""
+        return result_buttons(speech, job, name, shown)
+
+
+def _links(job: Job, index: int) -> bool:
+    return index < len(job.assets) and job.assets[index].url.startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Progress that waits to be painted."""
+
+    view: InlineMessages
+    job: Job
+    progress: Progress
+
+    def __call__(self) -> Look:
+        return self.view.paint(self.job, self.progress)
