@@ -6,7 +6,7 @@ export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
 
-.PHONY: demo test lint types imports check crash soak bench lock clean setup
+.PHONY: demo test lint types imports check crash soak wander bench lock clean setup
 
 setup: $(VENV)/.ready
 
@@ -34,6 +34,9 @@ crash: setup           ## kills the bot at every failpoint with both kinds of ki
 
 soak: setup            ## kills the bot at random for two minutes; ARGS="--seconds 600 --seed 7"
 	$(BIN)/python -m tests.crash.soak $(ARGS)
+
+wander: setup          ## two people press every button they see for three minutes; ARGS="--wander 600"
+	$(BIN)/pytest tests/e2e/test_wandering.py -s --wander 180 $(ARGS)
 
 lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
