@@ -129,11 +129,11 @@ class Group:
     title: str
 
     async def set_member(self, person: "Person", status: str) -> None:
-        """creator, administrator, member, left or kicked."""
+        """creator, administrator, member, restricted (to reading), left or kicked."""
         await self.client.call("POST", "member", {"chat_id": self.id, "user_id": person.id, "status": status})
 
     async def set_bot(self, status: str) -> None:
-        """Makes the bot member, administrator, left or kicked."""
+        """Makes the bot member, administrator, restricted (to reading), left or kicked."""
         await self.client.call("POST", "member", {"chat_id": self.id, "status": status})
 
     async def topic(self, by: "Person", name: str) -> int:

@@ -113,6 +113,7 @@ class Chat:
     topics: dict[int, str] = field(default_factory=dict)
     next_message_id: int = 1
     next_ephemeral_id: int = 1
+    members_hidden: bool = False
     migrated_to: int | None = None
     deleted: bool = False
     last_sender_id: int | None = None

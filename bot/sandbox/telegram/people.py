@@ -1,6 +1,5 @@
 """What people do in the emulated Telegram: write, send files, press buttons, block, kick, clean up."""
 
-import time
 from typing import Any
 
 from bot.sandbox.telegram import ephemeral
@@ -8,12 +7,14 @@ from bot.sandbox.telegram.callbacks import Query
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.entities import found_entities, slice16
 from bot.sandbox.telegram.errors import bad
+from bot.sandbox.telegram.members import tell_bot
 from bot.sandbox.telegram.model import Chat, FileRecord, Json, Message, User
 from bot.sandbox.telegram.posting import TEXT_MAX, thread_by_reply
 from bot.sandbox.telegram.render import render_chat, render_user
 from bot.sandbox.telegram.store import ANONYMOUS_ADMIN, AS_CHANNEL, LINKED
 
 PRESENT = {"creator", "administrator", "member"}
+READERS = PRESENT | {"restricted"}
 
 
 def member_of(core: Core, chat: Chat, user_id: int) -> User:
@@ -21,6 +22,8 @@ def member_of(core: Core, chat: Chat, user_id: int) -> User:
     user = core.store.user(user_id)
     if chat.is_private and chat.id != user_id:
         raise bad("this is the private chat of somebody else")
+    if chat.members.get(user_id) == "restricted":
+        raise bad("not enough rights to send text messages to the chat")
     if not chat.is_private and chat.members.get(user_id) not in PRESENT:
         raise bad("the user is not a member of the chat")
     return user
@@ -31,7 +34,7 @@ def sees(core: Core, chat: Chat, message: Message) -> bool:
     bot = core.store.bot
     if chat.is_private:
         return True
-    if chat.members.get(bot.id) not in PRESENT:
+    if chat.members.get(bot.id) not in READERS:
         return False
     if message.only is not None or message.via_bot:
         return True
@@ -77,6 +80,8 @@ def write(
     """A person's message; in private it starts the bot. `sent_as` the group itself: an anonymous admin; a channel: one
     who writes as it, or `automatic`, its post in the group linked to it. `album`: what its messages have in common."""
     user = member_of(core, chat, user_id)
+    if chat.migrated_to is not None:
+        raise bad("the group was upgraded to a supergroup")
     if media is None and not (text or "").strip():
         raise bad("message text is empty")
     if len(text or "") > TEXT_MAX:
@@ -205,35 +210,7 @@ def block(core: Core, user_id: int, *, blocked: bool) -> None:
     if user.blocked != blocked:
         user.blocked = blocked
         statuses = ("member", "kicked") if blocked else ("kicked", "member")
-        _bot_member_changed(core, core.store.chats[user_id], user, *statuses)
-
-
-def set_member(core: Core, chat: Chat, by: int, user_id: int, status: str) -> None:
-    """Changes a member's status (creator, administrator, member, left, kicked); the bot learns of its own."""
-    old = chat.members.get(user_id, "left")
-    core.store.user(user_id)
-    if chat.is_private:
-        raise bad("private chats have no members")
-    chat.members[user_id] = status
-    if user_id == core.store.bot.id and old != status:
-        _bot_member_changed(core, chat, core.store.user(by), old, status)
-
-
-def _bot_member_changed(core: Core, chat: Chat, by: User, old: str, new: str) -> None:
-    bot = render_user(core.store.bot)
-
-    def member(status: str) -> Json:
-        rights = {"until_date": 0} if status == "kicked" else {}
-        return {"user": bot, "status": status, **rights}
-
-    payload: Json = {
-        "chat": render_chat(core.store, chat),
-        "from": render_user(by),
-        "date": int(time.time()),
-        "old_chat_member": member("member" if old == "administrator" else old),
-        "new_chat_member": member("member" if new == "administrator" else new),
-    }
-    core.updates.push("my_chat_member", payload, chat.id)
+        tell_bot(core, core.store.chats[user_id], user, *statuses)
 
 
 def delete_chat(core: Core, chat: Chat) -> None:

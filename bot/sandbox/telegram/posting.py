@@ -12,6 +12,15 @@ from bot.sandbox.telegram.params import Params
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
 GENERAL_TOPIC = 1
+SENT = {
+    "photo": "photos",
+    "video": "videos",
+    "audio": "music",
+    "document": "documents",
+    "animation": "animations",
+    "voice": "voice notes",
+    "sticker": "stickers",
+}
 
 
 def accessible(core: Core, params: Params, name: str = "chat_id") -> Chat:
@@ -110,6 +119,12 @@ def thread_by_reply(chat: Chat, reply_to: int | None) -> int | None:
     return parent.thread_id or parent.message_id
 
 
+def _allowed(core: Core, chat: Chat, media: FileRecord | None) -> None:
+    """Who is restricted reads and sends nothing."""
+    if chat.members.get(core.store.bot.id) == "restricted":
+        raise bad(f"not enough rights to send {SENT[media.kind] if media is not None else 'text messages'} to the chat")
+
+
 def post(
     core: Core,
     chat: Chat,
@@ -123,6 +138,7 @@ def post(
     rich: Json | None = None,
 ) -> Message:
     """Adds and announces the bot's message; checks markup, reply and thread first, so a refusal changes nothing."""
+    _allowed(core, chat, media)
     markup, keyboard = parse_markup(params.json("reply_markup"))
     receiver = receiver_of(core, chat, params)
     reply_to = _reply_to(core, chat, params, receiver)

@@ -2,27 +2,13 @@
 
 from bot.sandbox.telegram.core import Core
 from bot.sandbox.telegram.errors import bad
+from bot.sandbox.telegram.members import render_member
 from bot.sandbox.telegram.methods.base import Handler
 from bot.sandbox.telegram.model import Chat, Json
 from bot.sandbox.telegram.params import Params
 from bot.sandbox.telegram.posting import accessible
 from bot.sandbox.telegram.render import render_chat, render_user
 
-ADMIN_RIGHTS = (
-    "can_be_edited",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_send_welcome_messages",
-    "can_pin_messages",
-)
 GIFTS = (
     "unlimited_gifts",
     "limited_gifts",
@@ -54,21 +40,6 @@ async def get_chat(core: Core, params: Params) -> Json:
     }
 
 
-def _member(core: Core, chat: Chat, user_id: int) -> Json:
-    status = chat.members.get(user_id, "left")
-    member: Json = {"user": render_user(core.store.users[user_id]), "status": status}
-    match status:
-        case "creator":
-            member["is_anonymous"] = False
-        case "administrator":
-            member |= {**dict.fromkeys(ADMIN_RIGHTS, True), "is_anonymous": False}
-        case "kicked":
-            member["until_date"] = 0
-        case _:
-            pass
-    return member
-
-
 async def get_chat_member(core: Core, params: Params) -> Json:
     """getChatMember."""
     chat = accessible(core, params)
@@ -79,7 +50,9 @@ async def get_chat_member(core: Core, params: Params) -> Json:
         raise bad("user not found")
     if chat.is_private:
         return {"user": render_user(core.store.users[user_id]), "status": "member"}
-    return _member(core, chat, user_id)
+    if chat.members_hidden and user_id != core.store.bot.id and not core.store.is_admin(chat, core.store.bot.id):
+        raise bad("CHAT_ADMIN_REQUIRED")
+    return render_member(core, chat, user_id)
 
 
 async def get_chat_administrators(core: Core, params: Params) -> list[Json]:
@@ -87,7 +60,7 @@ async def get_chat_administrators(core: Core, params: Params) -> list[Json]:
     chat = accessible(core, params)
     if chat.is_private:
         raise bad("there are no administrators in the private chat")
-    return [_member(core, chat, user_id) for user_id in chat.members if core.store.is_admin(chat, user_id)]
+    return [render_member(core, chat, user_id) for user_id in chat.members if core.store.is_admin(chat, user_id)]
 
 
 async def get_chat_member_count(core: Core, params: Params) -> int:
