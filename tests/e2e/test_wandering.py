@@ -40,7 +40,7 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 
 async def test_every_button_in_any_order(world: World, request: pytest.FixtureRequest) -> None:
-    until = time.monotonic() + float(request.config.getoption("--wander"))
+    until = time.monotonic() + float(request.config.getoption("--wander", default=8.0))
     ann, boris = await world.person(), await world.person("Boris", language="ru")
     group = await world.tg.group("G", [ann, boris])
     wanderers = [
