@@ -5,12 +5,13 @@ from aiogram import BaseMiddleware, Dispatcher
 from bot.telegram import admin
 from bot.telegram.chat import handlers as chat
 from bot.telegram.context import Context
-from bot.telegram.habits import handlers as habits
-from bot.telegram.habits import presets
 from bot.telegram.group import settings as group_settings
 from bot.telegram.group import standing
+from bot.telegram.habits import handlers as habits
+from bot.telegram.habits import presets
 from bot.telegram.handlers import (
     account,
+    cancel_list,
     job_buttons,
     jobs,
     legal,
@@ -55,6 +56,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             legal.build_router(),
             personal.build_router(),
             jobs.build_router(),
+            cancel_list.build_router(),
             models.build_router(),
             group_settings.build_router(),
             standing.build_router(),

@@ -85,14 +85,6 @@ def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> Inline
     return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])
 
 
-def cancel_menu(t: Speech, lines: Sequence[tuple[Job, str]]) -> InlineKeyboardMarkup:
-    """/cancel: one red button per job. Naming the job there is the question that other cancels ask."""
-    rows = [[button(label, JobAction(id=job.id, act="sure"), "danger")] for job, label in lines]
-    if len(lines) == 1:
-        rows.append([button(t.plain("tap-keep"), JobAction(id=lines[0][0].id, act="keep"))])
-    return markup(rows)
-
-
 def sure_menu(t: Speech, job: Job) -> InlineKeyboardMarkup:
     """Asks once more before a job is cancelled that the operator pays for upstream."""
     yes = button(t.plain("tap-cancel-sure"), JobAction(id=job.id, act="sure"), "danger")

@@ -167,7 +167,7 @@ class Texts:
 
 
 @lru_cache(maxsize=256)
-def _read(text: str) -> FluentResource:
+def _read(text: str) -> ast.Resource:
     """A file's messages. Reading all files takes half of a start: who starts often in one process reads once."""
     return FluentResource(text)
 

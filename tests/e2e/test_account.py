@@ -172,27 +172,33 @@ async def test_jobs_are_listed_live_first_paged_and_open(sqlite_url: str) -> Non
         assert (await world.finished()).state is JobState.CANCELLED
 
 
-async def test_cancel_lists_what_can_be_cancelled(world: World) -> None:
-    for _ in range(2):
-        world.ai_now.faults.add("stall")
-    ann = await world.person()
-    chat = ann.private()
-    await chat.send("/cancel")
-    await chat.expect("nothing to cancel")
-    for number in (1, 2):
-        await chat.send(f"/pika --style 4 lake {number}")
-        await chat.click("Confirm", on=await chat.wait(f"lake {number}", button="Confirm"))
-    await chat.send("/cancel")
-    which = await chat.wait("Which order", button="lake 2")
-    assert len(which.buttons) == 2
-    assert (await chat.click("lake 1", on=which)).text == "Cancelled. You were not charged."
-    left = await chat.wait("Cancelled: Pika · Watercolor", button="lake 2")
-    assert left.buttons == [which.buttons[0]] or left.buttons == [which.buttons[1]]
-    await chat.send("/cancel")
-    await chat.wait("Cancel this order?", button="No, go on")
-    await chat.click("lake 2")
-    await chat.wait("Cancelled: Pika · Watercolor")
-    assert await world.balance(ann) == (25, 0)
+async def test_cancel_lists_what_can_be_cancelled(sqlite_url: str) -> None:
+    async with easel(sqlite_url, welcome_credits=Decimal(90), active_jobs_per_user=20, ai_now_concurrency=1) as world:
+        world.ai_now.faults.add("stall", times=9)
+        ann, bob = await world.person(), await world.person("Bob")
+        chat = ann.private()
+        await chat.send("/cancel")
+        await chat.expect("nothing to cancel")
+        for number in range(8):
+            await chat.send(f"/pika --style 4 lake {number}")
+            await chat.click("Confirm", on=await chat.wait(f"lake {number}", button="Confirm"))
+            if number == 0:
+                await world.job(lambda job: job.state is JobState.RUNNING)
+        await chat.send("/cancel")
+        which = await chat.wait("Which order", button="1/2")
+        assert [b["style"] for row in which.keyboard_rows[:6] for b in row] == ["danger"] * 6
+        assert (await chat.click("lake 7", on=which)).text == "Cancelled. You were not charged."
+        await chat.wait("Cancelled: Pika · Watercolor", button="lake 6")
+        await chat.click("›", on=which)
+        await chat.click("lake 0", on=await chat.wait("Which order", button="2/2"))
+        await chat.click("No, go on", on=await chat.wait("already being made"))
+        await chat.click("lake 0", on=await chat.wait("Which order", button="2/2"))
+        await chat.click("lake 0", on=await chat.wait("already being made"))
+        await chat.wait("Cancelled: Pika · Watercolor", button="lake 6")
+        assert (
+            "no longer valid" in (await bob.private().forge(which.id, which.keyboard_rows[1][0]["callback_data"])).text
+        )
+        assert await world.balance(ann) == (30, 60)
 
 
 async def test_what_is_no_text_gets_a_short_answer(world: World) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, Message
 
 from bot import ledger
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
@@ -26,7 +26,7 @@ from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.job_buttons import ended_buttons
-from bot.telegram.keyboards import markup, sure_menu
+from bot.telegram.keyboards import sure_menu
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided
 from bot.telegram.order_flow import PromptTooLong, with_model
@@ -173,7 +173,7 @@ async def sure(
     *,
     ticket: Ticket | None = None,
 ) -> None:
-    """Yes, cancel: from the question, or from /cancel, where naming the job was the question."""
+    """Yes, cancel."""
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
@@ -182,14 +182,7 @@ async def sure(
     if isinstance(message, Message) and speak.carries(query):
         title = job_list.title(t, ctx.shop.catalog, job)
         text = t("jobs-cancelled", title=title) if done else t("jobs-not-cancelled", title=title)
-        await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, _others(message, job))
-
-
-def _others(message: Message, job: Job) -> InlineKeyboardMarkup | None:
-    """What /cancel listed beside this job."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
-    left = [row for row in rows if not any(job.id in (b.callback_data or "") for b in row)]
-    return markup(left) if left else None
+        await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text)
 
 
 async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:

@@ -1,31 +1,24 @@
-"""/jobs, a person's own orders page by page, and /cancel."""
-
-from typing import Final
+"""/jobs: a person's own orders, page by page."""
 
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.domain.jobs import CANCELLABLE, Target
-from bot.engine import reports
+from bot.domain.jobs import Target
 from bot.engine.people import User
-from bot.telegram import job_list, speak
+from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.job_pages import card_page, list_page, page_number
-from bot.telegram.keyboards import cancel_menu
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Speech
-
-CANCEL_SHOWN: Final = 20
 
 
 def build_router() -> Router:
     router = Router(name="jobs")
     router.message.register(jobs_command, Command("jobs", ignore_case=True))
-    router.message.register(cancel_command, Command("cancel", ignore_case=True))
     router.callback_query.register(turn, MenuAction.filter(), is_jobs_act)
     router.callback_query.register(open_job, JobAction.filter(), is_open_act)
     return router
@@ -67,24 +60,6 @@ async def open_job(query: CallbackQuery, callback_data: JobAction, ctx: Context,
     if job is not None:
         await speak.toast(query)
         await speak.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
-
-
-async def cancel_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
-    """Lists what can be cancelled; in a group only what was ordered there."""
-    place = place_of(message)
-    found = await ctx.db.read(
-        lambda conn: reports.of_account(conn, person.account_id, offset=0, limit=100, live_only=True)
-    )
-    jobs = [
-        j for j in found if j.state in CANCELLABLE and (is_private(place.chat_id) or j.target.chat_id == place.chat_id)
-    ]
-    private = is_private(place.chat_id)
-    if not jobs:
-        await speak.send(ctx, place, t("jobs-nothing-to-cancel"), reply=not private)
-        return
-    labels = [(job, job_list.label(t, ctx.shop.catalog, job)) for job in jobs[:CANCEL_SHOWN]]
-    key = "jobs-cancel-one" if len(jobs) == 1 else "jobs-cancel-which"
-    await speak.send(ctx, place, t(key), cancel_menu(t, labels), reply=not private)
 
 
 def _here(chat_id: int, message_id: int) -> Target:

@@ -1,0 +1,162 @@
+"""/cancel: a person's orders under way, page by page, each with a red button. What waits is cancelled at once; what is
+already being made has cost the operator something, so that the list asks once more."""
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from sqlalchemy import Connection
+
+from bot.domain.catalog import Kind
+from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
+from bot.domain.jobs import UPSTREAM, Job
+from bot.engine import underway
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.telegram import job_list, speak
+from bot.telegram.context import Context
+from bot.telegram.handlers.job_buttons import own_job
+from bot.telegram.job_pages import page_number
+from bot.telegram.keyboards import Rows, button, markup
+from bot.telegram.order_card import lines
+from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Html, Speech
+
+PER_PAGE: Final = 6
+
+Page = tuple[Html, InlineKeyboardMarkup | None]
+
+
+class CancelAction(CallbackData, prefix="x"):
+    """A button of /cancel: page (`id` is the person), drop, sure and keep (`id` is the job)."""
+
+    act: str
+    id: str
+    page: str = ""
+
+
+def build_router() -> Router:
+    router = Router(name="cancel-list")
+    router.message.register(command, Command("cancel", ignore_case=True))
+    router.callback_query.register(press, CancelAction.filter())
+    return router
+
+
+async def command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+    """Lists what can be cancelled; in a group only what was ordered there."""
+    place = place_of(message)
+    count, jobs, _ = await _look(ctx, person, place.chat_id, 0)
+    page = _list(ctx, t, person, jobs, 0, count) if count != 1 else _question(ctx, t, jobs[0], 0)
+    await Desk(ctx, person, t).tell(place, *page)
+
+
+async def press(
+    query: CallbackQuery,
+    callback_data: CancelAction,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """Whose job it is and whether it can be cancelled is looked up again; only who asked turns the pages."""
+    message, number = query.message, page_number(callback_data.page)
+    if not isinstance(message, Message) or number is None or not speak.carries(query):
+        await speak.toast(query, t.plain("order-toast-stale"))
+        return
+    if callback_data.act == "page":
+        if callback_data.id != str(person.id):
+            await speak.toast(query, t.plain("order-toast-not-yours"))
+            return
+        await speak.toast(query)
+        await _show(ctx, message, person, t, number)
+        return
+    job = await own_job(ctx, query, person, t, callback_data.id)
+    if job is None:
+        return
+    if callback_data.act == "drop" and job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id):
+        await speak.toast(query)  # where none is left, the answer below says so: no question whose yes is refused
+        await speak.edit(ctx, speak.standing(message), *_question(ctx, t, job, number))
+    elif callback_data.act in ("drop", "sure"):
+        title = job_list.title(t, ctx.shop.catalog, job)
+        became = await _cancel(query, ctx, t, job, ticket)
+        await _show(ctx, message, person, t, number, t(became, title=title) if became else None)
+    else:
+        await speak.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
+        await _keep(ctx, message, person, t, number)
+
+
+async def _keep(ctx: Context, message: Message, person: User, t: Speech, number: int) -> None:
+    """Back to the list; a question about the only order goes away."""
+    count, _, _ = await _look(ctx, person, message.chat.id, 0)
+    if count > 1:
+        await _show(ctx, message, person, t, number)
+    else:
+        await speak.drop(ctx, speak.standing(message))
+
+
+async def _show(ctx: Context, message: Message, person: User, t: Speech, number: int, said: Html | None = None) -> None:
+    """The list as it is now, in its message."""
+    count, jobs, number = await _look(ctx, person, message.chat.id, number)
+    text, rows = _list(ctx, t, person, jobs, number, count)
+    shown = (said if not count else lines([said, text])) if said is not None else text
+    await speak.edit(ctx, speak.standing(message), shown, rows)
+
+
+async def _look(ctx: Context, person: User, chat_id: int, wanted: int) -> tuple[int, list[Job], int]:
+    """How many, those of the page, and its number: one past the end is the last."""
+    chat = None if is_private(chat_id) else chat_id
+
+    def read(conn: Connection) -> tuple[int, list[Job], int]:
+        count, _ = underway.cancellable(conn, person.account_id, chat_id=chat, offset=0, limit=1)
+        number = max(0, min(wanted, -(-count // PER_PAGE) - 1))
+        offset = number * PER_PAGE
+        return *underway.cancellable(conn, person.account_id, chat_id=chat, offset=offset, limit=PER_PAGE), number
+
+    return await ctx.db.read(read)
+
+
+def _list(ctx: Context, t: Speech, person: User, jobs: list[Job], number: int, count: int) -> Page:
+    if not jobs:
+        return t("jobs-nothing-to-cancel"), None
+    rows: Rows = [
+        [button(f"✖ {job_list.label(t, ctx.shop.catalog, job)}", _action("drop", job.id, number), "danger")]
+        for job in jobs
+    ]
+    pages = -(-count // PER_PAGE)
+    if pages > 1:
+        around = ((number - 1) % pages, "‹"), (number, f"{number + 1}/{pages}"), ((number + 1) % pages, "›")
+        rows.append([button(label, _action("page", str(person.id), n)) for n, label in around])
+    return t("jobs-cancel-which"), markup(rows)
+
+
+def _question(ctx: Context, t: Speech, job: Job, number: int) -> Page:
+    title = job_list.title(t, ctx.shop.catalog, job)
+    text = t("jobs-cancel-running", title=title) if job.state in UPSTREAM else t("jobs-cancel-one")
+    yes = button(f"✖ {job_list.label(t, ctx.shop.catalog, job)}", _action("sure", job.id, number), "danger")
+    return text, markup([[yes], [button(t.plain("tap-keep"), _action("keep", job.id, number))]])
+
+
+def _action(act: str, id: str, number: int) -> CancelAction:  # noqa: A002  # the field's name
+    return CancelAction(act=act, id=id, page=str(number))
+
+
+async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticket: Ticket | None) -> str:
+    """The text that tells what became of it, "" where the toast said all. An answer under way is stopped: what was said
+    stays, and is paid."""
+    said, values, became = "jobs-toast-cancelled", {}, "jobs-cancelled"
+    try:
+        if job.kind is Kind.ASK and job.state in UPSTREAM:
+            await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+            said, became = "chat-toast-stopped", ""
+        else:
+            await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)
+    except TooManyCancels as error:
+        said, values, became = "jobs-toast-too-many-cancels", {"limit": error.limit}, "jobs-not-cancelled"
+    except (NotCancellable, UnknownJob):
+        said, became = "jobs-toast-too-late", "jobs-not-cancelled"
+    await speak.toast(query, t.plain(said, **values), alert=bool(values))
+    return became
