@@ -6,7 +6,14 @@ from typing import Final
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
 from aiogram.methods import DeleteMessage, EditMessageReplyMarkup
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from aiogram.types import (
+    CallbackQuery,
+    InaccessibleMessage,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 
 from bot.domain.jobs import Target
 from bot.engine import fleeting
@@ -41,9 +48,10 @@ def key_of(message: Message) -> str:
     return draft_id("hidden", message.chat.id, hidden.receiver, hidden.ephemeral_id, int(message.date.timestamp()))
 
 
-def standing(message: Message) -> Target:
+def standing(message: Message | InaccessibleMessage) -> Target:
     """Where a message of ours stands."""
-    return whisper.whispered(message) or Target(message.chat.id, None, message.message_id)
+    hidden = whisper.whispered(message) if isinstance(message, Message) else None
+    return hidden or Target(message.chat.id, None, message.message_id)
 
 
 async def send(

@@ -21,7 +21,6 @@ from bot.engine import preferences
 from bot.engine.conversations import Ask
 from bot.engine.inbox import Ticket
 from bot.engine.preferences import Preferences
-from bot.telegram import speak
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.group.entry import administers
@@ -145,8 +144,8 @@ async def again(desk: Desk, id: str, place: Target, job: Job, ticket: Ticket | N
 
 
 async def say(desk: Desk, at: Target, text: Html) -> None:
-    """A sentence, in groups as a reply."""
-    await speak.send(desk.ctx, at, text, reply=not is_private(at.chat_id) and bool(at.message_id))
+    """A sentence, in groups for them alone."""
+    await desk.tell(at, text)
 
 
 async def refuse(desk: Desk, at: Target, refusal: Refusal, model: Model | None = None) -> None:
@@ -174,4 +173,4 @@ async def refuse(desk: Desk, at: Target, refusal: Refusal, model: Model | None =
             if told_before(ctx, desk.person.id, refusal):
                 return
             said = known
-    await speak.send(ctx, at, said, markup, reply=not private and bool(at.message_id))
+    await desk.tell(at, said, markup)

@@ -15,12 +15,12 @@ from bot.engine.drafts import Draft, draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
 from bot.engine.ports import TargetGone
-from bot.telegram import speak
+from bot.telegram import speak, strangers
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.captions import shorten
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context import Context
-from bot.telegram.order_desk import PURPOSE, Desk, market, place_of_draft
+from bot.telegram.order_desk import PURPOSE, Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, tidy
 from bot.telegram.safety_words import safety_toast
 from bot.telegram.texts import Html, Speech
@@ -41,6 +41,9 @@ async def improve(
     desk = Desk(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
+        return
+    if strangers.is_stranger(person):
+        await speak.toast(query, t.plain("shared-start-first"), alert=True)
         return
     order = OrderDraft.from_data(draft.data)
     models = await chat_models(ctx)
@@ -77,8 +80,9 @@ async def _begin(
 def _stands_here(conn: Connection, draft: Draft) -> None:
     """The draft's message is where its button was pressed."""
     current = drafts.get(conn, draft.id)
-    if current is not None and current.message_id != draft.message_id:
-        current.message_id = draft.message_id
+    here = draft.message_id, draft.ephemeral_id
+    if current is not None and (current.message_id, current.ephemeral_id) != here:
+        current.message_id, current.ephemeral_id = here
         drafts.save(conn, current)
 
 
@@ -139,9 +143,9 @@ async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[Desk, Draft, OrderDr
         return drafts.get(conn, ask.draft_id), people.find(conn, job.user_id)
 
     draft, person = await ctx.db.read(look)
-    if draft is None or person is None or draft.purpose != PURPOSE or draft.user_id != person.id:
+    if draft is None or person is None or draft.purpose != PURPOSE or not (draft.nobodys or draft.user_id == person.id):
         return None
-    if not place_of_draft(draft).message_id:
+    if not draft.sent:
         return None
     desk = Desk(ctx, person, ctx.texts.of(job.locale))
     return desk, draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id)

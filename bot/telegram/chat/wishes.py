@@ -14,10 +14,9 @@ from bot.engine import people, preferences, reports
 from bot.engine.conversations import Ask
 from bot.engine.create_tool import MAKES, Wish, read_call
 from bot.engine.drafts import draft_id
-from bot.telegram import speak
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
-from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, tidy
 from bot.telegram.order_flow import with_model
 
@@ -45,7 +44,7 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
         kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
         said = t("chat-wish-unclear", commands=", ".join(kinds))
-        await speak.send(ctx, place, said, reply=not is_private(place.chat_id))
+        await Desk(ctx, person, t).tell(place, said)
         return
     await Desk(ctx, person, t).open(draft_id("call", job.id), place, order, offers)
 

@@ -8,7 +8,6 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.catalog import Kind, Model
-from bot.domain.jobs import Target
 from bot.domain.matching import Ambiguous, Missing, match
 from bot.engine import preferences
 from bot.engine.people import User
@@ -53,7 +52,7 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t:
         return
     await speak.toast(query)
     text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, Kind(kind), page)
-    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup)
+    await speak.edit(ctx, speak.standing(message), text, markup)
 
 
 async def price_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
