@@ -48,6 +48,7 @@ from bot.setup_safety import safety_of
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
 from bot.telegram.chat.stream import PACE, DraftStream
 from bot.telegram.chat.view import ChatAnswers
 from bot.telegram.chat.views import Views
@@ -57,6 +58,7 @@ from bot.telegram.context import Context
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.group.moving import Migrations, Moving
 from bot.telegram.habits.notify import due_of
+from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.staging import Staging
 from bot.telegram.inline.view import InlineMessages
@@ -210,6 +212,7 @@ class Easel:
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
             chat=self.orders.asks.chat,
+            left=Whereabouts(self.bot, ctx.texts, Words(self.shop.catalog)).tell,
             pictures=Pictures(self.db, media.link if media is not None else None).of,
             address=links.address,
         )

@@ -23,8 +23,8 @@ from bot.telegram.texts import Speech
 log = structlog.get_logger(__name__)
 
 LEGAL: Final = ("terms", "privacy", "mydata", "forget")
-OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings", "preset", "help", *LEGAL)
-GROUP: Final = ("models", "price", "cancel", "help")
+OWN: Final = ("models", "price", "balance", "jobs", "history", "show", "cancel", "settings", "preset", "help", *LEGAL)
+GROUP: Final = ("models", "price", "show", "cancel", "help")
 GROUP_ADMIN: Final = (*GROUP, "group")
 ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban")
 RESERVED: Final = frozenset(

@@ -29,6 +29,8 @@ from bot.telegram.handlers import (
     start,
     unknown,
 )
+from bot.telegram.history import handlers as history
+from bot.telegram.history import material, show
 from bot.telegram.inline import handlers as inline
 from bot.telegram.inline import presses as inline_presses
 from bot.telegram.middlewares import install
@@ -70,6 +72,9 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             job_buttons.build_router(),
             result_buttons.build_router(),
             result_delete.build_router(),
+            material.build_router(),
+            history.build_router(),
+            show.build_router(),
             habits.build_text_router(),
             order_typed.build_router(),
             chat.build_text_router(),

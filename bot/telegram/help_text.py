@@ -11,7 +11,7 @@ from bot.telegram.texts import Html, Speech
 MODELS_SHOWN: Final = 12
 """More than these are left to /models."""
 STYLES_SHOWN: Final = 30
-OWN: Final = ("models", "price", "balance", "jobs", "cancel", "settings")
+OWN: Final = ("models", "price", "balance", "jobs", "history", "show", "cancel", "settings")
 
 
 def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import CANCELLABLE, Job
-from bot.engine import people, reports, store
+from bot.engine import history, people, reports, store
 from bot.engine.people import User
 from bot.engine.reports import Reconciliation
 from bot.ledger import Entry
@@ -19,6 +19,7 @@ from bot.telegram.admin.refunds import refundable
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import model_title
 from bot.telegram.context import Context
+from bot.telegram.history.lineage import lineage
 from bot.telegram.job_list import MARKS
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines
@@ -46,6 +47,7 @@ class Known:
     actors: dict[int, User]
     reconciliation: Reconciliation | None
     moment: float
+    ancestors: tuple[Job, ...] = ()
 
 
 async def look_at(ctx: Context, job_id: str) -> Known | None:
@@ -65,6 +67,7 @@ async def look_at(ctx: Context, job_id: str) -> Known | None:
             {i: actor for i in ids if (actor := people.by_account(conn, i)) is not None},
             reports.reconciliation_of(conn, job_id),
             now(conn),
+            history.ancestry(conn, job),
         )
 
     return await ctx.db.read(look)
@@ -94,6 +97,7 @@ def _order(clerk: Clerk, known: Known) -> Html:
             ),
             t("admin-card-options", options=one_line(", ".join(options), URL)) if options else Html(""),
             t("order-prompt", prompt=clip(job.prompt, PROMPT)),
+            lineage(t, job, known.ancestors),
         ]
     )
 
