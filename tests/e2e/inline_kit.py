@@ -5,8 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.sandbox.client import ChatView, Person
+from bot.storage.tables import drafts
 from tests.drivers.app import World, easel
+
+STAGING = -1_000_004_000_002
+"""The first group of a local Telegram."""
 
 
 async def friends(world: World) -> tuple[Person, Person, ChatView, ChatView]:
@@ -20,12 +26,11 @@ async def friends(world: World) -> tuple[Person, Person, ChatView, ChatView]:
 @asynccontextmanager
 async def inline_world(database_url: str, **settings: Any) -> AsyncIterator[World]:
     """Guest mode is on, and the operator has a staging group, in which the bot is a member."""
-    async with easel(database_url, **settings) as world:
+    async with easel(database_url, staging_chat_id=STAGING, **settings) as world:
         world.telegram.config.guest = True
-        olga = await world.admin()
-        group = await world.tg.group("Staging", [olga])
-        await world.restart(staging_chat_id=group.id)
-        await open_for_orders(world)
+        group = await world.tg.group("Staging", [await world.admin()])
+        assert group.id == STAGING
+        await world.easel.staging.check()
         yield world
 
 
@@ -34,3 +39,8 @@ async def open_for_orders(world: World) -> None:
     async with asyncio.timeout(10):
         while not world.easel.staging.works:
             await asyncio.sleep(0.01)
+
+
+async def in_drafts(world: World, **values: float) -> None:
+    """Time passes for every draft."""
+    await world.easel.db.transaction(lambda conn: conn.execute(sa.update(drafts).values(**values)))

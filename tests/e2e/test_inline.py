@@ -7,7 +7,7 @@ import pytest
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
 from tests.drivers.app import World
-from tests.e2e.inline_kit import friends, inline_world
+from tests.e2e.inline_kit import friends, in_drafts, inline_world, open_for_orders
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 
 async def test_typed_chosen_generated_and_shared_again(world: World) -> None:
-    ann, bob, anns, bobs = await friends(world)
+    ann, _bob, anns, bobs = await friends(world)
     offered = await anns.inline("a fox in the snow")
     assert offered.titles[:2] == ["Luma · 30 credits", "Pika · 10 credits"]
     assert offered.button == {"text": "Open the bot: credits, history, help", "start_parameter": "inline"}
@@ -45,3 +45,116 @@ async def test_typed_chosen_generated_and_shared_again(world: World) -> None:
     assert (await anns.last()).kind == "video"
     assert await world.balance(ann) == (40, 0)
     assert (await bobs.inline("")).titles == ["How to order here"]
+
+
+async def test_a_card_survives_a_restart_and_is_ordered_once(world: World) -> None:
+    ann, _bob, anns, _ = await friends(world)
+    card = await anns.choose(await anns.inline("--model pika --style 4 a fox"), "Pika · Watercolor")
+    assert "Pika · Watercolor" in card.text
+    await world.restart()
+    await open_for_orders(world)
+    world.ai_now.faults.add("stall", times=1)
+    await anns.click("Generate")
+    await anns.wait("usually about", button="Cancel")
+    await world.tg.redeliver(3)
+    await world.restart()
+    await open_for_orders(world)
+    job = await world.finished()
+    assert (job.state, job.options, job.id) == (JobState.FAILED, {"style": "4"}, (await world.jobs())[0].id)
+    assert len(await world.jobs()) == 1
+    assert await world.balance(ann) == (50, 0)
+    failed = await anns.wait("You were not charged")
+    assert failed.id == card.id
+    await anns.click("Try again · 10")
+    again = await anns.wait("Tap Generate")
+    assert "Pika · Watercolor" in again.text
+    await world.tg.redeliver(1)
+    assert (await anns.click("Generate")).text == "Ordered!"
+    await world.finished()
+    assert [job.state for job in await world.jobs()] == [JobState.FAILED, JobState.DONE]
+    assert (await anns.refresh(card)).caption == "a fox\n\nPika · Watercolor"
+    assert await world.balance(ann) == (40, 0)
+
+
+async def test_cancel_takes_two_taps_while_it_is_made_and_is_not_charged(world: World) -> None:
+    ann, _bob, anns, bobs = await friends(world)
+    world.ai_now.faults.add("stall", times=1)
+    await anns.choose(await anns.inline("/pika a fox"), "Pika")
+    await anns.click("Generate")
+    await anns.wait("usually about", button="Cancel")
+    assert "somebody else" in (await bobs.click("Cancel")).text
+    asked = await anns.click("Cancel")
+    assert asked.show_alert
+    assert "tap Cancel once more" in asked.text
+    await world.tg.redeliver(1)
+    assert (await anns.click("Cancel")).text == "Cancelled. You were not charged."
+    ended = await anns.wait("Cancelled. You were not charged.")
+    assert ended.buttons == ["Try again · 10"]
+    assert await world.balance(ann) == (50, 0)
+
+
+async def test_a_short_balance_an_old_price_and_an_old_card_charge_nothing(world: World) -> None:
+    _ann, bob, anns, bobs = await friends(world)
+    offered = await bobs.inline("--model pika a fox")
+    assert offered.button == {"text": "Not enough credits: open the bot", "start_parameter": "inline"}
+    await bobs.choose(offered, "Pika")
+    refused = await bobs.click("Generate")
+    assert refused.show_alert
+    assert "Nothing was charged" in refused.text
+    short = await bobs.wait(button="Get credits in private")
+    assert short.keyboard_rows[1][0]["url"] == "https://t.me/easel_bot?start=inline"
+    await bob.private().send("/start inline")
+    await world.give(bob, 10)
+    assert (await bobs.click("Generate")).text == "Ordered!"
+    await world.finished()
+    assert await world.balance(bob) == (0, 0)
+
+    old = await anns.choose(await anns.inline("--model pika a hare"), "Pika")
+    await in_drafts(world, quoted_at=1.0)
+    assert "Nothing was charged" in (await anns.click("Generate")).text
+    assert "older than 10 minutes" in (await anns.refresh(old)).text
+    await in_drafts(world, expires_at=1.0)
+    gone = await anns.click("Generate")
+    assert gone.show_alert
+    assert "more than a day old" in gone.text
+    assert len(await world.jobs()) == 1
+
+
+async def test_cut_words_wrong_flags_and_how_it_is_done(world: World) -> None:
+    ann, _bob, anns, _ = await friends(world)
+    long = await anns.choose(await anns.inline("--model pika " + "a fox " * 60), "Pika")
+    assert "at most 256 characters" in long.text
+    link = long.button("Longer text")
+    assert link is not None
+    private = ann.private()
+    await private.send("/start " + link["url"].partition("start=")[2])
+    await private.expect("send me the whole text now")
+    wrong = await anns.inline("--modle pika a fox")
+    assert wrong.titles == ["⚠️ I do not understand this"]
+    assert "--model" in wrong.raw["results"][0]["description"]
+    assert (await anns.inline("--model nothing a fox")).titles == ["⚠️ I do not understand this"]
+    how = await anns.choose(await anns.inline(""), "How to order here")
+    assert "@easel_bot a fox in the snow" in how.text
+    assert how.buttons == []
+    here = await private.choose(await private.inline("a fox"), "Pika")  # where the bot hears of it: no order of words
+    assert (await private.click("Generate", on=here)).text == "Ordered!"
+    await world.finished()
+    assert len(await world.jobs()) == 1
+
+
+async def test_forged_presses_move_nothing(world: World) -> None:
+    _ann, _bob, anns, bobs = await friends(world)
+    mine = await anns.choose(await anns.inline("--model pika a fox"), "Pika")
+    theirs = await bobs.choose(await bobs.inline("--model pika a hare"), "Pika")
+    data = mine.keyboard_rows[0][0]["callback_data"]
+    assert (await anns.forge(theirs.id, data)).text == "This button is no longer valid."
+    cheaper = data.rpartition(".")[0] + ".1"
+    assert "Nothing was charged" in (await anns.forge(mine.id, cheaper)).text
+    for said in ("i:nothing:go:pika.1000", "i:x:see:99", f"{data}.7", data.replace("go", "pick")):
+        assert (await anns.forge(mine.id, said)).answered
+    assert await world.jobs() == []
+    assert (await anns.click("Generate", on=mine)).text == "Ordered!"
+    job = await world.finished()
+    for act in ("receipt", "again", "delete", "more", "show"):
+        assert (await anns.forge(theirs.id, f"j:{job.id}:{act}:")).answered
+    assert "hare" in (await bobs.refresh(theirs)).text

@@ -22,6 +22,7 @@ from bot.domain.jobs import Delivered, Job
 from bot.domain.money import Credits
 from bot.engine import cards, preferences
 from bot.engine.drafts import draft_id
+from bot.engine.originals import DELETED
 from bot.engine.people import User
 from bot.engine.preferences import Preferences
 from bot.telegram.captions import Words, shorten
@@ -134,7 +135,7 @@ def _recent(ctx: Context, t: Speech, jobs: Sequence[Job], typed: Typed) -> list[
 
 
 def _shared(t: Speech, captions: Words, job: Job) -> Iterator[Any]:
-    kept = [(i, each) for i, each in enumerate(job.delivered) if each.file_id]
+    kept = [(i, each) for i, each in enumerate(job.delivered) if each.file_id and DELETED not in job.facts]
     for index, each in kept[:OF_ONE]:
         result = _cached(f"r.{job.id}.{index}", each, captions.caption(t, job), job.prompt)
         if result is not None:

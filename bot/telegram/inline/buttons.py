@@ -15,6 +15,8 @@ from bot.telegram.texts import Speech
 
 QUERY_MAX: Final = 256
 """Characters that Telegram passes on of what is typed behind the bot's name (Bot API, InlineQuery)."""
+SHOW: Final = "show_"
+"""How what is behind /start begins under a result: its owner sees the job in private."""
 NUMBERS: Final = 10
 MODELS: Final = 8
 HUNDREDTH: Final = 10_000
@@ -75,7 +77,11 @@ def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> Inline
         rows.append([again])
     if bot_name:
         rows.append(
-            [InlineKeyboardButton(text=t.plain("inline-button-more"), url=f"https://t.me/{bot_name}?start=more")]
+            [
+                InlineKeyboardButton(
+                    text=t.plain("inline-button-more"), url=f"https://t.me/{bot_name}?start={SHOW}{job.id}"
+                )
+            ]
         )
     return markup(rows)
 
