@@ -26,9 +26,25 @@ LEGAL: Final = ("terms", "privacy", "mydata", "forget")
 OWN: Final = ("models", "price", "balance", "jobs", "history", "show", "cancel", "settings", "preset", "help", *LEGAL)
 GROUP: Final = ("models", "price", "show", "cancel", "help")
 GROUP_ADMIN: Final = (*GROUP, "group")
+HIDDEN: Final = frozenset({"models", "price", "cancel", "help"})
+"""Commands in groups that only their sender and the bot see, as is the answer."""
 ADMIN: Final = ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban")
 RESERVED: Final = frozenset(
-    {*OWN, *GROUP_ADMIN, *ADMIN, "start", "menu", "language", "new", "retry", "chat", "privacy", "terms", "paysupport"}
+    {
+        *OWN,
+        *GROUP_ADMIN,
+        *ADMIN,
+        "start",
+        "menu",
+        "language",
+        "presets",
+        "new",
+        "retry",
+        "chat",
+        "privacy",
+        "terms",
+        "paysupport",
+    }
 )
 """Names that no model may have."""
 MODELS_LISTED: Final = 50
@@ -43,9 +59,9 @@ async def register_commands(bot: Bot, ctx: Context) -> None:
         private = BotCommandScopeAllPrivateChats()
         await _tell(bot, private, language, [*_making(t, ctx.shop.models), *_named(t, OWN)])
         group = BotCommandScopeAllGroupChats()
-        await _tell(bot, group, language, [*_making(t, ctx.shop.models), *_named(t, GROUP)])
+        await _tell(bot, group, language, [*_making(t, ctx.shop.models), *_grouped(t, GROUP)])
         admins = BotCommandScopeAllChatAdministrators()
-        await _tell(bot, admins, language, [*_making(t, ctx.shop.models), *_named(t, GROUP_ADMIN)])
+        await _tell(bot, admins, language, [*_making(t, ctx.shop.models), *_grouped(t, GROUP_ADMIN)])
     for admin_id in sorted(ctx.options.admin_ids):
         await register_admin(bot, ctx, admin_id)
 
@@ -71,6 +87,12 @@ def _making(t: Speech, models: Sequence[Model]) -> list[BotCommand]:
 
 def _named(t: Speech, names: Sequence[str]) -> list[BotCommand]:
     return [BotCommand(command=name, description=t.plain(f"command-{name}")) for name in names]
+
+
+def _grouped(t: Speech, names: Sequence[str]) -> list[BotCommand]:
+    """The same in groups, where some concern nobody but whoever sends them."""
+    listed = _named(t, names)
+    return [each.model_copy(update={"is_ephemeral": True}) if each.command in HIDDEN else each for each in listed]
 
 
 async def _tell(bot: Bot, scope: BotCommandScopeUnion, language: str | None, commands: list[BotCommand]) -> None:

@@ -160,7 +160,7 @@ async def cancel(
         text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
         place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
-        await speak.send(ctx, replied, text, sure_menu(t, job), reply=bool(replied.message_id))
+        await Desk(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
     await speak.toast(query, t.plain("jobs-toast-asked"))
 
 
@@ -182,7 +182,7 @@ async def sure(
     if isinstance(message, Message) and speak.carries(query):
         title = job_list.title(t, ctx.shop.catalog, job)
         text = t("jobs-cancelled", title=title) if done else t("jobs-not-cancelled", title=title)
-        await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text)
+        await speak.edit(ctx, speak.standing(message), text)
 
 
 async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -192,8 +192,8 @@ async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
         return
     await ctx.db.transaction(lambda conn: clear(conn, _asked(job)))
     await speak.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
-    if query.message is not None and speak.carries(query):
-        await speak.drop(ctx, Target(query.message.chat.id, None, query.message.message_id))
+    if isinstance(query.message, Message) and speak.carries(query):
+        await speak.drop(ctx, speak.standing(query.message))
 
 
 async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech, job: Job) -> None:
