@@ -182,6 +182,14 @@ class ChatView:
             if msg.from_bot and msg.seq > self._since:
                 raise Unmet(f"the bot was not silent\n{await self.transcript()}")
 
+    async def wait_gone(self, msg: Msg, timeout: float = 15.0) -> None:
+        """Waits until a message is deleted; raises Unmet."""
+        deadline = time.monotonic() + timeout
+        while not (await self.refresh(msg)).deleted:
+            if time.monotonic() >= deadline:
+                raise Unmet(f"message #{msg.id} is still there after {timeout:g} s\n{await self.transcript()}")
+            await asyncio.sleep(0.05)
+
     async def refresh(self, msg: Msg) -> Msg:
         """The same message as it is now, also when it was deleted."""
         return Msg(await self._look(msg))

@@ -1,11 +1,11 @@
 """Orders in groups: a menu that only the asker sees, then a message for all that says who pays."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 
-from bot.engine import fleeting
-from bot.sandbox.client import ChatView, Group, Msg, Person
+from bot.sandbox.client import ChatView, Msg
 from tests.drivers.app import World, easel
 
 
@@ -53,3 +53,115 @@ async def test_the_menu_is_the_askers_alone_and_the_job_is_for_all(world: World)
     assert await world.balance(bob) == (0, 0)
     job = await world.finished()
     assert (job.user_id, job.target.chat_id, job.requester) == (ann.id, group.id, "Ann")
+
+
+async def test_where_telegram_refuses_the_menu_everybody_sees_it_and_only_its_owners_taps_count(world: World) -> None:
+    world.telegram.config.ephemeral = False
+    ann, bob = await world.person("Ann", credits=100), await world.person("Bob", credits=100)
+    group = await world.tg.group("Club", [ann, bob], kind="group")
+    hers, his = ann.in_(group), bob.in_(group)
+    asked = await hers.send("/luma a lake")
+    card = await hers.wait("👤 Ann orders and pays", button="Confirm")
+    assert not card.ephemeral
+    assert card.message["reply_to_message"]["message_id"] == asked.id
+    assert "belongs to somebody else" in (await his.click("Confirm", on=card)).text
+    await hers.click("Confirm", on=card)
+    result = await delivered(hers)
+    assert result.id == card.id
+    await his.click("Again", on=result)  # his own order, and his own money
+    again = await his.wait("👤 Bob orders and pays", button="Confirm")
+    await his.click("Confirm", on=again)
+    await world.job(lambda job: job.user_id == bob.id and job.state.finished)
+    assert ((await world.balance(ann))[0], (await world.balance(bob))[0]) == (70, 70)
+    await hers.send("/luma --model x")
+    wrong = await hers.wait("I do not know")
+    await hers.send("/luma another lake")
+    menu = await hers.wait("another lake", button="Confirm")
+    await vanish(world)
+    await world.restart()
+    for gone in (wrong, menu):
+        await hers.wait_gone(gone)
+    assert not (await hers.refresh(result)).deleted
+    assert "expired" in (await hers.forge(menu.id, menu.button("Confirm")["callback_data"])).text  # type: ignore[index]
+
+
+async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_restart(world: World) -> None:
+    ann, bob = await world.person("Ann", credits=100), await world.person("Bob", credits=100)
+    group = await world.tg.group("Forum", [ann, bob], forum=True)
+    topic = await group.topic(ann, "Films")
+    views = {ann.name: ann.in_(group, topic), bob.name: bob.in_(group, topic)}
+    for name, view in views.items():
+        await view.send(f"/luma by {name}")
+    for name, view in views.items():
+        card = await view.wait(f"by {name}", button="Confirm")
+        assert card.ephemeral
+        assert [m for m in await view.messages() if m.ephemeral] == [card]
+    await world.restart()
+    await world.tg.redeliver(4)
+    for view in views.values():
+        await view.click("Confirm")
+    for name, view in views.items():
+        result = await view.wait_for(lambda m, name=name: m.kind == "video" and f"by {name}" in m.caption, 20)  # type: ignore[misc]
+        assert result.message["message_thread_id"] == topic
+        assert f"👤 {name}" in result.caption
+    await world.tg.redeliver(4)
+    await views["Ann"].send("/models")
+    assert (await views["Ann"].wait("Luma")).ephemeral, "a command listed as such is answered as such"
+    assert len(await world.jobs()) == 2
+    assert len([m for m in await views["Ann"].messages() if m.kind == "video"]) == 2
+    assert not any(m.button("Confirm") for m in await views["Ann"].messages())
+
+
+async def test_an_anonymous_admins_order_is_paid_by_whoever_confirms_it(world: World) -> None:
+    ann, bob = await world.person("Ann"), await world.person("Bob", credits=100)
+    eve = await world.tg.user("Eve", language="en")
+    group = await world.tg.group("Club", [ann, bob, eve])
+    news = await world.tg.group("News", [ann], kind="channel", bot="left")
+    hers, his = ann.in_(group), bob.in_(group)
+    for sender in ({"anonymous": True}, {"channel": news.id}, {"channel": news.id, "automatic": True}):
+        await hers.send("/luma a lake", **sender)  # type: ignore[arg-type]
+        card = await his.wait("Whoever taps Confirm orders and pays", button="Confirm")
+        assert not card.ephemeral
+        await his.click("Cancel", on=card)
+        await his.wait_gone(card)
+    await hers.send("/luma a sea", anonymous=True)
+    card = await his.wait("a sea", button="Confirm")
+    await hers.click("Confirm", on=card)  # she has not enough: told to her, and the menu stays
+    told = await hers.wait("Not enough credits")
+    assert told.ephemeral
+    await eve.in_(group).click("Confirm", on=card)
+    assert (await eve.in_(group).wait("press Start")).ephemeral
+    await his.click("Confirm", on=card)
+    result = await delivered(his)
+    assert (result.id, "👤 Bob" in result.caption) == (card.id, True)
+    await world.finished()
+    assert (await world.balance(bob))[0] == 70
+    await hers.send("/ask why?", anonymous=True)
+    await hers.wait("I cannot tell who you are")
+    known = await world.easel.db.read(lambda conn: conn.exec_driver_sql("SELECT id FROM users").scalars().all())
+    assert set(known) == {ann.id, bob.id}
+
+
+async def test_somebody_without_an_account_finds_the_order_in_private(world: World) -> None:
+    ann = await world.person("Ann")
+    eve = await world.tg.user("Eve", language="en")
+    group = await world.tg.group("Club", [ann, eve])
+    there = eve.in_(group)
+    await there.send("/luma a lake")
+    told = await there.wait("press Start", button="Open the private chat")
+    assert told.ephemeral
+    url = (await there.click("Open the private chat")).url
+    assert url is not None
+    address, _, payload = url.partition("?start=")
+    assert address == "https://t.me/easel_bot"
+    await world.restart(welcome_credits=Decimal(50))
+    home = eve.private()
+    await home.send(f"/start {payload}")
+    card = await home.wait("a lake", button="Confirm")
+    assert "Balance after it: 20 credits" in card.text
+    await ann.private().send(f"/start {payload}")  # nobody else's
+    await ann.private().wait("Hello")
+    await home.click("Confirm", on=card)
+    result = await delivered(home)
+    assert result.id == card.id
+    assert (await world.finished()).requester == ""
