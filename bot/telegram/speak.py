@@ -21,6 +21,7 @@ from bot.engine.drafts import draft_id
 from bot.telegram import whisper
 from bot.telegram.brief import EditBriefly, SendBriefly
 from bot.telegram.context import Context
+from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.texts import Html
 from bot.telegram.whisper import Whispered
 
@@ -76,6 +77,11 @@ async def send(
         return (await ctx.outbox.call(method)).message_id
     except TelegramForbiddenError:
         log.info("telegram.blocked", chat=at.chat_id)
+        return 0
+    except TelegramBadRequest as error:
+        if refusal(error) is not Refusal.CHAT_GONE:
+            raise
+        log.info("telegram.silenced", chat=at.chat_id, error=error.message[:200])
         return 0
 
 

@@ -2,9 +2,14 @@
 
 import pytest
 
-from bot.domain.jobs import JobState
-from bot.sandbox.client import NoSuchButton
+from bot.domain.groups import Presence
+from bot.domain.jobs import Cause, JobState
+from bot.engine import groups
+from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
+from bot.sandbox.telegram.store import migrate
 from tests.drivers.app import easel
+
+PIKA = "/pika@easel_bot a lake --style anime"
 
 
 async def test_only_admins_change_what_holds_in_a_group(sqlite_url: str) -> None:
@@ -78,3 +83,102 @@ async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
         await theirs.click("Pika", on=menu)
         await mine.send("/group")
         assert "all but Luma" in (await mine.expect("What holds")).text
+
+
+async def order(chat: ChatView, command: str) -> None:
+    """Up to the menu's Confirm."""
+    await chat.send(command)
+    await chat.wait(button="Confirm")
+    await chat.click("Confirm")
+
+
+async def test_who_may_order_how_often_and_in_which_language(sqlite_url: str) -> None:
+    async with easel(sqlite_url, ready_after_seconds=0) as world:
+        ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
+        group = await world.tg.group("Friends", [ann, bob])
+        mine, theirs = ann.in_(group), bob.in_(group)
+        await theirs.send(PIKA)
+        menu = await theirs.wait(button="Confirm")
+        await setting(mine, "Who may order", "admins only")
+        assert "Only its admins" in (await refused(theirs, "Confirm", menu)).replace("only", "Only")
+        await theirs.send(PIKA)
+        await theirs.expect("only its admins may order")
+        await mine.send(PIKA, anonymous=True)
+        await mine.wait(button="Confirm")
+        await setting(mine, "Who may order", "everyone")
+        await setting(mine, "Pause between orders", "5 min")
+        await mine.click("Quiet mode on")
+        await mine.expect("Quiet mode: on")
+        await setting(mine, "Language", "Русский")
+        await mine.expect("Тихий режим: включён")
+        await theirs.send(PIKA)
+        await theirs.wait("Цена", button="Подтвердить")
+        await theirs.click("Подтвердить")
+        done = await world.finished()
+        assert (done.locale, done.user_id, done.state) == ("ru", bob.id, JobState.DONE)
+        assert [m.kind for m in await theirs.messages() if m.from_bot and "Готово" in m.words] == []
+        await world.restart()
+        await theirs.send(PIKA)
+        await theirs.expect("между двумя заказами")
+        await mine.send(PIKA)
+        await mine.wait(button="Подтвердить")
+        await setting(mine, "Кто может заказывать", "никто")
+        await mine.send(PIKA)
+        await mine.expect("отключили здесь заказы")
+        assert await world.balance(bob) == (90, 0)
+
+
+async def setting(chat: ChatView, page: str, value: str) -> None:
+    """Sets one value with /group."""
+    await chat.send("/group")
+    await chat.wait(button=page)
+    await chat.click(page)
+    await chat.wait(button=value)
+    await chat.click(value)
+
+
+async def refused(chat: ChatView, label: str, on: Msg) -> str:
+    """What a press leads to: the menu says it."""
+    await chat.click(label, on=on)
+    return (await chat.expect("Nothing was charged")).text
+
+
+async def test_an_order_is_lost_with_its_group_and_its_requester_hears_of_it(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
+        group = await world.tg.group("Friends", [ann, bob])
+        theirs = bob.in_(group)
+        world.ai_now.state.scale = 0.02
+        await order(theirs, PIKA)
+        await world.job(lambda job: job.state is JobState.RUNNING)
+        await group.set_bot("kicked")
+        ended = await world.finished()
+        assert (ended.state, ended.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
+        lost = await bob.private().wait_for(lambda m: "cannot write any more" in m.words)
+        assert "a lake" in lost.text
+        assert await world.balance(bob) == (100, 0)
+        await group.set_bot("restricted")
+        await theirs.send(PIKA)
+        await bob.private().send("/balance")
+        await bob.private().expect("100")
+        presence = await world.easel.db.read(lambda conn: groups.of(conn, group.id).presence)
+        assert presence is Presence.MUTED
+
+
+async def test_a_migration_that_only_a_refusal_tells(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=100)
+        group = await world.tg.group("Friends", [ann], kind="group")
+        mine = ann.in_(group)
+        await setting(mine, "Pause between orders", "1 h")
+        world.ai_now.state.scale = 0.02
+        await order(mine, PIKA)
+        await world.job(lambda job: job.state is JobState.RUNNING)
+        new, _ = migrate(world.telegram.core.store, world.telegram.core.store.chats[group.id])
+        done = await world.finished()
+        assert (done.state, done.target.chat_id) == (JobState.DONE, new.id)
+        mine = ann.in_(Group(world.tg, new.id, "Friends"))
+        assert [m.kind for m in await mine.messages() if "a lake" in m.words] == ["video"]
+        await mine.send(PIKA)
+        await mine.expect("pauses between two orders")
+        assert await world.balance(ann) == (90, 0)
