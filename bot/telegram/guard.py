@@ -81,7 +81,7 @@ class Guarding(BaseMiddleware):
         if event.callback_query is not None:
             await speak.toast(event.callback_query, t.plain("safety-banned"), alert=True)
         elif event.message is not None and await _is_our_command(event.message, bot):
-            await speak.send(self._ctx, speak.place_of(event.message), said, reply=not _private(event.message))
+            await speak.aside(self._ctx, event.message, said)
 
     async def _slow_down(self, event: Update, t: Speech, seconds: float) -> None:
         wait = t.duration(max(1.0, seconds))
@@ -89,8 +89,7 @@ class Guarding(BaseMiddleware):
         if query is not None:
             await speak.toast(query, t.plain("safety-updates", wait=wait), alert=True)
         elif event.message is not None:
-            text = t("safety-updates", wait=wait)
-            await speak.send(self._ctx, speak.place_of(event.message), text, reply=not _private(event.message))
+            await speak.aside(self._ctx, event.message, t("safety-updates", wait=wait))
 
 
 def _private(message: Message) -> bool:

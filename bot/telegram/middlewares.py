@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.engine import people, welcomes
 from bot.storage.errors import StorageError
-from bot.telegram import strangers
+from bot.telegram import speak, strangers
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
 from bot.telegram.guard import Forgotten, Guarding
@@ -166,7 +166,7 @@ class Answering(BaseMiddleware):
             if isinstance(query, CallbackQuery):
                 await query.answer(speech.plain("system-error"), show_alert=True)
             elif isinstance(message, Message) and _for_us(message):
-                await message.reply(speech("system-error"))
+                await speak.aside(self._ctx, message, speech("system-error"))
         except Exception as error:
             log.warning("update.no_apology", error=str(error)[:200])
 

@@ -111,6 +111,15 @@ async def confide(
     return shown
 
 
+async def aside(ctx: Context, message: Message, text: Html) -> None:
+    """Answers a message with a sentence that concerns nobody but its sender."""
+    sender = message.sender_chat or message.from_user
+    if message.chat.type == "private" or sender is None:
+        await send(ctx, place_of(message), text)
+    else:
+        await confide(ctx, place_of(message), sender.id, text)
+
+
 async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> bool:
     """Rewrites a text message of ours; False when it is gone, is no text any more or the chat is closed to us."""
     if isinstance(at, Whispered) and at.ephemeral_id:

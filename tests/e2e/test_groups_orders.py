@@ -101,7 +101,7 @@ async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_resta
     for view in views.values():
         await view.click("Confirm")
     for name, view in views.items():
-        result = await view.wait_for(lambda m, name=name: m.kind == "video" and f"by {name}" in m.caption, 20)  # type: ignore[misc]
+        result = await view.wait_for(lambda m, name=name: m.kind == "video" and f"by {name}" in m.caption, 20)
         assert result.message["message_thread_id"] == topic
         assert f"👤 {name}" in result.caption
     await world.tg.redeliver(4)

@@ -54,8 +54,7 @@ async def is_unknown_command(message: Message, bot: Bot) -> bool:
 
 
 async def unknown_command(message: Message, ctx: Context, t: Speech) -> None:
-    place = place_of(message)
-    await speak.send(ctx, place, t("unknown-command"), reply=not is_private(place.chat_id))
+    await speak.aside(ctx, message, t("unknown-command"))
 
 
 ALBUMS_KEPT: Final = 1_000
