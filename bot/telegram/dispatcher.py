@@ -32,6 +32,7 @@ from bot.telegram.handlers import (
 from bot.telegram.history import handlers as history
 from bot.telegram.history import material, show
 from bot.telegram.inline import handlers as inline
+from bot.telegram.inline import job_presses as inline_jobs
 from bot.telegram.inline import presses as inline_presses
 from bot.telegram.middlewares import install
 from bot.telegram.routes import Straight, joined
@@ -51,6 +52,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             "people",
             inline.build_router(),
             inline_presses.build_router(),
+            inline_jobs.build_router(),
             start.build_router(),
             account.build_router(),
             habits.build_router(),

@@ -1,0 +1,108 @@
+"""Where one person is served under one inline message: what they may press there, what they are told.
+
+All that Telegram tells of such a press is who pressed, what, and the message's name. Only the person whose card it is
+is heard, and only under the message that is that card: presses can be forged under any message.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, Target
+from bot.engine import cards, preferences, store
+from bot.engine.drafts import Draft
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.bot import EaselBot
+from bot.telegram.context import Context
+from bot.telegram.inline.cards import Card
+from bot.telegram.inline.orders import Choice, Typed, choices
+from bot.telegram.message import edit_words
+from bot.telegram.order_draft import Market
+from bot.telegram.order_request import Wrong
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+
+class _IsInline(Filter):
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        return {"at": Target(0, None, 0, query.inline_message_id)} if query.inline_message_id else False
+
+
+is_inline = _IsInline()
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where one person is served under one inline message."""
+
+    ctx: Context
+    bot: EaselBot
+    query: CallbackQuery
+    person: User
+    t: Speech
+    at: Target
+
+    async def toast(self, key: str, *, alert: bool = False, **values: str | int) -> None:
+        await speak.toast(self.query, self.t.plain(key, **values), alert=alert)
+
+    async def show(self, shown: Card) -> None:
+        """Rewrites the message; one that is gone stays so."""
+        try:
+            await edit_words(self.bot, self.at, *shown)
+        except TelegramBadRequest as error:
+            log.info("inline.edit_refused", error=error.message[:200])
+
+    async def draft(self, name: str) -> tuple[Draft, preferences.Preferences] | None:
+        """The card's draft, if it is this person's and this message's; else None, and the press was answered."""
+
+        def find(conn: Connection) -> tuple[Draft | None, Job | None, bool, preferences.Preferences]:
+            draft, job = cards.find(conn, name), store.get(conn, name)
+            mine = draft is not None and draft.user_id == self.person.id
+            here = draft is not None and mine and cards.bind(conn, draft, self.at.inline_id)
+            return draft, job, here, preferences.of(conn, self.person.id)
+
+        draft, job, here, own = await self.ctx.db.transaction(find)
+        owner = draft.user_id if draft is not None else job.user_id if job is not None else self.person.id
+        if owner != self.person.id:
+            await self.toast("order-toast-not-yours")
+        elif draft is not None and here:
+            return draft, own
+        elif draft is None and job is not None:
+            await self.toast("order-toast-placed")
+        elif draft is None:
+            await self.toast("inline-toast-expired", alert=True)
+        else:
+            await self.toast("order-toast-stale")
+        return None
+
+    async def job(self, name: str) -> Job | None:
+        """The job whose message this is, if it is this person's; else None, and the press was answered."""
+        job = await self.ctx.db.read(lambda conn: store.get(conn, name))
+        if job is not None and job.user_id != self.person.id:
+            await self.toast("order-toast-not-yours")
+        elif job is None or job.target.inline_id != self.at.inline_id:
+            await self.toast("order-toast-stale")
+        else:
+            return job
+        return None
+
+
+async def choice_of(
+    desk: Counter, draft: Draft, own: preferences.Preferences, slug: str, offers: Market
+) -> Choice | None:
+    """The order for that model; None when it is not to be had, and the press was answered."""
+    try:
+        found = choices(desk.ctx, desk.t, Typed.from_data(draft.data), offers, own)
+    except Wrong:
+        found = ()
+    choice = next((each for each in found if each.model.slug == slug), None)
+    if choice is None:
+        await desk.toast("inline-toast-not-sold", alert=True)
+    return choice

@@ -1,0 +1,138 @@
+"""Presses under the inline message of a job: Cancel, another try, one of several results."""
+
+from typing import Final
+
+import structlog
+from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery
+from sqlalchemy import Connection
+
+from bot.domain.errors import (
+    NotCancellable,
+    TooManyCancels,
+    UnknownJob,
+)
+from bot.domain.jobs import UPSTREAM, JobState, Target
+from bot.engine import cards, preferences, store
+from bot.engine.drafts import Draft, draft_id
+from bot.engine.inbox import Ticket, handled
+from bot.engine.once import once
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.bot import EaselBot
+from bot.telegram.callbacks import InlineAction, JobAction, acts
+from bot.telegram.context import Context
+from bot.telegram.inline.cards import card
+from bot.telegram.inline.counter import Counter, choice_of, is_inline
+from bot.telegram.inline.orders import Typed
+from bot.telegram.inline.view import InlineMessages
+from bot.telegram.order_desk import market
+from bot.telegram.texts import Speech
+
+log = structlog.get_logger(__name__)
+
+
+ASK_EVERY: Final = 30.0
+"""Seconds within which a second tap on Cancel means it."""
+
+
+def build_router() -> Router:
+    """Stands before the buttons of other messages."""
+    router = Router(name="inline-jobs")
+    router.callback_query.register(retry, InlineAction.filter(), acts("retry"), is_inline)
+    router.callback_query.register(see, InlineAction.filter(), acts("see"), is_inline)
+    router.callback_query.register(cancel, JobAction.filter(), acts("cancel"), is_inline)
+    return router
+
+
+async def retry(
+    query: CallbackQuery, callback_data: InlineAction, bot: EaselBot, ctx: Context, person: User, t: Speech, at: Target
+) -> None:
+    """From a failure back to the card, with the price of now. One card follows each failure, however often it is
+    pressed."""
+    desk = Counter(ctx, bot, query, person, t, at)
+    job = await desk.job(callback_data.id)
+    if job is None:
+        return
+    if job.state not in (JobState.FAILED, JobState.CANCELLED):
+        await desk.toast("order-toast-stale")
+        return
+    name, typed = draft_id("again", job.id), Typed.again(job)
+
+    def begin(conn: Connection) -> Draft | None:
+        if store.get(conn, name) is not None:
+            return None
+        return cards.post(conn, id=name, user_id=person.id, data=typed.to_data(), inline_id=at.inline_id)
+
+    draft = await ctx.db.transaction(begin)
+    if draft is None:
+        await desk.toast("order-toast-placed")
+        return
+    own, offers = preferences.Preferences(), await market(ctx)
+    choice = await choice_of(desk, draft, own, job.model, offers)
+    if choice is not None:
+        await speak.toast(query)
+        await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
+
+
+async def see(
+    query: CallbackQuery,
+    callback_data: InlineAction,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    at: Target,
+) -> None:
+    """Another of several results in the same message."""
+    desk = Counter(ctx, bot, query, person, t, at)
+    job, arg = await desk.job(callback_data.id), callback_data.arg
+    if job is None:
+        return
+    index = int(arg) if arg.isdecimal() and len(arg) < 4 else -1
+    if job.state is not JobState.DONE or not 0 <= index < len(job.delivered) or not job.delivered[index].file_id:
+        await desk.toast("order-toast-stale")
+        return
+    await speak.toast(query)
+    try:
+        await InlineMessages(bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)
+    except TelegramAPIError as error:
+        log.info("inline.edit_refused", error=error.message[:200])
+
+
+async def cancel(
+    query: CallbackQuery,
+    callback_data: JobAction,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    at: Target,
+    *,
+    ticket: Ticket | None = None,
+) -> None:
+    """A waiting job at once; a running one has cost the operator something: it takes a second tap."""
+    desk = Counter(ctx, bot, query, person, t, at)
+    job = await desk.job(callback_data.id)
+    if job is None:
+        return
+    if job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id):
+
+        def ask(conn: Connection) -> bool:
+            first = once(conn, f"cancel:{job.id}", every=ASK_EVERY)
+            if first and ticket is not None:
+                handled(conn, ticket)  # delivered again, the same tap would count as the second
+            return first
+
+        if await ctx.db.transaction(ask):
+            await desk.toast("inline-toast-sure", alert=True)
+            return
+    try:
+        await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)
+    except TooManyCancels as error:
+        await desk.toast("jobs-toast-too-many-cancels", alert=True, limit=error.limit)
+    except (NotCancellable, UnknownJob):
+        await desk.toast("jobs-toast-too-late")
+    else:
+        await desk.toast("jobs-toast-cancelled")

@@ -1,0 +1,116 @@
+"""What stands in an inline message in the end: pictures, songs, several of them, links, failures; and guest mode."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.domain.jobs import JobState
+from bot.domain.money import CREDIT
+from tests.drivers.app import EVERYBODY, World
+from tests.e2e.inline_kit import STAGING, friends, inline_world
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with inline_world(sqlite_url) as started:
+        yield started
+
+
+async def test_pictures_and_songs_come_through_the_staging_chat(sqlite_url: str) -> None:
+    async with inline_world(sqlite_url, providers=EVERYBODY) as world:
+        _ann, bob, anns, bobs = await friends(world)
+        offered = await anns.inline("/image --n 2 a fox")
+        card = await anns.choose(offered, offered.titles[0])
+        await anns.click("Generate", on=card)
+        job = await world.finished()
+        assert job.state is JobState.DONE
+        shown = await anns.refresh(card)
+        assert shown.kind == "photo"
+        assert shown.buttons[:2] == ["· 1 ·", "2"]
+        first = shown.message["photo"][-1]["file_id"]
+        assert (await bobs.click("2")).text.startswith("This order belongs")
+        await anns.click("2")
+        second = await anns.refresh(card)
+        assert second.buttons[:2] == ["1", "· 2 ·"]
+        assert second.message["photo"][-1]["file_id"] != first
+        assert not await bob.private().messages()
+
+        song = await anns.choose(await anns.inline("--model suno an ode"), "Suno")
+        await anns.click("Generate", on=song)
+        await world.finished()
+        shown = await anns.refresh(song)
+        assert (shown.kind, shown.message["audio"]["performer"]) == ("audio", "Suno")
+        assert [call["chat_id"] for call in await world.tg.calls("sendAudio")] == [STAGING]
+        assert (await anns.inline("")).titles[:3] == ["audio", "a fox", "a fox"]
+
+
+async def test_a_failure_is_edited_into_the_card_and_released(world: World) -> None:
+    ann, _bob, anns, _ = await friends(world)
+    world.ai_now.faults.add("error_event", times=1)
+    card = await anns.choose(await anns.inline("--model pika a fox"), "Pika")
+    await anns.click("Generate")
+    failed = await anns.wait("You were not charged")
+    assert failed.id == card.id
+    assert failed.buttons == ["Try again · 10"]
+    assert await world.balance(ann) == (50, 0)
+    assert "Balance" not in await anns.transcript()
+
+
+async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_private(world: World) -> None:
+    ann, _bob, anns, _ = await friends(world)
+    card = await anns.choose(await anns.inline("--model pika a fox"), "Pika")
+    await world.tg.call("POST", "member", {"chat_id": STAGING, "status": "kicked"})
+    await anns.click("Generate")
+    job = await world.finished()  # the file went into the requester's own chat
+    assert (job.state, (await anns.refresh(card)).kind) == (JobState.DONE, "video")
+    assert (await ann.private().last()).kind == "video"
+
+    late = await anns.choose(await anns.inline("a hare"), "a fox")
+    assert late.kind == "video"
+    off = await anns.inline("a hare")
+    assert off.titles == ["a fox"]
+    assert off.button == {"text": "Orders are only taken in private: open the bot", "start_parameter": "inline"}
+    admin = (await world.admin()).private()
+    await admin.send("/status")
+    await admin.expect("does not let the bot write to STAGING_CHAT_ID. It says: Forbidden: bot was kicked")
+    await world.restart(staging_chat_id=None)
+    assert (await anns.inline("a hare")).titles == ["a fox"]
+    await admin.send("/status")
+    await admin.expect("STAGING_CHAT_ID is not set")
+    await anns.send("@easel_bot a hare")
+    await anns.expect("I cannot take orders in this chat")
+
+
+async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> None:
+    ann, _bob, anns, bobs = await friends(world)
+    asked = await anns.send("@easel_bot a fox in the snow")
+    menu = await anns.wait("Which model?")
+    assert menu.message["reply_to_message"]["message_id"] == asked.id
+    assert menu.buttons == ["Luma · 30", "Pika · 10", "Run · 30", "Suno · 10"]
+    await world.tg.redeliver(1)
+    assert "somebody else" in (await bobs.click("Pika")).text
+    await anns.click("Pika")
+    card = await anns.wait("Price: 10 credits", button="Generate")
+    assert card.id == menu.id
+    assert len([msg for msg in await anns.messages() if msg.from_bot]) == 1
+    await world.restart()
+    await world.easel.staging.check()
+    await anns.click("Generate")
+    job = await world.finished()
+    assert (job.charged, await world.balance(ann)) == (10 * CREDIT, (40, 0))
+    shown = await anns.refresh(card)
+    assert (shown.kind, shown.caption) == ("video", "a fox in the snow\n\nPika")
+    link = shown.button("Open the bot")
+    assert link is not None
+    private = ann.private()
+    await private.send("/start " + link["url"].partition("start=")[2])
+    mine = await private.wait_for(lambda msg: msg.kind == "video")
+    assert mine.button("Again") is not None
+    assert await world.balance(ann) == (40, 0)
+
+    await anns.send("@easel_bot --style watercolour a fox")
+    await anns.expect("Did you mean: Watercolor")
+    await bobs.send("@easel_bot /pika a hare")
+    await bobs.click("Generate", on=await bobs.wait("Price: 10 credits"))
+    await bobs.wait(button="Get credits in private")
+    assert len(await world.jobs()) == 1
