@@ -30,6 +30,7 @@ def parameters(order: ProviderOrder) -> dict[str, object]:
         sent["response_format"] = {"type": "json_object"}
     if order.tools:
         sent["tools"] = [_tool(tool) for tool in order.tools]
+        sent["tool_choice"] = "auto"  # services that are compatible differ in what they take for granted
     return sent
 
 

@@ -125,6 +125,7 @@ async def test_only_what_is_set_is_sent() -> None:
                     },
                 }
             ],
+            "tool_choice": "auto",
         },
     ]
 
