@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,7 @@ def load_catalog(
     """
     source = path or DEFAULT_FILE
     try:
-        with source.open("rb") as file:
-            data = tomllib.load(file, parse_float=Decimal)
-        parsed = CatalogEntries.model_validate(data)
+        parsed = CatalogEntries.model_validate(_toml(source.read_bytes()))
     except OSError as error:
         raise _error(source, [f"cannot be read: {error.strerror or error}"]) from None
     except ValidationError as error:
@@ -60,12 +59,17 @@ def shared_options(path: Path | None = None) -> Mapping[str, OptionEntry]:
     found: dict[str, OptionEntry] = {}
     for source in dict.fromkeys((DEFAULT_FILE, path or DEFAULT_FILE)):
         try:
-            with source.open("rb") as file:
-                shared = tomllib.load(file, parse_float=Decimal).get("shared", {})
+            shared = _toml(source.read_bytes()).get("shared", {})
             found |= {name: OptionEntry.model_validate(option) for name, option in shared.items()}
         except (OSError, ValueError) as error:
             raise _error(source, [str(error)[:TEXT_LIMIT]]) from None
     return found
+
+
+@lru_cache(maxsize=4)
+def _toml(content: bytes) -> Mapping[str, Any]:
+    """A file's tables, to be read only. A start needs them three times, and reading them takes longest."""
+    return tomllib.loads(content.decode(), parse_float=Decimal)
 
 
 def _error(source: Path, problems: list[str]) -> CatalogError:

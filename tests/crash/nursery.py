@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiogram  # noqa: F401 - here, ahead of bot.telegram, its models are built at once and for all children
 
+from bot.providers.catalog_file import load_catalog
 from bot.telegram import texts
 from tests.crash import runner
 
@@ -89,8 +90,9 @@ class Nursery:
 
 
 def warm() -> None:
-    """Reads the texts, which is most of what is left of a start: the children get what was read."""
+    """Reads the texts and the catalogue, which is most of what is left of a start: the children get what was read."""
     texts.Texts(default="en")
+    load_catalog()
 
 
 def main() -> None:
