@@ -11,7 +11,14 @@ from bot.telegram.texts import Html, Speech
 MODELS_SHOWN: Final = 12
 """More than these are left to /models."""
 STYLES_SHOWN: Final = 30
-OWN: Final = ("models", "price", "balance", "jobs", "history", "show", "cancel", "settings")
+GROUPS: Final = {
+    "orders": ("jobs", "history", "show", "cancel"),
+    "chat": ("new", "retry"),
+    "prices": ("models", "price", "balance"),
+    "own": ("settings", "preset", "mydata", "forget", "terms", "privacy"),
+}
+"""Every command of a private chat, by what it is about; what makes something stands above them."""
+IN_GROUPS: Final = ("models", "price", "show", "cancel", "group")
 
 
 def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
@@ -27,9 +34,17 @@ def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
     styled = next((o.model for o in offers if any(option.choices for option in o.model.options)), None)
     if styled is not None:
         parts += [Html("\n"), _flags(t, styled)]
-    if not group:
-        parts += [Html("\n"), *(t("help-command", command=name, what=t(f"command-{name}")) for name in OWN)]
+    if group:
+        parts += [Html("\n"), *_commands(t, IN_GROUPS)]
+        return Html(lines(parts).replace("\n\n\n", "\n\n"))
+    for about, names in GROUPS.items():
+        if about != "chat" or Kind.ASK in sold:
+            parts += [Html("\n"), t(f"help-{about}"), *_commands(t, names)]
     return Html(lines(parts).replace("\n\n\n", "\n\n"))
+
+
+def _commands(t: Speech, names: Sequence[str]) -> list[Html]:
+    return [t("help-command", command=name, what=t(f"command-{name}")) for name in names]
 
 
 def _example(t: Speech, kind: Kind) -> str:

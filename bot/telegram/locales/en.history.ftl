@@ -1,7 +1,7 @@
 # What a person made: the history, results shown again, settings used once more.
 
-command-history = what I made: leaf through, search, export
-command-show = a result or a running order in this chat
+command-history = What I made: leaf through, search, export
+command-show = A result or a running order in this chat
 menu-history = 🖼 My results
 
 # Buttons under results

@@ -70,6 +70,10 @@ help-flags = <b>Quicker</b>: name the model and options in the command
     <code>{ $example }</code>
     <code>{ $short }</code>
     Beginnings of names are enough.
+help-orders = <b>Orders and results</b>
+help-chat = <b>Chat</b>
+help-prices = <b>Prices and credits</b>
+help-own = <b>You</b>
 help-command = /{ $command } – { $what }
 
 command-video = Make a video

@@ -70,6 +70,10 @@ help-flags = <b>Быстрее</b>: укажите модель и параме�
     <code>{ $example }</code>
     <code>{ $short }</code>
     Достаточно начала названия.
+help-orders = <b>Заказы и результаты</b>
+help-chat = <b>Чат</b>
+help-prices = <b>Цены и кредиты</b>
+help-own = <b>Личное</b>
 help-command = /{ $command } – { $what }
 
 command-video = Сделать видео

@@ -1,0 +1,158 @@
+"""What an order begins with: flags typed, then a preset's, then the usual ones, then what was used last."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.catalog import Kind, Option
+from bot.domain.usual import Usual
+from bot.engine.preferences import FLAGS_TEXT, Preferences
+from bot.telegram import commands
+from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
+from bot.telegram.habits.words import written
+from bot.telegram.help_text import help_text
+from bot.telegram.order_draft import OrderDraft, last_used
+from bot.telegram.order_flow import Step, press, step_of
+from bot.telegram.order_request import Request, Wrong, parse, read
+from bot.telegram.texts import Speech
+from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
+
+MARKET = market_of()
+OWN = Preferences(
+    models={"video": "run"},
+    flags={"video": "--style anime"},
+    presets={"water": "--model pika --style watercolor", "plain": "--style none", "broken": "--glitter"},
+)
+
+
+def order(text: str, own: Preferences = OWN, command: str = "video") -> OrderDraft:
+    return read(EN, Request(command, text, kind=Kind.VIDEO), MARKET, own=own)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "style"),
+    [
+        ("a lake", "run", "Anime"),  # usual model, usual flags
+        ("a lake --water", "pika", "Watercolor"),  # a preset before the usual ones
+        ("--style moody a lake --water", "pika", "Moody"),  # typed before the preset, in any order
+        ("--water a lake --model run --style none", "run", ""),
+        ("--water --plain a lake", "pika", ""),  # of two presets the later one
+        ("--water=off a lake", "run", "Anime"),
+        ("—water a lake", "pika", "Watercolor"),  # what phones make of two dashes
+    ],
+)
+def test_typed_before_preset_before_usual(text: str, slug: str, style: str) -> None:
+    found = order(text)
+    option = model(slug).option("style")
+    assert option is not None
+    chosen = option.choice(found.options["style"])
+    assert (found.model, chosen.title.of("en") if chosen else "", found.prompt) == (slug, style, "a lake")
+    assert step_of(found, MARKET) is Step.CONFIRM
+    assert OrderDraft.from_data(found.to_data()) == found, "it survives a restart"
+
+
+def test_usual_before_last_used_which_stays_a_button_only() -> None:
+    assert order("a lake").model == "run"
+    asked = order("a lake", Preferences())
+    assert step_of(asked, MARKET) is Step.MODEL
+    last = last_used(job_of("pika", {"style": "4"}), asked, MARKET)
+    assert last is not None
+    assert last.offer.model.slug == "pika"
+
+
+def test_what_is_usual_is_soft() -> None:
+    gone = replace(OWN, models={"video": "sora"}, flags={"video": "--style anime --glitter"})
+    asked = order("a lake", gone)
+    assert step_of(asked, MARKET) is Step.MODEL
+    luma = press(asked, "model", "luma", MARKET)
+    assert (luma.model, luma.options) == ("luma", {})
+    pika = press(asked, "model", "pika", MARKET)
+    assert step_of(pika, MARKET) is Step.CONFIRM
+    assert step_of(read(EN, Request("video", "a lake", kind=Kind.VIDEO), market_of(paused=("run",)), own=OWN), MARKET)
+    long = model("run").prompt_limit + 1
+    roomy = market_of(replace(model("luma"), prompt_limit=long), model("run"))
+    assert step_of(read(EN, Request("video", "x" * long, kind=Kind.VIDEO), roomy, own=OWN), roomy) is Step.MODEL
+
+
+def test_plain_text_meets_the_usual_model_once_its_kind_is_chosen() -> None:
+    asked = read(EN, Request("", "a lake"), MARKET, own=OWN)
+    assert step_of(asked, MARKET) is Step.KIND
+    assert press(asked, "kind", "video", MARKET).model == "run"
+
+
+def test_back_keeps_what_was_typed_with_a_model() -> None:
+    seeded = replace(model("pika"), options=(*model("pika").options, replace(_seed(), name="seed")))
+    market = market_of(model("luma"), seeded)
+    typed = read(EN, Request("video", "--model pika --style moody --seed 5 a lake", kind=Kind.VIDEO), market)
+    style = press(typed, "back", "", market)
+    assert step_of(style, market) is Step.OPTION
+    models = press(style, "back", "", market)
+    assert step_of(models, market) is Step.MODEL
+    assert press(models, "model", "pika", market).options == typed.options
+    assert press(models, "model", "luma", market).options == {}
+
+
+def _seed() -> Option:
+    return next(o for m in CATALOG.models for o in m.options if o.name == "seed")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a lake --broken", "Your preset --broken does not fit here. Its flags are not on sale any more."),
+        ("a lake --water --glitter", "I do not know --glitter. Possible here: --water, --plain, --broken, --model"),
+        ("--water --style nothing_like_it a lake", "has “nothing_like_it”"),
+    ],
+)
+def test_what_is_wrong_is_told_of_the_preset_or_of_the_rest(text: str, said: str) -> None:
+    with pytest.raises(Wrong) as refused:
+        order(text)
+    assert said in str(refused.value).replace("<code>", "").replace("</code>", "")
+
+
+def test_a_flag_that_takes_a_presets_name_is_the_flag() -> None:
+    own = Preferences(presets={"style": "--model run"})
+    assert order("a lake --style anime", own).model is None
+
+
+def test_flags_are_kept_so_that_they_read_the_same_again() -> None:
+    parsed = parse('--model run --style "Black and white" --n 2', MARKET.offers, with_model=True)
+    assert written({"style": "Black and white", "x": "on", "y": ""}) == '--style "Black and white" --x --y none'
+    assert parse(written({"style": "No such style", "model": "run"}), MARKET.offers, with_model=True).prompt == ""
+    assert not parsed.presets
+
+
+def test_names_and_flags_are_looked_at_when_they_are_kept() -> None:
+    models = CATALOG.models
+    assert preset_name(EN, "--Аниме", models) == "аниме"
+    for bad in ("style", "model", "N", "-", "1st", "a b", "a" * 21, "x:y"):
+        with pytest.raises(Wrong):
+            preset_name(EN, bad, models)
+    with pytest.raises(Wrong):
+        preset_flags(RU, "--style anime a lake", MARKET.offers)
+    with pytest.raises(Wrong):
+        preset_flags(EN, f'--style "{"x" * (FLAGS_TEXT + 1)}"', MARKET.offers)
+    assert usual_flags(EN, "--model run --style anime", Kind.VIDEO, MARKET.offers) == ("run", "--style anime")
+    with pytest.raises(Wrong):
+        usual_flags(EN, "--style anime", Kind.MUSIC, MARKET.offers)
+
+
+def test_usual_flags_give_way_where_they_clash() -> None:
+    flux = next(m for m in CATALOG.models if {"ar", "size"} <= {o.name for o in m.options})
+    ar, size = flux.option("ar"), flux.option("size")
+    assert ar is not None
+    assert size is not None
+    usual = Usual(flags={flux.kind.value: {"ar": ar.choices[0].value}}, typed={})
+    assert usual.options(flux, {"size": size.choices[0].value}) == {"size": size.choices[0].value}
+    assert usual.options(flux, {}) == {"ar": ar.choices[0].value}
+
+
+@pytest.mark.parametrize("t", [EN, RU])
+def test_help_names_every_command_that_people_have(t: Speech) -> None:
+    offers = market_of(*CATALOG.models).offers
+    said = help_text(t, offers, group=False)
+    wanted = {*commands.OWN, "new", "retry", *(o.model.kind.value for o in offers)} - {"help"}
+    assert [name for name in sorted(wanted) if f"/{name}" not in said] == []
+    assert [n for n in commands.GROUP_ADMIN if n != "help" and f"/{n} " not in help_text(t, offers, group=True)] == []
+    assert "0 s" not in EN.about(0.2)
+    assert (EN.about(0.2), RU.about(1), EN.about(2)) == ("a second", "секунды", "2 s")
