@@ -247,7 +247,7 @@ class Easel:
         settings = self.settings
         migrations = Migrations(ctx, tools.view, self.supervisor.spawn)
         self.bot.outbox.migrated = migrations.heard
-        dispatcher = build_dispatcher(ctx, Moving(migrations))
+        dispatcher = build_dispatcher(ctx, Moving(ctx, migrations))
         dispatcher["originals"] = self.originals
         allowed = dispatcher.resolve_used_update_types()
         spawn, serve = self.supervisor.spawn, self.supervisor.serve

@@ -46,6 +46,8 @@ class Group:
     models_off: frozenset[str] = frozenset()
     """What may not be ordered, so that new models are allowed until somebody says otherwise."""
     presence: Presence = Presence.MEMBER
+    moved_to: int | None = None
+    """The supergroup that it became: nothing is written here any more."""
 
     def allows(self, model: Model) -> bool:
         """Whether the model may be ordered there, whoever orders."""

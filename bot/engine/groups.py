@@ -44,10 +44,12 @@ _LAST = Sql(
 def of(conn: Connection, chat_id: int) -> Group:
     """The group's settings; the defaults for one that is not known and for private chats."""
     row = conn.execute(sa.select(groups).where(groups.c.chat_id == chat_id)).mappings().one_or_none()
-    return Group(chat_id) if row is None else read(chat_id, row["settings"] or {}, row["presence"])
+    if row is None:
+        return Group(chat_id)
+    return read(chat_id, row["settings"] or {}, row["presence"], row["moved_to"])
 
 
-def read(chat_id: int, settings: dict[str, Any], presence: str) -> Group:
+def read(chat_id: int, settings: dict[str, Any], presence: str, moved_to: int | None = None) -> Group:
     """What a row says; whatever cannot be read in it falls back to its default."""
     who, cooldown = settings.get("who"), settings.get("cooldown")
     return Group(
@@ -59,6 +61,7 @@ def read(chat_id: int, settings: dict[str, Any], presence: str) -> Group:
         kinds_off=_words(settings.get("kinds_off")),
         models_off=_words(settings.get("models_off")),
         presence=Presence(presence) if presence in set(Presence) else Presence.MEMBER,
+        moved_to=moved_to,
     )
 
 

@@ -56,8 +56,8 @@ def _settings(conn: Connection, old: int, new: int) -> None:
     if row is not None and row["moved_to"] is not None:
         return
     if row is not None:
-        before = groups.read(new, row["settings"] or {}, row["presence"])
         after = groups.of(conn, new)
+        before = groups.read(new, row["settings"] or {}, after.presence.value)
         if not groups.settings_of(after):
             groups.change(conn, new, lambda _: before)
     insert_new(conn, group_rows, chat_id=old, updated_at=now(conn))

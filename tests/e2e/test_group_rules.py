@@ -62,7 +62,7 @@ async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
         await mine.click("Models")
         await mine.click("✅ Luma")
         await theirs.send("/video@easel_bot a fox")
-        await theirs.expect("a fox")
+        old = await theirs.expect("a fox")
         world.ai_now.state.scale = 0.02
         await mine.send("/pika@easel_bot a lake")
         await mine.wait(button="No style")
@@ -71,6 +71,7 @@ async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
         await mine.click("Confirm")
         await world.job(lambda job: job.state is JobState.RUNNING)
         new = await group.migrate()
+        assert "further down" in (await theirs.click("Cancel", on=old)).text
         mine, theirs = ann.in_(new), bob.in_(new)
         await mine.expect("a lake")
         menu = await theirs.expect("a fox")

@@ -9,8 +9,8 @@ from bot.telegram.context import Context
 
 
 async def administers(ctx: Context, person: User, chat_id: int) -> bool:
-    """Whether the member is an admin of the group, asked only where that decides who may order. Only admins speak as the
-    group itself; who speaks as another chat is nobody's admin."""
+    """Whether the member is an admin of the group, asked only where that decides who may order. Only admins speak as
+    the group itself; who speaks as another chat is nobody's admin."""
     if chat_id > 0 or (await ctx.rooms.of(ctx.db, chat_id)).who is not Who.ADMINS:
         return False
     if strangers.is_chat(person):

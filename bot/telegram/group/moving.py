@@ -94,9 +94,11 @@ class Migrations:
 
 
 class Moving(BaseMiddleware):
-    """Comes first: Telegram's note of a migration is nobody's message."""
+    """Comes first: Telegram's note of a migration is nobody's message, and what still stands in the old chat leads
+    nowhere: under its numbers other messages stand in the new one."""
 
-    def __init__(self, migrations: Migrations) -> None:
+    def __init__(self, ctx: Context, migrations: Migrations) -> None:
+        self._ctx = ctx
         self._migrations = migrations
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
@@ -105,4 +107,11 @@ class Moving(BaseMiddleware):
             return await self._migrations.told(message.chat.id, message.migrate_to_chat_id)
         if message is not None and message.migrate_from_chat_id is not None:
             return await self._migrations.told(message.migrate_from_chat_id, message.chat.id)
+        query = event.callback_query if isinstance(event, Update) else None
+        if query is not None and query.message is not None and query.message.chat.type == "group":
+            room = await self._ctx.rooms.of(self._ctx.db, query.message.chat.id)
+            if room.moved_to is not None:
+                t = self._ctx.texts.of(room.language or query.from_user.language_code)
+                await speak.toast(query, t.plain("group-toast-moved"), alert=True)
+                return None
         return await handler(event, data)

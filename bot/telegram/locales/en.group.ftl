@@ -11,6 +11,7 @@ group-where = ⚙️ /group works in groups: add me to one, and its admins can s
 group-admins-only = ⚙️ Only admins of this group can change how I work here. You can order as usual: /help
 group-toast-admins = Only admins of this group can change this.
 group-toast-saved = Saved
+group-toast-moved = This group has become a supergroup, and this message stayed behind. What is open stands further down: please go on there.
 group-title = ⚙️ <b>What holds in this group</b>
 group-line = { $name }: <b>{ $value }</b>
 group-page-who = Who may order
