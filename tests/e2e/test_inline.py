@@ -129,6 +129,8 @@ async def test_cut_words_wrong_flags_and_how_it_is_done(world: World) -> None:
     private = ann.private()
     await private.send("/start " + link["url"].partition("start=")[2])
     await private.expect("send me the whole text now")
+    await private.send("/help")
+    await private.expect("type @easel_bot a fox in the snow")
     wrong = await anns.inline("--modle pika a fox")
     assert wrong.titles == ["⚠️ I do not understand this"]
     assert "--model" in wrong.raw["results"][0]["description"]

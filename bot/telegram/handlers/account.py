@@ -1,5 +1,7 @@
 """A person's own affairs: /help, /balance, asking for credits, and the menu's buttons for them."""
 
+from typing import Final
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -24,6 +26,7 @@ from bot.telegram.speak import place_of
 from bot.telegram.texts import Html, Speech
 
 Page = tuple[Html, InlineKeyboardMarkup | None]
+MESSAGE_MAX: Final = 4096
 
 
 def build_router() -> Router:
@@ -41,7 +44,7 @@ async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> boo
 
 async def help_command(message: Message, ctx: Context, t: Speech) -> None:
     private = is_private(message.chat.id)
-    text = help_text(t, await ctx.shop.offers(), group=not private)
+    text = await _help(ctx, t, group=not private)
     await speak.send(ctx, place_of(message), text, home_menu(t) if private else None)
 
 
@@ -83,10 +86,19 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
         case "balance":
             page = await _balance(ctx, person, t)
         case "help":
-            page = help_text(t, await ctx.shop.offers(), group=False), home_menu(t)
+            page = await _help(ctx, t, group=False), home_menu(t)
         case _:
             pass
     return page
+
+
+async def _help(ctx: Context, t: Speech, *, group: bool) -> Html:
+    """With a line about other chats, where orders are taken there and the message has room for it."""
+    text = help_text(t, await ctx.shop.offers(), group=group)
+    if group or not ctx.staging.works:
+        return text
+    more = lines([text, Html(""), t("inline-help", bot=await ctx.links.name(ctx.outbox))])
+    return more if len(more) <= MESSAGE_MAX else text
 
 
 async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
