@@ -8,8 +8,6 @@ from decimal import Decimal
 from functools import partial
 from urllib.parse import urlencode
 
-import httpx
-
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset
 from bot.providers.base import (
@@ -28,11 +26,11 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.http import Backoff
 from bot.providers.naive_models import listings
-from bot.providers.polling import LOOK_SECONDS, TIMING, Looks, Timing, Vanished, expected
+from bot.providers.polled import Polled
+from bot.providers.polling import LOOK_SECONDS, Vanished, expected
 from bot.providers.reading import amount, link, member, reference, word
-from bot.providers.wire import IDLE_SECONDS, LIST_LIMIT, Said, Service, by_status, failed, inputs
+from bot.providers.wire import LIST_LIMIT, Said, by_status, failed, inputs
 
 READ_SECONDS = 15.0
 ESTIMATE_LIMIT = Decimal(3600)
@@ -42,49 +40,25 @@ _PATHS: Mapping[Kind, str] = {Kind.IMAGE: "/v1/images", Kind.VIDEO: "/v1/video"}
 _NO_MODEL = ("model_not_found", "unknown_model", "invalid_model")
 
 
-class Naive:
-    """A resumable Provider, HealthCheck, HasBalance, LivePrices, Discovers and CancelsUpstream. `client` and `timing`
-    are for tests."""
+class Naive(Polled):
+    """A resumable Provider, HealthCheck, HasBalance, LivePrices, Discovers and CancelsUpstream."""
 
     name: str = "naive"
-    resumable: bool = True
-
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        key: str,
-        connections: int = 100,
-        idle_seconds: float = IDLE_SECONDS,
-        backoff: Backoff | None = None,
-        client: httpx.AsyncClient | None = None,
-        timing: Timing = TIMING,
-    ) -> None:
-        self._service = Service(
-            base_url=base_url,
-            key=key,
-            connections=connections,
-            idle_seconds=idle_seconds,
-            backoff=backoff,
-            client=client,
-        )
-        self._timing = timing
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
         """See Provider.run. The service's own estimate for the order tells, beside the learned time, when to
         ask and how the bar moves."""
-        since = told = None
-        if resume is not None:
-            since = max(0.0, self._timing.wall() - resume.submitted_at)
-            ref = reference(resume.ref)
-            if ref is None:
-                raise Vanished("the stored reference is none")
-        else:
+        told = None
+        if resume is None:
             ref, told = await self._submit(order)
+        elif (stored := reference(resume.ref)) is not None:
+            ref = stored
+        else:
+            raise Vanished("the stored reference is none")
         end = expected(order.typical_seconds, told)
-        looks = Looks(end, order.longest_seconds, kind=order.kind, timing=self._timing, since=since)
+        looks = self._looks(order, resume, end)
         look = partial(self._look, ref, max(order.results, 1))
         if resume is None:
             yield Accepted(ref, end if told else None)
@@ -139,10 +113,6 @@ class Naive:
         """See Discovers: the price, which costs a request for each model."""
         kind = Kind.VIDEO if listed.kind is Kind.VIDEO else Kind.IMAGE
         return replace(listed, units=await self._price(kind, listed.upstream_id, 1))
-
-    async def aclose(self) -> None:
-        """Closes every connection; runs still under way end with ConnectionLost."""
-        await self._service.aclose()
 
     async def _submit(self, order: ProviderOrder) -> tuple[str, float | None]:
         """The job's id, and the seconds that the service expects it to take."""

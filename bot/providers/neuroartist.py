@@ -10,8 +10,6 @@ from decimal import Decimal
 from functools import partial
 from urllib.parse import quote
 
-import httpx
-
 from bot.domain.catalog import Kind
 from bot.providers.base import (
     Accepted,
@@ -29,11 +27,11 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.http import Backoff
 from bot.providers.neuroartist_order import Made, bodies_of, refs_of
-from bot.providers.polling import LOOK_SECONDS, TIMING, Looks, Timing, Vanished, expected
+from bot.providers.polled import Polled
+from bot.providers.polling import LOOK_SECONDS, Looks, Vanished, expected
 from bot.providers.reading import amount, link, name, reference, word
-from bot.providers.wire import IDLE_SECONDS, LIST_LIMIT, Said, Service, by_status, failed
+from bot.providers.wire import LIST_LIMIT, Said, by_status, failed
 
 READ_SECONDS = 15.0
 MODELS_LIMIT = 5000
@@ -53,32 +51,10 @@ _OWN_FAILURE = (GenerationFailed, Refused, BadResult, Vanished)
 """What concerns one request and says nothing of the others under the same order."""
 
 
-class NeuroArtist:
-    """A resumable Provider, HealthCheck, HasBalance, LivePrices and Discovers. `client` and `timing` are for tests."""
+class NeuroArtist(Polled):
+    """A resumable Provider, HealthCheck, HasBalance, LivePrices and Discovers."""
 
     name: str = "neuroartist"
-    resumable: bool = True
-
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        key: str,
-        connections: int = 100,
-        idle_seconds: float = IDLE_SECONDS,
-        backoff: Backoff | None = None,
-        client: httpx.AsyncClient | None = None,
-        timing: Timing = TIMING,
-    ) -> None:
-        self._service = Service(
-            base_url=base_url,
-            key=key,
-            connections=connections,
-            idle_seconds=idle_seconds,
-            backoff=backoff,
-            client=client,
-        )
-        self._timing = timing
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
@@ -88,10 +64,7 @@ class NeuroArtist:
         Requests that fail leave the others alone: what was made is delivered, and an error is raised only when nothing
         was. Past the order's longest time what is there is taken without waiting for the rest.
         """
-        since = None if resume is None else max(0.0, self._timing.wall() - resume.submitted_at)
-        looks = Looks(
-            expected(order.typical_seconds), order.longest_seconds, kind=order.kind, timing=self._timing, since=since
-        )
+        looks = self._looks(order, resume, expected(order.typical_seconds))
         made = Made() if resume is None else Made(refs_of(resume.ref))
         if resume is None:
             deadline = get_running_loop().time() + order.longest_seconds
@@ -150,10 +123,6 @@ class NeuroArtist:
             raise UpstreamDown("a schema whose r cannot be read")
         known = list(types.items())[:PARAMETERS_LIMIT]
         return replace(listed, required=required, parameters={each: word(kind) for each, kind in known if name(each)})
-
-    async def aclose(self) -> None:
-        """Closes every connection; runs still under way end with ConnectionLost."""
-        await self._service.aclose()
 
     async def _submit(self, bodies: Iterator[Mapping[str, object]], made: Made, deadline: float) -> bool:
         """Sends the next of the order's requests that is taken; False: all are sent, or the rest is better not."""

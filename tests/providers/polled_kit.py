@@ -7,8 +7,20 @@ from typing import Any
 
 import httpx
 
-from bot.providers.base import Event, Provider, ProviderError, ProviderOrder, Resume
-from bot.providers.polling import Timing
+from bot.providers.base import (
+    BadKey,
+    Busy,
+    ConnectionLost,
+    Event,
+    NotPermitted,
+    Provider,
+    ProviderError,
+    ProviderOrder,
+    Resume,
+    TimedOut,
+    UpstreamDown,
+)
+from bot.providers.polling import Timing, Vanished
 from tests.providers.kit import answer
 
 Script = Callable[[httpx.Request], httpx.Response]
@@ -93,3 +105,26 @@ def _script(given: object) -> Iterator[httpx.Response]:
 
 BROKEN_ANSWERS = ("html", "cut_body", "malformed_json", "empty_body", "not_an_object", "reset_after_body")
 """Faults of the simulators that leave nothing to read."""
+POLLS: dict[str, type[ProviderError] | None] = {
+    "poll_401": BadKey,
+    "poll_403": NotPermitted,
+    "poll_404": Vanished,
+    **dict.fromkeys(("poll_429", "poll_500", "poll_503_html"), TimedOut),
+    **{f"poll_{name}": TimedOut for name in (*BROKEN_ANSWERS, "wrong_types", "missing_fields")},
+    "poll_extra_fields": None,
+    "poll_stall": None,
+}
+"""Looks that fail for ever, and how the run ends then."""
+READS: dict[str, type[ProviderError] | None] = {
+    "read_401": BadKey,
+    "read_403": NotPermitted,
+    "read_404": UpstreamDown,
+    "read_429": Busy,
+    **dict.fromkeys(("read_500", "read_503_html"), UpstreamDown),
+    **{f"read_{name}": UpstreamDown for name in (*BROKEN_ANSWERS, "wrong_types", "missing_fields")},
+    "read_reset_after_body": ConnectionLost,
+    "read_cut_body": ConnectionLost,
+    "read_extra_fields": None,
+    "read_stall": None,
+}
+"""Everything else that is asked, and what fails then."""

@@ -36,7 +36,7 @@ from bot.sandbox.kit.faults import Stage
 from bot.sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
 from bot.sandbox.neuroartist.models import MODELS
 from tests.providers.kit import QUICK
-from tests.providers.polled_kit import BROKEN_ANSWERS, Hurried, failure, told
+from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, failure, told
 
 KEY = "na_live_sandbox"
 SCHNELL = "fal-ai/flux/schnell"
@@ -64,27 +64,6 @@ JOBS: dict[str, type[ProviderError] | None] = {
     "relative_url": None,
     "strange_url": BadResult,
     "dear": None,
-}
-POLLS: dict[str, type[ProviderError] | None] = {
-    "poll_401": BadKey,
-    "poll_403": NotPermitted,
-    "poll_404": Vanished,
-    **dict.fromkeys(("poll_429", "poll_500", "poll_503_html"), TimedOut),
-    **{f"poll_{name}": TimedOut for name in (*BROKEN_ANSWERS, "wrong_types", "missing_fields")},
-    "poll_extra_fields": None,
-    "poll_stall": None,
-}
-READS: dict[str, type[ProviderError] | None] = {
-    "read_401": BadKey,
-    "read_403": NotPermitted,
-    "read_404": UpstreamDown,
-    "read_429": Busy,
-    **dict.fromkeys(("read_500", "read_503_html"), UpstreamDown),
-    **{f"read_{name}": UpstreamDown for name in (*BROKEN_ANSWERS, "wrong_types", "missing_fields")},
-    "read_reset_after_body": ConnectionLost,
-    "read_cut_body": ConnectionLost,
-    "read_extra_fields": None,
-    "read_stall": None,
 }
 
 
