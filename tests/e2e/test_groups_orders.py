@@ -51,6 +51,12 @@ async def test_the_menu_is_the_askers_alone_and_the_job_is_for_all(world: World)
     assert "👤 Ann orders and pays" in first["text"]
     assert [m for m in await hers.messages() if m.ephemeral] == []
     assert await world.balance(bob) == (0, 0)
+    await hers.send("/luma a sea")
+    menu = await hers.wait("a sea", button="Confirm")
+    await vanish(world)
+    await hers.wait_gone(menu)
+    late = await hers.forge(menu.id, menu.button("Confirm")["callback_data"])  # type: ignore[index]
+    assert "expired" in late.text
     job = await world.finished()
     assert (job.user_id, job.target.chat_id, job.requester) == (ann.id, group.id, "Ann")
 

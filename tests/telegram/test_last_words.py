@@ -77,6 +77,30 @@ async def test_ready_is_a_reply_once_and_only_after_a_while(
     assert await world.statuses("editMessageReplyMarkup") == []  # the buttons are there already
 
 
+async def test_in_a_group_ready_is_for_whoever_pays(world: World, clip: ResultFile) -> None:
+    ann, _ = await world.person("Ann <3")
+    group = await world.tg.group("Friends", [ann])
+    messages = view(world)
+    asked = job(group.id, user_id=ann.id, requester="Ann <3")
+    placed = replace(asked, target=await messages.open(asked))
+    chat = ann.in_(group)
+    assert "👤 Ann <3 orders and pays" in (await chat.last()).text
+    await messages.deliver(placed, (clip,))
+    assert "👤 Ann <3" in (await chat.last()).caption
+    await messages.final(
+        replace(done(group.id, placed.target.message_id, took=60), user_id=ann.id, requester=asked.requester)
+    )
+    ready = await chat.last()
+    assert ready.text == "Ann <3: ✅ Ready! Your video is here."
+    assert ready.message["entities"] == [
+        {"type": "text_mention", "offset": 0, "length": 6, "user": ready.message["entities"][0]["user"]}
+    ]
+    assert ready.message["entities"][0]["user"]["id"] == ann.id
+    lost = replace(failed(group.id, placed.target.message_id, Cause.TIMEOUT), requester=asked.requester)
+    await messages.final(lost)
+    assert "👤 Ann <3 orders and pays" in (await chat.refresh(await chat.wait("not charged"))).caption
+
+
 async def test_ready_that_may_have_arrived_is_not_repeated_but_a_refused_one_is(world: World, clip: ResultFile) -> None:
     person, chat = await world.person()
     messages = view(world)

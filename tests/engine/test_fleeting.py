@@ -1,0 +1,92 @@
+"""Messages that vanish by themselves, and jobs whose message is sent by whoever placed them."""
+
+from sqlalchemy import Connection
+
+from bot.domain.jobs import JobState, Order, Target
+from bot.engine import drafts, fleeting, store
+from bot.engine.fleeting import SHOWN, Fleeting
+from bot.storage.clock import now
+from bot.storage.database import Database
+from tests.engine.kit import Kit, engine
+
+GROUP = -1001
+PLAIN, HIDDEN, ERROR, PLACED = (
+    Fleeting(GROUP, 0, 7),
+    Fleeting(GROUP, 5, 1),
+    Fleeting(GROUP, 0, 8),
+    Fleeting(GROUP, 0, 9),
+)
+
+
+def menu(conn: Connection, message: Fleeting, draft_id: str) -> None:
+    drafts.create(conn, id=draft_id, user_id=5, purpose="order", chat_id=GROUP, thread_id=None, data={})
+    fleeting.note(conn, message, draft_id)
+
+
+async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(database: Database) -> None:
+    def begin(conn: Connection) -> None:
+        menu(conn, PLAIN, "one")
+        menu(conn, HIDDEN, "two")
+        menu(conn, PLACED, "three")
+        fleeting.note(conn, ERROR)
+        drafts.delete(conn, "three")  # it was confirmed: the message is the job's
+
+    await database.transaction(begin)
+    assert not await database.read(fleeting.due)
+    assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
+    database.shift_clock(SHOWN - 10)
+    await database.transaction(lambda conn: fleeting.note(conn, HIDDEN, "two"))  # a tap on it
+    database.shift_clock(11)
+    assert await database.read(fleeting.due)
+    assert set(await database.transaction(lambda conn: fleeting.claim(conn, limit=10))) == {PLAIN, ERROR}
+    assert await database.read(lambda conn: drafts.get(conn, "one")) is None
+    assert await database.read(lambda conn: drafts.get(conn, "two")) is not None
+    assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
+    await database.transaction(lambda conn: fleeting.forget(conn, ERROR))
+    database.shift_clock(fleeting.AGAIN + 1)  # whoever had the other one is gone
+    assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == [PLAIN]
+    database.shift_clock(SHOWN)
+    assert set(await database.transaction(lambda conn: fleeting.claim(conn, limit=10))) == {PLAIN, HIDDEN}
+
+
+async def opening(kit: Kit, job_id: str) -> None:
+    """An order from a menu that only its owner sees."""
+    user = await kit.person(5)
+    made = kit.shop.catalog.get("pika")
+    assert made is not None
+    order = Order(
+        id=job_id,
+        account_id=user.account_id,
+        user_id=user.id,
+        model="pika",
+        prompt="a lake",
+        options={},
+        quote=kit.shop.price(made),
+        locale="en",
+        target=Target(GROUP, 3, 0),
+        requester="Ann",
+        opening=20.0,
+    )
+    await kit.orders.submit(order, quoted_at=await kit.db.read(now))
+
+
+async def test_a_job_waits_for_its_message_and_no_longer_than_told(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        await opening(kit, "first")
+
+        def take(conn: Connection) -> list[str]:
+            return [job.id for job in store.claim_queued(conn, "me", "toy", concurrency=2, limit=2)]
+
+        assert await database.transaction(take) == []
+        sent = Target(GROUP, 3, 77)
+        job = await database.transaction(lambda conn: store.opened(conn, "first", sent))
+        assert job is not None
+        assert (job.target, job.requester) == (sent, "Ann")
+        assert await database.transaction(lambda conn: store.opened(conn, "first", Target(GROUP, 3, 78))) is None
+        assert await database.transaction(take) == ["first"]
+    async with engine(database) as kit:
+        await opening(kit, "second")
+        database.shift_clock(21)
+        job = await kit.finished("second")
+        assert (job.state, kit.view.opened) == (JobState.DONE, ["second"])
+        assert await database.transaction(lambda conn: store.opened(conn, "second", sent)) is None
