@@ -1,6 +1,5 @@
 """Everything that is stored about a person, as JSON for them to keep: no operator's costs, no provider's words."""
 
-import io
 import json
 import zipfile
 from datetime import UTC, datetime
@@ -53,18 +52,16 @@ def as_json(data: Data) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
-def as_zip(data: Data) -> bytes:
-    """The JSON, and a list of results with a line for each: job, place, kind of media, file id or link."""
-    lines = ["job\tnumber\tmedia\tfile_id\tlink"]
+def into_zip(archive: zipfile.ZipFile, data: Data) -> None:
+    """Adds the JSON, and a list of results with a line for each: job, place, kind of media, file id or link, and the
+    name of the file in the archive where it is there."""
+    lines = ["job\tnumber\tmedia\tfile_id\tlink\tfile"]
     for job in data["jobs"]:
         for number, result in enumerate(job["results"], 1):
-            values = (job["id"], str(number), result["media"], result["file_id"], result["link"])
+            values = (job["id"], str(number), *(result.get(name, "") for name in ("media", "file_id", "link", "file")))
             lines.append("\t".join(value.translate(_FLAT) for value in values))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("data.json", as_json(data))
-        archive.writestr("results.tsv", "\n".join(lines) + "\n")
-    return packed.getvalue()
+    archive.writestr("data.json", as_json(data))
+    archive.writestr("results.tsv", "\n".join(lines) + "\n")
 
 
 _FLAT: Final = {ord(char): " " for char in "\t\r\n"}
@@ -95,6 +92,8 @@ def _job(job: Job) -> Data:
         "prompt": job.prompt,
         "options": dict(job.options),
         "pictures": len(job.inputs),
+        "made_from": [picture.job_id for picture in job.inputs if picture.job_id],
+        "favourite": job.favourite,
         "price": _amount(job.quote),
         "charged": _amount(job.charged or Credits(0)),
         "refunded": job.refunded,

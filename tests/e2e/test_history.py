@@ -1,6 +1,9 @@
 """The history as chats: leafing, shelves, search, what is done with a result from there; and results as material."""
 
+import json
+import zipfile
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -196,3 +199,29 @@ async def test_favourites_behind_more_and_a_gone_preview(world: World) -> None:
     assert len(await album(chat)) == 2 or len([m for m in await chat.messages() if m.kind == "photo"]) >= 2
     page = await leafing(chat)
     assert page.kind == "photo", "the new names are kept"
+
+
+async def test_the_export_has_the_files_and_what_was_ordered(world: World) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    first, message = await ordered(world, chat, "/naive_schnell --n 2 --seed 7 a fox")
+    await chat.click("Favourite", on=await more_of(chat, message))
+    await chat.wait(button="Not a favourite")
+    await chat.click("1", on=await turned(chat, await chat.refresh(message), "Back", button="2"))
+    await chat.click("Remove background", on=await chat.wait(button="Remove background"))
+    second, _ = await confirmed(world, chat)
+    page = await leafing(chat)
+    await chat.click("Export", on=page)
+    await chat.click("ZIP", on=await chat.wait("In which form"))
+    sent = await chat.wait_for(lambda m: m.kind == "document" and "list of your results" in m.caption, timeout=20)
+    with zipfile.ZipFile(BytesIO(await chat.media(sent))) as archive:
+        names = set(archive.namelist())
+        data = json.loads(archive.read("data.json"))
+        newest, oldest = data["jobs"]
+        files = [each["file"] for each in (*newest["results"], *oldest["results"])]
+        assert {"data.json", "results.tsv", *files} == names
+        assert all(len(archive.read(name)) > 1000 for name in files)
+    assert (newest["id"], newest["made_from"], newest["favourite"]) == (second.id, [first.id], False)
+    assert (oldest["prompt"], oldest["options"], oldest["favourite"]) == ("a fox", {"n": "2", "seed": "7"}, True)
+    assert oldest["price"] == oldest["charged"]
+    assert oldest["ordered_at"] <= oldest["finished_at"]

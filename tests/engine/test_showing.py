@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from bot import ledger
 from bot.domain.jobs import Delivered, Job, JobState, Target
 from bot.engine import lost, moving, settle
@@ -14,7 +16,7 @@ ELSEWHERE = Target(-100500, 3, 77)
 
 
 async def moved(db: Database, job: Job, target: Target = ELSEWHERE) -> Job | None:
-    def move(conn: moving.Connection) -> Job | None:
+    def move(conn: Connection) -> Job | None:
         db.notify(conn, moving.MOVED)
         return moving.move(conn, job, target)
 

@@ -1,6 +1,8 @@
 """/mydata and /forget: what is stored about a person, to take along or to have erased. In private chats only."""
 
 import asyncio
+import tempfile
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -8,21 +10,23 @@ from aiogram import Router
 from aiogram.exceptions import TelegramEntityTooLarge
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendDocument
-from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, FSInputFile, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.domain.safety import BalanceMoved, StillWorking
-from bot.engine import drafts, forget, inbox, mydata, people
+from bot.engine import drafts, forget, inbox, mydata, people, reports
 from bot.engine.once import once
 from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
 from bot.telegram import speak
+from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
+from bot.telegram.history import archive
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import is_private
@@ -37,6 +41,8 @@ UPSTREAM_SECONDS: Final = 30.0
 """For deleting a person's results at their providers."""
 EVERY: Final = 20.0
 """Seconds between two files for one person: each reads everything there is."""
+SEND_SECONDS: Final = 90
+"""For the upload of such a file."""
 
 
 def build_router() -> Router:
@@ -47,7 +53,15 @@ def build_router() -> Router:
     return router
 
 
-async def my_data(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
+async def my_data(
+    message: Message,
+    command: CommandObject,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+) -> None:
     """`/mydata` asks in which form, `/mydata json` and `/mydata zip` say it."""
     place = place_of(message)
     if not is_private(place.chat_id):
@@ -55,7 +69,7 @@ async def my_data(message: Message, command: CommandObject, ctx: Context, person
         return
     form = (command.args or "").strip().lower()
     if form in FORMS:
-        await _send_data(ctx, place, person, t, form)
+        await _send_data(bot, ctx, place, person, t, form, originals)
         return
     await speak.send(ctx, place, *data_question(t))
 
@@ -108,6 +122,7 @@ def choice(t: Speech, draft_id: str) -> InlineKeyboardMarkup:
 async def press(
     query: CallbackQuery,
     callback_data: PersonalAction,
+    bot: EaselBot,
     ctx: Context,
     person: User,
     t: Speech,
@@ -121,7 +136,7 @@ async def press(
     at = Target(message.chat.id, None, message.message_id)
     if callback_data.act in FORMS:
         await speak.toast(query)
-        await _send_data(ctx, at, person, t, callback_data.act)
+        await _send_data(bot, ctx, at, person, t, callback_data.act, originals)
         return
     draft = await ctx.db.read(lambda conn: drafts.get(conn, callback_data.id))
     if draft is None or draft.purpose != PURPOSE or draft.user_id != person.id:
@@ -184,20 +199,28 @@ async def _forget(
     await speak.edit(ctx, at, Html(f"{t('forget-done')} {lost}".strip()))
 
 
-async def _send_data(ctx: Context, at: Target, person: User, t: Speech, form: str) -> None:
-    def gather(conn: Connection) -> mydata.Data:
-        return mydata.gather(conn, person)
+async def _send_data(
+    bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
+) -> None:
+    def gather(conn: Connection) -> tuple[mydata.Data, list[Job]]:
+        return mydata.gather(conn, person), reports.of_account(conn, person.account_id, offset=0, limit=archive.JOBS)
 
     if not await ctx.db.transaction(lambda conn: once(conn, f"mydata:{person.id}", every=EVERY)):
         await speak.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
         return
-    data = await ctx.db.read(gather)
-    content = await asyncio.to_thread(mydata.as_zip if form == "zip" else mydata.as_json, data)
-    if len(content) > ctx.options.upload_limit:
-        await speak.send(ctx, at, t("mydata-large"))
-        return
-    file = BufferedInputFile(content, f"easel-data.{form}")
-    try:
-        await ctx.outbox.call(SendDocument(chat_id=at.chat_id, document=file, caption=t(f"mydata-caption-{form}")))
-    except TelegramEntityTooLarge:
-        await speak.send(ctx, at, t("mydata-large"))
+    data, jobs = await ctx.db.read(gather)
+    with tempfile.TemporaryDirectory(prefix="easel-data-") as folder:
+        path = Path(folder) / f"easel-data.{form}"
+        if form == "zip":
+            await archive.pack(path, data, jobs, archive.Files(bot, originals), limit=ctx.options.upload_limit)
+        else:
+            await asyncio.to_thread(path.write_bytes, mydata.as_json(data))
+        if path.stat().st_size > ctx.options.upload_limit:
+            await speak.send(ctx, at, t("mydata-large"))
+            return
+        file = FSInputFile(path, filename=path.name)
+        send = SendDocument(chat_id=at.chat_id, document=file, caption=t(f"mydata-caption-{form}"))
+        try:
+            await ctx.outbox.call(send, SEND_SECONDS)
+        except TelegramEntityTooLarge:
+            await speak.send(ctx, at, t("mydata-large"))

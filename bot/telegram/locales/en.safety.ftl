@@ -38,9 +38,9 @@ guard-bans = Banned people: { $count }
 # /mydata, /forget
 mydata-ask = That is everything I store about you: profile, balance, orders, results, conversations. In which form shall I send it?
 mydata-tap-json = JSON
-mydata-tap-zip = ZIP with a list of results
+mydata-tap-zip = ZIP with the files
 mydata-caption-json = Everything that I store about you.
-mydata-caption-zip = Everything that I store about you, and a list of your results.
+mydata-caption-zip = Everything that I store about you, a list of your results, and the newest of their files as far as they fit into one message.
 mydata-again = You have just got it. Please ask again in { $wait }.
 mydata-large = It is too large for one file here. Please ask the operator for it.
 forget-working = { $count ->

@@ -1,0 +1,110 @@
+"""A person's data as a ZIP: the list of everything, and the files of their results as far as they fit one upload."""
+
+import asyncio
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from bot.domain.jobs import Job
+from bot.domain.results import ResultFile
+from bot.engine import mydata
+from bot.engine.originals import Originals
+from bot.providers.base import ProviderError
+from bot.providers.download import discard
+from bot.telegram.files import TooLargeFile, download
+from bot.telegram.forms import file_name
+from bot.telegram.session import DownloadFailed
+
+log = structlog.get_logger(__name__)
+
+JOBS: Final = 1_000
+"""The newest orders, whose files are looked for."""
+FILES: Final = 500
+AT_ONCE: Final = 4
+SECONDS: Final = 60.0
+"""For fetching all files; what is not there by then is named in the list only."""
+ONE_SECONDS: Final = 15.0
+SPARE: Final = 512
+"""Bytes that the archive needs for each file beside its contents."""
+SUFFIXES: Final = {"photo": ".jpg", "video": ".mp4", "animation": ".mp4", "audio": ".mp3"}
+_places = asyncio.Semaphore(2)
+"""Archives in the making at the same time: each holds a few files in memory."""
+
+
+class Source(Protocol):
+    """Brings one result; None: it cannot be had."""
+
+    async def one(self, job: Job, index: int) -> tuple[str, bytes] | None: ...
+
+
+class Files:
+    """The results from whoever has them: Telegram, else whoever made them."""
+
+    def __init__(self, bot: Bot, originals: Originals) -> None:
+        self._bot = bot
+        self._originals = originals
+
+    async def one(self, job: Job, index: int) -> tuple[str, bytes] | None:
+        """Name and bytes."""
+        known = job.delivered[index]
+        try:
+            async with asyncio.timeout(ONE_SECONDS):
+                if known.file_id and known.media in SUFFIXES:
+                    try:
+                        data = await download(self._bot, known.file_id)
+                        return file_name(job, index, Path(f"x{SUFFIXES[known.media]}")), data
+                    except (TooLargeFile, DownloadFailed, AiogramError) as error:
+                        log.info("archive.not_at_telegram", job=job.id, error=type(error).__name__)
+                return await self._original(job, index)
+        except (ProviderError, TimeoutError) as error:
+            log.info("archive.not_had", job=job.id, error=type(error).__name__)
+            return None
+
+    async def _original(self, job: Job, index: int) -> tuple[str, bytes] | None:
+        found = await self._originals.fetch(job, index)
+        try:
+            if not isinstance(found, ResultFile):
+                return None
+            return file_name(job, index, found.path), await asyncio.to_thread(found.path.read_bytes)
+        finally:
+            discard(found)
+
+
+async def pack(path: Path, data: mydata.Data, jobs: Sequence[Job], source: Source, *, limit: int) -> None:
+    """Writes the archive; only the list itself may make it larger than `limit` bytes."""
+    deadline = time.monotonic() + SECONDS
+    async with _places:
+        room = limit - await asyncio.to_thread(_list_size, path, data)
+        listed: dict[str, Any] = {job["id"]: job for job in data["jobs"]}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            wanted = islice(_results(jobs), FILES)
+            while room > 0 and time.monotonic() < deadline and (some := list(islice(wanted, AT_ONCE))):
+                found = await asyncio.gather(*(source.one(job, index) for job, index in some))
+                for (job, index), file in zip(some, found, strict=True):
+                    if file is None or len(file[1]) + SPARE > room or job.id not in listed:
+                        continue
+                    name = f"files/{file[0]}"
+                    await asyncio.to_thread(archive.writestr, name, file[1], zipfile.ZIP_STORED)
+                    room -= len(file[1]) + SPARE
+                    listed[job.id]["results"][index]["file"] = name
+            await asyncio.to_thread(mydata.into_zip, archive, data)
+
+
+def _results(jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
+    """The newest first."""
+    for job in jobs:
+        yield from ((job, index) for index, each in enumerate(job.delivered) if each.media not in ("text", "none", ""))
+
+
+def _list_size(path: Path, data: mydata.Data) -> int:
+    """What the list alone takes, with the names of files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        mydata.into_zip(archive, data)
+    return path.stat().st_size + SPARE * 32
