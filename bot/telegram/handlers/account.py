@@ -20,7 +20,7 @@ from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
 from bot.telegram.keyboards import balance_menu, home_menu
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.order_desk import is_private
+from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_pictures import from_words, needed
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Html, Speech
@@ -44,7 +44,7 @@ async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> boo
 
 async def help_command(message: Message, ctx: Context, t: Speech) -> None:
     private = is_private(message.chat.id)
-    text = await _help(ctx, t, group=not private)
+    text = await _help(ctx, t, chat_id=message.chat.id)
     await speak.send(ctx, place_of(message), text, home_menu(t) if private else None)
 
 
@@ -86,15 +86,16 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
         case "balance":
             page = await _balance(ctx, person, t)
         case "help":
-            page = await _help(ctx, t, group=False), home_menu(t)
+            page = await _help(ctx, t, chat_id=person.id), home_menu(t)
         case _:
             pass
     return page
 
 
-async def _help(ctx: Context, t: Speech, *, group: bool) -> Html:
+async def _help(ctx: Context, t: Speech, *, chat_id: int) -> Html:
     """With a line about other chats, where orders are taken there and the message has room for it."""
-    text = help_text(t, await ctx.shop.offers(), group=group)
+    group = not is_private(chat_id)
+    text = help_text(t, (await market(ctx, chat_id)).offers, group=group)
     if group or not ctx.staging.works:
         return text
     more = lines([text, Html(""), t("inline-help", bot=await ctx.links.name(ctx.outbox))])
