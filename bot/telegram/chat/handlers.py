@@ -36,10 +36,10 @@ def build_router() -> Router:
     router.message.register(retry_command, Command("retry", ignore_case=True), is_sold)
     router.message.register(model_command, is_command, Command(SLUG, ignore_case=True), is_chat_model)
     router.callback_query.register(presses.stop_press, ChatAction.filter(), chat_acts("stop"))
-    router.callback_query.register(presses.retry_press, ChatAction.filter(), chat_acts("retry"))
+    router.callback_query.register(presses.again_press, ChatAction.filter(), chat_acts("retry"))
     router.callback_query.register(presses.again_press, JobAction.filter(), acts("again"), presses.is_answer)
     router.callback_query.register(
-        presses.cancel_press, JobAction.filter(), acts("cancel", "sure"), presses.is_answer_under_way
+        presses.stop_press, JobAction.filter(), acts("cancel", "sure"), presses.is_answer_under_way
     )
     router.callback_query.register(improve.improve, DraftAction.filter(), acts("improve"))
     router.callback_query.register(improve.original, DraftAction.filter(), acts("original"))

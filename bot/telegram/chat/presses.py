@@ -17,6 +17,7 @@ from bot.telegram.callbacks import JobAction
 from bot.telegram.chat.actions import ChatAction, draft_number
 from bot.telegram.chat.asking import again
 from bot.telegram.context import Context
+from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.texts import Speech
 
@@ -32,48 +33,34 @@ async def is_answer_under_way(query: CallbackQuery, callback_data: JobAction, ct
     return found if isinstance(found, dict) and not found["job"].state.finished else False
 
 
-async def _own(query: CallbackQuery, ctx: Context, person: User, t: Speech, job_id: str) -> Job | None:
-    job = await ctx.db.read(lambda conn: store.get(conn, job_id))
-    if job is None or job.kind is not Kind.ASK:
-        await speak.toast(query, t.plain("order-toast-stale"))
-    elif job.user_id != person.id:
-        await speak.toast(query, t.plain("order-toast-not-yours"))
-    else:
+async def _own(
+    query: CallbackQuery, pressed: ChatAction | JobAction, ctx: Context, person: User, t: Speech
+) -> Job | None:
+    """The answer's job, if it is this person's; otherwise None, and the press was answered."""
+    job = await own_job(ctx, query, person, t, pressed.id)
+    if job is None or job.kind is Kind.ASK:
         return job
+    await speak.toast(query, t.plain("order-toast-stale"))
     return None
-
-
-async def retry_press(
-    query: CallbackQuery,
-    callback_data: ChatAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    *,
-    ticket: Ticket | None = None,
-) -> None:
-    """Try again, under an answer that failed; with the model that the button names, if any."""
-    job = await _own(query, ctx, person, t, callback_data.id)
-    if job is not None:
-        await _press_again(query, Desk(ctx, person, t), job, ticket, callback_data.arg)
 
 
 async def again_press(
     query: CallbackQuery,
-    callback_data: JobAction,
+    callback_data: ChatAction | JobAction,
     ctx: Context,
     person: User,
     t: Speech,
     *,
     ticket: Ticket | None = None,
 ) -> None:
-    """Again, in the list of jobs: the question is asked anew, in the chat where it is pressed."""
-    job = await _own(query, ctx, person, t, callback_data.id)
+    """Try again under an answer that failed, with the model that the button names, if any; and Again in the list of
+    jobs: the question is asked anew, in the chat where it is pressed."""
+    job = await _own(query, callback_data, ctx, person, t)
     if job is not None:
-        await _press_again(query, Desk(ctx, person, t), job, ticket)
+        await _press_again(query, Desk(ctx, person, t), job, ticket, callback_data.arg)
 
 
-async def _press_again(query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str = "") -> None:
+async def _press_again(query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str) -> None:
     await speak.toast(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
@@ -92,35 +79,17 @@ def _is_answers(query: CallbackQuery) -> bool:
 
 async def stop_press(
     query: CallbackQuery,
-    callback_data: ChatAction,
+    callback_data: ChatAction | JobAction,
     ctx: Context,
     person: User,
     t: Speech,
     *,
     ticket: Ticket | None = None,
 ) -> None:
-    """Stop under an answer that streams by edits."""
-    job = await _own(query, ctx, person, t, callback_data.id)
-    if job is not None:
-        await _stop(query, ctx, t, job, ticket)
-
-
-async def cancel_press(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    *,
-    ticket: Ticket | None = None,
-) -> None:
-    """Cancel of an answer, in a list of jobs, is Stop: what was said already stays, and is paid."""
-    job = await _own(query, ctx, person, t, callback_data.id)
-    if job is not None:
-        await _stop(query, ctx, t, job, ticket)
-
-
-async def _stop(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticket: Ticket | None) -> None:
+    """Stop under an answer that streams by edits. In a list of jobs Cancel is Stop: what was said stays and is paid."""
+    job = await _own(query, callback_data, ctx, person, t)
+    if job is None:
+        return
     try:
         await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
     except (NotCancellable, UnknownJob):
