@@ -66,7 +66,8 @@ def card(t: Speech, catalog: Catalog, job: Job) -> Html:
     ]
     if job.state is JobState.FAILED and job.cause is not None:
         parts.append(t(f"job-failed-{job.cause.value}"))
-    return lines([*parts, t("jobs-card-when", when=t.when(job.created_at)), Html(money_line(t, job))])
+    when, named = t("jobs-card-when", when=t.when(job.created_at)), t("history-id", id=job.id)
+    return lines([*parts, when, Html(money_line(t, job)), named])
 
 
 def money_line(t: Speech, job: Job) -> str:

@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.money import Credits
+from bot.engine.originals import DELETED
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.texts import Speech
 
@@ -33,10 +34,13 @@ def markup(rows: Rows) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+LOOKS: Final = ("history", "jobs", "balance", "settings", "help")
+
+
 def main_menu(t: Speech, kinds: Sequence[Kind]) -> InlineKeyboardMarkup:
     """What can be made, then what a person can look at."""
     makes = [button(t.plain(f"order-kind-{k.value}"), MenuAction(act="make", arg=k.value), "primary") for k in kinds]
-    looks = [button(t.plain(f"menu-{act}"), MenuAction(act=act)) for act in ("balance", "jobs", "settings", "help")]
+    looks = [button(t.plain(f"menu-{act}"), MenuAction(act=act)) for act in LOOKS]
     return markup(in_rows(makes, 2) + in_rows(looks, 2))
 
 
@@ -80,6 +84,8 @@ def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> Inline
         plain = t.plain("job-button-plain-again")
         label = plain if price is None else t.plain("job-button-again", price=t.money(price))
         rows.append([button(label, JobAction(id=job.id, act="again"))])
+    if job.state in CANCELLABLE or (job.state is JobState.DONE and DELETED not in job.facts):
+        rows.append([button(t.plain("history-button-show"), JobAction(id=job.id, act="show"))])
     if job.state is JobState.DONE and job.assets and job.kind is not Kind.ASK:
         rows.append([button(t.plain("media-button-delete"), JobAction(id=job.id, act="delete"), "danger")])
     return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])

@@ -13,6 +13,7 @@ from bot.domain.money import Credits
 from bot.telegram import commands
 from bot.telegram.help_text import help_text
 from bot.telegram.job_list import card, label, list_text, money_line, receipt
+from bot.telegram.keyboards import LOOKS
 from bot.telegram.speak import TOAST
 from bot.telegram.texts import Speech
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
@@ -47,7 +48,7 @@ def test_every_text_that_follows_from_data_exists(t: Speech) -> None:
     wanted += [f"jobs-state-{state.value}" for state in JobState]
     wanted += [f"job-failed-{cause.value}" for cause in Cause]
     wanted += [f"command-{name}" for name in (*commands.OWN, *commands.GROUP, *commands.ADMIN)]
-    wanted += [f"menu-{act}" for act in ("balance", "jobs", "settings", "help")]
+    wanted += [f"menu-{act}" for act in LOOKS]
     assert [key for key in wanted if not t.has(key)] == []
 
 

@@ -10,6 +10,7 @@ history-button-plain-music = 🎵 Set to music
 history-button-reuse = 📋 Reuse settings
 history-button-favourite = ⭐ Favourite
 history-button-unfavourite = ✖️ Not a favourite
+history-button-show = 📍 Show it here
 history-toast-favourite = Now among your favourites: /history
 history-toast-unfavourite = No longer among your favourites.
 history-reuse =

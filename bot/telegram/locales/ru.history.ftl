@@ -10,6 +10,7 @@ history-button-plain-music = 🎵 Сделать песню
 history-button-reuse = 📋 Те же настройки
 history-button-favourite = ⭐ В избранное
 history-button-unfavourite = ✖️ Убрать из избранного
+history-button-show = 📍 Показать здесь
 history-toast-favourite = Теперь это в избранном: /history
 history-toast-unfavourite = Убрано из избранного.
 history-reuse =
