@@ -1,6 +1,8 @@
 """The order of somebody who had no account when they sent it: it waits in their private chat for their Start."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -11,10 +13,13 @@ from bot.engine.people import User
 from bot.telegram.context import Context
 from bot.telegram.order_desk import PURPOSE, Desk, market
 
+A_DRAFT: Final = re.compile("[a-z2-7]{13}")
+"""What drafts.draft_id makes."""
+
 
 async def waiting(ctx: Context, person: User, payload: str) -> Draft | None:
     """The draft behind the link that was followed, if it is this person's and waits here."""
-    if not (payload.isascii() and payload.isalnum()):
+    if not names_order(payload):
         return None
 
     def look(conn: Connection) -> Draft | None:
@@ -24,6 +29,11 @@ async def waiting(ctx: Context, person: User, payload: str) -> Draft | None:
     if draft is None or draft.purpose != PURPOSE or (draft.user_id, draft.chat_id) != (person.id, person.id):
         return None
     return draft
+
+
+def names_order(payload: str) -> bool:
+    """Whether a link that was followed is one to an order, which may be gone."""
+    return A_DRAFT.fullmatch(payload) is not None
 
 
 async def show(desk: Desk, draft: Draft) -> None:

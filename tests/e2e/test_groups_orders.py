@@ -166,7 +166,7 @@ async def test_somebody_without_an_account_finds_the_order_in_private(world: Wor
     card = await home.wait("a lake", button="Confirm")
     assert "Balance after it: 20 credits" in card.text
     await ann.private().send(f"/start {payload}")  # nobody else's
-    await ann.private().wait("Hello")
+    await ann.private().wait("no longer waiting")
     await home.click("Confirm", on=card)
     result = await delivered(home)
     assert result.id == card.id

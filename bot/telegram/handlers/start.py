@@ -40,10 +40,11 @@ async def start(
         return
     waiting = await order_home.waiting(ctx, person, command.args or "")
     text, markup = await home(ctx, t) if waiting is None else (Html(""), None)
+    gone = t("shared-order-gone") if waiting is None and order_home.names_order(command.args or "") else ""
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
     if welcome_wait:
         gift = t("safety-welcome-later", wait=t.duration(max(60.0, welcome_wait)))
-    await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, text]), markup)
+    await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, gone, text]), markup)
     if waiting is not None:
         await order_home.show(Desk(ctx, person, t), waiting)
     if ctx.is_admin(person.id):
