@@ -22,11 +22,12 @@ from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.handlers.result_buttons import done_job, dress, with_way_back
 from bot.telegram.history.reuse import command_of
 from bot.telegram.job_buttons import more_buttons, sings
+from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
 from bot.telegram.order_place import start
-from bot.telegram.texts import Html, Speech
+from bot.telegram.texts import Html, Speech, escape
 
 MESSAGE_MAX: Final = 4096
 """UTF-16 units of a message that people can send back (Bot API, sendMessage)."""
@@ -106,10 +107,11 @@ def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html
     command = command_of(t, job, market, own)
     if command is None:
         return None
+    said = t("history-reuse-pictures" if job.inputs else "history-reuse")
     if units(command) > MESSAGE_MAX:
-        flags = command_of(t, job, market, own, prompt=False) or ""
-        return t("history-reuse-flags", command=flags)
-    return t("history-reuse-pictures" if job.inputs else "history-reuse", command=command)
+        command, said = command_of(t, job, market, own, prompt=False) or "", t("history-reuse-flags")
+    code = Html(f"<pre>{escape(command)}</pre>")
+    return code if units(said) + units(command) >= MESSAGE_MAX else lines([said, code])
 
 
 async def own_of(ctx: Context, person: User) -> Preferences:

@@ -13,15 +13,9 @@ history-button-unfavourite = ✖️ Not a favourite
 history-button-show = 📍 Show it here
 history-toast-favourite = Now among your favourites: /history
 history-toast-unfavourite = No longer among your favourites.
-history-reuse =
-    The same order as a command. Tap it to copy, change what you like and send it:
-    <pre>{ $command }</pre>
-history-reuse-pictures =
-    The same order as a command. Tap it to copy, and send it as a reply to the picture:
-    <pre>{ $command }</pre>
-history-reuse-flags =
-    Command and description together are longer than a message may be. Send the description first, then this as a reply to it:
-    <pre>{ $command }</pre>
+history-reuse = The same order as a command. Tap it to copy, change what you like and send it:
+history-reuse-pictures = The same order as a command. Tap it to copy, and send it as a reply to the picture:
+history-reuse-flags = Command and description together are longer than a message may be. Send the description first, then this as a reply to it:
 
 # Where a result comes from
 history-step = { $kind ->
