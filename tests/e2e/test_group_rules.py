@@ -9,6 +9,7 @@ from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
 from bot.sandbox.telegram.store import migrate
 from tests.drivers.app import easel
 
+SCOPES = ("all_group_chats", "all_chat_administrators")
 PIKA = "/pika@easel_bot a lake --style anime"
 
 
@@ -47,9 +48,12 @@ async def test_only_admins_change_what_holds_in_a_group(sqlite_url: str) -> None
         with pytest.raises(NoSuchButton):
             await theirs.click("🚫 Nothing")
         await world.restart()
-        await mine.send("/group")
+        await mine.send("/group", anonymous=True)
         assert "all but Pika" in (await mine.expect("What holds")).text
         await mine.click("Close")
+        known = world.telegram.core.commands
+        names = {scope: [c["command"] for c in known[scope, "en"]] for scope in SCOPES}
+        assert ["group" in names[scope] for scope in SCOPES] == [False, True]
 
 
 async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
@@ -94,10 +98,11 @@ async def order(chat: ChatView, command: str) -> None:
 
 
 async def test_who_may_order_how_often_and_in_which_language(sqlite_url: str) -> None:
-    async with easel(sqlite_url, ready_after_seconds=0) as world:
+    async with easel(sqlite_url, ready_after_seconds=0, providers=("ai_now", "neuroapi")) as world:
         ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
         group = await world.tg.group("Friends", [ann, bob])
         mine, theirs = ann.in_(group), bob.in_(group)
+        world.telegram.core.store.chats[group.id].members_hidden = True
         await theirs.send(PIKA)
         menu = await theirs.wait(button="Confirm")
         await setting(mine, "Who may order", "admins only")
@@ -125,6 +130,8 @@ async def test_who_may_order_how_often_and_in_which_language(sqlite_url: str) ->
         await mine.wait(button="Подтвердить")
         await setting(mine, "Кто может заказывать", "никто")
         await mine.send(PIKA)
+        await mine.expect("отключили здесь заказы")
+        await mine.send("/ask why?")
         await mine.expect("отключили здесь заказы")
         assert await world.balance(bob) == (90, 0)
 

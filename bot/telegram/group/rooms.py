@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 import structlog
 from aiogram.enums import ChatMemberStatus
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import GetChatAdministrators, GetChatMember
 
 from bot.engine import groups
@@ -76,14 +76,15 @@ class Rooms:
         self._edition += 1
 
     async def is_admin(self, outbox: Outbox, chat_id: int, user_id: int) -> bool:
-        """Whether Telegram says that this member administers the group; False when it cannot be asked."""
+        """Whether Telegram says that this member administers the group; False where it does not tell the bot. Raises
+        what a call raises that may be tried again."""
         key = (chat_id, user_id)
         known = self._admins.get(key)
         if known is not None:
             return known
         try:
             found = await _asked(outbox, chat_id, user_id)
-        except TelegramAPIError as error:
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
             log.info("group.admins_unknown", chat=chat_id, error=str(error)[:200])
             return False
         self._admins.keep(key, found, ADMIN_FOR if found else MEMBER_FOR)

@@ -36,8 +36,7 @@ async def group_command(message: Message, ctx: Context, t: Speech) -> None:
         await speak.send(ctx, place, t("group-where"))
         return
     if not await _may(message, ctx):
-        receiver = message.from_user.id if message.from_user is not None and message.sender_chat is None else 0
-        await speak.confide(ctx, place, receiver, t("group-admins-only"))
+        await speak.aside(ctx, message, t("group-admins-only"))
         return
     text, markup = page_of(ctx, t, await ctx.db.read(lambda conn: groups.of(conn, place.chat_id)), "")
     await speak.send(ctx, place, text, markup, reply=True)
