@@ -22,6 +22,7 @@ def safety_of(settings: Settings, db: Database, languages: tuple[str, ...]) -> S
     return Safety(
         words=_words(settings.blocked_words_file),
         throttle=Throttle(settings.updates_per_minute),
+        typing=Throttle(settings.updates_per_minute),
         legal=Legal(
             _texts("TERMS_FILE", settings.terms_file, languages),
             _texts("PRIVACY_FILE", settings.privacy_file, languages),

@@ -55,13 +55,14 @@ class Guarding(BaseMiddleware):
             return await handler(event, data)
         safety = self._ctx.safety
         counts = event.callback_query is not None or _to_the_bot(event)
-        seconds = safety.throttle.take(person.id) if counts else 0.0
+        throttle = safety.throttle if event.inline_query is None else safety.typing
+        seconds = throttle.take(person.id) if counts else 0.0
         if safety.bans is not None and await safety.bans.has(person.id):
             if not seconds:
                 await self._refuse(event, t, data["bot"])
             return None
         if seconds:
-            if safety.throttle.tell(person.id):
+            if throttle.tell(person.id):
                 log.info("update.throttled", user=person.id)
                 await self._slow_down(event, t, seconds)
             return None

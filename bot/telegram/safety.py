@@ -16,6 +16,8 @@ class Safety:
 
     words: WordList = field(default_factory=WordList)
     throttle: Throttle = field(default_factory=Throttle)
+    typing: Throttle = field(default_factory=Throttle)
+    """Of what is typed behind the bot's name: every few letters are an update, and must not use up the person's own."""
     heard: Heard = field(default_factory=Heard)
     legal: Legal = field(default_factory=Legal)
     pace: Pace = field(default_factory=Pace)

@@ -89,7 +89,7 @@ async def test_cancel_takes_two_taps_while_it_is_made_and_is_not_charged(world: 
     await world.tg.redeliver(1)
     assert (await anns.click("Cancel")).text == "Cancelled. You were not charged."
     ended = await anns.wait("Cancelled. You were not charged.")
-    assert ended.buttons == ["Try again · 10"]
+    assert ended.buttons == ["Try again · 10", "🔀 Other models"]
     assert await world.balance(ann) == (50, 0)
 
 
@@ -160,3 +160,12 @@ async def test_forged_presses_move_nothing(world: World) -> None:
     for act in ("receipt", "again", "delete", "more", "show"):
         assert (await anns.forge(theirs.id, f"j:{job.id}:{act}:")).answered
     assert "hare" in (await bobs.refresh(theirs)).text
+
+
+async def test_typing_has_a_limit_of_its_own(sqlite_url: str) -> None:
+    async with inline_world(sqlite_url, updates_per_minute=4) as world:
+        ann, _bob, anns, _ = await friends(world)
+        answered = [(await anns.inline(f"a fox {n}", timeout=2 if n < 4 else 0.3)).answered for n in range(5)]
+        assert answered == [True] * 4 + [False]
+        await ann.private().send("/help")
+        await ann.private().expect("/balance")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
+from bot.telegram.inline import answers
 from tests.drivers.app import EVERYBODY, World
 from tests.e2e.inline_kit import STAGING, friends, inline_world
 
@@ -16,10 +17,15 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
         yield started
 
 
-async def test_pictures_and_songs_come_through_the_staging_chat(sqlite_url: str) -> None:
+async def test_pictures_and_songs_come_through_the_staging_chat(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with inline_world(sqlite_url, providers=EVERYBODY) as world:
         _ann, bob, anns, bobs = await friends(world)
+        monkeypatch.setattr(answers, "PAGE", 3)
         offered = await anns.inline("/image --n 2 a fox")
+        further = await anns.inline("/image --n 2 a fox", offset=offered.raw["next_offset"])
+        assert (len(offered.titles), len(further.titles), set(offered.titles) & set(further.titles)) == (3, 3, set())
         card = await anns.choose(offered, offered.titles[0])
         await anns.click("Generate", on=card)
         job = await world.finished()
@@ -51,7 +57,7 @@ async def test_a_failure_is_edited_into_the_card_and_released(world: World) -> N
     await anns.click("Generate")
     failed = await anns.wait("You were not charged")
     assert failed.id == card.id
-    assert failed.buttons == ["Try again · 10"]
+    assert failed.buttons == ["Try again · 10", "🔀 Other models"]
     assert await world.balance(ann) == (50, 0)
     assert "Balance" not in await anns.transcript()
 
@@ -63,7 +69,7 @@ async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_pri
     await anns.click("Generate")
     job = await world.finished()  # the file went into the requester's own chat
     assert (job.state, (await anns.refresh(card)).kind) == (JobState.DONE, "video")
-    assert (await ann.private().last()).kind == "video"
+    assert (await ann.private().last()).caption == "a fox\n\nPika"
 
     late = await anns.choose(await anns.inline("a hare"), "a fox")
     assert late.kind == "video"
@@ -107,6 +113,9 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     mine = await private.wait_for(lambda msg: msg.kind == "video")
     assert mine.button("Again") is not None
     assert await world.balance(ann) == (40, 0)
+    await private.forge(mine.id, f"j:{job.id}:erase:")
+    await anns.wait("This result was deleted")
+    assert (await anns.inline("")).titles == ["How to order here"]
 
     await anns.send("@easel_bot --style watercolour a fox")
     await anns.expect("Did you mean: Watercolor")

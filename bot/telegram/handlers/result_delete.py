@@ -111,6 +111,12 @@ async def _deletable(
 
 async def clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> None:
     """Takes the messages out of the chat; of those that Telegram keeps, the job's says that it was deleted."""
+    if job.target.inline_id:  # in a chat where the bot can delete nothing
+        try:
+            await edit_words(bot, job.target, t("inline-deleted"), None)
+        except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound) as error:
+            log.info("result.message_stays", job=job.id, error=error.message[:200])
+        return
     chat = job.target.chat_id
     ids = [job.target.message_id, *(d.message_id for d in job.delivered)]
     try:

@@ -56,7 +56,7 @@ class Known:
 
 async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> AnswerInlineQuery:
     """Nobody is charged by it, nothing of it may be cached: prices and results are of this person and moment."""
-    typed, first = Typed(query.query), _offset(query.offset)
+    typed, first = Typed.behind_the_name(query.query), _offset(query.offset)
 
     def read(conn: Connection) -> Known:
         recent = cards.recent(conn, person.account_id, most=RECENT_ALONE)

@@ -8,6 +8,7 @@ from bot.domain.catalog import Model
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.callbacks import InlineAction
+from bot.telegram.captions import units
 from bot.telegram.habits.words import MODEL, written
 from bot.telegram.job_buttons import Prices
 from bot.telegram.keyboards import Rows, button, in_rows, markup
@@ -87,15 +88,25 @@ def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> Inline
 
 
 async def ended_buttons(t: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Another try after a failure, with its price now; nothing where the model is not on sale."""
+    """Another try after a failure, with its price now, where the model is on sale; and the same words for others."""
+    rows: Rows = []
     offer = await prices.offer(job.model)
-    if offer is None or not offer.available:
-        return markup([])
-    label = t.plain("job-button-retry", price=t.money(prices.price(offer.model, job.options)))
-    return markup([[button(label, InlineAction(id=job.id, act="retry"))]])
+    if offer is not None and offer.available:
+        label = t.plain("job-button-retry", price=t.money(prices.price(offer.model, job.options)))
+        rows.append([button(label, InlineAction(id=job.id, act="retry"))])
+    words = _typed(job.prompt)
+    if words:
+        others = InlineKeyboardButton(text=t.plain("inline-button-others"), switch_inline_query_current_chat=words)
+        rows.append([others])
+    return markup(rows)
 
 
 def again_query(job: Job) -> str:
     """The order as it is typed behind the bot's name; "" where that is too long for a query."""
     query = f"{written({MODEL: job.model, **{n: v for n, v in job.options.items() if v}})} {job.prompt}"
-    return query if len(query) <= QUERY_MAX and "\n" not in query else ""
+    return _typed(query)
+
+
+def _typed(query: str) -> str:
+    """What can be typed behind the bot's name as it is; "" for anything else."""
+    return query if query and units(query) < QUERY_MAX and "\n" not in query else ""

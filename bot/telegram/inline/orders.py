@@ -8,6 +8,7 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.engine.preferences import Preferences
+from bot.telegram.captions import units
 from bot.telegram.context import Context
 from bot.telegram.inline.buttons import QUERY_MAX
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, too_long
@@ -35,18 +36,21 @@ class Typed:
     text: str = ""
     quoted: str = ""
     order: Mapping[str, Any] | None = None
+    cut: bool = False
+    """Telegram may have cut the words: it does not say so."""
 
-    @property
-    def cut(self) -> bool:
-        """Whether Telegram may have cut it: it says nothing when it does."""
-        return len(self.text) >= QUERY_MAX
+    @classmethod
+    def behind_the_name(cls, text: str) -> "Typed":
+        """The words of an inline query."""
+        return cls(text, cut=units(text) >= QUERY_MAX)
 
     def to_data(self) -> dict[str, Any]:
-        return {"text": self.text, "quoted": self.quoted, **({"order": dict(self.order)} if self.order else {})}
+        order = dict(self.order) if self.order is not None else None
+        return {"text": self.text, "quoted": self.quoted, "order": order, "cut": self.cut}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Typed":
-        return cls(str(data.get("text", "")), str(data.get("quoted", "")), data.get("order"))
+        return cls(str(data.get("text", "")), str(data.get("quoted", "")), data.get("order"), bool(data.get("cut")))
 
     @classmethod
     def again(cls, job: Job) -> "Typed":

@@ -4,8 +4,10 @@ All that is known of the place is the name of the message: nothing can be sent t
 put into the staging chat first and then shown by its file_id; several are shown one at a time, with a number each.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge, TelegramForbiddenError
@@ -30,6 +32,8 @@ from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)
 
+DRESSED_KEPT: Final = 5_000
+
 
 class InlineMessages:
     """See the module and ports.ChatView."""
@@ -42,6 +46,8 @@ class InlineMessages:
         self._words = Words(prices.catalog)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._staging = staging
+        self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
+        """The keyboards that this process put under results: the last word need not put them there again."""
 
     async def open(self, job: Job) -> Target:
         """See ChatView: the message was there before the job."""
@@ -91,6 +97,8 @@ class InlineMessages:
             return
         shown = next((i for i, each in enumerate(job.delivered) if each.file_id), 0)
         markup = await self._buttons(job, speech, shown)
+        if self._dressed.pop(job.id, None) == markup:
+            return
         await self._bot(EditMessageReplyMarkup(inline_message_id=job.target.inline_id, reply_markup=markup))
 
     async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> tuple[Delivered, ...]:
@@ -104,14 +112,18 @@ class InlineMessages:
                     await keep(found)
         shown = next((i for i, each in enumerate(found) if each.file_id), None)
         if shown is not None:
+            markup = await self._buttons(job, speech, shown)
             try:
-                await self._edit(job, found[shown], speech, await self._buttons(job, speech, shown))
+                await self._edit(job, found[shown], speech, markup)
             except TelegramBadRequest as error:
                 if refusal(error) is not Refusal.OTHER:
                     raise TargetGone(error.message) from error
                 log.warning("inline.refused", job=job.id, media=found[shown].media, error=error.message[:200])
                 found = [Delivered("", "link" if _links(job, i) else NOWHERE) for i in range(count)]
             else:
+                self._dressed[job.id] = markup
+                while len(self._dressed) > DRESSED_KEPT:
+                    self._dressed.popitem(last=False)
                 return tuple(found)
         await self._linked(job, found, speech)
         return tuple(found)
@@ -125,8 +137,10 @@ class InlineMessages:
             fields = await self._placer.fields(job, form, speech, form.media, told=False)
 
             def send(chat_id: int, form: Form = form, fields: dict[str, object] = fields) -> TelegramMethod[Message]:
+                """In their own chat people read what it is; the staging chat learns nothing of anybody's words."""
+                caption = self._told(job, speech) if chat_id == job.user_id else {}
                 method: TelegramMethod[Message] = SENDS[form.media](
-                    chat_id=chat_id, disable_notification=True, **fields
+                    chat_id=chat_id, disable_notification=True, **fields, **caption
                 )
                 return method
 
@@ -141,6 +155,9 @@ class InlineMessages:
                 log.warning("inline.refused", job=job.id, media=form.media, error=error.message[:200])
         link = bool(ways) and ways[-1].media == "link"
         return Delivered("", "link" if link else NOWHERE)
+
+    def _told(self, job: Job, speech: Speech) -> dict[str, str]:
+        return {"caption": self._words.caption(speech, job)}
 
     async def _edit(self, job: Job, shown: Delivered, speech: Speech, markup: InlineKeyboardMarkup | None) -> None:
         form = Form(shown.media, file_id=shown.file_id)

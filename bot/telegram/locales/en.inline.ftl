@@ -8,6 +8,7 @@ inline-button-go = ✨ Generate · { $price }
 inline-button-long = ✍️ Longer text: in private
 inline-button-credits = 💳 Get credits in private
 inline-button-again = 🔁 Once more
+inline-button-others = 🔀 Other models
 inline-button-more = 💬 Open the bot
 
 inline-how-title = How to order here
@@ -22,6 +23,7 @@ inline-short = Not enough credits: open the bot
 inline-off = Orders are only taken in private: open the bot
 inline-guest-off = I cannot take orders in this chat, sorry. Please write to me in private: @{ $bot }. Nothing was charged.
 inline-help = In any other chat: type <code>@{ $bot } a fox in the snow</code> and choose a model.
+inline-deleted = 🗑 This result was deleted. I cannot take this message away: delete it here, if you like.
 inline-long = Telegram cuts what is typed behind a bot's name at 256 characters. Here there is room: send me the whole text now, and choose a model then. Nothing was charged.
 
 # Toasts: plain text
