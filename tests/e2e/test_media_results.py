@@ -175,7 +175,10 @@ async def test_other_peoples_results_are_theirs(world: World) -> None:
         ("delete", ""),
         ("erase", ""),
         ("stay", ""),
-        ("again", ""),
+        ("music", ""),
+        ("fav", "1"),
+        ("reuse", ""),
+        ("show", ""),
     ):
         answer = await his.forge(message.id, JobAction(id=id, act=act, arg=arg).pack())
         assert "belongs to somebody else" in answer.text, act
