@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind
 from bot.domain.groups import Group, GroupRefused, Presence, Who, Why, refused
-from bot.domain.jobs import Cause, JobState, Order, Target
+from bot.domain.jobs import Cause, Delivered, JobState, Order, Target
 from bot.domain.money import CREDIT, Credits
 from bot.engine import conversations, drafts, fleeting, groups, migration
 from bot.engine.migration import Moved
@@ -16,6 +17,7 @@ from bot.engine.people import User
 from bot.engine.submit import Placed
 from bot.storage.clock import now
 from bot.storage.database import Database
+from bot.storage.tables import jobs
 from tests.engine.kit import Kit, engine
 from tests.telegram.order_kit import model
 
@@ -98,6 +100,9 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
         with pytest.raises(GroupRefused) as told:
             await in_group(kit, user, "job2")
         assert told.value.why is Why.COOLDOWN
+        album = [{"file_id": "f", "media": "photo", "message_id": 8}]
+        some = sa.update(jobs).values(ordered=2, delivered=album)
+        await database.transaction(lambda conn: conn.execute(some).rowcount)
         moved = await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER))
         assert moved == Moved(("job1",), ("d1",))
         assert await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER)) == Moved()
@@ -105,7 +110,8 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
         assert (group.cooldown, group.models_off) == (300, frozenset({"luma"}))
         with pytest.raises(GroupRefused):
             await in_group(kit, user, "job2", chat_id=SUPER)
-        assert (await kit.job("job1")).target == Target(SUPER, None, 0)
+        job = await kit.job("job1")
+        assert (job.target, job.delivered) == (Target(SUPER, None, 0), (Delivered("f", "photo"),))
         assert await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 3)))
         assert not await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 4)))
         draft = await database.read(lambda conn: drafts.get(conn, "d1"))
