@@ -20,6 +20,7 @@ from bot.domain.money import Credits, to_decimal
 LOCALES: Final = Path(__file__).parent / "locales"
 ENGLISH: Final = "en"
 """What another language lacks is said in it."""
+GROUPED: Final = 10_000
 CODE: Final = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Speech:
         self._still: dict[str, str] = {}  # texts without values, formatted once
 
     def __call__(self, key: str, /, **values: Value) -> Html:
-        """The text as HTML: str values are escaped unless they are Html; numbers choose plural forms, ungrouped."""
+        """The text as HTML: str values are escaped unless they are Html; numbers choose plural forms."""
         return Html(self._format(key, {name: _safe(value) for name, value in values.items()}))
 
     def plain(self, key: str, /, **values: Value) -> str:
@@ -208,7 +209,8 @@ def _safe(value: Value) -> Value:
 
 
 def _argument(value: Value) -> object:
-    """Numbers ungrouped: an id shown as 123,456 cannot be copied; amounts come formatted by `money`."""
+    """Numbers of five digits and more are grouped as the language does it. Ids are texts: 123,456 could not be copied.
+    Amounts come formatted by `money`."""
     if isinstance(value, str):
         return str(value)
-    return fluent_number(value, useGrouping=False)
+    return fluent_number(value, useGrouping=abs(value) >= GROUPED)

@@ -120,6 +120,44 @@ def test_missing_texts_and_values_are_errors_in_tests_and_words_in_production() 
     assert Texts().of("en")("no-such-text") == "no-such-text"
 
 
+def test_what_a_third_language_lacks_is_said_in_english(tmp_path: Path) -> None:
+    (tmp_path / "pt-BR.ftl").write_text(
+        "language-name = Português\nunit-group = .\nunit-decimal = ,\nmenu-balance = Saldo\n"
+    )
+    texts = Texts(strict=True, more=tmp_path)
+    assert texts.languages == ("en", "ru", "pt-br")
+    assert texts.name("pt-br") == "Português"
+    speech = texts.of("pt-BR")
+    assert (speech.language, speech.plain("menu-balance")) == ("pt-br", "Saldo")
+    assert speech("job-not-charged") == TEXTS.of("en")("job-not-charged")
+    assert speech.money(Credits(1_234_500_000)) == "1.234,5"
+    assert speech.has("job-not-charged")
+    with pytest.raises(TextsError):
+        speech("no-such-text")
+
+
+@pytest.mark.parametrize(("name", "text"), [("notes.ftl", "a = b"), ("en.more.ftl", "menu-balance = Money")])
+def test_a_folder_of_ones_own_is_read_as_strictly(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(TextsError):
+        Texts(more=tmp_path)
+    with pytest.raises(TextsError):
+        Texts(default="de")
+    with pytest.raises(TextsError):
+        Texts(more=tmp_path / "nowhere")
+
+
+def test_large_counts_are_grouped_as_amounts_are() -> None:
+    for key, values in {
+        "order-too-long": {"length": 12_345, "limit": 10_000, "model": "Pika"},
+        "order-toast-too-long": {"length": 12_345, "limit": 10_000, "model": "Pika"},
+        "order-too-long-all": {"length": 12_345, "limit": 4_000},
+        "jobs-title": {"count": 12_345},
+    }.items():
+        assert "12,345" in TEXTS.of("en")(key, **values)
+        assert "12\u00a0345" in TEXTS.of("ru")(key, **values)
+
+
 @pytest.mark.parametrize("broken", ["a = { $", "a = x\na = y", "not a message"])
 def test_files_that_cannot_be_read_as_written_stop_the_start(tmp_path: Path, broken: str) -> None:
     (tmp_path / "en.ftl").write_text(broken)
