@@ -96,7 +96,8 @@ def _grouped(t: Speech, names: Sequence[str]) -> list[BotCommand]:
 
 
 async def _tell(bot: Bot, scope: BotCommandScopeUnion, language: str | None, commands: list[BotCommand]) -> None:
+    code = language.split("-")[0] if language is not None else None  # two letters are all that Telegram takes
     try:
-        await bot(SetMyCommands(commands=commands, scope=scope, language_code=language))
+        await bot(SetMyCommands(commands=commands, scope=scope, language_code=code))
     except TelegramAPIError as error:
         log.warning("telegram.commands_refused", scope=scope.type, language=language, error=str(error)[:200])

@@ -32,6 +32,7 @@ FLAGS = (
 ACTS = (
     *("kind", "model", "opt", "page", "back", "ok", "ask", "show", "cancel", "sure", "keep", "receipt", "again", ""),
     *("menu", "val", "step", "type", "last", "swap", "question", "skip", "models"),
+    *("notify", "better", "mine", "usual", "flags", "noflags", "presets", "predel", "presure", "drop"),
     *("style", "with", "open", "jobs", "lang", "home", "make", "balance", "topup", "refund", "yes"),
 )
 
