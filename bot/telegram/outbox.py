@@ -27,6 +27,7 @@ T = TypeVar("T")
 WAITING_PER_CHAT: Final = 60
 WAITING_OVERALL: Final = 5_000
 MIGRATIONS_KEPT: Final = 1_000
+NAMES_A_MESSAGE: Final = ("message_id", "message_ids", "ephemeral_message_id")
 
 
 class Transport(Protocol):
@@ -238,10 +239,12 @@ class Outbox:
 
 
 def _at_home(method: TelegramMethod[T], chat: int) -> TelegramMethod[T]:
-    """The same call in the supergroup. Messages have other ids there: one that names a message would hit another."""
-    if getattr(method, "message_id", None) is not None:
+    """The same call in the supergroup. Messages have other ids there: one that names a message would hit another, and
+    what was an answer answers nothing."""
+    if any(getattr(method, name, None) is not None for name in NAMES_A_MESSAGE):
         raise TelegramBadRequest(method=method, message="message to edit not found: its group became a supergroup")
-    return method.model_copy(update={"chat_id": chat})
+    answers = {"reply_parameters": None} if getattr(method, "reply_parameters", None) is not None else {}
+    return method.model_copy(update={"chat_id": chat, **answers})
 
 
 def _chat(method: TelegramMethod[Any]) -> Chat | None:

@@ -12,7 +12,8 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import AnswerCallbackQuery, DeleteMessage, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, DeleteMessage, SendMessage, TelegramMethod
+from aiogram.types import ReplyParameters
 
 from bot.telegram.outbox import Outbox
 from bot.telegram.session import NotSent
@@ -130,7 +131,10 @@ def test_a_group_that_became_a_supergroup_is_written_to_there() -> None:
         outbox.migrated = note
         wire.script = [TelegramMigrateToChat(SOMETHING, "upgraded", -1007)]
         await outbox.call(say("first", chat=-7))
-        await outbox.call(say("second", chat=-7))
+        answer = say("second", chat=-7).model_copy(update={"reply_parameters": ReplyParameters(message_id=5)})
+        await outbox.call(answer)
+        assert isinstance(wire.last, SendMessage)
+        assert wire.last.reply_parameters is None  # of what it answered, too
         with pytest.raises(TelegramBadRequest):  # message ids are others there
             await outbox.call(edit("third", chat=-7))
 

@@ -24,6 +24,7 @@ class Wire:
         self.script: list[Exception | None] = []
         self.latency = 0.0
         self.began: list[Call] = []
+        self.last: TelegramMethod[Any] | None = None
 
     async def __call__(self, method: TelegramMethod[Any], request_timeout: int | None = None) -> Any:
         loop = asyncio.get_running_loop()
@@ -34,6 +35,7 @@ class Wire:
             str(getattr(method, "text", "")),
         )
         self.began.append(call)
+        self.last = method
         if self.latency:
             await asyncio.sleep(self.latency)
         self.calls.append(call)
