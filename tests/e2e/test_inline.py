@@ -1,11 +1,14 @@
 """Ordering in chats that the bot does not know, by what is typed behind its name."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
+from bot.engine import preferences
+from bot.engine.preferences import Preferences
 from tests.drivers.app import World
 from tests.e2e.inline_kit import friends, in_drafts, inline_world, open_for_orders
 
@@ -169,3 +172,17 @@ async def test_typing_has_a_limit_of_its_own(sqlite_url: str) -> None:
         assert answered == [True] * 4 + [False]
         await ann.private().send("/help")
         await ann.private().expect("/balance")
+
+
+async def test_usual_models_come_first_and_presets_are_understood(world: World) -> None:
+    ann, _bob, anns, _ = await friends(world)
+
+    def choose(own: Preferences) -> Preferences:
+        return replace(own, models={"video": "run"}, presets={"wet": "--model pika --style 4"})
+
+    await world.easel.db.transaction(lambda conn: preferences.change(conn, ann.id, choose))
+    offered = await anns.inline("/video a fox")
+    assert [title.partition(" ")[0] for title in offered.titles] == ["Run", "Luma", "Pika"]
+    await anns.choose(await anns.inline("--wet a fox"), "Pika · Watercolor")
+    assert (await anns.click("Generate")).text == "Ordered!"
+    assert (await world.finished()).options == {"style": "4"}

@@ -60,11 +60,11 @@ class Typed:
 
 
 def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferences) -> tuple[Choice, ...]:
-    """The orders that it can mean, kind by kind; at least one. Raises Wrong."""
+    """The orders that it can mean, kind by kind, each with the usual model first; at least one. Raises Wrong."""
     if typed.order is not None:
         draft = OrderDraft.from_data(typed.order)
     else:
-        draft = read(t, _request(ctx, typed), market, own=own)
+        draft = read(t, _request(ctx, typed), market, own=replace(own, models={}))  # the usual model is no other's end
     offers = [o for o in market.listed(draft) if draft.model in (None, o.model.slug)]
     if draft.model is not None and not any(o.available for o in offers):
         offer = market.get(draft.model)
@@ -82,7 +82,8 @@ def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferen
     if not found:
         blocked = ctx.safety.words.forbids(draft.kind, [draft.prompt])
         raise Wrong(t("safety-blocked") if blocked else t("order-nothing-on-sale"))
-    return tuple(sorted(found, key=lambda choice: ORDER.index(choice.model.kind)))
+    usual = set(own.models.values())
+    return tuple(sorted(found, key=lambda each: (ORDER.index(each.model.kind), each.model.slug not in usual)))
 
 
 def _request(ctx: Context, typed: Typed) -> Request:
