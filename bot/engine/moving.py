@@ -26,9 +26,12 @@ SETTLES: Final = 2.0
 _OWNED = sa.text("owner IS NOT NULL")  # the words of the partial index in tables.py
 
 
-def move(conn: Connection, job: Job, target: Target) -> Job | None:
-    """The job's message is `target` from now on. None: the job is being delivered or ended meanwhile, its message moved
-    before, or there is none yet; then nothing changed. Whoever calls this notifies MOVED."""
+def move(conn: Connection, job: Job, target: Target, requester: str = "") -> Job | None:
+    """The job's message is `target` from now on, where `requester` names who pays if others read it.
+
+    None: the job is being delivered or ended meanwhile, its message moved before, or there is none yet; then nothing
+    changed. Whoever calls this notifies MOVED.
+    """
     if not job.target.placed:
         return None
     there = sa.and_(
@@ -43,6 +46,7 @@ def move(conn: Connection, job: Job, target: Target) -> Job | None:
         "thread_id": target.thread_id,
         "message_id": target.message_id,
         "inline_id": target.inline_id,
+        "requester": requester,
     }
     if not conn.execute(sa.update(jobs).where(there).values(values)).rowcount:
         return None
@@ -80,17 +84,20 @@ class Moves:
         """Takes over where the messages of this process's jobs stand now."""
         if not self._live:
             return
-        for job_id, target in (await self._db.read(self._places)).items():
+        for job_id, (target, requester) in (await self._db.read(self._places)).items():
             live = self._live.get(job_id)
             if live is None or live.job.target == target or not live.job.target.placed:
                 continue
             if live.job.state not in CANCELLABLE:  # a delivery decides where it stands
                 continue
             old = live.job.target
-            live.job = replace(live.job, target=target)
+            live.job = replace(live.job, target=target, requester=requester)
             await self._left(live.job, old)
 
-    def _places(self, conn: Connection) -> dict[str, Target]:
+    def _places(self, conn: Connection) -> dict[str, tuple[Target, str]]:
         place = (jobs.c.chat_id, jobs.c.thread_id, jobs.c.message_id, jobs.c.inline_id)
-        mine = sa.select(jobs.c.id, *place).where(_OWNED, jobs.c.owner == self._me)
-        return {row.id: Target(row.chat_id, row.thread_id, row.message_id, row.inline_id) for row in conn.execute(mine)}
+        mine = sa.select(jobs.c.id, *place, jobs.c.requester).where(_OWNED, jobs.c.owner == self._me)
+        return {
+            row.id: (Target(row.chat_id, row.thread_id, row.message_id, row.inline_id), row.requester)
+            for row in conn.execute(mine)
+        }

@@ -18,7 +18,7 @@ ELSEWHERE = Target(-100500, 3, 77)
 async def moved(db: Database, job: Job, target: Target = ELSEWHERE) -> Job | None:
     def move(conn: Connection) -> Job | None:
         db.notify(conn, moving.MOVED)
-        return moving.move(conn, job, target)
+        return moving.move(conn, job, target, "Ann")
 
     return await db.transaction(move)
 
@@ -39,7 +39,7 @@ async def test_a_running_orders_message_moves_and_its_result_arrives_there(datab
                 await asyncio.sleep(0.01)
         go.set()
         done = await kit.finished("job1")
-        assert (done.state, done.target) == (JobState.DONE, ELSEWHERE)
+        assert (done.state, done.target, done.requester) == (JobState.DONE, ELSEWHERE, "Ann")
         assert provider.submits == ["job1"], "the run went on"
 
 

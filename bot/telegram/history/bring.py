@@ -1,6 +1,7 @@
 """A finished result for its owner, and what is to be said beside it: what is lost, and what is given back for that."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
@@ -10,21 +11,26 @@ from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine import lost
 from bot.engine.originals import Originals
+from bot.engine.people import User
 from bot.telegram import speak
 from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.history.redeliver import Again, Copy, Way
 from bot.telegram.order_desk import is_private
+from bot.telegram.order_menu_place import requester
 from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 
 
-async def bring(bot: EaselBot, ctx: Context, originals: Originals, t: Speech, job: Job, place: Target) -> None:
+async def bring(
+    bot: EaselBot, ctx: Context, originals: Originals, person: User, t: Speech, job: Job, place: Target
+) -> None:
     """Shows a done job's results at the place, free of charge, and says there what could not be shown and why."""
     try:
-        copies = await Again(bot, ctx, originals, job, place).show()
+        named = replace(job, requester=requester(person, place.chat_id))
+        copies = await Again(bot, ctx, originals, named, place).show()
     except TelegramForbiddenError:
         log.info("again.blocked", job=job.id, chat=place.chat_id)
         return

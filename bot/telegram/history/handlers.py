@@ -177,7 +177,7 @@ class _Press:
     async def _send(self, job: Job, originals: Originals) -> None:
         await speak.toast(self._query, self._t.plain("history-toast-sending"))
         if await self._ctx.db.transaction(lambda conn: once(conn, f"send:{job.id}", every=SEND_EVERY)):
-            await bring(self._bot, self._ctx, originals, self._t, job, Target(self._person.id, None, 0))
+            await bring(self._bot, self._ctx, originals, self._person, self._t, job, Target(self._person.id, None, 0))
 
     async def _mark(self, job: Job, *, on: bool) -> None:
         def mark(conn: Connection) -> bool:

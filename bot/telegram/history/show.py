@@ -29,6 +29,7 @@ from bot.telegram.history.bring import bring
 from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.job_buttons import cancel_button, ended_buttons
 from bot.telegram.order_desk import is_private
+from bot.telegram.order_menu_place import requester
 from bot.telegram.texts import Html, Speech, escape
 
 log = structlog.get_logger(__name__)
@@ -123,7 +124,7 @@ class Shower:
         elif job.state is JobState.DONE and job.kind is Kind.ASK:
             await self._answer(job, place)
         elif job.state is JobState.DONE:
-            await bring(self._bot, self._ctx, self._originals, t, job, place)
+            await bring(self._bot, self._ctx, self._originals, self._person, t, job, place)
         elif job.state.finished:
             speech = self._ctx.texts.of(job.locale)
             buttons = await ended_buttons(speech, job, self._ctx.shop) if job.kind is not Kind.ASK else None
@@ -154,12 +155,13 @@ class Shower:
                 return True  # nothing may be written here: the order stays where it is
             await self._ctx.db.transaction(lambda conn: drafts.save(conn, draft))
         target = Target(place.chat_id, place.thread_id, draft.message_id)
+        payer = requester(self._person, place.chat_id)
 
         def take(conn: Connection) -> Job | None:
             current = store.get(conn, job.id)
             if current is None or current.target == target:
                 return current
-            moved = moving.move(conn, current, target)
+            moved = moving.move(conn, current, target, payer)
             if moved is not None:
                 draft.data["old"] = place_data(current.target)
                 drafts.save(conn, draft)
@@ -188,7 +190,7 @@ class Shower:
 
     async def _open(self, job: Job, place: Target) -> int:
         """The new message; 0: it could not be sent."""
-        here = replace(job, target=replace(place, message_id=0))
+        here = replace(job, target=replace(place, message_id=0), requester=requester(self._person, place.chat_id))
         speech = self._ctx.texts.of(job.locale)
         position = await self._ctx.db.read(lambda conn: reports.position(conn, job))
         progress = Progress(Stage.QUEUED if job.state is JobState.QUEUED else Stage.STARTING, position)
