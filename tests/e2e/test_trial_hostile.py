@@ -19,6 +19,7 @@ async def test_an_order_cannot_be_put_into_somebody_elses_result(world: World) -
     ann, bob = await world.person(), await world.person("Bob")
     group = await world.tg.group("Friends", [ann, bob])
     hers, his = ann.in_(group), bob.in_(group)
+    world.telegram.config.ephemeral = False  # everybody sees every menu
     await hers.send("/pika --style 4 a lake")
     await hers.click("Confirm", on=await hers.wait("a lake", button="Confirm"))
     await world.finished()
