@@ -69,13 +69,12 @@ class Guarding(BaseMiddleware):
         return await handler(event, data)
 
     def _passes(self, event: Update, person: User) -> bool:
-        """Admins, whatever is about a payment, and what becomes of the bot in a chat."""
+        """Admins, and whatever is about a payment."""
         if self._ctx.is_admin(person.id):
             return True
         message = event.message
         paid = message is not None and (message.successful_payment or message.refunded_payment)
-        asked = event.pre_checkout_query is not None or event.shipping_query is not None
-        return bool(paid) or asked or event.my_chat_member is not None
+        return bool(paid) or event.pre_checkout_query is not None or event.shipping_query is not None
 
     async def _refuse(self, event: Update, t: Speech, bot: Bot) -> None:
         said = banned_text(self._ctx, t)

@@ -77,8 +77,8 @@ class Knowing(BaseMiddleware):
         if isinstance(event, Update) and event.guest_message is not None:
             chat = None  # not ours: a private one there is between two people
         data.setdefault("ticket", None)
-        if isinstance(event, Update) and event.stopped_message_generation is not None:
-            return await handler(event, data)  # names no sender: the person of that private chat
+        if isinstance(event, Update) and (event.stopped_message_generation or event.my_chat_member) is not None:
+            return await handler(event, data)  # the one names no sender, at the other it does not matter who
         spoken_as = strangers.sender_chat(event)
         if spoken_as is None and (user is None or user.is_bot):
             return UNHANDLED
