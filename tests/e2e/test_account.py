@@ -199,6 +199,18 @@ async def test_cancel_lists_what_can_be_cancelled(sqlite_url: str) -> None:
             "no longer valid" in (await bob.private().forge(which.id, which.keyboard_rows[1][0]["callback_data"])).text
         )
         assert await world.balance(ann) == (30, 60)
+        group = await world.tg.group("Friends", [ann, bob])
+        there, his = ann.in_(group), bob.in_(group)
+        await there.send("/cancel")
+        await there.expect("nothing to cancel")  # what was ordered elsewhere is nobody's business here
+        await there.send("/pika --style 4 a sea")
+        await there.click("Confirm", on=await there.wait("a sea", button="Confirm"))
+        await there.send("/cancel")
+        asked = await there.wait("Cancel this order?", button="a sea")
+        yes = asked.keyboard_rows[0][0]["callback_data"]
+        assert (await his.forge(asked.id, yes)).text != "Cancelled. You were not charged."
+        assert (await there.click("a sea", on=asked)).text == "Cancelled. You were not charged."
+        await there.wait("Cancelled: Pika · Watercolor")
 
 
 async def test_what_is_no_text_gets_a_short_answer(world: World) -> None:

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from tests.drivers.app import EVERYBODY, World, easel
 from tests.e2e.media_kit import PHOTO, confirmed, studio
+
+
+async def ended(world: World, prompt: str) -> Job:
+    """The order with that prompt once its last word was said."""
+    return await world.job(lambda job: job.prompt == prompt and job.state.finished and not job.notice_due)
 
 
 @pytest.fixture
@@ -60,8 +65,7 @@ async def test_ready_is_written_when_a_person_wants_it(world: World) -> None:
         await chat.wait("Saved.", button=f"✓ {label}")
         await chat.send(f"/pika --style 4 {label}")
         await chat.click("Confirm", on=await chat.wait(label, button="Confirm"))
-        await world.job(lambda job, prompt=label: job.prompt == prompt and job.state is JobState.DONE)
-        await world.finished()
+        assert (await ended(world, label)).state is JobState.DONE
         assert any("Ready!" in m.text for m in await chat.messages()) is ready
 
 

@@ -148,12 +148,13 @@ def test_a_folder_of_ones_own_is_read_as_strictly(tmp_path: Path, name: str, tex
 
 
 def test_large_counts_are_grouped_as_amounts_are() -> None:
-    for key, values in {
+    cases: dict[str, dict[str, int | str]] = {
         "order-too-long": {"length": 12_345, "limit": 10_000, "model": "Pika"},
         "order-toast-too-long": {"length": 12_345, "limit": 10_000, "model": "Pika"},
         "order-too-long-all": {"length": 12_345, "limit": 4_000},
         "jobs-title": {"count": 12_345},
-    }.items():
+    }
+    for key, values in cases.items():
         assert "12,345" in TEXTS.of("en")(key, **values)
         assert "12\u00a0345" in TEXTS.of("ru")(key, **values)
 
