@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
 from bot.storage.tables import inbox
-from tests.drivers.app import EVERYBODY, World, easel
+from tests.drivers.app import EVERYBODY, World
 from tests.drivers.wanderer import Wanderer
+from tests.e2e.inline_kit import inline_world
 from tests.e2e.media_kit import PHOTO
 
 CONFIRM = ("Confirm", "Подтвердить")
@@ -23,13 +24,14 @@ WORDS = (
     *("/video a lake", "/image --n 3 a fox", "/music a song of rain", "/pika --style 4 a hill", "/ask who are you?"),
     *("/flux_dev --ar 16:9 --steps 20 a fox", "/edit a red hat", "/upscale", "/cutout", "/price flux_dev --n 2", "/3d"),
     *("/new", "/retry", "/group", "/terms", "/privacy", "/preset list", "/preset save x = --model run", "/image --x b"),
+    *("@easel_bot a fox", "@easel_bot --n 2 /image a hen"),
     *("/show", "/forget", "a quiet place", "16:9", "42", "Bob's «hat» <b>", "/video", "/luma a storm --style 1"),
 )
 
 
 @pytest.fixture
 async def world(sqlite_url: str) -> AsyncIterator[World]:
-    async with easel(
+    async with inline_world(
         sqlite_url,
         providers=EVERYBODY,
         welcome_credits=Decimal(1000),
@@ -42,9 +44,9 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 async def test_every_button_in_any_order(world: World, request: pytest.FixtureRequest) -> None:
     until = time.monotonic() + float(request.config.getoption("--wander", default=8.0))
     ann, boris = await world.person(), await world.person("Boris", language="ru")
-    group = await world.tg.group("G", [ann, boris])
+    group, theirs = await world.tg.group("G", [ann, boris]), await world.tg.group("H", [ann, boris], bot="left")
     wanderers = [
-        Wanderer(random.Random(seed), [each.private(), each.private(), each.in_(group)], WORDS, PHOTO)
+        Wanderer(random.Random(seed), [each.private(), each.private(), each.in_(group), each.in_(theirs)], WORDS, PHOTO)
         for seed, each in ((1, ann), (2, boris))
     ]
 
