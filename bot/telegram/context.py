@@ -9,7 +9,7 @@ from bot.engine.stockroom import Stockroom
 from bot.engine.submit import Orders
 from bot.storage.database import Database
 from bot.telegram.deep_links import DeepLinks
-from bot.telegram.group.rooms import Rooms
+from bot.telegram.group.rooms import Memory, Rooms
 from bot.telegram.inline.staging import Staging
 from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
@@ -57,6 +57,8 @@ class Context:
     safety: Safety = field(default_factory=Safety)
     known: Known = field(default_factory=Known)
     rooms: Rooms = field(default_factory=Rooms)
+    deaf: Memory[tuple[int, int], bool] = field(default_factory=Memory)
+    """Members of groups (chat, person) to whom Telegram lately let nothing be told alone."""
     links: DeepLinks = field(default_factory=DeepLinks)
     staging: Staging = field(default_factory=Staging)
 

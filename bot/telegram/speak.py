@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 TOAST: Final = 200
 """Characters of an answer to a press (Bot API, answerCallbackQuery)."""
+DEAF_FOR: Final = 600.0
+"""Seconds for which a member whom Telegram lets nothing be told alone is not tried again: every call counts."""
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -100,7 +102,11 @@ async def confide(
     a chat (`receiver` below 0), everybody sees it: as a reply, with the words of `openly` if there are any, and for two
     minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
     wanted = Whispered(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
-    shown = await whisper.send(ctx.outbox, wanted, text, markup) if receiver > 0 else None
+    shown = None
+    if receiver > 0 and not ctx.deaf.get((at.chat_id, receiver)):
+        shown = await whisper.send(ctx.outbox, wanted, text, markup)
+        if shown is None:
+            ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if shown is None:
         plain = Target(at.chat_id, at.thread_id, at.message_id)
         message_id = await send(ctx, plain, text if openly is None else openly, markup, reply=True)

@@ -79,6 +79,8 @@ async def test_where_telegram_refuses_the_menu_everybody_sees_it_and_only_its_ow
     await his.click("Confirm", on=again)
     await world.job(lambda job: job.user_id == bob.id and job.state.finished)
     assert ((await world.balance(ann))[0], (await world.balance(bob))[0]) == (70, 70)
+    refused = [c for c in await world.tg.calls("sendMessage") if c["status"] == 400]
+    assert len(refused) == 2, "each of them is tried once"
     await hers.send("/luma --model x")
     wrong = await hers.wait("I do not know")
     await hers.send("/luma another lake")

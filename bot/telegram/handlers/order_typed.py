@@ -8,6 +8,7 @@ from aiogram.types import Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog import OptionType
+from bot.engine import drafts
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
@@ -15,7 +16,7 @@ from bot.telegram import order_typing
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
 from bot.telegram.option_words import said_range
-from bot.telegram.order_desk import Desk, awaits_words, is_private, market
+from bot.telegram.order_desk import PURPOSE, Desk, awaits_words, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft, tidy, too_long
 from bot.telegram.order_flow import Step, step_of, with_model
 from bot.telegram.order_options import opened, typed
@@ -47,7 +48,11 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
     reply_to = answered.message_id if answered is not None else None
 
     def look(conn: Connection) -> Draft | None:
-        return order_typing.look(conn, person.id, reply_to=reply_to)
+        mine = order_typing.look(conn, person.id, reply_to=reply_to)
+        if mine is not None or reply_to is None:
+            return mine
+        here = drafts.at(conn, PURPOSE, message.chat.id, reply_to)
+        return here if here is not None and here.nobodys else None  # anybody's, as its buttons are
 
     draft = await ctx.db.read(look)
     if draft is None or draft.chat_id != message.chat.id:
