@@ -6,8 +6,10 @@ import pytest
 
 from bot.domain.catalog import Kind, Option
 from bot.domain.usual import Usual
+from bot.engine.create_tool import Wish
 from bot.engine.preferences import FLAGS_TEXT, Preferences
 from bot.telegram import commands
+from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
 from bot.telegram.habits.words import written
 from bot.telegram.help_text import help_text
@@ -113,6 +115,16 @@ def test_what_is_wrong_is_told_of_the_preset_or_of_the_rest(text: str, said: str
 def test_a_flag_that_takes_a_presets_name_is_the_flag() -> None:
     own = Preferences(presets={"style": "--model run"})
     assert order("a lake --style anime", own).model is None
+
+
+def test_what_the_chat_model_wishes_begins_with_the_usual_flags() -> None:
+    usual = Usual(flags={"video": {"style": "anime"}})
+    made = draft_of(Wish("video", "a fox", "pika"), MARKET, {}, usual)
+    assert made is not None
+    assert made.chosen() == {"style": "1"}
+    styled = draft_of(Wish("video", "a fox", "pika", "watercolour"), MARKET, {}, usual)
+    assert styled is not None
+    assert styled.chosen() == {"style": "4"}
 
 
 def test_flags_are_kept_so_that_they_read_the_same_again() -> None:

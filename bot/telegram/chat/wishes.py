@@ -10,18 +10,22 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Job, Target
 from bot.domain.matching import Ambiguous, Hit, Missing, match
 from bot.domain.typed import match_choice
+from bot.domain.usual import Usual
 from bot.engine import people, preferences, reports
 from bot.engine.conversations import Ask
 from bot.engine.create_tool import MAKES, Wish, read_call
 from bot.engine.drafts import draft_id
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
+from bot.telegram.habits.words import usual_of
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, tidy
 from bot.telegram.order_flow import with_model
+from bot.telegram.order_request import reader
 
 log = structlog.get_logger(__name__)
 
+NOTHING: Final = Usual()
 STYLE: Final = "style"
 STYLE_KEPT: Final = 60
 """Characters of a style that no model has: it goes into the prompt."""
@@ -39,7 +43,8 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
     offers = await market(ctx)
     own = await ctx.db.read(lambda conn: preferences.of(conn, job.user_id))
     last = {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
-    order = draft_of(wish, offers, last) if wish is not None else None
+    usual = usual_of(own, reader(offers.offers))
+    order = draft_of(wish, offers, last, usual) if wish is not None else None
     if order is None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
         kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
@@ -57,10 +62,10 @@ async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:
     return await ctx.db.read(look)
 
 
-def draft_of(wish: Wish, offers: Market, last: dict[Kind, str]) -> OrderDraft | None:
+def draft_of(wish: Wish, offers: Market, last: dict[Kind, str], usual: Usual = NOTHING) -> OrderDraft | None:
     """The wish as a draft before its confirmation; of kind, model and style the nearest that is on sale. None when it
-    says nothing that could be made. `last`: the model that is usual with the person,
-    or was used last, by kind."""
+    says nothing that could be made. `last`: the model that is usual with the person, or was used last, by kind.
+    `usual`: what their orders begin with."""
     sold = [o.model for o in offers.offers if o.available and o.model.kind in MAKES and _from_words(o.model)]
     prompt = tidy(wish.prompt)
     if not sold or not prompt:
@@ -68,18 +73,19 @@ def draft_of(wish: Wish, offers: Market, last: dict[Kind, str]) -> OrderDraft | 
     model = _named(wish.model, sold)
     kind = model.kind if model is not None else _kind(wish.kind, sold)
     if kind is None:
-        return OrderDraft(prompt=prompt)
+        return OrderDraft(prompt=prompt, usual=usual)
     of_kind = [m for m in sold if m.kind is kind]
     styled = [m for m in of_kind if _style(m, wish.style)]
     if model is None:
-        usual = [m for m in (styled or of_kind) if m.slug == last.get(kind)]
-        model = (usual or styled or of_kind)[0]
+        mine = [m for m in (styled or of_kind) if m.slug == last.get(kind)]
+        model = (mine or styled or of_kind)[0]
     style = _style(model, wish.style)
     if wish.style and not style:
         prompt = f"{prompt}, {shorten(tidy(wish.style), STYLE_KEPT)}"
     prompt = shorten(prompt, model.prompt_limit)
     chosen = {STYLE: style} if style else {}
-    return with_model(OrderDraft(prompt=prompt, kind=kind), model, all_decided(model, chosen))
+    draft = OrderDraft(prompt=prompt, kind=kind, usual=usual)
+    return with_model(draft, model, all_decided(model, usual.options(model, chosen)))
 
 
 def _from_words(model: Model) -> bool:
