@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Asset, Job
 from bot.storage.statements import insert_new
-from bot.storage.tables import own_results
+from bot.storage.tables import jobs, own_results
 
 
 def take(conn: Connection, job: Job, assets: Sequence[Asset]) -> bool:
@@ -31,6 +31,13 @@ def owner(conn: Connection, provider: str, own: str) -> str | None:
     mine = sa.and_(own_results.c.provider == provider, own_results.c.own == own)
     found: str | None = conn.execute(sa.select(own_results.c.job_id).where(mine)).scalar_one_or_none()
     return found
+
+
+def reached_by(conn: Connection, account_id: int, provider: str, own: str) -> bool:
+    """Whether the result of that name is one of this account's jobs'."""
+    job_id = owner(conn, provider, own)
+    mine = sa.select(jobs.c.account_id).where(jobs.c.id == job_id)
+    return job_id is not None and conn.execute(mine).scalar_one_or_none() == account_id
 
 
 def free(conn: Connection, provider: str, names: Collection[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from bot.domain.inputs import suits
 from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
 from bot.domain.options import valid
-from bot.engine import blobs, drafts, groups, inbox, pauses, reports, settle, store
+from bot.engine import blobs, drafts, groups, inbox, owned, pauses, reports, settle, store
 from bot.engine.asks import Asks, Chat
 from bot.engine.pace import NO_LIMITS, Pace, admit
 from bot.engine.shop import Shop
@@ -167,8 +167,12 @@ class Orders:
 
     @staticmethod
     def _check_inputs(conn: Connection, order: Order, model: Model) -> None:
-        """The pictures are as many as the model wants and still here; from now on they are kept for the order."""
+        """The pictures are as many as the model wants and still here, and what a provider keeps is the person's own;
+        from now on they are kept for the order."""
         if not suits(model, order.inputs):
             raise NotOnSale(order.model)
+        named = [(i.provider, i.own) for i in order.inputs if i.own]
+        if not all(owned.reached_by(conn, order.account_id, *name) for name in named):
+            raise InputsGone(order.id)
         if not blobs.keep(conn, [i.blob for i in order.inputs if i.blob]):
             raise InputsGone(order.id)

@@ -115,15 +115,17 @@ async def test_a_photo_of_ones_own_hears_what_can_be_done_instead(world: World) 
     assert len(await world.jobs()) == 1
 
 
-async def test_somebody_elses_result_is_edited_where_it_stands_only_and_never_added(world: World) -> None:
+async def test_somebody_elses_result_cannot_be_edited_or_added(world: World) -> None:
     ann, bob = await world.person(), await world.person("Bob")
     group = await world.tg.group("Club", [ann, bob])
     hers, result = await ordered(world, ann.in_(group), "/flash a fox")
     his = bob.in_(group)
     said = await bob.private().forge(1, JobAction(id=hers.id, act="use", arg="edit.0").pack())
     assert "belongs to somebody else" in said.text
-    await his.click("Edit", on=result)  # in the group it is an order of his own
-    assert (await his.wait_for(lambda m: m.ephemeral)).button("Cancel") is not None
+    assert "belongs to somebody else" in (await his.click("Edit", on=result)).text
+    await ann.in_(group).reply(result, "/edit make it day")
+    _, edited_by_her = await confirmed(world, ann.in_(group))
+    assert "belongs to somebody else" in (await his.click("Again", on=edited_by_her)).text
     await his.reply(result, "/edit make it night")
     await his.wait("Nano Banana")  # for him it is a photo in the chat, which this service cannot edit
     mine = bob.private()

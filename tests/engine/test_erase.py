@@ -3,11 +3,15 @@
 import asyncio
 from dataclasses import replace
 
-from bot.domain.jobs import Asset, JobState
+import pytest
+
+from bot.domain.catalog import Inputs, Source
+from bot.domain.errors import InputsGone
+from bot.domain.jobs import Asset, Input, JobState
 from bot.engine import erase, owned
 from bot.providers.base import Accepted, Provider, Running, Succeeded, UpstreamDown
 from bot.storage.database import Database
-from tests.engine.kit import ToyProvider, engine
+from tests.engine.kit import ToyProvider, catalog, engine, model
 
 MADE = Asset("https://cdn.example/a.png", own="/history/a")
 
@@ -124,3 +128,18 @@ async def test_nobody_deletes_what_is_anothers(database: Database) -> None:
         stranger = replace(job, id="job9")
         assert not await erase.delete_result(database, providers, stranger, 0)
         assert provider.deleted == []
+
+
+async def test_what_a_provider_keeps_is_worked_on_by_whose_it_is_alone(database: Database) -> None:
+    editor = replace(model("edit", 10), inputs=Inputs(1, 2, source=Source.OWN))
+    async with engine(database, provider=Obliging(), what=catalog(model("pika", 10), editor)) as kit:
+        ann, bob = await kit.person(1), await kit.person(2)
+        kit.provider.scripts["a fox"] = (Accepted(None), Succeeded((MADE,)))
+        made = await kit.finished((await kit.order(ann, "a fox")).job.id)
+        hers = Input(own=MADE.own, provider="toy", job_id=made.id)
+        for stolen in (hers, replace(hers, own="/history/nobodys")):
+            with pytest.raises(InputsGone):
+                await kit.order(bob, "at night", slug="edit", inputs=(stolen,))
+        assert await kit.balance(bob) == (100, 0)
+        edited = await kit.finished((await kit.order(ann, "at night", slug="edit", inputs=(hers,))).job.id)
+        assert edited.state is JobState.DONE

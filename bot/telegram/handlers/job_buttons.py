@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import ledger
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
-from bot.domain.jobs import UPSTREAM, Job, JobState, Target
+from bot.domain.jobs import UPSTREAM, Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
@@ -91,13 +91,19 @@ async def follow(
     ticket: Ticket | None = None,
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
-    message. In groups anybody may: it is theirs then."""
-    job = await own_job(ctx, query, person, t, callback_data.id, shared=True)
+    message. Again is for anybody in a group, and theirs then, unless it works on what a service keeps for another."""
+    job = await own_job(ctx, query, person, t, callback_data.id, shared=callback_data.act == "again")
     if job is None:
+        return
+    if job.user_id != person.id and not all(picture.blob for picture in job.inputs):
+        await speak.toast(query, t.plain("order-toast-not-yours"))
         return
     offers = await market(ctx)
     try:
-        job = replace(job, inputs=await picks.once_more(bot, originals, ctx.db, job, offers.offers))
+        found = await picks.once_more(bot, originals, ctx.db, job, offers.offers)
+        if job.user_id != person.id:  # to somebody else they are pictures like any other
+            found = tuple(Input(picture.blob, picture.mime) for picture in found)
+        job = replace(job, inputs=found)
         order = following(job, callback_data.act, callback_data.arg, offers)
     except picks.NoPicture as none:
         await speak.toast(query, t.plain(none.text), alert=True)

@@ -89,11 +89,9 @@ def with_way_back(query: CallbackQuery, shown: InlineKeyboardMarkup) -> InlineKe
     return InlineKeyboardMarkup(inline_keyboard=[*shown.inline_keyboard, *back[-1:]])
 
 
-async def done_job(
-    ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str, *, shared: bool = False
-) -> Job | None:
-    """The person's own job with a result that still is there; None: the press was answered. `shared`: see own_job."""
-    job = await own_job(ctx, query, person, t, job_id, shared=shared)
+async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:
+    """The person's own job with a result that still is there; None: the press was answered."""
+    job = await own_job(ctx, query, person, t, job_id)
     if job is None:
         return None
     if job.state is not JobState.DONE or DELETED in job.facts:
@@ -131,7 +129,7 @@ async def use(
     ticket: Ticket | None = None,
 ) -> None:
     """Edit, upscale, remove the background, animate: a new order that works on this result."""
-    job = await done_job(ctx, query, person, t, callback_data.id, shared=True)
+    job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     kind, _, number = callback_data.arg.partition(".")
@@ -165,7 +163,7 @@ async def seeds(
     ticket: Ticket | None = None,
 ) -> None:
     """The same order with another seed, or with the very one that made this result."""
-    job = await done_job(ctx, query, person, t, callback_data.id, shared=True)
+    job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     offers = await market(ctx)
