@@ -64,7 +64,8 @@ async def test_every_button_in_any_order(world: World, request: pytest.FixtureRe
         await world.give(each, 100)
         await chat.send("/pika --style 4 the end")
         card = await chat.wait("the end", timeout=15)
-        await chat.click(next(b for b in card.buttons if b.startswith(CONFIRM)), on=card)
+        for label in [b for b in card.buttons if b.startswith(CONFIRM)]:  # none where they chose to skip the question
+            await chat.click(label, on=card)
 
     async def ended() -> bool:
         return sum(job.prompt == "the end" and job.state is JobState.DONE for job in await world.jobs()) == 2
