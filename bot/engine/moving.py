@@ -86,13 +86,14 @@ class Moves:
             return
         for job_id, (target, requester) in (await self._db.read(self._places)).items():
             live = self._live.get(job_id)
-            if live is None or live.job.target == target or not live.job.target.placed:
+            if live is None or live.job.target == target:
                 continue
             if live.job.state not in CANCELLABLE:  # a delivery decides where it stands
                 continue
             old = live.job.target
             live.job = replace(live.job, target=target, requester=requester)
-            await self._left(live.job, old)
+            if old.placed and target.placed:
+                await self._left(live.job, old)
 
     def _places(self, conn: Connection) -> dict[str, tuple[Target, str]]:
         place = (jobs.c.chat_id, jobs.c.thread_id, jobs.c.message_id, jobs.c.inline_id)
