@@ -152,6 +152,11 @@ class Texts:
             raise TextsError(f"there is no language {default!r}; there are: {', '.join(self.languages)}")
         self._default = self._speeches[default]
 
+    def speaks(self, language: str) -> bool:
+        """Whether that language, or the one of a code like "ru-RU", is among them."""
+        code = language.replace("_", "-").lower()
+        return code in self._speeches or code.split("-")[0] in self._speeches
+
     def name(self, language: str) -> str:
         """What a language calls itself."""
         return self._speeches[language].plain("language-name")

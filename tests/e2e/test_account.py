@@ -33,6 +33,7 @@ async def test_start_greets_in_the_persons_language_and_gives_the_credits_once(
     assert hello in first.text
     assert gift in first.text
     assert first.button(menu) is not None
+    assert ("🌐 I speak English, Русский: /language" in first.text) is (language == "de")
     await chat.send("/start")
     second = await chat.wait(hello)
     assert "25" not in second.text

@@ -44,11 +44,20 @@ async def start(
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
     if welcome_wait:
         gift = t("safety-welcome-later", wait=t.duration(max(60.0, welcome_wait)))
-    await speak.send(ctx, place, lines([t("menu-hello", name=person.name), gift, gone, text]), markup)
+    await speak.send(
+        ctx, place, lines([t("menu-hello", name=person.name), gift, gone, _languages(ctx, person, t), text]), markup
+    )
     if waiting is not None:
         await order_home.show(Desk(ctx, person, t), waiting)
     if ctx.is_admin(person.id):
         await register_admin(bot, ctx, person.id)
+
+
+def _languages(ctx: Context, person: User, t: Speech) -> Html:
+    """What else is spoken, for those whose own language is not; "" for all others."""
+    if person.language is not None or not person.language_code or ctx.texts.speaks(person.language_code):
+        return Html("")
+    return t("settings-languages", languages=", ".join(map(ctx.texts.name, ctx.texts.languages)))
 
 
 async def home(ctx: Context, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:

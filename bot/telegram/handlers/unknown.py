@@ -3,12 +3,12 @@
 A stranger's admin command ends here too and gets the very same answer as a command that does not exist.
 """
 
-from collections import OrderedDict
 from typing import Final
 
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
+from bot.engine.once import once
 from bot.telegram import speak
 from bot.telegram.context import Context
 from bot.telegram.order_desk import is_private
@@ -27,7 +27,7 @@ def build_router() -> Router:
     """Comes last."""
     router = Router(name="unknown")
     router.message.register(unknown_command, is_unknown_command)
-    router.message.register(NotText().answer, is_content)
+    router.message.register(not_text, is_content)
     router.edited_message.register(edited, is_edited_text)
     router.callback_query.register(dead_button)
     return router
@@ -57,7 +57,8 @@ async def unknown_command(message: Message, ctx: Context, t: Speech) -> None:
     await speak.aside(ctx, message, t("unknown-command"))
 
 
-ALBUMS_KEPT: Final = 1_000
+ALBUM_SECONDS: Final = 3600.0
+"""For so long the rest of an album is not answered again."""
 CONTENT: Final = (
     *("photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker"),
     *("location", "contact", "poll", "dice", "story", "venue"),
@@ -69,21 +70,13 @@ async def is_content(message: Message) -> bool:
     return is_private(message.chat.id) and any(getattr(message, name, None) is not None for name in CONTENT)
 
 
-class NotText:
-    """Says that only text is used; once per album, which arrives as up to ten messages."""
-
-    def __init__(self) -> None:
-        self._albums: OrderedDict[str, None] = OrderedDict()
-
-    async def answer(self, message: Message, ctx: Context, t: Speech) -> None:
-        album = message.media_group_id
-        if album is not None and album in self._albums:
+async def not_text(message: Message, ctx: Context, t: Speech) -> None:
+    """Says that only words and pictures are used; once per album, which arrives as up to ten messages."""
+    if message.media_group_id is not None:
+        key = f"album:{message.chat.id}:{message.media_group_id}"
+        if not await ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS)):
             return
-        if album is not None:
-            self._albums[album] = None
-            while len(self._albums) > ALBUMS_KEPT:
-                self._albums.popitem(last=False)
-        await speak.send(ctx, place_of(message), t("order-text-only"))
+    await speak.send(ctx, place_of(message), t("order-text-only"))
 
 
 async def is_edited_text(message: Message) -> bool:

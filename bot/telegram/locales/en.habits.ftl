@@ -17,6 +17,7 @@ settings-now-presets = { $count ->
 
 settings-language = 🌐 Language
 settings-language-which = 🌐 In which language shall I write?
+settings-languages = 🌐 I speak { $languages }: /language
 settings-language-auto = As in Telegram
 
 settings-skip-open = ⚡ Confirmation

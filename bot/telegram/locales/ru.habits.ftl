@@ -17,6 +17,7 @@ settings-now-presets = { $count ->
 
 settings-language = 🌐 Язык
 settings-language-which = 🌐 На каком языке мне писать?
+settings-languages = 🌐 Я говорю на этих языках: { $languages }. Выбрать: /language
 settings-language-auto = Как в Telegram
 
 settings-skip-open = ⚡ Подтверждение
