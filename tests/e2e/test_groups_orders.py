@@ -1,11 +1,14 @@
 """Orders in groups: a menu that only the asker sees, then a message for all that says who pays."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from bot.sandbox.client import ChatView, Msg
+from bot.storage.tables import fleeting
 from tests.drivers.app import World, easel
 
 
@@ -15,21 +18,26 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
         yield world
 
 
-async def delivered(chat: ChatView, kind: str = "video") -> Msg:
-    return await chat.wait_for(lambda m: m.kind == kind, timeout=20, what=kind)
+async def delivered(chat: ChatView, words: str = "") -> Msg:
+    return await chat.wait_for(lambda m: m.kind == "video" and words in m.caption, timeout=20, what="the video")
 
 
 def visible(messages: list[Msg]) -> list[str]:
     return [m.words for m in messages if m.from_bot]
 
 
-async def vanish(world: World) -> None:
-    """Lets the two minutes of every message pass."""
+async def vanish(world: World, *messages: Msg) -> None:
+    """Lets the two minutes of these messages pass, once they are noted."""
+    wanted = {abs(message.id) for message in messages}
 
-    def due(conn: object) -> None:
-        conn.exec_driver_sql("UPDATE fleeting SET due_at = 0")  # type: ignore[attr-defined]
+    def due(conn: sa.Connection) -> bool:
+        known = set(conn.execute(sa.select(fleeting.c.message_id)).scalars())
+        conn.execute(sa.update(fleeting).where(fleeting.c.message_id.in_(wanted)).values(due_at=0.0))
+        return wanted <= known
 
-    await world.easel.db.transaction(due)
+    async with asyncio.timeout(15):
+        while not await world.easel.db.transaction(due):
+            await asyncio.sleep(0.02)
 
 
 async def test_the_menu_is_the_askers_alone_and_the_job_is_for_all(world: World) -> None:
@@ -53,7 +61,7 @@ async def test_the_menu_is_the_askers_alone_and_the_job_is_for_all(world: World)
     assert await world.balance(bob) == (0, 0)
     await hers.send("/luma a sea")
     menu = await hers.wait("a sea", button="Confirm")
-    await vanish(world)
+    await vanish(world, menu)
     await hers.wait_gone(menu)
     late = await hers.forge(menu.id, menu.button("Confirm")["callback_data"])  # type: ignore[index]
     assert "expired" in late.text
@@ -85,7 +93,7 @@ async def test_where_telegram_refuses_the_menu_everybody_sees_it_and_only_its_ow
     wrong = await hers.wait("I do not know")
     await hers.send("/luma another lake")
     menu = await hers.wait("another lake", button="Confirm")
-    await vanish(world)
+    await vanish(world, wrong, menu)
     await world.restart()
     for gone in (wrong, menu):
         await hers.wait_gone(gone)
@@ -109,7 +117,7 @@ async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_resta
     for view in views.values():
         await view.click("Confirm")
     for name, view in views.items():
-        result = await view.wait_for(lambda m, name=name: m.kind == "video" and f"by {name}" in m.caption, 20)
+        result = await delivered(view, f"by {name}")
         assert result.message["message_thread_id"] == topic
         assert f"👤 {name}" in result.caption
     await world.tg.redeliver(4)
@@ -127,7 +135,7 @@ async def test_an_anonymous_admins_order_is_paid_by_whoever_confirms_it(world: W
     news = await world.tg.group("News", [ann], kind="channel", bot="left")
     hers, his = ann.in_(group), bob.in_(group)
     for sender in ({"anonymous": True}, {"channel": news.id}, {"channel": news.id, "automatic": True}):
-        await hers.send("/luma a lake", **sender)  # type: ignore[arg-type]
+        await hers.send("/luma a lake", **sender)
         card = await his.wait("Whoever taps Confirm orders and pays", button="Confirm")
         assert not card.ephemeral
         await his.click("Cancel", on=card)
