@@ -36,14 +36,14 @@ async def bring(
         return
     except TelegramBadRequest as error:
         log.info("again.refused", job=job.id, chat=place.chat_id, error=error.message[:200])
-        await _say(ctx, place, t("show-not-here"))
+        await say(ctx, person, place, t("show-not-here"))
         return
     renewed = {i: copy.renewed for i, copy in enumerate(copies) if copy.renewed is not None}
     if renewed:
         await ctx.db.transaction(lambda conn: lost.renew(conn, job, renewed))
     said = await _missing(ctx, t, job, place, [copy for copy in copies if copy.way is not Way.NONE])
     if said is not None:
-        await _say(ctx, place, said)
+        await say(ctx, person, place, said)
 
 
 async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Sequence[Copy]) -> Html | None:
@@ -68,8 +68,12 @@ async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Seq
     return t("show-lost-refunded-group")
 
 
-async def _say(ctx: Context, place: Target, text: Html) -> None:
+async def say(ctx: Context, person: User, place: Target, text: Html) -> None:
+    """A sentence for the person alone, where a chat has others in it, too."""
     try:
-        await speak.send(ctx, place, text, reply=not is_private(place.chat_id))
+        if is_private(place.chat_id):
+            await speak.send(ctx, place, text)
+        else:
+            await speak.confide(ctx, place, person.id, text)
     except TelegramBadRequest as error:
         log.info("again.unsaid", chat=place.chat_id, error=error.message[:200])

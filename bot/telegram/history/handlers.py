@@ -52,7 +52,7 @@ async def history_command(
     """`/history`, or `/history fox snow`: results whose prompt has all of the words."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     words = words_of(command.args or "")
     where = Place(words=words)

@@ -25,7 +25,7 @@ from bot.telegram.captions import Words
 from bot.telegram.chat.words import answer_parts
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
-from bot.telegram.history.bring import bring
+from bot.telegram.history.bring import bring, say
 from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.job_buttons import cancel_button, ended_buttons
 from bot.telegram.order_desk import is_private
@@ -35,6 +35,8 @@ from bot.telegram.texts import Html, Speech, escape
 log = structlog.get_logger(__name__)
 
 PURPOSE: Final = "show"
+LATEST: Final = 50
+"""Orders among which the latest of a group is looked for."""
 TRIES: Final = 3
 """Looks at an order that goes on while it is shown."""
 
@@ -55,8 +57,8 @@ async def show_command(
     t: Speech,
     originals: Originals,
 ) -> None:
-    """`/show <id>`; without an id the person's latest order. Somebody else's order is as unknown as one that never
-    was."""
+    """`/show <id>`; without an id the person's latest order, in a group the latest there. Somebody else's order is as
+    unknown as one that never was."""
     thread = message.message_thread_id if message.is_topic_message else None
     place = Target(message.chat.id, thread, message.message_id)
     word = (command.args or "").split(maxsplit=1)[:1]
@@ -65,11 +67,13 @@ async def show_command(
     def look(conn: Connection) -> Job | None:
         if job_id:
             return store.get(conn, job_id)
-        return next(iter(reports.of_account(conn, person.account_id, offset=0, limit=1)), None)
+        latest = reports.of_account(conn, person.account_id, offset=0, limit=LATEST)
+        here = (each for each in latest if is_private(place.chat_id) or each.target.chat_id == place.chat_id)
+        return next(here, None)
 
     job = await ctx.db.read(look) if job_id is not None else None
     if job is None or job.user_id != person.id:
-        await speak.send(ctx, place, t("show-unknown" if word else "show-nothing"), reply=not is_private(place.chat_id))
+        await speak.aside(ctx, message, t("show-unknown" if word else "show-nothing"))
         return
     key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
     await Shower(bot, ctx, person, t, originals).show(job, place, key)
@@ -202,7 +206,7 @@ class Shower:
             return 0
 
     async def _say(self, place: Target, key: str, **values: str) -> None:
-        await speak.send(self._ctx, place, self._t(key, **values), reply=not is_private(place.chat_id))
+        await say(self._ctx, self._person, place, self._t(key, **values))
 
 
 def place_data(target: Target) -> dict[str, Any]:
