@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Job
 from bot.domain.money import Credits, to_decimal
-from bot.engine import reports
+from bot.engine import cards, reports
 from bot.engine.people import User
 from bot.storage.clock import now
 from bot.storage.tables import drafts, messages, users
@@ -126,12 +126,18 @@ def _conversations(conn: Connection, user_id: int) -> list[Data]:
 
 
 def _drafts(conn: Connection, user_id: int) -> list[Data]:
-    mine = sa.select(drafts).where(drafts.c.user_id == user_id, drafts.c.purpose == "order")
+    orders = drafts.c.purpose.in_(("order", cards.OFFERED, cards.POSTED))
+    mine = sa.select(drafts).where(drafts.c.user_id == user_id, orders)
     newest = mine.order_by(drafts.c.created_at.desc()).limit(MOST)
     return [
-        {"at": _time(row["created_at"]), "prompt": row["data"].get("prompt", ""), "model": row["data"].get("model")}
+        {"at": _time(row["created_at"]), "prompt": _words(row["data"]), "model": row["data"].get("model")}
         for row in conn.execute(newest).mappings()
     ]
+
+
+def _words(data: Data) -> str:
+    """Of an order, or as they were typed behind the bot's name."""
+    return str(data.get("prompt") or data.get("text") or "")
 
 
 def _amount(amount: Credits) -> str:

@@ -27,7 +27,11 @@ async def test_pictures_and_songs_come_through_the_staging_chat(
         further = await anns.inline("/image --n 2 a fox", offset=offered.raw["next_offset"])
         assert (len(offered.titles), len(further.titles), set(offered.titles) & set(further.titles)) == (3, 3, set())
         card = await anns.choose(offered, offered.titles[0])
+        world.services.neuroartist.state.scale = 0.3
         await anns.click("Generate", on=card)
+        await world.job(lambda job: job.state is JobState.RUNNING and "," in (job.upstream_ref or ""))
+        await world.restart()
+        await world.easel.staging.check()
         job = await world.finished()
         assert job.state is JobState.DONE
         shown = await anns.refresh(card)
