@@ -1,6 +1,7 @@
 """What providers list against what is sold: models that are new, gone or repriced, and how a new one gets on sale."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -190,11 +191,17 @@ class Discovery:
 def compare(
     catalog: Catalog, provider: str, listed: Sequence[Listed], today: Callable[[Model], Decimal | None]
 ) -> list[Found]:
-    """The differences between what a provider lists and what is sold of it. `today` tells known live prices."""
+    """The differences between what a provider lists and what is sold of it. `today` tells known live prices.
+
+    A model listed under several kinds is several; else its kind may be another than the one it is sold as.
+    """
     mine = [m for m in catalog.models if m.provider == provider]
-    known = {m.upstream_id for m in mine}
     by_id = {one.upstream_id: one for one in listed}
-    fresh = [one for one in by_id.values() if one.upstream_id not in known and one.allowed][:NEW_MOST]
+    by_kind = {(one.upstream_id, one.kind): one for one in listed}
+    twofold = {name for name, times in Counter(name for name, _ in by_kind).items() if times > 1}
+    sold = {(m.upstream_id, kind) for m in mine for kind in (m.kind, None)}
+    unsold = [one for (name, kind), one in by_kind.items() if (name, kind if name in twofold else None) not in sold]
+    fresh = [one for one in unsold if one.allowed][:NEW_MOST]
     found = [_new(provider, one) for one in fresh]
     for model in mine:
         one = by_id.get(model.upstream_id)

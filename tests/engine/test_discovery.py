@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import Kind, Source
+from bot.domain.catalog import Catalog, Kind, Source
 from bot.engine.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
 from bot.providers.base import Listed
 from bot.providers.catalog_file import load_catalog, shared_options
@@ -48,6 +48,20 @@ def test_an_empty_list_takes_nothing_away_and_a_default_is_in_no_list() -> None:
     assert compare(CATALOG, "naive", [], lambda _: None) == []
     flash = compare(CATALOG, "neuroflash", [Listed("nano-banana-pro")], lambda _: None)
     assert [f.news for f in flash] == [News.NEW]
+
+
+def test_what_makes_pictures_and_edits_them_is_put_on_sale_as_both() -> None:
+    image = Listed("nano-pro", title="Nano Pro", kind=Kind.IMAGE, units=Decimal(2))
+    edits = replace(image, title="Nano Pro Edit", kind=Kind.EDIT)
+    told = compare(CATALOG, "neuroflash", [image, edits], lambda _: None)
+    assert [(f.upstream_id, f.kind) for f in told] == [("nano-pro", "image"), ("nano-pro", "edit")]
+    sold = model_of(entry(planned(image, "neuroflash")))
+    more = Catalog(CATALOG.terms, (*CATALOG.models, sold))
+    assert [f.kind for f in compare(more, "neuroflash", [image, edits], lambda _: None)] == ["edit"]
+    other = replace(sold, kind=Kind.UPSCALE)  # as an admin saw fit
+    assert compare(Catalog(CATALOG.terms, (other,)), "neuroflash", [image], lambda _: Decimal(2)) == []
+    editor = model_of(entry(plan_of("neuroflash", edits, {sold.slug}, live=False)))
+    assert (editor.slug, editor.inputs.source, editor.inputs.param) == ("nano_pro_2", Source.OWN, "image_urls")
 
 
 def test_a_price_that_only_the_pricing_tells_counts_too() -> None:

@@ -1,6 +1,7 @@
 """What neuroflash tells beside images: its models; whom the key is shown; what is deleted there."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -51,7 +52,7 @@ async def test_its_models() -> None:
     listed = [edits, more, *LIST, 7, {"id": None}]
     service_ = flash(lambda _: answer(200, json.dumps(listed), "application/json"))
     models = await service_.models()
-    assert [model.upstream_id for model in models] == ["string", "nano", "edits"]
+    assert [model.upstream_id for model in models] == ["string", "nano", "nano", "edits"]
     parameters = dict.fromkeys(("prompt", "aspect_ratio", "output_format"), "string") | {"num_images": "integer"}
     assert models[1] == Listed(
         "nano",
@@ -62,7 +63,9 @@ async def test_its_models() -> None:
         choices={"aspect_ratio": ("1:1", "16:9")},
         max_results=4,
     )
-    assert (models[0].allowed, models[2].kind) == (False, Kind.EDIT)
+    both = {"aspect_ratio": ("auto", "1:1", "16:9")}
+    assert models[2] == replace(models[1], title="Nano Edit", kind=Kind.EDIT, choices=both)
+    assert (models[0].allowed, models[3].kind) == (False, Kind.EDIT)
     assert await service_.details(models[1]) == models[1]
     await service_.ping()
 
