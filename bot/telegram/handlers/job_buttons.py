@@ -91,8 +91,8 @@ async def follow(
     ticket: Ticket | None = None,
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
-    message. Again is for anybody in a group, and theirs then, unless it works on what a service keeps for another."""
-    job = await own_job(ctx, query, person, t, callback_data.id, shared=callback_data.act == "again")
+    message. In a group anybody may, and it is theirs then, unless it works on what a service keeps for another."""
+    job = await own_job(ctx, query, person, t, callback_data.id, shared=True)
     if job is None:
         return
     if job.user_id != person.id and not all(picture.blob for picture in job.inputs):
