@@ -153,8 +153,6 @@ class Desk:
         improve = improve_price(self.ctx, known, offers) if quote is not None else None
         if improve is not None and not await improvable(self.ctx, self.person.id):
             improve = None
-        if improve is not None and not await improvable(self.ctx, self.person.id):
-            improve = None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         return order_card(self.t, known, offers, balance=shown, note=note), keyboard
 
