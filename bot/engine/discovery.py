@@ -163,6 +163,8 @@ class Discovery:
 
         def put(conn: Connection) -> bool:
             done = stock.put_on_shelf(conn, entry, actor=actor)
+            if done and entry.live:  # told a moment ago, by the list
+                stock.note_prices(conn, entry.provider, {(entry.upstream_id, 1): entry.units})
             for what in ("prices", "listing"):  # both are asked for the new model soon
                 once.clear(conn, f"{what}:{entry.provider}")
             self._db.notify(conn, stock.CHANGED)

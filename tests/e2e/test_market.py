@@ -90,7 +90,9 @@ async def test_a_listed_model_is_put_on_sale_and_ordered_by_its_own_command(worl
     await chat.wait("Recraft is on sale as /recraft_v3")
     ann = (await world.person()).private()
     await ann.send("/recraft_v3 a fox")
-    await ann.click("Confirm", on=await ann.wait("Recraft", button="Confirm"))
+    order = await ann.wait("Recraft", button="Confirm")
+    assert "approximate" not in order.text, "its price was told a moment ago"
+    await ann.click("Confirm", on=order)
     assert (await world.finished()).state is JobState.DONE
     assert [r.model for r in world.services.neuroartist.requests] == ["fal-ai/recraft-v3"]
     await chat.send("/models title recraft_v3 Recraft Three")
