@@ -2,7 +2,7 @@
 
 command-history = What I made: leaf through, search, export
 command-show = A result or a running order in this chat
-menu-history = 🖼 My results
+menu-history = 🗃 My results
 
 # Buttons under results
 history-button-music = 🎵 Set to music · { $price }

@@ -2,7 +2,7 @@
 
 command-history = Мои работы: листать, искать, выгрузить
 command-show = Показать результат или заказ в этом чате
-menu-history = 🖼 Мои работы
+menu-history = 🗃 Мои работы
 
 # Кнопки под результатами
 history-button-music = 🎵 Сделать песню · { $price }
