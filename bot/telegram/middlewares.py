@@ -109,9 +109,10 @@ class Knowing(BaseMiddleware):
         welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
         edition = known.edition
 
+        if grouped and await self._ctx.db.read(lambda conn: people.find(conn, user_id)) is None:
+            return strangers.stranger(user_id, facts), welcomes.NOTHING
+
         def meet(conn: Connection) -> tuple[people.User, welcomes.Greeting]:
-            if grouped and people.find(conn, user_id) is None:
-                return strangers.stranger(user_id, facts), welcomes.NOTHING
             person, _ = people.seen(
                 conn,
                 user_id=user_id,
@@ -122,8 +123,7 @@ class Knowing(BaseMiddleware):
             return person, welcomes.greet(conn, person, welcome) if private else welcomes.NOTHING
 
         person, welcomed = await self._ctx.db.transaction(meet)
-        if person.account_id:
-            known.keep(person, facts, greeted=private, edition=edition)
+        known.keep(person, facts, greeted=private, edition=edition)
         return person, welcomed
 
 

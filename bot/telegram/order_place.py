@@ -29,7 +29,7 @@ from bot.telegram.order_menu_place import close, renew, requester
 from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
 
-OPENING: Final = 20.0
+OPENING: Final = 60.0
 """Seconds in which the message of a job from a menu that only its owner saw should be sent."""
 
 

@@ -102,4 +102,4 @@ async def test_the_database_is_asked_once_for_one_who_writes_often(database: Dat
             await ann.private().wait_for(lambda msg, e=expected: msg.text == f"Ann en {e}")
         await ann.in_(group).send("/start")
         await ann.in_(group).wait_for(lambda msg: msg.id > 2 and msg.text == "Ann en False")
-        assert 2 <= len(asked) <= 3  # in the group, then in private; word of the first may come after the second
+        assert 1 <= len(asked) <= 2  # in private alone: a group makes nobody known; its word may come after the next
