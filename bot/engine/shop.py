@@ -11,7 +11,7 @@ from bot.domain import pricing
 from bot.domain.catalog import RESULTS, Catalog, Kind, Model
 from bot.domain.money import Credits
 from bot.domain.options import results
-from bot.engine import pauses, reports, stock
+from bot.engine import groups, pauses, reports, stock
 from bot.engine.offers import OF_PAUSE, Offer, Wanted, Why, covering
 from bot.engine.pauses import Pause
 from bot.engine.stock import LiveCatalog, Stock
@@ -96,12 +96,17 @@ class Shop:
         """Reads what changed. The other calls do so by themselves; only the properties need it before the first."""
         await self._db.read(self.sync)
 
-    async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]:
-        """Every model of `models`, paused ones too (available False), in menu order."""
+    async def offers(self, kind: Kind | None = None, *, chat_id: int = 0) -> tuple[Offer, ...]:
+        """Every model of `models`, paused ones too (available False), in menu order. In a group, whose id is negative,
+        only what its admins allow."""
 
         def read(conn: Connection) -> tuple[Offer, ...]:
             self.sync(conn)
-            return self._offers(conn, [m for m in self.models if kind is None or m.kind is kind])
+            models = [m for m in self.models if kind is None or m.kind is kind]
+            if chat_id < 0:
+                group = groups.of(conn, chat_id)
+                models = [m for m in models if group.allows(m)]
+            return self._offers(conn, models)
 
         return await self._db.read(read)
 

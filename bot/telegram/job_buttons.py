@@ -37,7 +37,7 @@ class Prices(Protocol):
 
     def price(self, model: Model, options: Mapping[str, str] | None = None) -> Credits: ...
 
-    async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]: ...
+    async def offers(self, kind: Kind | None = None, *, chat_id: int = 0) -> tuple[Offer, ...]: ...
 
     async def offer(self, slug: str) -> Offer | None: ...
 
@@ -123,7 +123,7 @@ class _Shown:
 
     @classmethod
     async def of(cls, speech: Speech, job: Job, prices: Prices) -> "_Shown":
-        offers = await prices.offers()
+        offers = await prices.offers(chat_id=job.target.chat_id)
         mine = next((o for o in offers if o.model.slug == job.model), None)
         again = prices.price(mine.model, job.options) if mine is not None else None
         return cls(speech, job, prices.catalog.get(job.model), again, offers)
@@ -194,7 +194,8 @@ async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeybo
     model = prices.catalog.get(job.model)
     if model is not None and job.cause not in (None, Cause.UNDELIVERABLE):
         wanted = Wanted(model, job.prompt, job.options, prices.price(model, job.options), job.inputs)
-        for other in instead(await prices.offers(model.kind), wanted, prices.price, most=ALTERNATIVES):
+        offers = await prices.offers(model.kind, chat_id=job.target.chat_id)
+        for other in instead(offers, wanted, prices.price, most=ALTERNATIVES):
             title, price = speech.title(other.model.title), speech.money(other.price)
             label = speech.plain("job-button-with", model=title, price=price)
             rows.append([_button(label, job, "with", other.model.slug)])

@@ -30,11 +30,7 @@ PURPOSE = "order"
 
 async def market(ctx: Context, chat_id: int = 0) -> Market:
     """What is on sale at this moment; in a group only what its admins allow there."""
-    offers = await ctx.shop.offers()
-    if chat_id < 0:
-        room = await ctx.rooms.of(ctx.db, chat_id)
-        offers = tuple(o for o in offers if room.allows(o.model))
-    return Market(offers, ctx.shop.price)
+    return Market(await ctx.shop.offers(chat_id=chat_id), ctx.shop.price)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
         assert await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER)) == Moved()
         group = await database.read(lambda conn: groups.of(conn, SUPER))
         assert (group.cooldown, group.models_off) == (300, frozenset({"luma"}))
+        assert [o.model.slug for o in await kit.shop.offers(chat_id=SUPER)] == ["pika"]
         with pytest.raises(GroupRefused):
             await in_group(kit, user, "job2", chat_id=SUPER)
         job = await kit.job("job1")

@@ -110,7 +110,7 @@ class Stall:
     def price(self, model: Model, options: Mapping[str, str] | None = None) -> Credits:
         return quote(model, self.catalog.terms[model.provider], options)
 
-    async def offers(self, kind: Kind | None = None) -> tuple[Offer, ...]:
+    async def offers(self, kind: Kind | None = None, *, chat_id: int = 0) -> tuple[Offer, ...]:
         models = [m for m in self.catalog.models if kind in (None, m.kind)]
         terms = self.catalog.terms["toy"]
         return tuple(Offer(m, quote(m, terms), m.typical_seconds, m.slug not in self._sold_out) for m in models)
