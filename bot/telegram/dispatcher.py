@@ -31,6 +31,7 @@ from bot.telegram.handlers import (
 )
 from bot.telegram.history import handlers as history
 from bot.telegram.history import material, show
+from bot.telegram.inline import entries as inline_entries
 from bot.telegram.inline import handlers as inline
 from bot.telegram.inline import job_presses as inline_jobs
 from bot.telegram.inline import presses as inline_presses
@@ -51,6 +52,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
         joined(
             "people",
             inline.build_router(),
+            inline_entries.build_router(),
             inline_presses.build_router(),
             inline_jobs.build_router(),
             start.build_router(),

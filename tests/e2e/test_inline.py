@@ -99,14 +99,15 @@ async def test_cancel_takes_two_taps_while_it_is_made_and_is_not_charged(world: 
 async def test_a_short_balance_an_old_price_and_an_old_card_charge_nothing(world: World) -> None:
     _ann, bob, anns, bobs = await friends(world)
     offered = await bobs.inline("--model pika a fox")
-    assert offered.button == {"text": "Not enough credits: open the bot", "start_parameter": "inline"}
+    assert offered.button == {"text": "Not enough credits: open the bot", "start_parameter": "credits"}
     await bobs.choose(offered, "Pika")
     refused = await bobs.click("Generate")
     assert refused.show_alert
     assert "Nothing was charged" in refused.text
     short = await bobs.wait(button="Get credits in private")
-    assert short.keyboard_rows[1][0]["url"] == "https://t.me/easel_bot?start=inline"
-    await bob.private().send("/start inline")
+    assert short.keyboard_rows[1][0]["url"] == "https://t.me/easel_bot?start=credits"
+    await bob.private().send("/start credits")
+    await bob.private().expect("Your balance: 0 credits")
     await world.give(bob, 10)
     assert (await bobs.click("Generate")).text == "Ordered!"
     await world.finished()

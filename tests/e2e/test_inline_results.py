@@ -92,7 +92,7 @@ async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_pri
 
 
 async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> None:
-    ann, _bob, anns, bobs = await friends(world)
+    ann, bob, anns, bobs = await friends(world)
     asked = await anns.send("@easel_bot a fox in the snow")
     menu = await anns.wait("Which model?")
     assert menu.message["reply_to_message"]["message_id"] == asked.id
@@ -115,6 +115,9 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     private = ann.private()
     await private.send("/start " + link["url"].partition("start=")[2])
     mine = await private.wait_for(lambda msg: msg.kind == "video")
+    stranger = bob.private()  # the button is there for everybody who sees the result
+    await stranger.send("/start " + link["url"].partition("start=")[2])
+    await stranger.expect("Hello")
     assert mine.button("Again") is not None
     assert await world.balance(ann) == (40, 0)
     await private.forge(mine.id, f"j:{job.id}:erase:")

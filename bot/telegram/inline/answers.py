@@ -27,7 +27,8 @@ from bot.engine.people import User
 from bot.engine.preferences import Preferences
 from bot.telegram.captions import Words, shorten
 from bot.telegram.context import Context
-from bot.telegram.inline.cards import PRIVATE, article, card, plain, told
+from bot.telegram.inline.buttons import CREDITS, INLINE
+from bot.telegram.inline.cards import article, card, plain, told
 from bot.telegram.inline.orders import Choice, Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
@@ -92,12 +93,12 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
 
 def _button(ctx: Context, t: Speech, available: Credits, found: Sequence[Choice]) -> InlineQueryResultsButton:
     """The way to the private chat; without any figure, for others may look on."""
-    key = "inline-open"
+    key, start = "inline-open", INLINE
     if not ctx.staging.works:
         key = "inline-off"
     elif found and available < min(each.price for each in found):
-        key = "inline-short"
-    return InlineQueryResultsButton(text=t.plain(key), start_parameter=PRIVATE)
+        key, start = "inline-short", CREDITS
+    return InlineQueryResultsButton(text=t.plain(key), start_parameter=start)
 
 
 async def _models(

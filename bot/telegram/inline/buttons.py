@@ -17,7 +17,13 @@ from bot.telegram.texts import Speech
 QUERY_MAX: Final = 256
 """Characters that Telegram passes on of what is typed behind the bot's name (Bot API, InlineQuery)."""
 SHOW: Final = "show_"
-"""How what is behind /start begins under a result: its owner sees the job in private."""
+"""Behind /start, and an id behind that: the job is shown in private."""
+LONG: Final = "long"
+"""Behind /start: somebody whose words Telegram cut."""
+CREDITS: Final = "credits"
+"""Behind /start: somebody who needs credits."""
+INLINE: Final = "inline"
+"""Behind /start: somebody who comes from another chat."""
 NUMBERS: Final = 10
 MODELS: Final = 8
 HUNDREDTH: Final = 10_000

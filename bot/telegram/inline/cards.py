@@ -14,7 +14,7 @@ from aiogram.types import (
 from bot.telegram.amounts import credits_text
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
-from bot.telegram.inline.buttons import card_buttons, model_buttons
+from bot.telegram.inline.buttons import CREDITS, LONG, card_buttons, model_buttons
 from bot.telegram.inline.orders import Choice, Typed
 from bot.telegram.option_words import said_options
 from bot.telegram.order_card import lines, order_card, quoted
@@ -25,10 +25,6 @@ from bot.telegram.texts import Html, Speech
 Card = tuple[Html, InlineKeyboardMarkup]
 DESCRIPTION: Final = 160
 TAG: Final = re.compile(r"<[^>]*>")
-PRIVATE: Final = "inline"
-"""Behind /start: somebody who comes from an inline message."""
-LONG: Final = "long"
-"""Behind /start: somebody whose words Telegram cut."""
 
 
 async def card(
@@ -51,7 +47,7 @@ async def card(
             t("inline-tap"),
         ]
     )
-    link = await ctx.links.start(ctx.outbox, PRIVATE) if short else ""
+    link = await ctx.links.start(ctx.outbox, CREDITS) if short else ""
     return text, card_buttons(t, draft_id, choice.model, choice.price, cut=cut or "", short=link)
 
 

@@ -1,33 +1,25 @@
 """Inline queries, chosen results and guest messages: what is offered and posted. Nobody is charged by any of it."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
 import structlog
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.filters import Command, CommandObject
 from aiogram.methods import AnswerGuestQuery
 from aiogram.types import ChosenInlineResult, InlineQuery, InlineQueryResultArticle, Message
 from sqlalchemy import Connection
 
 from bot.engine import cards, preferences
 from bot.engine.drafts import Draft, draft_id
-from bot.engine.originals import Originals
 from bot.engine.people import User
-from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import quoted
-from bot.telegram.history.show import show_command
 from bot.telegram.inline.answers import answer
-from bot.telegram.inline.buttons import SHOW
-from bot.telegram.inline.cards import LONG, article, card, chooser
+from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
-from bot.telegram.order_desk import is_private, market
+from bot.telegram.order_desk import market
 from bot.telegram.order_request import Wrong
-from bot.telegram.speak import place_of
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
@@ -42,8 +34,6 @@ def build_router() -> Router:
     router.chosen_inline_result.register(chosen)
     router.guest_message.register(called)
     router.message.register(own_result, is_own_result)
-    router.message.register(shown_in_private, Command("start", ignore_case=True), is_about_a_job)
-    router.message.register(long_words, Command("start", ignore_case=True), is_about_long_words)
     return router
 
 
@@ -75,33 +65,6 @@ async def is_own_result(message: Message, bot: Bot) -> bool:
 
 async def own_result(message: Message) -> None:
     """Somebody posted one of our results where we are: a card or a shared result, which wants no answer."""
-
-
-async def is_about_long_words(message: Message, command: CommandObject) -> bool:
-    return is_private(message.chat.id) and command.args == LONG
-
-
-async def long_words(message: Message, ctx: Context, t: Speech) -> None:
-    """Somebody whose words Telegram cut behind the bot's name."""
-    await speak.send(ctx, place_of(message), t("inline-long"))
-
-
-async def is_about_a_job(message: Message, command: CommandObject) -> bool:
-    return is_private(message.chat.id) and (command.args or "").startswith(SHOW)
-
-
-async def shown_in_private(
-    message: Message,
-    command: CommandObject,
-    bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    originals: Originals,
-) -> None:
-    """From the button under a result: for its owner the same as /show."""
-    named = replace(command, args=(command.args or "").removeprefix(SHOW))
-    await show_command(message, named, bot, ctx, person, t, originals)
 
 
 async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Speech) -> None:

@@ -1,0 +1,65 @@
+"""Ways from chats that the bot does not know into the private one: what stands behind /start there."""
+
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from bot.engine import store
+from bot.engine.originals import Originals
+from bot.engine.people import User
+from bot.telegram import speak
+from bot.telegram.bot import EaselBot
+from bot.telegram.context import Context
+from bot.telegram.handlers.account import balance_command
+from bot.telegram.handlers.start import start
+from bot.telegram.history.show import show_command
+from bot.telegram.inline.buttons import CREDITS, LONG, SHOW
+from bot.telegram.order_desk import is_private
+from bot.telegram.speak import place_of
+from bot.telegram.texts import Speech
+
+WORDS: Final = frozenset({CREDITS, LONG})
+
+
+def build_router() -> Router:
+    """Stands before the greeting."""
+    router = Router(name="inline-entries")
+    router.message.register(enter, Command("start", ignore_case=True), is_entry)
+    return router
+
+
+async def is_entry(message: Message, command: CommandObject) -> bool:
+    said = command.args or ""
+    return is_private(message.chat.id) and (said in WORDS or said.startswith(SHOW))
+
+
+async def enter(
+    message: Message,
+    command: CommandObject,
+    bot: EaselBot,
+    ctx: Context,
+    person: User,
+    t: Speech,
+    originals: Originals,
+    *,
+    welcomed: bool = False,
+    welcome_wait: float = 0.0,
+) -> None:
+    """Who gets welcome credits with it is greeted first. The button under a result shows it to its owner only: anybody else
+    who taps it wants to know the bot."""
+    said = command.args or ""
+    job_id = said.removeprefix(SHOW) if said.startswith(SHOW) else ""
+    job = await ctx.db.read(lambda conn: store.get(conn, job_id)) if job_id else None
+    mine = job is not None and job.user_id == person.id
+    if welcomed or welcome_wait or (job_id and not mine):
+        plain = replace(command, args="")
+        await start(message, plain, bot, ctx, person, t, welcomed=welcomed, welcome_wait=welcome_wait)
+    if mine:
+        await show_command(message, replace(command, args=job_id), bot, ctx, person, t, originals)
+    elif said == LONG:
+        await speak.send(ctx, place_of(message), t("inline-long"))
+    elif said == CREDITS:
+        await balance_command(message, ctx, person, t)
