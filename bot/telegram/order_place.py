@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+import structlog
+from aiogram.exceptions import TelegramAPIError
 from sqlalchemy import Connection
 
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
@@ -28,6 +30,8 @@ from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused
 from bot.telegram.order_menu_place import close, renew, requester
 from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
+
+log = structlog.get_logger(__name__)
 
 OPENING: Final = 60.0
 """Seconds in which the message of a job from a menu that only its owner saw should be sent."""
@@ -160,14 +164,17 @@ async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
         ctx.outbox.progress(placed.job.target, text, markup)
         return
     at = Target(draft.chat_id, draft.thread_id, draft.reply_to)
-    message_id = await speak.send(ctx, at, text, markup, reply=True)
-    if message_id:
-        await _opened(ctx, placed.job.id, replace(at, message_id=message_id))
+    try:
+        message_id = await speak.send(ctx, at, text, markup, reply=True)
+    except TelegramAPIError as error:
+        log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
+        message_id = 0
+    await _opened(ctx, placed.job.id, replace(at, message_id=message_id))
     await close(ctx, draft)
 
 
 async def _opened(ctx: Context, job_id: str, target: Target) -> None:
-    """Lets the workers begin. When one had to send the job's message itself meanwhile, this one is too many."""
+    """Lets the workers begin, with sending the message if there is none. One that comes after a worker's is too many."""
 
     def note(conn: Connection) -> bool:
         known = store.opened(conn, job_id, target) is not None
@@ -175,7 +182,7 @@ async def _opened(ctx: Context, job_id: str, target: Target) -> None:
             ctx.db.notify(conn, store.WAKE)
         return known
 
-    if not await ctx.db.transaction(note):
+    if not await ctx.db.transaction(note) and target.placed:
         await speak.drop(ctx, target)
 
 
