@@ -48,8 +48,8 @@ async def enter(
     welcomed: bool = False,
     welcome_wait: float = 0.0,
 ) -> None:
-    """Who gets welcome credits with it is greeted first. The button under a result shows it to its owner only: anybody else
-    who taps it wants to know the bot."""
+    """Who gets welcome credits with it is greeted first. The button under a result shows it to its owner only: others
+    who tap it want to know the bot."""
     said = command.args or ""
     job_id = said.removeprefix(SHOW) if said.startswith(SHOW) else ""
     job = await ctx.db.read(lambda conn: store.get(conn, job_id)) if job_id else None
