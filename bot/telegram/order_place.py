@@ -174,7 +174,7 @@ async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
 
 
 async def _opened(ctx: Context, job_id: str, target: Target) -> None:
-    """Lets the workers begin, with sending the message if there is none. One that comes after a worker's is too many."""
+    """Lets the workers begin, with the message itself if there is none. One that comes after theirs is too many."""
 
     def note(conn: Connection) -> bool:
         known = store.opened(conn, job_id, target) is not None
