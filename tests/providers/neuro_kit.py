@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import httpx2
+import pytest
 
 from bot.domain.catalog import Kind, Scalar
+from bot.providers import neuroflash
 from bot.providers.base import (
     ChatTool,
     ChatTurn,
@@ -238,3 +240,30 @@ def service(
         return said(200, json.dumps(LIST), "application/json")
 
     return handle
+
+
+FOX = picture("default", "a fox", {"num_images": 2}, results=2)
+LOST = frozenset({"html", "reset_after_body", "cut_body", "malformed_json", "empty_body", "not_an_object", "break_off"})
+"""Faults of neuroflash's simulator whose answers nobody could read: what was made is in the history."""
+
+
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """neuroflash's waits for its history, shorter."""
+    monkeypatch.setattr(neuroflash, "NAMING_SECONDS", 1.0)
+    monkeypatch.setattr(neuroflash, "NAMING_PAUSE", 0.05)
+    monkeypatch.setattr(neuroflash, "LOOK_FIRST", 0.05)
+    monkeypatch.setattr(neuroflash, "LOOK_LONGEST", 0.2)
+    monkeypatch.setattr(neuroflash, "SETTLED_SECONDS", 0.6)
+
+
+def flashing(base_url: str) -> Neuroflash:
+    """As its simulator wants it."""
+    return Neuroflash(base_url=base_url, key="nf-sandbox", workspace="ws-sandbox", backoff=QUICK)
+
+
+async def made(provider: Neuroflash, wanted: ProviderOrder) -> Succeeded:
+    """The success of an order."""
+    events, error = await told(provider, wanted)
+    assert error is None
+    assert isinstance(events[-1], Succeeded)
+    return events[-1]

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import pytest
 
 from bot.providers.base import (
+    Accepted,
     BadKey,
     Busy,
     ConnectionLost,
@@ -21,6 +23,7 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.polling import Timing, Vanished
+from bot.sandbox.kit.server import SimServer
 from tests.providers.kit import answer
 
 Script = Callable[[httpx.Request], httpx.Response]
@@ -128,3 +131,25 @@ READS: dict[str, type[ProviderError] | None] = {
     "read_stall": None,
 }
 """Everything else that is asked, and what fails then."""
+
+
+class LooksThatFail:
+    """Tests of every polled service; the fixtures are its simulator and the service, whose orders are `wanted`."""
+
+    @staticmethod
+    def wanted(prompt: str) -> ProviderOrder:
+        raise AssertionError(f"nobody said how {prompt} is ordered")
+
+    @pytest.mark.parametrize("name", POLLS)
+    async def test_for_ever(self, server: SimServer[Any], provider: Provider, name: str) -> None:
+        value = "=0.05" if name == "poll_stall" else ""
+        events, error = await told(provider, self.wanted(f"a cat [fault:{name}{value}]"))
+        assert isinstance(events[0], Accepted)
+        assert type(error) is (POLLS[name] or type(None))
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("name", POLLS)
+    async def test_once(self, server: SimServer[Any], provider: Provider, name: str) -> None:
+        server.faults.add(name, value=0.05 if name == "poll_stall" else None)
+        error = (await told(provider, self.wanted("a cat")))[1]
+        assert type(error) is (Vanished if name == "poll_404" else type(None))

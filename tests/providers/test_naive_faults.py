@@ -32,7 +32,7 @@ from bot.sandbox.kit.faults import Stage
 from bot.sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
 from bot.sandbox.naive.contract import MODELS
 from tests.providers.kit import QUICK
-from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, failure, told
+from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, LooksThatFail, failure, told
 
 KEY = "nv_sk_sandbox"
 SCHNELL = "fal-ai/flux/schnell"
@@ -128,20 +128,10 @@ async def test_no_image_at_all(server: NaiveServer, provider: Naive) -> None:
     assert type((await told(provider, order()))[1]) is BadResult
 
 
-@pytest.mark.parametrize("name", POLLS)
-async def test_looks_that_fail_for_ever(server: NaiveServer, provider: Naive, name: str) -> None:
-    value = "=0.05" if name == "poll_stall" else ""
-    events, error = await told(provider, order(f"a logo [fault:{name}{value}]"))
-    assert isinstance(events[0], Accepted)
-    assert type(error) is (POLLS[name] or type(None))
-    assert len(server.requests) == 1
-
-
-@pytest.mark.parametrize("name", POLLS)
-async def test_looks_that_fail_once(server: NaiveServer, provider: Naive, name: str) -> None:
-    server.faults.add(name, value=0.05 if name == "poll_stall" else None)
-    error = (await told(provider, order()))[1]
-    assert type(error) is (Vanished if name == "poll_404" else type(None))
+class TestLooks(LooksThatFail):
+    @staticmethod
+    def wanted(prompt: str) -> ProviderOrder:
+        return order(prompt=prompt)
 
 
 @pytest.mark.parametrize("number", range(1, 20))

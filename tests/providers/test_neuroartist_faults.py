@@ -36,7 +36,7 @@ from bot.sandbox.kit.faults import Stage
 from bot.sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
 from bot.sandbox.neuroartist.models import MODELS
 from tests.providers.kit import QUICK
-from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, failure, told
+from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, LooksThatFail, failure, told
 
 KEY = "na_live_sandbox"
 SCHNELL = "fal-ai/flux/schnell"
@@ -114,20 +114,10 @@ async def test_a_request(server: NeuroArtistServer, provider: NeuroArtist, name:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("name", POLLS)
-async def test_looks_that_fail_for_ever(server: NeuroArtistServer, provider: NeuroArtist, name: str) -> None:
-    value = "=0.05" if name == "poll_stall" else ""
-    events, error = await told(provider, order(prompt=f"a cat [fault:{name}{value}]"))
-    assert isinstance(events[0], Accepted)
-    assert type(error) is (POLLS[name] or type(None))
-    assert len(server.requests) == 1
-
-
-@pytest.mark.parametrize("name", POLLS)
-async def test_looks_that_fail_once(server: NeuroArtistServer, provider: NeuroArtist, name: str) -> None:
-    server.faults.add(name, value=0.05 if name == "poll_stall" else None)
-    error = (await told(provider, order()))[1]
-    assert type(error) is (Vanished if name == "poll_404" else type(None))
+class TestLooks(LooksThatFail):
+    @staticmethod
+    def wanted(prompt: str) -> ProviderOrder:
+        return order(prompt=prompt)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

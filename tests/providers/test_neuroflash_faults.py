@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.providers import neuroflash
 from bot.providers.base import (
     BadKey,
     BadResult,
@@ -13,7 +12,6 @@ from bot.providers.base import (
     NotPermitted,
     OutOfFunds,
     ProviderError,
-    ProviderOrder,
     Running,
     Succeeded,
     TimedOut,
@@ -23,10 +21,9 @@ from bot.providers.base import (
 from bot.providers.neuroflash import Neuroflash
 from bot.sandbox.kit.faults import Stage
 from bot.sandbox.neuroflash import CATALOGUE, NeuroflashServer
-from tests.providers.kit import QUICK, raw_server
-from tests.providers.neuro_kit import picture, told
+from tests.providers.kit import raw_server
+from tests.providers.neuro_kit import FOX, LOST, flashing, hurried, made, picture, told
 
-KEY, WORKSPACE = "nf-sandbox", "ws-sandbox"
 REFUSED: dict[str, type[ProviderError]] = {
     "401": BadKey,
     "402": OutOfFunds,
@@ -36,26 +33,17 @@ REFUSED: dict[str, type[ProviderError]] = {
     "503_html": UpstreamDown,
     "failed": UpstreamDown,
 }
-LOST = {
-    *("html", "reset_after_body", "cut_body", "malformed_json", "empty_body", "not_an_object", "break_off"),
-}
-"""Answers that nobody could read: what was made is in the history."""
 STRANGE: dict[str, type[ProviderError] | None] = {
     **dict.fromkeys(("wrong_types", "missing_fields"), BadResult),
     **dict.fromkeys(("extra_fields", "object_nulls", "object_numbers", "object_texts", "detail", "detail_object")),
     **dict.fromkeys(("absolute_url", "foreign_url", "published_url", "fewer_images", "late_history")),
     **dict.fromkeys(("without_ids", "without_image_id", "without_batch_id", "duplicate_history", "without_history")),
 }
-FOX = picture("default", "a fox", {"num_images": 2}, results=2)
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neuroflash, "NAMING_SECONDS", 1.0)
-    monkeypatch.setattr(neuroflash, "NAMING_PAUSE", 0.05)
-    monkeypatch.setattr(neuroflash, "LOOK_FIRST", 0.05)
-    monkeypatch.setattr(neuroflash, "LOOK_LONGEST", 0.2)
-    monkeypatch.setattr(neuroflash, "SETTLED_SECONDS", 0.6)
+    hurried(monkeypatch)
 
 
 @pytest.fixture
@@ -69,17 +57,6 @@ async def provider(server: NeuroflashServer) -> AsyncIterator[Neuroflash]:
     built = flashing(server.base_url)
     yield built
     await built.aclose()
-
-
-def flashing(base_url: str) -> Neuroflash:
-    return Neuroflash(base_url=base_url, key=KEY, workspace=WORKSPACE, backoff=QUICK)
-
-
-async def made(provider: Neuroflash, wanted: ProviderOrder) -> Succeeded:
-    events, error = await told(provider, wanted)
-    assert error is None
-    assert isinstance(events[-1], Succeeded)
-    return events[-1]
 
 
 def test_every_fault_is_here() -> None:

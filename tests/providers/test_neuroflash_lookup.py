@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Collection
 
 import pytest
 
-from bot.providers import neuroflash
 from bot.providers.base import (
     BadKey,
     ConnectionLost,
@@ -17,24 +16,13 @@ from bot.providers.base import (
 )
 from bot.providers.neuroflash import Neuroflash
 from bot.sandbox.neuroflash import NeuroflashServer
-from tests.providers.kit import QUICK, until
-from tests.providers.neuro_kit import picture, told
-
-KEY, WORKSPACE = "nf-sandbox", "ws-sandbox"
-LOST = {
-    *("html", "reset_after_body", "cut_body", "malformed_json", "empty_body", "not_an_object", "break_off"),
-}
-"""Answers that nobody could read."""
-FOX = picture("default", "a fox", {"num_images": 2}, results=2)
+from tests.providers.kit import until
+from tests.providers.neuro_kit import FOX, LOST, flashing, hurried, made, picture, told
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neuroflash, "NAMING_SECONDS", 1.0)
-    monkeypatch.setattr(neuroflash, "NAMING_PAUSE", 0.05)
-    monkeypatch.setattr(neuroflash, "LOOK_FIRST", 0.05)
-    monkeypatch.setattr(neuroflash, "LOOK_LONGEST", 0.2)
-    monkeypatch.setattr(neuroflash, "SETTLED_SECONDS", 0.6)
+    hurried(monkeypatch)
 
 
 @pytest.fixture
@@ -48,17 +36,6 @@ async def provider(server: NeuroflashServer) -> AsyncIterator[Neuroflash]:
     built = flashing(server.base_url)
     yield built
     await built.aclose()
-
-
-def flashing(base_url: str) -> Neuroflash:
-    return Neuroflash(base_url=base_url, key=KEY, workspace=WORKSPACE, backoff=QUICK)
-
-
-async def made(provider: Neuroflash, wanted: ProviderOrder) -> Succeeded:
-    events, error = await told(provider, wanted)
-    assert error is None
-    assert isinstance(events[-1], Succeeded)
-    return events[-1]
 
 
 class Shop:
