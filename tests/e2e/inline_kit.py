@@ -1,6 +1,5 @@
 """People in a group in which the bot is not, and a bot with a staging chat."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -32,13 +31,6 @@ async def inline_world(database_url: str, **settings: Any) -> AsyncIterator[Worl
         assert group.id == STAGING
         await world.easel.staging.check()
         yield world
-
-
-async def open_for_orders(world: World) -> None:
-    """The staging chat is looked at just after the start."""
-    async with asyncio.timeout(10):
-        while not world.easel.staging.works:
-            await asyncio.sleep(0.01)
 
 
 async def in_drafts(world: World, **values: float) -> None:

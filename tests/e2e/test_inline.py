@@ -10,7 +10,7 @@ from bot.domain.money import CREDIT
 from bot.engine import preferences
 from bot.engine.preferences import Preferences
 from tests.drivers.app import World
-from tests.e2e.inline_kit import friends, in_drafts, inline_world, open_for_orders
+from tests.e2e.inline_kit import friends, in_drafts, inline_world
 
 
 @pytest.fixture
@@ -55,13 +55,11 @@ async def test_a_card_survives_a_restart_and_is_ordered_once(world: World) -> No
     card = await anns.choose(await anns.inline("--model pika --style 4 a fox"), "Pika · Watercolor")
     assert "Pika · Watercolor" in card.text
     await world.restart()
-    await open_for_orders(world)
     world.ai_now.faults.add("stall", times=1)
     await anns.click("Generate")
     await anns.wait("usually about", button="Cancel")
     await world.tg.redeliver(3)
     await world.restart()
-    await open_for_orders(world)
     job = await world.finished()
     assert (job.state, job.options, job.id) == (JobState.FAILED, {"style": "4"}, (await world.jobs())[0].id)
     assert len(await world.jobs()) == 1

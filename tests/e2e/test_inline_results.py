@@ -31,7 +31,6 @@ async def test_pictures_and_songs_come_through_the_staging_chat(
         await anns.click("Generate", on=card)
         await world.job(lambda job: job.state is JobState.RUNNING and "," in (job.upstream_ref or ""))
         await world.restart()
-        await world.easel.staging.check()
         job = await world.finished()
         assert job.state is JobState.DONE
         shown = await anns.refresh(card)
@@ -104,7 +103,6 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     assert card.id == menu.id
     assert len([msg for msg in await anns.messages() if msg.from_bot]) == 1
     await world.restart()
-    await world.easel.staging.check()
     await anns.click("Generate")
     job = await world.finished()
     assert (job.charged, await world.balance(ann)) == (10 * CREDIT, (40, 0))

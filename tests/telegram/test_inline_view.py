@@ -39,7 +39,7 @@ def view(world: World, staging: Staging | None = None) -> InlineMessages:
 async def staged(world: World) -> Staging:
     olga = await world.tg.user("Olga")
     staging = Staging(world.bot, (await world.tg.group("Staging", [olga])).id)
-    assert staging.trouble is Trouble.UNKNOWN
+    assert (staging.trouble, staging.works) == (Trouble.UNKNOWN, True)
     await staging.check()
     assert staging.works
     return staging
@@ -105,6 +105,7 @@ async def test_the_staging_chat_is_told_apart_from_telegram_being_away(world: Wo
     assert staging.works
     nowhere = Staging(world.bot, -1_000_000_000_000)
     assert await nowhere.check()
+    assert not nowhere.works
     assert (nowhere.trouble, nowhere.detail) == (Trouble.REFUSED, "Bad Request: chat not found")
     assert Staging().trouble is Trouble.NOT_SET
 

@@ -47,7 +47,8 @@ class Staging:
 
     @property
     def works(self) -> bool:
-        return self.trouble is None
+        """As far as is known: presses that waited for a restart are not refused because Telegram was not asked yet."""
+        return self.trouble in (None, Trouble.UNKNOWN)
 
     async def serve(self) -> None:
         """Ends at once where no chat is set."""

@@ -42,4 +42,4 @@ inline-toast-sure = It is being made already. To cancel it anyway, tap Cancel on
 # For the operator
 inline-status-not-set = ⚠️ Orders by inline and guest mode are off: STAGING_CHAT_ID is not set.
 inline-status-refused = ⚠️ Orders by inline and guest mode are off: Telegram does not let the bot write to STAGING_CHAT_ID. It says: <i>{ $detail }</i>
-inline-status-unknown = ⚠️ Orders by inline and guest mode are off: Telegram was not reached yet to see whether the bot may write to STAGING_CHAT_ID.
+inline-status-unknown = Telegram was not reached yet to see whether the bot may write to STAGING_CHAT_ID, which orders by inline and guest mode need.

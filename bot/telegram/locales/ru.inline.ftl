@@ -43,4 +43,4 @@ inline-toast-sure = Это уже делается. Если всё же отм�
 # Для оператора
 inline-status-not-set = ⚠️ Заказы в инлайн-режиме и в гостевом режиме выключены: не задан STAGING_CHAT_ID.
 inline-status-refused = ⚠️ Заказы в инлайн-режиме и в гостевом режиме выключены: Telegram не даёт боту писать в STAGING_CHAT_ID. Он отвечает: <i>{ $detail }</i>
-inline-status-unknown = ⚠️ Заказы в инлайн-режиме и в гостевом режиме выключены: ещё не удалось узнать у Telegram, может ли бот писать в STAGING_CHAT_ID.
+inline-status-unknown = Ещё не удалось узнать у Telegram, может ли бот писать в STAGING_CHAT_ID: это нужно для заказов в инлайн-режиме и в гостевом режиме.
