@@ -137,13 +137,13 @@ async def use(
     if index is None or kind not in {k.value for k in USES}:
         await speak.toast(query, t.plain("order-toast-stale"))
         return
-    offers = await market(ctx)
+    place = beside(query, job)
+    offers = await market(ctx, place.chat_id)
     able = tuple(o for o in offers.offers if o.model.kind.value == kind and works_on(o.model, job, index))
     if not any(o.available for o in able):
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    place = beside(query, job)
     try:
         picture = await picks.of_result(bot, originals, job, index, able)
     except picks.NoPicture as none:
@@ -166,7 +166,7 @@ async def seeds(
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    offers = await market(ctx)
+    offers = await market(ctx, beside(query, job).chat_id)
     offer = offers.get(job.model)
     seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
     option = offer.model.option(SEED) if offer is not None else None

@@ -56,7 +56,8 @@ async def music(
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    offers = await market(ctx)
+    place = beside(query, job)
+    offers = await market(ctx, place.chat_id)
     if not any(o.available and sings(o.model, job) for o in offers.offers):
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
@@ -66,7 +67,7 @@ async def music(
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await start(Desk(ctx, person, t), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+    await start(Desk(ctx, person, t), draft_id("cb", query.id), place, order, offers, ticket)
 
 
 async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -92,13 +93,15 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    said = settings_text(t, job, await market(ctx), await own_of(ctx, person)) if job.state is JobState.DONE else None
+    place = beside(query, job)
+    offers = await market(ctx, place.chat_id)
+    said = settings_text(t, job, offers, await own_of(ctx, person)) if job.state is JobState.DONE else None
     if said is None:
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
     if await ctx.db.transaction(lambda conn: once(conn, f"reuse:{job.id}", every=AGAIN_EVERY)):
-        await speak.send(ctx, beside(query, job), said)
+        await speak.send(ctx, place, said)
 
 
 def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html | None:
