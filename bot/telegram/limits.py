@@ -7,15 +7,18 @@ group. Edits count, answers to presses, reads and chat actions do not.
 import asyncio
 import time
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol
+
+from bot.telegram.flights import Chat, Flight, Flying
 
 CHATS_KEPT: Final = 20_000
 COUNTED: Final = ("send", "edit", "copy", "forward")
 UNCOUNTED: Final = frozenset({"sendChatAction"})
-
-Chat = int | str
+UNFRESH: Final = 5.0
+"""Seconds for which a call under way counts in full; afterwards uploads hold up no answers: a chat keeps a call free
+beside them, the bot two thirds of its own."""
 
 
 class Clock(Protocol):
@@ -53,20 +56,27 @@ class Rates:
 
     overall: int = 30
     """Calls in any second."""
-    overall_window: float = 1.1
-    """Seconds taken for that one: calls set out further apart than they arrive."""
+    overall_window: float = 1.02
+    """Seconds taken for that one: a little more, for clocks differ."""
     chat_interval: float = 1.02
-    """Seconds per call of one chat, sustained: a little over one, for clocks differ."""
+    """Seconds per call of one chat, sustained."""
     chat_burst: int = 3
     group_calls: int = 20
-    group_window: float = 61.0
+    group_window: float = 60.3
     progress_overall: int = 20
     """Progress stays below this, so that answers always find room."""
     progress_group_calls: int = 12
+    progress_group_least: int = 4
+    """Of these calls there are fewer the more messages wait for their last words, but so many at least."""
     progress_private: float = 3.0
     """Seconds between two progress edits of one message."""
     progress_group: float = 10.0
     scale: float = 1.0
+
+    def progress_room(self, live: int) -> int:
+        """Calls of a group's minute that progress may take while so many messages have their last words to come."""
+        spare = self.group_calls - self.progress_group_least - live
+        return max(self.progress_group_least, min(self.progress_group_calls, spare))
 
 
 def is_group(chat: Chat) -> bool:
@@ -84,16 +94,24 @@ def is_counted(method: str) -> bool:
 class _Lane:
     tokens: float
     at: float
-    recent: deque[float] = field(default_factory=deque)
+    flying: Flying | None = None
+    recent: deque[float] | None = None
+    """Only of groups."""
     blocked_until: float = 0.0
 
 
 class Limits:
-    """Bookkeeping only: `wait` says how long, `book` counts a call. At most 20,000 chats are remembered."""
+    """Bookkeeping only: `wait` says how long, `book` notes a call that sets out, `land` that it was answered.
+
+    Telegram counts a call somewhen between the two. Until it is answered it costs what it would if it counted now, and
+    then it counts from there: so no delay on the way ever makes a call come too early. At most 20,000 chats are
+    remembered.
+    """
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
         self._overall: deque[float] = deque()
+        self._flying = Flying()
         self._lanes: OrderedDict[Chat, _Lane] = OrderedDict()
         self._interval = rates.chat_interval / rates.scale
         self._group_window = rates.group_window / rates.scale
@@ -101,33 +119,57 @@ class Limits:
             progress: max(1, round(calls * rates.scale))
             for progress, calls in ((False, rates.overall), (True, rates.progress_overall))
         }
+        self._late = self._room[False] // 3
 
-    def wait(self, chat: Chat | None, now: float, *, cost: int = 1, progress: bool = False) -> float:
-        """Seconds until such a call may go out, 0 for at once. Progress leaves room for what matters more."""
+    def wait(self, chat: Chat | None, now: float, *, cost: int = 1, progress: bool = False, live: int = 0) -> float:
+        """Seconds until such a call may go out, 0 for at once; then to be asked again. Progress leaves room for what
+        matters more, in a group also for the ends of the `live` messages with progress there."""
+        wait = self.chat_wait(chat, now, cost=cost, progress=progress, live=live) if chat is not None else 0.0
+        return max(wait, self.overall_wait(now, cost=cost, progress=progress))
+
+    def overall_wait(self, now: float, *, cost: int = 1, progress: bool = False) -> float:
+        """The part of `wait` that no chat is to blame for."""
+        flying = self._flying.cost(now, self._late)
+        return _window(self._overall, now, self.rates.overall_window, self._room[progress], flying, cost)
+
+    def chat_wait(self, chat: Chat, now: float, *, cost: int = 1, progress: bool = False, live: int = 0) -> float:
+        """The part of `wait` that is the chat's own."""
         rates = self.rates
-        wait = _window(self._overall, now, rates.overall_window, self._room[progress], cost)
-        if chat is None:
-            return wait
         lane = self._lane(chat, now)
+        flying = lane.flying.cost(now, rates.chat_burst - 1) if lane.flying is not None else 0
         needed = float(min(cost + progress, rates.chat_burst))
-        wait = max(wait, lane.blocked_until - now, (needed - lane.tokens) * self._interval)
-        if is_group(chat):
-            calls = rates.progress_group_calls if progress else rates.group_calls
-            wait = max(wait, _window(lane.recent, now, self._group_window, calls, cost))
+        wait = max(lane.blocked_until - now, (needed - lane.tokens + flying) * self._interval)
+        if lane.recent is not None:
+            calls = rates.progress_room(live) if progress else rates.group_calls
+            under_way = lane.flying.fresh + lane.flying.late if lane.flying is not None else 0
+            wait = max(wait, _window(lane.recent, now, self._group_window, calls, under_way, cost))
         return wait if wait > 1e-6 else 0.0
 
-    def overall_wait(self, now: float, *, progress: bool) -> float:
-        """The part of `wait` that no chat is to blame for."""
-        return self.wait(None, now, progress=progress)
-
-    def book(self, chat: Chat | None, now: float, *, cost: int = 1) -> None:
-        """Counts a call that goes out now."""
-        self._overall.extend([now] * cost)
+    def book(self, chat: Chat | None, now: float, *, cost: int = 1) -> Flight:
+        """A call sets out now: `land` it."""
+        flight = Flight(chat, cost, now)
+        self._flying.add(flight)
         if chat is not None:
             lane = self._lane(chat, now)
-            lane.tokens -= cost
-            if is_group(chat):
-                lane.recent.extend([now] * cost)
+            if lane.flying is None:
+                lane.flying = Flying()
+            lane.flying.add(flight)
+        return flight
+
+    def land(self, flight: Flight, now: float) -> None:
+        """It was answered, or given up."""
+        self._flying.remove(flight)
+        self._overall.extend([now] * flight.cost)
+        if flight.chat is None:
+            return
+        lane = self._lane(flight.chat, now)
+        lane.tokens -= flight.cost
+        if lane.recent is not None:
+            lane.recent.extend([now] * flight.cost)
+        if lane.flying is not None:
+            lane.flying.remove(flight)
+            if not lane.flying.fresh and not lane.flying.late:
+                lane.flying = None
 
     def block(self, chat: Chat, now: float, seconds: float) -> None:
         """Telegram said when this chat may be written to again; a later moment stands."""
@@ -143,7 +185,7 @@ class Limits:
         lane = self._lanes.get(chat)
         burst = float(self.rates.chat_burst)
         if lane is None:
-            lane = self._lanes[chat] = _Lane(burst, now)
+            lane = self._lanes[chat] = _Lane(burst, now, recent=deque() if is_group(chat) else None)
             while len(self._lanes) > CHATS_KEPT:
                 self._lanes.popitem(last=False)
         self._lanes.move_to_end(chat)
@@ -153,9 +195,13 @@ class Limits:
         return lane
 
 
-def _window(stamps: deque[float], now: float, window: float, room: int, cost: int) -> float:
-    """Seconds until a sliding window has room for `cost` more; a cost above the room waits for an empty window."""
+def _window(stamps: deque[float], now: float, window: float, room: int, flying: int, cost: int) -> float:
+    """Seconds until a sliding window has room for `cost` more, 0 for at once; where only calls under way fill it, no
+    less than it takes once they have landed. A cost above the room waits for an empty window."""
     while stamps and stamps[0] <= now - window:
         stamps.popleft()
-    excess = len(stamps) + min(cost, room) - room
-    return stamps[excess - 1] + window - now if excess > 0 else 0.0
+    excess = len(stamps) + flying + min(cost, room) - room
+    if excess <= 0:
+        return 0.0
+    wait = stamps[excess - 1] + window - now if excess <= len(stamps) else window
+    return wait if wait > 1e-6 else 0.0

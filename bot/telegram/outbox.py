@@ -1,9 +1,8 @@
 """Owns every call to Telegram: keeps the flood limits, obeys 429 per chat, retries what may be retried.
 
-Answers and results go first, in order per chat; progress uses what room is left (progress.py).
+Answers and results go first, in order per chat (turns.py); progress uses what room is left (progress.py).
 """
 
-import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -17,15 +16,13 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
 from bot.telegram import retry
-from bot.telegram.limits import Chat, Clock, Limits, Rates, RealClock, is_counted
+from bot.telegram.limits import Clock, Limits, Rates, RealClock
 from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Spawn
-from bot.telegram.session import NotSent
+from bot.telegram.turns import Turn, Turns, chat_of
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-WAITING_PER_CHAT: Final = 60
-WAITING_OVERALL: Final = 5_000
 MIGRATIONS_KEPT: Final = 1_000
 NAMES_A_MESSAGE: Final = ("message_id", "message_ids", "ephemeral_message_id")
 
@@ -49,16 +46,6 @@ class Stats:
     retries: int = 0
 
 
-class _Turnstile:
-    """Callers pass one by one, in the order in which they came; a chat's while it has any, and one for the bot."""
-
-    __slots__ = ("lock", "waiting")
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.waiting = 0
-
-
 class Outbox:
     """See the module. `migrated` is told when a group became a supergroup: (old chat id, new chat id)."""
 
@@ -78,45 +65,25 @@ class Outbox:
         self._clock = clock or RealClock()
         self._jitter = jitter
         self._limits = Limits(rates or Rates())
-        self._chats: dict[Chat, _Turnstile] = {}
-        self._overall = _Turnstile()
+        self._turns = Turns(self._limits, self._clock)
         self._moved: OrderedDict[int, int] = OrderedDict()
-        self._progress = ProgressPump(self._limits, self._clock, self._send_progress, self._busy, spawn)
+        self._progress = ProgressPump(self._limits, self._clock, self._send_progress, self._turns.busy, spawn)
 
-    async def call(self, method: TelegramMethod[T], request_timeout: int | None = None) -> T:
+    async def call(self, method: TelegramMethod[T], request_timeout: int | None = None, *, notice: bool = False) -> T:
         """Carries a call within the limits. Raises what Telegram answered when trying again cannot help, NotSent when
         too much is waiting, TelegramRetryAfter when the chat is to be left alone for longer than a minute.
 
-        "Not modified" is success: True for edits, whatever their declared result. `request_timeout` marks an upload.
+        New messages of a chat arrive in the order of the calls, and so do the edits of one message; an upload, which
+        `request_timeout` marks, holds up nobody. A `notice` lets answers and results pass. "Not modified" is success:
+        True for edits, whatever their declared result.
         """
-        tries, waited, migrations = 0, 0.0, 0
         method = self._at_its_new_home(method)
-        while True:
-            await self._turn(method)
-            tries += 1
-            self.stats.calls += 1
-            try:
-                return await self._transport(method, request_timeout)
-            except TelegramMigrateToChat as error:
-                migrations += 1
-                if migrations > 1:
-                    raise
-                method = await self._migrate(method, error.migrate_to_chat_id)
-            except Exception as error:
-                if retry.harmless(method, error):
-                    return cast("T", True)
-                self.stats.failures += 1
-                upload = request_timeout is not None
-                plan = retry.again(method, error, tries=tries, waited=waited, upload=upload, jitter=self._jitter)
-                self._note_flood(method, error)
-                if plan is None:
-                    raise
-                self.stats.retries += 1
-                if plan.flood:
-                    waited += plan.seconds
-                    tries -= 1
-                if not plan.flood or _chat(method) is None:
-                    await self._clock.sleep(plan.seconds)
+        turn = self._turns.turn(method, upload=request_timeout is not None, notice=notice)
+        try:
+            return await self._call(method, request_timeout, turn)
+        finally:
+            if turn is not None:
+                self._turns.leave(turn)
 
     def progress(self, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
         """Shows progress in a text message soon: newer replaces older, nothing comes after `settle`. Never raises."""
@@ -131,8 +98,16 @@ class Outbox:
 
         Raises NotSent when too much is waiting, TelegramRetryAfter when the chat is to be left alone.
         """
-        await self._turn(method)
-        await self._send_progress(method, TIMEOUT)
+        turn = self._turns.turn(method)
+        if turn is None:
+            await self._send_progress(method, TIMEOUT)
+            return
+        try:
+            await self._turns.take(turn)
+            await self._send_progress(method, TIMEOUT)
+        finally:
+            self._turns.land(turn)
+            self._turns.leave(turn)
 
     async def settle(self, target: Target) -> None:
         """Drops the message's waiting progress and waits for an edit under way: what is edited next stays.
@@ -145,65 +120,47 @@ class Outbox:
         """Lets progress through again: the final edit is put off."""
         self._progress.reopen(target)
 
-    async def _turn(self, method: TelegramMethod[Any]) -> None:
-        """Waits until the limits let the call through and books it."""
-        if not is_counted(method.__api_method__):
-            return
-        chat = _chat(method)
-        cost = max(1, len(getattr(method, "media", ()))) if method.__api_method__ == "sendMediaGroup" else 1
-        if self._at_once(chat, cost):
-            return
-        if chat is None:
-            await self._pass(self._overall, WAITING_OVERALL, method, lambda: self._book(None, cost))
-            return
-        turnstile = self._chats.setdefault(chat, _Turnstile())
+    async def _call(self, method: TelegramMethod[T], request_timeout: int | None, turn: Turn | None) -> T:
+        tries, waited, migrations = 0, 0.0, 0
+        while True:
+            if turn is not None:
+                await self._turns.take(turn)
+            tries += 1
+            try:
+                return await self._carry(method, request_timeout, turn)
+            except TelegramMigrateToChat as error:
+                migrations += 1
+                if migrations > 1:
+                    raise
+                method = await self._migrate(method, error.migrate_to_chat_id)
+                if turn is not None:
+                    self._turns.move(turn, method)
+            except Exception as error:
+                if retry.harmless(method, error):
+                    return cast("T", True)
+                self.stats.failures += 1
+                upload = request_timeout is not None
+                plan = retry.again(method, error, tries=tries, waited=waited, upload=upload, jitter=self._jitter)
+                self._note_flood(method, error)
+                if plan is None:
+                    raise
+                self.stats.retries += 1
+                if plan.flood:
+                    waited += plan.seconds
+                    tries -= 1
+                if not plan.flood or chat_of(method) is None:
+                    await self._clock.sleep(plan.seconds)
+
+    async def _carry(self, method: TelegramMethod[T], request_timeout: int | None, turn: Turn | None) -> T:
+        self.stats.calls += 1
         try:
-            await self._pass(turnstile, WAITING_PER_CHAT, method, lambda: self._book_chat(method, chat, cost))
+            return await self._transport(method, request_timeout)
         finally:
-            if not turnstile.waiting:
-                self._chats.pop(chat, None)
-
-    def _at_once(self, chat: Chat | None, cost: int) -> bool:
-        """Books the call when nobody waits and there is room, as is usual: it would find every turnstile open."""
-        if self._overall.waiting or chat in self._chats:
-            return False
-        now = self._clock.time()
-        if self._limits.wait(chat, now, cost=cost) > 0:
-            return False
-        self._limits.book(chat, now, cost=cost)
-        return True
-
-    async def _pass(
-        self, turnstile: _Turnstile, bound: int, method: TelegramMethod[Any], step: Callable[[], Awaitable[None]]
-    ) -> None:
-        if turnstile.waiting >= bound:
-            raise NotSent(method=method, message="too much is waiting to be sent")
-        turnstile.waiting += 1
-        try:
-            async with turnstile.lock:
-                await step()
-        finally:
-            turnstile.waiting -= 1
-
-    async def _book_chat(self, method: TelegramMethod[Any], chat: Chat, cost: int) -> None:
-        while (wait := self._limits.wait(chat, self._clock.time(), cost=cost)) > 0:
-            refused = self._limits.blocked(chat, self._clock.time())
-            if refused > retry.LONGEST_WAIT:
-                raise TelegramRetryAfter(method=method, message="still refused", retry_after=round(refused) or 1)
-            await self._clock.sleep(wait)
-        await self._pass(self._overall, WAITING_OVERALL, method, lambda: self._book(chat, cost))
-
-    async def _book(self, chat: Chat | None, cost: int) -> None:
-        while (wait := self._limits.overall_wait(self._clock.time(), progress=False)) > 0:
-            await self._clock.sleep(wait)
-        self._limits.book(chat, self._clock.time(), cost=cost)
-
-    def _busy(self, chat: Chat | None) -> bool:
-        """Whether something that matters more than progress waits, in this chat or overall."""
-        return chat in self._chats or self._overall.waiting > 0
+            if turn is not None:
+                self._turns.land(turn)
 
     def _note_flood(self, method: TelegramMethod[Any], error: Exception) -> None:
-        chat = _chat(method)
+        chat = chat_of(method)
         if isinstance(error, TelegramRetryAfter):
             self.stats.floods += 1
             log.warning("telegram.flood", chat=chat, method=method.__api_method__, retry_after=error.retry_after)
@@ -220,10 +177,10 @@ class Outbox:
         except Exception as error:
             if not retry.harmless(method, error):
                 self.stats.failures += 1
-                log.info("telegram.progress_refused", chat=_chat(method), error=str(error)[:200])
+                log.info("telegram.progress_refused", chat=chat_of(method), error=str(error)[:200])
 
     async def _migrate(self, method: TelegramMethod[T], new: int) -> TelegramMethod[T]:
-        old = _chat(method)
+        old = chat_of(method)
         if isinstance(old, int):
             log.info("telegram.migrated", chat=old, to=new)
             self._moved[old] = new
@@ -234,7 +191,7 @@ class Outbox:
         return _at_home(method, new)
 
     def _at_its_new_home(self, method: TelegramMethod[T]) -> TelegramMethod[T]:
-        new = self._moved.get(chat) if isinstance(chat := _chat(method), int) else None
+        new = self._moved.get(chat) if isinstance(chat := chat_of(method), int) else None
         return method if new is None else _at_home(method, new)
 
 
@@ -245,8 +202,3 @@ def _at_home(method: TelegramMethod[T], chat: int) -> TelegramMethod[T]:
         raise TelegramBadRequest(method=method, message="message to edit not found: its group became a supergroup")
     answers = {"reply_parameters": None} if getattr(method, "reply_parameters", None) is not None else {}
     return method.model_copy(update={"chat_id": chat, **answers})
-
-
-def _chat(method: TelegramMethod[Any]) -> Chat | None:
-    chat = getattr(method, "chat_id", None)
-    return chat if isinstance(chat, int | str) else None

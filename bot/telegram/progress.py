@@ -7,7 +7,8 @@ painted only when its turn has come, so that they cost no text and no keyboard e
 import asyncio
 import heapq
 import itertools
-from collections import OrderedDict
+import math
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -18,7 +19,8 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
 from bot.telegram.brief import EditBriefly
-from bot.telegram.limits import Chat, Clock, Limits, is_group
+from bot.telegram.flights import Chat, Flight
+from bot.telegram.limits import Clock, Limits, is_group
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +72,10 @@ class ProgressPump:
         self._spawn = spawn
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._closed: OrderedDict[Key, None] = OrderedDict()
-        self._due: list[tuple[float, int, Key]] = []
+        self._due: list[tuple[float, float, int, Key]] = []
+        """When, and among those of the same time who was shown longest ago."""
+        self._live: Counter[int] = Counter()
+        """Of each group: its messages with progress."""
         self._count = itertools.count()
         self._wake = asyncio.Event()
         self._flying = 0
@@ -84,8 +89,9 @@ class ProgressPump:
         entry = self._entries.get(key)
         if entry is None:
             entry = self._entries[key] = _Entry()
+            self._note_live(key, 1)
             while len(self._entries) > MESSAGES_KEPT:
-                self._entries.popitem(last=False)
+                self._note_live(self._entries.popitem(last=False)[0], -1)
         self._entries.move_to_end(key)
         entry.paint = paint
         self._enqueue(key, entry, self._next_at(key, entry))
@@ -99,6 +105,7 @@ class ProgressPump:
         entry = self._entries.pop(key, None)
         if entry is None:
             return
+        self._note_live(key, -1)
         entry.paint = None
         if entry.flight is not None and not entry.flight.done():
             _, late = await asyncio.wait({entry.flight}, timeout=TIMEOUT + 1)
@@ -109,11 +116,20 @@ class ProgressPump:
         """See Outbox.reopen."""
         self._closed.pop(_key(target), None)
 
+    def _note_live(self, key: Key, more: int) -> None:
+        chat = _chat(key)
+        if chat is None or not is_group(chat):
+            return
+        self._live[chat] += more
+        if not self._live[chat]:
+            del self._live[chat]
+
     def _enqueue(self, key: Key, entry: _Entry, at: float) -> None:
         if entry.queued or entry.flight is not None:
             return
         entry.queued = True
-        heapq.heappush(self._due, (at, next(self._count), key))
+        at = math.ceil(at * 1000) / 1000  # so that all who wait for the same call of a group wait for the same time
+        heapq.heappush(self._due, (at, entry.sent_at or 0.0, next(self._count), key))
         self._wake.set()
         if self._pump is None or self._pump.done():
             self._pump = self._spawn(self._run(), name="progress")
@@ -137,7 +153,7 @@ class ProgressPump:
             if pause > 0:
                 await self._clock.wait(self._wake, pause)
                 continue
-            _, _, key = heapq.heappop(self._due)
+            key = heapq.heappop(self._due)[-1]
             self._start(key, now)
 
     def _start(self, key: Key, now: float) -> None:
@@ -148,18 +164,19 @@ class ProgressPump:
         if entry.paint is None:
             return
         chat = _chat(key)
-        wait = BUSY if self._busy(chat) else self._limits.wait(chat, now, progress=True)
+        live = self._live.get(chat, 0) if chat is not None else 0
+        wait = BUSY if self._busy(chat) else self._limits.wait(chat, now, progress=True, live=live)
         if wait > 0:
             self._enqueue(key, entry, now + wait)
             return
         look = self._painted(key, entry)
         if look is None:
             return
-        self._limits.book(chat, now)
+        flight = self._limits.book(chat, now)
         entry.sent_at = now
         self._flying += 1
         method = EditBriefly(**_place(key), text=look[0], reply_markup=look[1])
-        entry.flight = self._spawn(self._fly(key, entry, method), name="progress-edit")
+        entry.flight = self._spawn(self._fly(key, entry, method, flight), name="progress-edit")
 
     @staticmethod
     def _painted(key: Key, entry: _Entry) -> Look | None:
@@ -177,10 +194,11 @@ class ProgressPump:
         entry.shown = shown
         return text, markup
 
-    async def _fly(self, key: Key, entry: _Entry, method: EditMessageText) -> None:
+    async def _fly(self, key: Key, entry: _Entry, method: EditMessageText, flight: Flight) -> None:
         try:
             await self._send(method, TIMEOUT)
         finally:
+            self._limits.land(flight, self._clock.time())
             self._flying -= 1
             entry.flight = None
             self._wake.set()

@@ -4,13 +4,15 @@ import asyncio
 from itertools import pairwise
 
 import pytest
+from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
 
 from bot.domain.jobs import Target
 from bot.telegram.limits import Limits, Rates
-from bot.telegram.outbox import WAITING_PER_CHAT, Outbox
+from bot.telegram.outbox import Outbox
 from bot.telegram.session import NotSent
-from tests.telegram.virtual import WHERE, Wire, edit, play, say
+from bot.telegram.turns import WAITING_PER_CHAT
+from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
 
 
 def test_a_private_chat_gets_a_burst_then_one_a_second() -> None:
@@ -29,7 +31,7 @@ def test_all_chats_together_stay_below_thirty_a_second() -> None:
     wire = play(scene)
     for start in wire.times():
         assert sum(start <= at < start + 0.999 for at in wire.times()) <= 30
-    assert max(wire.times()) == pytest.approx(2.2, abs=0.01)
+    assert max(wire.times()) == pytest.approx(2.04, abs=0.01)
 
 
 def test_a_group_gets_twenty_a_minute() -> None:
@@ -38,7 +40,7 @@ def test_a_group_gets_twenty_a_minute() -> None:
 
     wire = play(scene)
     assert sum(at < 60 for at in wire.times()) == 20
-    assert wire.times()[20] >= 61
+    assert 60 < wire.times()[20] < 61
 
 
 def test_what_telegram_does_not_count_is_never_held_up() -> None:
@@ -106,7 +108,7 @@ def test_thousands_of_messages_never_take_the_room_of_answers() -> None:
         before = asyncio.get_running_loop().time()
         await asyncio.gather(*(outbox.call(say("answer", chat=9000 + n)) for n in range(10)))
         assert asyncio.get_running_loop().time() == before
-        assert 90 <= wire.texts().count("progress") <= 101
+        assert 90 <= wire.texts().count("progress") <= 108
 
     play(scene)
 
@@ -168,5 +170,93 @@ def test_too_much_waiting_is_refused_not_piled_up() -> None:
 def test_chats_are_forgotten_in_time() -> None:
     limits = Limits(Rates())
     for chat in range(30_000):
-        limits.book(chat + 1, float(chat))
+        limits.land(limits.book(chat + 1, float(chat)), float(chat))
     assert len(limits._lanes) <= 20_000
+
+
+def test_new_messages_of_a_chat_are_carried_one_after_another() -> None:
+    """Connections differ: sends that travel together arrive in any order."""
+
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latencies = [0.5, 0.1, 0.3, 0.05, 0.2]
+        sends = [outbox.call(say(str(n))) for n in range(3)]
+        sends.append(outbox.call(say("elsewhere", chat=6)))
+        await asyncio.gather(outbox.call(edit("an edit")), *sends)
+
+    wire = play(scene)
+    assert [text for text in wire.texts() if text in "0123"] == ["0", "1", "2"]
+    assert wire.texts()[:2] != ["0", "1"]  # others need not wait for them
+    waiting = {text: at for at, _, _, text in wire.began}
+    assert waiting["elsewhere"] == waiting["an edit"] == 0
+
+
+def test_a_send_that_is_tried_again_keeps_its_place() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.script = [NotSent(SOMETHING, "refused"), TelegramRetryAfter(SOMETHING, "flood", 3)]
+        await asyncio.gather(*(outbox.call(say(str(n))) for n in range(3)), outbox.call(edit("an edit")))
+
+    wire = play(scene)
+    assert [text for text in wire.texts() if text in "012"] == ["0", "0", "1", "2"]
+    assert wire.texts().count("an edit") == 2  # the flood was its own
+
+
+def test_an_upload_holds_up_no_answer_and_a_long_one_no_burst() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latencies = [30.0]
+        upload = asyncio.ensure_future(outbox.call(say("upload"), request_timeout=300))
+        await asyncio.sleep(0.1)
+        await outbox.call(say("answer"))
+        assert wire.texts() == ["answer"]
+        await upload
+
+    play(scene)
+
+
+def test_edits_of_one_message_keep_their_order() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latencies = [0.5, 0.1]
+        await asyncio.gather(outbox.call(edit("sooner")), outbox.call(edit("later")))
+
+    assert play(scene).texts() == ["sooner", "later"]
+
+
+def test_notices_let_answers_pass_but_not_for_ever() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        calls = [asyncio.ensure_future(outbox.call(say("answer"))) for _ in range(6)]
+        calls.append(asyncio.ensure_future(outbox.call(say("ready"), notice=True)))
+        for _ in range(60):
+            calls.append(asyncio.ensure_future(outbox.call(say("answer"))))
+            await asyncio.sleep(1)
+        await asyncio.gather(*calls)
+
+    wire = play(scene)
+    assert 30 < wire.times()[wire.texts().index("ready")] < 36
+
+
+def test_a_call_under_way_counts_from_its_answer() -> None:
+    """Telegram counts a call when it comes in, and nobody knows when that was."""
+
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latencies = [0.9, 0.9, 0.9]
+        await asyncio.gather(*(outbox.call(edit(str(n), message=n)) for n in range(4)))
+
+    wire = play(scene)
+    assert [round(at, 2) for at, *_ in wire.began] == [0, 0, 0, 0.9 + 1.02]
+
+
+def test_a_group_with_many_jobs_keeps_its_calls_for_their_ends() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        places = [Target(-7, None, n + 1) for n in range(10)]
+        for second in range(60):
+            for place in places:
+                outbox.progress(place, f"{place.message_id} at {second}", None)
+            await asyncio.sleep(1)
+        for place in places:
+            await outbox.settle(place)
+            await outbox.call(edit("end", chat=-7, message=place.message_id))
+
+    wire = play(scene)
+    progress = [text.split()[0] for text in wire.texts() if text != "end"]
+    assert 6 <= len(progress) <= 14
+    counts = [progress.count(str(n + 1)) for n in range(10)]
+    assert max(counts) - min(counts) <= 1

@@ -23,6 +23,8 @@ class Wire:
         self.calls: list[Call] = []
         self.script: list[Exception | None] = []
         self.latency = 0.0
+        self.latencies: list[float] = []
+        """Of the next calls; then `latency`."""
         self.began: list[Call] = []
         self.last: TelegramMethod[Any] | None = None
 
@@ -36,8 +38,8 @@ class Wire:
         )
         self.began.append(call)
         self.last = method
-        if self.latency:
-            await asyncio.sleep(self.latency)
+        if latency := self.latencies.pop(0) if self.latencies else self.latency:
+            await asyncio.sleep(latency)
         self.calls.append(call)
         if self.script and (error := self.script.pop(0)) is not None:
             raise error

@@ -1,0 +1,191 @@
+"""Who calls next: in each chat those that matter more first, new messages one after another, all within the limits."""
+
+import asyncio
+from bisect import insort
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import TelegramMethod
+
+from bot.telegram import retry
+from bot.telegram.flights import Chat, Flight
+from bot.telegram.limits import Clock, Limits, is_counted
+from bot.telegram.session import NotSent
+
+WAITING_PER_CHAT: Final = 60
+WAITING_OVERALL: Final = 5_000
+LOOK: Final = 30.0
+"""Seconds after which one that waits for others looks again by itself."""
+NOTICE_WAITS: Final = 30.0
+"""Seconds by which a notice lets answers and results pass that come after it."""
+NEW: Final = ("send", "copy", "forward")
+
+Key = tuple[Hashable, Hashable]
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One call: where it belongs, what it must not overtake, and since when it waits."""
+
+    method: TelegramMethod[Any]
+    chat: Chat | None
+    key: Key | None
+    """Calls with the same key are carried one after another; None: in no order."""
+    cost: int
+    rank: tuple[float, int]
+    wake: asyncio.Event | None = None
+    flight: Flight | None = None
+
+    def __lt__(self, other: "Turn") -> bool:
+        return self.rank < other.rank
+
+
+class Turns:
+    """`take` a turn, `land` it when the call was answered, take it again to call once more, `leave` at the end.
+
+    Between the first take and the end no other call with the same key goes out.
+    """
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._queues: dict[Chat | None, list[Turn]] = {}
+        self._front: list[Turn] = []
+        """Those whose chats let them go: they wait for the bot's own limit."""
+        self._carried: dict[Key, Turn] = {}
+        self._count = 0
+        self._waiting = 0
+
+    def turn(self, method: TelegramMethod[Any], *, upload: bool = False, notice: bool = False) -> Turn | None:
+        """For a call; None when Telegram does not count it: it needs none. An `upload` keeps no order and holds up
+        nobody; a `notice` lets pass what matters more."""
+        name = method.__api_method__
+        if not is_counted(name):
+            return None
+        chat = chat_of(method)
+        cost = max(1, len(getattr(method, "media", ()))) if name == "sendMediaGroup" else 1
+        self._count += 1
+        since = self._clock.time() + (NOTICE_WAITS if notice else 0.0)
+        return Turn(method, chat, None if upload else _key(method, chat), cost, (since, self._count))
+
+    def busy(self, chat: Chat | None) -> bool:
+        """Whether something that matters more than progress waits, in this chat or overall."""
+        return chat in self._queues or bool(self._front)
+
+    async def take(self, turn: Turn) -> None:
+        """Waits until the call may go out and books it. Raises NotSent when too much is waiting, TelegramRetryAfter
+        when the chat is to be left alone for longer than a minute."""
+        if not self._at_once(turn):
+            await self._wait(turn)
+
+    def land(self, turn: Turn) -> None:
+        """The call was answered, or given up."""
+        if turn.flight is not None:
+            self._limits.land(turn.flight, self._clock.time())
+            turn.flight = None
+
+    def move(self, turn: Turn, method: TelegramMethod[Any]) -> None:
+        """The call goes to another chat from now on."""
+        self.leave(turn)
+        turn.chat = chat_of(method)
+        turn.key = _key(method, turn.chat) if turn.key is not None else None
+        turn.method = method
+
+    def leave(self, turn: Turn) -> None:
+        """It is not called again: the next of its kind may go."""
+        if turn.key is not None and self._carried.get(turn.key) is turn:
+            del self._carried[turn.key]
+            self._wake_next(turn.chat)
+
+    def _at_once(self, turn: Turn) -> bool:
+        """When nobody waits and there is room, as is usual."""
+        if self._front or turn.chat in self._queues or not self._free(turn):
+            return False
+        now = self._clock.time()
+        if self._limits.wait(turn.chat, now, cost=turn.cost) > 0:
+            return False
+        self._go(turn, now)
+        return True
+
+    def _go(self, turn: Turn, now: float) -> None:
+        turn.flight = self._limits.book(turn.chat, now, cost=turn.cost)
+        if turn.key is not None:
+            self._carried[turn.key] = turn
+
+    def _free(self, turn: Turn) -> bool:
+        return turn.key is None or self._carried.get(turn.key, turn) is turn
+
+    async def _wait(self, turn: Turn) -> None:
+        queue = self._queues.get(turn.chat, [])
+        bound = WAITING_OVERALL if turn.chat is None else WAITING_PER_CHAT
+        if len(queue) >= bound or self._waiting >= WAITING_OVERALL:
+            raise NotSent(method=turn.method, message="too much is waiting to be sent")
+        self._queues[turn.chat] = queue
+        insort(queue, turn)
+        self._waiting += 1
+        turn.wake = asyncio.Event()
+        try:
+            while (pause := self._pause(turn)) > 0:
+                await self._clock.wait(turn.wake, pause)
+                turn.wake.clear()
+            self._go(turn, self._clock.time())
+        finally:
+            self._waiting -= 1
+            turn.wake = None
+            queue.remove(turn)
+            if not queue:
+                del self._queues[turn.chat]
+            self._step_back(turn)
+            self._wake_next(turn.chat)
+
+    def _pause(self, turn: Turn) -> float:
+        """Seconds until it should look again unless it is woken; 0 when it may go."""
+        if self._next(turn.chat) is not turn:
+            self._step_back(turn)
+            return LOOK
+        now = self._clock.time()
+        if turn.chat is not None:
+            refused = self._limits.blocked(turn.chat, now)
+            if refused > retry.LONGEST_WAIT:
+                told = round(refused) or 1
+                raise TelegramRetryAfter(method=turn.method, message="still refused", retry_after=told)
+            if (wait := self._limits.chat_wait(turn.chat, now, cost=turn.cost)) > 0:
+                self._step_back(turn)
+                return wait
+        if turn not in self._front:
+            insort(self._front, turn)
+        return self._limits.overall_wait(now, cost=turn.cost) if self._front[0] is turn else LOOK
+
+    def _next(self, chat: Chat | None) -> Turn | None:
+        return next((turn for turn in self._queues.get(chat, ()) if self._free(turn)), None)
+
+    def _wake_next(self, chat: Chat | None) -> None:
+        turn = self._next(chat)
+        if turn is not None and turn.wake is not None:
+            turn.wake.set()
+
+    def _step_back(self, turn: Turn) -> None:
+        if turn not in self._front:
+            return
+        self._front.remove(turn)
+        if self._front and (wake := self._front[0].wake) is not None:
+            wake.set()
+
+
+def chat_of(method: TelegramMethod[Any]) -> Chat | None:
+    chat = getattr(method, "chat_id", None)
+    return chat if isinstance(chat, int | str) else None
+
+
+def _key(method: TelegramMethod[Any], chat: Chat | None) -> Key | None:
+    """New messages of a chat keep their order, and the edits of one message; drafts replace each other anyway."""
+    name = method.__api_method__
+    if name.startswith(NEW):
+        return None if name.endswith("Draft") else (chat, "new")
+    if (inline := getattr(method, "inline_message_id", None)) is not None:
+        return ("inline", inline)
+    if (ephemeral := getattr(method, "ephemeral_message_id", None)) is not None:
+        return (chat, (method.receiver_user_id, ephemeral))  # type: ignore[attr-defined]
+    return (chat, getattr(method, "message_id", None))
