@@ -35,6 +35,8 @@ PREVIEW_BYTES: Final = 200_000
 """Bounds of a thumbnail (Bot API, sendDocument)."""
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 """What is taken from people and passed on to services; Pillow itself would open far more."""
+SEVERAL: Final = "MPO"
+"""What Pillow calls a JPEG with more pictures behind the first, as phones make them: depth, the other eye."""
 SHOWN: Final = (*MIMES, "GIF", "AVIF")
 """What a preview may be made of."""
 
@@ -111,9 +113,10 @@ def _check(data: bytes) -> Look:
     if not data:
         raise BadPicture(Flaw.EMPTY)
     with _opened(BytesIO(data), (*MIMES, "GIF")) as picture:
-        if picture.format == "GIF" or getattr(picture, "is_animated", False):
+        form = _form(picture)
+        if form == "GIF" or (picture.format != SEVERAL and getattr(picture, "is_animated", False)):
             raise BadPicture(Flaw.ANIMATED)
-        look = Look(MIMES[str(picture.format)], picture.width, picture.height)
+        look = Look(MIMES[form], picture.width, picture.height)
         picture.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))  # JPEG: reads all of it, keeps an eighth
         picture.load()
         return look
@@ -146,9 +149,13 @@ def _saved(data: bytes, change: "Callable[[Image], Image | None]") -> bytes | No
         made = change(picture)
         if made is None:
             return None
-        file, form = BytesIO(), str(picture.format)
-        made.save(file, form, quality=QUALITY, icc_profile=picture.info.get("icc_profile"))
+        file = BytesIO()
+        made.save(file, _form(picture), quality=QUALITY, icc_profile=picture.info.get("icc_profile"))
         return file.getvalue()
+
+
+def _form(picture: "Image") -> str:
+    return "JPEG" if picture.format == SEVERAL else str(picture.format)
 
 
 def _measure(path: Path) -> Look | None:

@@ -80,6 +80,20 @@ async def test_what_a_camera_wrote_goes_and_the_picture_stays(fmt: str) -> None:
         assert after.tobytes() == before.tobytes(), "to the last bit"
 
 
+@pytest.mark.parametrize(("orientation", "size"), [(1, (300, 200)), (6, (200, 300))])
+async def test_of_a_jpeg_with_several_pictures_the_first_is_taken(orientation: int, size: tuple[int, int]) -> None:
+    behind = Image.new("RGB", (300, 200), "green")
+    notes = behind.getexif()
+    notes[0x0112] = orientation
+    file = BytesIO()
+    Image.new("RGB", (300, 200), "red").save(file, "MPO", save_all=True, append_images=[behind], exif=notes)
+    look, clean = await cleaned(file.getvalue())
+    assert look == Look("image/jpeg", *size)
+    with Image.open(BytesIO(clean)) as taken:
+        assert (taken.format, taken.size) == ("JPEG", size)
+    assert len(clean) < len(file.getvalue()) / 1.5
+
+
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
 async def test_a_picture_is_turned_as_it_is_to_be_seen(fmt: str) -> None:
     look, clean = await cleaned(with_secrets(fmt, orientation=6))
