@@ -9,6 +9,7 @@ from bot.domain.money import CREDIT
 from bot.telegram.inline import answers
 from tests.drivers.app import EVERYBODY, World
 from tests.e2e.inline_kit import STAGING, friends, inline_world
+from tests.e2e.media_kit import PHOTO
 
 
 @pytest.fixture
@@ -122,6 +123,8 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     await anns.wait("This result was deleted")
     assert (await anns.inline("")).titles == ["How to order here"]
 
+    await anns.photo(PHOTO, "@easel_bot a hat on it")
+    await anns.expect("I work from words only")
     await anns.send("@easel_bot --style watercolour a fox")
     await anns.expect("Did you mean: Watercolor")
     await bobs.send("@easel_bot /pika a hare")

@@ -149,6 +149,7 @@ class ClientRoutes:
             thread_id=params.integer("thread_id"),
             album=params.text("album") or None,
         )
+        people_inline.call_guest(self._core, chat, message)
         return render_for_client(self._core.store, message)
 
     async def edit(self, params: Params) -> Json:

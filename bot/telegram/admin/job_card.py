@@ -119,7 +119,7 @@ def _course(clerk: Clerk, known: Known) -> Html:
             *(t("admin-card-delivered", media=one_line(d.media, WORD)) for d in job.delivered[:SHOWN]),
             t(
                 "admin-card-target",
-                chat=str(job.target.chat_id),
+                chat="inline" if job.target.inline_id else str(job.target.chat_id),
                 thread=str(job.target.thread_id) if job.target.thread_id is not None else NOBODY,
                 message=str(job.target.message_id),
             ),

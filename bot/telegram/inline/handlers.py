@@ -90,10 +90,12 @@ async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Spee
 async def _guest_result(message: Message, ctx: Context, person: User, t: Speech, name: str) -> InlineQueryResultArticle:
     bot_name = await ctx.links.name(ctx.outbox)
     mention = re.compile(rf"@{re.escape(bot_name)}\b", re.IGNORECASE)
-    words = SPACE.sub(" ", mention.sub(" ", message.text or message.caption or "", count=1)).strip()
+    words = SPACE.sub(" ", mention.sub(" ", message.text or "", count=1)).strip()
     title = t.plain("inline-how-title")
     if not ctx.staging.works:
         return article(name, title, "", t("inline-guest-off", bot=bot_name))
+    if message.text is None:  # the picture would be left out without a word
+        return article(name, title, "", t("inline-guest-words", bot=bot_name))
     typed, offers = Typed(words, quoted(message)), await market(ctx)
 
     def keep(conn: Connection) -> tuple[Draft, preferences.Preferences]:

@@ -120,7 +120,7 @@ async def cancel(
     if job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id):
 
         def ask(conn: Connection) -> bool:
-            first = once(conn, f"cancel:{job.id}", every=ASK_EVERY)
+            first = once(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
             if first and ticket is not None:
                 handled(conn, ticket)  # delivered again, the same tap would count as the second
             return first

@@ -15,6 +15,7 @@ from aiogram.methods import EditMessageMedia, EditMessageReplyMarkup, TelegramMe
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
+from bot.domain.results import TooLarge
 from bot.engine.ports import Delivery, Fetched, Keep, NotShown, Progress, TargetGone
 from bot.telegram.albums import WAITS
 from bot.telegram.bot import EaselBot
@@ -33,6 +34,7 @@ from bot.telegram.texts import Speech, Texts
 log = structlog.get_logger(__name__)
 
 DRESSED_KEPT: Final = 5_000
+MEGABYTE: Final = 1024 * 1024
 
 
 class InlineMessages:
@@ -125,7 +127,7 @@ class InlineMessages:
                 while len(self._dressed) > DRESSED_KEPT:
                     self._dressed.popitem(last=False)
                 return tuple(found)
-        await self._linked(job, found, speech)
+        await self._linked(job, found, speech, too_large=any(isinstance(each, TooLarge) for each in results))
         return tuple(found)
 
     async def _put_aside(self, job: Job, ways: Sequence[Form], speech: Speech) -> Delivered:
@@ -164,7 +166,7 @@ class InlineMessages:
         media = INPUTS[shown.media](**await self._placer.fields(job, form, speech, "media"))
         await self._bot(EditMessageMedia(inline_message_id=job.target.inline_id, media=media, reply_markup=markup))
 
-    async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:
+    async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech, *, too_large: bool) -> None:
         """The message with links in place of what Telegram does not take."""
         links = {i: job.assets[i].url for i, each in enumerate(found) if each.media == "link" and _links(job, i)}
         if not links:
@@ -172,7 +174,8 @@ class InlineMessages:
         markup = await self._buttons(job, speech, next(iter(links)))
         try:
             if len(found) == 1:
-                text = self._words.link(speech, job, links[0], limit_mb=None)
+                limit = self._limit // MEGABYTE if too_large else None
+                text = self._words.link(speech, job, links[0], limit_mb=limit)
             else:
                 text = self._words.album(speech, job, links)
             await edit_words(self._bot, job.target, text, markup)

@@ -24,6 +24,7 @@ inline-off = Orders are only taken in private: open the bot
 inline-guest-off = I cannot take orders in this chat, sorry. Please write to me in private: @{ $bot }. Nothing was charged.
 inline-help = In any other chat: type <code>@{ $bot } a fox in the snow</code> and choose a model.
 inline-deleted = 🗑 This result was deleted. I cannot take this message away: delete it here, if you like.
+inline-guest-words = In this chat I work from words only. To have something made of a picture, write to me in private: @{ $bot }. Nothing was charged.
 inline-long = Telegram cuts what is typed behind a bot's name at 256 characters. Here there is room: send me the whole text now, and choose a model then. Nothing was charged.
 
 # Toasts: plain text
