@@ -137,7 +137,8 @@ class Words:
             return head
         return Html(f"{head}\n{speech('media-fewer', came=came, ordered=job.ordered)}")
 
-    def ready(self, speech: Speech, job: Job) -> Html:
+    @staticmethod
+    def ready(speech: Speech, job: Job) -> Html:
         """The word that notifies; where others read it, too, with whom it is for."""
         said = speech("job-ready", kind=job.kind.value)
         if not job.requester:

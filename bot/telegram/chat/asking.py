@@ -28,6 +28,7 @@ from bot.telegram.keyboards import balance_menu
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import tidy
+from bot.telegram.order_menu_place import requester
 from bot.telegram.order_place import missing_text
 from bot.telegram.order_request import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import Wrong, one, options_of
@@ -115,6 +116,7 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
         quote=Credits(0),
         locale=t.language,
         target=Target(at.chat_id, at.thread_id, 0),
+        requester=requester(desk.person, at.chat_id),
     )
     what = Ask(replaces=question.replaces, question_id=at.message_id)
     try:
