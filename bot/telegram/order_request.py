@@ -76,7 +76,7 @@ def read(
     parsed = parse(request.text, market.offers, with_model=request.model is None, presets=own.presets)
     if parsed.problems:
         raise Wrong(problems(t, scope, parsed.problems, request.model, own.presets))
-    usual = usual_of(own, reader(market.offers))
+    usual = usual_of(own)
 
     def drafted(values: Mapping[str, str]) -> OrderDraft:
         return _draft(t, request, market, pictures, parsed.prompt, values, usual)

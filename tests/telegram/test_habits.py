@@ -11,7 +11,7 @@ from bot.engine.preferences import FLAGS_TEXT, Preferences
 from bot.telegram import commands
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
-from bot.telegram.habits.words import written
+from bot.telegram.habits.words import spelled, written
 from bot.telegram.help_text import help_text
 from bot.telegram.order_draft import OrderDraft, last_used
 from bot.telegram.order_flow import Step, press, step_of
@@ -132,6 +132,8 @@ def test_flags_are_kept_so_that_they_read_the_same_again() -> None:
     assert written({"style": "Black and white", "x": "on", "y": ""}) == '--style "Black and white" --x --y none'
     assert parse(written({"style": "No such style", "model": "run"}), MARKET.offers, with_model=True).prompt == ""
     assert not parsed.presets
+    said = {"style": "Black and white", "n": "2", "no-safety": "on", "ar": "none", "negative": "it is 'so'"}
+    assert spelled(written({**said, "negative": 'it is "so"'})) == said
 
 
 def test_names_and_flags_are_looked_at_when_they_are_kept() -> None:

@@ -21,7 +21,6 @@ from bot.telegram.habits.words import usual_of
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, tidy
 from bot.telegram.order_flow import with_model
-from bot.telegram.order_request import reader
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +42,7 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
     offers = await market(ctx)
     own = await ctx.db.read(lambda conn: preferences.of(conn, job.user_id))
     last = {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
-    usual = usual_of(own, reader(offers.offers))
+    usual = usual_of(own)
     order = draft_of(wish, offers, last, usual) if wish is not None else None
     if order is None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])

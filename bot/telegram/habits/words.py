@@ -1,5 +1,6 @@
 """Flags as people keep them – in presets and as a kind's usual ones – read back against what is on sale now."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.catalog import ON
@@ -12,6 +13,7 @@ from bot.telegram.texts import Html, Speech
 Read = Callable[[str], ParsedFlags]
 """Takes flags apart as they are on sale at this moment."""
 MODEL = "model"
+_WRITTEN = re.compile(r'(?<!\S)--([^\s=]+)(?: "([^"]*)"| (?!--)(\S+))?')
 
 
 def written(values: Mapping[str, str]) -> str:
@@ -21,14 +23,19 @@ def written(values: Mapping[str, str]) -> str:
         if value == ON:
             said.append(f"--{name}")
         else:
-            said.append(f'--{name} "{value}"' if " " in value else f"--{name} {value or 'none'}")
+            plain = value.replace('"', "'")
+            said.append(f'--{name} "{plain}"' if " " in plain else f"--{name} {plain or 'none'}")
     return " ".join(said)
 
 
-def usual_of(own: Preferences, read: Read) -> Usual:
-    """The person's usual models and flags; what cannot be read any more is left out."""
-    flags = {kind: dict(read(text).values) for kind, text in own.flags.items()}
-    return Usual(models=dict(own.models), flags=flags)
+def spelled(text: str) -> dict[str, str]:
+    """Flags of a text as `written`, whatever is on sale."""
+    return {found[1]: found[2] or found[3] or ON for found in _WRITTEN.finditer(text)}
+
+
+def usual_of(own: Preferences) -> Usual:
+    """The person's usual models and flags."""
+    return Usual(models=dict(own.models), flags={kind: spelled(text) for kind, text in own.flags.items()})
 
 
 def preset_values(own: Preferences, names: Sequence[str], read: Read) -> tuple[dict[str, str], list[str]]:
