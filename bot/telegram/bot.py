@@ -41,11 +41,13 @@ class EaselBot(Bot):
         self.http = session
         self.outbox = Outbox(self.direct, spawn=spawn, rates=rates, clock=clock, jitter=jitter)
 
-    async def __call__(self, method: TelegramMethod[T], request_timeout: int | None = None) -> T:
+    async def __call__(
+        self, method: TelegramMethod[T], request_timeout: int | None = None, *, notice: bool = False
+    ) -> T:
         """One call, within the limits; see Outbox.call for what it raises."""
         if isinstance(method, AnswerCallbackQuery) and (ids := answered.get()) is not None:
             ids.add(method.callback_query_id)
-        return await self.outbox.call(method, request_timeout)
+        return await self.outbox.call(method, request_timeout, notice=notice)
 
     async def direct(self, method: TelegramMethod[T], request_timeout: int | None = None) -> T:
         """One call past the outbox: its transport."""

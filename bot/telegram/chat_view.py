@@ -142,7 +142,7 @@ class JobMessages:
             return
         text = self._words.ready(speech, job)
         try:
-            await send_words(self._bot, job.target, text, reply_to=job.target.message_id)
+            await send_words(self._bot, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except TelegramBadRequest as error:

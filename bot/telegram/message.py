@@ -31,9 +31,16 @@ async def edit_words(bot: Bot, target: Target, text: str, markup: InlineKeyboard
 
 
 async def send_words(
-    bot: EaselBot, target: Target, text: str, markup: InlineKeyboardMarkup | None = None, *, reply_to: int | None = None
+    bot: EaselBot,
+    target: Target,
+    text: str,
+    markup: InlineKeyboardMarkup | None = None,
+    *,
+    reply_to: int | None = None,
+    notice: bool = False,
 ) -> Target:
-    """Sends a new message to the target's chat and thread; without the thread when that is gone."""
+    """Sends a new message to the target's chat and thread; without the thread when that is gone. A `notice` lets
+    answers and results pass."""
     reply = ReplyParameters(message_id=reply_to) if reply_to else None
     send = SendMessage(
         chat_id=target.chat_id,
@@ -43,9 +50,9 @@ async def send_words(
         reply_parameters=reply,
     )
     try:
-        message = await bot(send)
+        message = await bot(send, notice=notice)
     except TelegramBadRequest as error:
         if refusal(error) is not Refusal.THREAD_GONE or target.thread_id is None:
             raise
-        return await send_words(bot, replace(target, thread_id=None), text, markup, reply_to=reply_to)
+        return await send_words(bot, replace(target, thread_id=None), text, markup, reply_to=reply_to, notice=notice)
     return Target(message.chat.id, target.thread_id, message.message_id)

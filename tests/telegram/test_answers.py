@@ -77,12 +77,18 @@ async def test_an_answered_press_is_not_answered_again(database: Database) -> No
 
 
 async def test_a_person_who_blocked_the_bot_is_no_failure(database: Database) -> None:
+    heard, blocked = asyncio.Event(), asyncio.Event()
+
     async def answer(message: Message) -> None:
-        await asyncio.sleep(0.05)
+        heard.set()
+        await blocked.wait()
         await message.answer("hello")
 
     async with running(database, message=answer) as line:
         ann = await line.world.tg.user("Ann")
         await ann.private().send("hello")
+        async with asyncio.timeout(10):
+            await heard.wait()  # so the bot has told which updates it takes: the block is none of them
         await ann.block()
+        blocked.set()
         assert await line.settled(1) == [(True, False)]

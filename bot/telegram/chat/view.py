@@ -21,6 +21,7 @@ from bot.engine import conversations
 from bot.engine.conversations import Ask, Purpose
 from bot.engine.ports import Delivery, Fetched, Keep, Progress, TargetGone
 from bot.telegram.bot import EaselBot
+from bot.telegram.captions import Words
 from bot.telegram.chat import improve, wishes
 from bot.telegram.chat.actions import draft_number, retry_buttons, stop_button
 from bot.telegram.chat.markdown import Part
@@ -29,6 +30,7 @@ from bot.telegram.chat.stream import DraftStream
 from bot.telegram.chat.words import answer_parts, ended, preview
 from bot.telegram.context import Context
 from bot.telegram.group.lost import tell_in_private
+from bot.telegram.message import send_words
 from bot.telegram.order_desk import is_private
 from bot.telegram.progress import Look
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
@@ -131,7 +133,8 @@ class ChatAnswers:
             return
         t = self._ctx.texts.of(job.locale)
         try:
-            await self._send(job.target, t("job-ready", kind=job.kind.value), None, job.target.message_id)
+            text = Words.ready(t, job)
+            await send_words(self._bot, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except (TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
