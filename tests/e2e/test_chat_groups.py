@@ -90,7 +90,7 @@ async def test_a_slow_answer_in_a_group_ends_with_a_notice(sqlite_url: str) -> N
         ann = await world.person(credits=10)
         group = await world.tg.group("Friends", [ann])
         await ann.in_(group).send("/ask why?")
-        ready = await ann.in_(group).wait("Ready!")
+        ready = await ann.in_(group).wait("Ann: ✅ Ready!")
         await world.finished()
         assert "Simulated answer" in ready.message["reply_to_message"]["text"]
         await ann.private().send("/ask why?")
