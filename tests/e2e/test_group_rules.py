@@ -9,6 +9,7 @@ from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
 from bot.sandbox.telegram.store import migrate
 from tests.drivers.app import easel
 
+SLOW, QUICK = 0.1, 0.002
 SCOPES = ("all_group_chats", "all_chat_administrators")
 PIKA = "/pika@easel_bot a lake --style anime"
 
@@ -67,7 +68,7 @@ async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
         await mine.click("✅ Luma")
         await theirs.send("/video@easel_bot a fox")
         old = await theirs.expect("a fox")
-        world.ai_now.state.scale = 0.02
+        world.ai_now.state.scale = SLOW
         await mine.send("/pika@easel_bot a lake")
         await mine.wait(button="No style")
         await mine.click("No style")
@@ -80,6 +81,7 @@ async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
         await mine.expect("a lake")
         menu = await theirs.expect("a fox")
         assert not any("Luma" in label for row in menu.buttons for label in row)
+        world.ai_now.state.scale = QUICK
         done = await world.finished()
         assert (done.state, done.target.chat_id) == (JobState.DONE, new.id)
         shown = [m for m in await mine.messages() if "a lake" in m.words]
@@ -156,10 +158,11 @@ async def test_an_order_is_lost_with_its_group_and_its_requester_hears_of_it(sql
         ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
         group = await world.tg.group("Friends", [ann, bob])
         theirs = bob.in_(group)
-        world.ai_now.state.scale = 0.02
+        world.ai_now.state.scale = SLOW
         await order(theirs, PIKA)
         await world.job(lambda job: job.state is JobState.RUNNING)
         await group.set_bot("kicked")
+        world.ai_now.state.scale = QUICK
         ended = await world.finished()
         assert (ended.state, ended.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
         lost = await bob.private().wait_for(lambda m: "cannot write any more" in m.words)
@@ -179,10 +182,11 @@ async def test_a_migration_that_only_a_refusal_tells(sqlite_url: str) -> None:
         group = await world.tg.group("Friends", [ann], kind="group")
         mine = ann.in_(group)
         await setting(mine, "Pause between orders", "1 h")
-        world.ai_now.state.scale = 0.02
+        world.ai_now.state.scale = SLOW
         await order(mine, PIKA)
         await world.job(lambda job: job.state is JobState.RUNNING)
         new, _ = migrate(world.telegram.core.store, world.telegram.core.store.chats[group.id])
+        world.ai_now.state.scale = QUICK
         done = await world.finished()
         assert (done.state, done.target.chat_id) == (JobState.DONE, new.id)
         mine = ann.in_(Group(world.tg, new.id, "Friends"))
