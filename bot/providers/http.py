@@ -27,6 +27,8 @@ POOL_SECONDS = 20.0
 """For a connection altogether: a free place in the pool, the name, every address."""
 BODY_LIMIT = 64 * 1024
 """Bytes read of an answer that should be small, errors above all."""
+PIECE = 256 * 1024
+"""Bytes written at once: pictures go along in bodies of many megabytes, and the event loop is everybody's."""
 CLOSE_SECONDS = 5.0
 RETRY_AFTER_LIMIT = 3600.0
 
@@ -173,6 +175,27 @@ def attempts(backoff: Backoff, *, repeatable: bool) -> AsyncIterator[stamina.Att
     ).__aiter__()
 
 
+class _Pieces(httpx.AsyncByteStream):
+    """A large body, written piece by piece; it can be read again for another attempt."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._body), PIECE):
+            yield self._body[start : start + PIECE]
+
+
+def in_pieces(request: httpx.Request) -> httpx.Request:
+    """The same request, whose large body is written piece by piece; its length stays told."""
+    if int(request.headers.get("content-length", "0")) <= PIECE:  # also what is a stream already
+        return request
+    body = _Pieces(request.read())
+    return httpx.Request(
+        request.method, request.url, headers=request.headers, stream=body, extensions=request.extensions
+    )
+
+
 async def submit(
     client: httpx.AsyncClient, request: httpx.Request, *, deadline: float, backoff: Backoff
 ) -> httpx.Response:
@@ -180,6 +203,7 @@ async def submit(
 
     Raises Unreachable (nothing was sent, however often it was tried), ConnectionLost or TimedOut.
     """
+    request = in_pieces(request)
     async for attempt in attempts(backoff, repeatable=False):
         with attempt:
             async with within(deadline):

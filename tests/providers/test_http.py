@@ -1,6 +1,7 @@
 """What a failure of the way means, what is tried again, and what leaves with a request."""
 
 import asyncio
+import json
 import socket
 from time import monotonic
 
@@ -127,6 +128,28 @@ async def test_a_post_that_could_not_be_sent_is_tried_again() -> None:
     assert attempts == QUICK.attempts
     assert "errno 101" in caught.value.detail
     await client.aclose()
+
+
+async def test_a_large_body_arrives_whole_with_its_length() -> None:
+    picture = "data:image/png;base64," + "ab0/" * 700_000
+
+    async def take(request: web.Request) -> web.Response:
+        body = json.loads(b"".join([piece async for piece in request.content.iter_any()]))
+        told = request.headers.get("Content-Length")
+        return web.json_response(
+            {
+                "same": body["image"] == picture,
+                "length": told,
+                "chunked": "chunked" in str(request.headers.get("Transfer-Encoding")),
+            }
+        )
+
+    async with serving(take) as base_url, http.new_client() as client:
+        request = client.build_request("POST", f"{base_url}/upscale", json={"image": picture})
+        response = await http.submit(client, request, deadline=soon(), backoff=QUICK)
+        answer = await http.read(response)
+    length = len(picture) + len('{"image":""}')
+    assert json.loads(answer.body) == {"same": True, "length": str(length), "chunked": False}
 
 
 async def test_a_name_that_does_not_exist() -> None:
