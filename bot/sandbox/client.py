@@ -9,6 +9,7 @@ async with TelegramClient(base_url) as tg:
     await chat.expect("Ready", timeout=30)  # the same as wait; both raise Unmet, an AssertionError with the transcript
     await chat.wait_for(lambda m: m.kind == "video")
     msg.text, msg.caption, msg.buttons, msg.kind; await chat.history(msg); await chat.media(msg)
+    answer = await chat.inline("a fox"); card = await chat.choose(answer, "Pika")  # what is typed behind the bot's name
     await chat.silent(0.3); await chat.transcript(); await ann.block(); await chat.delete(msg)
     await tg.faults("500", method="editMessageMedia", times=2); await tg.redeliver(3); await tg.calls("sendMessage")
 """

@@ -160,7 +160,7 @@ async def test_forged_presses_move_nothing(world: World) -> None:
     assert (await anns.click("Generate", on=mine)).text == "Ordered!"
     job = await world.finished()
     for act in ("receipt", "again", "delete", "more", "show"):
-        assert (await anns.forge(theirs.id, f"j:{job.id}:{act}:")).answered
+        assert (await anns.forge(theirs.id, f"j:{job.id}:{act}:")).text == "This button is no longer valid."
     assert "hare" in (await bobs.refresh(theirs)).text
 
 

@@ -38,12 +38,18 @@ ASK_EVERY: Final = 30.0
 
 
 def build_router() -> Router:
-    """Stands before the buttons of other messages."""
+    """Stands before the buttons of other messages, behind those of cards: whatever else is pressed under an inline
+    message was never there."""
     router = Router(name="inline-jobs")
     router.callback_query.register(retry, InlineAction.filter(), acts("retry"), is_inline)
     router.callback_query.register(see, InlineAction.filter(), acts("see"), is_inline)
     router.callback_query.register(cancel, JobAction.filter(), acts("cancel"), is_inline)
+    router.callback_query.register(never_there, is_inline)
     return router
+
+
+async def never_there(query: CallbackQuery, t: Speech) -> None:
+    await speak.toast(query, t.plain("order-toast-stale"))
 
 
 async def retry(
