@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -50,11 +51,16 @@ def test_an_operators_first_credits_without_a_chat(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "ten", "1.234", "99999999"])
-def test_a_wrong_amount_is_explained(tmp_path: Path, amount: str) -> None:
-    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
-    done = run("topup", "4711", "--", amount, cwd=tmp_path, **env)
-    assert done.returncode == 2
-    assert "such as 12.50" in done.stderr
+def test_a_wrong_amount_is_explained(
+    tmp_path: Path, amount: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("BOT_TOKEN", "123456:abcdef")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/easel.db")
+    monkeypatch.chdir(tmp_path)
+    assert main(["topup", "4711", "--", amount]) == 2
+    assert "such as 12.50" in capsys.readouterr().err
 
 
 def test_models_say_what_is_on_sale_and_why_not(tmp_path: Path) -> None:
