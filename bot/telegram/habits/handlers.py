@@ -53,7 +53,7 @@ def build_text_router() -> Router:
 
 async def command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     act = "lang" if command.command.lower() == "language" else "settings"
     page = await _page(MenuAction(act=act), ctx, person, t)

@@ -45,7 +45,7 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
     """`/preset save name = flags`, `/preset list`, `/preset delete name`."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     what, _, rest = (command.args or "list").strip().partition(" ")
     offers = (await market(ctx)).offers

@@ -50,7 +50,7 @@ async def help_command(message: Message, ctx: Context, t: Speech) -> None:
 
 async def balance_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     text, markup = await _balance(ctx, person, t)
     await speak.send(ctx, place_of(message), text, markup)

@@ -34,7 +34,7 @@ async def is_open_act(query: CallbackQuery, callback_data: JobAction) -> bool:
 
 async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await speak.send(ctx, place_of(message), t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     text, markup = await list_page(ctx, person, t, 0)
     await speak.send(ctx, place_of(message), text, markup)

@@ -65,7 +65,7 @@ async def my_data(
     """`/mydata` asks in which form, `/mydata json` and `/mydata zip` say it."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     form = (command.args or "").strip().lower()
     if form in FORMS:
@@ -84,7 +84,7 @@ async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> 
     """Asks, with the balance that is forfeited; not while an order is under way."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.send(ctx, place, t("menu-private-only"), reply=True)
+        await speak.aside(ctx, message, t("menu-private-only"))
         return
     draft_id = drafts.draft_id("forget", message.chat.id, message.message_id)
 

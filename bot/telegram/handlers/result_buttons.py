@@ -147,7 +147,7 @@ async def use(
     try:
         picture = await picks.of_result(bot, originals, job, index, able)
     except picks.NoPicture as none:
-        await speak.send(ctx, place, t(none.text))
+        await Desk(ctx, person, t, query.id).tell(place, t(none.text))
         return
     order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,)), offers)
     await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), place, order, offers, ticket)

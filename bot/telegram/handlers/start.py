@@ -36,7 +36,7 @@ async def start(
     Whoever comes from a group by a link finds the order that brought them here in place of the menu."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.send(ctx, place, t("menu-group"), reply=True)
+        await speak.aside(ctx, message, t("menu-group"))
         return
     waiting = await order_home.waiting(ctx, person, command.args or "")
     text, markup = await home(ctx, t) if waiting is None else (Html(""), None)
