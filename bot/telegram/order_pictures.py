@@ -22,7 +22,7 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
     with_pictures = [m for m in asked if m.inputs.maximum]
     if not with_pictures:
         what = t.title(model.title) if model is not None else f"/{asked[0].kind.value}"
-        return Html(" ".join([t("pictures-not-used", what=what), _instead(t, draft, market)]))
+        return unused(t, what, draft, market)
     count = len(draft.inputs)
     bounds = [(m.inputs.minimum, m.inputs.maximum) for m in with_pictures]
     if not any(low <= count <= high for low, high in bounds):
@@ -31,6 +31,11 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
     if own:
         return Html(" ".join([_own_only(t, own, market), _instead(t, draft, market)]))
     return t("pictures-gone")
+
+
+def unused(t: Speech, what: str, draft: OrderDraft, market: Market) -> Html:
+    """What works from words alone, and what there is for the draft's pictures."""
+    return Html(" ".join([t("pictures-not-used", what=what), _instead(t, draft, market)]))
 
 
 def _count(t: Speech, bounds: Sequence[tuple[int, int]], count: int) -> Html:

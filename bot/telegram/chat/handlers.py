@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind, Model
 from bot.domain.errors import NotOnSale
-from bot.domain.jobs import Job
+from bot.domain.jobs import Input, Job
 from bot.engine import conversations, preferences
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
@@ -22,7 +22,9 @@ from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
 from bot.telegram.chat.models import sold
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_command, is_plain_text
-from bot.telegram.order_desk import Desk
+from bot.telegram.order_desk import Desk, market
+from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_pictures import unused
 from bot.telegram.order_values import Wrong
 from bot.telegram.speak import place_of
 from bot.telegram.texts import Speech
@@ -115,7 +117,9 @@ async def _asked(
 ) -> None:
     place = place_of(message)
     if message.text is None:  # the command stands under a picture, which would be left out without a word
-        await say(desk, place, desk.t("order-text-only"))
+        what = desk.t.title(model.title) if model is not None else "/ask"
+        pictured = OrderDraft(prompt="", inputs=(Input(blob="later"),))
+        await say(desk, place, unused(desk.t, what, pictured, await market(desk.ctx, message.chat.id)))
         return
     try:
         question, chosen, options = await read(desk, text, quoted, model)
