@@ -139,8 +139,8 @@ async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_resta
 
 async def test_an_anonymous_admins_order_is_paid_by_whoever_confirms_it(world: World) -> None:
     ann, bob = await world.person("Ann"), await world.person("Bob", credits=100)
-    eve = await world.tg.user("Eve", language="en")
-    group = await world.tg.group("Club", [ann, bob, eve])
+    cid, eve = await world.person("Cid", credits=100), await world.tg.user("Eve", language="en")
+    group = await world.tg.group("Club", [ann, bob, cid, eve])
     news = await world.tg.group("News", [ann], kind="channel", bot="left")
     hers, his = ann.in_(group), bob.in_(group)
     for sender in ({"anonymous": True}, {"channel": news.id}, {"channel": news.id, "automatic": True}):
@@ -156,15 +156,17 @@ async def test_an_anonymous_admins_order_is_paid_by_whoever_confirms_it(world: W
     assert told.ephemeral
     await eve.in_(group).click("Confirm", on=card)
     assert (await eve.in_(group).wait("press Start")).ephemeral
-    await his.click("Confirm", on=card)
+    taps = await asyncio.gather(his.click("Confirm", on=card), cid.in_(group).click("Confirm", on=card))
+    assert sorted(tap.text[:13] for tap in taps) == ["Ordered!", "This order be"]
     result = await delivered(his)
-    assert (result.id, "👤 Bob" in result.caption) == (card.id, True)
+    payer = bob if taps[0].text == "Ordered!" else cid
+    assert (result.id, f"👤 {payer.name}" in result.caption) == (card.id, True)
     await world.finished()
-    assert (await world.balance(bob))[0] == 70
+    assert sorted([(await world.balance(bob))[0], (await world.balance(cid))[0]]) == [70, 100]
     await hers.send("/ask why?", anonymous=True)
     await hers.wait("I cannot tell who you are")
     known = await world.easel.db.read(lambda conn: conn.exec_driver_sql("SELECT id FROM users").scalars().all())
-    assert set(known) == {ann.id, bob.id}
+    assert set(known) == {ann.id, bob.id, cid.id}
 
 
 async def test_somebody_without_an_account_finds_the_order_in_private(world: World) -> None:
