@@ -64,6 +64,13 @@ async def test_a_failure_is_edited_into_the_card_and_released(world: World) -> N
     assert failed.buttons == ["Try again · 10", "🔀 Other models"]
     assert await world.balance(ann) == (50, 0)
     assert "Balance" not in await anns.transcript()
+    world.ai_now.faults.add("stall", times=1)
+    await anns.click("Try again")
+    await anns.click("Generate", on=await anns.wait("Tap Generate"))
+    await anns.wait("usually about", button="Cancel")  # what ended here before does not hide what goes on now
+    await anns.click("Cancel")
+    await anns.click("Cancel")
+    await anns.wait("Cancelled. You were not charged.")
 
 
 async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_private(world: World) -> None:

@@ -117,3 +117,15 @@ def test_what_a_button_agrees_to_and_an_order_as_it_is_typed() -> None:
         assert agreed(forged) is None
     assert again_query(job(1)) == "--model pika --style 4 a serene lake"
     assert again_query(job(1, prompt="a" * 250)) == ""
+
+
+async def test_another_try_shows_its_progress_where_the_first_one_failed(world: World) -> None:
+    ann, chat, _msg, name = await card(world)
+    first = job(0, target=Target(0, None, 0, name), user_id=ann.id)
+    messages = view(world)
+    await messages.final(replace(first, state=JobState.FAILED, cause=Cause.TIMEOUT, finished_at=1.0))
+    await chat.wait("You were not charged")
+    messages.progress(first, Progress(Stage.STARTING))  # late: it stays as it ended
+    messages.progress(replace(first, id="another"), Progress(Stage.RUNNING, elapsed=65, typical=130))
+    shown = await chat.wait("1 min 5 s")
+    assert "Starting" not in str(await chat.history(shown))

@@ -93,6 +93,7 @@ async def generate(
         if not placed.existed:
             progress = Progress(Stage.QUEUED, position=placed.position)
             text = Words(ctx.shop.catalog).progress(t, placed.job, progress)
+            ctx.outbox.reopen(at)  # an earlier try may have ended here
             ctx.outbox.progress(at, text, cancel_button(t, placed.job, progress))
         await desk.toast("order-toast-placed" if placed.existed else "order-toast-placed-now")
 

@@ -7,7 +7,7 @@ put into the staging chat first and then shown by its file_id; several are shown
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge, TelegramForbiddenError
@@ -33,7 +33,8 @@ from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)
 
-DRESSED_KEPT: Final = 5_000
+T = TypeVar("T")
+JOBS_KEPT: Final = 5_000
 MEGABYTE: Final = 1024 * 1024
 
 
@@ -50,6 +51,8 @@ class InlineMessages:
         self._staging = staging
         self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
         """The keyboards that this process put under results: the last word need not put them there again."""
+        self._ended: OrderedDict[str, str] = OrderedDict()
+        """The jobs that came to their end in a message, by its name: another try may follow there."""
 
     async def open(self, job: Job) -> Target:
         """See ChatView: the message was there before the job."""
@@ -57,6 +60,9 @@ class InlineMessages:
 
     def progress(self, job: Job, progress: Progress) -> None:
         """See ChatView."""
+        if self._ended.get(job.target.inline_id, job.id) != job.id:
+            del self._ended[job.target.inline_id]
+            self._bot.outbox.reopen(job.target)
         self._bot.outbox.progress_of(job.target, _Picture(self, job, progress))
 
     def paint(self, job: Job, progress: Progress) -> Look:
@@ -66,7 +72,7 @@ class InlineMessages:
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView. A message that is gone is not sent anew: nobody knows where it was."""
-        await self._bot.outbox.settle(job.target)
+        await self._settle(job)
         try:
             with told_to_the_engine():
                 return Delivery(job.target, await self._deliver(job, results, keep))
@@ -76,7 +82,7 @@ class InlineMessages:
 
     async def final(self, job: Job) -> Target | None:
         """See ChatView. No "Ready": there is no chat to say it in."""
-        await self._bot.outbox.settle(job.target)
+        await self._settle(job)
         speech = self._texts.of(job.locale)
         try:
             with told_to_the_engine():
@@ -91,6 +97,10 @@ class InlineMessages:
         """Has the message show one of several results that Telegram keeps. Raises what Telegram answers."""
         speech = self._texts.of(job.locale)
         await self._edit(job, job.delivered[index], speech, await self._buttons(job, speech, index))
+
+    async def _settle(self, job: Job) -> None:
+        _keep(self._ended, job.target.inline_id, job.id)
+        await self._bot.outbox.settle(job.target)
 
     async def _last_word(self, job: Job, speech: Speech) -> None:
         if job.state is not JobState.DONE:
@@ -123,9 +133,7 @@ class InlineMessages:
                 log.warning("inline.refused", job=job.id, media=found[shown].media, error=error.message[:200])
                 found = [Delivered("", "link" if _links(job, i) else NOWHERE) for i in range(count)]
             else:
-                self._dressed[job.id] = markup
-                while len(self._dressed) > DRESSED_KEPT:
-                    self._dressed.popitem(last=False)
+                _keep(self._dressed, job.id, markup)
                 return tuple(found)
         await self._linked(job, found, speech, too_large=any(isinstance(each, TooLarge) for each in results))
         return tuple(found)
@@ -189,6 +197,12 @@ class InlineMessages:
             log.info("inline.no_name", error=str(error)[:200])
             name = ""
         return result_buttons(speech, job, name, shown)
+
+
+def _keep(kept: OrderedDict[str, T], key: str, value: T) -> None:
+    kept[key] = value
+    while len(kept) > JOBS_KEPT:
+        kept.popitem(last=False)
 
 
 def _links(job: Job, index: int) -> bool:
