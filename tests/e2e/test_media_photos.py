@@ -153,7 +153,7 @@ async def test_editing_a_photo_of_ones_own_says_what_can_be_done_instead(world: 
 async def test_a_question_under_a_photo_is_told_that_words_alone_count(world: World) -> None:
     chat = (await world.person()).private()
     await chat.photo(PHOTO, "/ask what is it?")
-    await chat.wait("/ask works from words alone and would leave the picture out. With this picture you can use /upscale")
+    await chat.wait("words alone and would leave the picture out. With this picture you can use /upscale")
 
 
 async def test_the_same_photo_twice_is_kept_once(world: World) -> None:
