@@ -103,7 +103,7 @@ async def raw_server(*pieces: bytes, pause: float = 0.0, until: bytes = b"\r\n\r
         await asyncio.gather(*busy)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     """Waits for `condition`; raises TimeoutError after `seconds`."""
     end = monotonic() + seconds
     while not condition():

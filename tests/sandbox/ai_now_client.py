@@ -71,7 +71,7 @@ async def running(**options: object) -> AsyncIterator[Client]:
             await client.http.aclose()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     """Waits for `condition`; raises TimeoutError after `seconds`."""
     end = monotonic() + seconds
     while not condition():

@@ -10,7 +10,7 @@ import pytest
 from aiogram.exceptions import TelegramConflictError
 from aiohttp import web
 
-from tests.sandbox.telegram_kit import Json, telegram
+from tests.sandbox.telegram_kit import Json, World, telegram
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -35,16 +35,23 @@ async def test_updates_stay_until_an_offset_confirms_them() -> None:
         assert await world.updates(ids[2] + 1) == []
 
 
+async def polling(world: World, wanted: bool = True) -> None:
+    """Waits until a poll is held open, or none."""
+    async with asyncio.timeout(10):
+        while (world.server.core.updates._poller is not None) is not wanted:
+            await asyncio.sleep(0.005)
+
+
 async def test_a_long_poll_ends_with_the_first_update_or_the_timeout() -> None:
     async with telegram() as world:
         loop = asyncio.get_running_loop()
         started = loop.time()
         assert await world.ok("getUpdates", timeout=1) == []
-        assert 0.9 < loop.time() - started < 3
+        assert 0.9 < loop.time() - started < 10
         poll = asyncio.create_task(world.bot.get_updates(timeout=20))
-        await asyncio.sleep(0.05)
+        await polling(world)
         await world.person()
-        update = (await asyncio.wait_for(poll, 2))[0]
+        update = (await asyncio.wait_for(poll, 10))[0]
         assert update.message
         assert update.message.text == "/start"
 
@@ -52,13 +59,13 @@ async def test_a_long_poll_ends_with_the_first_update_or_the_timeout() -> None:
 async def test_a_second_poller_ends_the_first_and_a_webhook_ends_both() -> None:
     async with telegram() as world:
         first = asyncio.create_task(world.bot.get_updates(timeout=20))
-        await asyncio.sleep(0.05)
+        await polling(world)
         second = asyncio.create_task(world.bot.get_updates(timeout=20))
         with pytest.raises(TelegramConflictError, match="terminated by other getUpdates request"):
-            await asyncio.wait_for(first, 2)
+            await asyncio.wait_for(first, 10)
         await world.bot.set_webhook("http://127.0.0.1:1/hook")
         with pytest.raises(TelegramConflictError, match="terminated by setWebhook request"):
-            await asyncio.wait_for(second, 2)
+            await asyncio.wait_for(second, 10)
         with pytest.raises(TelegramConflictError, match="can't use getUpdates method while webhook is active"):
             await world.bot.get_updates()
         await world.bot.delete_webhook()
@@ -68,9 +75,9 @@ async def test_a_second_poller_ends_the_first_and_a_webhook_ends_both() -> None:
 async def test_a_poller_that_went_away_takes_nothing_with_it() -> None:
     async with telegram() as world:
         poll = asyncio.create_task(world.bot.get_updates(timeout=20))
-        await asyncio.sleep(0.05)
+        await polling(world)
         poll.cancel()
-        await asyncio.sleep(0.05)
+        await polling(world, False)
         await world.person()
         assert texts(await world.updates()) == ["/start"]
 

@@ -66,7 +66,7 @@ async def running(server: S, **headers: str) -> AsyncIterator[Wire[S]]:
             await wire.bare.aclose()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     """Waits for `condition`; raises TimeoutError after `seconds`."""
     end = monotonic() + seconds
     while not condition():

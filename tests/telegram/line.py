@@ -50,6 +50,13 @@ class Line:
 
         return await self.db.read(read)
 
+    async def claimed(self, count: int) -> None:
+        """Waits until so many updates were taken up by a pump."""
+        taken = select(inbox_table).where(inbox_table.c.attempts > 0)
+        async with asyncio.timeout(10):
+            while len(await self.db.read(lambda conn: conn.execute(taken).all())) < count:
+                await asyncio.sleep(0.01)
+
     async def settled(self, count: int) -> list[tuple[bool, bool]]:
         """Waits until so many updates are through."""
         async with asyncio.timeout(10):

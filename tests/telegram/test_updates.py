@@ -145,11 +145,11 @@ async def test_inline_queries_pass_by_the_inbox(database: Database) -> None:
 
 async def test_a_graceful_stop_lets_handlers_end_and_hands_back_the_rest(database: Database, world: World) -> None:
     line = line_of(world, database)
-    began = asyncio.Event()
+    began, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(message: Message) -> None:
         began.set()
-        await asyncio.sleep(0.3)
+        await go_on.wait()
 
     line.dispatcher.message.register(slow)
     line.start()
@@ -157,7 +157,11 @@ async def test_a_graceful_stop_lets_handlers_end_and_hands_back_the_rest(databas
     await ann.private().send("one")
     await ann.private().send("two")
     await began.wait()
-    await line.pump.stop(5.0)
+    await line.claimed(2)
+    stopping = asyncio.create_task(line.pump.stop(5.0))
+    await asyncio.sleep(0)
+    go_on.set()
+    await stopping
     assert await line.rows() == [(True, False), (False, False)]
     again = await database.transaction(lambda conn: inbox.claim(conn, "next", world.bot.id, 10))
     assert [item.attempts for item in again] == [2]

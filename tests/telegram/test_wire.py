@@ -143,6 +143,13 @@ async def wired(
         await asyncio.sleep(0.01)
 
 
+async def closed(wire: Wire) -> None:
+    """Waits until the kept connections are closed."""
+    async with asyncio.timeout(5):
+        while any(not line.closed for line in wire._free):
+            await asyncio.sleep(0.005)
+
+
 def answer_of(body: bytes) -> bytes:
     return OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
@@ -188,7 +195,7 @@ async def test_a_connection_that_the_server_closed_is_not_used_again(told: bool)
     async with wired(once) as (wire, server):
         for n in range(3):
             assert await wire.post("/x", b"%d" % n, 5) == (200, b"%d" % n)
-            await asyncio.sleep(0.02)
+            await closed(wire)
         assert server.opened == 3
 
 
@@ -210,7 +217,7 @@ async def test_what_comes_unasked_closes_the_connection() -> None:
     async with wired(twice) as (wire, server):
         for n in range(3):
             assert await wire.post("/x", b"%d" % n, 5) == (200, b"%d" % n)
-            await asyncio.sleep(0.03)
+            await closed(wire)
         assert server.opened == 3
 
 
@@ -248,12 +255,15 @@ async def test_without_a_connection_nothing_was_sent() -> None:
     with pytest.raises(NotReached):
         await Wire("http://no.such.name.invalid", tls=None, connections=1).post("/x", b"{}", 5)
 
+    asked = asyncio.Event()
+
     async def never(_body: bytes, _writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.2)
+        asked.set()
+        await asyncio.sleep(0.6)
 
     async with wired(never, connections=1) as (wire, _):
-        first = asyncio.create_task(wire.post("/x", b"{}", 0.1))
-        await asyncio.sleep(0.02)
+        first = asyncio.create_task(wire.post("/x", b"{}", 0.5))
+        await asked.wait()
         with pytest.raises(NotReached):  # its turn never came
             await wire.post("/x", b"{}", 0.02)
         with pytest.raises(TimeoutError):
@@ -261,16 +271,21 @@ async def test_without_a_connection_nothing_was_sent() -> None:
 
 
 async def test_closing_breaks_calls_under_way_and_a_later_call_connects_anew() -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
     async def slow(body: bytes, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.05 if body == b"slow" else 0)
+        if body == b"slow":
+            asked.set()
+            await go_on.wait()
         await echo(body, writer)
 
     async with wired(slow) as (wire, _):
         call = asyncio.create_task(wire.post("/x", b"slow", 5))
-        await asyncio.sleep(0.02)
+        await asked.wait()
         wire.close()
         with pytest.raises(Broken):
             await call
+        go_on.set()
         assert await wire.post("/x", b"again", 5) == (200, b"again")
 
 

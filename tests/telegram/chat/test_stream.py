@@ -64,7 +64,9 @@ async def test_a_stream_that_nobody_feeds_ends(monkeypatch: pytest.MonkeyPatch) 
         stream = DraftStream(world.bot.outbox, world.supervisor.spawn, pace=0.01)
         stream.open("job", Target(person.id, None, 0), 7)
         stream.offer("job", lambda: "left alone")
-        await asyncio.sleep(0.6)
+        async with asyncio.timeout(10):
+            while stream._streams:
+                await asyncio.sleep(0.01)
         assert stream.offer("job", lambda: "again") is False
 
 
