@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import Asset, Job, JobState
 from bot.engine import owned
 from bot.providers.base import CancelsUpstream, DeletesResults, Provider, ProviderError
 from bot.storage.database import Database
@@ -43,10 +43,15 @@ async def delete_result(db: Database, providers: Mapping[str, Provider], job: Jo
     False: there is nothing to delete there. Raises ProviderError when the service cannot be reached or refuses: then
     nothing changed. Whether the person may delete it is the caller's question.
     """
-    own = job.assets[index].own if 0 <= index < len(job.assets) else ""
+    asset = job.assets[index] if 0 <= index < len(job.assets) else Asset()
+    own = asset.own
     provider: object = providers.get(job.provider)
-    if not own or not isinstance(provider, DeletesResults):
+    if not isinstance(provider, DeletesResults):
         return False
+    if not own:  # the service did not name it in time: its address was told to this job alone
+        if asset.url.startswith("http"):
+            await provider.delete(asset.url)
+        return asset.url.startswith("http")
     if await db.read(lambda conn: owned.owner(conn, job.provider, own)) != job.id:
         return False
     await provider.delete(own)  # first: a forgotten result that is still there would belong to nobody

@@ -66,9 +66,11 @@ def unfinished(conn: Connection, account_id: int) -> int:
 
 
 def kept_upstream(conn: Connection, account_id: int) -> list[Job]:
-    """The newest jobs whose results a provider keeps under a name, at most UPSTREAM: to be deleted there before."""
-    named = sa.select(own_results.c.job_id)
-    mine = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.id.in_(named))
+    """The newest jobs whose results a provider keeps, at most UPSTREAM: to be deleted there before. Of one that keeps
+    results under names also those that it did not name in time."""
+    keepers = sa.select(own_results.c.provider).distinct()
+    there = sa.cast(jobs.c.assets, sa.Text) != "[]"
+    mine = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.provider.in_(keepers), there)
     newest = mine.order_by(jobs.c.created_at.desc()).limit(UPSTREAM)
     return [rows.job_of(row) for row in conn.execute(newest).mappings()]
 

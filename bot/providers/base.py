@@ -256,7 +256,8 @@ class DeletesResults(Protocol):
     """A provider that keeps results until they are deleted there."""
 
     async def delete(self, own: str) -> None:
-        """Deletes the result of that own name; one that is gone already is no error. Raises ProviderError."""
+        """Deletes the result of that own name, or of that address where it has none; one that is gone already is no
+        error, nor one that cannot be told from its address. Raises ProviderError."""
         ...
 
 

@@ -110,7 +110,11 @@ class Neuroflash:
 
     async def delete(self, own: str) -> None:
         """See DeletesResults."""
-        image_id = id_in(own) or next((one.id for one in await self._wire.history("", 0.0) if one.path == own), None)
+        image_id = id_in(own)
+        if "://" in own:
+            image_id = image_id if self._wire.credentials(own) else None  # another host's images are not here
+        elif image_id is None:
+            image_id = next((one.id for one in await self._wire.history("", 0.0) if one.path == own), None)
         if image_id is not None:
             await self._wire.delete(image_id)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from bot.domain.catalog import Inputs, Source
 from bot.domain.errors import InputsGone
 from bot.domain.jobs import Asset, Input, JobState
-from bot.engine import erase, owned
+from bot.engine import erase, forget, owned
 from bot.providers.base import Accepted, Provider, Running, Succeeded, UpstreamDown
 from bot.storage.database import Database
 from tests.engine.kit import ToyProvider, catalog, engine, model
@@ -112,10 +113,29 @@ async def test_a_result_is_deleted_once_and_belongs_to_nobody(database: Database
         assert await erase.delete_result(database, providers, job, 0)
         assert provider.deleted == [MADE.own]
         assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) is None
-        for index in (0, 1, 2, -1):
+        for index in (0, 2, -1):
             assert not await erase.delete_result(database, providers, job, index)
         assert not await erase.delete_result(database, {"toy": ToyProvider()}, job, 0)
-        assert provider.deleted == [MADE.own]
+        assert await erase.delete_result(database, providers, job, 1), "it has no name there, but an address"
+        assert provider.deleted == [MADE.own, "https://cdn.example/b.png"]
+
+
+async def test_what_is_kept_of_a_person_is_found_also_where_it_has_no_name(database: Database) -> None:
+    provider = Obliging()
+    async with engine(database, provider=provider) as kit:
+        ann, bob = await kit.person(1), await kit.person(2)
+        provider.scripts["unnamed"] = (Succeeded((Asset("https://cdn.example/b.png"),)),)
+        provider.scripts["none"] = (UpstreamDown("503"),)
+        await kit.order(ann, "unnamed", id="first")
+        await kit.finished("first")
+        assert await database.read(lambda conn: forget.kept_upstream(conn, ann.account_id)) == [], "nobody keeps any"
+        provider.scripts["named"] = (Succeeded((MADE,)),)
+        for number, prompt in enumerate(("named", "none")):
+            await kit.order(bob, prompt, id=f"bobs{number}")
+            await kit.finished(f"bobs{number}")
+        for somebody, wanted in ((ann, ["first"]), (bob, ["bobs0"])):
+            kept = await database.read(partial(forget.kept_upstream, account_id=somebody.account_id))
+            assert [job.id for job in kept] == wanted
 
 
 async def test_nobody_deletes_what_is_anothers(database: Database) -> None:

@@ -86,6 +86,9 @@ async def test_a_list_that_is_none(status: int, said: str, expected: type[Provid
         ("/image_generation/b-2/view", [("DELETE", "/history/b-2")]),
         ("/somewhere/else", [("GET", "/history"), ("DELETE", "/history/c-3")]),
         ("/nobody/knows", [("GET", "/history")]),
+        (f"{HOST}/api/ds-prototypes/image_generation/b-2/view", [("DELETE", "/history/b-2")]),
+        ("https://elsewhere.example/image_generation/b-2/view", []),
+        ("https://cdn.example/a.png", []),
     ],
 )
 async def test_results_are_deleted_there(own: str, requests: list[tuple[str, str]]) -> None:
