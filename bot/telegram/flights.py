@@ -1,13 +1,14 @@
 """Calls under way to Telegram: what they may cost yet, since nobody knows when Telegram counts them."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 Chat = int | str
 
 FRESH: Final = 5.0
-"""Seconds for which a call under way counts in full; afterwards uploads hold up no answers: a chat keeps a call free
-beside them, the bot two thirds of its own."""
+"""Seconds for which a call under way counts in full. One that takes longer is most likely an upload and holds up no
+answers: a chat keeps a call free beside them, the bot two thirds of its own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -17,38 +18,43 @@ class Flight:
     chat: Chat | None
     cost: int
     began: float
+    late: bool = False
+    landed: bool = False
 
 
 class Flying:
-    """What the calls under way cost. One that takes long is most likely an upload: nobody knows when it will count."""
+    """All calls under way, in the order in which they set out."""
 
-    __slots__ = ("_fresh", "_late", "fresh", "late")
+    __slots__ = ("_fresh", "fresh", "late")
 
     def __init__(self) -> None:
-        self._fresh: dict[Flight, None] = {}
-        self._late: dict[Flight, None] = {}
+        self._fresh: deque[Flight] = deque()
         self.fresh = 0
         self.late = 0
 
     def add(self, flight: Flight) -> None:
-        self._fresh[flight] = None
+        self._fresh.append(flight)
         self.fresh += flight.cost
 
-    def remove(self, flight: Flight) -> None:
-        if flight in self._fresh:
-            del self._fresh[flight]
-            self.fresh -= flight.cost
-        elif flight in self._late:
-            del self._late[flight]
+    def land(self, flight: Flight) -> None:
+        flight.landed = True
+        if flight.late:
             self.late -= flight.cost
+        else:
+            self.fresh -= flight.cost
 
     def cost(self, now: float, most_late: int) -> int:
         """What they may cost yet; those that take long `most_late` at most."""
-        while self._fresh:
-            flight = next(iter(self._fresh))
-            if flight.began > now - FRESH:
-                break
-            self.remove(flight)
-            self._late[flight] = None
-            self.late += flight.cost
+        while self._fresh and ((first := self._fresh[0]).landed or first.began <= now - FRESH):
+            self._fresh.popleft()
+            if not first.landed:
+                first.late = True
+                self.fresh -= first.cost
+                self.late += first.cost
         return self.fresh + min(self.late, most_late)
+
+
+def cost_of(flights: list[Flight], now: float, most_late: int) -> int:
+    """The same for the few of a chat."""
+    late = sum(flight.cost for flight in flights if flight.began <= now - FRESH)
+    return sum(flight.cost for flight in flights) - late + min(late, most_late)

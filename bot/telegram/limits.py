@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol
 
-from bot.telegram.flights import Chat, Flight, Flying
+from bot.telegram.flights import Chat, Flight, Flying, cost_of
 
 CHATS_KEPT: Final = 20_000
 COUNTED: Final = ("send", "edit", "copy", "forward")
@@ -94,7 +94,7 @@ def is_counted(method: str) -> bool:
 class _Lane:
     tokens: float
     at: float
-    flying: Flying | None = None
+    flights: list[Flight] | None = None
     recent: deque[float] | None = None
     """Only of groups."""
     blocked_until: float = 0.0
@@ -124,8 +124,10 @@ class Limits:
     def wait(self, chat: Chat | None, now: float, *, cost: int = 1, progress: bool = False, live: int = 0) -> float:
         """Seconds until such a call may go out, 0 for at once; then to be asked again. Progress leaves room for what
         matters more, in a group also for the ends of the `live` messages with progress there."""
-        wait = self.chat_wait(chat, now, cost=cost, progress=progress, live=live) if chat is not None else 0.0
-        return max(wait, self.overall_wait(now, cost=cost, progress=progress))
+        overall = self.overall_wait(now, cost=cost, progress=progress)
+        if chat is None:
+            return overall
+        return max(overall, self.chat_wait(chat, now, cost=cost, progress=progress, live=live))
 
     def overall_wait(self, now: float, *, cost: int = 1, progress: bool = False) -> float:
         """The part of `wait` that no chat is to blame for."""
@@ -136,12 +138,12 @@ class Limits:
         """The part of `wait` that is the chat's own."""
         rates = self.rates
         lane = self._lane(chat, now)
-        flying = lane.flying.cost(now, rates.chat_burst - 1) if lane.flying is not None else 0
+        flying = cost_of(lane.flights, now, rates.chat_burst - 1) if lane.flights else 0
         needed = float(min(cost + progress, rates.chat_burst))
         wait = max(lane.blocked_until - now, (needed - lane.tokens + flying) * self._interval)
         if lane.recent is not None:
             calls = rates.progress_room(live) if progress else rates.group_calls
-            under_way = lane.flying.fresh + lane.flying.late if lane.flying is not None else 0
+            under_way = sum(flight.cost for flight in lane.flights) if lane.flights else 0
             wait = max(wait, _window(lane.recent, now, self._group_window, calls, under_way, cost))
         return wait if wait > 1e-6 else 0.0
 
@@ -151,25 +153,25 @@ class Limits:
         self._flying.add(flight)
         if chat is not None:
             lane = self._lane(chat, now)
-            if lane.flying is None:
-                lane.flying = Flying()
-            lane.flying.add(flight)
+            if lane.flights is None:
+                lane.flights = [flight]
+            else:
+                lane.flights.append(flight)
         return flight
 
     def land(self, flight: Flight, now: float) -> None:
         """It was answered, or given up."""
-        self._flying.remove(flight)
-        self._overall.extend([now] * flight.cost)
+        self._flying.land(flight)
+        self._overall += (now,) * flight.cost
         if flight.chat is None:
             return
         lane = self._lane(flight.chat, now)
         lane.tokens -= flight.cost
         if lane.recent is not None:
-            lane.recent.extend([now] * flight.cost)
-        if lane.flying is not None:
-            lane.flying.remove(flight)
-            if not lane.flying.fresh and not lane.flying.late:
-                lane.flying = None
+            lane.recent += (now,) * flight.cost
+        if lane.flights is not None and flight in lane.flights:
+            lane.flights.remove(flight)
+            lane.flights = lane.flights or None
 
     def block(self, chat: Chat, now: float, seconds: float) -> None:
         """Telegram said when this chat may be written to again; a later moment stands."""

@@ -85,6 +85,7 @@ class Knowing(BaseMiddleware):
         person, welcomed = strangers.chat_itself(spoken_as) if spoken_as is not None else None, welcomes.NOTHING
         if person is None and user is not None:
             private, grouped = _where(chat)
+            grouped = grouped or _elsewhere(event)
             facts = Facts(user.username, user.full_name, user.language_code or "")
             person = self._ctx.known.find(user.id, facts, greeted=private)
             if person is None:
@@ -104,7 +105,7 @@ class Knowing(BaseMiddleware):
     async def _meet(
         self, user_id: int, facts: Facts, *, private: bool, grouped: bool
     ) -> tuple[people.User, welcomes.Greeting]:
-        """Notes who it is. In groups nobody becomes known who was not: they never asked for anything of ours."""
+        """Notes who it is. Outside of private chats nobody becomes known who was not: they never pressed Start."""
         known = self._ctx.known
         welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
         edition = known.edition
@@ -189,6 +190,14 @@ class Answering(BaseMiddleware):
 def _where(chat: Chat | None) -> tuple[bool, bool]:
     """Whether that is a private chat, and whether a group."""
     return (False, False) if chat is None else (chat.type == "private", chat.type in strangers.GROUPS)
+
+
+def _elsewhere(event: TelegramObject) -> bool:
+    """Whether it comes from inline or guest mode: a chat that we are told nothing of."""
+    if not isinstance(event, Update):
+        return False
+    pressed = event.callback_query is not None and event.callback_query.inline_message_id is not None
+    return pressed or (event.inline_query or event.chosen_inline_result or event.guest_message) is not None
 
 
 def _for_us(message: Message) -> bool:

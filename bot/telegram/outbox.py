@@ -103,7 +103,8 @@ class Outbox:
             await self._send_progress(method, TIMEOUT)
             return
         try:
-            await self._turns.take(turn)
+            if not self._turns.at_once(turn):
+                await self._turns.wait(turn)
             await self._send_progress(method, TIMEOUT)
         finally:
             self._turns.land(turn)
@@ -123,11 +124,16 @@ class Outbox:
     async def _call(self, method: TelegramMethod[T], request_timeout: int | None, turn: Turn | None) -> T:
         tries, waited, migrations = 0, 0.0, 0
         while True:
-            if turn is not None:
-                await self._turns.take(turn)
+            if turn is not None and not self._turns.at_once(turn):
+                await self._turns.wait(turn)
             tries += 1
+            self.stats.calls += 1
             try:
-                return await self._carry(method, request_timeout, turn)
+                try:
+                    return await self._transport(method, request_timeout)
+                finally:
+                    if turn is not None:
+                        self._turns.land(turn)
             except TelegramMigrateToChat as error:
                 migrations += 1
                 if migrations > 1:
@@ -150,14 +156,6 @@ class Outbox:
                     tries -= 1
                 if not plan.flood or chat_of(method) is None:
                     await self._clock.sleep(plan.seconds)
-
-    async def _carry(self, method: TelegramMethod[T], request_timeout: int | None, turn: Turn | None) -> T:
-        self.stats.calls += 1
-        try:
-            return await self._transport(method, request_timeout)
-        finally:
-            if turn is not None:
-                self._turns.land(turn)
 
     def _note_flood(self, method: TelegramMethod[Any], error: Exception) -> None:
         chat = chat_of(method)

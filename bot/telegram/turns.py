@@ -20,6 +20,7 @@ LOOK: Final = 30.0
 """Seconds after which one that waits for others looks again by itself."""
 NOTICE_WAITS: Final = 30.0
 """Seconds by which a notice lets answers and results pass that come after it."""
+ALBUM: Final = "sendMediaGroup"
 NEW: Final = ("send", "copy", "forward")
 
 Key = tuple[Hashable, Hashable]
@@ -43,9 +44,8 @@ class Turn:
 
 
 class Turns:
-    """`take` a turn, `land` it when the call was answered, take it again to call once more, `leave` at the end.
-
-    Between the first take and the end no other call with the same key goes out.
+    """Take a turn `at_once` or `wait` for it, `land` it when the call was answered, take it again to call once more,
+    `leave` at the end. From the first take to the end no other call with the same key goes out.
     """
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
@@ -65,7 +65,7 @@ class Turns:
         if not is_counted(name):
             return None
         chat = chat_of(method)
-        cost = max(1, len(getattr(method, "media", ()))) if name == "sendMediaGroup" else 1
+        cost = max(1, len(getattr(method, "media", ()))) if name == ALBUM else 1
         self._count += 1
         since = self._clock.time() + (NOTICE_WAITS if notice else 0.0)
         return Turn(method, chat, None if upload else _key(method, chat), cost, (since, self._count))
@@ -74,33 +74,8 @@ class Turns:
         """Whether something that matters more than progress waits, in this chat or overall."""
         return chat in self._queues or bool(self._front)
 
-    async def take(self, turn: Turn) -> None:
-        """Waits until the call may go out and books it. Raises NotSent when too much is waiting, TelegramRetryAfter
-        when the chat is to be left alone for longer than a minute."""
-        if not self._at_once(turn):
-            await self._wait(turn)
-
-    def land(self, turn: Turn) -> None:
-        """The call was answered, or given up."""
-        if turn.flight is not None:
-            self._limits.land(turn.flight, self._clock.time())
-            turn.flight = None
-
-    def move(self, turn: Turn, method: TelegramMethod[Any]) -> None:
-        """The call goes to another chat from now on."""
-        self.leave(turn)
-        turn.chat = chat_of(method)
-        turn.key = _key(method, turn.chat) if turn.key is not None else None
-        turn.method = method
-
-    def leave(self, turn: Turn) -> None:
-        """It is not called again: the next of its kind may go."""
-        if turn.key is not None and self._carried.get(turn.key) is turn:
-            del self._carried[turn.key]
-            self._wake_next(turn.chat)
-
-    def _at_once(self, turn: Turn) -> bool:
-        """When nobody waits and there is room, as is usual."""
+    def at_once(self, turn: Turn) -> bool:
+        """Books the call when nobody waits and there is room, as is usual; False: `wait`."""
         if self._front or turn.chat in self._queues or not self._free(turn):
             return False
         now = self._clock.time()
@@ -109,15 +84,9 @@ class Turns:
         self._go(turn, now)
         return True
 
-    def _go(self, turn: Turn, now: float) -> None:
-        turn.flight = self._limits.book(turn.chat, now, cost=turn.cost)
-        if turn.key is not None:
-            self._carried[turn.key] = turn
-
-    def _free(self, turn: Turn) -> bool:
-        return turn.key is None or self._carried.get(turn.key, turn) is turn
-
-    async def _wait(self, turn: Turn) -> None:
+    async def wait(self, turn: Turn) -> None:
+        """Until the call may go out, and books it. Raises NotSent when too much is waiting, TelegramRetryAfter when the
+        chat is to be left alone for longer than a minute."""
         queue = self._queues.get(turn.chat, [])
         bound = WAITING_OVERALL if turn.chat is None else WAITING_PER_CHAT
         if len(queue) >= bound or self._waiting >= WAITING_OVERALL:
@@ -139,6 +108,34 @@ class Turns:
                 del self._queues[turn.chat]
             self._step_back(turn)
             self._wake_next(turn.chat)
+
+    def land(self, turn: Turn) -> None:
+        """The call was answered, or given up."""
+        if turn.flight is not None:
+            self._limits.land(turn.flight, self._clock.time())
+            turn.flight = None
+
+    def move(self, turn: Turn, method: TelegramMethod[Any]) -> None:
+        """The call goes to another chat from now on."""
+        self.leave(turn)
+        turn.chat = chat_of(method)
+        turn.key = _key(method, turn.chat) if turn.key is not None else None
+        turn.method = method
+
+    def leave(self, turn: Turn) -> None:
+        """It is not called again: the next of its kind may go."""
+        if turn.key is not None and self._carried.get(turn.key) is turn:
+            del self._carried[turn.key]
+            if turn.chat in self._queues:
+                self._wake_next(turn.chat)
+
+    def _go(self, turn: Turn, now: float) -> None:
+        turn.flight = self._limits.book(turn.chat, now, cost=turn.cost)
+        if turn.key is not None:
+            self._carried[turn.key] = turn
+
+    def _free(self, turn: Turn) -> bool:
+        return turn.key is None or self._carried.get(turn.key, turn) is turn
 
     def _pause(self, turn: Turn) -> float:
         """Seconds until it should look again unless it is woken; 0 when it may go."""

@@ -215,7 +215,7 @@ async def test_the_first_file_does_not_break_the_calls_under_way() -> None:
         assert (chunks, poll.result()) == ([b"bytes"], [])
 
 
-async def test_a_rush_of_sends_arrives_in_order_and_is_hardly_ever_refused() -> None:
+async def test_a_rush_of_sends_arrives_in_order_and_is_never_refused() -> None:
     async with telegram(limits=True, rates=None) as world:
         people = [await world.person(f"P{n}") for n in range(8)]
         group = await world.tg.group("G", [people[0][0]])
@@ -224,8 +224,7 @@ async def test_a_rush_of_sends_arrives_in_order_and_is_hardly_ever_refused() -> 
         await asyncio.gather(*sends)
         for _, chat in people:
             assert [m.text for m in await chat.messages() if m.from_bot] == ["0", "1", "2", "3"]
-        statuses = await world.statuses("sendMessage")
-        assert statuses.count(429) <= 3  # a busy machine may bring two calls closer together than they set out
+        assert set(await world.statuses("sendMessage")) == {200}
 
 
 async def test_a_flood_on_the_wire_is_waited_out_and_nothing_is_lost_or_doubled() -> None:

@@ -50,7 +50,8 @@ OFFSET_MAX: Final = 1_000
 class Known:
     """What the database says of who types."""
 
-    available: Credits
+    available: Credits | None
+    """None: whoever types has no account yet."""
     own: Preferences
     recent: list[Job]
 
@@ -61,7 +62,7 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
 
     def read(conn: Connection) -> Known:
         recent = cards.recent(conn, person.account_id, most=RECENT_ALONE)
-        available = ledger.balance(conn, person.account_id).available
+        available = ledger.balance(conn, person.account_id).available if person.account_id else None
         return Known(available, preferences.of(conn, person.id), recent)
 
     known = await ctx.db.read(read)
@@ -91,12 +92,14 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
     )
 
 
-def _button(ctx: Context, t: Speech, available: Credits, found: Sequence[Choice]) -> InlineQueryResultsButton:
+def _button(ctx: Context, t: Speech, available: Credits | None, found: Sequence[Choice]) -> InlineQueryResultsButton:
     """The way to the private chat; without any figure, for others may look on."""
     key, start = "inline-open", INLINE
     if not ctx.staging.works:
         key = "inline-off"
-    elif found and available < min(each.price for each in found):
+    elif found and available is None:
+        key = "inline-start"
+    elif found and available is not None and available < min(each.price for each in found):
         key, start = "inline-short", CREDITS
     return InlineQueryResultsButton(text=t.plain(key), start_parameter=start)
 

@@ -1,5 +1,6 @@
 """Buttons under inline messages: those that work where the bot knows nothing but the message's name."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -42,14 +43,12 @@ def agreed(arg: str) -> tuple[str, Credits] | None:
 
 
 def card_buttons(
-    t: Speech, draft_id: str, model: Model, quote: Credits, *, cut: str = "", short: str = ""
+    t: Speech, draft_id: str, model: Model, quote: Credits, links: Mapping[str, str]
 ) -> InlineKeyboardMarkup:
-    """Generate, and where they are given links: to say a long prompt in private (`cut`), to get credits (`short`)."""
+    """Generate, and links by their labels; those to "" are left out."""
     label = t.plain("inline-button-go", price=t.money(quote))
     rows: Rows = [[button(label, generate_data(draft_id, model.slug, quote), "success")]]
-    for key, address in (("inline-button-long", cut), ("inline-button-credits", short)):
-        if address:
-            rows.append([InlineKeyboardButton(text=t.plain(key), url=address)])
+    rows += [[InlineKeyboardButton(text=t.plain(key), url=address)] for key, address in links.items() if address]
     return markup(rows)
 
 

@@ -36,9 +36,10 @@ async def card(
     market: Market,
     *,
     note: Html | None = None,
-    short: bool = False,
+    way: str = "",
 ) -> Card:
-    """The order with its price and Generate. `short`: with a link to get credits; balances never show here."""
+    """The order with its price and Generate. `way`: the label of a link to the private chat, where credits are to be
+    had; balances never show here."""
     cut = typed.cut and await ctx.links.start(ctx.outbox, LONG)
     text = lines(
         [
@@ -47,8 +48,10 @@ async def card(
             t("inline-tap"),
         ]
     )
-    link = await ctx.links.start(ctx.outbox, CREDITS) if short else ""
-    return text, card_buttons(t, draft_id, choice.model, choice.price, cut=cut or "", short=link)
+    links = {"inline-button-long": cut or ""}
+    if way:
+        links[way] = await ctx.links.start(ctx.outbox, CREDITS)
+    return text, card_buttons(t, draft_id, choice.model, choice.price, links)
 
 
 def chooser(t: Speech, draft_id: str, found: tuple[Choice, ...], page: int = 0) -> Card:

@@ -32,6 +32,7 @@ from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.safety_words import safety_toast
+from bot.telegram.strangers import is_stranger
 from bot.telegram.texts import Html, Speech
 
 
@@ -66,6 +67,9 @@ async def generate(
         return
     choice = await choice_of(desk, draft, own, said[0] if said is not None else "", offers)
     if choice is None or said is None:
+        return
+    if is_stranger(person):
+        await _into_private(desk, draft, choice, offers, "inline-toast-start", "inline-button-start")
         return
     if said[1] != choice.price:
         await _reprice(desk, draft, choice, offers, t("order-requoted"))
@@ -105,13 +109,18 @@ async def _reprice(desk: Counter, draft: Draft, choice: Choice, offers: Market, 
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, note=note))
 
 
+async def _into_private(desk: Counter, draft: Draft, choice: Choice, offers: Market, said: str, label: str) -> None:
+    """What is missing is to be had there: the card gets a way to it, and waits."""
+    await desk.toast(said, alert=True)
+    typed = Typed.from_data(draft.data)
+    await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, way=label))
+
+
 async def _refuse(desk: Counter, draft: Draft, choice: Choice, offers: Market, refusal: Refusal) -> None:
     """Said to the one who pressed, without a figure of the balance: others see the message."""
     match refusal:
         case NotEnoughCredits():
-            await desk.toast("inline-toast-short", alert=True)
-            typed = Typed.from_data(draft.data)
-            await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, short=True))
+            await _into_private(desk, draft, choice, offers, "inline-toast-short", "inline-button-credits")
         case TooManyActiveJobs(limit=limit):
             await desk.toast("inline-toast-too-many", alert=True, limit=limit)
         case QueueFull():

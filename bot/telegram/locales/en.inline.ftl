@@ -7,6 +7,7 @@ inline-cut = ⚠️ Telegram passes on at most 256 characters, so the end of you
 inline-button-go = ✨ Generate · { $price }
 inline-button-long = ✍️ Longer text: in private
 inline-button-credits = 💳 Get credits in private
+inline-button-start = 💬 Open the private chat
 inline-button-again = 🔁 Once more
 inline-button-others = 🔀 Other models
 inline-button-more = 💬 Open the bot
@@ -20,6 +21,7 @@ inline-how =
 inline-wrong = ⚠️ I do not understand this
 inline-open = Open the bot: credits, history, help
 inline-short = Not enough credits: open the bot
+inline-start = First open the bot and press Start
 inline-off = Orders are only taken in private: open the bot
 inline-guest-off = I cannot take orders in this chat, sorry. Please write to me in private: @{ $bot }. Nothing was charged.
 inline-help = In any other chat: type <code>@{ $bot } a fox in the snow</code> and choose a model.
@@ -33,6 +35,7 @@ inline-toast-not-sold = This is not on offer at the moment. Nothing was charged.
 inline-toast-off = I cannot take orders in this chat at the moment. Nothing was charged. Please order in private.
 inline-toast-price = The price is checked: please see the card. Nothing was charged.
 inline-toast-short = You do not have enough credits for it. Nothing was charged. Get some in the private chat, then tap Generate again.
+inline-toast-start = You have no account with me yet. Open the private chat by the button below the card and press Start, then tap Generate again. Nothing was charged.
 inline-toast-too-many = You have { $limit ->
     [one] { $limit } order
    *[other] { $limit } orders
