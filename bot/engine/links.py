@@ -40,6 +40,8 @@ class ResultLinks:
         """What people may open; "" for nothing."""
         if asset.url.startswith(BLOB):
             return self._link(asset.url.removeprefix(BLOB), LINK_SECONDS) if self._link is not None else ""
+        if asset.own and job.provider not in self._providers:
+            return ""  # whether it wants credentials nobody knows any more
         if not self._headers(job, asset):
             return asset.url
         return self._link(f"result.{job.id}.{index}", LINK_SECONDS) if self._link is not None else ""

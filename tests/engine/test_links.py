@@ -1,0 +1,41 @@
+"""Which address of a result people are shown."""
+
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from bot.domain.jobs import Asset
+from bot.engine.links import ResultLinks, plain_address
+from bot.providers.base import Provider
+from bot.storage.database import Database
+from tests.engine.kit import ToyProvider
+from tests.telegram.kit import job
+
+OPEN, OURS, BYTES = Asset("https://cdn.example/a.png"), Asset("https://own.example/b", own="/b"), Asset("blob:j.0")
+
+
+class Guarding(ToyProvider):
+    def headers_for(self, url: str) -> Mapping[str, str]:
+        return {"Authorization": "Bearer key"} if url.startswith("https://own.example") else {}
+
+
+@asynccontextmanager
+async def nobody(_url: str, _headers: Mapping[str, str]) -> Any:
+    raise AssertionError("nothing is fetched for an address")
+    yield
+
+
+def links(*, public: bool, **providers: Provider) -> ResultLinks:
+    no_database = cast("Database", None)
+    return ResultLinks(no_database, providers, (lambda key, seconds: f"link:{key}") if public else None, nobody)
+
+
+def test_an_address_is_shown_only_where_people_can_open_it() -> None:
+    of = job(1, provider="toy")
+    for public, ours, stored in ((True, f"link:result.{of.id}.1", "link:j.0"), (False, "", "")):
+        made = links(public=public, toy=Guarding())
+        shown = [made.address(of, asset, index) for index, asset in enumerate((OPEN, OURS, BYTES))]
+        assert shown == [OPEN.url, ours, stored]
+    gone = links(public=True)
+    assert [gone.address(of, OPEN, 0), gone.address(of, OURS, 1)] == [OPEN.url, ""]
+    assert plain_address(of, BYTES, 0) == ""
