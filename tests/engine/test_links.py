@@ -1,12 +1,13 @@
 """Which address of a result people are shown."""
 
 from collections.abc import Mapping
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from contextlib import AbstractAsyncContextManager
+from typing import cast
 
 from bot.domain.jobs import Asset
 from bot.engine.links import ResultLinks, plain_address
 from bot.providers.base import Provider
+from bot.providers.download import Body
 from bot.storage.database import Database
 from tests.engine.kit import ToyProvider
 from tests.telegram.kit import job
@@ -19,10 +20,8 @@ class Guarding(ToyProvider):
         return {"Authorization": "Bearer key"} if url.startswith("https://own.example") else {}
 
 
-@asynccontextmanager
-async def nobody(_url: str, _headers: Mapping[str, str]) -> Any:
-    raise AssertionError("nothing is fetched for an address")
-    yield
+def nobody(url: str, _headers: Mapping[str, str]) -> AbstractAsyncContextManager[Body]:
+    raise AssertionError(f"nothing is fetched for an address: {url}")
 
 
 def links(*, public: bool, **providers: Provider) -> ResultLinks:
