@@ -25,6 +25,8 @@ USES: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT, Kind.VIDEO)
 SEED: Final = "seed"
 COPY_MAX: Final = 256
 """UTF-16 units that a button copies at most (Bot API, CopyTextButton: 256 characters)."""
+FIRST_MOST: Final = 4
+"""Buttons under a result beside More."""
 NUMBERS_MAX: Final = 10
 NUMBERS_PER_ROW: Final = 5
 
@@ -50,21 +52,20 @@ def cancel_button(speech: Speech, job: Job, progress: Progress) -> InlineKeyboar
 
 
 async def result_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """At most four, and More: what is done with results, else another style and another model. Several pictures have a
-    number each, which opens what can be done with that one."""
+    """At most four, and More: a number for each of several pictures, which opens what can be done with that one, then
+    receipt and Again, then what is done with results, another style and another model."""
     shown = await _Shown.of(speech, job, prices)
-    first = [_button(speech.plain("job-button-receipt"), job, "receipt"), _again(speech, job, shown.again, "again")]
-    beside = [] if several(job) else shown.uses(0)
-    second = [*beside, *shown.others()][:2]
+    numbers, _ = _numbers(job)
+    beside = shown.ranked()[: FIRST_MOST - len(numbers)]
     more = [_button(speech.plain("media-button-more"), job, "more")]
-    return _keyboard(*_numbers(job), first, *([second] if second else []), more)
+    return _keyboard(*([numbers] if numbers else []), *(beside[i : i + 2] for i in range(0, len(beside), 2)), more)
 
 
 async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preferences) -> InlineKeyboardMarkup:
     """What is behind More. `own`: what the person's orders begin with, which decides how the order is said again."""
     shown = await _Shown.of(speech, job, prices)
-    beside = [] if several(job) else shown.uses(0)
-    rest = [*beside, *shown.others()][2:]
+    numbers, many = _numbers(job)
+    rest = shown.ranked()[FIRST_MOST - len(numbers) :]
     if shown.seeded:
         rest.append(_button(speech.plain("media-button-vary"), job, "vary"))
         if job.facts.get("seed", "").isdigit():
@@ -76,7 +77,8 @@ async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preference
     rest.append(_button(speech.plain(f"history-button-{mark}"), job, "fav", "0" if job.favourite else "1"))
     rest.append(_button(speech.plain("media-button-delete"), job, "delete", style="danger"))
     back = [_button(speech.plain("tap-back"), job, "less")]
-    return _keyboard(*(rest[i : i + 2] for i in range(0, len(rest), 2)), back)
+    above = [many[i : i + NUMBERS_PER_ROW] for i in range(0, len(many), NUMBERS_PER_ROW)]
+    return _keyboard(*above, *(rest[i : i + 2] for i in range(0, len(rest), 2)), back)
 
 
 async def pick_buttons(speech: Speech, job: Job, index: int, prices: Prices) -> InlineKeyboardMarkup:
@@ -104,11 +106,11 @@ def several(job: Job) -> bool:
     return len(job.assets) > 1
 
 
-def _numbers(job: Job) -> list[list[InlineKeyboardButton]]:
-    if not several(job):
-        return []
-    numbers = [_button(f"{index + 1}", job, "pick", str(index)) for index in range(min(len(job.assets), NUMBERS_MAX))]
-    return [numbers[i : i + NUMBERS_PER_ROW] for i in range(0, len(numbers), NUMBERS_PER_ROW)]
+def _numbers(job: Job) -> tuple[list[InlineKeyboardButton], list[InlineKeyboardButton]]:
+    """A number for each of several results: those that stand under them, and those too many for that."""
+    count = min(len(job.assets), NUMBERS_MAX) if several(job) else 0
+    found = [_button(f"{index + 1}", job, "pick", str(index)) for index in range(count)]
+    return (found, []) if count <= FIRST_MOST else ([], found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,12 @@ class _Shown:
     def seeded(self) -> bool:
         """Whether the same order with another seed makes another picture."""
         return self.again is not None and self.model is not None and self.model.option(SEED) is not None
+
+    def ranked(self) -> list[InlineKeyboardButton]:
+        """Receipt, Again, and what a result is good for: the first have their place under it, the rest behind More."""
+        receipt = _button(self.speech.plain("job-button-receipt"), self.job, "receipt")
+        again = _again(self.speech, self.job, self.again, "again")
+        return [receipt, again, *([] if several(self.job) else self.uses(0)), *self.others()]
 
     def uses(self, index: int) -> list[InlineKeyboardButton]:
         """The kinds that are on sale for one result; with the price where it is one model's alone."""

@@ -36,8 +36,10 @@ async def test_four_pictures_are_an_album_under_one_message_with_the_buttons(wor
     assert {m.message["reply_to_message"]["message_id"] for m in pictures} == {message.id}
     assert message.kind == "text"
     assert message.text.startswith("a fox\n\nNaive Schnell")
-    assert message.buttons[:5] == ["1", "2", "3", "4", "Receipt"]
-    assert message.buttons[-1] == "More…"
+    assert message.buttons == ["1", "2", "3", "4", "More…"], "four at most, and More"
+    await chat.click("More", on=message)
+    behind = (await chat.wait_for(lambda m: m.id == message.id and m.button("Delete") is not None)).buttons
+    assert behind[:2] == ["Receipt", "Again · 1.44"]
     assert not any(m.buttons for m in pictures)
     words = [m.words for m in await chat.messages() if m.from_bot]
     assert not any("Ready!" in said for said in words)  # the album has notified
