@@ -10,6 +10,7 @@ from bot.engine.submit import Orders
 from bot.storage.database import Database
 from bot.telegram.deep_links import DeepLinks
 from bot.telegram.group.rooms import Memory, Rooms
+from bot.telegram.inline.feedback import Feedback
 from bot.telegram.inline.staging import Staging
 from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
@@ -61,6 +62,7 @@ class Context:
     """Members of groups (chat, person) to whom Telegram lately let nothing be told alone."""
     links: DeepLinks = field(default_factory=DeepLinks)
     staging: Staging = field(default_factory=Staging)
+    feedback: Feedback = field(default_factory=Feedback)
 
     def is_admin(self, user_id: int) -> bool:
         """Whether that Telegram user is an operator of this bot."""

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
-from bot.engine import preferences
+from bot.engine import people, preferences
 from bot.engine.preferences import Preferences
 from tests.drivers.app import World
 from tests.e2e.inline_kit import friends, in_drafts, inline_world
@@ -96,6 +96,8 @@ async def test_cancel_takes_two_taps_while_it_is_made_and_is_not_charged(world: 
 
 async def test_a_short_balance_an_old_price_and_an_old_card_charge_nothing(world: World) -> None:
     _ann, bob, anns, bobs = await friends(world)
+    await bob.private().send("/start")
+    await bob.private().wait()
     offered = await bobs.inline("--model pika a fox")
     assert offered.button == {"text": "Not enough credits: open the bot", "start_parameter": "credits"}
     await bobs.choose(offered, "Pika")
@@ -104,8 +106,6 @@ async def test_a_short_balance_an_old_price_and_an_old_card_charge_nothing(world
     assert "Nothing was charged" in refused.text
     short = await bobs.wait(button="Get credits in private")
     assert short.keyboard_rows[1][0]["url"] == "https://t.me/easel_bot?start=credits"
-    await bob.private().send("/start credits")
-    await bob.private().expect("Your balance: 0 credits")
     await world.give(bob, 10)
     assert (await bobs.click("Generate")).text == "Ordered!"
     await world.finished()
@@ -122,6 +122,29 @@ async def test_a_short_balance_an_old_price_and_an_old_card_charge_nothing(world
     assert len(await world.jobs()) == 1
 
 
+async def test_who_never_pressed_start_gets_an_account_there_only(world: World) -> None:
+    _ann, bob, _anns, bobs = await friends(world)
+
+    async def known() -> bool:
+        return await world.easel.db.read(lambda conn: people.find(conn, bob.id)) is not None
+
+    offered = await bobs.inline("a fox")
+    assert offered.button == {"text": "First open the bot and press Start", "start_parameter": "inline"}
+    card = await bobs.choose(offered, "Pika")
+    refused = await bobs.click("Generate")
+    assert refused.show_alert
+    assert "no account" in refused.text
+    await bobs.wait(button="Open the private chat")
+    await bobs.send("@easel_bot a hare")
+    await bobs.click("Pika", on=await bobs.wait("Which model?"))
+    assert not await known()
+    await bob.private().send("/start credits")
+    await bob.private().expect("Your balance: 0 credits")
+    await world.give(bob, 10)
+    assert (await bobs.click("Generate", on=card)).text == "Ordered!"
+    await world.finished()
+
+
 async def test_cut_words_wrong_flags_and_how_it_is_done(world: World) -> None:
     ann, _bob, anns, _ = await friends(world)
     long = await anns.choose(await anns.inline("--model pika " + "a fox " * 60), "Pika")
@@ -134,9 +157,9 @@ async def test_cut_words_wrong_flags_and_how_it_is_done(world: World) -> None:
     await private.send("/help")
     await private.expect("type @easel_bot a fox in the snow")
     wrong = await anns.inline("--modle pika a fox")
-    assert wrong.titles == ["⚠️ I do not understand this"]
+    assert wrong.titles == ["✍️ Something is missing or wrong"]
     assert "--model" in wrong.raw["results"][0]["description"]
-    assert (await anns.inline("--model nothing a fox")).titles == ["⚠️ I do not understand this"]
+    assert (await anns.inline("--model nothing a fox")).titles == ["✍️ Something is missing or wrong"]
     how = await anns.choose(await anns.inline(""), "How to order here")
     assert "@easel_bot a fox in the snow" in how.text
     assert how.buttons == []

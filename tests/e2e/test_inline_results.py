@@ -75,6 +75,7 @@ async def test_a_failure_is_edited_into_the_card_and_released(world: World) -> N
 
 async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_private(world: World) -> None:
     ann, _bob, anns, _ = await friends(world)
+    world.telegram.config.inline_feedback = False
     card = await anns.choose(await anns.inline("--model pika a fox"), "Pika")
     await world.tg.call("POST", "member", {"chat_id": STAGING, "status": "kicked"})
     await anns.click("Generate")
@@ -89,11 +90,17 @@ async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_pri
     assert off.button == {"text": "Orders are only taken in private: open the bot", "start_parameter": "inline"}
     admin = (await world.admin()).private()
     await admin.send("/status")
-    await admin.expect("does not let the bot write to STAGING_CHAT_ID. It says: Forbidden: bot was kicked")
+    told = await admin.expect("does not let the bot write to STAGING_CHAT_ID. It says: Forbidden: bot was kicked")
+    assert "1 card was pressed that Telegram had not reported as chosen. Set /setinlinefeedback" in told.text
     await world.restart(staging_chat_id=None)
     assert (await anns.inline("a hare")).titles == ["a fox"]
     await admin.send("/status")
     await admin.expect("STAGING_CHAT_ID is not set")
+    world.telegram.config.inline = world.telegram.config.guest = False
+    await admin.click("Refresh")
+    told = (await admin.expect("Inline mode is off in BotFather")).text
+    assert "Guest Mode is off" in told
+    world.telegram.config.inline = world.telegram.config.guest = True
     await anns.send("@easel_bot a hare")
     await anns.expect("I cannot take orders in this chat")
 
@@ -134,7 +141,7 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     await anns.expect("I work from words only")
     await anns.send("@easel_bot --style watercolour a fox")
     await anns.expect("Did you mean: Watercolor")
-    await bobs.send("@easel_bot /pika a hare")
+    await bobs.send("@easel_bot /pika a hare")  # who pressed Start above
     await bobs.click("Generate", on=await bobs.wait("Price: 10 credits"))
     await bobs.wait(button="Get credits in private")
     assert len(await world.jobs()) == 1

@@ -22,6 +22,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.guard_words import guard_lines
+from bot.telegram.admin.modes import mode_lines, switched_off
 from bot.telegram.admin.pause_words import bounded, pauses_lines
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
@@ -64,6 +65,8 @@ class State:
     """Updates that Telegram still keeps; None: it did not say."""
     off: tuple[Offer, ...] = ()
     """What has a key and is not on sale."""
+    modes: tuple[str, ...] = ()
+    """What is said of those that BotFather has off."""
 
 
 class StatusDesk:
@@ -130,7 +133,7 @@ async def look(ctx: Context) -> State:
     except TelegramAPIError:
         pending = None
     off = tuple(o for o in await ctx.shop.everything() if o.why not in (None, Why.NO_KEY))
-    return replace(state, pauses=await ctx.shop.pauses(), pending=pending, off=off)
+    return replace(state, pauses=await ctx.shop.pauses(), pending=pending, off=off, modes=await switched_off(ctx))
 
 
 def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
@@ -151,7 +154,7 @@ def _text(ctx: Context, t: Speech, state: State, head: Html, most: int) -> Html:
         *([off_lines(t, state.off)] if state.off else []),
         _work(t, state),
         guard_lines(ctx, t, state.bans),
-        lines([t("admin-status-switches"), *_switches(ctx, t)]),
+        lines([t("admin-status-switches"), *_switches(ctx, t, state.modes)]),
     ]
     return Html("\n\n".join(parts))
 
@@ -206,7 +209,7 @@ def _work(t: Speech, state: State) -> Html:
     return lines(told)
 
 
-def _switches(ctx: Context, t: Speech) -> list[Html]:
+def _switches(ctx: Context, t: Speech, modes: tuple[str, ...]) -> list[Html]:
     """Settings that switch something off, or on what should be off."""
     options = ctx.options
     found = {
@@ -215,9 +218,7 @@ def _switches(ctx: Context, t: Speech) -> list[Html]:
         "admin-switch-polling": not options.webhook,
         "admin-switch-private-hosts": options.private_result_hosts,
     }
-    told = [t(key) for key, holds in found.items() if holds]
-    if ctx.staging.trouble is not None:
-        told.append(t(f"inline-status-{ctx.staging.trouble.value}", detail=one_line(ctx.staging.detail, DETAIL)))
+    told = [*(t(key) for key, holds in found.items() if holds), *mode_lines(ctx, t, modes)]
     return told or [t("admin-switch-none")]
 
 

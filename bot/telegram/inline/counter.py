@@ -62,8 +62,11 @@ class Counter:
     async def draft(self, name: str) -> tuple[Draft, preferences.Preferences] | None:
         """The card's draft, if it is this person's and this message's; else None, and the press was answered."""
 
+        unheard: list[bool] = []
+
         def find(conn: Connection) -> tuple[Draft | None, Job | None, bool, preferences.Preferences]:
             draft, job = cards.find(conn, name), store.get(conn, name)
+            unheard[:] = [draft is not None and draft.purpose == cards.OFFERED]
             mine = draft is not None and draft.user_id == self.person.id
             here = draft is not None and mine and cards.bind(conn, draft, self.at.inline_id)
             return draft, job, here, preferences.of(conn, self.person.id)
@@ -73,6 +76,7 @@ class Counter:
         if owner != self.person.id:
             await self.toast("order-toast-not-yours")
         elif draft is not None and here:
+            self.ctx.feedback.missed += unheard[0]
             return draft, own
         elif draft is None and job is not None:
             await self.toast("order-toast-placed")

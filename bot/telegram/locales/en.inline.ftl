@@ -18,7 +18,7 @@ inline-how =
     I make pictures, videos and music from words, in any chat. Type <code>@{ $bot }</code> and what it shall be:
     <code>@{ $bot } a fox in the snow</code>
     Then choose a model and tap Generate. Nothing is charged before.
-inline-wrong = ⚠️ I do not understand this
+inline-wrong = ✍️ Something is missing or wrong
 inline-open = Open the bot: credits, history, help
 inline-short = Not enough credits: open the bot
 inline-start = First open the bot and press Start
@@ -47,3 +47,9 @@ inline-toast-sure = It is being made already. To cancel it anyway, tap Cancel on
 inline-status-not-set = ⚠️ Orders by inline and guest mode are off: STAGING_CHAT_ID is not set.
 inline-status-refused = ⚠️ Orders by inline and guest mode are off: Telegram does not let the bot write to STAGING_CHAT_ID. It says: <i>{ $detail }</i>
 inline-status-unknown = Telegram was not reached yet to see whether the bot may write to STAGING_CHAT_ID, which orders by inline and guest mode need.
+inline-status-no-inline = Inline mode is off in BotFather (/setinline): in other chats nobody can type @yourbot.
+inline-status-no-guest = Guest Mode is off in BotFather: in chats without the bot it does not hear its name.
+inline-status-no-feedback = ⚠️ Since the start { $count ->
+    [one] { $count } card was
+   *[other] { $count } cards were
+  } pressed that Telegram had not reported as chosen. Set /setinlinefeedback to 100% in BotFather: until then a forged press can take over somebody’s new card.
