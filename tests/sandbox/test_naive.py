@@ -149,7 +149,7 @@ async def test_models_prices_and_usage(client: Client) -> None:
 
 
 async def test_jobs_go_through_their_states_and_can_be_cancelled() -> None:
-    async with running(NaiveServer((KEY,), scale=0.02), **AUTH) as client:
+    async with running(NaiveServer((KEY,), scale=0.08), **AUTH) as client:
         kept, dropped = [(await order(client, {"prompt": "x"}))["job_id"] for _ in range(2)]
         first = await client.json(f"/v1/jobs/{kept}")
         assert (first["status"], first["progress"]) == ("queued", 0)

@@ -62,7 +62,7 @@ async def test_a_silent_server_ends_by_itself() -> None:
         ann, _ = await world.person()
         await world.tg.faults("timeout", method="sendMessage", seconds=0.05)
         with pytest.raises(TelegramServerError, match="Gateway Timeout"):
-            await asyncio.wait_for(world.bot.send_message(ann.id, "x"), 3)
+            await asyncio.wait_for(world.bot.send_message(ann.id, "x"), 10)
 
 
 async def test_unknown_faults_are_refused_and_the_log_is_cleared() -> None:

@@ -45,7 +45,7 @@ async def test_members_only_and_presses_of_anyone_in_the_group() -> None:
         await world.bot.send_message(grp.id, "Choose", reply_markup=MENU)
         await take_updates(world)
         click = asyncio.create_task(bob.in_(grp).click("Pika · 10"))
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(10):
             while not (got := await take_updates(world)):
                 await asyncio.sleep(0.01)
         query = got[0].callback_query

@@ -22,7 +22,7 @@ MENU = Keyboard(
 async def press(world: World, chat: ChatView, label: str, toast: str | None) -> tuple[str, str]:
     """Presses as a person and answers as the bot; returns the callback's data and the toast seen."""
     click = asyncio.create_task(chat.click(label))
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(10):
         while not (got := [update.callback_query for update in await take_updates(world) if update.callback_query]):
             await asyncio.sleep(0.01)
     await world.bot.answer_callback_query(got[0].id, text=toast)

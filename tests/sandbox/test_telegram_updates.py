@@ -128,7 +128,7 @@ class Hook:
         return web.json_response(self.reply or {}, status=status)
 
     async def wait(self, count: int) -> None:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(10):
             while len(self.got) < count:
                 await asyncio.sleep(0.01)
 
