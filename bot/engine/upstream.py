@@ -120,6 +120,8 @@ class Upstream:
             terms = self._t.shop.catalog.terms[model.provider]
             await faults.compare_cost(self._t.alerts, terms, model, kept)
             await faults.tell_warning(self._t.alerts, terms, model, kept)
+        if result.fault is not None:
+            await self._tell(model, result.fault)
         return kept
 
     async def _keep(
@@ -129,6 +131,8 @@ class Upstream:
         cost = str(spent) if spent is not None else None
 
         def keep_result(conn: Connection) -> Job | None:  # T4
+            if result.fault is not None:
+                faults.take_off_sale(conn, model, result.fault, probe_after=self._t.probe_after)
             if not certain(conn):
                 store.reconcile(conn, job, Cause.INTERRUPTED)
                 return settle.failed(conn, job, Cause.INTERRUPTED, "others ordered the same meanwhile")
@@ -258,5 +262,8 @@ class Upstream:
         if ended is not None:
             self._t.ended(job.provider, error.cause.value)
         if isinstance(error, OperatorFault):
-            await faults.alert(self._t.alerts, self._t.shop.catalog.terms[job.provider], model, error)
+            await self._tell(model, error)
         return ended
+
+    async def _tell(self, model: Model, error: OperatorFault) -> None:
+        await faults.alert(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, error)

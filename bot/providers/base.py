@@ -107,6 +107,8 @@ class Succeeded:
     """Kept with the job (Job.facts): "seed" for variations, "warning" for admins. Of a chat model "prompt_tokens" and
     "completion_tokens" as upstream counted them, and "call": JSON {"name", "arguments"} of the tool it called, with the
     arguments as the text that the model wrote; such an answer may have no words (Asset.text "")."""
+    fault: "OperatorFault | None" = None
+    """Why the rest of several results was not made, where the operator must act."""
 
 
 Event = Accepted | Running | Partial | Succeeded

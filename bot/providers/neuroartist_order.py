@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.domain.jobs import Asset
-from bot.providers.base import ConnectionLost, ProviderError, ProviderOrder, Succeeded
+from bot.providers.base import ConnectionLost, OperatorFault, ProviderError, ProviderOrder, Succeeded
 from bot.providers.polling import Vanished
 from bot.providers.reading import reference
 from bot.providers.wire import inputs
@@ -32,7 +32,9 @@ class Made:
             raise self.errors[0] if self.errors else ConnectionLost("nothing was ordered")
         first = f"{type(self.errors[0]).__name__} {self.errors[0].detail}".strip() if self.errors else ""
         warning = {"warning": f"{len(self.errors)} of its requests failed: {first}"} if self.errors else {}
-        return Succeeded(tuple(Asset(self.urls[ref]) for ref in self.refs if ref in self.urls), facts=warning)
+        fault = next((error for error in self.errors if isinstance(error, OperatorFault)), None)
+        made = tuple(Asset(self.urls[ref]) for ref in self.refs if ref in self.urls)
+        return Succeeded(made, facts=warning, fault=fault)
 
 
 def refs_of(stored: str) -> tuple[str, ...]:

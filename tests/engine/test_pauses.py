@@ -5,16 +5,25 @@ import asyncio
 import pytest
 
 from bot.domain.errors import NotOnSale
-from bot.domain.jobs import Cause, JobState
+from bot.domain.jobs import Asset, Cause, JobState
 from bot.engine import pauses, reports
 from bot.engine.health import Health
-from bot.providers.base import Accepted, BadKey, OutOfFunds, UpstreamDown
+from bot.providers.base import Accepted, BadKey, OutOfFunds, Succeeded, UpstreamDown
 from bot.storage.database import Database
 from tests.engine.kit import Kit, catalog, engine, model
 
 
 async def _on_sale(kit: Kit) -> dict[str, bool]:
     return {offer.model.slug: offer.available for offer in await kit.shop.offers()}
+
+
+async def test_a_fault_of_the_operators_beside_a_result_counts_like_any_other(database: Database) -> None:
+    async with engine(database) as kit:
+        kit.provider.scripts["some"] = (Succeeded((Asset("https://cdn.example/a.mp4"),), fault=OutOfFunds("402")),)
+        job = await kit.finished((await kit.order(await kit.person(1), "some", results=2)).job.id)
+        assert (job.state, job.charged) == (JobState.DONE, job.quote // 2)
+        assert [pause.kind for pause in await kit.shop.pauses()] == [pauses.OUT_OF_FUNDS]
+        assert [message for _, message in kit.alerts.said] == ["alert-out-of-funds"]
 
 
 async def test_a_bad_key_takes_everything_off_until_a_ping_succeeds(database: Database) -> None:

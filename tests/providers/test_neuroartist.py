@@ -142,6 +142,7 @@ async def test_of_several_requests_those_that_were_taken_are_delivered(posts: li
     (end,) = [e for e in events if isinstance(e, Succeeded)]
     assert len(end.assets) == refs.count(",") + 1
     assert "1 of its requests failed" in end.facts["warning"]
+    assert type(end.fault) is (OutOfFunds if "no money" in str(posts) else type(None))
     assert len(service.bodies) == len(posts)
 
 
