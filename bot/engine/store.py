@@ -160,9 +160,10 @@ def _change(columns: tuple[str, ...], counted: tuple[str, ...], states: tuple[Jo
 
 def opened(conn: Connection, job_id: str, target: Target) -> Job | None:
     """The message of a job whose Order said `opening` was sent: workers may take it. None: a worker was first, and the
-    job has another message. Whoever calls this notifies WAKE."""
-    waits = sa.and_(jobs.c.id == job_id, jobs.c.message_id == 0, jobs.c.owner.is_(None))
-    place = {"chat_id": target.chat_id, "thread_id": target.thread_id, "message_id": target.message_id}
+    job has another message, or its group moved meanwhile, and it gets one there. Whoever calls this notifies WAKE."""
+    unplaced = sa.and_(jobs.c.message_id == 0, jobs.c.owner.is_(None))
+    waits = sa.and_(jobs.c.id == job_id, jobs.c.chat_id == target.chat_id, unplaced)
+    place = {"thread_id": target.thread_id, "message_id": target.message_id}
     row = conn.execute(sa.update(jobs).where(waits).values(next_at=now(conn), **place).returning(jobs))
     found = row.mappings().one_or_none()
     return rows.job_of(found) if found is not None else None

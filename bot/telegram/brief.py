@@ -1,4 +1,4 @@
-"""Calls of whose answer only the message's id is read: Telegram repeats the whole message, its keyboard too, and
+"""Calls of whose answer only the message's place is read: Telegram repeats the whole message, its keyboard too, and
 reading that took longer than writing it."""
 
 from aiogram.methods import EditMessageText, SendMessage
@@ -6,10 +6,23 @@ from aiogram.types import MessageId
 from aiogram.types.base import MutableTelegramObject
 
 
+class ChatId(MutableTelegramObject):
+    """What is read of a chat."""
+
+    id: int
+
+
+class Sent(MutableTelegramObject):
+    """Where a message stands: in the supergroup, if that is what the group has become."""
+
+    message_id: int
+    chat: ChatId
+
+
 class SendBriefly(SendMessage):
     """sendMessage."""
 
-    __returning__ = MessageId  # type: ignore[assignment]
+    __returning__ = Sent  # type: ignore[assignment]
 
 
 class EditBriefly(EditMessageText):

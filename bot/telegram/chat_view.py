@@ -49,7 +49,7 @@ class JobMessages:
         self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
         self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
         self._anew: OrderedDict[str, None] = OrderedDict()
-        """Jobs whose result came as a new message: that has notified already."""
+        """Jobs whose result came as a new message."""
 
     async def open(self, job: Job) -> Target:
         """See ChatView."""
@@ -132,10 +132,9 @@ class JobMessages:
         self._remember(job, markup)
 
     async def _ready(self, job: Job, speech: Speech) -> None:
-        """The reply that notifies: edits do not. At most once: when it may have arrived, it is not said again."""
-        if job.ready_sent or job.id in self._anew:
-            return
-        if any(each.message_id for each in job.delivered):  # albums are new messages: they have notified
+        """The reply that notifies: edits do not, and of a new message in a group many take no notice unless they are
+        named. At most once: when it may have arrived, it is not said again."""
+        if job.ready_sent or (not job.requester and self._came_as_new(job)):
             return
         after = await self._due(job) if self._due is not None else self._options.ready_after_seconds
         if after is None or job.elapsed <= after:
@@ -149,6 +148,10 @@ class JobMessages:
             log.info("view.ready_refused", job=job.id, error=error.message[:200])
         except (TelegramNetworkError, TelegramServerError) as error:
             log.info("view.ready_unknown", job=job.id, error=str(error)[:200])
+
+    def _came_as_new(self, job: Job) -> bool:
+        """Whether new messages have notified already, as albums do."""
+        return job.id in self._anew or any(each.message_id for each in job.delivered)
 
     async def _ended(self, job: Job, speech: Speech) -> Target | None:
         text = self._words.ended(speech, job)

@@ -165,11 +165,11 @@ async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
         return
     at = Target(draft.chat_id, draft.thread_id, draft.reply_to)
     try:
-        message_id = await speak.send(ctx, at, text, markup, reply=True)
+        stands = await speak.put(ctx, at, text, markup, reply=True)
     except TelegramAPIError as error:
         log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
-        message_id = 0
-    await _opened(ctx, placed.job.id, replace(at, message_id=message_id))
+        stands = replace(at, message_id=0)
+    await _opened(ctx, placed.job.id, stands)
     await close(ctx, draft)
 
 

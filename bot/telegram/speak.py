@@ -62,8 +62,15 @@ async def send(
 ) -> int:
     """A new message in the chat and topic of `at`; `reply`: to its message. Returns the message id, 0 when blocked, and
     of an ephemeral message."""
+    return (await put(ctx, at, text, markup, reply=reply)).message_id
+
+
+async def put(
+    ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None, *, reply: bool = False
+) -> Target:
+    """The same. Returns where it stands: a group that became a supergroup meanwhile has another id."""
     if isinstance(at, Whispered):
-        return (await confide(ctx, at, at.receiver, text, markup)).message_id
+        return await confide(ctx, at, at.receiver, text, markup)
     answers = (
         ReplyParameters(message_id=at.message_id, allow_sending_without_reply=True) if reply and at.message_id else None
     )
@@ -76,15 +83,15 @@ async def send(
         link_preview_options=NO_PREVIEW,
     )
     try:
-        return (await ctx.outbox.call(method)).message_id
+        sent = await ctx.outbox.call(method)
+        return replace(at, chat_id=sent.chat.id, message_id=sent.message_id)
     except TelegramForbiddenError:
         log.info("telegram.blocked", chat=at.chat_id)
-        return 0
     except TelegramBadRequest as error:
         if refusal(error) is not Refusal.CHAT_GONE:
             raise
         log.info("telegram.silenced", chat=at.chat_id, error=error.message[:200])
-        return 0
+    return replace(at, message_id=0)
 
 
 async def confide(
@@ -109,8 +116,7 @@ async def confide(
             ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if shown is None:
         plain = Target(at.chat_id, at.thread_id, at.message_id)
-        message_id = await send(ctx, plain, text if openly is None else openly, markup, reply=True)
-        shown = replace(plain, message_id=message_id)
+        shown = await put(ctx, plain, text if openly is None else openly, markup, reply=True)
     if vanish and shown.message_id:
         gone = whisper.fleeting_of(shown)
         await ctx.db.transaction(lambda conn: fleeting.note(conn, gone))

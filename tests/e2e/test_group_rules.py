@@ -194,3 +194,18 @@ async def test_a_migration_that_only_a_refusal_tells(sqlite_url: str) -> None:
         await mine.send(PIKA)
         await mine.expect("pauses between two orders")
         assert await world.balance(ann) == (90, 0)
+
+
+async def test_an_order_confirmed_in_a_group_that_has_moved_stands_in_the_new_one_once(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=100)
+        group = await world.tg.group("Friends", [ann], kind="group")
+        mine = ann.in_(group)
+        await mine.send(PIKA)
+        menu = await mine.wait(button="Confirm")
+        new, _ = migrate(world.telegram.core.store, world.telegram.core.store.chats[group.id])
+        assert (await mine.click("Confirm", on=menu)).text == "Ordered!"
+        done = await world.finished()
+        assert (done.state, done.target.chat_id) == (JobState.DONE, new.id)
+        mine = ann.in_(Group(world.tg, new.id, "Friends"))
+        assert [m.kind for m in await mine.messages() if m.from_bot] == ["video"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.jobs import Cause, JobState, Target
+from bot.domain.jobs import Cause, Delivered, JobState, Target
 from bot.domain.results import ResultFile
 from bot.engine.ports import TryLater
 from tests.telegram.kit import MEGABYTE, World, done, failed, job, telegram, view
@@ -96,6 +96,13 @@ async def test_in_a_group_ready_is_for_whoever_pays(world: World, clip: ResultFi
         {"type": "text_mention", "offset": 0, "length": 6, "user": ready.message["entities"][0]["user"]}
     ]
     assert ready.message["entities"][0]["user"]["id"] == ann.id
+    album = replace(
+        done(group.id, placed.target.message_id, took=60),
+        requester=asked.requester,
+        delivered=(Delivered("x", "photo", 7),),
+    )
+    await messages.final(album)
+    assert (await chat.last()).id != ready.id, "new messages in a group name nobody"
     lost = replace(failed(group.id, placed.target.message_id, Cause.TIMEOUT), requester=asked.requester)
     await messages.final(lost)
     assert "👤 Ann <3 orders and pays" in (await chat.refresh(await chat.wait("not charged"))).caption
