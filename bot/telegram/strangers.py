@@ -32,7 +32,10 @@ def stranger(user_id: int, facts: Facts) -> User:
 
 
 def sender_chat(event: TelegramObject) -> Chat | None:
-    """The chat as which a message in a group was sent: by an anonymous admin, as a channel or by a linked one."""
+    """The chat as which a message in a group was sent: by an anonymous admin, as a channel or by a linked one; and the
+    one as which the bot was called where it is no member."""
+    if isinstance(event, Update) and event.guest_message is not None:
+        return event.guest_message.sender_chat
     message = (event.message or event.edited_message) if isinstance(event, Update) else None
     return message.sender_chat if message is not None and message.chat.type in GROUPS else None
 

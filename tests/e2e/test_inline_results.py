@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
+from bot.engine import people
 from bot.telegram.inline import answers
 from tests.drivers.app import EVERYBODY, World
 from tests.e2e.inline_kit import STAGING, friends, inline_world
@@ -144,4 +145,19 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     await bobs.send("@easel_bot /pika a hare")  # who pressed Start above
     await bobs.click("Generate", on=await bobs.wait("Price: 10 credits"))
     await bobs.wait(button="Get credits in private")
+    await bobs.send("@easel_bot /ask why")
+    await bobs.expect("I do not know /ask here")
     assert len(await world.jobs()) == 1
+
+
+async def test_a_guest_that_is_a_chat_orders_for_whoever_taps(world: World) -> None:
+    ann, bob, anns, bobs = await friends(world)
+    await anns.send("@easel_bot, /pika a fox", anonymous=True)
+    card = await anns.wait("a fox\nPrice", button="Generate")
+    assert "Whoever taps Generate orders and pays" in card.text
+    assert "no account" in (await bobs.click("Generate")).text
+    assert (await anns.click("Generate", on=card)).text == "Ordered!"
+    job = await world.finished()
+    assert (job.user_id, await world.balance(ann)) == (ann.id, (40, 0))
+    assert "somebody else" in (await bobs.forge(card.id, f"i:{job.id}:go:pika.1000")).text
+    assert await world.easel.db.read(lambda conn: people.find(conn, bob.id)) is None

@@ -44,6 +44,7 @@ async def card(
     text = lines(
         [
             order_card(t, choice.order, market, balance=None, note=note),
+            t("inline-anybodys") if typed.anybodys else "",
             t("inline-cut") if cut else "",
             t("inline-tap"),
         ]

@@ -67,13 +67,13 @@ class Counter:
         def find(conn: Connection) -> tuple[Draft | None, Job | None, bool, preferences.Preferences]:
             draft, job = cards.find(conn, name), store.get(conn, name)
             unheard[:] = [draft is not None and draft.purpose == cards.OFFERED]
-            mine = draft is not None and draft.user_id == self.person.id
+            mine = draft is not None and (draft.nobodys or draft.user_id == self.person.id)
             here = draft is not None and mine and cards.bind(conn, draft, self.at.inline_id)
             return draft, job, here, preferences.of(conn, self.person.id)
 
         draft, job, here, own = await self.ctx.db.transaction(find)
         owner = draft.user_id if draft is not None else job.user_id if job is not None else self.person.id
-        if owner != self.person.id:
+        if owner != self.person.id and not (draft is not None and draft.nobodys):
             await self.toast("order-toast-not-yours")
         elif draft is not None and here:
             self.ctx.feedback.missed += unheard[0]

@@ -20,6 +20,7 @@ from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_request import Wrong
+from bot.telegram.strangers import is_chat
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
@@ -89,14 +90,14 @@ async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Spee
 
 async def _guest_result(message: Message, ctx: Context, person: User, t: Speech, name: str) -> InlineQueryResultArticle:
     bot_name = await ctx.links.name(ctx.outbox)
-    mention = re.compile(rf"@{re.escape(bot_name)}\b", re.IGNORECASE)
+    mention = re.compile(rf"\s*@{re.escape(bot_name)}\b[,:]?", re.IGNORECASE)
     words = SPACE.sub(" ", mention.sub(" ", message.text or "", count=1)).strip()
     title = t.plain("inline-how-title")
     if not ctx.staging.works:
         return article(name, title, "", t("inline-guest-off", bot=bot_name))
     if message.text is None:  # the picture would be left out without a word
         return article(name, title, "", t("inline-guest-words", bot=bot_name))
-    typed, offers = Typed(words, quoted(message)), await market(ctx)
+    typed, offers = Typed(words, quoted(message), anybodys=is_chat(person)), await market(ctx)
 
     def keep(conn: Connection) -> tuple[Draft, preferences.Preferences]:
         draft = cards.post(conn, id=name, user_id=person.id, data=typed.to_data())

@@ -1,5 +1,6 @@
 """What is typed behind the bot's name, as orders that only wait for a tap: one for each model that can carry it out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -17,6 +18,7 @@ from bot.telegram.safety_words import blocked_text
 from bot.telegram.texts import Speech
 
 ORDER: Final = list(Kind)
+COMMAND: Final = re.compile(r"/[A-Za-z][A-Za-z0-9_]{0,31}")
 KINDS: Final = {kind.value: kind for kind in Kind if kind is not Kind.ASK}
 
 
@@ -38,6 +40,8 @@ class Typed:
     order: Mapping[str, Any] | None = None
     cut: bool = False
     """Telegram may have cut the words: it does not say so."""
+    anybodys: bool = False
+    """A chat asked, not a person: whoever taps Generate is the requester."""
 
     @classmethod
     def behind_the_name(cls, text: str) -> "Typed":
@@ -46,11 +50,12 @@ class Typed:
 
     def to_data(self) -> dict[str, Any]:
         order = dict(self.order) if self.order is not None else None
-        return {"text": self.text, "quoted": self.quoted, "order": order, "cut": self.cut}
+        return {"text": self.text, "quoted": self.quoted, "order": order, "cut": self.cut, "anybodys": self.anybodys}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Typed":
-        return cls(str(data.get("text", "")), str(data.get("quoted", "")), data.get("order"), bool(data.get("cut")))
+        said = str(data.get("text", "")), str(data.get("quoted", ""))
+        return cls(*said, data.get("order"), bool(data.get("cut")), bool(data.get("anybodys")))
 
     @classmethod
     def again(cls, job: Job) -> "Typed":
@@ -64,7 +69,9 @@ def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferen
     if typed.order is not None:
         draft = OrderDraft.from_data(typed.order)
     else:
-        draft = read(t, _request(ctx, typed), market, own=replace(own, models={}))  # the usual model is no other's end
+        draft = read(
+            t, _request(ctx, t, typed), market, own=replace(own, models={})
+        )  # the usual model is no other's end
     offers = [o for o in market.listed(draft) if draft.model in (None, o.model.slug)]
     if draft.model is not None and not any(o.available for o in offers):
         offer = market.get(draft.model)
@@ -86,8 +93,8 @@ def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferen
     return tuple(sorted(found, key=lambda each: (ORDER.index(each.model.kind), each.model.slug not in usual)))
 
 
-def _request(ctx: Context, typed: Typed) -> Request:
-    """A kind or a model may come first, as a command."""
+def _request(ctx: Context, t: Speech, typed: Typed) -> Request:
+    """A kind or a model may come first, as a command. Raises Wrong for any other command."""
     text = typed.text.strip()
     head, _, rest = text.partition(" ")
     name = head[1:].partition("@")[0].lower() if head.startswith("/") else ""
@@ -96,4 +103,6 @@ def _request(ctx: Context, typed: Typed) -> Request:
     model = ctx.shop.catalog.get(name) if name else None
     if model is not None and model.kind is not Kind.ASK:
         return Request(name, rest, kind=model.kind, model=model, quoted=typed.quoted)
+    if COMMAND.fullmatch(head):  # their words would be made a picture of
+        raise Wrong(t("inline-no-command", command=head))
     return Request("", text, quoted=typed.quoted)
