@@ -51,6 +51,8 @@ def list_text(t: Speech, catalog: Catalog, jobs: Sequence[Job], *, count: int) -
 def _line(t: Speech, catalog: Catalog, job: Job) -> Html:
     prompt = shorten(" ".join(job.prompt.split()), LINE_PROMPT)
     state = t.plain(f"jobs-state-{job.state.value}")
+    if not prompt:
+        return t("jobs-line-wordless", mark=MARKS[job.state], title=title(t, catalog, job), state=state)
     return t("jobs-line", mark=MARKS[job.state], title=title(t, catalog, job), prompt=prompt, state=state)
 
 

@@ -10,6 +10,7 @@ from bot.domain.money import Credits
 from bot.domain.options import clashing
 from bot.domain.pricing import price_of_units
 from bot.engine.shop import Offer
+from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.keyboards import Rows, button, in_rows, markup
 from bot.telegram.option_words import flag_list, options_line, said_default, said_value
@@ -51,7 +52,8 @@ def _line(t: Speech, offer: Offer) -> Html:
     if not offer.available:
         return t("models-line-off", model=t.title(model.title))
     price = credits_text(t, offer.price)
-    price = t.plain("models-by-usage", price=price) if model.tokens is not None else price
+    if model.tokens is not None:
+        price = t.plain("models-by-usage", price=credits_limit(t, offer.price))
     said = t("models-line", model=t.title(model.title), command=model.slug, price=price, time=t.about(offer.typical))
     flags = flag_list(model, FLAGS_SHOWN)
     return lines([said, t("models-flags", flags=flags) if flags else ""])

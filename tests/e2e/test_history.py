@@ -82,7 +82,7 @@ async def test_words_of_the_prompt_are_searched_whatever_they_are(world: World) 
         await chat.wait("Nothing of yours has all of these words")
     page = await leafing(chat, "/history fox")
     await world.restart()
-    await turned(chat, page, "All", text="1 of 2")
+    await turned(chat, page, "End the search", text="1 of 2")
     page = await leafing(chat, "/history fox")
     world.easel.db.shift_clock(25 * 3600)
     assert "a day old" in (await chat.click("🖼", on=page)).text

@@ -11,6 +11,7 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.telegram import commands
+from bot.telegram.amounts import credits_limit
 from bot.telegram.help_text import help_text
 from bot.telegram.job_list import card, label, list_text, money_line, receipt
 from bot.telegram.keyboards import LOOKS
@@ -96,3 +97,22 @@ def test_the_alert_about_a_cancel_limit_reads_well_for_none_one_and_many() -> No
     assert said[1].startswith("Only one order")
     assert said[2].startswith("Only 5 orders")
     assert all(len(RU.plain("jobs-toast-too-many-cancels", limit=n)) <= TOAST for n in (0, 1, 2, 21, 1000))
+
+
+@pytest.mark.parametrize(
+    ("amount", "english", "russian"),
+    [
+        (1_000_000, "1 credit", "1 кредита"),
+        (2_000_000, "2 credits", "2 кредитов"),
+        (720_000, "0.72 credits", "0,72 кредита"),
+        (25_000_000, "25 credits", "25 кредитов"),
+    ],
+)
+def test_amounts_behind_up_to(amount: int, english: str, russian: str) -> None:
+    assert (credits_limit(EN, Credits(amount)), credits_limit(RU, Credits(amount))) == (english, russian)
+
+
+def test_an_order_without_words_stands_in_the_list_without_a_dash() -> None:
+    wordless = job_of("pika", {}, prompt="")
+    assert "– " not in list_text(EN, CATALOG, [wordless], count=1)
+    assert "– " in list_text(EN, CATALOG, [job_of("pika", {})], count=1)

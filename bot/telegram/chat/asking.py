@@ -21,11 +21,11 @@ from bot.engine import preferences
 from bot.engine.conversations import Ask
 from bot.engine.inbox import Ticket
 from bot.engine.preferences import Preferences
+from bot.telegram.amounts import credits_limit
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.group.entry import administers
 from bot.telegram.keyboards import balance_menu
-from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_menu_place import requester
@@ -126,7 +126,7 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
         await refuse(desk, at, refusal, question.model)
         return False
     if asked.begun:
-        price = credits_text(t, ctx.orders.asks.bound(question.model))
+        price = credits_limit(t, ctx.orders.asks.bound(question.model))
         await say(desk, at, t("chat-begun", model=t.title(question.model.title), price=price))
     return True
 

@@ -15,11 +15,12 @@ from bot.engine import preferences
 from bot.engine.people import User
 from bot.engine.preferences import Preferences
 from bot.telegram import speak
+from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
 from bot.telegram.context import Context
 from bot.telegram.keyboards import Rows, button, in_rows, markup
-from bot.telegram.order_card import credits_text, lines
+from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private
 from bot.telegram.texts import Html, Speech
 
@@ -65,7 +66,7 @@ def page(t: Speech, now: Preferences, models: Sequence[Model], ctx: Context) -> 
     """What the settings say, and their buttons."""
     model = preferred(models, now)
     assert model is not None
-    price = credits_text(t, ctx.orders.asks.bound(model))
+    price = credits_limit(t, ctx.orders.asks.bound(model))
     text = lines(
         [
             t("chat-settings-title", model=t.title(model.title), price=price),

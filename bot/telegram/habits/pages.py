@@ -10,11 +10,12 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.people import User
 from bot.engine.preferences import NEVER, Preferences
 from bot.engine.shop import Offer
+from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.habits.notify import CHOICES
 from bot.telegram.keyboards import button, home_row, in_rows, markup
 from bot.telegram.models_page import example_flags
-from bot.telegram.order_card import credits_text, lines
+from bot.telegram.order_card import lines
 from bot.telegram.texts import Html, Speech, Texts
 
 Page = tuple[Html, InlineKeyboardMarkup]
@@ -141,7 +142,7 @@ def _language(t: Speech, texts: Texts, chosen: str | None) -> str:
 def _skip_label(t: Speech, above: int) -> str:
     if above < 0:
         return t.plain("settings-skip-never")
-    return t.plain("settings-skip-up-to", price=credits_text(t, Credits(above)))
+    return t.plain("settings-skip-up-to", price=credits_limit(t, Credits(above)))
 
 
 def _notify_label(t: Speech, after: int, usual: float) -> str:

@@ -103,7 +103,7 @@ def keyboard(
     rows.append([_shelf(t, place, shelf) for shelf in Shelf])
     last = [button(t.plain("history-tap-export"), place.action("export"))]
     if place.search:
-        last.insert(0, button(t.plain("history-tap-all"), HistoryAction(act="shelf", at=f"{Shelf.ALL.value}.0")))
+        last.insert(0, button(t.plain("history-tap-unsearch"), HistoryAction(act="shelf", at=f"{Shelf.ALL.value}.0")))
     return markup([*rows, last])
 
 

@@ -40,6 +40,7 @@ history-shelf-videos = Videos
 history-shelf-music = Music and sounds
 history-shelf-favourites = Favourites
 history-tap-all = All
+history-tap-unsearch = ✖ End the search
 history-tap-images = 🖼
 history-tap-videos = 🎬
 history-tap-music = 🎵
@@ -57,7 +58,7 @@ history-toast-sending = Here it comes, free of charge.
 history-toast-search-over = This search is a day old and over. Please search again: /history and your words.
 
 # /show
-show-unknown = There is no such order of yours. Every order's name stands in /history and /jobs; for example: <code>/show abcdefgh23456</code>. Nothing was charged.
+show-unknown = There is no such order of yours. The id of every order is in /history and /jobs; for example: <code>/show abcdefgh23456</code>. Nothing was charged.
 show-nothing = You have no orders yet. Send me a description to make one.
 show-deleted = You deleted this result, so there is nothing left to show. Nothing was charged.
 show-delivering = This one is made and on its way to the chat where you ordered it. If it does not come there, ask again in a minute: <code>/show { $id }</code>

@@ -25,6 +25,7 @@ credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) as
 jobs-none = You have no orders yet. Send me a description to make one.
 jobs-title = <b>Your orders</b> ({ $count })
 jobs-line = { $mark } <b>{ $title }</b> – { $prompt } <i>({ $state })</i>
+jobs-line-wordless = { $mark } <b>{ $title }</b> <i>({ $state })</i>
 jobs-state-queued = in the queue
 jobs-state-submitting = starting
 jobs-state-running = being made

@@ -3,6 +3,10 @@ order-credits = { $amount } { $n ->
     [one] credit
    *[other] credits
   }
+order-credits-limit = { $amount } { $n ->
+    [one] credit
+   *[other] credits
+  }
 order-kind-video = 🎬 Video
 order-kind-music = 🎵 Music
 order-kind-image = 🖼 Image

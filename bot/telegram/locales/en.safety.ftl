@@ -18,7 +18,7 @@ safety-welcome-later = 🎁 Many people have just joined, so your welcome credit
 bans-form =
     <code>/{ $command } @ann</code>
     <code>/{ $command } 123456789 for spam</code>
-    or reply to a person's message with <code>/{ $command }</code>. After a ban's name may stand the reason; only admins see it.
+    or reply to a person's message with <code>/{ $command }</code>. When you ban somebody, you may add the reason; only admins see it.
 bans-ask = Ban { $person }?
 bans-ask-means = Commands get one sentence from then on, and nothing else works. Orders under way end as usual, the balance stays.
 bans-reason = Reason: { $reason }

@@ -40,6 +40,7 @@ history-shelf-videos = Видео
 history-shelf-music = Музыка и звуки
 history-shelf-favourites = Избранное
 history-tap-all = Все
+history-tap-unsearch = ✖ Закончить поиск
 history-tap-images = 🖼
 history-tap-videos = 🎬
 history-tap-music = 🎵
@@ -57,7 +58,7 @@ history-toast-sending = Сейчас пришлю, это бесплатно.
 history-toast-search-over = Этому поиску больше суток, он закончен. Поищите ещё раз: /history и слова.
 
 # /show
-show-unknown = Такого вашего заказа нет. Имя каждого заказа есть в /history и /jobs, например: <code>/show abcdefgh23456</code>. Кредиты не списаны.
+show-unknown = Такого вашего заказа нет. Код каждого заказа есть в /history и /jobs, например: <code>/show abcdefgh23456</code>. Кредиты не списаны.
 show-nothing = Заказов у вас пока нет. Пришлите мне описание, чтобы что-нибудь сделать.
 show-deleted = Вы удалили этот результат, показать больше нечего. Кредиты не списаны.
 show-delivering = Этот заказ готов и уже отправляется в чат, где вы его сделали. Если там ничего не появится, спросите ещё раз через минуту: <code>/show { $id }</code>

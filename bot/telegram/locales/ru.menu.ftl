@@ -25,6 +25,7 @@ credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) п
 jobs-none = Заказов пока нет. Пришлите описание, чтобы сделать первый.
 jobs-title = <b>Ваши заказы</b> ({ $count })
 jobs-line = { $mark } <b>{ $title }</b> – { $prompt } <i>({ $state })</i>
+jobs-line-wordless = { $mark } <b>{ $title }</b> <i>({ $state })</i>
 jobs-state-queued = в очереди
 jobs-state-submitting = начинается
 jobs-state-running = делается

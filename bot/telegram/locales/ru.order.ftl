@@ -5,6 +5,12 @@ order-credits = { $amount } { $n ->
     [many] кредитов
    *[other] кредита
   }
+order-credits-limit = { $amount } { $n ->
+    [one] кредита
+    [few] кредитов
+    [many] кредитов
+   *[other] кредита
+  }
 order-kind-video = 🎬 Видео
 order-kind-music = 🎵 Музыка
 order-kind-image = 🖼 Картинка
@@ -28,7 +34,7 @@ order-none-option = Ничего из этого
 order-confirm-title = <b>{ $title }</b>
 order-price = Цена: <b>{ $price }</b>
 order-balance-after = Останется на балансе: { $balance }
-order-balance-short = На балансе: { $balance } – не хватает { $missing }
+order-balance-short = На балансе: { $balance }. Не хватает: { $missing }
 order-time = Обычно занимает около { $time }.
 order-unavailable = { $model } временно недоступна. Выберите другую модель или попробуйте позже. Ничего не зарезервировано.
 
@@ -43,7 +49,7 @@ order-cancelled = Отменено. Ничего не списано.
 order-requoted = ⚠️ Цена, которую вы видели, больше не действует. Вот текущая; ничего не зарезервировано.
 order-requoted-same = ⚠️ Цена показана больше 10 минут назад. Она не изменилась: подтвердите ещё раз. Ничего не зарезервировано.
 order-changed = ⚠️ Заказ с тех пор изменился. Проверьте его и подтвердите ещё раз; ничего не зарезервировано.
-order-missing = Недостаточно кредитов: нужно { $price }, у вас { $balance }. Не хватает: <b>{ $missing }</b>. Ничего не зарезервировано.
+order-missing = Недостаточно кредитов: цена – { $price }, на балансе – { $balance }. Не хватает: <b>{ $missing }</b>. Ничего не зарезервировано.
 order-missing-group = Недостаточно кредитов. Напишите мне в личные сообщения, чтобы увидеть баланс. Ничего не зарезервировано.
 order-too-many-jobs = У вас уже { $limit ->
     [one] { $limit } заказ
