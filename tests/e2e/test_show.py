@@ -130,6 +130,8 @@ async def test_a_lost_file_comes_from_the_service_or_is_paid_back_once(world: Wo
     assert "credit" not in said.text
     assert (await world.balance(ann))[0] == before[0] + job.charged / CREDIT
     await olga.private().wait(f"The result of {job.id} is lost")
+    await chat.send(f"/show {job.id}")
+    await chat.wait("was given back before")  # at once, too, while it is not fetched again
     world.easel.db.shift_clock(60)
     await chat.send(f"/show {job.id}")
     await chat.wait("was given back before")

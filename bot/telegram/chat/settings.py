@@ -82,9 +82,14 @@ def page(t: Speech, now: Preferences, models: Sequence[Model], ctx: Context) -> 
     if option is not None:
         values = [v for v in TEMPERATURES if stored(option, v) == v]
         text = lines([text, t("chat-settings-temperature")])
-        labels = [(v, _marked(v or t.plain("chat-temperature-auto"), v == now.temperature)) for v in values]
+        labels = [(v, _marked(_degree(t, v), v == now.temperature)) for v in values]
         rows += in_rows([button(label, MenuAction(act="chattemp", arg=v)) for v, label in labels], 3)
     return text, [*rows, [button(t.plain("tap-back"), MenuAction(act="settings"))]]
+
+
+def _degree(t: Speech, value: str) -> str:
+    """A temperature as people write numbers; "" is the usual one."""
+    return value.replace(".", t.plain("unit-decimal")) or t.plain("chat-temperature-auto")
 
 
 def _marked(label: str, on: bool) -> str:

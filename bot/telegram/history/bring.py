@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
-from bot.engine import lost
+from bot.engine import lost, store
 from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.telegram import speak
@@ -50,7 +50,8 @@ async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Seq
     """What to say of results that did not come. When none is kept by anybody, the price goes back, once."""
     gone = sum(copy.way is Way.LOST for copy in copies)
     if any(copy.way is Way.LATER for copy in copies):
-        return t("show-later", id=job.id)
+        now = await ctx.db.read(lambda conn: store.get(conn, job.id))
+        return t("show-lost-before") if now is not None and now.refunded else t("show-later", id=job.id)
     if not gone:
         return None
     if gone < len(copies):

@@ -64,7 +64,7 @@ show-deleted = You deleted this result, so there is nothing left to show. Nothin
 show-delivering = This one is made and on its way to the chat where you ordered it. If it does not come there, ask again in a minute: <code>/show { $id }</code>
 show-starting = This one is just starting in the chat where you ordered it. Ask again in a moment: <code>/show { $id }</code>
 show-not-here = Telegram does not let me send it here. Please ask in our private chat; it costs nothing.
-show-later = The result is not to be had at this moment, but it is not lost. Please ask again later, it costs nothing: <code>/show { $id }</code>
+show-later = The result is not to be had at this moment. Please ask again in a minute, it costs nothing: <code>/show { $id }</code>
 show-some-lost = { $count ->
     [one] One of the results is not kept by anybody any more, sorry.
    *[other] { $count } of the results are not kept by anybody any more, sorry.
