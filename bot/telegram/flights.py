@@ -19,6 +19,7 @@ class Flight:
     cost: int
     began: float
     late: bool = False
+    """Whether it takes long, as uploads do: nobody knows when it will count, and few of them will at once."""
     landed: bool = False
 
 
@@ -33,8 +34,11 @@ class Flying:
         self.late = 0
 
     def add(self, flight: Flight) -> None:
-        self._fresh.append(flight)
-        self.fresh += flight.cost
+        if flight.late:
+            self.late += flight.cost
+        else:
+            self._fresh.append(flight)
+            self.fresh += flight.cost
 
     def land(self, flight: Flight) -> None:
         flight.landed = True

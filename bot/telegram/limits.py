@@ -147,10 +147,13 @@ class Limits:
             wait = max(wait, _window(lane.recent, now, self._group_window, calls, under_way, cost))
         return wait if wait > 1e-6 else 0.0
 
-    def book(self, chat: Chat | None, now: float, *, cost: int = 1) -> Flight:
-        """A call sets out now: `land` it."""
-        flight = Flight(chat, cost, now)
+    def book(self, chat: Chat | None, now: float, *, cost: int = 1, upload: bool = False) -> Flight:
+        """A call sets out now: `land` it. All `upload`s under way keep a third of the bot's own calls at most; that not
+        too many set out together, each counts then already, and again when it lands."""
+        flight = Flight(chat, cost, now, upload)
         self._flying.add(flight)
+        if upload:
+            self._overall += (now,) * cost
         if chat is not None:
             lane = self._lane(chat, now)
             if lane.flights is None:

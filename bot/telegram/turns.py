@@ -35,6 +35,7 @@ class Turn:
     key: Key | None
     """Calls with the same key are carried one after another; None: in no order."""
     cost: int
+    upload: bool
     rank: tuple[float, int]
     wake: asyncio.Event | None = None
     flight: Flight | None = None
@@ -68,7 +69,7 @@ class Turns:
         cost = max(1, len(getattr(method, "media", ()))) if name == ALBUM else 1
         self._count += 1
         since = self._clock.time() + (NOTICE_WAITS if notice else 0.0)
-        return Turn(method, chat, None if upload else _key(method, chat), cost, (since, self._count))
+        return Turn(method, chat, None if upload else _key(method, chat), cost, upload, (since, self._count))
 
     def busy(self, chat: Chat | None) -> bool:
         """Whether something that matters more than progress waits, in this chat or overall."""
@@ -130,7 +131,7 @@ class Turns:
                 self._wake_next(turn.chat)
 
     def _go(self, turn: Turn, now: float) -> None:
-        turn.flight = self._limits.book(turn.chat, now, cost=turn.cost)
+        turn.flight = self._limits.book(turn.chat, now, cost=turn.cost, upload=turn.upload)
         if turn.key is not None:
             self._carried[turn.key] = turn
 

@@ -23,19 +23,20 @@ GROUPS = range(-15, 0)
 class Flooded:
     """A Telegram with limits at the end of a slow and uneven line; it may fail, by a seed, in every way it can."""
 
-    def __init__(self, clock: VirtualClock, trouble: float = 0.0) -> None:
+    def __init__(self, clock: VirtualClock, uploads: tuple[float, float], trouble: float) -> None:
         self.flood = FloodControl(Limits(), clock.time)
         self.shown: dict[tuple[int, int], str] = {}
         self.sent: dict[int, list[str]] = defaultdict(list)
         self.own_floods = 0
         self._rng = random.Random(20)
+        self._uploads = uploads
         self._trouble = trouble
         self._count = 0
 
     async def __call__(self, method: TelegramMethod[Any], request_timeout: int | None = None) -> Any:
         rng = self._rng
         await asyncio.sleep(
-            rng.uniform(0.5, 4.0) if request_timeout == UPLOAD else min(2.0, rng.lognormvariate(-3.0, 0.8))
+            rng.uniform(*self._uploads) if request_timeout == UPLOAD else min(2.0, rng.lognormvariate(-3.0, 0.8))
         )
         spared = not self._trouble or str(getattr(method, "text", "open")).startswith("open")
         fate = 1.0 if spared else rng.random() / self._trouble
@@ -71,12 +72,14 @@ class Flooded:
         return True
 
 
-def rehearse(trouble: float = 0.0) -> tuple[list[Life], Told, Flooded]:
-    cast = lives(PEOPLE, GROUPS, albums=True)
+def rehearse(
+    *, uploads: tuple[float, float] = (0.5, 4.0), albums: bool = True, trouble: float = 0.0
+) -> tuple[list[Life], Told, Flooded]:
+    cast = lives(PEOPLE, GROUPS, albums=albums)
 
     async def run() -> tuple[list[Life], Told, Flooded]:
         clock, supervisor = VirtualClock(), Supervisor()
-        server = Flooded(clock, trouble)
+        server = Flooded(clock, uploads, trouble)
         rehearsal = Rehearsal(server, clock)
         rehearsal.outbox = Outbox(rehearsal.carry, spawn=supervisor.spawn, clock=clock, jitter=lambda: 0.5)
         told = await rehearsal.play(cast)
@@ -105,6 +108,13 @@ def test_two_hundred_jobs_meet_no_flood_and_their_results_come_when_they_may() -
     for group in GROUPS:
         counts = [told.edits.get(life.number, 0) for life in cast if life.chat == group]
         assert 1 <= min(counts) <= max(counts) <= min(counts) + 1
+
+
+def test_long_uploads_hold_up_nobody() -> None:
+    cast, told, server = rehearse(uploads=(5.0, 40.0), albums=False)
+    assert (told.floods, server.own_floods) == (0, 0)
+    assert len(told.delays) == len(cast)
+    assert share(told.delays, 0.99) <= 1.0
 
 
 def test_with_a_telegram_that_refuses_and_drops_every_end_arrives_and_nobody_is_told_twice() -> None:
