@@ -7,6 +7,7 @@ import structlog
 from aiogram.exceptions import TelegramAPIError
 from sqlalchemy import Connection
 
+from bot.domain.catalog import Kind
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
 from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
@@ -144,6 +145,7 @@ async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
         opening=0.0 if draft.message_id else OPENING,
         results=results(model, order.chosen()),
         inputs=order.inputs,
+        source=order.source if model.kind is Kind.MUSIC else "",
     )
     admin = await administers(ctx, desk.person, draft.chat_id)
     return await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket, admin=admin)
@@ -176,13 +178,13 @@ async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
 async def _opened(ctx: Context, job_id: str, target: Target) -> None:
     """Lets the workers begin, with the message itself if there is none. One that comes after theirs is too many."""
 
-    def note(conn: Connection) -> bool:
+    def note_opened(conn: Connection) -> bool:
         known = store.opened(conn, job_id, target) is not None
         if known:
             ctx.db.notify(conn, store.WAKE)
         return known
 
-    if not await ctx.db.transaction(note) and target.placed:
+    if not await ctx.db.transaction(note_opened) and target.placed:
         await speak.drop(ctx, target)
 
 

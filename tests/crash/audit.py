@@ -117,7 +117,9 @@ def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
             yield f"job {job.id} is {job.state}, yet {results} show a result"
         if job.ordered > 1:
             yield from album(job, messages)
-        told = [m for m in messages if m.from_bot and m.text.startswith("✅") and READY in m.text]
+        told = [
+            m for m in messages if m.from_bot and m.text.startswith(("✅", f"{job.requester}: ✅")) and READY in m.text
+        ]
         replies = sum(m.message.get("reply_to_message", {}).get("message_id") == message.id for m in told)
         if replies > int(job.state is JobState.DONE):
             yield f'job {job.id} is {job.state} and {replies} times "Ready"'

@@ -3,8 +3,9 @@
 import asyncio
 import itertools
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 AT_ONCE = 4
 KINDS = ("exit", "sigkill")
+OPENED = "UPDATE jobs SET next_at = 0 WHERE message_id = 0 AND state = 'queued'"
+"""Nobody is about to send the message of a job any more."""
 ENDS = {MADE: {JobState.DONE}, LOST: {JobState.FAILED, JobState.CANCELLED}}
 
 
@@ -58,7 +61,7 @@ Bury = Callable[[], Awaitable[None]]
 
 class Databases:
     """Migrated copies, each for one case: `async with databases.one(folder) as (url, bury)`. `bury` passes the time
-    that a successor on PostgreSQL would have to wait for; on SQLite none has to."""
+    that a successor would have to wait for."""
 
     def __init__(self, template: Path | None, server: PostgresServer | None) -> None:
         self._template = template
@@ -72,7 +75,7 @@ class Databases:
             assert self._template is not None
             path = folder / "easel.db"
             shutil.copyfile(self._template, path)
-            yield f"sqlite:///{path}", _nothing
+            yield f"sqlite:///{path}", partial(_unopened, path)
             return
         name = f"crash_{next(self._numbers)}"
         async with self._lock:
@@ -88,12 +91,15 @@ class Databases:
         conn = await asyncpg.connect(url)
         try:
             await conn.execute("UPDATE workers SET lease_until = lease_until - $1", LEASE)
+            await conn.execute(OPENED)
         finally:
             await conn.close()
 
 
-async def _nothing() -> None:
-    """On SQLite the next process frees everything at its start."""
+async def _unopened(path: Path) -> None:
+    """On SQLite the next process frees everything at its start, except what waits for a message that is being sent."""
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute(OPENED)
 
 
 async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> None:

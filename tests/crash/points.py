@@ -65,6 +65,16 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:Rounds.stop", MADE3),
         ("tx:Worker.stop", MADE3),
     ),
+    # the menu is seen by one person: the job is placed, then its message is sent, then workers may begin
+    "in a group": (
+        ("tx:note_standing", MADE3),
+        ("tx:place_order", MADE3),  # T1
+        ("call:sendMessage[other]", MADE2),
+        ("tx:note_opened", (MADE, MADE, ANY)),
+        ("call:deleteEphemeralMessage", ANY2),
+        ("tx:order_menu_place.close", ANY3),
+        ("tx:finish", MADE3),  # T5
+    ),
     "failing": (
         ("event:GenerationFailed", (LOST,)),
         ("tx:fail_upstream", LOST3),
@@ -191,6 +201,7 @@ MONEY: Final = frozenset(
 """Whose middle is died in also where time is short."""
 
 BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
+    "in a group": frozenset({"tx:place_order:after"}),
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Succeeded:before"}),
     "polled on": frozenset({"tx:keep_result:before"}),
     "album": frozenset({"call:sendMediaGroup:after"}),

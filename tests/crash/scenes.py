@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine import pauses, reports
-from bot.sandbox.client import ChatView, Msg
+from bot.sandbox.client import ChatView, Msg, Person
 from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
 from tests.crash.stage import ANN, Stage
@@ -24,6 +24,8 @@ class Scene:
     command: str = "/pika --style watercolor"
     confirmed: bool = True
     """Whether the order waits for a press of Confirm."""
+    shared: bool = False
+    """Whether it is ordered in a group, where only Ann sees the menu, and everybody the job."""
     sells: Collection[str] = ("ai_now",)
     longest: Mapping[str, float] = field(default_factory=dict)
     """See Stage."""
@@ -38,7 +40,7 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
     ann = await stage.tg.user("Ann", language="en", username="ann", id=ANN)
     if scene.fault:
         await stage.tg.faults(**scene.fault)
-    chat = ann.private()
+    chat = await in_a_group(stage, ann) if scene.shared else ann.private()
     await chat.send(f"{scene.command} {scene.prompt}")
     if scene.confirmed:
         card = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the confirmation")
@@ -49,6 +51,14 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
         await scene.act(stage, chat)
     await stage.until(stage.settled, "the end")
     return chat
+
+
+async def in_a_group(stage: Stage, ann: Person) -> ChatView:
+    """A group of somebody who has an account."""
+    home = ann.private()
+    await home.send("/start")
+    await stage.met(home, lambda m: True, "the welcome")
+    return ann.in_(await stage.tg.group("Friends", [ann]))
 
 
 async def cancel(stage: Stage, chat: ChatView) -> None:
@@ -96,6 +106,7 @@ LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longe
 DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {
     "video": Scene("a quiet lake"),
+    "in a group": Scene("a quiet lake", shared=True),
     "failing": Scene("a quiet lake [fault:error_event]"),
     "undelivered": Scene("a quiet lake [fault:dead_result]"),
     "bad key": Scene("a quiet lake [fault:401]", {"admin_ids": [ANN], "ping_every_seconds": 1}, back_on_sale),

@@ -31,13 +31,13 @@ async def standing(event: ChatMemberUpdated, ctx: Context) -> None:
         return
     chat_id, presence = event.chat.id, presence_of(event)
 
-    def note(conn: Connection) -> bool:
+    def note_standing(conn: Connection) -> bool:
         changed = groups.found(conn, chat_id, presence)
         if changed:
             ctx.db.notify(conn, groups.CHANGED)
         return changed
 
-    if await ctx.db.transaction(note):
+    if await ctx.db.transaction(note_standing):
         ctx.rooms.forget()
         log.info("group.standing", chat=chat_id, presence=presence.value)
 
