@@ -32,8 +32,8 @@ inline-guest-words = In this chat I work from words only. To have something made
 inline-long = Telegram cuts what is typed behind a bot's name at 256 characters. Here there is room: send me the whole text now, and choose a model then. Nothing was charged.
 
 # Toasts: plain text
-inline-toast-expired = This card is more than a day old, and nothing was charged. Please order anew.
-inline-toast-not-sold = This is not on offer at the moment. Nothing was charged. Please choose another model.
+inline-toast-expired = This card no longer holds: cards do so for a day. Nothing was charged. Please order anew.
+inline-toast-not-sold = This is not on offer at the moment. Nothing was charged. Please order anew with another model.
 inline-toast-off = I cannot take orders in this chat at the moment. Nothing was charged. Please order in private.
 inline-toast-price = The price is checked: please see the card. Nothing was charged.
 inline-toast-short = You do not have enough credits for it. Nothing was charged. Get some in the private chat, then tap Generate again.
