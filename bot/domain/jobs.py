@@ -126,8 +126,12 @@ class Order:
     results: int = 1
     """How many are ordered: when fewer arrive, only their share is charged."""
     inputs: tuple[Input, ...] = ()
+    source: str = ""
+    """The job of the same person whose words these are, such as of a picture that is set to music; "" for none."""
 
 
+SOURCE = "made-from"
+"""In Job.facts: Order.source."""
 BLOB = "blob:"
 """How the address of a result begins whose bytes were put aside in our own database."""
 

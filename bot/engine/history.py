@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.ext.compiler import compiles
 
 from bot.domain.catalog import Kind, Makes
-from bot.domain.jobs import Job
+from bot.domain.jobs import SOURCE, Job
 from bot.engine import rows, store
 from bot.storage.tables import jobs
 
@@ -155,12 +155,13 @@ def _pattern(word: str) -> str:
 
 
 def ancestry(conn: Connection, job: Job) -> tuple[Job, ...]:
-    """The jobs whose results this one was made of, the nearest first, along the first picture of each; at most
-    ANCESTORS, and only those of the same account."""
+    """The jobs whose results this one was made of, the nearest first, along the first picture of each, or else its
+    words; at most ANCESTORS, and only those of the same account."""
     found: list[Job] = []
     seen = {job.id}
     while len(found) < ANCESTORS:
-        source = next((each.job_id for each in (found[-1] if found else job).inputs if each.job_id), "")
+        last = found[-1] if found else job
+        source = next((each.job_id for each in last.inputs if each.job_id), last.facts.get(SOURCE, ""))
         parent = store.get(conn, source) if source and source not in seen else None
         if parent is None or parent.account_id != job.account_id:
             break

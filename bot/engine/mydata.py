@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.jobs import Job
+from bot.domain.jobs import SOURCE, Job
 from bot.domain.money import Credits, to_decimal
 from bot.engine import cards, reports
 from bot.engine.people import User
@@ -92,7 +92,7 @@ def _job(job: Job) -> Data:
         "prompt": job.prompt,
         "options": dict(job.options),
         "pictures": len(job.inputs),
-        "made_from": [picture.job_id for picture in job.inputs if picture.job_id],
+        "made_from": [name for name in (*(i.job_id for i in job.inputs), job.facts.get(SOURCE, "")) if name],
         "favourite": job.favourite,
         "price": _amount(job.quote),
         "charged": _amount(job.charged or Credits(0)),

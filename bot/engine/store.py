@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Order, Target
+from bot.domain.jobs import SOURCE, Asset, Cause, Delivered, Job, JobState, Order, Target
 from bot.engine import rows
 from bot.ledger.sql import Sql
 from bot.storage.clock import now
@@ -84,6 +84,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
         "next_at": moment + order.opening,
         "created_at": moment,
         "requester": order.requester,
+        "facts": {SOURCE: order.source} if order.source else {},
     }
     return rows.job_of(conn.execute(_QUEUE, values).mappings().one())
 
@@ -213,7 +214,7 @@ def delivering(
         state=JobState.DELIVERING.value,
         assets=rows.assets_json(assets),
         cost=cost,
-        facts=dict(facts or {}),
+        facts={**{name: told for name, told in job.facts.items() if name == SOURCE}, **(facts or {})},
         delivering_at=now(conn),
         tries=0,
     )

@@ -50,6 +50,8 @@ class OrderDraft:
     """The open option's value in the person's latest order of the kind."""
     original: str = ""
     """The person's own prompt, once a chat model improved it."""
+    source: str = ""
+    """The job whose prompt is to be set to music."""
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
@@ -67,6 +69,7 @@ class OrderDraft:
             "last": dict(self.last),
             "before": self.before,
             "original": self.original,
+            "source": self.source,
         }
 
     @classmethod
@@ -87,6 +90,7 @@ class OrderDraft:
             last=dict(data.get("last") or {}),
             before=str(data.get("before") or ""),
             original=str(data.get("original") or ""),
+            source=str(data.get("source") or ""),
         )
 
     def chosen(self) -> dict[str, str]:

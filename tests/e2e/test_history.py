@@ -178,6 +178,7 @@ async def test_a_chain_shows_where_it_comes_from_and_a_prompt_is_set_to_music(wo
     await chat.click("Set to music", on=more)
     song, _ = await confirmed(world, chat)
     assert (song.kind.value, song.prompt) == ("music", "a fox")
+    assert f"🧬 set to music ← 🖼 Image {first.id}" in (await leafing(chat)).caption
 
 
 async def test_favourites_behind_more_and_a_gone_preview(world: World) -> None:

@@ -62,7 +62,7 @@ async def music(
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     try:
-        order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC), offers)
+        order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, source=job.id), offers)
     except PromptTooLong:
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return

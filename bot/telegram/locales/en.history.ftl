@@ -24,6 +24,7 @@ history-step = { $kind ->
     [cutout] background removed
     [video] animated
     [solid] made 3D
+    [music] set to music
    *[other] made
   }
 history-ancestor = { $what } <code>{ $job }</code>

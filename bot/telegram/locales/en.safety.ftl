@@ -36,7 +36,7 @@ guard-words-problem = ⚠️ BLOCKED_WORDS_FILE cannot be used as it stands now,
 guard-bans = Banned people: { $count }
 
 # /mydata, /forget
-mydata-ask = That is everything I store about you: profile, balance, orders, results, conversations. In which form shall I send it?
+mydata-ask = I can send you everything I store about you: profile, balance, orders, results, conversations. In which form?
 mydata-tap-json = JSON
 mydata-tap-zip = ZIP with the files
 mydata-caption-json = Everything that I store about you.

@@ -24,6 +24,7 @@ history-step = { $kind ->
     [cutout] убран фон
     [video] оживлено
     [solid] сделано объёмным
+    [music] сделана песня
    *[other] сделано
   }
 history-ancestor = { $what } <code>{ $job }</code>

@@ -38,7 +38,7 @@ guard-words-problem = ⚠️ BLOCKED_WORDS_FILE в нынешнем виде н�
 guard-bans = Закрыт доступ людям: { $count }
 
 # /mydata, /forget
-mydata-ask = Это всё, что я о вас храню: профиль, баланс, заказы, результаты, разговоры. В каком виде прислать?
+mydata-ask = Могу прислать всё, что о вас храню: профиль, баланс, заказы, результаты, разговоры. В каком виде прислать?
 mydata-tap-json = JSON
 mydata-tap-zip = ZIP с файлами
 mydata-caption-json = Всё, что я о вас храню.
