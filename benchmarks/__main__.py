@@ -45,7 +45,7 @@ ALL = (
         "flood",
         "The bot's own way to Telegram, over real sockets, to the sandbox's; the lives of the jobs are played, by a"
         " seed. “Permitted” is the first moment at which the chat's limit takes the result: progress and notices sent"
-        " after it was ready are no excuse, the time of an upload is left out.",
+        " after it was ready are no excuse. Results are words here; every second one goes the way of uploads.",
     ),
     Benchmark(
         "streams",
