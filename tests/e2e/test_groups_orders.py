@@ -61,10 +61,13 @@ async def test_the_menu_is_the_askers_alone_and_the_job_is_for_all(world: World)
     assert await world.balance(bob) == (0, 0)
     await hers.send("/luma a pond")
     card = await hers.wait("a pond", button="Confirm")
-    await world.tg.faults("502", method="sendMessage")  # nobody knows whether the job's message stands there
+    await world.tg.faults("drop_after", method="sendMessage")  # nobody knows that the job's message stands there
     await hers.click("Confirm", on=card)
     assert "👤 Ann" in (await delivered(hers, "a pond")).caption
     await hers.wait_gone(card)
+    unheard = next(m for m in await hers.messages() if m.button("Cancel"))
+    assert "Too late" in (await hers.click("Cancel", on=unheard)).text
+    await hers.wait_gone(unheard)
     await hers.send("/luma a sea")
     menu = await hers.wait("a sea", button="Confirm")
     await vanish(world, menu)

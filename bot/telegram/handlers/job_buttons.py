@@ -204,13 +204,22 @@ async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
 
 async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech, job: Job) -> None:
     """In a list or card its new state. In the job's own message how it had ended, if that could not be written there
-    at the time: the bot was blocked."""
+    at the time: the bot was blocked. A message that was the job's, or was sent without our hearing of it, goes away."""
     here = query.message
     if here is None or (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):
+        if isinstance(here, Message) and job.target.message_id and _only_cancels(query, here):
+            await speak.drop(ctx, speak.standing(here))
+            return
         await job_pages.renew(ctx, query, person, t, job.id)
     elif job.state in (JobState.FAILED, JobState.CANCELLED) and speak.carries(query):
         text = Words(ctx.shop.catalog).ended(t, job)
         await speak.edit(ctx, job.target, text, await ended_buttons(t, job, ctx.shop))
+
+
+def _only_cancels(query: CallbackQuery, message: Message) -> bool:
+    """Whether the pressed button is the only one there, as while a job is under way."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
+    return speak.carries(query) and sum(len(row) for row in rows) == 1
 
 
 def _asked(job: Job) -> str:
