@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog import Catalog, Kind, Makes, Model
-from bot.domain.inputs import usable
+from bot.domain.inputs import suits, usable
 from bot.domain.jobs import Cause, Input, Job
 from bot.domain.money import Credits
 from bot.engine.offers import instead
@@ -175,7 +175,8 @@ class _Shown:
         found = []
         if self.model is not None and any(o.step and o.choices for o in self.model.options):
             found.append(_button(self.speech.plain("job-button-style"), self.job, "style"))
-        if any(o.model.kind is self.job.kind and o.model.slug != self.job.model for o in self.offers):
+        same = [o.model for o in self.offers if o.model.kind is self.job.kind and o.model.slug != self.job.model]
+        if any(suits(model, self.job.inputs) for model in same):
             found.append(_button(self.speech.plain("job-button-model"), self.job, "model"))
         return found
 

@@ -64,6 +64,7 @@ async def test_a_result_is_animated(world: World) -> None:
     job, film = await confirmed(world, chat)
     assert (job.model, job.inputs[0].job_id) == ("mover", made.id)
     assert film.kind in ("video", "animation")
+    assert film.buttons == ["Receipt", "Again · 57.6", "More…"], "no other model animates"
 
 
 async def test_a_photo_by_itself_with_a_caption_keeps_its_words(world: World) -> None:
