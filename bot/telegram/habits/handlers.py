@@ -190,7 +190,7 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
     try:
         slug, flags = usual_flags(t, message.text or "", kind, offers)
     except Wrong as wrong:
-        await speak.send(ctx, place, wrong.text)
+        await speak.send(ctx, place, lines([wrong.text, t("settings-not-saved")]))
         return
 
     def keep(conn: Connection) -> Preferences:

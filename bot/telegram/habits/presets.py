@@ -86,13 +86,13 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
 async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequence[Offer]) -> Html:
     """Keeps it, in place of one of that name, or says what is wrong."""
     found = _SAVE.fullmatch(text)
+    if found is None:
+        return _how(t, offers)
     try:
-        if found is None:
-            raise Wrong(_how(t, offers))
         name = preset_name(t, found[1], [*ctx.shop.catalog.models, *(o.model for o in offers)])
         kept = preset_flags(t, found[2], offers)
     except Wrong as wrong:
-        return wrong.text
+        return lines([wrong.text, t("settings-not-saved")])
 
     def keep(conn: Connection) -> tuple[str | None, bool]:
         """What was there before, and whether there was room."""

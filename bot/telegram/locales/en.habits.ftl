@@ -3,6 +3,7 @@ language-name = English
 
 settings-title = ⚙️ <b>Settings</b>
 settings-saved = Saved.
+settings-not-saved = Nothing was saved.
 settings-now-language = Language: { $language }
 settings-now-skip = Confirmation: { $skip }
 settings-now-notify = “Ready” message: { $notify }
@@ -47,7 +48,7 @@ settings-flags-none = ✕ No flags
 settings-flags-unset = no flags
 settings-flags-how = { $kind }: send me the flags that these orders shall begin with, for example:
     <code>{ $example }</code>
-settings-flags-only = Please send flags only, without other words, for example <code>--n 2</code>. Nothing was changed.
+settings-flags-only = Please send flags only, without other words, for example <code>--n 2</code>.
 
 settings-presets = 🧩 Presets
 preset-title = 🧩 <b>Your presets</b>. Type them in any order like flags.
@@ -66,10 +67,10 @@ preset-tap-keep = No, keep it
 preset-delete-sure = Delete the preset <code>--{ $name }</code> = <code>{ $flags }</code>?
 preset-deleted = Deleted: <code>--{ $name }</code>.
 preset-unknown = You have no preset “{ $name }”.
-preset-bad-name = “{ $name }” cannot be a preset's name: letters, digits, - and _ only, a letter first, at most { $limit } characters. Nothing was saved.
-preset-name-taken = <code>--{ $name }</code> is a flag already, so a preset cannot be called so. Please choose another name. Nothing was saved.
-preset-no-flags = A preset has flags only, such as <code>--n 2</code>, and no other words. Nothing was saved.
-preset-too-long = These flags have { $length } characters, at most { $limit } can be kept. Nothing was saved.
+preset-bad-name = “{ $name }” cannot be a preset's name: letters, digits, - and _ only, a letter first, at most { $limit } characters.
+preset-name-taken = <code>--{ $name }</code> is a flag already, so a preset cannot be called so. Please choose another name.
+preset-no-flags = A preset has flags only, such as <code>--n 2</code>, and no other words.
+preset-too-long = These flags have { $length } characters, at most { $limit } can be kept.
 preset-too-many = { $limit ->
     [one] You have { $limit } preset, which is the most.
    *[other] You have { $limit } presets, which is the most.

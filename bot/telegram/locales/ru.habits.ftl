@@ -3,6 +3,7 @@ language-name = Русский
 
 settings-title = ⚙️ <b>Настройки</b>
 settings-saved = Сохранено.
+settings-not-saved = Ничего не сохранено.
 settings-now-language = Язык: { $language }
 settings-now-skip = Подтверждение: { $skip }
 settings-now-notify = Сообщение «Готово»: { $notify }
@@ -47,7 +48,7 @@ settings-flags-none = ✕ Без флагов
 settings-flags-unset = без флагов
 settings-flags-how = { $kind }: пришлите флаги, с которых начинать такие заказы, например:
     <code>{ $example }</code>
-settings-flags-only = Пришлите только флаги, без других слов, например <code>--n 2</code>. Ничего не изменено.
+settings-flags-only = Пришлите только флаги, без других слов, например <code>--n 2</code>.
 
 settings-presets = 🧩 Пресеты
 preset-title = 🧩 <b>Ваши пресеты</b>. Пишите их как флаги, в любом порядке.
@@ -66,10 +67,10 @@ preset-tap-keep = Нет, оставить
 preset-delete-sure = Удалить пресет <code>--{ $name }</code> = <code>{ $flags }</code>?
 preset-deleted = Удалено: <code>--{ $name }</code>.
 preset-unknown = Пресета «{ $name }» у вас нет.
-preset-bad-name = «{ $name }» не подходит как имя пресета: только буквы, цифры, - и _, первой идёт буква, не больше { $limit } знаков. Ничего не сохранено.
-preset-name-taken = <code>--{ $name }</code> – уже флаг, поэтому пресет так назвать нельзя. Выберите другое имя. Ничего не сохранено.
-preset-no-flags = В пресете только флаги, например <code>--n 2</code>, без других слов. Ничего не сохранено.
-preset-too-long = В этих флагах знаков: { $length }, а сохранить можно не больше { $limit }. Ничего не сохранено.
+preset-bad-name = «{ $name }» не подходит как имя пресета: только буквы, цифры, - и _, первой идёт буква, не больше { $limit } знаков.
+preset-name-taken = <code>--{ $name }</code> – уже флаг, поэтому пресет так назвать нельзя. Выберите другое имя.
+preset-no-flags = В пресете только флаги, например <code>--n 2</code>, без других слов.
+preset-too-long = В этих флагах знаков: { $length }, а сохранить можно не больше { $limit }.
 preset-too-many = { $limit ->
     [one] У вас { $limit } пресет, больше нельзя.
     [few] У вас { $limit } пресета, больше нельзя.
