@@ -101,9 +101,11 @@ def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
     """Complaints about what the chat shows: a result where it was charged, "not charged" where it was not."""
     by_id = {message.id: message for message in messages}
     for job in found.jobs:
-        if job.target.chat_id != chat_id:
+        if job.target.chat_id not in (chat_id, 0):
             continue
         message = by_id.get(job.target.message_id)
+        if job.target.inline_id:  # the only one that the bot wrote there
+            message = next((m for m in messages if m.from_bot), None)
         if message is None:
             yield f"job {job.id} ({job.state}) has no message"
             continue

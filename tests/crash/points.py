@@ -159,6 +159,24 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("event:found", (MADE,)),
         ("tx:keep_result", MADE3),
     ),
+    # in a message of which only the name is known: called as a guest, the result goes by way of the staging chat
+    "guest": (
+        ("call:sendChatAction", MADE2),
+        ("call:getMe", MADE2),
+        ("call:answerGuestQuery", MADE2),
+        ("tx:bind", MADE3),
+        ("tx:find", MADE3),
+        ("tx:place_order", MADE3),  # T1
+        ("tx:intend", (MADE, MADE, LOST)),  # T2
+        ("event:submit", (LOST,)),
+        ("tx:keep_result", (LOST, LOST, MADE)),  # T4
+        ("call:sendVideo", MADE2),
+        ("tx:keep_delivered", MADE3),
+        ("call:editMessageMedia", MADE2),
+        ("tx:Carrier._deliver", MADE3),
+        ("tx:finish", MADE3),  # T5
+        ("tx:close_notice", MADE3),
+    ),
     # a stream of words, which nobody can be asked about
     "streamed": (
         ("tx:place_ask", MADE3),  # T1
@@ -202,6 +220,9 @@ MONEY: Final = frozenset(
 
 BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "in a group": frozenset({"tx:place_order:after"}),
+    "guest": frozenset(
+        {"tx:place_order:after", "event:submit:before", "call:sendVideo:after", "call:editMessageMedia:after"}
+    ),
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Succeeded:before"}),
     "polled on": frozenset({"tx:keep_result:before"}),
     "album": frozenset({"call:sendMediaGroup:after"}),

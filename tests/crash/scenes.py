@@ -9,7 +9,7 @@ from bot.engine import pauses, reports
 from bot.sandbox.client import ChatView, Msg, Person
 from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
-from tests.crash.stage import ANN, Stage
+from tests.crash.stage import ANN, STAGING, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Scene:
     """Whether the order waits for a press of Confirm."""
     shared: bool = False
     """Whether it is ordered in a group, where only Ann sees the menu, and everybody the job."""
+    guest: bool = False
+    """Whether the bot is called where it is no member; there the order waits for a press of Generate."""
     sells: Collection[str] = ("ai_now",)
     longest: Mapping[str, float] = field(default_factory=dict)
     """See Stage."""
@@ -40,12 +42,13 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
     ann = await stage.tg.user("Ann", language="en", username="ann", id=ANN)
     if scene.fault:
         await stage.tg.faults(**scene.fault)
-    chat = await in_a_group(stage, ann) if scene.shared else ann.private()
+    chat = await in_a_group(stage, ann, scene) if scene.shared or scene.guest else ann.private()
     await chat.send(f"{scene.command} {scene.prompt}")
     if scene.confirmed:
-        card = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the confirmation")
+        label = "Generate" if scene.guest else "Confirm"
+        card = await stage.met(chat, lambda m: m.button(label) is not None, "the confirmation")
         assert card is not None
-        await chat.click("Confirm", on=card, timeout=0)
+        await chat.click(label, on=card, timeout=0)
     await stage.until(stage.ordered, "the job")
     if scene.act is not None:
         await scene.act(stage, chat)
@@ -53,12 +56,12 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
     return chat
 
 
-async def in_a_group(stage: Stage, ann: Person) -> ChatView:
+async def in_a_group(stage: Stage, ann: Person, scene: Scene) -> ChatView:
     """A group of somebody who has an account."""
     home = ann.private()
     await home.send("/start")
     await stage.met(home, lambda m: True, "the welcome")
-    return ann.in_(await stage.tg.group("Friends", [ann]))
+    return ann.in_(await stage.tg.group("Friends", [ann], bot="left" if scene.guest else "member"))
 
 
 async def cancel(stage: Stage, chat: ChatView) -> None:
@@ -122,5 +125,8 @@ SCENES: Mapping[str, Scene] = {
     "looked up": LOOKED_UP,
     "looked up again": LOOKED_UP,
     "broken off": Scene("a quiet lake [fault:break_off]", command="/flash", sells=("neuroflash",)),
+    "guest": Scene(
+        "a quiet lake", {"staging_chat_id": STAGING}, command="@easel_bot /pika --style watercolor", guest=True
+    ),
     "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),
 }

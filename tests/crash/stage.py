@@ -22,6 +22,8 @@ from tests.crash.failpoints import EXIT_CODE
 from tests.drivers.app import NO_PACE
 
 ANN = 5_000_001
+STAGING = -1_000_004_000_002
+"""The first group of a local Telegram: where results for inline messages are put."""
 WELCOME = 100
 LEASE = 15.0
 """Seconds. Not shorter: on a busy machine a process that lives would count as dead."""
@@ -75,6 +77,10 @@ class Stage:
         self.db = await open_database(self.url, writer=False)
         self._stack.push_async_callback(self.db.close)
         self._stack.push_async_callback(self._kill)
+        if "staging_chat_id" in self.changes:
+            self.telegram.config.guest = True
+            ann = await self.tg.user("Ann", language="en", username="ann", id=ANN)
+            assert (await self.tg.group("Staging", [ann])).id == STAGING
         return self
 
     async def __aexit__(self, *_: object) -> None:
