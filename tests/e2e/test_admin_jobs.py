@@ -81,7 +81,8 @@ async def test_nothing_is_given_back_to_an_account_that_is_nobodys(world: World)
     await chat.send(f"/refund {job.id}")
     await chat.expect("Nothing was moved. If they are back, use /topup.")
     await chat.send(f"/job {job.id}")
-    assert (await chat.wait(f"{job.id}", button="Refresh")).button("Refund") is None
+    erased = await chat.wait("Somebody whose data were erased", button="Refresh")
+    assert erased.button("Refund") is None
     moved = await world.easel.db.read(lambda conn: ledger.of_job(conn, job.id))
     assert [entry.kind for entry in moved] == ["hold", "capture"]
 

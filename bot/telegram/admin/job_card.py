@@ -82,12 +82,16 @@ def job_card(clerk: Clerk, known: Known) -> Html:
 
 def _order(clerk: Clerk, known: Known) -> Html:
     t, job = clerk.t, known.job
-    whose = person_line(t, known.user) if known.user is not None else Html(str(job.user_id))
+    whose = t("admin-card-erased", account=str(job.account_id))
+    if job.user_id:
+        person = person_line(t, known.user) if known.user is not None else Html(str(job.user_id))
+        locale = one_line(job.locale, WORD)
+        whose = t("admin-card-user", person=person, account=str(job.account_id), locale=locale)
     options = [f"{name} = {value}" for name, value in list(job.options.items())[:SHOWN]]
     return lines(
         [
             t("admin-card-title", mark=MARKS[job.state], job=job.id, state=t.plain(f"jobs-state-{job.state.value}")),
-            t("admin-card-user", person=whose, account=str(job.account_id), locale=one_line(job.locale, WORD)),
+            whose,
             t(
                 "admin-card-model",
                 model=model_title(t, clerk.ctx.shop.catalog, job.model),
@@ -96,7 +100,7 @@ def _order(clerk: Clerk, known: Known) -> Html:
                 kind=job.kind.value,
             ),
             t("admin-card-options", options=one_line(", ".join(options), URL)) if options else Html(""),
-            t("order-prompt", prompt=clip(job.prompt, PROMPT)),
+            t("order-prompt", prompt=clip(job.prompt, PROMPT)) if job.prompt else Html(""),
             lineage(t, job, known.ancestors),
         ]
     )

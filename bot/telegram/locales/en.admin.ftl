@@ -80,6 +80,7 @@ admin-job-form = <code>/job abcdefgh23456</code>: the id of a job. /jobs all sho
 admin-job-bad-id = “{ $given }” is no id of a job. The form:
 admin-job-unknown = There is no job <code>{ $job }</code>.
 admin-card-title = { $mark } <b>Job</b> <code>{ $job }</code> – { $state }
+admin-card-erased = Somebody whose data were erased, account { $account }
 admin-card-user = { $person }, account { $account }, language { $locale }
 admin-card-model = <b>{ $model }</b> (<code>{ $slug }</code>, { $kind }) at <code>{ $provider }</code>
 admin-card-options = Options: { $options }

@@ -80,6 +80,7 @@ admin-job-form = <code>/job abcdefgh23456</code>: id заказа. Все пок
 admin-job-bad-id = «{ $given }» – не id заказа. Пишите так:
 admin-job-unknown = Заказа <code>{ $job }</code> нет.
 admin-card-title = { $mark } <b>Заказ</b> <code>{ $job }</code> – { $state }
+admin-card-erased = Человек, чьи данные удалены, счёт { $account }
 admin-card-user = { $person }, счёт { $account }, язык { $locale }
 admin-card-model = <b>{ $model }</b> (<code>{ $slug }</code>, { $kind }), <code>{ $provider }</code>
 admin-card-options = Параметры: { $options }
