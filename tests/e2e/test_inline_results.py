@@ -99,9 +99,12 @@ async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_pri
     await admin.expect("STAGING_CHAT_ID is not set")
     world.telegram.config.inline = world.telegram.config.guest = False
     await admin.click("Refresh")
-    told = (await admin.expect("Inline mode is off in BotFather")).text
-    assert "Guest Mode is off" in told
+    told = await admin.expect("Inline mode is off in BotFather")
+    assert "Guest Mode is off" in told.text
     world.telegram.config.inline = world.telegram.config.guest = True
+    assert (await anns.choose(await anns.inline(""), "I cannot take orders here")).text.startswith(
+        "I cannot take orders in"
+    )
     await anns.send("@easel_bot a hare")
     await anns.expect("I cannot take orders in this chat")
 

@@ -125,6 +125,9 @@ async def _models(
 
 
 async def _how(ctx: Context, t: Speech) -> InlineQueryResultArticle:
+    if not ctx.staging.works:
+        text = t("inline-guest-off", bot=await ctx.links.name(ctx.outbox))
+        return article("off", t.plain("inline-off-title"), t.plain("inline-off"), text)
     text = t("inline-how", bot=await ctx.links.name(ctx.outbox))
     return article("how", t.plain("inline-how-title"), t.plain("inline-how-description"), text)
 
