@@ -1,5 +1,6 @@
 """Where an order's menu stands: in private a message, in groups one that its owner alone sees, or a reply to them."""
 
+import unicodedata
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +19,8 @@ from bot.telegram.texts import Html, Speech
 from bot.telegram.whisper import Whispered, fleeting_of
 
 NAME_SHOWN: Final = 64
+JOINER: Final = "\u200d"
+"""Of the invisible characters the one that emoji are made with."""
 
 Menu = tuple[Html, InlineKeyboardMarkup | None]
 
@@ -42,8 +45,11 @@ def stands_at(draft: Draft, place: Target) -> Draft:
 
 
 def requester(person: User, chat_id: int) -> str:
-    """The name that a job carries; "" where nobody else reads it."""
-    return "" if is_private(chat_id) else shorten(" ".join(person.name.split()), NAME_SHOWN) or str(person.id)
+    """The name that a job carries; "" where nobody else reads it. Without what turns the words around it."""
+    if is_private(chat_id):
+        return ""
+    seen = "".join(c for c in person.name if c == JOINER or unicodedata.category(c) != "Cf")
+    return shorten(" ".join(seen.split()), NAME_SHOWN) or str(person.id)
 
 
 def openly(t: Speech, person: User, text: Html) -> Html:

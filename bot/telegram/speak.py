@@ -88,7 +88,7 @@ async def put(
     except TelegramForbiddenError:
         log.info("telegram.blocked", chat=at.chat_id)
     except TelegramBadRequest as error:
-        if refusal(error) is not Refusal.CHAT_GONE:
+        if refusal(error) not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE):
             raise
         log.info("telegram.silenced", chat=at.chat_id, error=error.message[:200])
     return replace(at, message_id=0)

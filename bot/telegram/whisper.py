@@ -11,6 +11,7 @@ from bot.domain.jobs import Target
 from bot.engine.fleeting import Fleeting
 from bot.telegram.brief import SendWhisper
 from bot.telegram.outbox import Outbox
+from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)
@@ -48,7 +49,7 @@ def fleeting_of(at: Target) -> Fleeting:
 
 async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboardMarkup | None) -> Target | None:
     """Where the new message stands, ephemeral or, on a server that does not know such messages, for everybody to see.
-    None: Telegram refuses it here."""
+    None: Telegram refuses it here. Without a number: there is no such place any more, for other messages neither."""
     who = EphemeralMessageParameters(receiver_user_id=at.receiver, callback_query_id=at.query_id or None)
     method = SendWhisper(
         chat_id=at.chat_id,
@@ -62,7 +63,8 @@ async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboard
         sent = await outbox.call(method)
     except (TelegramBadRequest, TelegramNotFound) as error:
         log.info("telegram.no_whisper", chat=at.chat_id, error=error.message[:200])
-        return None
+        gone = isinstance(error, TelegramBadRequest) and refusal(error) is Refusal.THREAD_GONE
+        return Target(at.chat_id, at.thread_id, 0) if gone else None
     if not sent.ephemeral_message_id:
         return Target(at.chat_id, at.thread_id, sent.message_id)
     return replace(at, message_id=0, ephemeral_id=sent.ephemeral_message_id)

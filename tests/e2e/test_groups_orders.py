@@ -138,6 +138,12 @@ async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_resta
     assert len(await world.jobs()) == 2
     assert len([m for m in await views["Ann"].messages() if m.kind == "video"]) == 2
     assert not any(m.button("Confirm") for m in await views["Ann"].messages())
+    world.telegram.core.store.chats[group.id].topics.pop(topic)
+    await views["Bob"].click("Again", on=result)  # his
+    general = bob.in_(group)
+    await general.send("/luma in general")
+    card = await general.wait("in general", button="Confirm")
+    assert card.ephemeral, "that a topic is gone says nothing of what Telegram lets be told alone"
 
 
 async def test_an_anonymous_admins_order_is_paid_by_whoever_confirms_it(world: World) -> None:

@@ -10,11 +10,13 @@ import bot.telegram
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
+from bot.engine.people import User
 from bot.telegram import commands
 from bot.telegram.amounts import credits_limit
 from bot.telegram.help_text import help_text
 from bot.telegram.job_list import card, label, list_text, money_line, receipt
 from bot.telegram.keyboards import LOOKS
+from bot.telegram.order_menu_place import requester
 from bot.telegram.speak import TOAST
 from bot.telegram.texts import Speech
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
@@ -116,3 +118,14 @@ def test_an_order_without_words_stands_in_the_list_without_a_dash() -> None:
     wordless = job_of("pika", {}, prompt="")
     assert "– " not in list_text(EN, CATALOG, [wordless], count=1)
     assert "– " in list_text(EN, CATALOG, [job_of("pika", {})], count=1)
+
+
+def test_a_name_in_a_group_turns_no_words_around_it() -> None:
+    def named(name: str) -> str:
+        return requester(User(7, 1, None, name, None, "", 0.0), -100)
+
+    assert [named("\u202eevil \u200b\n Ann"), named("\u2067\u200b"), named("👩\u200d🚀")] == [
+        "evil Ann",
+        "7",
+        "👩\u200d🚀",
+    ]
