@@ -29,6 +29,7 @@ from bot.telegram.admin.providers import provider_text
 from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
+from bot.telegram.inline.feedback import Feedback
 from bot.telegram.inline.staging import Staging
 from bot.telegram.order_card import lines
 from bot.telegram.safety import Safety
@@ -50,7 +51,8 @@ def clerk(language: str) -> Clerk:
     shop = SimpleNamespace(
         catalog=CATALOG, models=CATALOG.models, has_key=lambda _name: True, provider_off=lambda _name: False
     )
-    ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True), safety=Safety(), staging=Staging())
+    own = {"safety": Safety(), "staging": Staging(), "feedback": Feedback()}
+    ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True), **own)
     return Clerk(cast("Any", ctx), USER, TEXTS.of(language), None)
 
 
