@@ -128,8 +128,8 @@ async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_resta
     await world.tg.redeliver(4)
     for view in views.values():
         await view.click("Confirm")
-    for name, view in views.items():
-        result = await delivered(view, f"by {name}")
+    results = {name: await delivered(view, f"by {name}") for name, view in views.items()}
+    for name, result in results.items():
         assert result.message["message_thread_id"] == topic
         assert f"👤 {name}" in result.caption
     await world.tg.redeliver(4)
@@ -139,7 +139,7 @@ async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_resta
     assert len([m for m in await views["Ann"].messages() if m.kind == "video"]) == 2
     assert not any(m.button("Confirm") for m in await views["Ann"].messages())
     world.telegram.core.store.chats[group.id].topics.pop(topic)
-    await views["Bob"].click("Again", on=result)  # his
+    await views["Bob"].click("Again", on=results["Bob"])
     general = bob.in_(group)
     await general.send("/luma in general")
     card = await general.wait("in general", button="Confirm")
