@@ -24,7 +24,7 @@ test: setup            ## lints, types, import rules and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: setup           ## measures everything (about eight minutes) and writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
