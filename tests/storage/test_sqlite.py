@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Gate:
     def __call__(self, conn: Connection) -> None:
         self.reached.set()
         assert self._open.wait(10)
+        time.sleep(writer.GROUP_SECONDS)  # its own group takes nobody in any more
 
     def open(self) -> None:
         self._open.set()
