@@ -82,6 +82,14 @@ class Wrap:
     bot: Callable[[EaselBot], EaselBot] = lambda bot: bot
 
 
+def spare_collections() -> None:
+    """For a process that is a bot and nothing else, once it has started: what the imports built lives for ever, and full
+    collections over it would pause everybody for 200 ms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 class Easel:
     """The bot as one process: `async with Easel(settings)` runs it until the block is left.
 
@@ -156,9 +164,6 @@ class Easel:
         self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
         self._market(ctx, providers)
         await self._updates(ctx, tools)
-        gc.collect()
-        gc.freeze()  # what the imports built lives for ever: full collections over it pause for 200 ms
-        gc.set_threshold(20_000, 20, 50)
         if not settings.admin_ids and not settings.topup_contact:
             log.warning("settings.no_way_to_credits", fix="set ADMIN_IDS or TOPUP_CONTACT")
         log.info("easel.started", models=[m.slug for m in self.shop.models], database=self.db.dialect)

@@ -97,12 +97,13 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
-    from bot.app import Easel  # noqa: PLC0415  # the chat's library takes seconds to import
+    from bot.app import Easel, spare_collections  # noqa: PLC0415  # the chat's library takes seconds to import
     from bot.parts import configure_logs  # noqa: PLC0415
 
     configure_logs(settings)
     await asyncio.to_thread(migrate, settings.database_url)
     async with Easel(settings) as easel:
+        spare_collections()
         await easel.until_stopped()
     return OK
 

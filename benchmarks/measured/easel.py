@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from benchmarks.measured.providers import Polled, Silent
 from benchmarks.measured.tell import tell
 from benchmarks.telegram import SECRET, TOKEN
-from bot.app import Easel, Wrap
+from bot.app import Easel, Wrap, spare_collections
 from bot.engine.submit import Placed
 from bot.parts import configure_logs
 from bot.settings import Settings
@@ -84,6 +84,7 @@ async def main(options: argparse.Namespace) -> None:
     tell("starting", at=time.monotonic())
     rates = UNLIMITED if options.unlimited else None
     async with Easel(made, wrap=Wrap(provider=lambda _: stand_in), rates=rates) as app:
+        spare_collections()
         stamps.watch(app)
         tell("ready", url=app.http_url, at=time.monotonic())
         await app.until_stopped()
