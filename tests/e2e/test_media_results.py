@@ -1,15 +1,18 @@
 """Results in chats: albums, what is done with one of several, the original file, seeds, deletion, foreign taps."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
 from bot.sandbox.client import ChatView, Msg
+from bot.storage.tables import jobs
 from bot.telegram.callbacks import JobAction
 from tests.drivers.app import World
 from tests.e2e.media_kit import album, confirmed, ordered, studio
@@ -220,3 +223,20 @@ async def test_russian(world: World) -> None:
     assert message.buttons[-1] == "Ещё…"
     await chat.click("2", on=message)
     assert "📎 Исходный файл" in (await chat.wait(button="Исходный файл")).buttons
+
+
+async def test_a_tap_before_the_result_is_noted_as_done_waits_for_it(world: World) -> None:
+    chat = (await world.person()).private()
+    job, message = await ordered(world, chat, "/naive_schnell a fox")
+
+    async def mark(state: JobState, owner: str | None) -> None:
+        change = sa.update(jobs).where(jobs.c.id == job.id).values(state=state, owner=owner)
+        await world.easel.db.transaction(lambda conn: conn.execute(change).rowcount)
+
+    await mark(JobState.DELIVERING, "somebody")
+    async with asyncio.TaskGroup() as group:
+        tap = group.create_task(chat.click("More", on=message))
+        await asyncio.sleep(0.3)
+        await mark(JobState.DONE, None)
+    assert tap.result().text == ""
+    await chat.wait_for(lambda m: m.id == message.id and m.button("Delete") is not None)
