@@ -26,7 +26,7 @@ test: setup            ## lints, types, import rules and every test
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-bench: setup           ## measures everything (about eight minutes) and writes docs/benchmarks.md
+bench: setup           ## measures everything (about ten minutes) and writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
 crash: setup           ## kills the bot at every failpoint with both kinds of kill, on both databases (many minutes)
