@@ -23,6 +23,7 @@ CHANGING = (
     *(jobs.c.tries, jobs.c.submitted_at, jobs.c.deadline, jobs.c.delivering_at, jobs.c.finished_at),
     *(jobs.c.upstream_ref, jobs.c.assets, jobs.c.cost, jobs.c.delivered, jobs.c.charged, jobs.c.refunded),
     *(jobs.c.cause, jobs.c.detail, jobs.c.notice_due, jobs.c.ready_sent, jobs.c.facts),
+    jobs.c.requester,
 )
 """What may differ from one moment of a job to the next; the rest is as it was ordered."""
 
@@ -94,6 +95,7 @@ def changed(job: Job, row: RowMapping) -> Job:
         notice_due=bool(row["notice_due"]),
         ready_sent=bool(row["ready_sent"]),
         facts=_same(job.facts, row["facts"]) or _NO_FACTS,
+        requester=_same(job.requester, row["requester"]),
     )
 
 

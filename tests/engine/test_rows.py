@@ -21,7 +21,6 @@ ORDERED = {
     "quote",
     "locale",
     "ordered",
-    "requester",
 }
 """What never changes after the confirmation."""
 NOT_ON_THE_JOB = {"turn", "next_at", "costly_end", "stopping"}

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import Delivered, Job, JobState, Target
-from bot.engine import lost, moving, settle
+from bot.engine import lost, moving, settle, store
 from bot.providers.base import Accepted, Running
 from bot.storage.database import Database
 from tests.engine.kit import SUCCESS, ToyProvider, engine
@@ -41,6 +41,23 @@ async def test_a_running_orders_message_moves_and_its_result_arrives_there(datab
         done = await kit.finished("job1")
         assert (done.state, done.target, done.requester) == (JobState.DONE, ELSEWHERE, "Ann")
         assert provider.submits == ["job1"], "the run went on"
+
+
+async def test_who_carries_it_knows_who_pays_by_its_next_write_too(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        await kit.order(await kit.person(1))
+
+        def claimed(conn: Connection) -> Job:
+            (job,) = store.claim_queued(conn, "me", "toy", concurrency=1, limit=1)
+            submitting = store.submitting(conn, job, longest_seconds=60.0)
+            assert submitting is not None
+            return submitting
+
+        before = await database.transaction(claimed)
+        assert await moved(database, before) is not None
+        after = await database.transaction(lambda conn: store.running(conn, before, "ref-1"))
+        assert after is not None
+        assert (after.target, after.requester) == (ELSEWHERE, "Ann")
 
 
 async def test_one_that_ends_or_dies_meanwhile_keeps_the_new_place(database: Database) -> None:
