@@ -115,6 +115,7 @@ class Carrier:
             if later.unknown:
                 return await self._fail(job, Cause.UNDELIVERABLE, "nobody knows whether its message was sent")
             return await self._later(job, later.seconds)
+        self._live.place = target
         return await self._t.db.transaction(lambda conn: store.moved(conn, job, target))
 
     async def _pick_up(self, job: Job) -> Job | None:

@@ -86,13 +86,13 @@ class Moves:
             return
         for job_id, (target, requester) in (await self._db.read(self._places)).items():
             live = self._live.get(job_id)
-            if live is None or live.job.target == target:
+            if live is None or live.place == live.job.target == target:
                 continue
             if live.job.state not in CANCELLABLE:  # a delivery decides where it stands
                 continue
-            old = live.job.target
+            old, live.place = live.place, target
             live.job = replace(live.job, target=target, requester=requester)
-            if old.placed and target.placed:
+            if old.placed and target.placed and old != target:
                 await self._left(live.job, old)
 
     def _places(self, conn: Connection) -> dict[str, tuple[Target, str]]:

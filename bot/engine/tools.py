@@ -47,8 +47,14 @@ class Live:
     """Seconds that the provider expects this very order to take; 0: it did not say."""
     text: str = ""
     """A streamed answer as far as it goes."""
+    place: Target = field(init=False)
+    """Where this process has shown it; another until it hears that the message moved, even if a write of its own was
+    first to bring the new place."""
     stopper: asyncio.Timeout | None = None
     """Ends the reading of an answer that can be stopped; None while nothing of it is read."""
+
+    def __post_init__(self) -> None:
+        self.place = self.job.target
 
     def stop(self) -> None:
         """Ends the answer with what is there, if one is being read."""

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Delivered, Job, JobState, Target
 from bot.engine import lost, moving, settle, store
+from bot.engine.moving import Moves
+from bot.engine.tools import Live
 from bot.providers.base import Accepted, Running
 from bot.storage.database import Database
 from tests.engine.kit import SUCCESS, ToyProvider, engine
@@ -55,9 +57,20 @@ async def test_who_carries_it_knows_who_pays_by_its_next_write_too(database: Dat
 
         before = await database.transaction(claimed)
         assert await moved(database, before) is not None
+        left: list[Target] = []
+
+        async def hear(_job: Job, old: Target) -> None:
+            left.append(old)
+
+        live = Live(before, 0.0)
+        moves = Moves(database, "me", {before.id: live}, hear)
         after = await database.transaction(lambda conn: store.running(conn, before, "ref-1"))
         assert after is not None
         assert (after.target, after.requester) == (ELSEWHERE, "Ann")
+        live.job = after
+        await moves.look()
+        await moves.look()
+        assert left == [before.target], "what it showed there is settled and told all the same, once"
 
 
 async def test_one_that_ends_or_dies_meanwhile_keeps_the_new_place(database: Database) -> None:
