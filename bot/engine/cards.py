@@ -15,6 +15,7 @@ from bot.engine.drafts import Draft
 from bot.engine.history import SHOWN
 from bot.engine.rows import job_of
 from bot.storage.clock import now
+from bot.storage.statements import queue_up
 from bot.storage.tables import drafts as rows
 from bot.storage.tables import jobs
 
@@ -60,6 +61,11 @@ def find(conn: Connection, id: str) -> Draft | None:  # noqa: A002
 def bind(conn: Connection, draft: Draft, inline_id: str) -> bool:
     """Whether that message is the draft's card, which it becomes when the draft has none and the message is nobody
     else's: presses can be forged under any message. A bound draft is kept its day."""
+    if not draft.inline_id:
+        queue_up(conn, f"card:{inline_id}")  # two may claim the message at once,
+        queue_up(conn, f"card:{draft.id}")  # or be told of the draft's at once
+        now_there = drafts.get(conn, draft.id)
+        draft.inline_id = now_there.inline_id if now_there is not None else ""
     if draft.inline_id:
         return draft.inline_id == inline_id
     if _taken(conn, inline_id):

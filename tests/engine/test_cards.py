@@ -1,11 +1,15 @@
 """Drafts of cards in chats that nobody names: how long they stay, and to which message each belongs."""
 
-from typing import Any
+import asyncio
+import time
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from bot.engine import cards, drafts
 from bot.storage.database import Database
+
+ROUNDS: Final = 3
 
 
 async def test_the_newest_of_what_was_offered_stays_and_what_was_posted_in_any_case(database: Database) -> None:
@@ -46,3 +50,33 @@ async def test_other_drafts_are_no_cards(database: Database) -> None:
         return cards.find(conn, "order") is None
 
     assert await database.transaction(play)
+
+
+async def test_two_processes_at_once_bind_a_message_to_one_card(two: tuple[Database, Database]) -> None:
+    """A press that is forged under a message at the moment in which Telegram tells whose card it is."""
+    first, second = two
+
+    def offer(conn: Connection) -> None:
+        for number in range(ROUNDS):
+            cards.offer(conn, id=f"mine{number}", user_id=1, data={})
+            cards.offer(conn, id=f"theirs{number}", user_id=2, data={})
+
+    await first.transaction(offer)
+
+    async def bind(database: Database, name: str, message: str) -> bool:
+        def told(conn: Connection) -> bool:
+            draft = cards.find(conn, name)
+            assert draft is not None
+            bound = cards.bind(conn, draft, message)
+            time.sleep(0.05)  # not committed yet
+            return bound
+
+        return await database.transaction(told)
+
+    async def both(mine: tuple[str, str], theirs: tuple[str, str]) -> list[bool]:
+        return sorted(await asyncio.gather(bind(first, *mine), bind(second, *theirs)))
+
+    assert await both(("mine0", "m0"), ("mine0", "m0")) == [True, True]  # chosen, and pressed
+    for n in range(1, ROUNDS):
+        assert await both((f"mine{n}", f"m{n}"), (f"theirs{n}", f"m{n}")) == [False, True]
+    assert await both(("theirs0", "a"), ("theirs0", "b")) == [False, True]
