@@ -16,6 +16,20 @@ CHECKED: Final = 12_000
 """Characters of a text that are looked at: more than two messages of Telegram."""
 PROBLEMS_TOLD: Final = 10
 
+_UNSEEN: Final = {
+    at: None
+    for first, last in (
+        (0x0300, 0x036F),  # accents that no letter takes in, such as the stress marks of dictionaries
+        (0x115F, 0x1160),  # fillers and joiners that Unicode counts among letters or marks
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x2800, 0x2800),
+        (0xFE00, 0xFE0F),
+        (0xE0100, 0xE01EF),
+    )
+    for at in range(first, last + 1)
+}
+"""What shows as nothing, or as nothing of its own, beside the format characters."""
 _WORD = re.compile(r"\w+")
 _KIND = re.compile(r"([a-z0-9]+):(.*)", re.DOTALL)
 
@@ -65,7 +79,7 @@ class WordRules:
 
 def plainly(text: str) -> str:
     """Small letters without disguise: compatibility forms and ё made plain, nothing invisible, one space each."""
-    plain = unicodedata.normalize("NFKC", text[:CHECKED]).casefold().replace("ё", "е")
+    plain = unicodedata.normalize("NFKC", text[:CHECKED]).casefold().replace("ё", "е").translate(_UNSEEN)
     return " ".join("".join(c for c in plain if unicodedata.category(c) != "Cf").split())
 
 
