@@ -16,9 +16,6 @@ from bot.telegram.flights import Chat, Flight, Flying, cost_of
 CHATS_KEPT: Final = 20_000
 COUNTED: Final = ("send", "edit", "copy", "forward")
 UNCOUNTED: Final = frozenset({"sendChatAction"})
-UNFRESH: Final = 5.0
-"""Seconds for which a call under way counts in full; afterwards uploads hold up no answers: a chat keeps a call free
-beside them, the bot two thirds of its own."""
 
 
 class Clock(Protocol):
