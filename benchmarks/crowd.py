@@ -9,6 +9,7 @@ import asyncio
 import shutil
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -119,18 +120,17 @@ async def one_run(template: Path, crowd: Crowd, idle: float) -> Run:
 
 
 def show(title: str, runs: list[Run], notes: list[str]) -> None:
-    def line(what: str, name: str, unit: str, goal: str = "") -> report.Line:
-        return report.line(what, [getattr(run, name) for run in runs], unit, goal=goal)
+    line = partial(report.column, runs)
 
     report.show(
         title,
         [
-            line("resident memory, all at rest", "memory", "MB", "≤ 220"),
+            line("resident memory, all at rest", "memory", "MB", goal="≤ 220"),
             line("highest resident memory of either process", "peak", "MB"),
-            line("processor, idle", "idle", "cores", "≈ 0"),
+            line("processor, idle", "idle", "cores", goal="≈ 0"),
             line("edits of messages sent meanwhile", "edits", "per s"),
             line("first start to the last claim", "started", "s"),
-            line("kill -9, then: bot's start to all at work", "resumed_engine", "s", "≤ 2"),
+            line("kill -9, then: bot's start to all at work", "resumed_engine", "s", goal="≤ 2"),
             line("the same from the process's start (with Python's imports)", "resumed_process", "s"),
         ],
         notes=notes,

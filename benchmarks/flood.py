@@ -7,6 +7,7 @@ python -m benchmarks.flood [--scale 4] [--runs 3]
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -78,25 +79,23 @@ def _often(told: Sequence[Any], private: bool) -> tuple[float, float, float]:
 async def main(options: argparse.Namespace) -> None:
     runs = [await one_run(options.scale) for _ in range(options.runs)]
 
-    def line(what: str, values: Sequence[float], unit: str, goal: str = "") -> report.Line:
-        return report.line(what, values, unit, goal=goal)
-
+    line = partial(report.column, runs)
     shared = [
-        line(f"edits of progress in {where}, {which}", [getattr(run, name)[at] for run in runs], "a minute")
+        report.line(f"edits of progress in {where}, {which}", [getattr(run, name)[at] for run in runs], "a minute")
         for where, name in (("private chats", "private"), ("groups", "groups"))
         for at, which in enumerate(("the tenth with the fewest", "median", "the tenth with the most"))
     ]
     report.show(
         "200 jobs at a Telegram that enforces its limits",
         [
-            line("calls refused for a flood (429)", [run.floods for run in runs], "", "0"),
-            line("results lost or doubled", [run.lost for run in runs], "", "0"),
-            line("result beyond the later of ready and permitted, p50", [run.p50 for run in runs], "s"),
-            line("result beyond the later of ready and permitted, p99", [run.p99 for run in runs], "s", "≤ 1"),
-            line("the slowest of all", [run.slowest for run in runs], "s"),
+            line("calls refused for a flood (429)", "floods", "", goal="0"),
+            line("results lost or doubled", "lost", "", goal="0"),
+            line("result beyond the later of ready and permitted, p50", "p50", "s"),
+            line("result beyond the later of ready and permitted, p99", "p99", "s", goal="≤ 1"),
+            line("the slowest of all", "slowest", "s"),
             *shared,
-            line("calls in all", [run.calls for run in runs], ""),
-            line("processor of each call", [run.processor for run in runs], "ms"),
+            line("calls in all", "calls", ""),
+            line("processor of each call", "processor", "ms"),
         ],
         notes=[
             f"{PEOPLE} private chats, each eighth with two jobs, and {GROUPS} groups with {EACH} each; a job takes 20"

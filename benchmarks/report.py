@@ -41,6 +41,11 @@ def line(what: str, runs: Sequence[float], unit: str, *, goal: str = "") -> Line
     return Line(what, statistics.median(runs), tuple(runs), unit, goal)
 
 
+def column(runs: Sequence[object], what: str, name: str, unit: str, *, goal: str = "") -> Line:
+    """What each of the runs has under that name."""
+    return line(what, [getattr(run, name) for run in runs], unit, goal=goal)
+
+
 def measure(what: str, run: Callable[[], float], *, unit: str, times: int = 3, goal: str = "") -> Line:
     """Runs it so many times; `run` returns its own number."""
     return line(what, [run() for _ in range(times)], unit, goal=goal)

@@ -6,6 +6,7 @@ python -m benchmarks.streams [--streams 2000] [--runs 3] [--idle 4]
 import argparse
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 import uvloop
 
@@ -44,8 +45,7 @@ async def main(options: argparse.Namespace) -> None:
     raise_file_limit()
     runs = [await one_run(options.streams, options.idle) for _ in range(options.runs)]
 
-    def line(what: str, name: str, unit: str, goal: str = "") -> report.Line:
-        return report.line(what, [getattr(run, name) for run in runs], unit, goal=goal)
+    line = partial(report.column, runs)
 
     report.show(
         f"{options.streams:,} open event streams through the AI-Now adapter",
