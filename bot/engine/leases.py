@@ -50,6 +50,12 @@ def may_claim(conn: Connection, me: str) -> bool:
     return mine.run(conn, me).one_or_none() is not None
 
 
+def first(conn: Connection, me: str) -> bool:
+    """Whether this process is the one among those alive that does what only one needs to do."""
+    alive = sa.select(sa.func.min(workers.c.id)).where(workers.c.lease_until >= now(conn))
+    return bool(conn.execute(alive).scalar_one() == me)
+
+
 def free(conn: Connection, worker: str) -> int:
     """Hands back everything of a process that ended; its late writes are fenced off. Returns how many jobs."""
     moment = now(conn)

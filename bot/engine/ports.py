@@ -49,6 +49,8 @@ class Progress:
     """A streamed answer as far as it goes."""
     held: float | None = None
     """In the queue: seconds until an order is let through to a provider that does not work; None: it works."""
+    lasts: float | None = None
+    """Seconds after which it is shown no more, for another process may have the job by then; None: it is ours."""
 
 
 class TargetGone(Exception):
@@ -90,6 +92,11 @@ class ChatView(Protocol):
 
     def progress(self, job: Job, progress: Progress) -> None:
         """Shows progress: never blocks, never raises; newer progress replaces older that was not sent yet."""
+        ...
+
+    def drop(self, job: Job) -> bool:
+        """This process carries the job no more: what waits to be shown of it is dropped, for another may have its last
+        word by now. Whether something is on its way to Telegram, for 10 seconds at most. Never blocks, never raises."""
         ...
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from bot.domain.jobs import JobState
-from bot.engine import circuit, reports
+from bot.engine import circuit, leases, reports
 from bot.engine.ports import Progress, Stage
 from bot.engine.tools import Live, Tools, show
 from bot.storage.clock import now
@@ -16,13 +16,17 @@ TICK_BUDGET = 30
 WAITING_EVERY = 5
 """Ticks between two looks at the queue."""
 WAITING_PAGE = 10
+LASTS = 1.0
+"""Seconds for which a place in the queue may wait to be shown where another process may take the job from it."""
 
 
 class Ticker:
     """`live` are the jobs under way in this process, by id: it is read at every tick."""
 
-    def __init__(self, tools: Tools, live: Mapping[str, Live], providers: Collection[str]) -> None:
+    def __init__(self, tools: Tools, me: str, live: Mapping[str, Live], providers: Collection[str]) -> None:
         self._t = tools
+        self._me = me
+        self._lasts = None if tools.db.dialect == "sqlite" else LASTS
         self._live = live
         self._providers = providers
         self._rotation: list[str] = []
@@ -45,6 +49,9 @@ class Ticker:
                 await self._show_waiting()
 
     async def _show_waiting(self) -> None:
+        """Those that wait are nobody's yet: one process shows them all."""
+        if not await self._t.db.read(lambda conn: leases.first(conn, self._me)):
+            return
         found = await self._t.shop.pauses()
         moment = await self._t.db.read(now) if found else 0.0
         for provider in self._providers:
@@ -53,5 +60,5 @@ class Ticker:
             page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
             for place, job in enumerate(page, start=offset + 1):
                 if job.target.placed:
-                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place, held=held))
+                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place, held=held, lasts=self._lasts))
             self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.domain.catalog import Kind, Model
@@ -94,6 +94,12 @@ class Tools:
     """Says in a message where the job's message stands now; see moving.py."""
     chat: Chat = field(default_factory=Chat)
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
+
+
+def unshow(tools: Tools, live: Live) -> bool:
+    """What waits to be shown of a job that this process carries no more is not shown. Whether some is on its way."""
+    on_its_way = [tools.view.drop(replace(live.job, target=place)) for place in {live.place, live.job.target}]
+    return any(on_its_way)
 
 
 def show(tools: Tools, live: Live, job: Job) -> None:

@@ -17,7 +17,7 @@ from bot.engine.moving import Moves
 from bot.engine.stopping import Stops
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
-from bot.engine.tools import Live, Tools
+from bot.engine.tools import Live, Tools, unshow
 from bot.storage.clock import now
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,8 @@ LAST_WORD_TRIES = 20
 """How often a fault of ours may come back before a delivery fails, and before a last word is given up."""
 LEASE = 15.0
 """Seconds after which a silent process counts as dead, and others take over what it had."""
+ON_ITS_WAY = 11.0
+"""Seconds after which an edit of progress has arrived or never will."""
 GOODBYE = 5.0
 """Seconds that cancelled tasks get to close what they hold."""
 
@@ -65,7 +67,7 @@ class Worker:
         self._live: dict[str, Live] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._services: dict[str, asyncio.Task[None]] = {}
-        self._ticker = Ticker(tools, self._live, limits.concurrency)
+        self._ticker = Ticker(tools, self.id, self._live, limits.concurrency)
         self._stops = Stops(tools.db, self.id, self._live)
         self._moves = Moves(tools.db, self.id, self._live, tools.left)
         self._stopping = False
@@ -197,10 +199,23 @@ class Worker:
         task.add_done_callback(partial(self._forget, job.id))
 
     def _forget(self, job_id: str, task: asyncio.Task[None]) -> None:
-        if self._tasks.get(job_id) is task:
-            del self._tasks[job_id]
-            self._live.pop(job_id, None)
-            self._wake.set()
+        if self._tasks.get(job_id) is not task:
+            return
+        del self._tasks[job_id]
+        live = self._live.pop(job_id)
+        if unshow(self._t, live) and not self._stopping:
+            self._supervisor.spawn(self._say_again(job_id), name=f"say_again:{job_id}")
+        self._wake.set()
+
+    async def _say_again(self, job_id: str) -> None:
+        """An edit was on its way when the job was lost, and may come after its last word from another process."""
+        await asyncio.sleep(ON_ITS_WAY)
+
+        def say_again(conn: Connection) -> None:
+            store.say_again(conn, job_id)
+            self._t.db.notify(conn, store.WAKE)
+
+        await self._t.db.transaction(say_again)
 
     def _doubt(self) -> None:
         """Something may be ours without a task, or a task without its job: looks soon."""

@@ -66,7 +66,11 @@ class JobMessages:
 
     def progress(self, job: Job, progress: Progress) -> None:
         """See ChatView."""
-        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress))
+        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
+
+    def drop(self, job: Job) -> bool:
+        """See ChatView."""
+        return self._bot.outbox.drop(job.target)
 
     def paint(self, job: Job, progress: Progress) -> Look:
         """What the job's message shows."""

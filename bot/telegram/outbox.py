@@ -89,9 +89,10 @@ class Outbox:
         """Shows progress in a text message soon: newer replaces older, nothing comes after `settle`. Never raises."""
         self._progress.offer(target, lambda: (text, markup))
 
-    def progress_of(self, target: Target, paint: Paint) -> None:
-        """The same for what is made only when it is sent: newer progress may replace it before."""
-        self._progress.offer(target, paint)
+    def progress_of(self, target: Target, paint: Paint, *, lasts: float | None = None) -> None:
+        """The same for what is made only when it is sent: newer progress may replace it before. What could not be sent
+        for `lasts` seconds is not sent at all."""
+        self._progress.offer(target, paint, lasts)
 
     async def hint(self, method: TelegramMethod[Any]) -> None:
         """One call that is not worth a second one, such as a draft: within the limits, its failure is only noted.
@@ -109,6 +110,11 @@ class Outbox:
         finally:
             self._turns.land(turn)
             self._turns.leave(turn)
+
+    def drop(self, target: Target) -> bool:
+        """Drops the message's waiting progress: somebody else writes there now. Whether an edit of it is under way, for
+        10 seconds at most."""
+        return self._progress.drop(target)
 
     async def settle(self, target: Target) -> None:
         """Drops the message's waiting progress and waits for an edit under way: what is edited next stays.

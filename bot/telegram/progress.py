@@ -53,6 +53,10 @@ class _Entry:
     """The newest that was not sent yet."""
     shown: int | None = None
     """The hash of what was sent last."""
+    until: float | None = None
+    """When it is too old to be sent."""
+    left: bool = False
+    """Whether nobody here has more to show in the message."""
     queued: bool = False
     """Whether the heap holds a place for it."""
     sent_at: float | None = None
@@ -81,8 +85,8 @@ class ProgressPump:
         self._flying = 0
         self._pump: asyncio.Task[Any] | None = None
 
-    def offer(self, target: Target, paint: Paint) -> None:
-        """Newest wins; what was sent last is not sent again; a settled message takes no more."""
+    def offer(self, target: Target, paint: Paint, lasts: float | None = None) -> None:
+        """See Outbox.progress_of. What was sent last is not sent again; a settled message takes no more."""
         key = _key(target)
         if not target.placed or key in self._closed:
             return
@@ -93,8 +97,19 @@ class ProgressPump:
             while len(self._entries) > MESSAGES_KEPT:
                 self._note_live(self._entries.popitem(last=False)[0], -1)
         self._entries.move_to_end(key)
-        entry.paint = paint
+        entry.paint, entry.left = paint, False
+        entry.until = self._clock.time() + lasts if lasts is not None else None
         self._enqueue(key, entry, self._next_at(key, entry))
+
+    def drop(self, target: Target) -> bool:
+        """See Outbox.drop."""
+        entry = self._entries.get(key := _key(target))
+        if entry is None:
+            return False
+        entry.paint, entry.left = None, True
+        if entry.flight is None:
+            self._forget(key)
+        return entry.flight is not None
 
     async def settle(self, target: Target) -> None:
         """See Outbox.settle."""
@@ -102,10 +117,10 @@ class ProgressPump:
         self._closed[key] = None
         while len(self._closed) > CLOSED_KEPT:
             self._closed.popitem(last=False)
-        entry = self._entries.pop(key, None)
+        entry = self._entries.get(key)
         if entry is None:
             return
-        self._note_live(key, -1)
+        self._forget(key)
         entry.paint = None
         if entry.flight is not None and not entry.flight.done():
             _, late = await asyncio.wait({entry.flight}, timeout=TIMEOUT + 1)
@@ -115,6 +130,10 @@ class ProgressPump:
     def reopen(self, target: Target) -> None:
         """See Outbox.reopen."""
         self._closed.pop(_key(target), None)
+
+    def _forget(self, key: Key) -> None:
+        del self._entries[key]
+        self._note_live(key, -1)
 
     def _note_live(self, key: Key, more: int) -> None:
         chat = _chat(key)
@@ -178,11 +197,12 @@ class ProgressPump:
         method = EditBriefly(**_place(key), text=look[0], reply_markup=look[1])
         entry.flight = self._spawn(self._fly(key, entry, method, flight), name="progress-edit")
 
-    @staticmethod
-    def _painted(key: Key, entry: _Entry) -> Look | None:
-        """What is to be sent; None when that stands there already, or cannot be painted."""
+    def _painted(self, key: Key, entry: _Entry) -> Look | None:
+        """What is to be sent; None when that stands there already, is too old, or cannot be painted."""
         paint, entry.paint = entry.paint, None
         assert paint is not None
+        if entry.until is not None and self._clock.time() > entry.until:
+            return None
         try:
             text, markup = paint()
         except Exception:
@@ -202,8 +222,11 @@ class ProgressPump:
             self._flying -= 1
             entry.flight = None
             self._wake.set()
-            if entry.paint is not None and self._entries.get(key) is entry:
-                self._enqueue(key, entry, self._next_at(key, entry))
+            if self._entries.get(key) is entry:
+                if entry.paint is not None:
+                    self._enqueue(key, entry, self._next_at(key, entry))
+                elif entry.left:
+                    self._forget(key)
 
 
 def _key(target: Target) -> Key:

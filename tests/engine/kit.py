@@ -96,6 +96,8 @@ class FakeView:
     delivered: list[str] = field(default_factory=list)
     finals: list[tuple[str, JobState, bool]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    on_its_way: bool = False
     open_failures: list[Exception] = field(default_factory=list)
     deliver_failures: list[Exception] = field(default_factory=list)
     final_failures: list[Exception] = field(default_factory=list)
@@ -108,6 +110,10 @@ class FakeView:
 
     def progress(self, job: Job, progress: Progress) -> None:
         self.shown.append((job.id, progress))
+
+    def drop(self, job: Job) -> bool:
+        self.dropped.append(job.id)
+        return self.on_its_way
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         if self.deliver_failures:

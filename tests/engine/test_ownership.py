@@ -78,6 +78,39 @@ async def test_a_cancel_in_another_process_closes_the_stream(two: tuple[Database
         shown = len(here.view.shown)
         await asyncio.sleep(1.5)
         assert len(here.view.shown) == shown, "nothing is shown after the last word"
+        assert here.view.dropped == ["job1"], "nor what was shown before it and waits to be sent"
+
+
+async def test_what_was_on_its_way_when_a_job_was_lost_has_its_last_word_said_again(
+    two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "ON_ITS_WAY", 0.3)
+    async with engine(two[0]) as here, engine(two[1], start=False) as there:
+        ann = await here.person(1)
+        here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        await here.order(ann, "slow")
+        await here.state("job1", JobState.RUNNING)
+        here.view.on_its_way = True
+        await there.orders.cancel("job1", account_id=ann.account_id)
+        await _until(lambda: len(here.view.finals) == 2)
+        assert here.view.finals == [("job1", JobState.CANCELLED, True)] * 2
+        assert here.view.dropped.count("job1") >= 1
+        assert not (await here.finished("job1")).notice_due
+
+
+async def test_places_in_the_queue_are_shown_by_one_process(two: tuple[Database, Database]) -> None:
+    async with engine(two[0]) as here, engine(two[1]) as there:
+        ann = await here.person(1)
+        for kit in (here, there):
+            kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        for _ in range(5):
+            await here.order(ann, "slow")
+        await here.state("job4", JobState.RUNNING)
+        for kit in (here, there):
+            kit.view.shown.clear()
+            await kit.worker._ticker._show_waiting()
+        waiting = [p for kit in (here, there) for job_id, p in kit.view.shown if job_id == "job5"]
+        assert [(p.position, p.lasts) for p in waiting] == [(1, 1.0)]
 
 
 async def test_a_drain_longer_than_the_lease_keeps_the_jobs(two: tuple[Database, Database]) -> None:

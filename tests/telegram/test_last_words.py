@@ -1,5 +1,6 @@
 """The last word of a job in a real chat: failures, cancels, "Ready", and results in groups, topics and new homes."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,8 +8,12 @@ import pytest
 
 from bot.domain.jobs import Cause, Delivered, JobState, Target
 from bot.domain.results import ResultFile
-from bot.engine.ports import TryLater
-from tests.telegram.kit import MEGABYTE, World, done, failed, job, telegram, view
+from bot.engine.ports import Progress, Stage, TryLater
+from bot.logs import Redactor
+from bot.telegram.bot import EaselBot
+from bot.telegram.chat_view import JobMessages
+from bot.telegram.session import Session
+from tests.telegram.kit import FAST, MEGABYTE, TEXTS, Stall, World, done, failed, job, options, telegram, view
 
 NOBODYS = (Cause.UNDELIVERABLE,)
 """Failures that another model would not mend."""
@@ -51,6 +56,23 @@ async def test_a_cancelled_job_and_a_vanished_message(world: World) -> None:
     await chat.delete(await chat.last())
     moved = await messages.final(cancelled)
     assert moved == Target(person.id, None, (await chat.last()).id)
+
+
+async def test_progress_that_waits_in_another_process_does_not_come_after_the_last_word(world: World) -> None:
+    person, chat = await world.person()
+    here = view(world)
+    placed = job(person.id, (await here.open(job(person.id))).message_id, state=JobState.RUNNING)
+    session = Session(api_url=world.server.base_url, redactor=Redactor())
+    spawn = world.supervisor.spawn
+    there = JobMessages(EaselBot(world.bot.token, session=session, spawn=spawn, rates=FAST), TEXTS, Stall(), options())
+    there.progress(placed, Progress(Stage.RUNNING, elapsed=10, typical=100))
+    await chat.wait("usually about")
+    there.progress(placed, Progress(Stage.RUNNING, elapsed=20, typical=100))
+    await here.final(replace(placed, state=JobState.CANCELLED))
+    assert there.drop(placed) is False
+    await asyncio.sleep(3 * FAST.progress_private / FAST.scale)
+    assert "Cancelled." in (await chat.last()).text
+    await session.close()
 
 
 async def test_a_failure_after_the_media_went_out_is_told_in_the_caption(world: World, clip: ResultFile) -> None:

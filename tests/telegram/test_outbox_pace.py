@@ -258,3 +258,50 @@ def test_a_group_with_many_jobs_keeps_its_calls_for_their_ends() -> None:
     assert 6 <= len(progress) <= 14
     counts = [progress.count(str(n + 1)) for n in range(10)]
     assert max(counts) - min(counts) <= 1
+
+
+def test_progress_that_is_dropped_is_not_sent_and_newer_is() -> None:
+    under_way = []
+
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latency = 1.0
+        outbox.progress(WHERE, "at 0", None)
+        await asyncio.sleep(0.5)
+        outbox.progress(WHERE, "at 1", None)
+        under_way.append(outbox.drop(WHERE))
+        await asyncio.sleep(5)
+        under_way.append(outbox.drop(WHERE))
+        outbox.progress(WHERE, "at 6", None)
+        await asyncio.sleep(5)
+
+    assert play(scene).texts() == ["at 0", "at 6"]
+    assert under_way == [True, False]
+
+
+def test_a_dropped_message_leaves_its_groups_room_to_the_others() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.latency = 0.1
+        for message in range(1, 20):
+            outbox.progress(Target(-7, None, message), "left", None)
+        await asyncio.sleep(0.05)
+        for message in range(1, 20):
+            outbox.drop(Target(-7, None, message))
+        await asyncio.sleep(100)
+        for second in range(60):
+            for message in range(20, 23):
+                outbox.progress(Target(-7, None, message), f"{message} at {second}", None)
+            await asyncio.sleep(1)
+
+    assert sum(at > 60 for at in play(scene).times()) == 12
+
+
+def test_progress_that_lasts_a_second_is_sent_within_it_or_never() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        for second in range(0, 10, 5):
+            outbox.progress(WHERE, f"before {second}", None)
+            outbox.progress_of(WHERE, lambda second=second: (f"at {second}", None), lasts=1.0)  # type: ignore[misc]
+            await asyncio.sleep(1)
+            outbox.progress_of(WHERE, lambda: ("too late", None), lasts=1.0)
+            await asyncio.sleep(4)
+
+    assert play(scene).texts() == ["at 0", "at 5"]

@@ -60,14 +60,21 @@ class DraftStream:
         stream.news.set()
         return True
 
-    async def close(self, job_id: str) -> None:
-        """Ends the stream; returns when no draft is under way any more, so that the answer itself comes after it."""
+    def drop(self, job_id: str) -> asyncio.Task[Any] | None:
+        """Ends the stream: no draft begins any more. The task that may have one under way."""
         stream = self._streams.pop(job_id, None)
-        if stream is None or stream.task is None:
-            return
+        if stream is None:
+            return None
         stream.over.set()
         stream.news.set()
-        _, late = await asyncio.wait({stream.task}, timeout=TIMEOUT + 1)
+        return stream.task
+
+    async def close(self, job_id: str) -> None:
+        """Ends the stream; returns when no draft is under way any more, so that the answer itself comes after it."""
+        task = self.drop(job_id)
+        if task is None:
+            return
+        _, late = await asyncio.wait({task}, timeout=TIMEOUT + 1)
         for task in late:
             task.cancel()
 
@@ -88,7 +95,8 @@ class DraftStream:
             shown, sent_at = text, clock()
             await self._send(stream, text)
             await self._pause(stream)
-        self._streams.pop(job_id, None)
+        if self._streams.get(job_id) is stream:  # else another began meanwhile
+            del self._streams[job_id]
 
     async def _pause(self, stream: _Stream) -> None:
         """The pace, cut short by the end."""

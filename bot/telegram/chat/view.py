@@ -72,9 +72,14 @@ class ChatAnswers:
     def progress(self, job: Job, progress: Progress) -> None:
         """See ChatView."""
         if job.target.message_id:
-            self._bot.outbox.progress_of(job.target, lambda: self._look(job, progress))
+            self._bot.outbox.progress_of(job.target, lambda: self._look(job, progress), lasts=progress.lasts)
         else:
             self._stream.offer(job.id, lambda: preview(progress.text, job.options))
+
+    def drop(self, job: Job) -> bool:
+        """See ChatView. A draft on its way is none: it vanishes by itself."""
+        self._stream.drop(job.id)
+        return bool(job.target.message_id) and self._bot.outbox.drop(job.target)
 
     def _look(self, job: Job, progress: Progress) -> Look:
         t = self._ctx.texts.of(job.locale)

@@ -24,6 +24,9 @@ class Views:
     def progress(self, job: Job, progress: Progress) -> None:
         self._of(job).progress(job, progress)
 
+    def drop(self, job: Job) -> bool:
+        return self._of(job).drop(job)
+
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         return await self._of(job).deliver(job, results, keep)
 

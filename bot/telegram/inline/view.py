@@ -63,7 +63,11 @@ class InlineMessages:
         if self._ended.get(job.target.inline_id, job.id) != job.id:
             del self._ended[job.target.inline_id]
             self._bot.outbox.reopen(job.target)
-        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress))
+        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
+
+    def drop(self, job: Job) -> bool:
+        """See ChatView."""
+        return self._bot.outbox.drop(job.target)
 
     def paint(self, job: Job, progress: Progress) -> Look:
         """What the job's message shows."""
