@@ -142,6 +142,11 @@ class Group:
         made = await self.client.call("POST", "topics", {"chat_id": self.id, "user_id": by.id, "name": name})
         return int(made["message_thread_id"])
 
+    async def rule_topic(self, by: "Person", topic: int, act: str) -> None:
+        """`act`: close, reopen or delete; 1 is the general topic."""
+        place = {"chat_id": self.id, "user_id": by.id, "message_thread_id": topic}
+        await self.client.call("POST", "topic", {**place, "act": act})
+
     async def migrate(self) -> "Group":
         """Upgrades a basic group; returns the supergroup."""
         made = await self.client.call("POST", "migrate", {"chat_id": self.id})

@@ -112,3 +112,41 @@ async def test_threads_of_replies_in_a_supergroup_are_no_topics() -> None:
         asked = await ann.in_(grp).send("/one")
         reply = await world.bot.send_message(grp.id, "two", reply_to_message_id=asked.id)
         assert (reply.message_thread_id, reply.is_topic_message) == (asked.id, None)
+
+
+async def test_a_closed_topic_takes_edits_and_no_messages_and_a_deleted_one_is_gone() -> None:
+    async with telegram() as world:
+        ann, _ = await world.person()
+        bob = await world.tg.user("Bob")
+        grp = await world.tg.group("Forum", [ann, bob], forum=True, bot="administrator")
+        topic, general = await grp.topic(ann, "Videos"), 1
+        here = ann.in_(grp, topic)
+        sent = await world.bot.send_message(grp.id, "Soon", message_thread_id=topic)
+        for act, thread in (("close", topic), ("close", general)):
+            with pytest.raises(ClientError, match="not enough rights"):
+                await grp.rule_topic(bob, thread, act)
+            await grp.rule_topic(ann, thread, act)
+            with pytest.raises(ClientError, match="NOT_MODIFIED"):
+                await grp.rule_topic(ann, thread, act)
+        answer = {"chat_id": grp.id, "text": "x", "reply_parameters": {"message_id": sent.message_id}}
+        for place in ({"message_thread_id": topic}, {}):
+            assert "TOPIC_CLOSED" in await world.refusal("sendMessage", **{**answer, **place})
+        assert "TOPIC_CLOSED" in await world.refusal("sendMessage", chat_id=grp.id, text="x")
+        for theirs in (bob.in_(grp, topic), bob.in_(grp)):
+            with pytest.raises(ClientError, match="TOPIC_CLOSED"):
+                await theirs.send("hi")
+        await here.send("the creator may")
+        await world.bot.edit_message_text("Done", chat_id=grp.id, message_id=sent.message_id)
+        assert (await here.last()).text == "Done"
+        await grp.rule_topic(ann, topic, "reopen")
+        await bob.in_(grp, topic).send("hi")
+        seen = [update.message for update in await take_updates(world) if update.message]
+        assert sum(m.forum_topic_closed is not None for m in seen) == 2
+        assert [m.message_thread_id for m in seen if m.forum_topic_reopened is not None] == [topic]
+        with pytest.raises(ClientError, match="TOPIC_ID_INVALID"):
+            await grp.rule_topic(ann, general, "delete")
+        await grp.rule_topic(ann, topic, "delete")
+        gone = {"chat_id": grp.id, "message_id": sent.message_id, "text": "late"}
+        assert "message to edit not found" in await world.refusal("editMessageText", **gone)
+        late = await world.refusal("sendMessage", chat_id=grp.id, text="x", message_thread_id=topic)
+        assert "message thread not found" in late

@@ -111,6 +111,8 @@ class Chat:
     messages: OrderedDict[int, Message] = field(default_factory=OrderedDict)
     ephemerals: OrderedDict[int, Message] = field(default_factory=OrderedDict)
     topics: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    """Topics that take no messages."""
     next_message_id: int = 1
     next_ephemeral_id: int = 1
     members_hidden: bool = False

@@ -9,7 +9,7 @@ from bot.sandbox.telegram.entities import found_entities, slice16
 from bot.sandbox.telegram.errors import bad
 from bot.sandbox.telegram.members import tell_bot
 from bot.sandbox.telegram.model import Chat, FileRecord, Json, Message, User
-from bot.sandbox.telegram.posting import TEXT_MAX, thread_by_reply
+from bot.sandbox.telegram.posting import TEXT_MAX, is_closed, thread_by_reply
 from bot.sandbox.telegram.render import render_chat, render_user
 from bot.sandbox.telegram.store import ANONYMOUS_ADMIN, AS_CHANNEL, LINKED
 
@@ -93,6 +93,8 @@ def write(
         thread_id = parent.thread_id
     if thread_id is not None and thread_id not in chat.topics:
         raise bad("message thread not found")
+    if chat.is_forum and is_closed(core, chat, thread_id, user_id):
+        raise bad("TOPIC_CLOSED")
     user.started = user.started or chat.is_private
     fields: Json = {
         "text": text if media is None else None,
@@ -219,16 +221,3 @@ def delete_chat(core: Core, chat: Chat) -> None:
         if not message.deleted:
             core.delete(message)
     chat.deleted = not chat.is_private
-
-
-def open_topic(core: Core, chat: Chat, user_id: int, name: str) -> int:
-    """A person opens a forum topic; returns its message_thread_id."""
-    member_of(core, chat, user_id)
-    if not chat.is_forum:
-        raise bad("the chat is not a forum")
-    note = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-    message = core.store.new_message(chat, user_id, service=note, is_topic=True)
-    message.thread_id = message.message_id
-    chat.topics[message.message_id] = name
-    tell(core, chat, message)
-    return message.message_id

@@ -97,7 +97,21 @@ def _reply_to(core: Core, chat: Chat, params: Params, receiver: int | None) -> i
     return message_id if place is chat else None
 
 
-def _thread(chat: Chat, params: Params, reply_to: int | None) -> tuple[int | None, bool]:
+def rules_topic(core: Core, chat: Chat, thread_id: int, user_id: int) -> bool:
+    """Whether they close and open it, and write in it while it is closed: the group's creator, and who opened it.
+    Administrators have no right to manage topics here."""
+    note = chat.messages.get(thread_id)
+    opened = note is not None and "forum_topic_created" in note.service and note.sender_id == user_id
+    return opened or chat.members.get(user_id) == "creator"
+
+
+def is_closed(core: Core, chat: Chat, thread_id: int | None, user_id: int) -> bool:
+    """Whether a topic of a forum, None for the general one, takes no messages of theirs."""
+    thread = thread_id or GENERAL_TOPIC
+    return thread in chat.closed and not rules_topic(core, chat, thread, user_id)
+
+
+def _thread(core: Core, chat: Chat, params: Params, reply_to: int | None) -> tuple[int | None, bool]:
     """(message_thread_id, is_topic_message) of a message the bot sends."""
     given = params.integer("message_thread_id") or None
     if chat.is_forum:
@@ -105,6 +119,8 @@ def _thread(chat: Chat, params: Params, reply_to: int | None) -> tuple[int | Non
             raise bad("message thread not found")
         parent = chat.find(reply_to or 0)
         thread = given or (parent.thread_id if parent is not None and parent.is_topic else None)
+        if is_closed(core, chat, thread, core.store.bot.id):
+            raise bad("TOPIC_CLOSED")
         return thread, thread is not None
     if chat.is_private and given is not None:
         raise bad("message thread not found")
@@ -142,7 +158,7 @@ def post(
     markup, keyboard = parse_markup(params.json("reply_markup"))
     receiver = receiver_of(core, chat, params)
     reply_to = _reply_to(core, chat, params, receiver)
-    thread_id, is_topic = _thread(chat, params, reply_to)
+    thread_id, is_topic = _thread(core, chat, params, reply_to)
     flags = media_flags(params) if media is not None else {}
     if params.boolean("protect_content"):
         flags["has_protected_content"] = True

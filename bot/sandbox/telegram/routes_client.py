@@ -31,7 +31,6 @@ class ClientRoutes:
         posts: dict[str, Action] = {
             "users": self.add_user,
             "groups": self.add_group,
-            "topics": self.add_topic,
             "send": self.send,
             "media": self.send_media,
             "edit": self.edit,
@@ -69,7 +68,8 @@ class ClientRoutes:
         return self._core.store.chat(params.text("chat_id"))
 
     @staticmethod
-    def _need(params: Params, name: str) -> int:
+    def need(params: Params, name: str) -> int:
+        """A number that must be given."""
         value = params.integer(name)
         if value is None:
             raise bad(f"{name} is required")
@@ -106,12 +106,6 @@ class ClientRoutes:
         set_member(self._core, chat, creator, self._core.store.bot.id, bot)
         return render_chat(self._core.store, chat)
 
-    async def add_topic(self, params: Params) -> Json:
-        """A forum topic: chat_id, user_id, name."""
-        chat, user_id = self._chat(params), self._need(params, "user_id")
-        thread_id = people.open_topic(self._core, chat, user_id, params.text("name") or "Topic")
-        return {"message_thread_id": thread_id}
-
     async def send(self, params: Params) -> Json:
         """A text: chat_id, user_id, text, and optionally reply_to, thread_id, anonymous (as the group), channel (as
         that one) and automatic (a post of that one, which is linked to the group)."""
@@ -120,7 +114,7 @@ class ClientRoutes:
         message = people.write(
             self._core,
             chat,
-            self._need(params, "user_id"),
+            self.need(params, "user_id"),
             text=params.text("text"),
             reply_to=params.integer("reply_to"),
             thread_id=params.integer("thread_id"),
@@ -136,7 +130,7 @@ class ClientRoutes:
         upload = params.files.get("file")
         if kind not in MEDIA_KINDS or upload is None:
             raise bad(f"kind must be one of {MEDIA_KINDS}, and a file part is required")
-        chat, user_id = self._chat(params), self._need(params, "user_id")
+        chat, user_id = self._chat(params), self.need(params, "user_id")
         people.member_of(self._core, chat, user_id)
         media = await self._core.inputs.store(upload, kind, params)
         message = people.write(
@@ -154,7 +148,7 @@ class ClientRoutes:
 
     async def edit(self, params: Params) -> Json:
         """Edits a person's own text: chat_id, user_id, message_id, text."""
-        ids = self._need(params, "user_id"), self._need(params, "message_id")
+        ids = self.need(params, "user_id"), self.need(params, "message_id")
         message = people.rewrite(self._core, self._chat(params), *ids, params.text("text"))
         return render_for_client(self._core.store, message)
 
@@ -162,7 +156,7 @@ class ClientRoutes:
         """Presses a button: chat_id, user_id, message_id, text or data, and wait (seconds for the bot's answer).
         With forge=true any data is pressed, whether the message has such a button or not."""
         data, text = params.raw("data"), params.raw("text")
-        ids = self._need(params, "user_id"), self._need(params, "message_id")
+        ids = self.need(params, "user_id"), self.need(params, "message_id")
         pressed: Query | Json
         if params.boolean("forge"):
             pressed = people.forge(self._core, self._chat(params), *ids, params.text("data"))
@@ -179,7 +173,7 @@ class ClientRoutes:
 
     async def stop(self, params: Params) -> bool:
         """Presses Stop under the bot's draft: chat_id, user_id."""
-        people.stop(self._core, self._chat(params), self._need(params, "user_id"))
+        people.stop(self._core, self._chat(params), self.need(params, "user_id"))
         return True
 
     async def draft(self, params: Params) -> Json | None:
@@ -190,12 +184,12 @@ class ClientRoutes:
     async def block(self, params: Params) -> bool:
         """Blocks (or with blocked=false unblocks) the bot: user_id."""
         blocked = params.raw("blocked") is None or params.boolean("blocked")
-        people.block(self._core, self._need(params, "user_id"), blocked=blocked)
+        people.block(self._core, self.need(params, "user_id"), blocked=blocked)
         return True
 
     async def delete_message(self, params: Params) -> bool:
         """Deletes any message for everybody: chat_id, message_id."""
-        wanted = self._need(params, "message_id")
+        wanted = self.need(params, "message_id")
         message = self._core.store.message(self._chat(params), wanted, bad("message to delete not found"))
         self._core.delete(message)
         return True
@@ -232,7 +226,7 @@ class ClientRoutes:
 
     async def message(self, params: Params) -> Json:
         """One message, deleted or not, with its earlier versions: chat_id, message_id, user_id (who looks)."""
-        found = self._chat(params).find(self._need(params, "message_id"))
+        found = self._chat(params).find(self.need(params, "message_id"))
         if found is None or found.only not in (None, params.integer("user_id")):
             raise bad("message not found")
         return {**render_for_client(self._core.store, found), "history": list(found.history)}
@@ -248,7 +242,7 @@ class ClientRoutes:
     async def _download(self, request: web.Request) -> web.Response:
         params = Params(dict(request.query))
         try:
-            found = self._chat(params).messages.get(self._need(params, "message_id"))
+            found = self._chat(params).messages.get(self.need(params, "message_id"))
         except ApiError as error:
             return web.json_response(error.body(), status=error.code)
         if found is None or found.media is None:

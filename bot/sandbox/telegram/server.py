@@ -12,6 +12,7 @@ from bot.sandbox.telegram.routes_bot import BotApi
 from bot.sandbox.telegram.routes_client import ClientRoutes
 from bot.sandbox.telegram.routes_control import ControlRoutes
 from bot.sandbox.telegram.routes_inline import InlineRoutes
+from bot.sandbox.telegram.routes_topics import TopicRoutes
 
 BODY_SLACK = 1024 * 1024
 
@@ -43,6 +44,7 @@ class TelegramServer:
         app.add_routes(ClientRoutes(self.core).routes())
         app.add_routes(ControlRoutes(self.core).routes())
         app.add_routes(InlineRoutes(self.core).routes())
+        app.add_routes(TopicRoutes(self.core).routes())
         # a caller that hangs up must not leave a long poll or a hanging fault behind
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
