@@ -57,7 +57,7 @@ class Collages:
         try:
             target, answer = await self._show(job, rich, markup, seconds)
         except (TelegramEntityTooLarge, TelegramBadRequest) as error:
-            if isinstance(error, TelegramBadRequest) and refusal(error) is not Refusal.OTHER:
+            if isinstance(error, TelegramBadRequest) and refusal(error) not in (Refusal.OTHER, Refusal.THREAD_GONE):
                 raise
             log.warning("collage.refused", job=job.id, error=error.message[:200])
             return None

@@ -24,6 +24,7 @@ class Refusal(Enum):
     MESSAGE_GONE = "message gone"
     """Deleted, or not the bot's to edit any more."""
     THREAD_GONE = "thread gone"
+    """The topic was deleted or closed. A closed one still takes edits."""
     NOT_TEXT = "not text"
     """The message is media by now: it has a caption, no text."""
     OTHER = "other"
@@ -52,13 +53,16 @@ def refusal(error: TelegramBadRequest) -> Refusal:
 
 @contextmanager
 def told_to_the_engine() -> Iterator[None]:
-    """Turns Telegram's failures into the engine's two: TargetGone and TryLater. Other refusals stay what they are."""
+    """Turns Telegram's failures into the engine's two: TargetGone and TryLater. Other refusals stay what they are.
+
+    A topic that is gone counts as the chat: whoever can do without the topic has tried that before.
+    """
     try:
         yield
     except TelegramForbiddenError as error:
         raise TargetGone(error.message) from error
     except TelegramBadRequest as error:
-        if refusal(error) is Refusal.CHAT_GONE:
+        if refusal(error) in (Refusal.CHAT_GONE, Refusal.THREAD_GONE):
             raise TargetGone(error.message) from error
         raise
     except (TelegramUnauthorizedError, TelegramNotFound, TelegramConflictError) as error:  # the token, not the chat

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.catalog import Kind
-from bot.domain.jobs import Asset, Delivered, Job
+from bot.domain.jobs import Asset, Delivered, Job, Target
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import TryLater
 from bot.sandbox.client import ChatView, Msg
@@ -184,3 +184,16 @@ async def test_what_is_no_photo_stays_an_album_also_then(world: World, tmp_path:
 async def told(chat: ChatView, placed: Job) -> Msg:
     (found,) = [m for m in await chat.messages() if m.id == placed.target.message_id]
     return found
+
+
+async def test_a_collage_whose_topic_is_gone_comes_as_an_album_without_it(world: World, tmp_path: Path) -> None:
+    ann, _ = await world.person()
+    group = await world.tg.group("Friends", [ann], forum=True)
+    topic = await group.topic(ann, "Pictures")
+    messages = view(world, rich_collage=True)
+    asked = of_images(group.id, 0, 2, target=Target(group.id, topic, 0))
+    placed = replace(asked, target=await messages.open(asked))
+    await group.rule_topic(ann, topic, "delete")
+    delivery = await messages.deliver(placed, (picture(tmp_path, "a"), picture(tmp_path, "b")))
+    assert [d.media for d in delivery.delivered] == ["photo", "photo"]
+    assert (await ann.in_(group).last()).id == delivery.target.message_id

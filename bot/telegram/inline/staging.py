@@ -87,7 +87,7 @@ class Staging:
             except (TelegramForbiddenError, TelegramNotFound) as error:
                 self._refused(error.message)
             except TelegramBadRequest as error:
-                if refusal(error) is not Refusal.CHAT_GONE:
+                if refusal(error) not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE):
                     raise
                 self._refused(error.message)
         return await self._bot(send(instead), seconds)
