@@ -129,11 +129,23 @@ def test_what_the_chat_model_wishes_begins_with_the_usual_flags() -> None:
 
 def test_flags_are_kept_so_that_they_read_the_same_again() -> None:
     parsed = parse('--model run --style "Black and white" --n 2', MARKET.offers, with_model=True)
-    assert written({"style": "Black and white", "x": "on", "y": ""}) == '--style "Black and white" --x --y none'
+    assert written({"style": "Black and white", "x": "on", "y": ""}) == '--style "Black and white" --x --y=off'
     assert parse(written({"style": "No such style", "model": "run"}), MARKET.offers, with_model=True).prompt == ""
     assert not parsed.presets
     said = {"style": "Black and white", "n": "2", "no-safety": "on", "ar": "none", "negative": "it is 'so'"}
     assert spelled(written({**said, "negative": 'it is "so"'})) == said
+    assert spelled(written({"json": "", "n": "2"})) == {"json": "none", "n": "2"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["--json=off", "--json", '--stop "a\nb"', '--stop "--foo"', '--stop "a,"', '--stop "„q“"', '--stop "—x"']
+)
+def test_whatever_was_typed_reads_the_same_from_a_preset(typed: str) -> None:
+    offers = market_of(*CATALOG.models).offers
+    values = parse(typed, offers, with_model=True).values
+    assert values
+    again = parse(written(values), offers, with_model=True)
+    assert (again.values, again.prompt, again.problems) == (values, "", ())
 
 
 def test_names_and_flags_are_looked_at_when_they_are_kept() -> None:
@@ -144,6 +156,10 @@ def test_names_and_flags_are_looked_at_when_they_are_kept() -> None:
             preset_name(EN, bad, models)
     with pytest.raises(Wrong):
         preset_flags(RU, "--style anime a lake", MARKET.offers)
+    with pytest.raises(Wrong, match="Write its flags instead: <code>--model run</code>"):
+        preset_flags(EN, "--n 2 --Mine", MARKET.offers, {"mine": "--model run"})
+    with pytest.raises(Wrong, match="presets do not go into one another or into usual flags"):
+        usual_flags(EN, "--mine", Kind.VIDEO, MARKET.offers, {"mine": "--model run"})
     with pytest.raises(Wrong):
         preset_flags(EN, f'--style "{"x" * (FLAGS_TEXT + 1)}"', MARKET.offers)
     assert usual_flags(EN, "--model run --style anime", Kind.VIDEO, MARKET.offers) == ("run", "--style anime")

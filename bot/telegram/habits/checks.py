@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.catalog import Kind, Model
+from bot.domain.flags import UnknownFlag
 from bot.domain.matching import match
 from bot.engine.preferences import FLAGS_TEXT, PRESET_NAME
 from bot.engine.shop import Offer
@@ -14,6 +15,7 @@ from bot.telegram.order_request import model_names, parse, problems
 from bot.telegram.order_values import TYPED_SHOWN, Wrong, one, options_of, wanted
 from bot.telegram.texts import Speech
 
+NONE: Final[Mapping[str, str]] = {}
 NAME: Final = re.compile(rf"[^\W\d_][\w-]{{0,{PRESET_NAME - 1}}}")
 
 
@@ -27,9 +29,10 @@ def preset_name(t: Speech, typed: str, models: Sequence[Model]) -> str:
     return name
 
 
-def preset_flags(t: Speech, text: str, offers: Sequence[Offer]) -> str:
-    """A preset's flags as they are kept: at least one model has all of them. Raises Wrong."""
-    values = _values(t, text, offers, "preset-no-flags")
+def preset_flags(t: Speech, text: str, offers: Sequence[Offer], presets: Mapping[str, str] = NONE) -> str:
+    """A preset's flags as they are kept: at least one model has all of them. Raises Wrong; `presets` are those that the
+    person has, which are no flags here."""
+    values = _values(t, text, offers, "preset-no-flags", presets)
     typed = dict(values)
     named = typed.pop(MODEL, None)
     models = [o.model for o in offers]
@@ -40,12 +43,14 @@ def preset_flags(t: Speech, text: str, offers: Sequence[Offer]) -> str:
     return _kept(t, values)
 
 
-def usual_flags(t: Speech, text: str, kind: Kind, offers: Sequence[Offer]) -> tuple[str, str]:
+def usual_flags(
+    t: Speech, text: str, kind: Kind, offers: Sequence[Offer], presets: Mapping[str, str] = NONE
+) -> tuple[str, str]:
     """The usual model's slug, "" where none is named, and the flags of a kind: each is one of some model of it, for
     they are soft. Raises Wrong."""
     scope = [o for o in offers if o.model.kind is kind]
     models, everything = [o.model for o in scope], [o.model for o in offers]
-    typed = dict(_values(t, text, offers, "settings-flags-only"))
+    typed = dict(_values(t, text, offers, "settings-flags-only", presets))
     named = typed.pop(MODEL, None)
     slug = _model(t, named, models).slug if named is not None else ""
     for name, value in typed.items():
@@ -62,8 +67,11 @@ def fits(t: Speech, text: str, offers: Sequence[Offer]) -> bool:
     return True
 
 
-def _values(t: Speech, text: str, offers: Sequence[Offer], how: str) -> Mapping[str, str]:
+def _values(t: Speech, text: str, offers: Sequence[Offer], how: str, presets: Mapping[str, str]) -> Mapping[str, str]:
     parsed = parse(text, offers, with_model=True)
+    unknown = (each.name.casefold() for each in parsed.problems if isinstance(each, UnknownFlag))
+    if (inner := next((name for name in unknown if name in presets), None)) is not None:
+        raise Wrong(t("preset-inside", name=inner, flags=presets[inner]))
     if parsed.problems:
         raise Wrong(problems(t, offers, parsed.problems))
     if parsed.prompt or not parsed.values:

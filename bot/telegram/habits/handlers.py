@@ -187,8 +187,9 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
     """Keeps them, or says what is wrong with them and waits on."""
     offers = (await market(ctx)).offers
     place = place_of(message)
+    presets = (await ctx.db.read(lambda conn: preferences.of(conn, person.id))).presets
     try:
-        slug, flags = usual_flags(t, message.text or "", kind, offers)
+        slug, flags = usual_flags(t, message.text or "", kind, offers, presets)
     except Wrong as wrong:
         await speak.send(ctx, place, lines([wrong.text, t("settings-not-saved")]))
         return

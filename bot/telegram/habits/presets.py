@@ -52,7 +52,7 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
     own = await _own(ctx, person)
     match what.lower():
         case "save":
-            said: Page | tuple[Html] = (await _save(ctx, person, t, rest, offers),)
+            said: Page | tuple[Html] = (await _save(ctx, person, t, rest, offers, own),)
         case "delete":
             said = _question(t, own, rest.strip().lstrip("-—–").casefold(), offers)
         case "list":
@@ -83,14 +83,14 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
     await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 
-async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequence[Offer]) -> Html:
+async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequence[Offer], own: Preferences) -> Html:
     """Keeps it, in place of one of that name, or says what is wrong."""
     found = _SAVE.fullmatch(text)
     if found is None:
         return _how(t, offers)
     try:
         name = preset_name(t, found[1], [*ctx.shop.catalog.models, *(o.model for o in offers)])
-        kept = preset_flags(t, found[2], offers)
+        kept = preset_flags(t, found[2], offers, own.presets)
     except Wrong as wrong:
         return lines([wrong.text, t("settings-not-saved")])
 

@@ -13,24 +13,26 @@ from bot.telegram.texts import Html, Speech
 Read = Callable[[str], ParsedFlags]
 """Takes flags apart as they are on sale at this moment."""
 MODEL = "model"
-_WRITTEN = re.compile(r'(?<!\S)--([^\s=]+)(?: "([^"]*)"| (?!--)(\S+))?')
+_WRITTEN = re.compile(r'(?<!\S)--([^\s=]+)(?:=(off)| "([^"]*)"| (?!--)(\S+))?')
+_PLAIN = re.compile(r"\w[\w.,:/×-]*\w|\w")
+"""Values that need no quotes."""
 
 
 def written(values: Mapping[str, str]) -> str:
     """Flags as one text that reads the same again, however long the names of values on sale become."""
     said = []
     for name, value in values.items():
-        if value == ON:
-            said.append(f"--{name}")
+        if value in (ON, ""):  # of a switch
+            said.append(f"--{name}" if value else f"--{name}=off")
         else:
             plain = value.replace('"', "'")
-            said.append(f'--{name} "{plain}"' if " " in plain else f"--{name} {plain or 'none'}")
+            said.append(f"--{name} {plain}" if _PLAIN.fullmatch(plain) else f'--{name} "{plain}"')
     return " ".join(said)
 
 
 def spelled(text: str) -> dict[str, str]:
-    """Flags of a text as `written`, whatever is on sale."""
-    return {found[1]: found[2] or found[3] or ON for found in _WRITTEN.finditer(text)}
+    """Flags of a text as `written`, whatever is on sale; a switch that is off is none."""
+    return {found[1]: "none" if found[2] else found[3] or found[4] or ON for found in _WRITTEN.finditer(text)}
 
 
 def usual_of(own: Preferences) -> Usual:

@@ -70,6 +70,7 @@ preset-unknown = You have no preset “{ $name }”.
 preset-bad-name = “{ $name }” cannot be a preset's name: letters, digits, - and _ only, a letter first, at most { $limit } characters.
 preset-name-taken = <code>--{ $name }</code> is a flag already, so a preset cannot be called so. Please choose another name.
 preset-no-flags = A preset has flags only, such as <code>--n 2</code>, and no other words.
+preset-inside = <code>--{ $name }</code> is a preset, and presets do not go into one another or into usual flags. Write its flags instead: <code>{ $flags }</code>
 preset-too-long = These flags have { $length } characters, at most { $limit } can be kept.
 preset-too-many = { $limit ->
     [one] You have { $limit } preset, which is the most.
