@@ -1,5 +1,6 @@
 """Files to and from Telegram. Its addresses of files hold the bot's token: they never leave this module."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.imaging import preview
 from bot.telegram.forms import Form, file_name
+from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.session import DownloadFailed
 from bot.telegram.texts import Html
 
@@ -98,4 +100,8 @@ async def _send(
         sent: Message = await bot(method, seconds)
     except TelegramEntityTooLarge:
         return False
+    except TelegramBadRequest as error:
+        if refusal(error) is not Refusal.THREAD_GONE or at.thread_id is None:
+            raise
+        return await _send(bot, replace(at, thread_id=None), file, caption, thumbnail, seconds)
     return sent.document is not None

@@ -49,7 +49,8 @@ def fleeting_of(at: Target) -> Fleeting:
 
 async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboardMarkup | None) -> Target | None:
     """Where the new message stands, ephemeral or, on a server that does not know such messages, for everybody to see.
-    None: Telegram refuses it here. Without a number: there is no such place any more, for other messages neither."""
+    None: Telegram refuses it here. Where its topic is gone it stands in the general one; without a number: that is
+    closed, too, for any message."""
     who = EphemeralMessageParameters(receiver_user_id=at.receiver, callback_query_id=at.query_id or None)
     method = SendWhisper(
         chat_id=at.chat_id,
@@ -63,8 +64,11 @@ async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboard
         sent = await outbox.call(method)
     except (TelegramBadRequest, TelegramNotFound) as error:
         log.info("telegram.no_whisper", chat=at.chat_id, error=error.message[:200])
-        gone = isinstance(error, TelegramBadRequest) and refusal(error) is Refusal.THREAD_GONE
-        return Target(at.chat_id, at.thread_id, 0) if gone else None
+        if not isinstance(error, TelegramBadRequest) or refusal(error) is not Refusal.THREAD_GONE:
+            return None
+        if at.thread_id is None:
+            return Target(at.chat_id, None, 0)
+        return await send(outbox, replace(at, thread_id=None), text, markup)
     if not sent.ephemeral_message_id:
         return Target(at.chat_id, at.thread_id, sent.message_id)
     return replace(at, message_id=0, ephemeral_id=sent.ephemeral_message_id)

@@ -90,3 +90,27 @@ async def test_an_order_whose_topic_is_closed_before_its_message_stands_in_the_g
     assert (await world.finished()).state is JobState.DONE
     ready = await general.wait("Bob: ✅ Ready!")
     assert ready.message["reply_to_message"]["message_id"] == result.id
+
+
+async def test_a_press_in_a_closed_topic_is_answered_in_the_general_one(world: World) -> None:
+    ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
+    group, topic = await forum(world, ann, bob)
+    films, general = bob.in_(group, topic), bob.in_(group)
+    await films.send("/luma a lake")
+    await films.click("Confirm", on=await films.wait(button="Confirm"))
+    result = await films.wait_for(lambda m: m.kind == "video", timeout=20)
+    await world.finished()
+    await group.rule_topic(ann, topic, "close")
+    await films.click("More", on=result)
+    result = await films.wait_for(lambda m: m.id == result.id and m.button("Original file") is not None)
+    await films.click("Original file", on=result)
+    assert "message_thread_id" not in (await general.wait_for(lambda m: m.kind == "document")).message
+    await films.click("Back", on=result)
+    await films.click("Again", on=await films.wait_for(lambda m: m.id == result.id and m.button("Again") is not None))
+    menu = await general.wait(button="Confirm")
+    assert (menu.ephemeral, "message_thread_id" in menu.message) == (True, False)
+    await general.click("Confirm", on=menu)
+    again = await general.wait_for(lambda m: m.kind == "video" and m.id != result.id, timeout=20)
+    assert "message_thread_id" not in again.message
+    await world.finished()
+    assert await world.balance(bob) == (40, 0)
