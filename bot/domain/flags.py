@@ -68,6 +68,11 @@ def parse(text: str, known: Mapping[str, Sequence[str]], switches: Collection[st
     return ParsedFlags(reader.values, "".join(reader.prompt).strip(), tuple(reader.problems))
 
 
+def has_flag(text: str) -> bool:
+    """Whether anything in the text looks like a flag; a dash between words does not."""
+    return _FLAG.search(text) is not None
+
+
 class _Reader:
     """One pass over the text."""
 

@@ -36,6 +36,8 @@ async def test_a_usual_model_and_flags_are_chosen_once_for_all_orders(world: Wor
     await chat.expect("no model here has “nothing_like_it”")
     await chat.send("--style anime a lake")
     await chat.expect("Please send flags only")
+    await chat.send("a fox — red, at dawn")  # no flags: something new
+    await chat.expect("What shall I make of it?")
     await chat.send("—style anime")
     await chat.expect("Video: Pika · --style anime")
     await chat.send("/video a lake")

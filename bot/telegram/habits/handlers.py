@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind
+from bot.domain.flags import has_flag
 from bot.domain.jobs import Target
 from bot.engine import people, preferences
 from bot.engine.people import User
@@ -177,7 +178,7 @@ async def _language(ctx: Context, person: User, arg: str) -> Page | None:
 async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dict[str, Any]:
     """Whether a kind's usual flags were asked for. Words without any flag are something new: an order."""
     text = message.text or ""
-    if not is_private(message.chat.id) or text.startswith("/") or not any(dash in text for dash in ("--", "—", "–")):
+    if not is_private(message.chat.id) or text.startswith("/") or not has_flag(text):
         return False
     kind = await ctx.db.read(lambda conn: order_typing.flags_of(conn, person.id))
     return {"kind": kind} if kind is not None else False
