@@ -24,6 +24,8 @@ async def test_a_preset_is_typed_like_a_flag_and_typed_flags_win(world: World) -
     await chat.click("Confirm", on=await chat.wait("Pika · Anime", button="Confirm"))
     job = await world.finished()
     assert (job.state, job.model, job.options, job.prompt) == (JobState.DONE, "pika", {"style": "1"}, "a lake")
+    await chat.send("/preset save soft = --Anime --n 2")
+    await chat.expect("presets do not go into one another")
     await chat.send("/video —anime --style watercolor a sea")
     await chat.wait("Pika · Watercolor", button="Confirm")
     await world.restart()

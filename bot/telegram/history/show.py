@@ -73,7 +73,8 @@ async def show_command(
 
     job = await ctx.db.read(look) if job_id is not None else None
     if job is None or job.user_id != person.id:
-        await speak.aside(ctx, message, t("show-unknown" if word else "show-nothing"))
+        nothing = "show-nothing" if is_private(place.chat_id) else "show-nothing-here"
+        await speak.aside(ctx, message, t("show-unknown" if word else nothing))
         return
     key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
     await Shower(bot, ctx, person, t, originals).show(job, place, key)

@@ -61,6 +61,7 @@ history-toast-search-over = This search is a day old and over. Please search aga
 # /show
 show-unknown = There is no such order of yours. The id of every order is in /history and /jobs; for example: <code>/show abcdefgh23456</code>. Nothing was charged.
 show-nothing = You have no orders yet. Send me a description to make one.
+show-nothing-here = None of your latest orders was made in this chat. One from elsewhere comes by its id, which is in /history: <code>/show abcdefgh23456</code>
 show-deleted = You deleted this result, so there is nothing left to show. Nothing was charged.
 show-delivering = This one is made and on its way to the chat where you ordered it. If it does not come there, ask again in a minute: <code>/show { $id }</code>
 show-starting = This one is just starting in the chat where you ordered it. Ask again in a moment: <code>/show { $id }</code>
