@@ -175,8 +175,8 @@ async def test_forged_presses_move_nothing(world: World) -> None:
     theirs = await bobs.choose(await bobs.inline("--model pika a hare"), "Pika")
     data = mine.keyboard_rows[0][0]["callback_data"]
     assert (await anns.forge(theirs.id, data)).text == "This button is no longer valid."
-    cheaper = data.rpartition(".")[0] + ".1"
-    assert "Nothing was charged" in (await anns.forge(mine.id, cheaper)).text
+    for other in (data.replace(".1000.", ".1."), data[:-1]):  # cheaper, and of another order
+        assert "Nothing was charged" in (await anns.forge(mine.id, other)).text
     for said in ("i:nothing:go:pika.1000", "i:x:see:99", f"{data}.7", data.replace("go", "pick")):
         assert (await anns.forge(mine.id, said)).answered
     assert await world.jobs() == []

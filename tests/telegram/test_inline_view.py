@@ -6,10 +6,11 @@ import pytest
 from aiogram.types import InlineQueryResultArticle, InputTextMessageContent
 
 from bot.domain.jobs import Asset, Cause, Delivered, JobState, Target
+from bot.domain.money import Credits
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import NotShown, Progress, Stage, TargetGone
 from bot.sandbox.client import ChatView, Msg, Person
-from bot.telegram.inline.buttons import again_query, agreed
+from bot.telegram.inline.buttons import Agreed, again_query
 from bot.telegram.inline.staging import Staging, Trouble
 from bot.telegram.inline.view import InlineMessages
 from tests.telegram.kit import TEXTS, Stall, World, job, options
@@ -112,9 +113,11 @@ async def test_the_staging_chat_is_told_apart_from_telegram_being_away(world: Wo
 
 
 def test_what_a_button_agrees_to_and_an_order_as_it_is_typed() -> None:
-    assert agreed("pika.1050") == ("pika", 10_500_000)
-    for forged in ("", "pika", ".5", "pika.", "pika.-5", "pika.1e9", "pika." + "9" * 12, "pika.٣x"):
-        assert agreed(forged) is None
+    said = Agreed("pika", Credits(10_500_000), "abc")
+    assert said.to_arg() == "pika.1050.abc"
+    assert Agreed.from_arg("pika.1050.abc") == said
+    forged = ["", "pika", "pika.5", ".5.", "pika..", "pika.-5.", "pika.1e9.", f"pika.{'9' * 12}.", "pika.٣x.", "a.5.b."]
+    assert not any(Agreed.from_arg(each) for each in forged)
     assert again_query(job(1)) == "--model pika --style 4 a serene lake"
     assert again_query(job(1, prompt="a" * 250)) == ""
 

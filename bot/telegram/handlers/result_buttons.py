@@ -18,7 +18,7 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.options import stored
 from bot.domain.results import ResultFile
-from bot.engine import preferences, store
+from bot.engine import preferences
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import once
@@ -32,15 +32,13 @@ from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.job_buttons import SEED, USES, more_buttons, pick_buttons, result_buttons, several, works_on
+from bot.telegram.noted import noted
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft, all_decided
 from bot.telegram.order_flow import PromptTooLong, settle, with_model
 from bot.telegram.order_place import start
 from bot.telegram.texts import Speech
 
-NOTED_LOOKS: Final = 30
-NOTED_EVERY: Final = 0.1
-"""Looks, and seconds between them, for a result that stands in the chat to be noted as done."""
 FILE_EVERY: Final = 20.0
 """Seconds in which a second tap sends the same file no second time."""
 FILE_SECONDS: Final = 60.0
@@ -97,22 +95,11 @@ async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, 
     job = await own_job(ctx, query, person, t, job_id)
     if job is None:
         return None
-    job = await _noted(ctx, job)
+    job = await noted(ctx, job)
     if job.state is not JobState.DONE or DELETED in job.facts:
         await speak.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
         return None
     return job
-
-
-async def _noted(ctx: Context, job: Job) -> Job:
-    """The job once it is noted as done: its buttons stand under the result a moment before that."""
-    found: Job | None = job
-    for _ in range(NOTED_LOOKS):
-        if found is None or found.state is not JobState.DELIVERING:
-            break
-        await asyncio.sleep(NOTED_EVERY)
-        found = await ctx.db.read(lambda conn: store.get(conn, job.id))
-    return found or job
 
 
 def index_of(job: Job, arg: str) -> int | None:

@@ -1,6 +1,7 @@
 """Buttons under inline messages: those that work where the bot knows nothing but the message's name."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -31,23 +32,31 @@ HUNDREDTH: Final = 10_000
 """Micro-credits: prices are multiples of it (bot/domain/money.py)."""
 
 
-def generate_data(draft_id: str, slug: str, quote: Credits) -> InlineAction:
-    """What Generate agrees to: this model at this price, whatever was typed is with the draft."""
-    return InlineAction(id=draft_id, act="go", arg=f"{slug}.{quote // HUNDREDTH}")
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a press of Generate agrees to: this model at this price, and all the rest that the card says of the order,
+    of which `seal` is the name. The words themselves are with the draft."""
+
+    slug: str
+    quote: Credits
+    seal: str
+
+    def to_arg(self) -> str:
+        """As callback data."""
+        return f"{self.slug}.{self.quote // HUNDREDTH}.{self.seal}"
+
+    @classmethod
+    def from_arg(cls, arg: str) -> "Agreed | None":
+        """None for what no button of ours says."""
+        slug, price, seal = arg.split(".") if arg.count(".") == 2 else ("", "", "")
+        known = slug and price.isdecimal() and len(price) < 12
+        return cls(slug, Credits(int(price) * HUNDREDTH), seal) if known else None
 
 
-def agreed(arg: str) -> tuple[str, Credits] | None:
-    """Model and price that a press of Generate agrees to; None for what no button of ours says."""
-    slug, _, price = arg.rpartition(".")
-    return (slug, Credits(int(price) * HUNDREDTH)) if slug and price.isdecimal() and len(price) < 12 else None
-
-
-def card_buttons(
-    t: Speech, draft_id: str, model: Model, quote: Credits, links: Mapping[str, str]
-) -> InlineKeyboardMarkup:
+def card_buttons(t: Speech, draft_id: str, said: Agreed, links: Mapping[str, str]) -> InlineKeyboardMarkup:
     """Generate, and links by their labels; those to "" are left out."""
-    label = t.plain("inline-button-go", price=t.money(quote))
-    rows: Rows = [[button(label, generate_data(draft_id, model.slug, quote), "success")]]
+    label = t.plain("inline-button-go", price=t.money(said.quote))
+    rows: Rows = [[button(label, InlineAction(id=draft_id, act="go", arg=said.to_arg()), "success")]]
     rows += [[InlineKeyboardButton(text=t.plain(key), url=address)] for key, address in links.items() if address]
     return markup(rows)
 

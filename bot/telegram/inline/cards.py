@@ -14,7 +14,7 @@ from aiogram.types import (
 from bot.telegram.amounts import credits_text
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
-from bot.telegram.inline.buttons import CREDITS, LONG, card_buttons, model_buttons
+from bot.telegram.inline.buttons import CREDITS, LONG, Agreed, card_buttons, model_buttons
 from bot.telegram.inline.orders import Choice, Typed
 from bot.telegram.option_words import said_options
 from bot.telegram.order_card import lines, order_card, quoted
@@ -52,7 +52,8 @@ async def card(
     links = {"inline-button-long": cut or ""}
     if way:
         links[way] = await ctx.links.start(ctx.outbox, CREDITS)
-    return text, card_buttons(t, draft_id, choice.model, choice.price, links)
+    said = Agreed(choice.model.slug, choice.price, choice.seal)
+    return text, card_buttons(t, draft_id, said, links)
 
 
 def chooser(t: Speech, draft_id: str, found: tuple[Choice, ...], page: int = 0) -> Card:

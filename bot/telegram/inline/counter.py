@@ -30,14 +30,6 @@ from bot.telegram.texts import Speech
 log = structlog.get_logger(__name__)
 
 
-class _IsInline(Filter):
-    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
-        return {"at": Target(0, None, 0, query.inline_message_id)} if query.inline_message_id else False
-
-
-is_inline = _IsInline()
-
-
 @dataclass(frozen=True, slots=True)
 class Counter:
     """Where one person is served under one inline message."""
@@ -69,7 +61,9 @@ class Counter:
             unheard[:] = [draft is not None and draft.purpose == cards.OFFERED]
             mine = draft is not None and (draft.nobodys or draft.user_id == self.person.id)
             here = draft is not None and mine and cards.bind(conn, draft, self.at.inline_id)
-            return draft, job, here, preferences.of(conn, self.person.id)
+            nobodys = draft is not None and draft.nobodys  # what it means must not depend on who taps
+            own = preferences.Preferences() if nobodys else preferences.of(conn, self.person.id)
+            return draft, job, here, own
 
         draft, job, here, own = await self.ctx.db.transaction(find)
         owner = draft.user_id if draft is not None else job.user_id if job is not None else self.person.id
@@ -110,3 +104,17 @@ async def choice_of(
     if choice is None:
         await desk.toast("inline-toast-not-sold", alert=True)
     return choice
+
+
+class _IsInline(Filter):
+    """Gives handlers their `desk`."""
+
+    async def __call__(
+        self, query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech
+    ) -> bool | dict[str, Any]:
+        if not query.inline_message_id:
+            return False
+        return {"desk": Counter(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
+
+
+is_inline = _IsInline()

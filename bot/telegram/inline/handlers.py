@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.engine import cards, preferences
 from bot.engine.drafts import Draft, draft_id
 from bot.engine.people import User
+from bot.telegram import picks
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import quoted
 from bot.telegram.inline.answers import answer
@@ -26,6 +27,8 @@ from bot.telegram.texts import Speech
 log = structlog.get_logger(__name__)
 
 SPACE: Final = re.compile(r"\s+")
+TOO_LATE: Final = "query is too old"
+"""How Telegram says so."""
 
 
 def build_router() -> Router:
@@ -39,9 +42,18 @@ def build_router() -> Router:
 
 
 async def offer(query: InlineQuery, bot: Bot, ctx: Context, person: User, t: Speech) -> None:
-    """Answered at once or not at all: an answer that comes too late is no failure."""
+    """Answered at once or not at all: an answer that comes too late is no failure. Where Telegram refuses it for one of
+    the results to share again, such as a file that it does not know any more, it goes without them."""
+    full = await answer(query, ctx, person, t)
+    ours = [each for each in full.results if isinstance(each, InlineQueryResultArticle)]
     try:
-        await bot(await answer(query, ctx, person, t))
+        try:
+            await bot(full)
+        except TelegramBadRequest as error:
+            if TOO_LATE in error.message or len(ours) == len(full.results):
+                raise
+            log.warning("inline.not_shared", user=person.id, error=error.message[:200])
+            await bot(full.model_copy(update={"results": ours}))
     except TelegramBadRequest as error:
         log.info("inline.unanswered", error=error.message[:200])
 
@@ -95,7 +107,7 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
     title = t.plain("inline-how-title")
     if not ctx.staging.works:
         return article(name, title, "", t("inline-guest-off", bot=bot_name))
-    if message.text is None:  # the picture would be left out without a word
+    if _means_a_picture(message, words):  # it would be left out without a word
         return article(name, title, "", t("inline-guest-words", bot=bot_name))
     typed, offers = Typed(words, quoted(message), anybodys=is_chat(person)), await market(ctx)
 
@@ -111,3 +123,10 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
     if len(found) > 1:
         return article(name, title, "", *chooser(t, name, found))
     return article(name, title, "", *await card(ctx, t, name, typed, found[0], offers))
+
+
+def _means_a_picture(message: Message, words: str) -> bool:
+    """Under a picture, or in answer to one; a command says by itself what is to be made."""
+    replied = message.reply_to_message
+    answers = replied is not None and picks.carries_file(replied)
+    return message.text is None or (answers and not words.startswith("/"))

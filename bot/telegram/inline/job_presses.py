@@ -13,22 +13,20 @@ from bot.domain.errors import (
     TooManyCancels,
     UnknownJob,
 )
-from bot.domain.jobs import UPSTREAM, JobState, Target
+from bot.domain.jobs import UPSTREAM, JobState
 from bot.engine import cards, preferences, store
 from bot.engine.drafts import Draft, draft_id
 from bot.engine.inbox import Ticket, handled
 from bot.engine.once import once
-from bot.engine.people import User
+from bot.engine.originals import DELETED
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import InlineAction, JobAction, acts
-from bot.telegram.context import Context
 from bot.telegram.inline.cards import card
 from bot.telegram.inline.counter import Counter, choice_of, is_inline
 from bot.telegram.inline.orders import Typed
 from bot.telegram.inline.view import InlineMessages
+from bot.telegram.noted import noted
 from bot.telegram.order_desk import market
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
@@ -48,16 +46,13 @@ def build_router() -> Router:
     return router
 
 
-async def never_there(query: CallbackQuery, t: Speech) -> None:
-    await speak.toast(query, t.plain("order-toast-stale"))
+async def never_there(query: CallbackQuery, desk: Counter) -> None:
+    await desk.toast("order-toast-stale")
 
 
-async def retry(
-    query: CallbackQuery, callback_data: InlineAction, bot: EaselBot, ctx: Context, person: User, t: Speech, at: Target
-) -> None:
+async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
     """From a failure back to the card, with the price of now. One card follows each failure, however often it is
     pressed."""
-    desk = Counter(ctx, bot, query, person, t, at)
     job = await desk.job(callback_data.id)
     if job is None:
         return
@@ -69,32 +64,30 @@ async def retry(
     def begin(conn: Connection) -> Draft | None:
         if store.get(conn, name) is not None:
             return None
-        return cards.post(conn, id=name, user_id=person.id, data=typed.to_data(), inline_id=at.inline_id)
+        now = store.get(conn, job.id)
+        if now is not None and now.notice_due:  # its last word was read: said again, it would cover what comes next
+            store.noticed(conn, now)
+        return cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
 
-    draft = await ctx.db.transaction(begin)
+    draft = await desk.ctx.db.transaction(begin)
     if draft is None:
         await desk.toast("order-toast-placed")
         return
-    own, offers = preferences.Preferences(), await market(ctx)
-    choice = await choice_of(desk, draft, own, job.model, offers)
+    offers = await market(desk.ctx)
+    choice = await choice_of(desk, draft, preferences.Preferences(), job.model, offers)
     if choice is not None:
         await speak.toast(query)
-        await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
+        await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers))
 
 
-async def see(
-    query: CallbackQuery,
-    callback_data: InlineAction,
-    bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    at: Target,
-) -> None:
+async def see(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
     """Another of several results in the same message."""
-    desk = Counter(ctx, bot, query, person, t, at)
     job, arg = await desk.job(callback_data.id), callback_data.arg
     if job is None:
+        return
+    job = await noted(desk.ctx, job)
+    if DELETED in job.facts:
+        await desk.toast("media-toast-deleted")
         return
     index = int(arg) if arg.isdecimal() and len(arg) < 4 else -1
     if job.state is not JobState.DONE or not 0 <= index < len(job.delivered) or not job.delivered[index].file_id:
@@ -102,25 +95,17 @@ async def see(
         return
     await speak.toast(query)
     try:
-        await InlineMessages(bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)
+        ctx = desk.ctx
+        await InlineMessages(desk.bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)
     except TelegramAPIError as error:
         log.info("inline.edit_refused", error=error.message[:200])
 
 
 async def cancel(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    at: Target,
-    *,
-    ticket: Ticket | None = None,
+    query: CallbackQuery, callback_data: JobAction, desk: Counter, *, ticket: Ticket | None = None
 ) -> None:
     """A waiting job at once; a running one has cost the operator something: it takes a second tap."""
-    desk = Counter(ctx, bot, query, person, t, at)
-    job = await desk.job(callback_data.id)
+    job, ctx = await desk.job(callback_data.id), desk.ctx
     if job is None:
         return
     if job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id):

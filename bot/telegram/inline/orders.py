@@ -13,11 +13,14 @@ from bot.telegram.captions import units
 from bot.telegram.context import Context
 from bot.telegram.inline.buttons import QUERY_MAX
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, too_long
+from bot.telegram.order_keyboards import seal
 from bot.telegram.order_request import Request, Wrong, read
 from bot.telegram.safety_words import blocked_text
 from bot.telegram.texts import Speech
 
 ORDER: Final = list(Kind)
+SEAL: Final = 6
+"""Letters, of 32 kinds: there are 64 bytes for all that a button carries."""
 COMMAND: Final = re.compile(r"/[A-Za-z][A-Za-z0-9_]{0,31}")
 KINDS: Final = {kind.value: kind for kind in Kind if kind is not Kind.ASK}
 
@@ -29,6 +32,11 @@ class Choice:
     model: Model
     order: OrderDraft
     price: Credits
+
+    @property
+    def seal(self) -> str:
+        """Names what a card says of it: words, model and options may come to mean something else."""
+        return seal(self.order, self.price)[:SEAL]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,24 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.domain.errors import (
+    KeyReused,
     NotEnoughCredits,
     NotOnSale,
     QueueFull,
     Refusal,
     TooManyActiveJobs,
 )
-from bot.domain.jobs import Order, Target
+from bot.domain.jobs import Order
 from bot.domain.options import results
 from bot.engine import cards
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
-from bot.engine.people import User
 from bot.engine.ports import Progress, Stage
-from bot.engine.submit import QuoteStale
+from bot.engine.submit import Placed, QuoteStale
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import InlineAction, acts
 from bot.telegram.captions import Words
-from bot.telegram.context import Context
-from bot.telegram.inline.buttons import agreed
+from bot.telegram.inline.buttons import Agreed
 from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.counter import Counter, choice_of, is_inline
 from bot.telegram.inline.orders import Choice, Typed, choices
@@ -33,7 +31,7 @@ from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.safety_words import safety_toast
 from bot.telegram.strangers import is_stranger
-from bot.telegram.texts import Html, Speech
+from bot.telegram.texts import Html
 
 
 def build_router() -> Router:
@@ -45,34 +43,27 @@ def build_router() -> Router:
 
 
 async def generate(
-    query: CallbackQuery,
-    callback_data: InlineAction,
-    bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    at: Target,
-    *,
-    ticket: Ticket | None = None,
+    query: CallbackQuery, callback_data: InlineAction, desk: Counter, *, ticket: Ticket | None = None
 ) -> None:
-    """Orders what the button says at the price that it says; any other is shown, and nothing held."""
-    desk = Counter(ctx, bot, query, person, t, at)
+    """Orders what the card says at the price that it says; anything else is shown anew, and nothing held."""
     found = await desk.draft(callback_data.id)
     if found is None:
         return
+    ctx, person, t = desk.ctx, desk.person, desk.t
     draft, own = found
-    said, offers = agreed(callback_data.arg), await market(ctx)
+    said, offers = Agreed.from_arg(callback_data.arg), await market(ctx)
     if not ctx.staging.works:
         await desk.toast("inline-toast-off", alert=True)
         return
-    choice = await choice_of(desk, draft, own, said[0] if said is not None else "", offers)
+    choice = await choice_of(desk, draft, own, said.slug if said is not None else "", offers)
     if choice is None or said is None:
         return
     if is_stranger(person):
         await _into_private(desk, draft, choice, offers, "inline-toast-start", "inline-button-start")
         return
-    if said[1] != choice.price:
-        await _reprice(desk, draft, choice, offers, t("order-requoted"))
+    if said.quote != choice.price or said.seal != choice.seal:
+        note = "order-requoted" if said.quote != choice.price else "order-changed"
+        await _reprice(desk, draft, choice, offers, t(note))
         return
     order = Order(
         id=draft.id,
@@ -83,11 +74,13 @@ async def generate(
         options=choice.order.chosen(),
         quote=choice.price,
         locale=t.language,
-        target=at,
+        target=desk.at,
         results=results(choice.model, choice.order.chosen()),
     )
     try:
         placed = await ctx.orders.submit(order, quoted_at=draft.quoted_at or 0.0, ticket=ticket)
+    except KeyReused:  # somebody else ordered from nobody's card in the same moment
+        await desk.toast("order-toast-not-yours")
     except QuoteStale as stale:
         same = stale.quote == choice.price
         await _reprice(desk, draft, choice, offers, t("order-requoted-same" if same else "order-requoted"))
@@ -95,11 +88,15 @@ async def generate(
         await _refuse(desk, draft, choice, offers, refusal)
     else:
         if not placed.existed:
-            progress = Progress(Stage.QUEUED, position=placed.position)
-            text = Words(ctx.shop.catalog).progress(t, placed.job, progress)
-            ctx.outbox.reopen(at)  # an earlier try may have ended here
-            ctx.outbox.progress(at, text, cancel_button(t, placed.job, progress))
+            _waiting(desk, placed)
         await desk.toast("order-toast-placed" if placed.existed else "order-toast-placed-now")
+
+
+def _waiting(desk: Counter, placed: Placed) -> None:
+    progress = Progress(Stage.QUEUED, position=placed.position)
+    text = Words(desk.ctx.shop.catalog).progress(desk.t, placed.job, progress)
+    desk.ctx.outbox.reopen(desk.at)  # an earlier try may have ended here
+    desk.ctx.outbox.progress(desk.at, text, cancel_button(desk.t, placed.job, progress))
 
 
 async def _reprice(desk: Counter, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
@@ -134,14 +131,12 @@ async def _refuse(desk: Counter, draft: Draft, choice: Choice, offers: Market, r
             await speak.toast(desk.query, said, alert=True)
 
 
-async def look(
-    query: CallbackQuery, callback_data: InlineAction, bot: EaselBot, ctx: Context, person: User, t: Speech, at: Target
-) -> None:
+async def look(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
     """A model is chosen, or the list of them turned: nothing is ordered."""
-    desk = Counter(ctx, bot, query, person, t, at)
     found = await desk.draft(callback_data.id)
     if found is None:
         return
+    ctx, t = desk.ctx, desk.t
     draft, own = found
     offers, typed, arg = await market(ctx), Typed.from_data(draft.data), callback_data.arg
     if callback_data.act == "pick":

@@ -1,0 +1,23 @@
+"""A result stands in its chat with its buttons a moment before it is noted as done: a tap in between waits for that."""
+
+import asyncio
+from typing import Final
+
+from bot.domain.jobs import Job, JobState
+from bot.engine import store
+from bot.telegram.context import Context
+
+LOOKS: Final = 30
+EVERY: Final = 0.1
+"""Looks, and seconds between them."""
+
+
+async def noted(ctx: Context, job: Job) -> Job:
+    """The job once it is noted as done; as it stands after three seconds at the latest."""
+    found: Job | None = job
+    for _ in range(LOOKS):
+        if found is None or found.state is not JobState.DELIVERING:
+            break
+        await asyncio.sleep(EVERY)
+        found = await ctx.db.read(lambda conn: store.get(conn, job.id))
+    return found or job
