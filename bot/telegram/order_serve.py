@@ -1,11 +1,13 @@
 """An order in words, from any handler: read, refused with a sentence, or opened as the order's message."""
 
+from dataclasses import replace
+
 from bot.domain.jobs import Target
 from bot.engine import preferences
 from bot.engine.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.order_card import credits_text
-from bot.telegram.order_desk import Desk, market
+from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_place import start
 from bot.telegram.order_request import Request, Wrong, read
 from bot.telegram.texts import Html
@@ -21,6 +23,9 @@ async def serve(
         await speak.send(ctx, place, t("menu-welcome-credits", credits=gift))
     offers = await market(ctx)
     own = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
+    if own.models and not is_private(place.chat_id):  # nobody asked for a usual model that is not allowed here
+        here = await market(ctx, place.chat_id)
+        own = replace(own, models={kind: slug for kind, slug in own.models.items() if here.get(slug) is not None})
     try:
         order = read(t, request, offers, own=own)
     except Wrong as wrong:

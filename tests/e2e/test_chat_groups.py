@@ -1,10 +1,12 @@
 """Conversations in groups: answers by edits under the question, one memory per person, and only the asker's Stop."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain.jobs import JobState
+from bot.engine import groups
 from bot.sandbox.client import ClientError
 from tests.drivers.app import easel
 
@@ -97,3 +99,15 @@ async def test_a_slow_answer_in_a_group_ends_with_a_notice(sqlite_url: str) -> N
         await ann.private().wait("Simulated answer")
         await world.finished()
         assert not any("Ready" in m.text for m in await ann.private().messages())
+
+
+async def test_a_wish_becomes_only_what_the_group_allows(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=100)
+        group = await world.tg.group("Friends", [ann])
+        off = frozenset({"pika"})
+        await world.easel.db.transaction(lambda c: groups.change(c, group.id, lambda g: replace(g, models_off=off)))
+        chat = ann.in_(group)
+        await chat.send("/ask make a video of a lake in watercolour")
+        assert "Pika" not in (await chat.wait("lake", button="Confirm")).text
+        await world.finished()

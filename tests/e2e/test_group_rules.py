@@ -1,10 +1,12 @@
 """What admins of a group set with /group, and what then holds there; and a group that moves or loses the bot."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.groups import Presence
 from bot.domain.jobs import Cause, JobState
-from bot.engine import groups
+from bot.engine import groups, preferences
 from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
 from bot.sandbox.telegram.store import migrate
 from tests.drivers.app import easel
@@ -209,3 +211,19 @@ async def test_an_order_confirmed_in_a_group_that_has_moved_stands_in_the_new_on
         assert (done.state, done.target.chat_id) == (JobState.DONE, new.id)
         mine = ann.in_(Group(world.tg, new.id, "Friends"))
         assert [m.kind for m in await mine.messages() if m.from_bot] == ["video"]
+
+async def test_a_usual_model_that_a_group_does_not_allow_leaves_the_choice(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=100)
+        group = await world.tg.group("Friends", [ann])
+        here = ann.in_(group)
+        usual = {"video": "pika"}
+        await world.easel.db.transaction(
+            lambda conn: preferences.change(conn, ann.id, lambda own: replace(own, models=usual))
+        )
+        await here.send("/video@easel_bot a lake")
+        await here.click("Cancel", on=await here.wait("Pika", button="No style"))
+        await setting(here, "Models", "✅ Pika")
+        await here.send("/video@easel_bot a pond")
+        menu = await here.wait("a pond", button="Luma")
+        assert not any("Pika" in label for row in menu.buttons for label in row)

@@ -39,7 +39,7 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
     t = ctx.texts.of(job.locale)
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
     wish = read_call(call)
-    offers = await market(ctx)
+    offers = await market(ctx, job.target.chat_id)
     own = await ctx.db.read(lambda conn: preferences.of(conn, job.user_id))
     last = {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
     usual = usual_of(own)
