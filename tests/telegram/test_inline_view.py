@@ -87,6 +87,26 @@ async def test_without_any_place_for_the_upload_it_is_a_link_or_not_shown(world:
         await view(world).deliver(replace(placed, assets=NO_LINK), (clip,))
 
 
+async def test_several_results_of_which_links_are_all_that_is_left_have_no_numbers(
+    world: World, clip: ResultFile
+) -> None:
+    ann, chat, msg, name = await card(world)
+    two = (Asset("https://cdn.example/a.mp4"), Asset("https://cdn.example/b.mp4"))
+    placed = job(0, target=Target(0, None, 0, name), user_id=ann.id, assets=two)
+    delivery = await view(world).deliver(placed, (clip, clip))
+    assert delivery.delivered == (Delivered("", "link"),) * 2
+    linked = ["🔁 Once more", "💬 Open the bot"]
+    assert (await chat.refresh(msg)).buttons == linked
+    done = replace(placed, state=JobState.DONE, delivered=delivery.delivered, finished_at=2000.0)
+    await view(world).final(done)
+    assert (await chat.refresh(msg)).buttons == linked
+
+    await ann.private().send("/start")
+    sent = await view(world, await staged(world)).deliver(placed, (clip, TooLarge(two[1])))
+    assert [each.media for each in sent.delivered] == ["video", "link"]
+    assert (await chat.refresh(msg)).buttons == linked
+
+
 async def test_a_message_that_is_gone_and_a_file_that_is_refused(world: World, clip: ResultFile) -> None:
     ann, chat, msg, name = await card(world)
     placed = job(0, target=Target(0, None, 0, name), user_id=ann.id)

@@ -77,13 +77,11 @@ def model_buttons(t: Speech, draft_id: str, priced: list[tuple[Model, Credits]],
 
 
 def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> InlineKeyboardMarkup:
-    """Numbers where there are several results; the same order typed anew, by whoever taps it; the bot itself."""
-    several = [i for i, each in enumerate(job.delivered or ()) if each.file_id] if len(job.assets) > 1 else []
-    if len(job.assets) > 1 and not several:
-        several = list(range(len(job.assets)))
+    """Numbers where there are several files to see; the same order typed anew, by whoever taps it; the bot itself."""
+    files = [i for i, each in enumerate(job.delivered) if each.file_id][:NUMBERS]
     numbers = [
         button(f"· {i + 1} ·" if i == shown else f"{i + 1}", InlineAction(id=job.id, act="see", arg=str(i)))
-        for i in several[:NUMBERS]
+        for i in (files if len(files) > 1 else ())
     ]
     rows = in_rows(numbers, 5)
     query = again_query(job)

@@ -6,7 +6,7 @@ put into the staging chat first and then shown by its file_id; several are shown
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import structlog
@@ -128,7 +128,7 @@ class InlineMessages:
                     await keep(found)
         shown = next((i for i, each in enumerate(found) if each.file_id), None)
         if shown is not None:
-            markup = await self._buttons(job, speech, shown)
+            markup = await self._buttons(replace(job, delivered=tuple(found)), speech, shown)
             try:
                 await self._edit(job, found[shown], speech, markup)
             except TelegramBadRequest as error:
@@ -183,7 +183,7 @@ class InlineMessages:
         links = {i: job.assets[i].url for i, each in enumerate(found) if each.media == "link" and _links(job, i)}
         if not links:
             raise NotShown("no file could be uploaded for an inline message, and there is no link to it")
-        markup = await self._buttons(job, speech, next(iter(links)))
+        markup = await self._buttons(replace(job, delivered=tuple(found)), speech, next(iter(links)))
         try:
             if len(found) == 1:
                 limit = self._limit // MEGABYTE if too_large else None
