@@ -212,6 +212,7 @@ async def test_an_order_confirmed_in_a_group_that_has_moved_stands_in_the_new_on
         mine = ann.in_(Group(world.tg, new.id, "Friends"))
         assert [m.kind for m in await mine.messages() if m.from_bot] == ["video"]
 
+
 async def test_a_usual_model_that_a_group_does_not_allow_leaves_the_choice(sqlite_url: str) -> None:
     async with easel(sqlite_url) as world:
         ann = await world.person(credits=100)
