@@ -15,6 +15,7 @@ from bot.storage.tables import inbox, jobs, workers
 _OWNED = sa.text("owner IS NOT NULL")
 _OPEN = sa.text("handled_at IS NULL")
 # The words of the partial indexes in tables.py, see store.py.
+_UNPLACED = sa.text("state = 'queued' AND owner IS NULL AND message_id = 0")
 _MINE = Sql("SELECT 1 FROM workers WHERE id = ?")
 _MINE_KEPT = Sql("SELECT 1 FROM workers WHERE id = ? FOR KEY SHARE")
 
@@ -68,7 +69,11 @@ def free(conn: Connection, worker: str) -> int:
 
 
 def free_all_but(conn: Connection, me: str) -> int:
-    """On SQLite exactly one process writes: at its start whatever others own is an orphan."""
+    """On SQLite exactly one process writes: at its start whatever others own is an orphan, and nobody else is about to
+    send the message of a job whose Order said `opening`."""
+    moment = now(conn)
+    unopened = sa.and_(_UNPLACED, jobs.c.inline_id == "", jobs.c.tries == 0, jobs.c.next_at > moment)
+    conn.execute(sa.update(jobs).where(unopened).values(next_at=moment))
     others = _owners(conn) | set(conn.execute(sa.select(workers.c.id)).scalars())
     return sum(free(conn, worker) for worker in others - {me})
 

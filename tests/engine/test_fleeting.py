@@ -90,3 +90,15 @@ async def test_a_job_waits_for_its_message_and_no_longer_than_told(database: Dat
         job = await kit.finished("second")
         assert (job.state, kit.view.opened) == (JobState.DONE, ["second"])
         assert await database.transaction(lambda conn: store.opened(conn, "second", sent)) is None
+
+
+async def test_a_new_process_on_sqlite_waits_for_no_message_of_the_one_before(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        await opening(kit, "only")
+        await kit.worker.start()
+        if database.dialect == "sqlite":
+            assert (await kit.finished("only")).state is JobState.DONE
+        else:  # another process may be about to send it
+            assert await database.transaction(lambda conn: store.opened(conn, "only", Target(GROUP, 3, 77))) is not None
+            assert (await kit.finished("only")).state is JobState.DONE
+        assert kit.view.opened == (["only"] if database.dialect == "sqlite" else [])
