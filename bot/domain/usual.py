@@ -47,6 +47,17 @@ class Usual:
         return found
 
 
+def said(model: Model, options: Mapping[str, str]) -> dict[str, str]:
+    """A model's options as they would be typed, in words that other models may have, too."""
+    words: dict[str, str] = {}
+    for option in model.options:
+        value = options.get(option.name, "")
+        choice = option.choice(value)
+        if value:
+            words[option.name] = choice.title.of("en") if choice is not None else value
+    return words
+
+
 def fitting(option: Option, text: str) -> str | None:
     """The stored value of what was typed, "" for none; None when the option has no such value."""
     found = match_choice(option, text) if option.type is OptionType.CHOICE else None

@@ -17,12 +17,12 @@ from bot.engine.shop import ALTERNATIVES, Offer, Wanted
 from bot.telegram.callbacks import JobAction
 from bot.telegram.captions import units
 from bot.telegram.history.reuse import command_of
+from bot.telegram.order_again import SEED
 from bot.telegram.order_draft import Market, too_long
 from bot.telegram.texts import Speech
 
 USES: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT, Kind.VIDEO)
 """What may be made of a picture, in the order of the buttons."""
-SEED: Final = "seed"
 COPY_MAX: Final = 256
 """UTF-16 units that a button copies at most (Bot API, CopyTextButton: 256 characters)."""
 FIRST_MOST: Final = 4
@@ -68,8 +68,8 @@ async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preference
     rest = shown.ranked()[FIRST_MOST - len(numbers) :]
     if shown.seeded:
         rest.append(_button(speech.plain("media-button-vary"), job, "vary"))
-        if job.facts.get("seed", "").isdigit():
-            rest.append(_button(speech.plain("media-button-seed", seed=job.facts["seed"]), job, "seed"))
+        if job.facts.get(SEED, "").isdigit():
+            rest.append(_button(speech.plain("media-button-seed", seed=job.facts[SEED]), job, "seed"))
     rest += [*shown.music(), *reuse_button(speech, job, shown.market(prices), own)]
     if not several(job) and job.kind.makes is not Makes.TEXT:
         rest.append(_button(speech.plain("media-button-file"), job, "file", "0"))

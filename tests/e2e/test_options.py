@@ -1,12 +1,16 @@
 """Options, small orders without a question, what is on sale and what is not: as chats, with every service."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
+from bot.engine import preferences
+from bot.engine.preferences import Preferences
 from tests.drivers.app import World, easel
 
 SERVICES = ("ai_now", "neuroartist", "naive")
@@ -287,20 +291,27 @@ async def test_the_menu_waits_for_a_picture_where_one_is_needed(world: World) ->
 
 async def test_words_for_a_picture_are_asked_for_and_typed_into_the_same_message(sqlite_url: str) -> None:
     async with easel(sqlite_url, welcome_credits=Decimal(100), providers=("ai_now", "neuroflash")) as world:
-        chat = (await world.person()).private()
+        ann = await world.person()
+        chat = ann.private()
         await chat.send("/flash --ar 16:9 a red fox")
         await chat.click("Confirm", on=await chat.wait("Nano Banana", button="Confirm"))
         first = await world.finished()
         picture = await chat.wait("a red fox", button="Again")
+
+        def usual(conn: Connection) -> Preferences:
+            return preferences.change(conn, ann.id, lambda own: replace(own, flags={"edit": "--ar 4:3"}))
+
+        await world.easel.db.transaction(usual)
         await chat.click("✏️ Edit", on=picture)
         asked = await chat.wait("Now send me the words", button="Cancel")
         await chat.send("make it night")
         card = await chat.wait("make it night", button="Confirm")
         assert card.id == asked.id
         assert "🖼 1 picture" in card.text
+        assert "Aspect: 4:3" in card.text, "what edits begin with, from the result's button, too"
         await chat.click("Confirm", on=card)
         edited = await world.job(lambda j: j.id != first.id and j.state.finished and not j.notice_due)
         assert (edited.kind.value, edited.state, edited.prompt) == ("edit", JobState.DONE, "make it night")
         assert edited.inputs[0].job_id == first.id
         await chat.send("/edit")
-        await chat.expect("Nano Banana Edit changes pictures that it made itself")
+        await chat.expect("Nano Banana Edit changes pictures that were made here by Nano Banana.")

@@ -31,6 +31,8 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     paid = await world.balance(ann)
     forum = await world.tg.group("Club", [ann, bob], forum=True)
     topic = ann.in_(forum, await forum.topic(ann, "Pictures"))
+    await topic.send("/show@easel_bot")
+    await topic.wait("None of your latest orders was made in this chat")
     await topic.send(f"/show@easel_bot {job.id}")
     await topic.wait("a fox")
     pictures = await album(topic)
@@ -42,6 +44,10 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     assert "credit" not in shown.caption
     his = bob.in_(forum, topic.thread)
     assert "belongs to somebody else" in (await his.click("More", on=shown)).text
+    await topic.click("Again", on=shown)
+    card = await topic.wait("a hen", button="Confirm")
+    assert card.message["message_thread_id"] == topic.thread, "what follows from a copy stands in its topic"
+    await topic.click("Cancel", on=card)
     for somebody, word in ((bob.private(), job.id), (chat, "aaaaaaaaaaaaa"), (chat, "' OR 1=1"), (chat, "x" * 3000)):
         await somebody.send(f"/show {word}")
         await somebody.wait("There is no such order of yours")

@@ -17,7 +17,6 @@ from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
-from bot.engine.offers import carried_over
 from bot.engine.once import clear, once
 from bot.engine.originals import Originals
 from bot.engine.people import User
@@ -27,9 +26,10 @@ from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.job_buttons import ended_buttons
 from bot.telegram.keyboards import sure_menu
+from bot.telegram.order_again import following
 from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_draft import Market, OrderDraft, all_decided
-from bot.telegram.order_flow import PromptTooLong, with_model
+from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.order_flow import PromptTooLong
 from bot.telegram.order_place import start
 from bot.telegram.texts import Speech
 
@@ -98,13 +98,29 @@ async def follow(
     if job.user_id != person.id and not all(picture.blob for picture in job.inputs):
         await speak.toast(query, t.plain("order-toast-not-yours"))
         return
+    await once_more(
+        Desk(ctx, person, t, query.id), query, job, callback_data.act, callback_data.arg, bot, originals, ticket
+    )
+
+
+async def once_more(
+    desk: Desk,
+    query: CallbackQuery,
+    job: Job,
+    act: str,
+    arg: str,
+    bot: Bot,
+    originals: Originals,
+    ticket: Ticket | None,
+) -> None:
+    """The order that follows from a job, as order_again has it, with pictures that are still to be had."""
+    ctx, t, mine = desk.ctx, desk.t, job.user_id == desk.person.id
     offers = await market(ctx)
     try:
         found = await picks.once_more(bot, originals, ctx.db, job, offers.offers)
-        if job.user_id != person.id:  # to somebody else they are pictures like any other
+        if not mine:  # to somebody else they are pictures like any other
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
-        job = replace(job, inputs=found)
-        order = following(job, callback_data.act, callback_data.arg, offers)
+        order = following(replace(job, inputs=found), act, arg, offers)
     except picks.NoPicture as none:
         await speak.toast(query, t.plain(none.text), alert=True)
         return
@@ -117,29 +133,24 @@ async def follow(
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+    await begin(desk, query, job, order if mine else replace(order, source=""), offers, ticket)
 
 
-def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None:
-    """The draft that a job's button opens; None when that is not sold (any more). Raises PromptTooLong."""
-    draft = OrderDraft(prompt=job.prompt, kind=job.kind, inputs=job.inputs)
-    if act == "model":
-        return draft if offers.listed(draft) else None
-    offer = offers.get(arg if act == "with" else job.model)
-    if offer is None:
-        return None
-    model = offer.model
-    if act == "style":
-        return with_model(draft, model, {}) if model.options else None
-    same = job.options if model.slug == job.model else carried_over(job.options, model)
-    return with_model(draft, model, all_decided(model, same))
+async def begin(
+    desk: Desk, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market, ticket: Ticket | None
+) -> None:
+    """Opens the order that a press under a job makes; the same press again opens nothing more."""
+    await start(desk, draft_id("cb", query.id), beside(query, job), order, offers, ticket)
 
 
 def beside(query: CallbackQuery, job: Job) -> Target:
-    """Where an answer to a press under a job belongs: its chat and topic."""
-    if query.message is None or query.message.chat.id == job.target.chat_id:
+    """Where an answer to a press under a job belongs: chat and topic of the button, which may stand under a copy."""
+    message = query.message
+    if isinstance(message, Message):
+        return Target(message.chat.id, message.message_thread_id if message.is_topic_message else None, 0)
+    if message is None or message.chat.id == job.target.chat_id:
         return Target(job.target.chat_id, job.target.thread_id, 0)
-    return Target(query.message.chat.id, None, 0)
+    return Target(message.chat.id, None, 0)
 
 
 async def cancel(

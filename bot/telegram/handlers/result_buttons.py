@@ -5,7 +5,6 @@ They change keyboards or send new messages; a result itself stays as it is.
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -16,10 +15,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState, Target
-from bot.domain.options import stored
 from bot.domain.results import ResultFile
 from bot.engine import preferences
-from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import once
 from bot.engine.originals import DELETED, Originals
@@ -30,13 +27,14 @@ from bot.telegram import files, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
-from bot.telegram.handlers.job_buttons import beside, own_job
-from bot.telegram.job_buttons import SEED, USES, more_buttons, pick_buttons, result_buttons, several, works_on
+from bot.telegram.habits.words import usual_of
+from bot.telegram.handlers.job_buttons import begin, beside, once_more, own_job
+from bot.telegram.job_buttons import USES, more_buttons, pick_buttons, result_buttons, several, works_on
 from bot.telegram.noted import noted
+from bot.telegram.order_again import SEED
 from bot.telegram.order_desk import Desk, market
-from bot.telegram.order_draft import OrderDraft, all_decided
-from bot.telegram.order_flow import PromptTooLong, settle, with_model
-from bot.telegram.order_place import start
+from bot.telegram.order_draft import OrderDraft
+from bot.telegram.order_flow import settle
 from bot.telegram.texts import Speech
 
 FILE_EVERY: Final = 20.0
@@ -151,16 +149,19 @@ async def use(
     except picks.NoPicture as none:
         await Desk(ctx, person, t, query.id).tell(place, t(none.text))
         return
-    order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,)), offers)
-    await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), place, order, offers, ticket)
+    usual = usual_of(await ctx.db.read(lambda conn: preferences.of(conn, person.id)))
+    order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
+    await begin(Desk(ctx, person, t, query.id), query, job, order, offers, ticket)
 
 
 async def seeds(
     query: CallbackQuery,
     callback_data: JobAction,
+    bot: Bot,
     ctx: Context,
     person: User,
     t: Speech,
+    originals: Originals,
     *,
     ticket: Ticket | None = None,
 ) -> None:
@@ -168,22 +169,8 @@ async def seeds(
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    offers = await market(ctx, beside(query, job).chat_id)
-    offer = offers.get(job.model)
     seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
-    option = offer.model.option(SEED) if offer is not None else None
-    if offer is None or option is None or not seed or stored(option, seed) != seed:
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
-        return
-    options: Mapping[str, str] = {**job.options, SEED: seed}
-    draft = OrderDraft(prompt=job.prompt, kind=job.kind, inputs=job.inputs)
-    try:
-        order = with_model(draft, offer.model, all_decided(offer.model, options))
-    except PromptTooLong:
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
-        return
-    await speak.toast(query)
-    await start(Desk(ctx, person, t, query.id), draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+    await once_more(Desk(ctx, person, t, query.id), query, job, "seed", seed, bot, originals, ticket)
 
 
 def new_seed(press: str) -> str:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import history, preferences, store
-from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.once import once
 from bot.engine.people import User
@@ -18,7 +17,8 @@ from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import units
 from bot.telegram.context import Context
-from bot.telegram.handlers.job_buttons import beside, own_job
+from bot.telegram.habits.words import usual_of
+from bot.telegram.handlers.job_buttons import begin, beside, own_job
 from bot.telegram.handlers.result_buttons import done_job, dress, with_way_back
 from bot.telegram.history.reuse import command_of
 from bot.telegram.job_buttons import more_buttons, sings
@@ -26,7 +26,6 @@ from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
-from bot.telegram.order_place import start
 from bot.telegram.texts import Html, Speech, escape
 
 MESSAGE_MAX: Final = 4096
@@ -56,18 +55,18 @@ async def music(
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    place = beside(query, job)
-    offers = await market(ctx, place.chat_id)
+    offers = await market(ctx, beside(query, job).chat_id)
     if not any(o.available and sings(o.model, job) for o in offers.offers):
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
+    usual = usual_of(await own_of(ctx, person))
     try:
-        order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, source=job.id), offers)
+        order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
     except PromptTooLong:
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    await start(Desk(ctx, person, t), draft_id("cb", query.id), place, order, offers, ticket)
+    await begin(Desk(ctx, person, t, query.id), query, job, order, offers, ticket)
 
 
 async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
