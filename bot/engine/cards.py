@@ -80,12 +80,18 @@ def _bound(conn: Connection, draft: Draft, inline_id: str) -> None:
     conn.execute(sa.update(rows).where(rows.c.id == draft.id).values(**values))
 
 
-def _taken(conn: Connection, inline_id: str) -> bool:
+def followed(conn: Connection, job: Job) -> bool:
+    """Whether another try has taken the job's place in its inline message."""
+    return bool(job.target.inline_id) and _taken(conn, job.target.inline_id, but=job.id)
+
+
+def _taken(conn: Connection, inline_id: str, *, but: str = "") -> bool:
     used = sa.text("inline_id <> ''")  # the words of the partial indexes in tables.py
-    return any(
-        conn.execute(sa.select(table.c.id).where(used, table.c.inline_id == inline_id).limit(1)).first() is not None
+    there = (
+        sa.select(table.c.id).where(used, table.c.inline_id == inline_id, table.c.id != but).limit(1)
         for table in (rows, jobs)
     )
+    return any(conn.execute(one).first() is not None for one in there)
 
 
 def requote(conn: Connection, draft: Draft) -> None:

@@ -239,12 +239,10 @@ def ready_sent(conn: Connection, job: Job, *, sent: bool) -> Job | None:
     return change(conn, job, states=[JobState.DONE], ready_sent=sent)
 
 
-def say_again(conn: Connection, job_id: str) -> None:
-    """The last word of a job that brought nothing is due once more, also if somebody is just saying it: an edit of a
-    process that lost the job may have come after it. Idempotent; nothing for other jobs."""
-    ended = sa.and_(jobs.c.id == job_id, jobs.c.state.in_([JobState.FAILED.value, JobState.CANCELLED.value]))
+def say_again(conn: Connection, job: Job) -> None:
+    """The last word of a job is due once more, also if somebody is just saying it. Idempotent."""
     again = {"notice_due": True, "owner": None, "epoch": jobs.c.epoch + 1, "next_at": now(conn), "tries": 0}
-    conn.execute(sa.update(jobs).where(ended).values(**again))
+    conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(**again))
 
 
 def noticed(conn: Connection, job: Job) -> Job | None:

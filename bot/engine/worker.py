@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, circuit, conversations, drafts, erase, inbox, leases, once, pauses, settle, store
+from bot.engine import blobs, cards, circuit, conversations, drafts, erase, inbox, leases, once, pauses, settle, store
 from bot.engine.carry import Carrier
 from bot.engine.moving import Moves
 from bot.engine.stopping import Stops
@@ -212,8 +212,12 @@ class Worker:
         await asyncio.sleep(ON_ITS_WAY)
 
         def say_again(conn: Connection) -> None:
-            store.say_again(conn, job_id)
-            self._t.db.notify(conn, store.WAKE)
+            job = store.get(conn, job_id, lock=True)
+            if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
+                return  # nothing but a cancel ends what is carried here
+            if job.target.placed and not job.forgotten and not cards.followed(conn, job):
+                store.say_again(conn, job)
+                self._t.db.notify(conn, store.WAKE)
 
         await self._t.db.transaction(say_again)
 
