@@ -109,14 +109,13 @@ async def confide(
     a chat (`receiver` below 0), everybody sees it: as a reply, with the words of `openly` if there are any, and for two
     minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
     wanted = Whispered(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
-    shown = None
-    if receiver > 0 and not ctx.deaf.get((at.chat_id, receiver)):
-        shown = await whisper.send(ctx.outbox, wanted, text, markup)
-        if shown is None:
-            ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
+    tried = receiver > 0 and not ctx.deaf.get((at.chat_id, receiver))
+    shown = await whisper.send(ctx.outbox, wanted, text, markup) if tried else None
     if shown is None:
         plain = Target(at.chat_id, at.thread_id, at.message_id)
         shown = await put(ctx, plain, text if openly is None else openly, markup, reply=True)
+        if tried and shown.message_id:  # else nothing at all can be said here
+            ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if vanish and shown.message_id:
         gone = whisper.fleeting_of(shown)
         await ctx.db.transaction(lambda conn: fleeting.note(conn, gone))

@@ -176,6 +176,9 @@ async def test_an_order_is_lost_with_its_group_and_its_requester_hears_of_it(sql
         await bob.private().expect("100")
         presence = await world.easel.db.read(lambda conn: groups.of(conn, group.id).presence)
         assert presence is Presence.MUTED
+        await group.set_bot("member")
+        await theirs.send(PIKA)
+        assert (await theirs.wait(button="Confirm")).ephemeral, "being silenced says nothing of what it may tell alone"
 
 
 async def test_a_migration_that_only_a_refusal_tells(sqlite_url: str) -> None:
