@@ -14,6 +14,7 @@ from bot.logs import configure_logs
 from bot.storage.database import Database, open_database
 from bot.storage.migrate import migrate
 from tests.drivers.postgres import PostgresServer, server
+from tests.drivers.tls import share_tls
 
 DIALECTS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
@@ -27,9 +28,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_logs() -> None:
-    """As in production; a library's pretty tracebacks take seconds each."""
+def swiftly() -> None:
+    """Logs as in production, for a library's pretty tracebacks take seconds each; certificates are read once."""
     configure_logs(level="info", style="console")
+    share_tls()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncGenerator
 from functools import cache
 from http import HTTPStatus
@@ -11,7 +10,6 @@ from typing import Any, Final, Union, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
 import aiohttp
-import certifi
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -56,9 +54,9 @@ class Session(AiohttpSession):
         )
         self._redactor = redactor
         self._secure = api_url.startswith("https://")
-        self._connector_init = {"limit": connections, "ttl_dns_cache": 300}
-        if self._secure:
-            self._connector_init["ssl"] = ssl.create_default_context(cafile=certifi.where())
+        self._connector_init["ttl_dns_cache"] = 300
+        if not self._secure:
+            del self._connector_init["ssl"]
         self._should_reset_connector = False  # else aiogram closes everything at the first file
         self._origin = len(_origin(api_url))
         self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections)

@@ -18,6 +18,7 @@ import aiogram  # noqa: F401 - here, ahead of bot.telegram, its models are built
 from bot.providers.catalog_file import load_catalog
 from bot.telegram import texts
 from tests.crash import runner
+from tests.drivers.tls import share_tls
 
 READ = 65_536
 
@@ -90,9 +91,11 @@ class Nursery:
 
 
 def warm() -> None:
-    """Reads the texts and the catalogue, which is most of what is left of a start: the children get what was read."""
+    """Reads the texts, the catalogue and the certificates, which is most of what is left of a start: the children get
+    what was read."""
     texts.Texts(default="en")
     load_catalog()
+    share_tls()
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ class PostgresServer:
 
     def create(self, name: str, *, template: str = "template0") -> str:
         """A new database; returns its URL."""
-        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')  # a third of the time
         return self.url(name)
 
     def drop(self, name: str) -> None:
