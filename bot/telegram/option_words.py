@@ -20,7 +20,8 @@ def said_value(t: Speech, option: Option, value: str) -> str:
         case OptionType.SWITCH:
             return t.plain("option-on" if value == ON else "option-off")
         case OptionType.TEXT:
-            return f"«{value}»" if len(value) <= TEXT_SHOWN else f"«{value[: TEXT_SHOWN - 1]}…»"
+            cut = value if len(value) <= TEXT_SHOWN else f"{value[: TEXT_SHOWN - 1]}…"
+            return t.plain("option-words", words=cut)
         case OptionType.NUMBER:
             return value.replace(".", t.plain("unit-decimal"))
         case _:

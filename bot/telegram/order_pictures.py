@@ -18,7 +18,7 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
     if not asked or any(suits(m, draft.inputs) for m in asked):
         return None
     if not draft.inputs:
-        return needed(t, asked)
+        return needed(t, asked, market)
     with_pictures = [m for m in asked if m.inputs.maximum]
     if not with_pictures:
         what = t.title(model.title) if model is not None else f"/{asked[0].kind.value}"
@@ -50,19 +50,25 @@ def from_words(models: Sequence[Model]) -> bool:
     return any(m.inputs.minimum == 0 for m in models)
 
 
-def needed(t: Speech, asked: Sequence[Model]) -> Html:
+def needed(t: Speech, asked: Sequence[Model], market: Market) -> Html:
     """A command for pictures that came without one."""
     kind = asked[0].kind
     if all(m.inputs.source is Source.OWN for m in asked):
-        return t("pictures-needed-own", command=kind.value, models=model_list(t, asked))
+        makers = _makers(t, asked, market)
+        return t("pictures-needed-own", command=kind.value, models=model_list(t, asked), makers=makers)
     return t("pictures-needed", command=kind.value)
 
 
 def _own_only(t: Speech, models: Sequence[Model], market: Market) -> Html:
     """Models that change what their own provider made, and nothing else."""
+    return t("pictures-own-only", models=model_list(t, models), makers=_makers(t, models, market))
+
+
+def _makers(t: Speech, models: Sequence[Model], market: Market) -> str:
+    """Who makes the pictures that these models change."""
     providers = {m.provider for m in models}
     makers = [o.model for o in market.offers if o.model.provider in providers and o.model.inputs.minimum == 0]
-    return t("pictures-own-only", models=model_list(t, models), makers=model_list(t, makers or models))
+    return model_list(t, makers or models)
 
 
 def _instead(t: Speech, draft: OrderDraft, market: Market) -> Html:

@@ -217,7 +217,7 @@ def _some_value(t: Speech, scope: Sequence[Offer], flag: str) -> str:
         return t.title(option.choices[0].title)
     if option.maximum is not None and option.minimum is not None:
         return said_value(t, option, option.default or f"{option.minimum:f}")
-    return "«…»"
+    return t.plain("option-words", words="…")
 
 
 def _named_model(t: Speech, request: Request, market: Market, typed: str | None) -> Model | None:

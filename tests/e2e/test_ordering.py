@@ -343,7 +343,8 @@ async def test_an_expired_draft_is_told_and_loses_its_keyboard(world: World) -> 
     await chat.send("/luma a lake")
     card = await chat.wait("Price", button="Confirm")
     world.easel.db.shift_clock(25 * 3600)
-    assert (await chat.click("Confirm", on=card)).text == "This order has expired. Please send it again."
+    late = await chat.click("Confirm", on=card)
+    assert late.text == "This order has expired. Nothing was charged. Please send it again."
     await asyncio.sleep(0.1)
     assert (await chat.refresh(card)).buttons == []
 

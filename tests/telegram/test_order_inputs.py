@@ -55,7 +55,7 @@ def test_words_that_are_missing_are_asked_for() -> None:
     ("kind", "inputs", "said"),
     [
         (Kind.UPSCALE, (), ["works on a picture", "reply to a picture with /upscale"]),
-        (Kind.EDIT, (), ["Nano Banana Edit changes pictures that it made itself", "/edit"]),
+        (Kind.EDIT, (), ["Nano Banana Edit changes pictures that were made here by Nano Banana.", "/edit"]),
         (Kind.EDIT, (PHOTO,), ["only pictures that were made here by Nano Banana", "/upscale, /cutout"]),
         (Kind.IMAGE, (PHOTO,), ["/image works from words alone", "/upscale, /cutout"]),
         (Kind.VIDEO, (PHOTO,), ["/video works from words alone"]),

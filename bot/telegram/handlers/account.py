@@ -119,10 +119,11 @@ async def _how(ctx: Context, t: Speech, kind: Kind) -> Html:
     example = t.plain(f"order-example-{kind.value}")
     if kind is Kind.ASK:
         return t("menu-how-ask", command=kind.value, example=example)
-    models = [o.model for o in await ctx.shop.offers(kind)]
-    return (
-        needed(t, models) if models and not from_words(models) else t("menu-how", command=kind.value, example=example)
-    )
+    offers = await market(ctx)
+    models = [o.model for o in offers.offers if o.model.kind is kind]
+    if models and not from_words(models):
+        return needed(t, models, offers)
+    return t("menu-how", command=kind.value, example=example)
 
 
 def _wish(pressed: MenuAction) -> Kind | None:

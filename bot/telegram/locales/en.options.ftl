@@ -4,6 +4,7 @@ option-line = ⚙️ { $options }
 option-on = on
 option-off = off
 option-random = random
+option-words = “{ $words }”
 option-default = as usual
 option-is-switch = on or off
 option-is-text = up to { $maximum } characters
@@ -39,7 +40,7 @@ order-words-too-long = ⚠️ Your text has { $length } characters, but { $model
 order-inputs-gone = The picture is no longer kept here. Please send it again. Nothing was held.
 
 pictures-needed = This works on a picture. Send one with <code>/{ $command }</code> as its caption, or reply to a picture with <code>/{ $command }</code>.
-pictures-needed-own = { $models } changes pictures that it made itself. Press the button under one of them, or reply to it with <code>/{ $command }</code> and what to change.
+pictures-needed-own = { $models } changes pictures that were made here by { $makers }. Press the button under one of them, or reply to it with <code>/{ $command }</code> and what to change.
 pictures-not-used = { $what } works from words alone and would leave the picture out.
 pictures-own-only = { $models } changes only pictures that were made here by { $makers }.
 pictures-count = This takes { $minimum ->

@@ -56,7 +56,7 @@ order-not-on-sale = { $model } is temporarily unavailable. Please choose another
 
 # Toasts: plain text
 order-toast-stale = This button is no longer valid.
-order-toast-expired = This order has expired. Please send it again.
+order-toast-expired = This order has expired. Nothing was charged. Please send it again.
 order-toast-not-yours = This order belongs to somebody else. Send me your own!
 order-toast-placed = Already on its way.
 order-toast-placed-now = Ordered!

@@ -26,7 +26,7 @@ providers-closed = ✅ <b>{ $provider }</b> · цепь замкнута · { $m
    *[other] { $models } моделей
   }
 providers-open = 🔌 <b>{ $provider }</b> · цепь разомкнута: туда ничего не отправляется
-providers-half-open = 🔌 <b>{ $provider }</b> · проверка: пропускается один заказ
+providers-half-open = 🔌 <b>{ $provider }</b> · проверка: один заказ отправляется на пробу
 providers-off = ⏸ <b>{ $provider }</b>: выключен вами
 providers-unknown-model = Вернуть в продажу: <code>/models on { $slug }</code>, или когда её найдёт /models sync.
 providers-success = Удачно за последнее время: { $percent } % ({ $done } из { $count })
@@ -43,7 +43,7 @@ providers-now-off = ⏸ { $provider } выключен.
 providers-now-on = ▶️ { $provider } включён.
 providers-already-off = { $provider } уже был выключен.
 providers-already-on = { $provider } уже был включён.
-providers-probed = Следующий заказ у { $provider } будет пропущен.
+providers-probed = Следующий заказ у { $provider } будет отправлен на пробу.
 providers-not-probed = { $provider }: пробовать нечего, или он по-прежнему отказывает.
 command-providers = Провайдеры: состояние, выключатели, баланс
 

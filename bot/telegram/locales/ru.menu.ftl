@@ -96,6 +96,6 @@ command-debit = Списать кредиты
 command-ledger = Выписка пользователя
 command-users = Все пользователи
 command-job = Всё об одном заказе
-command-refund = Вернуть деньги за заказ
+command-refund = Вернуть кредиты за заказ
 command-verify = Проверить книги
 command-status = Провайдеры, очередь, настройки

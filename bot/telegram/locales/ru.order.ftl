@@ -62,7 +62,7 @@ order-not-on-sale = { $model } временно недоступна. Выбер
 
 # Всплывающие ответы: простой текст
 order-toast-stale = Эта кнопка больше не действует.
-order-toast-expired = Этот заказ устарел. Отправьте его ещё раз.
+order-toast-expired = Этот заказ устарел. Ничего не списано. Отправьте его ещё раз.
 order-toast-not-yours = Это чужой заказ. Отправьте мне свой!
 order-toast-placed = Уже в работе.
 order-toast-placed-now = Заказано!
