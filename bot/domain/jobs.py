@@ -28,16 +28,6 @@ CANCELLABLE = frozenset({JobState.QUEUED, JobState.SUBMITTING, JobState.RUNNING}
 UPSTREAM = frozenset({JobState.SUBMITTING, JobState.RUNNING})
 """States in which the provider may be working for us: they count against its concurrency."""
 
-TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
-    JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.FAILED, JobState.CANCELLED}),
-    JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.DELIVERING, JobState.FAILED, JobState.CANCELLED}),
-    JobState.RUNNING: frozenset({JobState.DELIVERING, JobState.FAILED, JobState.CANCELLED}),
-    JobState.DELIVERING: frozenset({JobState.DONE, JobState.FAILED}),
-    JobState.DONE: frozenset(),
-    JobState.FAILED: frozenset(),
-    JobState.CANCELLED: frozenset(),
-}
-
 
 class Cause(StrEnum):
     """Why a job failed, as the user is told. The upstream detail stays in the log and on the job."""

@@ -10,7 +10,6 @@ from bot.telegram.texts import Html, Speech
 
 MODELS_SHOWN: Final = 12
 """More than these are left to /models."""
-STYLES_SHOWN: Final = 30
 GROUPS: Final = {
     "orders": ("jobs", "history", "show", "cancel"),
     "chat": ("new", "retry"),

@@ -10,7 +10,6 @@ COLUMNS: Final = 20
 WIDTH: Final = 40
 """Characters to which the cells of a column are padded at most: wider ones stand as they are."""
 _RULER: Final = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
-_CELL: Final = re.compile(r"(?:\\\||[^|])*")
 
 
 def is_table(lines: list[str], at: int) -> bool:

@@ -21,7 +21,6 @@ from bot.telegram.texts import Html, Speech
 PROMPT_SHOWN: Final = 350
 CHOICES_SHOWN: Final = 120
 WORDS_SHOWN: Final = 40
-INDEX_MAX: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
