@@ -131,7 +131,7 @@ async def _print_events(tg: TelegramClient, started: float) -> None:
 
 async def _keep(easel: Easel, tg: TelegramClient) -> None:
     me = (await tg.bot())["me"]["username"]
-    _say(f"\n@{me} keeps running. Write to it over the client routes of the local Telegram; Ctrl+C ends it.")
+    _say(f"\n@{me} keeps running at {tg.base_url}: bot/sandbox/client.py writes to it. Ctrl+C ends it.")
     await easel.until_stopped()
 
 

@@ -30,7 +30,7 @@ class TelegramClient:
     """A connection to a running local Telegram; makes people and groups, and holds its test switches."""
 
     def __init__(self, base_url: str) -> None:
-        self._base = base_url.rstrip("/")
+        self.base_url = base_url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "TelegramClient":
@@ -47,7 +47,7 @@ class TelegramClient:
             raise RuntimeError("use it as a context manager")
         body = {"data": data} if isinstance(data, aiohttp.FormData) else {"json": data} if data is not None else {}
         clean = {name: str(value) for name, value in query.items() if value is not None}
-        url = f"{self._base}/client/{path}"
+        url = f"{self.base_url}/client/{path}"
         async with self._session.request(http_method, url, params=clean, **body) as response:
             if response.content_type != "application/json":
                 return await response.read()
