@@ -143,6 +143,8 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
 
     await anns.photo(PHOTO, "@easel_bot a hat on it")
     await anns.expect("I work from words only")
+    await anns.send("@easel_bot")
+    await anns.expect("Type @easel_bot and what it shall be")
     await anns.send("@easel_bot --style watercolour a fox")
     await anns.expect("Did you mean: Watercolor")
     await bobs.send("@easel_bot /pika a hare")  # who pressed Start above

@@ -61,7 +61,8 @@ ALBUM_SECONDS: Final = 3600.0
 """For so long the rest of an album is not answered again."""
 CONTENT: Final = (
     *("photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker"),
-    *("location", "contact", "poll", "dice", "story", "venue"),
+    *("location", "contact", "poll", "dice", "story", "venue", "game"),
+    *("paid_media", "checklist", "rich_message", "invoice"),
 )
 
 

@@ -109,7 +109,10 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
         return article(name, title, "", t("inline-guest-off", bot=bot_name))
     if _means_a_picture(message, words):  # it would be left out without a word
         return article(name, title, "", t("inline-guest-words", bot=bot_name))
-    typed, offers = Typed(words, quoted(message), anybodys=is_chat(person)), await market(ctx)
+    said = quoted(message)
+    if not words and not said:
+        return article(name, title, "", t("inline-how", bot=bot_name))
+    typed, offers = Typed(words, said, anybodys=is_chat(person)), await market(ctx)
 
     def keep(conn: Connection) -> tuple[Draft, preferences.Preferences]:
         draft = cards.post(conn, id=name, user_id=person.id, data=typed.to_data())
