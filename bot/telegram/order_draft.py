@@ -52,6 +52,8 @@ class OrderDraft:
     """The person's own prompt, once a chat model improved it."""
     source: str = ""
     """The job whose prompt is to be set to music."""
+    ask_first: bool = False
+    """It is to be confirmed whatever it costs."""
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
@@ -70,6 +72,7 @@ class OrderDraft:
             "before": self.before,
             "original": self.original,
             "source": self.source,
+            "ask_first": self.ask_first,
         }
 
     @classmethod
@@ -91,6 +94,7 @@ class OrderDraft:
             before=str(data.get("before") or ""),
             original=str(data.get("original") or ""),
             source=str(data.get("source") or ""),
+            ask_first=bool(data.get("ask_first")),
         )
 
     def chosen(self) -> dict[str, str]:

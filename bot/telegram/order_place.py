@@ -12,7 +12,7 @@ from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull
 from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
 from bot.domain.options import results
-from bot.engine import drafts, preferences, store
+from bot.engine import drafts, store
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
 from bot.engine.ports import Progress, Stage
@@ -24,11 +24,12 @@ from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
-from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_draft, quote_of
+from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
 from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.order_menu_place import close, renew, requester
+from bot.telegram.order_unasked import tapped_before, unasked
 from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
 
@@ -66,7 +67,10 @@ async def start(
             return
         offers = await market(desk.ctx, at.chat_id)
         order = _settled(order, offers)
-    if not await _unasked(desk, at.chat_id, order, offers):
+    at_once = await unasked(desk, at.chat_id, order, offers)
+    if at_once and await tapped_before(desk, draft_id, order):
+        order, at_once = replace(order, ask_first=True), False
+    if not at_once:
         await desk.open(draft_id, at, order, offers)
         return
     draft = await desk.open(draft_id, at, order, offers, placing=True)
@@ -86,7 +90,7 @@ async def go_on(
     desk: Desk, draft: Draft, order: OrderDraft, offers: Market, ticket: Ticket | None = None, *, ask: bool = False
 ) -> None:
     """The next step of an open order, which is the job itself like in `start`. `ask`: not before a Confirm."""
-    if ask or not draft.message_id or not await _unasked(desk, draft.chat_id, order, offers):
+    if ask or not draft.message_id or not await unasked(desk, draft.chat_id, order, offers):
         await desk.show(draft, order, offers)
         return
     message_id = draft.message_id
@@ -94,15 +98,6 @@ async def go_on(
     if kept is not None:
         kept.message_id = message_id  # where the button that was pressed really is
         await _place_or_refuse(desk, kept, ticket)
-
-
-async def _unasked(desk: Desk, chat_id: int, order: OrderDraft, offers: Market) -> bool:
-    """Whether this confirmation is to be skipped: only in private, and only up to the price that the person chose."""
-    quote = quote_of(order, offers)
-    if quote is None or not is_private(chat_id):
-        return False
-    limit = (await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))).confirm_above
-    return quote <= limit
 
 
 async def _place_or_refuse(desk: Desk, draft: Draft, ticket: Ticket | None) -> None:

@@ -278,6 +278,8 @@ async def test_a_small_order_that_comes_twice_is_one_job(world: World) -> None:
     await world.tg.redeliver(2)
     third = await world.job(lambda j: j.id != again.id and j.state is JobState.DONE and not j.notice_due)
     assert third.options == {"style": "4"}
+    await chat.send("/balance")
+    await chat.wait("Your balance: 70 credits")
     assert await world.balance(ann) == (70, 0)
 
 

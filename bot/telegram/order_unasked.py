@@ -1,0 +1,43 @@
+"""Whether an order begins without a Confirm: as the person chose in the settings, but never by a slip of the finger."""
+
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.domain.money import Credits
+from bot.engine import drafts, preferences, store
+from bot.engine.once import once
+from bot.telegram.order_again import SEED
+from bot.telegram.order_desk import Desk, is_private, quote_of
+from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.order_keyboards import seal
+
+TAP_EVERY: Final = 2.0
+"""Seconds in which a second tap on a button that orders at once opens the confirmation instead."""
+
+
+async def unasked(desk: Desk, chat_id: int, order: OrderDraft, offers: Market) -> bool:
+    """Whether this confirmation is to be skipped: only in private, and only up to the price that the person chose."""
+    quote = quote_of(order, offers)
+    if quote is None or order.ask_first or not is_private(chat_id):
+        return False
+    limit = (await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))).confirm_above
+    return quote <= limit
+
+
+async def tapped_before(desk: Desk, draft_id: str, order: OrderDraft) -> bool:
+    """Whether another press ordered the very same a moment ago: a second tap may be a slip, and is asked about. A press
+    that is delivered again is what it was."""
+    if not desk.query_id:
+        return False
+    what = {name: value for name, value in order.chosen().items() if name != SEED}
+    name = seal(replace(order, options=what), Credits(0))
+
+    def look(conn: Connection) -> bool:
+        opened = drafts.get(conn, draft_id)
+        if opened is not None or store.get(conn, draft_id) is not None:
+            return opened is not None and OrderDraft.from_data(opened.data).ask_first
+        return not once(conn, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
+
+    return await desk.ctx.db.transaction(look)
