@@ -26,10 +26,16 @@ def build_router() -> Router:
 
 
 async def standing(event: ChatMemberUpdated, ctx: Context) -> None:
-    """No word is said: in a group the bot speaks when it is asked. Orders that wait are told when their turn comes."""
-    if event.chat.type not in GROUPS:
+    """No word is said: in a group the bot speaks when it is asked. Orders that wait are told when their turn comes.
+
+    The log has the id, also of channels: operators learn from it what STAGING_CHAT_ID may be.
+    """
+    if event.chat.type == "private":
         return
     chat_id, presence = event.chat.id, presence_of(event)
+    log.info("group.standing", chat=chat_id, presence=presence.value)
+    if event.chat.type not in GROUPS:
+        return
 
     def note_standing(conn: Connection) -> bool:
         changed = groups.found(conn, chat_id, presence)
@@ -39,7 +45,6 @@ async def standing(event: ChatMemberUpdated, ctx: Context) -> None:
 
     if await ctx.db.transaction(note_standing):
         ctx.rooms.forget()
-        log.info("group.standing", chat=chat_id, presence=presence.value)
 
 
 def presence_of(event: ChatMemberUpdated) -> Presence:
