@@ -81,7 +81,8 @@ def _jobs(conn: Connection, old: int, new: int) -> tuple[str, ...]:
 
 def _drafts(conn: Connection, old: int, new: int) -> tuple[str, ...]:
     here = drafts.c.chat_id == old
-    ids = tuple(conn.execute(sa.select(drafts.c.id).where(here).order_by(drafts.c.created_at)).scalars())
+    shown = sa.and_(here, sa.or_(drafts.c.message_id != 0, drafts.c.ephemeral_id != 0))  # others are just being sent
+    ids = tuple(conn.execute(sa.select(drafts.c.id).where(shown).order_by(drafts.c.created_at)).scalars())
     nowhere = {"chat_id": new, "thread_id": None, "message_id": 0, "ephemeral_id": 0, "reply_to": 0}
     conn.execute(sa.update(drafts).where(here).values(**nowhere))
     conn.execute(sa.update(drafts).where(drafts.c.user_id == old).values(user_id=new))  # who spoke as the group

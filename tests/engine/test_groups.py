@@ -91,6 +91,7 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
             drafts.create(
                 conn, id="d1", user_id=7, purpose="order", chat_id=GROUP, thread_id=None, data={}, message_id=5
             )
+            drafts.create(conn, id="d2", user_id=7, purpose="order", chat_id=GROUP, thread_id=None, data={})
             conversations.begin(conn, GROUP, 7)
             fleeting.note(conn, fleeting.Fleeting(GROUP, 0, 5), "d1")
 
@@ -104,7 +105,7 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
         some = sa.update(jobs).values(ordered=2, delivered=album)
         await database.transaction(lambda conn: conn.execute(some).rowcount)
         moved = await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER))
-        assert moved == Moved(("job1",), ("d1",))
+        assert moved == Moved(("job1",), ("d1",)), "whoever is sending d2's menu sends it to the new chat"
         assert await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER)) == Moved()
         group = await database.read(lambda conn: groups.of(conn, SUPER))
         assert (group.cooldown, group.models_off) == (300, frozenset({"luma"}))
@@ -115,9 +116,10 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
         assert (job.target, job.delivered) == (Target(SUPER, None, 0), (Delivered("f", "photo"),))
         assert await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 3)))
         assert not await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 4)))
-        draft = await database.read(lambda conn: drafts.get(conn, "d1"))
-        assert draft is not None
-        assert (draft.chat_id, draft.message_id) == (SUPER, 0)
+        for name in ("d1", "d2"):
+            draft = await database.read(lambda conn, name=name: drafts.get(conn, name))  # type: ignore[misc]
+            assert draft is not None
+            assert (draft.chat_id, draft.message_id) == (SUPER, 0)
         assert not await database.transaction(lambda conn: conversations.begin(conn, SUPER, 7))
         assert await database.transaction(lambda conn: fleeting.claim(conn, limit=5)) == []
 
