@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
+from bot.engine import groups
 from bot.telegram.callbacks import JobAction
 from tests.drivers.app import World, easel
 from tests.e2e.media_kit import album, ordered, studio
@@ -31,6 +34,12 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     paid = await world.balance(ann)
     forum = await world.tg.group("Club", [ann, bob], forum=True)
     topic = ann.in_(forum, await forum.topic(ann, "Pictures"))
+
+    def strict(conn: Connection) -> None:
+        groups.change(conn, forum.id, lambda group: replace(group, kinds_off=frozenset({"upscale"})))
+        world.easel.db.notify(conn, groups.CHANGED)
+
+    await world.easel.db.transaction(strict)
     await topic.send("/show@easel_bot")
     await topic.wait("None of your latest orders was made in this chat")
     await topic.send(f"/show@easel_bot {job.id}")
@@ -44,6 +53,10 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     assert "credit" not in shown.caption
     his = bob.in_(forum, topic.thread)
     assert "belongs to somebody else" in (await his.click("More", on=shown)).text
+    await topic.click("More", on=shown)
+    await topic.click("Back", on=await topic.wait(button="Delete"))
+    shown = await topic.wait_for(lambda m: m.id == shown.id and m.button("More") is not None)
+    assert shown.button("Upscale") is None, "the group's admins do not want it"
     await topic.click("Again", on=shown)
     card = await topic.wait("a hen", button="Confirm")
     assert card.message["message_thread_id"] == topic.thread, "what follows from a copy stands in its topic"

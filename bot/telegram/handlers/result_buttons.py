@@ -59,18 +59,23 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     match callback_data.act:
         case "more":
             own = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
-            shown = await more_buttons(t, job, ctx.shop, own)
+            shown = await more_buttons(t, seen_at(query, job), ctx.shop, own)
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
                 await speak.toast(query, t.plain("order-toast-stale"))
                 return
-            shown = await pick_buttons(t, job, index, ctx.shop)
+            shown = await pick_buttons(t, seen_at(query, job), index, ctx.shop)
         case _:
-            shown = await result_buttons(t, job, ctx.shop)
+            shown = await result_buttons(t, seen_at(query, job), ctx.shop)
     await speak.toast(query)
     if speak.carries(query):
         await dress(ctx, query, with_way_back(query, shown))
+
+
+def seen_at(query: CallbackQuery, job: Job) -> Job:
+    """The job as it stands in the chat of the press, whose admins may have said what is ordered there."""
+    return replace(job, target=beside(query, job))
 
 
 def buttons_of(query: CallbackQuery) -> list[str]:

@@ -17,7 +17,7 @@ from bot.telegram import job_pages, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
-from bot.telegram.handlers.result_buttons import buttons_of, dress, with_way_back
+from bot.telegram.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.keyboards import button, markup
 from bot.telegram.message import edit_words
@@ -63,7 +63,7 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     if callback_data.arg == CARD:
         await _card(ctx, query, t, job)
     else:
-        await dress(ctx, query, with_way_back(query, await result_buttons(t, job, ctx.shop)))
+        await dress(ctx, query, with_way_back(query, await result_buttons(t, seen_at(query, job), ctx.shop)))
 
 
 async def erase(

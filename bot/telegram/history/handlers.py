@@ -21,7 +21,7 @@ from bot.telegram.callbacks import HistoryAction, MenuAction, acts
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
 from bot.telegram.handlers.personal import data_question
-from bot.telegram.handlers.result_buttons import dress
+from bot.telegram.handlers.result_buttons import dress, seen_at
 from bot.telegram.handlers.result_delete import clear
 from bot.telegram.history.bring import bring
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
@@ -161,7 +161,7 @@ class _Press:
             await self.to(job.id)
         elif act == "open":
             await speak.toast(self._query)
-            shown = await result_buttons(self._t, job, self._ctx.shop)
+            shown = await result_buttons(self._t, seen_at(self._query, job), self._ctx.shop)
             rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
             await dress(self._ctx, self._query, InlineKeyboardMarkup(inline_keyboard=rows))
         elif act == "send":

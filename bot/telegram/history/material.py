@@ -19,7 +19,7 @@ from bot.telegram.captions import units
 from bot.telegram.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, own_job
-from bot.telegram.handlers.result_buttons import done_job, dress, with_way_back
+from bot.telegram.handlers.result_buttons import done_job, dress, seen_at, with_way_back
 from bot.telegram.history.reuse import command_of
 from bot.telegram.job_buttons import more_buttons, sings
 from bot.telegram.order_card import lines
@@ -83,7 +83,7 @@ async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context
     marked = await ctx.db.transaction(mark)
     await speak.toast(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
     if marked is not None and speak.carries(query):
-        shown = await more_buttons(t, marked, ctx.shop, await own_of(ctx, person))
+        shown = await more_buttons(t, seen_at(query, marked), ctx.shop, await own_of(ctx, person))
         await dress(ctx, query, with_way_back(query, shown))
 
 
