@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b32encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -127,6 +127,13 @@ def save(conn: Connection, draft: Draft) -> None:
     message = {"message_id": draft.message_id, "ephemeral_id": draft.ephemeral_id}
     values = {"data": draft.data, "quote": draft.quote, "quoted_at": draft.quoted_at, **message}
     conn.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(**values))
+
+
+def move(conn: Connection, draft: Draft, chat_id: int) -> Draft:
+    """The draft in another chat, where messages have other numbers."""
+    place: dict[str, Any] = {"chat_id": chat_id, "thread_id": None, "reply_to": 0}
+    conn.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(**place))
+    return replace(draft, **place)
 
 
 def delete(conn: Connection, id: str) -> bool:  # noqa: A002  # the field's name

@@ -35,6 +35,7 @@ class WhisperId(MutableTelegramObject):
     """What is read of an ephemeral message."""
 
     message_id: int
+    chat: ChatId
     ephemeral_message_id: int | None = None
 
 

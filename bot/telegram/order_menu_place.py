@@ -73,6 +73,8 @@ async def put(
         current = drafts.get(conn, draft.id)
         if current is None:
             return None
+        if current.chat_id != place.chat_id:  # its group moved before the command was heard of
+            current = drafts.move(conn, current, place.chat_id)
         current = stands_at(current, place)
         drafts.save(conn, current)
         touch(conn, current)

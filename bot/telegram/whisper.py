@@ -70,8 +70,8 @@ async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboard
             return Target(at.chat_id, None, 0)
         return await send(outbox, replace(at, thread_id=None), text, markup)
     if not sent.ephemeral_message_id:
-        return Target(at.chat_id, at.thread_id, sent.message_id)
-    return replace(at, message_id=0, ephemeral_id=sent.ephemeral_message_id)
+        return Target(sent.chat.id, at.thread_id, sent.message_id)
+    return replace(at, chat_id=sent.chat.id, message_id=0, ephemeral_id=sent.ephemeral_message_id)
 
 
 async def edit(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboardMarkup | None) -> bool:

@@ -8,6 +8,7 @@ from bot.domain.groups import Presence
 from bot.domain.jobs import Cause, JobState
 from bot.engine import groups, preferences
 from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
+from bot.sandbox.telegram.people import write
 from bot.sandbox.telegram.store import migrate
 from tests.drivers.app import easel
 
@@ -231,3 +232,25 @@ async def test_a_usual_model_that_a_group_does_not_allow_leaves_the_choice(sqlit
         await here.send("/video@easel_bot a pond")
         menu = await here.wait("a pond", button="Luma")
         assert not any("Pika" in label for row in menu.buttons for label in row)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_commands_that_waited_while_their_group_moved_are_orders_in_the_new_one(
+    sqlite_url: str, alone: bool
+) -> None:
+    async with easel(sqlite_url) as world:
+        core = world.telegram.core
+        core.config.ephemeral = alone
+        ann = await world.person(credits=100)
+        group = await world.tg.group("Friends", [ann], kind="group")
+        for words in ("a lake", "a pond"):  # the second when it is known already that the group moved
+            write(core, core.store.chats[group.id], ann.id, text=f"/pika {words} --style anime")
+        new, _ = migrate(core.store, core.store.chats[group.id])
+        mine = ann.in_(Group(world.tg, new.id, "Friends"))
+        await mine.wait("a pond", button="Confirm")
+        for menu in [m for m in await mine.messages() if m.button("Confirm")]:
+            await mine.click("Confirm", on=menu)
+            await mine.wait_for(lambda m: m.kind == "video")
+        await world.finished()
+        assert [m.kind for m in await mine.messages() if m.from_bot] == ["video", "video"]
+        assert {job.target.chat_id for job in await world.jobs()} == {new.id}
