@@ -106,6 +106,9 @@ async def test_a_result_is_opened_sent_marked_and_deleted_from_its_page(world: W
     assert copy.message["photo"][-1]["file_id"] == job.delivered[0].file_id
     page = await turned(chat, page, "☆", button="★")
     page = await turned(chat, page, "⭐", text="Favourites · 1 of 1")
+    page = await turned(chat, page, "★", text="My results · 2 of 2")  # there is no favourite any more
+    page = await turned(chat, page, "☆", button="★")
+    page = await turned(chat, page, "⭐", text="Favourites · 1 of 1")
     asked = await chat.click("🗑", on=page)
     assert (asked.show_alert, "not given back" in asked.text) == (True, True)
     page = await chat.wait_for(lambda m: m.id == page.id and m.button("Yes, delete it") is not None)
@@ -113,7 +116,7 @@ async def test_a_result_is_opened_sent_marked_and_deleted_from_its_page(world: W
     await chat.click("🗑", on=page)
     page = await chat.wait_for(lambda m: m.id == page.id and m.button("Yes, delete it") is not None)
     await chat.click("Yes, delete it", on=page)
-    await chat.wait("Nothing here yet")
+    await chat.wait_for(lambda m: m.id == page.id and "My results · 1 of 1" in m.caption)
     assert (await chat.refresh(message)).deleted
     gone = await world.job(lambda newest: newest.prompt == "a hen")
     assert gone.state is JobState.DONE

@@ -29,7 +29,7 @@ async def test_a_preset_is_typed_like_a_flag_and_typed_flags_win(world: World) -
     await chat.send("/video —anime --style watercolor a sea")
     await chat.wait("Pika · Watercolor", button="Confirm")
     await world.restart()
-    await chat.send("/preset save anime --model run")
+    await chat.send("/preset save\nanime --model run")
     assert "Before it was: --model pika --style anime" in (await chat.wait("Saved: --anime = --model run")).text
     await chat.send("/price --anime")
     await chat.expect("Run")

@@ -47,7 +47,7 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
     if not is_private(place.chat_id):
         await speak.aside(ctx, message, t("menu-private-only"))
         return
-    what, _, rest = (command.args or "list").strip().partition(" ")
+    what, rest = [*(command.args or "list").split(maxsplit=1), ""][:2]
     offers = (await market(ctx)).offers
     own = await _own(ctx, person)
     match what.lower():

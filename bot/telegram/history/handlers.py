@@ -141,9 +141,11 @@ class _Press:
         self._person, self._t, self._viewer, self._where = person, t, viewer, where
 
     async def to(self, job_id: str) -> None:
-        """That page, or the nearest to it; where the shelf is empty by now it says so."""
-        if not await self._viewer.show(self._where, job_id, self._message):
-            await self._viewer.words(self._t("history-none"), None, self._message)
+        """That page, or the nearest to it; of everything where the shelf or search is empty by now."""
+        for where in (self._where, Place()):
+            if await self._viewer.show(where, job_id, self._message):
+                return
+        await self._viewer.words(self._t("history-none"), None, self._message)
 
     async def shelf(self) -> None:
         """The newest of another shelf; an empty one is told, and the page stays."""

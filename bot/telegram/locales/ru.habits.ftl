@@ -78,7 +78,7 @@ preset-too-many = { $limit ->
    *[other] У вас { $limit } пресетов, больше нельзя.
   } Сначала удалите один: <code>/preset list</code>. Ничего не сохранено.
 preset-unfit = Ваш пресет <code>{ $presets }</code> здесь не подходит. { $why }
-    Сохраните его заново командой <code>/preset save</code> или удалите: <code>/preset delete { $name }</code>. Ничего не зарезервировано.
+    Отправьте без него, сохраните его заново командой <code>/preset save</code> или удалите: <code>/preset delete { $name }</code>. Ничего не зарезервировано.
 preset-unknown-flags = Таких флагов в продаже больше нет.
 
 command-settings = Язык, обычные модели, подтверждение
