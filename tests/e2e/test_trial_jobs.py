@@ -66,6 +66,9 @@ async def test_a_message_that_a_blocked_bot_could_not_end_is_ended_by_a_tap(worl
     await world.easel.orders.cancel(job.id, account_id=None)
     await world.finished()
     await ann.unblock()
+    await chat.send("/language")  # the order keeps the one it was made in
+    await chat.click("Русский", on=await chat.wait("language"))
+    await chat.wait(button="✓ Русский")
     assert "usually about" in (await chat.refresh(card)).text
     assert (await chat.click("Cancel", on=await chat.refresh(card))).answered
     ended = await chat.wait("Cancelled. You were not charged.")

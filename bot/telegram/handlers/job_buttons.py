@@ -223,8 +223,9 @@ async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech,
             return
         await job_pages.renew(ctx, query, person, t, job.id)
     elif job.state in (JobState.FAILED, JobState.CANCELLED) and speak.carries(query):
-        text = Words(ctx.shop.catalog).ended(t, job)
-        await speak.edit(ctx, job.target, text, await ended_buttons(t, job, ctx.shop))
+        speech = ctx.texts.of(job.locale)
+        text = Words(ctx.shop.catalog).ended(speech, job)
+        await speak.edit(ctx, job.target, text, await ended_buttons(speech, job, ctx.shop))
 
 
 def _only_cancels(query: CallbackQuery, message: Message) -> bool:
