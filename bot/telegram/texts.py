@@ -16,6 +16,7 @@ from fluent.syntax import ast
 
 from bot.domain.catalog import Words
 from bot.domain.money import Credits, to_decimal
+from bot.telegram.texts_markup import broken
 
 LOCALES: Final = Path(__file__).parent / "locales"
 ENGLISH: Final = "en"
@@ -110,9 +111,14 @@ class Speech:
         pattern = bundle.get_message(key).value
         if pattern is None:
             return self._wrong(key, "has no value")
-        text, errors = bundle.format_pattern(pattern, {n: _argument(v) for n, v in values.items()})
+        arguments = {n: _argument(v) for n, v in values.items()}
+        text, errors = bundle.format_pattern(pattern, arguments)
         if errors:
             self._wrong(key, "; ".join(map(str, errors)))
+            other = self._other if self._other is not None and self._other.has_message(key) else None
+            english = other.get_message(key).value if other is not None else None
+            if other is not None and english is not None:  # a translation that asks for what it is not given
+                text, _ = other.format_pattern(english, arguments)
         if not values:
             self._still[key] = str(text)
         return str(text)
@@ -135,7 +141,7 @@ class Texts:
 
     `more` is a folder with further files. `strict` (tests) raises TextsError for a missing text or value instead of
     logging it; what a language lacks and English has is no error. Raises TextsError for files that cannot be read as
-    written, and for a default that has no file.
+    written, for tags that Telegram would not take, for a language without a name, and for a default that has no file.
     """
 
     def __init__(
@@ -148,6 +154,9 @@ class Texts:
             for code, bundle in bundles.items()
         }
         self.languages: tuple[str, ...] = tuple(self._speeches)
+        nameless = [code for code, bundle in bundles.items() if not bundle.has_message("language-name")]
+        if nameless:
+            raise TextsError(f"{nameless[0]}: language-name is missing, which says what the language calls itself")
         if default not in self._speeches:
             raise TextsError(f"there is no language {default!r}; there are: {', '.join(self.languages)}")
         self._default = self._speeches[default]
@@ -188,7 +197,7 @@ def _load(folders: Sequence[Path]) -> dict[str, FluentBundle]:
         language = path.name.split(".", 1)[0].lower()
         if CODE.fullmatch(language) is None:
             raise TextsError(f"{path.name}: does not begin with the code of a language, as de.ftl or pt-br.ftl do")
-        resource = _read(path.read_text(encoding="utf-8"))
+        resource = _read(_text(path))
         for entry in resource.body:
             if isinstance(entry, ast.Junk):
                 raise TextsError(f"{path.name}: cannot be read: {(entry.content or '')[:80]!r}")
@@ -196,12 +205,21 @@ def _load(folders: Sequence[Path]) -> dict[str, FluentBundle]:
                 before = seen.get((language, entry.id.name))
                 if before is not None:
                     raise TextsError(f"{path.name}: {entry.id.name} is also in {before}")
+                if path.parent != LOCALES and (problem := broken(entry)):  # tests look at ours
+                    raise TextsError(f"{path.name}: {entry.id.name}: {problem}")
                 seen[language, entry.id.name] = path.name
         bundle = bundles.get(language)
         if bundle is None:
             bundle = bundles[language] = FluentBundle([language], use_isolating=False)
         bundle.add_resource(resource)
     return bundles
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # with or without the mark that some editors put first
+    except UnicodeDecodeError:
+        raise TextsError(f"{path.name}: not UTF-8") from None
 
 
 def escape(text: str) -> str:

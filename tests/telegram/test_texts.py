@@ -1,5 +1,6 @@
 """The language files agree with each other, values are safe, and numbers and times read right in both languages."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from fluent.syntax.visitor import Visitor
 from bot.domain.jobs import Cause
 from bot.domain.money import CREDIT, Credits
 from bot.telegram.texts import LOCALES, Html, Texts, TextsError
+from bot.telegram.texts_markup import broken
 
 LANGUAGES = ("en", "ru")
 TEXTS = Texts(strict=True)
@@ -136,15 +138,45 @@ def test_what_a_third_language_lacks_is_said_in_english(tmp_path: Path) -> None:
         speech("no-such-text")
 
 
-@pytest.mark.parametrize(("name", "text"), [("notes.ftl", "a = b"), ("en.more.ftl", "menu-balance = Money")])
-def test_a_folder_of_ones_own_is_read_as_strictly(tmp_path: Path, name: str, text: str) -> None:
-    (tmp_path / name).write_text(text)
-    with pytest.raises(TextsError):
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("notes.ftl", "a = b", "notes.ftl"),
+        ("en.more.ftl", "menu-balance = Money", "menu-balance"),
+        ("de.ftl", "menu-balance = Guthaben", "language-name"),
+        ("de.ftl", "language-name = Fran\xe7ais", "not UTF-8"),
+        ("de.ftl", "language-name = D\nmenu-available = <b>{ $available }", "menu-available: <b> is never closed"),
+        ("de.ftl", "language-name = D\nmenu-available = { $available }</b>", "</b> closes nothing"),
+        ("de.ftl", "language-name = D\njobs-title = { $count ->\n [one] <b>1\n *[other] x\n }", "never closed"),
+        ("de.ftl", "language-name = D\nmenu-available = <h1>{ $available }</h1>", "no <h>"),
+        ("de.ftl", "language-name = D\nmenu-available = < { $available }", "no <>"),
+    ],
+)
+def test_a_folder_of_ones_own_is_read_as_strictly(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / name).write_text(text, encoding="latin-1")
+    with pytest.raises(TextsError, match=re.escape(said)):
         Texts(more=tmp_path)
     with pytest.raises(TextsError):
         Texts(default="de")
     with pytest.raises(TextsError):
         Texts(more=tmp_path / "nowhere")
+
+
+def test_what_a_third_language_gets_wrong_is_said_in_english(tmp_path: Path) -> None:
+    wrong = "language-name = Deutsch\nmenu-available = Guthaben { $guthaben }\nmenu-home = { no-such }\n"
+    (tmp_path / "de.ftl").write_text(wrong, encoding="utf-8-sig")
+    german = Texts(more=tmp_path).of("de")
+    assert german("menu-available", available="5") == "Your balance: <b>5</b>"
+    assert german.plain("menu-home") == "‹ Menu"
+    with pytest.raises(TextsError):
+        Texts(more=tmp_path, strict=True).of("de")("menu-available", available="5")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tag_is_closed_in_every_form(language: str) -> None:
+    for path in LOCALES.glob(f"{language}.*.ftl"):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, ast.Message) or broken(entry) == "", entry
 
 
 def test_large_counts_are_grouped_as_amounts_are() -> None:
