@@ -148,3 +148,11 @@ async def test_a_guest_asked_about_a_picture_says_that_it_works_from_words_only(
     await anns.expect("I work from words only")
     await anns.reply(photo, "@easel_bot /pika a fox")  # says by itself what is to be made
     await anns.wait("a fox\nPrice", button="Generate")
+
+
+async def test_the_words_of_a_card_are_nobodys_prompt(world: World) -> None:
+    ann, _bob, _anns, _ = await friends(world)
+    here = ann.in_(await world.tg.group("With the bot", [ann]))
+    card = await here.choose(await here.inline("--model pika a fox"), "Pika")
+    await here.reply(card, "/luma@easel_bot")
+    assert "Tap Generate" not in (await here.wait("/luma")).text

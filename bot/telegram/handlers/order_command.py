@@ -113,9 +113,10 @@ async def plain_text(
 
 
 def quoted(message: Message) -> str:
-    """The words of somebody's message that the command replies to; what the bot itself wrote is no prompt."""
+    """The words of somebody's message that the command replies to; what a bot wrote, also behind its name, is no
+    prompt."""
     replied = message.reply_to_message
-    if replied is None or (replied.from_user is not None and replied.from_user.is_bot):
+    if replied is None or replied.via_bot is not None or (replied.from_user is not None and replied.from_user.is_bot):
         return ""
     return replied.text or replied.caption or ""
 

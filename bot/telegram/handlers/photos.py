@@ -156,7 +156,7 @@ async def _serve(
 def _quoted(message: Message) -> str:
     """The words of a text that a command under a picture replies to."""
     replied = message.reply_to_message
-    if replied is None or not picks.carries_file(message) or _is_bots(replied):
+    if replied is None or not picks.carries_file(message) or _is_bots(replied) or replied.via_bot is not None:
         return ""
     return replied.text or ""
 
