@@ -1,6 +1,5 @@
 """/show as chats: a result or a running order in any chat of its owner, and money back for what nobody keeps."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
@@ -66,14 +65,17 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
         await somebody.wait("There is no such order of yours")
     assert await world.balance(ann) == paid
     await chat.send("/show")
-    copy = await chat.wait_for(lambda m: m.kind == "photo" and "a hen" in m.caption)
-    await chat.click("More", on=copy)
-    copy = await chat.wait_for(lambda m: m.id == copy.id and m.button("Delete") is not None)
-    await chat.click("Delete", on=copy)
-    await chat.click("Yes, delete it", on=await chat.wait(button="Yes, delete it"))
-    async with asyncio.timeout(5):
-        while not (await chat.refresh(copy)).deleted:
-            await asyncio.sleep(0.02)
+    await chat.wait_for(lambda m: m.kind == "photo" and "a hen" in m.caption)
+    twin = ann.in_(await world.tg.group("Twin", [ann]))
+    while (await twin.send("so")).id < one.target.message_id - 2:
+        pass
+    await twin.send(f"/show@easel_bot {one.id}")
+    copy = await twin.wait_for(lambda m: m.kind == "photo" and "a hen" in m.caption)
+    assert copy.id == one.target.message_id, "the same number in another chat"
+    await twin.click("More", on=copy)
+    await twin.click("Delete", on=await twin.wait(button="Delete"))
+    await twin.click("Yes, delete it", on=await twin.wait(button="Yes, delete it"))
+    await twin.wait_gone(copy)
     await chat.send(f"/show {one.id}")
     await chat.wait("You deleted this result")
 

@@ -87,14 +87,15 @@ async def erase(
         return
     await speak.toast(query, t.plain("media-toast-deleted"))
     await clear(bot, ctx, t, job, beside(query, job))
-    if not speak.carries(query) or query.message is None:
+    here = query.message
+    if not speak.carries(query) or here is None:
         return
     if callback_data.arg == CARD:
         gone = await ctx.db.read(lambda conn: store.get(conn, job.id))
         if gone is not None:
             await _card(ctx, query, t, gone)
-    elif query.message.message_id != job.target.message_id:  # shown again
-        await speak.drop(ctx, Target(query.message.chat.id, None, query.message.message_id))
+    elif (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):  # shown again
+        await speak.drop(ctx, Target(here.chat.id, None, here.message_id))
 
 
 async def _deletable(
