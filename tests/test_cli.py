@@ -1,9 +1,11 @@
-"""The command line, as an operator types it: real processes on real files."""
+"""The command line, as an operator types it, on real files; in processes of its own where that is what matters."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,38 @@ def run(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[s
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Types a command in a folder with a database of its own; settings as keywords."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("BOT_TOKEN", "123456:abcdef")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/easel.db")
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*arguments: str, **settings: str) -> Said:
+        with monkeypatch.context() as patch:
+            for name, value in settings.items():
+                patch.setenv(name, value)
+            code = main(list(arguments))
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return typed
+
+
 def test_wrong_settings_stop_the_start_with_a_list(tmp_path: Path) -> None:
     done = run("run", cwd=tmp_path, ADMIN_IDS="olga", DATABASE_URL="mysql://x")
     assert done.returncode == 2
@@ -36,60 +70,47 @@ def test_wrong_settings_stop_the_start_with_a_list(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_an_operators_first_credits_without_a_chat(tmp_path: Path) -> None:
-    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
-    assert run("migrate", cwd=tmp_path, **env).returncode == 0
-    given = run("topup", "4711", "12,50", "my own", cwd=tmp_path, **env)
-    assert given.stdout == "4711 got 12.5 credits and has 12.5 now.\n"
-    again = run("topup", "4711", "100", cwd=tmp_path, **env)
-    assert again.stdout == "4711 got 100 credits and has 112.5 now.\n"
-    clean = run("verify", cwd=tmp_path, **env)
-    assert (clean.returncode, clean.stdout) == (0, "The ledger is clean.\n")
-    unknown = run("topup", "@nobody", "5", cwd=tmp_path, **env)
-    assert unknown.returncode == 1
-    assert "nobody the bot has seen" in unknown.stderr
+def test_an_operators_first_credits_without_a_chat(command: Command) -> None:
+    assert command("migrate").code == 0
+    assert command("topup", "4711", "12,50", "my own").out == "4711 got 12.5 credits and has 12.5 now.\n"
+    assert command("topup", "4711", "100").out == "4711 got 100 credits and has 112.5 now.\n"
+    assert command("verify") == Said(0, "The ledger is clean.\n", "")
+    unknown = command("topup", "@nobody", "5")
+    assert unknown.code == 1
+    assert "nobody the bot has seen" in unknown.err
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "ten", "1.234", "99999999"])
-def test_a_wrong_amount_is_explained(
-    tmp_path: Path, amount: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("BOT_TOKEN", "123456:abcdef")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/easel.db")
-    monkeypatch.chdir(tmp_path)
-    assert main(["topup", "4711", "--", amount]) == 2
-    assert "such as 12.50" in capsys.readouterr().err
+def test_a_wrong_amount_is_explained(command: Command, amount: str) -> None:
+    refused = command("topup", "4711", "--", amount)
+    assert refused.code == 2
+    assert "such as 12.50" in refused.err
 
 
-def test_models_say_what_is_on_sale_and_why_not(tmp_path: Path) -> None:
-    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
-    assert run("migrate", cwd=tmp_path, **env).returncode == 0
-    rows = json.loads(run("models", "--json", cwd=tmp_path, **env).stdout)
+def test_models_say_what_is_on_sale_and_why_not(command: Command) -> None:
+    assert command("migrate").code == 0
+    rows = json.loads(command("models", "--json").out)
     assert {"suno", "flux_dev", "naive_pro", "gpt", "flash_edit"} <= {row["slug"] for row in rows}
     assert {row["why_not"] for row in rows} == {"no key"}
-    keyed = {**env, "AI_NOW_API_KEY": "sk-x", "AI_NOW_CREDITS_PER_TOKEN": "1.5"}
-    rows = json.loads(run("models", "--json", cwd=tmp_path, **keyed).stdout)
+    keyed = {"AI_NOW_API_KEY": "sk-x", "AI_NOW_CREDITS_PER_TOKEN": "1.5"}
+    rows = json.loads(command("models", "--json", **keyed).out)
     rows = [row for row in rows if row["on_sale"]]
     assert {row["slug"]: row["price"] for row in rows} == {"suno": "15", "luma": "45", "pika": "15", "run": "45"}
     assert sum(row["styles"] for row in rows) == 32
-    assert "on sale" in run("models", cwd=tmp_path, **keyed).stdout
+    assert "on sale" in command("models", **keyed).out
 
 
-def test_a_broken_catalogue_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_broken_catalogue_is_told_with_its_place(command: Command, tmp_path: Path) -> None:
     (tmp_path / "catalog.toml").write_text("[providers.ai_now]\ntitle = 3\n", encoding="utf-8")
-    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
-    assert run("migrate", cwd=tmp_path, **env).returncode == 0
-    done = run("models", cwd=tmp_path, CATALOG_FILE=str(tmp_path / "catalog.toml"), **env)
-    assert done.returncode == 2
-    assert "providers.ai_now.title" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert command("migrate").code == 0
+    told = command("models", CATALOG_FILE=str(tmp_path / "catalog.toml"))
+    assert told.code == 2
+    assert "providers.ai_now.title" in told.err
+    assert "Traceback" not in told.err
 
 
-def test_what_writes_says_so_while_the_bot_runs(tmp_path: Path) -> None:
-    env = {"BOT_TOKEN": "123456:abcdef", "DATABASE_URL": f"sqlite:///{tmp_path}/easel.db"}
-    assert run("migrate", cwd=tmp_path, **env).returncode == 0
+def test_what_writes_says_so_while_the_bot_runs(command: Command, tmp_path: Path) -> None:
+    assert command("migrate").code == 0
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, f"sqlite:///{tmp_path}/easel.db"],
         stdin=subprocess.PIPE,
@@ -99,10 +120,10 @@ def test_what_writes_says_so_while_the_bot_runs(tmp_path: Path) -> None:
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        done = run("topup", "4711", "5", cwd=tmp_path, **env)
-        assert done.returncode == 2
-        assert "stop the bot first" in done.stderr
-        assert run("verify", cwd=tmp_path, **env).returncode == 0, "reading goes beside a running bot"
+        refused = command("topup", "4711", "5")
+        assert refused.code == 2
+        assert "stop the bot first" in refused.err
+        assert command("verify").code == 0, "reading goes beside a running bot"
         holder.communicate("", timeout=20)
 
 

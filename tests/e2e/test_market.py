@@ -201,7 +201,7 @@ async def test_a_service_that_is_down_is_told_and_the_nearest_other_is_one_tap_a
     assert "circuit open" in (await olga.wait("NeuroArtist", button="Try now: NeuroArtist")).text
     await olga.click("Try now: NeuroArtist")
     await olga.wait("The next order for NeuroArtist is let through")
-    await chat.send("/flux_dev a fox again")
+    await chat.send("/flux_schnell a fox again")
     await chat.click("Confirm", on=await chat.wait("a fox again", button="Confirm"))
     assert (await world.finished()).state is JobState.DONE
     assert await world.easel.shop.pauses() == ()
