@@ -137,6 +137,8 @@ async def _seen(form: Form) -> dict[str, Any]:
 
 
 def reply_to(job: Job, target: Target) -> ReplyParameters | None:
-    """Further results of a job answer its message; a message sent anew answers nothing."""
+    """Further results of a job answer its message; one sent anew, or without the topic, where the message is refused or
+    gone, too, answers nothing."""
     known = job.target.message_id
-    return None if target.message_id or not known else ReplyParameters(message_id=known)
+    elsewhere = target.thread_id != job.target.thread_id
+    return None if target.message_id or not known or elsewhere else ReplyParameters(message_id=known)

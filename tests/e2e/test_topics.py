@@ -114,3 +114,26 @@ async def test_a_press_in_a_closed_topic_is_answered_in_the_general_one(world: W
     assert "message_thread_id" not in again.message
     await world.finished()
     assert await world.balance(bob) == (40, 0)
+
+
+async def test_albums_and_answers_leave_a_closed_topic_for_the_general_one(world: World) -> None:
+    ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
+    group, topic = await forum(world, ann, bob)
+    films, general = bob.in_(group, topic), bob.in_(group)
+    world.services.neuroapi.state.scale = 0.1
+    await films.send("/dalle a fox --n 2")
+    menu = await films.wait("a fox", button="Confirm")
+    await films.click("Confirm", on=menu)
+    await world.job(lambda job: job.state is JobState.SUBMITTING)
+    await group.rule_topic(ann, topic, "close")
+    world.services.neuroapi.state.scale = QUICK
+    job = await world.finished()
+    assert job.state is JobState.DONE
+    photos = [m for m in await general.messages() if m.kind == "photo"]
+    assert [m.id for m in photos] == [each.message_id for each in job.delivered]
+    assert not any("message_thread_id" in m.message for m in photos)
+    assert (await films.wait(button="More…")).message["message_thread_id"] == topic
+    await ann.in_(group, topic).send("/ask why?")  # the group's creator may write there
+    answer = await ann.in_(group).wait("Simulated answer")
+    assert not {"message_thread_id", "reply_to_message"} & answer.message.keys()
+    await world.finished()

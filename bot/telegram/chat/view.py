@@ -227,7 +227,7 @@ class ChatAnswers:
         except TelegramBadRequest as error:
             kind = refusal(error)
             if kind is Refusal.THREAD_GONE and target.thread_id is not None:
-                return await self._send(replace(target, thread_id=None), part, markup, reply_to)
+                return await self._send(replace(target, thread_id=None), part, markup, 0)
             if kind is not Refusal.OTHER or not isinstance(part, Part):
                 raise
             log.warning("chat.html_refused", chat=target.chat_id, error=error.message[:200])
