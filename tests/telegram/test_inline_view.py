@@ -120,6 +120,20 @@ async def test_a_message_that_is_gone_and_a_file_that_is_refused(world: World, c
     assert await messages.final(failed) is None
 
 
+async def test_a_staging_chat_that_takes_no_files_is_none(world: World, clip: ResultFile) -> None:
+    """The bot may stand in it, and even write."""
+    ann, chat, msg, name = await card(world)
+    await ann.private().send("/start")
+    olga = await world.tg.user("Olga")
+    group = await world.tg.group("Staging", [olga])
+    await group.set_bot("restricted")
+    staging = Staging(world.bot, group.id)
+    placed = job(0, target=Target(0, None, 0, name), user_id=ann.id)
+    assert (await view(world, staging).deliver(placed, (clip,))).delivered[0].media == "video"
+    assert (await chat.refresh(msg)).kind == "video"
+    assert (staging.works, staging.detail) == (False, "Bad Request: not enough rights to send videos to the chat")
+
+
 async def test_the_staging_chat_is_told_apart_from_telegram_being_away(world: World) -> None:
     staging = await staged(world)
     await world.tg.faults("500", method="sendChatAction", times=1)

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 EVERY: Final = 3600.0
 SOON: Final = 30.0
 """Seconds to the next look when Telegram could not be asked."""
+NO_FILES: Final = "not enough rights to send"
+"""How Telegram says that there may be words in a chat, but no files of that kind."""
 REFUSALS: Final = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound)
 
 
@@ -87,7 +89,7 @@ class Staging:
             except (TelegramForbiddenError, TelegramNotFound) as error:
                 self._refused(error.message)
             except TelegramBadRequest as error:
-                if refusal(error) not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE):
+                if refusal(error) not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE) and NO_FILES not in error.message:
                     raise
                 self._refused(error.message)
         return await self._bot(send(instead), seconds)
