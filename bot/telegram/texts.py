@@ -61,7 +61,7 @@ class Speech:
     def money(self, amount: Credits) -> str:
         """An amount of credits without the word: at most two places, grouped thousands, a proper minus sign."""
         value = to_decimal(amount)
-        return ("−" if value < 0 else "") + self._number(abs(value))
+        return ("−" if value < 0 else "") + self.number(abs(value))
 
     def duration(self, seconds: float) -> str:
         """Like "45 s", "2 min 10 s", "1 h 5 min"; whole seconds, never negative."""
@@ -96,7 +96,8 @@ class Speech:
         """Whether there is such a text."""
         return self._home(key) is not None
 
-    def _number(self, value: Decimal) -> str:
+    def number(self, value: Decimal) -> str:
+        """At most two places, thousands grouped."""
         whole, _, places = f"{value.quantize(Decimal('0.01')):,f}".partition(".")
         whole = whole.replace(",", self.plain("unit-group"))
         places = places.rstrip("0")

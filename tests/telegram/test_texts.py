@@ -1,6 +1,7 @@
 """The language files agree with each other, values are safe, and numbers and times read right in both languages."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,11 @@ def test_no_invisible_isolation_marks_around_values() -> None:
 )
 def test_money(amount: int, english: str, russian: str) -> None:
     assert (TEXTS.of("en").money(Credits(amount)), TEXTS.of("ru").money(Credits(amount))) == (english, russian)
+
+
+def test_what_a_provider_counts_is_written_alike() -> None:
+    left = Decimal("100000.50")
+    assert (TEXTS.of("en").number(left), TEXTS.of("ru").number(left)) == ("100,000.5", "100\u00a0000,5")
 
 
 @pytest.mark.parametrize(

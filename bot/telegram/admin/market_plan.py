@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Kind
 from bot.domain.pricing import price_of_units
 from bot.engine import drafts, inbox
-from bot.engine.discovery import Discovery, Found, News, NotPut, found_json
+from bot.engine.discovery import Found, News, NotPut, found_json
 from bot.engine.people import User
 from bot.engine.stockroom import Stockroom
 from bot.providers.base import ProviderError
@@ -198,14 +198,14 @@ def card(room: Stockroom, t: Speech, draft: drafts.Draft, *, kinds: bool = False
     if ready:
         rows.append([button(t.plain("market-tap-sell"), _plan_act(draft, "sell"), "success")])
     rows.append([_back(t, str(draft.data["sync"]), int(draft.data["index"]))])
-    return _card_text(room, discovery, t, plan, drawn, problem), markup(rows)
+    return _card_text(room, t, plan, drawn, problem), markup(rows)
 
 
 def _plan_act(draft: drafts.Draft, arg: str) -> AdminAction:
     return AdminAction(act="plan", id=draft.id, arg=arg)
 
 
-def _card_text(room: Stockroom, discovery: Discovery, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
+def _card_text(room: Stockroom, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
     terms = room.shop.catalog.terms[plan.provider]
     told = [
         t("market-plan-title", id=one_line(plan.listed.upstream_id, NAME), provider=terms.title),

@@ -169,6 +169,5 @@ def _figures(t: Speech, state: ProviderState) -> list[Html]:
     elif asked.error:
         told.append(t("providers-no-ping", why=one_line(asked.error, ERROR)))
     if asked.balance is not None:
-        balance = f"{asked.balance.normalize():f}"
-        told.append(t("providers-balance", balance=balance, unit=state.terms.unit))
+        told.append(t("providers-balance", balance=t.number(asked.balance), unit=state.terms.unit))
     return told
