@@ -95,6 +95,9 @@ def known() -> dict[str, str]:
 
 def main() -> None:
     wanted = sys.argv[1:]
+    names = [benchmark.name for benchmark in ALL]
+    if unknown := [name for name in wanted if name not in names]:
+        sys.exit(f"there is no benchmark {unknown[0]}; there are {', '.join(names)}")
     sections = known() if wanted else {}
     others = not wanted or bool(sections)
     for benchmark in ALL:
