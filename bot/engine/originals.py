@@ -14,7 +14,7 @@ from bot.engine.erase import delete_result
 from bot.engine.imaging import cleaned
 from bot.engine.links import plain_address
 from bot.engine.tools import Fetcher
-from bot.providers.base import BadResult, Provider
+from bot.providers.base import BadResult, Forbidden, GuardsResults, Provider, UpstreamDown
 from bot.providers.download import discard
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -47,10 +47,19 @@ class Originals:
         self._providers = providers
 
     async def fetch(self, job: Job, index: int) -> Fetched:
-        """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good."""
+        """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good,
+        which it is not while only the operator's key for it is missing or refused."""
         if index >= len(job.assets):
             raise BadResult("no such result")
-        return await fetch_asset(self._db, self._fetcher, self._providers.get(job.provider), job, job.assets[index])
+        asset, provider = job.assets[index], self._providers.get(job.provider)
+        if asset.own and provider is None and not asset.url.startswith(BLOB):
+            raise UpstreamDown(f"{job.provider} is not in use")
+        try:
+            return await fetch_asset(self._db, self._fetcher, provider, job, asset)
+        except Forbidden as error:
+            if isinstance(provider, GuardsResults) and provider.headers_for(asset.url):
+                raise UpstreamDown(error.detail) from error
+            raise
 
     def address(self, job: Job, index: int) -> str:
         """Where people may fetch one result by themselves, "" for nowhere."""

@@ -190,6 +190,10 @@ class BadResult(ProviderError):
     cause = Cause.BAD_RESULT
 
 
+class Forbidden(BadResult):
+    """401 or 403 for a result: its link is over, or wants other credentials than were sent."""
+
+
 class TimedOut(ProviderError):
     """The model's longest time passed."""
 

@@ -18,7 +18,7 @@ from bot.domain.jobs import Asset
 from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.providers import http
 from bot.providers.addresses import NotPublic, checked, guarded_socket
-from bot.providers.base import BadResult, ConnectionLost, UpstreamDown
+from bot.providers.base import BadResult, ConnectionLost, Forbidden, UpstreamDown
 from bot.providers.own_folder import move_in
 from bot.providers.sniff import HEAD, Sniffed, sniff
 
@@ -227,6 +227,8 @@ def _check(response: httpx.Response) -> None:
     status = response.status_code
     if status >= 500 or status in _LATER:
         raise UpstreamDown(f"the link answers {status}")
+    if status in (401, 403):
+        raise Forbidden(f"the link answers {status}")
     if status != 200:
         raise BadResult(f"the link answers {status}")
     if http.compressed(response):

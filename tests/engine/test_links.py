@@ -1,15 +1,19 @@
-"""Which address of a result people are shown."""
+"""Which address of a result people are shown, and what of a result is gone for good."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import cast
+
+import pytest
 
 from bot.domain.jobs import Asset
 from bot.engine.links import ResultLinks, plain_address
-from bot.providers.base import Provider
+from bot.engine.originals import Originals
+from bot.providers.base import BadResult, Forbidden, Provider, ProviderError, UpstreamDown
 from bot.providers.download import Body
 from bot.storage.database import Database
-from tests.engine.kit import ToyProvider
+from tests.engine.kit import FakeFetcher, ToyProvider
 from tests.telegram.kit import job
 
 OPEN, OURS, BYTES = Asset("https://cdn.example/a.png"), Asset("https://own.example/b", own="/b"), Asset("blob:j.0")
@@ -38,3 +42,24 @@ def test_an_address_is_shown_only_where_people_can_open_it() -> None:
     gone = links(public=True)
     assert [gone.address(of, OPEN, 0), gone.address(of, OURS, 1)] == [OPEN.url, ""]
     assert plain_address(of, BYTES, 0) == ""
+
+
+@pytest.mark.parametrize(
+    ("asset", "provider", "answer", "raised"),
+    [
+        (OPEN, Guarding(), Forbidden("403"), BadResult),
+        (OURS, Guarding(), BadResult("404"), BadResult),
+        (OURS, Guarding(), Forbidden("401"), UpstreamDown),
+        (OURS, None, BadResult("401"), UpstreamDown),
+        (OPEN, None, BadResult("404"), BadResult),
+    ],
+)
+async def test_a_result_is_not_lost_while_only_the_operators_key_is(
+    asset: Asset, provider: Guarding | None, answer: ProviderError, raised: type[ProviderError]
+) -> None:
+    of = replace(job(1, provider="toy"), assets=(asset,))
+    known: dict[str, Provider] = {"toy": provider} if provider is not None else {}
+    originals = Originals(cast("Database", None), FakeFetcher([answer]), known)
+    with pytest.raises(raised) as told:
+        await originals.fetch(of, 0)
+    assert isinstance(told.value, BadResult) is (raised is BadResult)
