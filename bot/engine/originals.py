@@ -51,7 +51,8 @@ class Originals:
         which it is not while only the operator's key for it is missing or refused."""
         if index >= len(job.assets):
             raise BadResult("no such result")
-        asset, provider = job.assets[index], self._providers.get(job.provider)
+        asset = job.assets[index]
+        provider: object = self._providers.get(job.provider)
         if asset.own and provider is None and not asset.url.startswith(BLOB):
             raise UpstreamDown(f"{job.provider} is not in use")
         try:
