@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aiogram.exceptions import (
     RestartingTelegram,
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramNetworkError,
@@ -44,10 +45,14 @@ def harmless(method: TelegramMethod[Any], error: Exception) -> bool:
     """A refusal that means the goal is reached: nothing to modify, or a press whose answer comes too late to matter."""
     if not isinstance(error, TelegramBadRequest):
         return False
-    words = error.message.lower()
-    if NOT_MODIFIED in words:
+    if NOT_MODIFIED in error.message.lower():
         return True
-    return isinstance(method, AnswerCallbackQuery) and any(stale in words for stale in STALE_QUERY)
+    return isinstance(method, AnswerCallbackQuery) and late(error)
+
+
+def late(error: TelegramAPIError) -> bool:
+    """Whether a press is too old for what was to be done about it."""
+    return any(stale in error.message.lower() for stale in STALE_QUERY)
 
 
 def again(

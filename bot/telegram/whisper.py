@@ -12,6 +12,7 @@ from bot.engine.fleeting import Fleeting
 from bot.telegram.brief import SendWhisper
 from bot.telegram.outbox import Outbox
 from bot.telegram.refusals import Refusal, refusal
+from bot.telegram.retry import late
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)
@@ -64,11 +65,12 @@ async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboard
         sent = await outbox.call(method)
     except (TelegramBadRequest, TelegramNotFound) as error:
         log.info("telegram.no_whisper", chat=at.chat_id, error=error.message[:200])
-        if not isinstance(error, TelegramBadRequest) or refusal(error) is not Refusal.THREAD_GONE:
-            return None
-        if at.thread_id is None:
-            return Target(at.chat_id, None, 0)
-        return await send(outbox, replace(at, thread_id=None), text, markup)
+        gone = isinstance(error, TelegramBadRequest) and refusal(error) is Refusal.THREAD_GONE
+        if gone and at.thread_id is not None:
+            return await send(outbox, replace(at, thread_id=None), text, markup)
+        if at.query_id and late(error):  # the press that asked for it: after an outage its time has passed
+            return await send(outbox, replace(at, query_id=""), text, markup)
+        return Target(at.chat_id, None, 0) if gone else None
     if not sent.ephemeral_message_id:
         return Target(sent.chat.id, at.thread_id, sent.message_id)
     return replace(at, chat_id=sent.chat.id, message_id=0, ephemeral_id=sent.ephemeral_message_id)

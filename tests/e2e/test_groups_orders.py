@@ -201,3 +201,16 @@ async def test_somebody_without_an_account_finds_the_order_in_private(world: Wor
     result = await delivered(home)
     assert result.id == card.id
     assert (await world.finished()).requester == ""
+
+
+async def test_a_press_whose_time_has_passed_is_answered_to_its_member_alone(world: World) -> None:
+    ann, bob = await world.person("Ann", credits=100), await world.person("Bob", credits=100)
+    group = await world.tg.group("Club", [ann, bob])
+    hers, his = ann.in_(group), bob.in_(group)
+    await hers.send("/luma a lake")
+    await hers.click("Confirm", on=await hers.wait(button="Confirm"))
+    result = await delivered(hers)
+    await world.finished()
+    world.telegram.config.callback_ttl = 0.0  # as after an outage
+    await his.click("Again", on=result, timeout=0)
+    assert (await his.wait(button="Confirm")).ephemeral

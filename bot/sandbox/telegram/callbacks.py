@@ -47,10 +47,14 @@ class Callbacks:
         """The query of that id, as long as it is remembered."""
         return self._queries.get(query_id)
 
+    def is_old(self, query: Query) -> bool:
+        """Whether its time has passed."""
+        return self._clock() - query.born > self._ttl()
+
     def answer(self, query_id: str, answer: Json) -> Query:
         """Answers a query once; unknown, expired and answered ones are refused alike."""
         query = self._queries.get(query_id)
-        if query is None or query.answer is not None or self._clock() - query.born > self._ttl():
+        if query is None or query.answer is not None or self.is_old(query):
             raise bad(QUERY_TOO_OLD)
         query.answer = answer
         query.done.set()

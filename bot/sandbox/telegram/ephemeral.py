@@ -31,7 +31,7 @@ def receiver_of(core: Core, chat: Chat, params: Params) -> int | None:
     query_id = wanted.text("callback_query_id")
     if query_id:
         query = core.callbacks.find(query_id)
-        if query is None or (query.user_id, query.chat_id) != (receiver, chat.id):
+        if query is None or (query.user_id, query.chat_id) != (receiver, chat.id) or core.callbacks.is_old(query):
             raise bad("QUERY_ID_INVALID")
     if wanted.boolean("replace_callback_query_message"):
         raise bad("replacing the message of a callback query is not emulated")
