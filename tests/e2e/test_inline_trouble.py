@@ -148,6 +148,10 @@ async def test_a_guest_asked_about_a_picture_says_that_it_works_from_words_only(
     await anns.expect("I work from words only")
     await anns.reply(photo, "@easel_bot /pika a fox")  # says by itself what is to be made
     await anns.wait("a fox\nPrice", button="Generate")
+    post = world.telegram.core.store.chats[anns.chat_id].messages[photo.id]
+    post.flags["is_automatic_forward"] = True  # of a channel: whatever is said under it answers it
+    await anns.reply(photo, "@easel_bot a hare")
+    await anns.wait("a hare", button="Pika")
 
 
 async def test_the_words_of_a_card_are_nobodys_prompt(world: World) -> None:

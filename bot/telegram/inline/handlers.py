@@ -129,7 +129,8 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
 
 
 def _means_a_picture(message: Message, words: str) -> bool:
-    """Under a picture, or in answer to one; a command says by itself what is to be made."""
+    """Under a picture, or in answer to one; a command says by itself what is to be made. Comments under a channel's
+    post answer it in any case."""
     replied = message.reply_to_message
-    answers = replied is not None and picks.carries_file(replied)
+    answers = replied is not None and not replied.is_automatic_forward and picks.carries_file(replied)
     return message.text is None or (answers and not words.startswith("/"))
