@@ -18,6 +18,7 @@ from bot.telegram.admin.moves import choice
 from bot.telegram.admin.who import NobodyFound, Replied, Who, find, replied_of, who_of
 from bot.telegram.context import Context
 from bot.telegram.order_card import lines
+from bot.telegram.speak import key_of
 from bot.telegram.texts import Html, Speech
 
 PURPOSE: Final = "ban"
@@ -98,7 +99,7 @@ def _heard(clerk: Clerk) -> None:
 
 
 async def _ask(clerk: Clerk, message: Message, user: User, reason: str) -> None:
-    t, key = clerk.t, drafts.draft_id("ban", message.chat.id, message.message_id)
+    t, key = clerk.t, drafts.draft_id("ban", key_of(message))
 
     def begin(conn: Connection) -> drafts.Draft:
         data = {"user": user.id, "note": reason}

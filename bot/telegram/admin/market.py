@@ -27,6 +27,7 @@ from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines
+from bot.telegram.speak import key_of
 from bot.telegram.texts import Html, Speech
 
 PURPOSE: Final = "sync"
@@ -182,7 +183,7 @@ def _switch_act(offer: Offer) -> AdminAction:
 async def _sync(message: Message, clerk: Clerk, room: Stockroom) -> None:
     """Asks first and answers in the same message: providers take their time."""
     ctx, t = clerk.ctx, clerk.t
-    draft_id = drafts.draft_id("sync", message.chat.id, message.message_id)
+    draft_id = drafts.draft_id("sync", key_of(message))
     sent = await clerk.answer(message, t("market-asking"))
     report = await room.discovery.report()
 

@@ -17,6 +17,7 @@ from bot.telegram.admin.moves import Move, MoveKind, choice, question, settle
 from bot.telegram.admin.who import NobodyFound, find, replied_of
 from bot.telegram.context import Context
 from bot.telegram.order_card import credits_text, lines
+from bot.telegram.speak import key_of
 from bot.telegram.texts import Html, Speech
 
 GIVEN = 60
@@ -64,8 +65,7 @@ async def _move(clerk: Clerk, message: Message, command: CommandObject, kind: Mo
     except NobodyFound as error:
         await clerk.answer(message, nobody_text(clerk.t, error))
         return
-    key = drafts.draft_id("msg", message.chat.id, message.message_id)
-    move = Move(kind, key, user, wish.amount, wish.note)
+    move = Move(kind, key_of(message), user, wish.amount, wish.note)
     if _must_confirm(wish, kind, options.confirm_topup_above):
         await ask(clerk, message, move)
     else:

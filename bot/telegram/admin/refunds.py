@@ -22,6 +22,7 @@ from bot.telegram.admin.moves import choice, note_line, told_line
 from bot.telegram.captions import model_title
 from bot.telegram.context import Context
 from bot.telegram.order_card import credits_text, lines
+from bot.telegram.speak import key_of
 from bot.telegram.texts import Html, Speech
 
 PURPOSE: Final = "refund"
@@ -66,7 +67,7 @@ async def refund(
     if job is None or refusal:
         await clerk.answer(message, refusal)
         return
-    draft = await open_question(clerk, job, note, drafts.draft_id("msg", message.chat.id, message.message_id))
+    draft = await open_question(clerk, job, note, key_of(message))
     if not draft.message_id:
         text = await question(clerk, job, note)
         await stands(clerk, draft.id, await clerk.answer(message, text, choice(t, draft.id, danger=True)))

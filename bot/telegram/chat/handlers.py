@@ -11,7 +11,6 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Input, Job
 from bot.engine import conversations, preferences
-from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
 from bot.telegram import menu_wish
@@ -26,7 +25,7 @@ from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_pictures import unused
 from bot.telegram.order_values import Wrong
-from bot.telegram.speak import place_of
+from bot.telegram.speak import key_of, place_of
 from bot.telegram.texts import Speech
 
 
@@ -129,7 +128,7 @@ async def _asked(
     except NotOnSale as refusal:
         await refuse(desk, place, refusal, model)
         return
-    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    id = key_of(message)  # noqa: A001  # the field's name
     await ask(desk, Question(id, place, question, chosen, options), ticket)
 
 
@@ -153,5 +152,5 @@ async def retry_command(
     if job is None:
         await say(desk, place, t("chat-nothing-to-retry"))
         return
-    id = draft_id("msg", message.chat.id, message.message_id)  # noqa: A001  # the field's name
+    id = key_of(message)  # noqa: A001  # the field's name
     await again(desk, id, place, job, ticket)

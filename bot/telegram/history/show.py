@@ -76,7 +76,7 @@ async def show_command(
         nothing = "show-nothing" if is_private(place.chat_id) else "show-nothing-here"
         await speak.aside(ctx, message, t("show-unknown" if word else nothing))
         return
-    key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
+    key = drafts.draft_id(PURPOSE, speak.key_of(message))
     await Shower(bot, ctx, person, t, originals).show(job, place, key)
 
 
