@@ -18,7 +18,7 @@ from bot.storage.tables import jobs
 from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
 from tests.drivers.app import EVERYBODY, World
-from tests.e2e.inline_kit import friends, inline_world
+from tests.e2e.inline_kit import friends, in_drafts, inline_world
 from tests.e2e.media_kit import PHOTO
 
 
@@ -132,7 +132,10 @@ async def test_the_last_word_of_a_failed_try_does_not_come_again_over_the_next_o
     await anns.wait("You were not charged", button="Try again")
     await mark(world, failed, notice_due=True, owner="somebody")  # who died before it was noted as said
     await anns.click("Try again")
-    await anns.click("Generate", on=await anns.wait("Tap Generate"))
+    await anns.wait("Tap Generate")
+    await in_drafts(world, quoted_at=1.0)
+    await anns.forge(card.id, f"i:{failed.id}:retry:")  # the card is shown again, with the price of now
+    assert (await anns.click("Generate", on=card)).text == "Ordered!"
     again = await world.job(lambda job: job.state is JobState.DONE and not job.notice_due)
     await mark(world, failed, owner=None, next_at=0.0)
     await world.easel.db.transaction(lambda conn: world.easel.db.notify(conn, store.WAKE))

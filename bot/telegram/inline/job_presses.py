@@ -67,7 +67,9 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter
         now = store.get(conn, job.id)
         if now is not None and now.notice_due:  # its last word was read: said again, it would cover what comes next
             store.noticed(conn, now)
-        return cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
+        draft = cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
+        cards.requote(conn, draft)
+        return draft
 
     draft = await desk.ctx.db.transaction(begin)
     if draft is None:
