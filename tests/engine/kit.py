@@ -98,6 +98,7 @@ class FakeView:
     opened: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     on_its_way: bool = False
+    """What the next drop finds."""
     open_failures: list[Exception] = field(default_factory=list)
     deliver_failures: list[Exception] = field(default_factory=list)
     final_failures: list[Exception] = field(default_factory=list)
@@ -113,7 +114,8 @@ class FakeView:
 
     def drop(self, job: Job) -> bool:
         self.dropped.append(job.id)
-        return self.on_its_way
+        on_its_way, self.on_its_way = self.on_its_way, False
+        return on_its_way
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         if self.deliver_failures:

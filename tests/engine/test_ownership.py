@@ -131,8 +131,8 @@ async def test_places_in_the_queue_are_shown_by_one_process(two: tuple[Database,
         for kit in (here, there):
             kit.view.shown.clear()
             await kit.worker._ticker._show_waiting()
-        waiting = [p for kit in (here, there) for job_id, p in kit.view.shown if job_id == "job5"]
-        assert [(p.position, p.lasts) for p in waiting] == [(1, 1.0)]
+        waiting = [{(p.position, p.lasts) for name, p in kit.view.shown if name == "job5"} for kit in (here, there)]
+        assert sorted(waiting, key=len) == [set(), {(1, 1.0)}]
 
 
 async def test_a_drain_longer_than_the_lease_keeps_the_jobs(two: tuple[Database, Database]) -> None:
