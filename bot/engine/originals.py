@@ -14,7 +14,7 @@ from bot.engine.erase import delete_result
 from bot.engine.imaging import cleaned
 from bot.engine.links import plain_address
 from bot.engine.tools import Fetcher
-from bot.providers.base import BadResult, Forbidden, GuardsResults, Provider, UpstreamDown
+from bot.providers.base import BadResult, DeletesResults, Forbidden, GuardsResults, Provider, UpstreamDown
 from bot.providers.download import discard
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -93,6 +93,11 @@ class Originals:
         if not picture.blob:
             return True
         return await self._db.read(lambda conn: blobs.get(conn, picture.blob)) is not None
+
+    def deleted_upstream(self, job: Job) -> bool:
+        """Whether the service that made the job's results deletes them when they are deleted here."""
+        provider: object = self._providers.get(job.provider)
+        return isinstance(provider, DeletesResults)
 
     async def delete(self, job: Job) -> None:
         """Deletes the results of a finished job where its provider keeps them, and forgets here what they were; the job

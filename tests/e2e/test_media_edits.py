@@ -143,7 +143,8 @@ async def test_deleting_reaches_the_services_history(world: World) -> None:
     job, result = await ordered(world, chat, "/flash a fox")
     assert kept(world) == {job.assets[0].own}
     await chat.click("More", on=result)
-    await chat.click("Delete", on=await chat.wait(button="Delete"))
+    question = await chat.click("Delete", on=await chat.wait(button="Delete"))
+    assert "from the service that made it" in question.text
     world.services.neuroflash.faults.add("read_500", times=9)
     answer = await chat.click("Yes, delete it", on=await chat.wait(button="Yes, delete it"), timeout=30)
     assert "nothing was deleted" in answer.text

@@ -146,7 +146,10 @@ async def test_deleting_asks_first_and_clears_the_chat(world: World) -> None:
     paid = await world.balance(ann)
     await chat.click("More", on=message)
     question = await chat.click("Delete", on=await chat.wait(button="Delete"))
-    assert (question.show_alert, "not given back" in question.text) == (True, True)
+    assert (question.show_alert, "cannot be told to delete it. What it cost is not given back" in question.text) == (
+        True,
+        True,
+    )
     await chat.click("No, keep it", on=await chat.wait(button="Yes, delete it"))
     kept = await chat.wait_for(lambda m: m.id == message.id and m.button("More") is not None)
     await chat.click("More", on=kept)

@@ -37,12 +37,14 @@ def build_router() -> Router:
     return router
 
 
-async def ask(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def ask(
+    query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech, originals: Originals
+) -> None:
     """The question stands in the keyboard, what it means in an alert."""
     job = await _deletable(query, callback_data, ctx, person, t)
     if job is None:
         return
-    await speak.toast(query, t.plain("media-alert-delete"), alert=True)
+    await speak.toast(query, meaning(t, originals, job), alert=True)
     where = CARD if any(data.startswith("m:jobs") for data in buttons_of(query)) else ""
     rows = [
         [button(t.plain("media-button-erase"), JobAction(id=job.id, act="erase", arg=where), "danger")],
@@ -50,6 +52,11 @@ async def ask(query: CallbackQuery, callback_data: JobAction, ctx: Context, pers
     ]
     if speak.carries(query):
         await dress(ctx, query, with_way_back(query, markup(rows)))
+
+
+def meaning(t: Speech, originals: Originals, job: Job) -> str:
+    """What deleting the result does: not every service can be told."""
+    return t.plain("media-alert-delete" if originals.deleted_upstream(job) else "media-alert-delete-here")
 
 
 async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:

@@ -22,7 +22,7 @@ from bot.telegram.captions import shorten
 from bot.telegram.context import Context
 from bot.telegram.handlers.personal import data_question
 from bot.telegram.handlers.result_buttons import dress, seen_at
-from bot.telegram.handlers.result_delete import clear
+from bot.telegram.handlers.result_delete import clear, meaning
 from bot.telegram.history.bring import bring
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
 from bot.telegram.history.viewer import PURPOSE, Viewer
@@ -169,7 +169,7 @@ class _Press:
         elif act == "send":
             await self._send(job, originals)
         elif act == "delete":
-            await speak.toast(self._query, self._t.plain("media-alert-delete"), alert=True)
+            await speak.toast(self._query, meaning(self._t, originals, job), alert=True)
             await dress(self._ctx, self._query, sure_keyboard(self._t, job, self._where))
         elif act == "erase":
             await self._erase(job, originals)

@@ -38,10 +38,11 @@ media-which = There are several pictures here. Please reply to the one you mean,
 
 # Deletion
 media-alert-delete = Delete this result for good? It goes from the chat and from the service that made it. What it cost is not given back.
+media-alert-delete-here = Delete this result for good? It goes from the chat and from what I keep; the service that made it cannot be told to delete it. What it cost is not given back.
 media-button-erase = 🗑 Yes, delete it
 media-button-stay = No, keep it
 media-alert-not-deleted = The service that keeps it did not answer, so nothing was deleted. Please try again later.
-media-deleted-here = 🗑 This result was deleted at the service. Telegram lets me take away new messages only: please delete this one yourself.
+media-deleted-here = 🗑 This result was deleted. Telegram lets me take away new messages only: please delete this one yourself.
 media-card-deleted = 🗑 The result was deleted.
 media-seed = Seed: { $seed }
 
