@@ -14,6 +14,7 @@ import pytest
 from bot import ledger
 from bot.engine import people
 from bot.sandbox.client import ChatView, Person
+from bot.telegram.callbacks import JobAction
 from tests.drivers.app import World, easel
 from tests.e2e.media_kit import ordered as shop
 from tests.e2e.media_kit import studio
@@ -120,6 +121,9 @@ async def test_forgetting_says_what_is_lost_and_asks(database_url: str) -> None:
         assert not await known(world, ann)
         (left,) = await world.jobs()
         assert (left.id, left.prompt, left.user_id, left.delivered) == (job.id, "", 0, ())
+        for act in ("again", "more", "show"):
+            late = await chat.forge(job.target.message_id, JobAction(id=job.id, act=act).pack())
+            assert late.text == "This button is no longer valid."
         await chat.send("/start")
         await chat.wait("Send me a description")
         await world.finished()

@@ -53,7 +53,7 @@ async def own_job(
     """The job, if it is this person's; otherwise None, and the press was answered. `shared`: also one whose message
     stands in a group, because what the button begins is an order of whoever taps it."""
     job = await ctx.db.read(lambda conn: store.get(conn, job_id))
-    if job is None:
+    if job is None or not job.user_id:  # of somebody who was forgotten only the money is known
         await speak.toast(query, t.plain("order-toast-stale"))
         return None
     if job.user_id != person.id and not (shared and _in_a_group(query)):
