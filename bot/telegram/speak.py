@@ -68,7 +68,8 @@ async def send(
 async def put(
     ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None, *, reply: bool = False
 ) -> Target:
-    """The same. Returns where it stands: a group that became a supergroup meanwhile has another id."""
+    """The same. Returns where it stands: a group that became a supergroup meanwhile has another id, and what is refused
+    in its topic goes to the general one."""
     if isinstance(at, Whispered):
         return await confide(ctx, at, at.receiver, text, markup)
     answers = (
@@ -88,8 +89,11 @@ async def put(
     except TelegramForbiddenError:
         log.info("telegram.blocked", chat=at.chat_id)
     except TelegramBadRequest as error:
-        if refusal(error) not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE):
+        why = refusal(error)
+        if why not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE):
             raise
+        if why is Refusal.THREAD_GONE and at.thread_id is not None:
+            return await put(ctx, replace(at, thread_id=None, message_id=0), text, markup)
         log.info("telegram.silenced", chat=at.chat_id, error=error.message[:200])
     return replace(at, message_id=0)
 

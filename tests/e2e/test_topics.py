@@ -114,6 +114,9 @@ async def test_a_press_in_a_closed_topic_is_answered_in_the_general_one(world: W
     assert "message_thread_id" not in again.message
     await world.finished()
     assert await world.balance(bob) == (40, 0)
+    world.telegram.config.ephemeral = False
+    await films.click("Again", on=result)
+    assert not (await general.wait("👤 Bob orders and pays", button="Confirm")).ephemeral
 
 
 async def test_albums_and_answers_leave_a_closed_topic_for_the_general_one(world: World) -> None:
