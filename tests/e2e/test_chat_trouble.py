@@ -1,10 +1,12 @@
 """Answers when Telegram makes trouble: refused HTML, flood limits, a failure between the parts, a blocked bot."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from bot.domain.jobs import Cause, JobState, Target
+from bot.engine import store
 from bot.engine.ports import TryLater
 from bot.telegram.chat.markdown import Part
 from bot.telegram.chat.view import ChatAnswers
@@ -92,3 +94,34 @@ async def test_a_blocked_bot_costs_nothing(sqlite_url: str) -> None:
         job = await world.finished()
         assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
         assert await world.balance(ann) == (10, 0)
+
+
+async def test_the_list_of_cancel_says_that_an_answer_is_paid_as_far_as_it_went(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=("ai_now", "neuroapi"), running_cancels_per_hour=0) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        world.services.neuroapi.state.scale = 1.0
+        await chat.send("/ask why?")
+        await chat.wait_draft("Simulated answer", timeout=20)
+        job = await world.job()
+        world.services.neuroapi.state.scale = 10.0
+        await chat.send("/cancel")
+        asked = await chat.wait("An answer of GPT-5 mini is being written", button="GPT-5 mini")
+        assert "What was said stays, and is paid" in asked.text
+        assert "not be charged" not in asked.text
+        world.ai_now.faults.add("stall")
+        await world.give(ann, 100)
+        await chat.send("/pika --style 4 a lake")
+        await chat.click("Confirm", on=await chat.wait("a lake", button="Confirm"))
+        await chat.send("/cancel")
+        which = await chat.wait("Which order", button="a lake")
+        assert "of an answer you pay for what was said" in which.text
+        await chat.click("GPT-5 mini", on=which)  # asks once more, also where no running order may be cancelled
+        sure = await chat.wait("What was said stays", button="GPT-5 mini")
+        assert "Stopped" in (await chat.click("GPT-5 mini", on=sure)).text
+        world.services.neuroapi.state.scale = 0.002
+        ended = await world.easel.db.read(lambda conn: store.get(conn, job.id))
+        while ended is None or ended.charged is None:
+            await asyncio.sleep(0.02)
+            ended = await world.easel.db.read(lambda conn: store.get(conn, job.id))
+        assert ended.charged > 0

@@ -77,8 +77,8 @@ async def press(
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    if callback_data.act == "drop" and job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id):
-        await speak.toast(query)  # where none is left, the answer below says so: no question whose yes is refused
+    if callback_data.act == "drop" and await _asks_first(ctx, job):
+        await speak.toast(query)
         await speak.edit(ctx, speak.standing(message), *_question(ctx, t, job, number))
     elif callback_data.act in ("drop", "sure"):
         title = job_list.title(t, ctx.shop.catalog, job)
@@ -87,6 +87,17 @@ async def press(
     else:
         await speak.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
         await _keep(ctx, message, person, t, number)
+
+
+def _speaks(job: Job) -> bool:
+    """Whether it is an answer under way, of which what was said is paid."""
+    return job.kind is Kind.ASK and job.state in UPSTREAM
+
+
+async def _asks_first(ctx: Context, job: Job) -> bool:
+    """What runs is cancelled by a second tap. Where no cancel is left, the first is told so: no question whose yes is
+    refused."""
+    return _speaks(job) or (job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id) > 0)
 
 
 async def _keep(ctx: Context, message: Message, person: User, t: Speech, number: int) -> None:
@@ -130,12 +141,13 @@ def _list(ctx: Context, t: Speech, person: User, jobs: list[Job], number: int, c
     if pages > 1:
         around = ((number - 1) % pages, "‹"), (number, f"{number + 1}/{pages}"), ((number + 1) % pages, "›")
         rows.append([button(label, _action("page", str(person.id), n)) for n, label in around])
-    return t("jobs-cancel-which"), markup(rows)
+    return t("jobs-cancel-which-answer" if any(map(_speaks, jobs)) else "jobs-cancel-which"), markup(rows)
 
 
 def _question(ctx: Context, t: Speech, job: Job, number: int) -> Page:
     title = job_list.title(t, ctx.shop.catalog, job)
     text = t("jobs-cancel-running", title=title) if job.state in UPSTREAM else t("jobs-cancel-one")
+    text = t("jobs-cancel-answer", title=title) if _speaks(job) else text
     yes = button(f"✖ {job_list.label(t, ctx.shop.catalog, job)}", _action("sure", job.id, number), "danger")
     return text, markup([[yes], [button(t.plain("tap-keep"), _action("keep", job.id, number))]])
 
@@ -149,7 +161,7 @@ async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticke
     stays, and is paid."""
     said, values, became = "jobs-toast-cancelled", {}, "jobs-cancelled"
     try:
-        if job.kind is Kind.ASK and job.state in UPSTREAM:
+        if _speaks(job):
             await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
             said, became = "chat-toast-stopped", ""
         else:
