@@ -139,7 +139,7 @@ class _Shown:
         """Receipt, Again, and what a result is good for: the first have their place under it, the rest behind More."""
         receipt = _button(self.speech.plain("job-button-receipt"), self.job, "receipt")
         again = _again(self.speech, self.job, self.again, "again")
-        return [receipt, again, *([] if several(self.job) else self.uses(0)), *self.others()]
+        return [receipt, *again, *([] if several(self.job) else self.uses(0)), *self.others()]
 
     def uses(self, index: int) -> list[InlineKeyboardButton]:
         """The kinds that are on sale for one result; with the price where it is one model's alone."""
@@ -173,7 +173,7 @@ class _Shown:
     def others(self) -> list[InlineKeyboardButton]:
         """The same prompt made otherwise."""
         found = []
-        if self.model is not None and any(o.step and o.choices for o in self.model.options):
+        if self.again is not None and self.model is not None and any(o.step and o.choices for o in self.model.options):
             found.append(_button(self.speech.plain("job-button-style"), self.job, "style"))
         same = [o.model for o in self.offers if o.model.kind is self.job.kind and o.model.slug != self.job.model]
         if any(suits(model, self.job.inputs) for model in same):
@@ -197,13 +197,12 @@ def sings(model: Model, job: Job) -> bool:
 
 async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
     """Try again; after a failure also the nearest others that could do it, with their prices for this order."""
-    offer = await prices.offer(job.model)
-    same = prices.price(offer.model, job.options) if offer is not None else None
-    rows = [[_again(speech, job, same, "retry")]]
+    offers = await prices.offers(job.kind, chat_id=job.target.chat_id)
+    same = next((prices.price(o.model, job.options) for o in offers if o.model.slug == job.model), None)
+    rows = [again] if (again := _again(speech, job, same, "retry")) else []
     model = prices.catalog.get(job.model)
     if model is not None and job.cause not in (None, Cause.UNDELIVERABLE):
         wanted = Wanted(model, job.prompt, job.options, prices.price(model, job.options), job.inputs)
-        offers = await prices.offers(model.kind, chat_id=job.target.chat_id)
         for other in instead(offers, wanted, prices.price, most=ALTERNATIVES):
             title, price = speech.title(other.model.title), speech.money(other.price)
             label = speech.plain("job-button-with", model=title, price=price)
@@ -211,10 +210,11 @@ async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeybo
     return _keyboard(*rows)
 
 
-def _again(speech: Speech, job: Job, price: Credits | None, name: str) -> InlineKeyboardButton:
+def _again(speech: Speech, job: Job, price: Credits | None, name: str) -> list[InlineKeyboardButton]:
+    """Nothing while the model is not sold (any more)."""
     if price is None:
-        return _button(speech.plain(f"job-button-plain-{name}"), job, "again")
-    return _button(speech.plain(f"job-button-{name}", price=speech.money(price)), job, "again")
+        return []
+    return [_button(speech.plain(f"job-button-{name}", price=speech.money(price)), job, "again")]
 
 
 def _button(label: str, job: Job, act: str, arg: str = "", *, style: str | None = None) -> InlineKeyboardButton:

@@ -43,8 +43,8 @@ async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
 
 async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
     """One job; Back leads to that page of the list."""
-    offer = await ctx.shop.offer(job.model)
-    price = ctx.shop.price(offer.model, job.options) if offer is not None else None
+    sold = next((model for model in ctx.shop.models if model.slug == job.model), None)
+    price = ctx.shop.price(sold, job.options) if sold is not None else None
     return job_list.card(t, ctx.shop.catalog, job), job_menu(t, job, page=number, price=price)
 
 

@@ -80,9 +80,8 @@ def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> Inline
         rows.append([button(t.plain("job-button-cancel"), JobAction(id=job.id, act="cancel"), "danger")])
     if job.state is JobState.DONE:
         rows.append([button(t.plain("job-button-receipt"), JobAction(id=job.id, act="receipt"))])
-    if job.state.finished:
-        plain = t.plain("job-button-plain-again")
-        label = plain if price is None else t.plain("job-button-again", price=t.money(price))
+    if job.state.finished and price is not None:
+        label = t.plain("job-button-again", price=t.money(price))
         rows.append([button(label, JobAction(id=job.id, act="again"))])
     if job.state in CANCELLABLE or (job.state is JobState.DONE and DELETED not in job.facts):
         rows.append([button(t.plain("history-button-show"), JobAction(id=job.id, act="show"))])

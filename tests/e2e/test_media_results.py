@@ -210,9 +210,17 @@ async def test_hostile_buttons_do_nothing(world: World) -> None:
 
 async def test_what_is_made_of_a_result_shows_prices_of_what_is_on_sale_only(sqlite_url: str, tmp_path: Path) -> None:
     async with studio(sqlite_url, tmp_path, providers=("naive",)) as world:
-        chat = (await world.person()).private()
-        _, message = await ordered(world, chat, "/naive_schnell a fox")
+        chat, olga = (await world.person()).private(), (await world.admin()).private()
+        job, message = await ordered(world, chat, "/naive_schnell a fox")
         assert message.buttons == ["Receipt", "Again · 0.36", "Other model", "More…"]
+        await olga.send("/models off naive_schnell")
+        await olga.wait("Naive Schnell")
+        await chat.send(f"/show {job.id}")
+        shown = await chat.wait_for(lambda m: m.kind == "photo")
+        assert shown.buttons == ["Receipt", "Other model", "More…"]
+        await chat.send("/jobs")
+        await chat.click("a fox", on=await chat.wait("Your orders"))
+        assert (await chat.wait("State: done")).button("Again") is None
 
 
 async def test_russian(world: World) -> None:

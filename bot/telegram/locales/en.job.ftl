@@ -49,8 +49,6 @@ job-button-style = Other style
 job-button-model = Other model
 job-button-retry = Try again · { $price }
 job-button-with = Try { $model } · { $price }
-job-button-plain-again = Again
-job-button-plain-retry = Try again
 
 # To the operator.
 alert-bad-key = 🔑 <b>{ $provider }</b> refuses the key (401, while making { $model }). Its models are off sale until its health check answers again.

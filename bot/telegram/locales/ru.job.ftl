@@ -49,8 +49,6 @@ job-button-style = Другой стиль
 job-button-model = Другая модель
 job-button-retry = Повторить · { $price }
 job-button-with = { $model } · { $price }
-job-button-plain-again = Ещё раз
-job-button-plain-retry = Повторить
 
 # Владельцу.
 alert-bad-key = 🔑 <b>{ $provider }</b> не принимает ключ (401, модель { $model }). Модели этого сервиса сняты с продажи, пока его проверка снова не ответит.
