@@ -65,7 +65,7 @@ forget-toast-old = This question is settled or too old. Nothing was erased now.
 legal-terms =
     <b>Terms</b>
     1. You describe what you want; I have it made by a generation service and send you the result.
-    2. Before each order you see its price in credits. It is set aside when you confirm and taken when the result arrives. If the order fails or you cancel it, nothing is taken.
+    2. Before each order you see its price in credits. It is set aside when you confirm and taken when the result arrives. If the order fails or you cancel it, nothing is taken. Answers of the chat are charged by what they used, a stopped one for what was said.
     3. Do not order what is illegal, hurts people or is somebody else's. The operator's rules and those of the services may refuse an order; it then costs nothing.
     4. Results are made by machines: they can be wrong. Check them before you rely on them. You answer for how you use them.
     5. Credits are for this bot only. The operator can correct mistakes and close the bot for people who break these terms.
