@@ -203,7 +203,8 @@ class Worker:
             return
         del self._tasks[job_id]
         live = self._live.pop(job_id)
-        if unshow(self._t, live) and not self._stopping:
+        others = self._t.db.dialect != "sqlite" and not self._stopping
+        if unshow(self._t, live) and others:
             self._supervisor.spawn(self._say_again(job_id), name=f"say_again:{job_id}")
         self._wake.set()
 

@@ -33,6 +33,7 @@ NOT_IN_THE_SCENES = {
     "lift": "an operator's one transaction, without a job under way",
     "note": "the market's own rounds, without a job under way",
     "put": "an operator's one transaction, without a job under way",
+    "say_again": "another process has said the last word: the same once more, and a crash costs no more than that",
     "stop_answer": "only a word to the process that reads the answer",
     "Upstream._until_stopped": "an answer stopped before its first word: like a cancel",
     "write": "an operator's one transaction, without a job under way",
