@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import bot.telegram
-from bot.domain.catalog import Kind
+from bot.domain.catalog import Kind, Option, OptionType, Words
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.people import User
@@ -16,6 +17,7 @@ from bot.telegram.amounts import credits_limit
 from bot.telegram.help_text import help_text
 from bot.telegram.job_list import card, label, list_text, money_line, receipt
 from bot.telegram.keyboards import LOOKS
+from bot.telegram.option_words import said_value
 from bot.telegram.order_menu_place import requester
 from bot.telegram.speak import TOAST
 from bot.telegram.texts import Speech
@@ -112,6 +114,12 @@ def test_the_alert_about_a_cancel_limit_reads_well_for_none_one_and_many() -> No
 )
 def test_amounts_behind_up_to(amount: int, english: str, russian: str) -> None:
     assert (credits_limit(EN, Credits(amount)), credits_limit(RU, Credits(amount))) == (english, russian)
+
+
+def test_words_of_an_option_are_quoted_as_the_language_quotes() -> None:
+    stop = Option("stop", Words({"en": "Stop"}), type=OptionType.TEXT, maximum=Decimal(60))
+    assert (said_value(EN, stop, "END"), said_value(RU, stop, "END")) == ("“END”", "«END»")
+    assert said_value(EN, stop, "x" * 60) == f"“{'x' * 39}…”"
 
 
 def test_an_order_without_words_stands_in_the_list_without_a_dash() -> None:
