@@ -9,7 +9,7 @@ from bot.sandbox.client import ChatView, Group, Person
 from tests.drivers.app import World, easel
 
 GENERAL = 1
-SLOW, QUICK = 0.1, 0.002
+SLOW, QUICK = 0.012, 0.002
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_an_order_is_lost_when_no_topic_takes_it_any_more(world: World) ->
     assert await world.balance(bob) == (100, 0)
     await group.rule_topic(ann, GENERAL, "reopen")
     news = await group.topic(ann, "News")
-    world.services.neuroapi.state.scale = 1.0
+    world.services.neuroapi.state.scale = 0.3
     await bob.in_(group, news).send("/ask why?")
     await bob.in_(group, news).wait("Thinking")
     await group.rule_topic(ann, GENERAL, "close")
@@ -123,7 +123,7 @@ async def test_albums_and_answers_leave_a_closed_topic_for_the_general_one(world
     ann, bob = await world.person(credits=100), await world.person("Bob", credits=100)
     group, topic = await forum(world, ann, bob)
     films, general = bob.in_(group, topic), bob.in_(group)
-    world.services.neuroapi.state.scale = 0.1
+    world.services.neuroapi.state.scale = 0.03
     await films.send("/dalle a fox --n 2")
     menu = await films.wait("a fox", button="Confirm")
     await films.click("Confirm", on=menu)
