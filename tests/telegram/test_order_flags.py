@@ -6,9 +6,11 @@ import pytest
 
 from bot.domain.catalog import Kind
 from bot.domain.options import valid
+from bot.telegram.habits.checks import usual_flags
 from bot.telegram.order_flow import Step, step_of
+from bot.telegram.order_values import Wrong
 from tests.telegram.options_kit import ALL, card, labels, of_model, order, refusal, refusal_of, tap
-from tests.telegram.order_kit import model
+from tests.telegram.order_kit import EN, model
 
 
 @pytest.mark.parametrize(
@@ -128,3 +130,11 @@ def test_options_of_several_kinds_ask_for_the_kind_first() -> None:
     assert labels(draft)[:2] == ["🖼 Image", "🎬 Video"]
     assert tap(draft, "🎬 Video").model == "kling"
     assert tap(draft, "🎬 Video").chosen() == {"ar": "16:9"}
+
+
+def test_flags_to_be_kept_for_a_kind_are_told_of_that_kind_alone() -> None:
+    with pytest.raises(Wrong) as refused:
+        usual_flags(EN, "--glitter", Kind.IMAGE, ALL.offers)
+    assert "--guidance" in refused.value.text
+    assert "--style" not in refused.value.text
+    assert "--temperature" not in refused.value.text

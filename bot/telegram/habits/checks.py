@@ -50,7 +50,7 @@ def usual_flags(
     they are soft. Raises Wrong."""
     scope = [o for o in offers if o.model.kind is kind]
     models, everything = [o.model for o in scope], [o.model for o in offers]
-    typed = dict(_values(t, text, offers, "settings-flags-only", presets))
+    typed = dict(_values(t, text, offers, "settings-flags-only", presets, scope))
     named = typed.pop(MODEL, None)
     slug = _model(t, named, models).slug if named is not None else ""
     for name, value in typed.items():
@@ -67,13 +67,21 @@ def fits(t: Speech, text: str, offers: Sequence[Offer]) -> bool:
     return True
 
 
-def _values(t: Speech, text: str, offers: Sequence[Offer], how: str, presets: Mapping[str, str]) -> Mapping[str, str]:
+def _values(
+    t: Speech,
+    text: str,
+    offers: Sequence[Offer],
+    how: str,
+    presets: Mapping[str, str],
+    named: Sequence[Offer] | None = None,
+) -> Mapping[str, str]:
+    """`named`: those whose flags are named where one is unknown."""
     parsed = parse(text, offers, with_model=True)
     unknown = (each.name.casefold() for each in parsed.problems if isinstance(each, UnknownFlag))
     if (inner := next((name for name in unknown if name in presets), None)) is not None:
         raise Wrong(t("preset-inside", name=inner, flags=presets[inner]))
     if parsed.problems:
-        raise Wrong(problems(t, offers, parsed.problems))
+        raise Wrong(problems(t, offers if named is None else named, parsed.problems))
     if parsed.prompt or not parsed.values:
         raise Wrong(t(how, words=shorten(parsed.prompt, TYPED_SHOWN)))
     return parsed.values
