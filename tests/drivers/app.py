@@ -22,6 +22,7 @@ from bot.sandbox.services import Services
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.settings import Settings
 from bot.telegram.limits import Rates
+from tests.drivers.catalog import quick_file
 
 ADMIN_ID = 9_000_001
 FAST = Rates(scale=1000.0, progress_private=0.05, progress_group=0.1)
@@ -144,7 +145,8 @@ NO_PACE = dict.fromkeys(
 def sandbox_settings(
     telegram: TelegramServer, services: Services, database_url: str, providers: Collection[str], **changes: Any
 ) -> Settings:
-    """Settings of a bot in the sandbox: no welcome credits unless asked for, one admin, everything on loopback."""
+    """Settings of a bot in the sandbox: no welcome credits unless asked for, one admin, everything on loopback, typical
+    times that are the simulators' (`catalog_file=None`: the services')."""
     values: dict[str, Any] = {
         "bot_token": SecretStr(telegram.token),
         "telegram_api_url": telegram.base_url,
@@ -155,6 +157,7 @@ def sandbox_settings(
         "http_port": 0,
         "drain_seconds": 0.2,
         "topup_contact": "@operator",
+        "catalog_file": quick_file(),
         **NO_PACE,
     }
     return Settings(_env_file=None, **{**values, **changes})

@@ -1,10 +1,8 @@
 """A world with all services whose models are as quick as the simulators really are."""
 
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +10,9 @@ from bot.domain.jobs import Job
 from bot.sandbox.client import ChatView, Msg
 from bot.sandbox.media import image
 from tests.drivers.app import EVERYBODY, World, easel
+from tests.drivers.catalog import quick_catalog
 
 PHOTO = image("a cat on a chair", (320, 200), "jpeg")
-
-
-def quick_catalog(folder: Path, change: Callable[[str], str] = lambda text: text) -> Path:
-    """The catalogue with typical times as in the sandbox: polling goes by them."""
-    text = files("bot").joinpath("catalog.toml").read_text(encoding="utf-8")
-    path = folder / "catalog.toml"
-    path.write_text(change(re.sub(r"typical_seconds = \d+", "typical_seconds = 0.1", text)), encoding="utf-8")
-    return path
 
 
 @asynccontextmanager

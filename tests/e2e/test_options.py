@@ -175,6 +175,7 @@ async def test_a_number_is_typed_in_a_group_as_a_reply_only(world: World) -> Non
 
 
 async def test_models_are_listed_by_kind_with_prices_and_options(world: World) -> None:
+    await world.restart(catalog_file=None)
     chat = (await world.person()).private()
     await chat.send("/models")
     page = await chat.wait("FLUX Schnell", button="🎬 Video")

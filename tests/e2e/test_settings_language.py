@@ -58,7 +58,7 @@ async def test_a_third_language_is_one_file_and_what_it_lacks_is_english(sqlite_
 
 
 async def test_a_result_speaks_the_language_it_was_ordered_in(sqlite_url: str) -> None:
-    async with easel(sqlite_url, welcome_credits=Decimal(1000)) as world:
+    async with easel(sqlite_url, welcome_credits=Decimal(1000), catalog_file=None) as world:
         world.ai_now.state.scale = 0.02
         chat = (await world.person("Boris", language="ru")).private()
         await chat.send("/pika --style 4 озеро")
