@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY: Final = 5.0
 BATCH: Final = 20
+LONGEST: Final = 5.0
+"""Seconds for one of them."""
 
 
 class Vanishing:
@@ -42,14 +44,18 @@ class Vanishing:
         if not await _any(self._ctx.db):
             return 0
         due = await self._ctx.db.transaction(claim)
-        for message in due:
-            try:
-                await speak.drop(self._ctx, _place(message))
-            except TelegramAPIError as error:  # whoever claims it next tries again
-                log.info("telegram.not_vanished", chat=message.chat_id, error=str(error)[:200])
-            else:
-                await self._forget(message)
+        await asyncio.gather(*(self._take_away(message) for message in due))
         return len(due)
+
+    async def _take_away(self, message: Fleeting) -> None:
+        """A chat that Telegram holds up for a while keeps no other waiting: whoever claims it next tries again."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                await speak.drop(self._ctx, _place(message))
+        except (TelegramAPIError, TimeoutError) as error:
+            log.info("telegram.not_vanished", chat=message.chat_id, error=str(error)[:200])
+        else:
+            await self._forget(message)
 
     async def _forget(self, message: Fleeting) -> None:
         await self._ctx.db.transaction(lambda conn: fleeting.forget(conn, message))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.sandbox.client import ChatView, Msg
 from bot.storage.tables import fleeting
+from bot.telegram import vanishing
 from tests.drivers.app import World, easel
 
 
@@ -111,6 +112,28 @@ async def test_where_telegram_refuses_the_menu_everybody_sees_it_and_only_its_ow
         await hers.wait_gone(gone)
     assert not (await hers.refresh(result)).deleted
     assert "expired" in (await hers.forge(menu.id, menu.button("Confirm")["callback_data"])).text  # type: ignore[index]
+
+
+async def test_a_chat_that_telegram_holds_up_keeps_no_other_chats_menu(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vanishing, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(vanishing, "LONGEST", 0.5)
+    async with easel(sqlite_url) as world:
+        world.telegram.config.ephemeral = False
+        ann = await world.person("Ann", credits=100)
+        slow = ann.in_(await world.tg.group("Slow", [ann]))
+        other = ann.in_(await world.tg.group("Other", [ann]))
+        await world.tg.faults("hang", method="deleteMessage", chat_id=slow.chat_id, seconds=20)
+        await slow.send("/luma@easel_bot a lake")
+        await vanish(world, await slow.wait("a lake", button="Confirm"))
+        await other.send("/luma@easel_bot a pond")
+        menu = await other.wait("a pond", button="Confirm")
+        async with asyncio.timeout(15):
+            while not await world.tg.calls("deleteMessage"):
+                await asyncio.sleep(0.05)
+        await vanish(world, menu)
+        await other.wait_gone(menu, timeout=8)
 
 
 async def test_several_members_in_a_topic_at_once_and_each_menu_survives_a_restart(world: World) -> None:
