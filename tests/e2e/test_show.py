@@ -56,6 +56,8 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     await topic.click("Back", on=await topic.wait(button="Delete"))
     shown = await topic.wait_for(lambda m: m.id == shown.id and m.button("More") is not None)
     assert shown.button("Upscale") is None, "the group's admins do not want it"
+    await topic.forge(shown.id, JobAction(id=one.id, act="reuse").pack())
+    assert (await topic.wait("The same order as a command")).ephemeral
     await topic.click("Again", on=shown)
     card = await topic.wait("a hen", button="Confirm")
     assert card.message["message_thread_id"] == topic.thread, "what follows from a copy stands in its topic"

@@ -11,13 +11,14 @@ from bot.engine.preferences import FLAGS_TEXT, Preferences
 from bot.telegram import commands
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
+from bot.telegram.habits.pages import MODELS_PER_PAGE, kind_page
 from bot.telegram.habits.words import spelled, written
 from bot.telegram.help_text import help_text
 from bot.telegram.order_draft import OrderDraft, last_used
 from bot.telegram.order_flow import Step, press, step_of
 from bot.telegram.order_request import Request, Wrong, parse, read
 from bot.telegram.texts import Speech
-from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
+from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model
 
 MARKET = market_of()
 OWN = Preferences(
@@ -175,6 +176,15 @@ def test_usual_flags_give_way_where_they_clash() -> None:
     usual = Usual(flags={flux.kind.value: {"ar": ar.choices[0].value}}, typed={})
     assert usual.options(flux, {"size": size.choices[0].value}) == {"size": size.choices[0].value}
     assert usual.options(flux, {}) == {"ar": ar.choices[0].value}
+
+
+def test_the_page_of_a_kind_shows_the_usual_model() -> None:
+    many = many_models(MODELS_PER_PAGE + 2)
+    own = Preferences(models={"video": many[-1].slug})
+    _, rows = kind_page(EN, own, market_of(*many).offers, Kind.VIDEO)
+    labels = [button.text for row in rows.inline_keyboard for button in row]
+    assert "2/2" in labels
+    assert [label for label in labels if label.startswith("✓")] == ["✓ Run"]
 
 
 @pytest.mark.parametrize("t", [EN, RU])

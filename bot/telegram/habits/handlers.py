@@ -122,7 +122,7 @@ def _shown(
         case "flags" if kind in set(Kind):
             page = pages.flags_page(t, offers, Kind(kind))
         case "mine" | "usual" | "noflags" if kind in set(Kind):
-            wanted = (page_number(number) if pressed.act == "mine" else 0) or 0
+            wanted = page_number(number) or 0 if pressed.act == "mine" else None
             page = pages.kind_page(t, own, offers, Kind(kind), wanted)
         case _:
             pass
@@ -204,5 +204,5 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
         return replace(own, models=models, flags={**own.flags, kind.value: flags} if flags else own.flags)
 
     own = await ctx.db.transaction(keep)
-    text, rows = pages.kind_page(t, own, offers, kind, 0)
+    text, rows = pages.kind_page(t, own, offers, kind)
     await speak.send(ctx, place, lines([t("settings-saved"), text]), rows)

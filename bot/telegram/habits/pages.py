@@ -92,12 +92,14 @@ def mine_page(t: Speech, own: Preferences, offers: Sequence[Offer]) -> Page:
     return lines([t("settings-mine-what"), *said]), markup([*in_rows(opens, 2), _back(t)])
 
 
-def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, page: int) -> Page:
-    """What orders of one kind begin with; a page beyond the last shows the last."""
+def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, page: int | None = None) -> Page:
+    """What orders of one kind begin with; a page beyond the last shows the last, None the one with the usual model."""
     models = [o.model for o in offers if o.model.kind is kind]
     pages = max(1, -(-len(models) // MODELS_PER_PAGE))
-    page = min(page, pages - 1)
     chosen = own.models.get(kind.value, "")
+    if page is None:
+        page = next((i for i, m in enumerate(models) if m.slug == chosen), 0) // MODELS_PER_PAGE
+    page = min(page, pages - 1)
     shown = models[page * MODELS_PER_PAGE : (page + 1) * MODELS_PER_PAGE]
     rows = in_rows(
         [_choice(t.title(m.title), "usual", f"{kind.value}.{m.slug}", on=m.slug == chosen) for m in shown], 2

@@ -100,7 +100,7 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
         return
     await speak.toast(query)
     if await ctx.db.transaction(lambda conn: once(conn, f"reuse:{job.id}", every=AGAIN_EVERY)):
-        await speak.send(ctx, place, said)
+        await Desk(ctx, person, t, query.id).tell(place, said)
 
 
 def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html | None:
