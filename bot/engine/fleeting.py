@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.engine import drafts
 from bot.storage.clock import now
-from bot.storage.tables import fleeting
+from bot.storage.tables import fleeting, jobs
 
 SHOWN: Final = 120.0
 """Seconds for which such a message stands; a menu since the last tap on it."""
@@ -53,13 +53,18 @@ def claim(conn: Connection, *, limit: int) -> list[Fleeting]:
     claimed = []
     for row in conn.execute(past).mappings().all():
         message = Fleeting(row["chat_id"], row["receiver_id"], row["message_id"])
-        undone = not row["draft_id"] or drafts.delete(conn, row["draft_id"])
-        if not undone and not message.receiver_id:
-            forget(conn, message)  # confirmed: it is the job's message now
+        undone = drafts.delete(conn, row["draft_id"])  # first: whoever confirms it at this moment is through then
+        if not undone and not message.receiver_id and _placed(conn, row["draft_id"]):
+            forget(conn, message)  # it is the job's message now
             continue
         conn.execute(sa.update(fleeting).where(_is(message)).values(draft_id="", due_at=moment + AGAIN))
         claimed.append(message)
     return claimed
+
+
+def _placed(conn: Connection, draft_id: str) -> bool:
+    """Whether the draft was confirmed; one that is gone without that was given up, or its day has passed."""
+    return conn.execute(sa.select(jobs.c.id).where(jobs.c.id == draft_id)).one_or_none() is not None
 
 
 def _is(message: Fleeting) -> sa.ColumnElement[bool]:

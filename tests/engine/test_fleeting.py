@@ -10,11 +10,12 @@ from bot.storage.database import Database
 from tests.engine.kit import Kit, engine
 
 GROUP = -1001
-PLAIN, HIDDEN, ERROR, PLACED = (
+PLAIN, HIDDEN, ERROR, PLACED, LEFT = (
     Fleeting(GROUP, 0, 7),
     Fleeting(GROUP, 5, 1),
     Fleeting(GROUP, 0, 8),
     Fleeting(GROUP, 0, 9),
+    Fleeting(GROUP, 0, 10),
 )
 
 
@@ -28,9 +29,12 @@ async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(
         menu(conn, PLAIN, "one")
         menu(conn, HIDDEN, "two")
         menu(conn, PLACED, "three")
+        menu(conn, LEFT, "four")
         fleeting.note(conn, ERROR)
-        drafts.delete(conn, "three")  # it was confirmed: the message is the job's
+        drafts.delete(conn, "four")  # given up, and nobody was there any more to take its menu away
 
+    async with engine(database, start=False) as kit:
+        await opening(kit, "three")  # it was confirmed: the message is the job's
     await database.transaction(begin)
     assert not await database.read(fleeting.due)
     assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
@@ -38,11 +42,12 @@ async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(
     await database.transaction(lambda conn: fleeting.note(conn, HIDDEN, "two"))  # a tap on it
     database.shift_clock(11)
     assert await database.read(fleeting.due)
-    assert set(await database.transaction(lambda conn: fleeting.claim(conn, limit=10))) == {PLAIN, ERROR}
+    assert set(await database.transaction(lambda conn: fleeting.claim(conn, limit=10))) == {PLAIN, ERROR, LEFT}
     assert await database.read(lambda conn: drafts.get(conn, "one")) is None
     assert await database.read(lambda conn: drafts.get(conn, "two")) is not None
     assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
-    await database.transaction(lambda conn: fleeting.forget(conn, ERROR))
+    for gone in (ERROR, LEFT):
+        await database.transaction(lambda conn, gone=gone: fleeting.forget(conn, gone))  # type: ignore[misc]
     database.shift_clock(fleeting.AGAIN + 1)  # whoever had the other one is gone
     assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == [PLAIN]
     database.shift_clock(SHOWN)
