@@ -54,7 +54,7 @@ inline-status-unknown = Ещё не удалось узнать у Telegram, м�
 inline-status-no-inline = Инлайн-режим выключен в BotFather (/setinline): обратиться к боту по имени в других чатах нельзя.
 inline-status-no-guest = Гостевой режим (Guest Mode) выключен в BotFather: в чатах, где бота нет, он не слышит своего имени.
 inline-status-no-feedback = ⚠️ С запуска { $count ->
-    [one] нажата { $count } карточка
-    [few] нажаты { $count } карточки
-   *[many] нажато { $count } карточек
-  }, о размещении которых Telegram не сообщил. Задайте в BotFather /setinlinefeedback 100%: до тех пор поддельным нажатием можно занять чужую новую карточку.
+    [one] нажата { $count } карточка, о размещении которой
+    [few] нажаты { $count } карточки, о размещении которых
+   *[many] нажато { $count } карточек, о размещении которых
+  } Telegram не сообщил. Задайте в BotFather /setinlinefeedback 100%: до тех пор поддельным нажатием можно занять чужую новую карточку.
