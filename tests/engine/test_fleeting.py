@@ -31,10 +31,11 @@ async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(
         menu(conn, PLACED, "three")
         menu(conn, LEFT, "four")
         fleeting.note(conn, ERROR)
+        drafts.delete(conn, "three")  # it was confirmed, see below: the message is the job's
         drafts.delete(conn, "four")  # given up, and nobody was there any more to take its menu away
 
     async with engine(database, start=False) as kit:
-        await opening(kit, "three")  # it was confirmed: the message is the job's
+        await opening(kit, "three")
     await database.transaction(begin)
     assert not await database.read(fleeting.due)
     assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
