@@ -85,7 +85,8 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
 async def test_a_running_order_moves_and_the_old_message_says_where_it_went(sqlite_url: str) -> None:
     async with easel(sqlite_url, welcome_credits=Decimal(50), ready_after_seconds=0) as world:
         ann = await world.person()
-        chat, group = ann.private(), await world.tg.group("Friends", [ann])
+        chat, group = ann.private(), await world.tg.group("Friends", [ann], forum=True)
+        topic = ann.in_(group, await group.topic(ann, "Films"))
         world.ai_now.faults.add("stall", value=4.0)
         await chat.send("/pika a lake --style none")
         old = await chat.wait(button="Confirm")
@@ -99,10 +100,13 @@ async def test_a_running_order_moves_and_the_old_message_says_where_it_went(sqli
         await world.tg.redeliver(1)
         await chat.wait_for(lambda m: m.id == old.id and "goes on in “Friends”" in m.text)
         assert (await chat.refresh(old)).buttons == []
+        await topic.send(f"/show@easel_bot {job.id}")
+        await topic.wait(button="Cancel")
+        await there.wait_for(lambda m: m.id == shown.id and "goes on in another topic of this chat" in m.text)
         await chat.send(f"/show {job.id}")
         back = await chat.wait(button="Cancel")
-        await there.wait("goes on in the private chat with me")
-        assert len([m for m in await there.messages() if m.from_bot]) == 1
+        await topic.wait("goes on in the private chat with me")
+        assert len([m for m in await there.messages() if m.from_bot]) == 2
         done = await world.finished()
         assert (done.state, done.target.message_id) == (JobState.DONE, back.id)
         assert (await chat.refresh(back)).kind == "video"

@@ -36,7 +36,7 @@ class Whereabouts:
         """A group's name is told in the private chat only."""
         new = job.target
         if new.chat_id == old.chat_id:
-            return t("show-moved-below")
+            return t("show-moved-below" if new.thread_id == old.thread_id else "show-moved-topic")
         if new.chat_id > 0:
             return t("show-moved-private")
         if old.chat_id <= 0:

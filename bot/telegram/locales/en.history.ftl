@@ -76,6 +76,7 @@ show-lost-refunded-group = Neither Telegram nor the service keeps this result an
 show-lost-before = Neither Telegram nor the service keeps this result any more, sorry. What it cost was given back before.
 show-lost = Neither Telegram nor the service keeps this result any more, sorry.
 show-moved-below = ⬇️ This order goes on further down in this chat.
+show-moved-topic = ➡️ This order goes on in another topic of this chat.
 show-moved-private = ➡️ This order goes on in the private chat with me.
 show-moved-group = ➡️ This order goes on in “{ $title }”.
 show-moved-elsewhere = ➡️ This order goes on in another chat.
