@@ -1,9 +1,13 @@
 """Things that may be said only once in a while, remembered across restarts and shared by all processes."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.storage.clock import now
+from bot.storage.database import Database
 from bot.storage.statements import insert_new
 from bot.storage.tables import alerts
 
@@ -18,6 +22,16 @@ def once(conn: Connection, key: str, *, every: float) -> bool:
     if conn.execute(due).rowcount:
         return True
     return insert_new(conn, alerts, key=key, last_at=moment)
+
+
+@asynccontextmanager
+async def unless_it_fails(db: Database, key: str) -> AsyncIterator[None]:
+    """Around what is said once: when it fails `key` is forgotten, so that whoever tries again is not put off."""
+    try:
+        yield
+    except Exception:
+        await db.transaction(lambda conn: clear(conn, key))
+        raise
 
 
 def sweep(conn: Connection) -> int:

@@ -74,6 +74,14 @@ async def test_my_data_as_json_and_as_zip(world: World) -> None:
     assert data["profile"]["telegram_id"] == ann.id
     assert [each["id"] for each in data["jobs"]] == [job.id]
     assert data["jobs"][0]["results"][0]["file_id"] == job.delivered[0].file_id
+    world.easel.db.shift_clock(21)
+    await world.tg.faults("500", method="sendDocument")
+    sends = len(await world.tg.calls("sendDocument"))
+    await chat.send("/mydata json")
+    async with asyncio.timeout(15):
+        while len(await world.tg.calls("sendDocument")) < sends + 2:
+            await asyncio.sleep(0.05)
+    await chat.wait_for(lambda m: m.kind == "document" and m.id > sent.id)  # it failed, and was not yet sent
     await chat.send("/mydata zip")
     await chat.wait("You have just got it. Please ask again in 20 s.")
     world.easel.db.shift_clock(21)

@@ -18,7 +18,7 @@ from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.domain.safety import BalanceMoved, StillWorking
 from bot.engine import drafts, forget, inbox, mydata, people, reports
-from bot.engine.once import once
+from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
@@ -202,12 +202,21 @@ async def _forget(
 async def _send_data(
     bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
 ) -> None:
+    """Once in a while: every file reads everything there is."""
+    key = f"mydata:{person.id}"
+    if not await ctx.db.transaction(lambda conn: once(conn, key, every=EVERY)):
+        await speak.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
+        return
+    async with unless_it_fails(ctx.db, key):
+        await _gathered(bot, ctx, at, person, t, form, originals)
+
+
+async def _gathered(
+    bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
+) -> None:
     def gather(conn: Connection) -> tuple[mydata.Data, list[Job]]:
         return mydata.gather(conn, person), reports.of_account(conn, person.account_id, offset=0, limit=archive.JOBS)
 
-    if not await ctx.db.transaction(lambda conn: once(conn, f"mydata:{person.id}", every=EVERY)):
-        await speak.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
-        return
     data, jobs = await ctx.db.read(gather)
     with tempfile.TemporaryDirectory(prefix="easel-data-") as folder:
         path = Path(folder) / f"easel-data.{form}"

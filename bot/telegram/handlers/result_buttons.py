@@ -18,7 +18,7 @@ from bot.domain.jobs import Job, JobState, Target
 from bot.domain.results import ResultFile
 from bot.engine import preferences
 from bot.engine.inbox import Ticket
-from bot.engine.once import once
+from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
@@ -200,11 +200,12 @@ async def original(
     if index is None:
         await speak.toast(query, t.plain("order-toast-stale"))
         return
-    fresh = await ctx.db.transaction(lambda conn: once(conn, f"file:{job.id}:{index}", every=FILE_EVERY))
+    key = f"file:{job.id}:{index}"
+    fresh = await ctx.db.transaction(lambda conn: once(conn, key, every=FILE_EVERY))
     await speak.toast(query, t.plain("media-toast-file"))
     if fresh:
-        place = replace(beside(query, job), message_id=0)
-        await _send_original(bot, ctx, originals, t, job, index, place)
+        async with unless_it_fails(ctx.db, key):
+            await _send_original(bot, ctx, originals, t, job, index, beside(query, job))
 
 
 async def _send_original(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, JobState, Target
 from bot.engine import drafts, history, store
 from bot.engine.history import words_of
-from bot.engine.once import once
+from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
@@ -178,8 +178,10 @@ class _Press:
 
     async def _send(self, job: Job, originals: Originals) -> None:
         await speak.toast(self._query, self._t.plain("history-toast-sending"))
-        if await self._ctx.db.transaction(lambda conn: once(conn, f"send:{job.id}", every=SEND_EVERY)):
-            await bring(self._bot, self._ctx, originals, self._person, self._t, job, Target(self._person.id, None, 0))
+        key, place = f"send:{job.id}", Target(self._person.id, None, 0)
+        if await self._ctx.db.transaction(lambda conn: once(conn, key, every=SEND_EVERY)):
+            async with unless_it_fails(self._ctx.db, key):
+                await bring(self._bot, self._ctx, originals, self._person, self._t, job, place)
 
     async def _mark(self, job: Job, *, on: bool) -> None:
         def mark(conn: Connection) -> bool:

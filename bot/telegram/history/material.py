@@ -10,7 +10,7 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import history, preferences, store
 from bot.engine.inbox import Ticket
-from bot.engine.once import once
+from bot.engine.once import once, unless_it_fails
 from bot.engine.people import User
 from bot.engine.preferences import Preferences
 from bot.telegram import speak
@@ -99,8 +99,10 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
         await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await speak.toast(query)
-    if await ctx.db.transaction(lambda conn: once(conn, f"reuse:{job.id}", every=AGAIN_EVERY)):
-        await Desk(ctx, person, t, query.id).tell(place, said)
+    key = f"reuse:{job.id}"
+    if await ctx.db.transaction(lambda conn: once(conn, key, every=AGAIN_EVERY)):
+        async with unless_it_fails(ctx.db, key):
+            await Desk(ctx, person, t, query.id).tell(place, said)
 
 
 def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html | None:
