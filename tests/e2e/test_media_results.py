@@ -240,14 +240,17 @@ async def test_a_tap_before_the_result_is_noted_as_done_waits_for_it(world: Worl
     chat = (await world.person()).private()
     job, message = await ordered(world, chat, "/naive_schnell a fox")
 
-    async def mark(state: JobState, owner: str | None) -> None:
-        change = sa.update(jobs).where(jobs.c.id == job.id).values(state=state, owner=owner)
+    async def mark(state: JobState, owner: str | None, charged: int | None) -> None:
+        change = sa.update(jobs).where(jobs.c.id == job.id).values(state=state, owner=owner, charged=charged)
         await world.easel.db.transaction(lambda conn: conn.execute(change).rowcount)
 
-    await mark(JobState.DELIVERING, "somebody")
+    await mark(JobState.DELIVERING, "somebody", None)
     async with asyncio.TaskGroup() as group:
+        receipt = group.create_task(chat.click("Receipt", on=message))
+        await asyncio.sleep(0.2)  # taps of one chat are handled in their order
         tap = group.create_task(chat.click("More", on=message))
         await asyncio.sleep(0.3)
-        await mark(JobState.DONE, None)
+        await mark(JobState.DONE, None, job.charged)
     assert tap.result().text == ""
+    assert "Charged: 0.36 credits" in receipt.result().text
     await chat.wait_for(lambda m: m.id == message.id and m.button("Delete") is not None)

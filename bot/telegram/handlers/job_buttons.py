@@ -26,6 +26,7 @@ from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.job_buttons import ended_buttons
 from bot.telegram.keyboards import sure_menu
+from bot.telegram.noted import noted
 from bot.telegram.order_again import following
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft
@@ -73,6 +74,7 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
+    job = await noted(ctx, job)
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
         balance = (await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))).available
