@@ -1,7 +1,6 @@
 """The one message of a job, from the queue to the result: implements the engine's ChatView on Telegram."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -20,9 +19,9 @@ from bot.telegram.delivery import Placer
 from bot.telegram.forms import forms
 from bot.telegram.group.lost import tell_in_private
 from bot.telegram.habits.notify import Due
-from bot.telegram.job_buttons import Prices, cancel_button, ended_buttons, result_buttons
+from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
 from bot.telegram.message import edit_words, send_words
-from bot.telegram.progress import Look
+from bot.telegram.painting import Painter
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
 from bot.telegram.session import NotSent
 from bot.telegram.texts import Speech, Texts
@@ -44,6 +43,7 @@ class JobMessages:
         self._options = options
         self._due = due
         self._words = Words(prices.catalog)
+        self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._collages = Collages(bot, self._words, options.upload_limit)
         self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
@@ -55,27 +55,20 @@ class JobMessages:
         """See ChatView."""
         if job.target.message_id:
             return job.target
-        speech = self._texts.of(job.locale)
-        progress = Progress(Stage.QUEUED)
-        text = self._words.progress(speech, job, progress)
+        text, buttons = self._painter.paint(job, Progress(Stage.QUEUED))
         with told_to_the_engine():
             try:
-                return await send_words(self._bot, job.target, text, cancel_button(speech, job, progress))
+                return await send_words(self._bot, job.target, text, buttons)
             except TelegramBadRequest as error:
                 raise TargetGone(error.message) from error
 
     def progress(self, job: Job, progress: Progress) -> None:
         """See ChatView."""
-        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
+        self._painter.progress(job, progress)
 
     def drop(self, job: Job) -> bool:
         """See ChatView."""
-        return self._bot.outbox.drop(job.target)
-
-    def paint(self, job: Job, progress: Progress) -> Look:
-        """What the job's message shows."""
-        speech = self._texts.of(job.locale)
-        return self._words.progress(speech, job, progress), cancel_button(speech, job, progress)
+        return self._painter.drop(job)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView."""
@@ -178,15 +171,3 @@ class JobMessages:
         self._dressed[job.id] = markup
         while len(self._dressed) > DRESSED_KEPT:
             self._dressed.popitem(last=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """Progress that waits to be painted: a third of a partial of a method in memory, and thousands wait."""
-
-    view: JobMessages
-    job: Job
-    progress: Progress
-
-    def __call__(self) -> Look:
-        return self.view.paint(self.job, self.progress)

@@ -6,7 +6,7 @@ put into the staging chat first and then shown by its file_id; several are shown
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar
 
 import structlog
@@ -25,9 +25,9 @@ from bot.telegram.delivery import Placer
 from bot.telegram.forms import INPUTS, SENDS, Form, forms, kept
 from bot.telegram.inline.buttons import ended_buttons, result_buttons
 from bot.telegram.inline.staging import Staging
-from bot.telegram.job_buttons import Prices, cancel_button
+from bot.telegram.job_buttons import Prices
 from bot.telegram.message import edit_words
-from bot.telegram.progress import Look
+from bot.telegram.painting import Painter
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
 from bot.telegram.texts import Speech, Texts
 
@@ -47,6 +47,7 @@ class InlineMessages:
         self._prices = prices
         self._limit = options.upload_limit
         self._words = Words(prices.catalog)
+        self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._staging = staging
         self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
@@ -63,16 +64,11 @@ class InlineMessages:
         if self._ended.get(job.target.inline_id, job.id) != job.id:
             del self._ended[job.target.inline_id]
             self._bot.outbox.reopen(job.target)
-        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
+        self._painter.progress(job, progress)
 
     def drop(self, job: Job) -> bool:
         """See ChatView."""
-        return self._bot.outbox.drop(job.target)
-
-    def paint(self, job: Job, progress: Progress) -> Look:
-        """What the job's message shows."""
-        speech = self._texts.of(job.locale)
-        return self._words.progress(speech, job, progress), cancel_button(speech, job, progress)
+        return self._painter.drop(job)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView. A message that is gone is not sent anew: nobody knows where it was."""
@@ -211,15 +207,3 @@ def _keep(kept: OrderedDict[str, T], key: str, value: T) -> None:
 
 def _links(job: Job, index: int) -> bool:
     return index < len(job.assets) and job.assets[index].url.startswith(("http://", "https://"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """Progress that waits to be painted."""
-
-    view: InlineMessages
-    job: Job
-    progress: Progress
-
-    def __call__(self) -> Look:
-        return self.view.paint(self.job, self.progress)
