@@ -10,7 +10,7 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Input
 from bot.engine import reports
 from bot.engine.inbox import Ticket
-from bot.engine.once import once
+from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.telegram import menu_wish, picks
@@ -113,17 +113,26 @@ async def photo(
 ) -> None:
     """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album the first
     counts: no model takes several photos at once, and ten menus would help nobody."""
-    album = message.media_group_id
-    if album is not None:
-        key = f"album:{message.chat.id}:{album}"
-        if not await ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS)):
-            return
+    album, desk = message.media_group_id, Desk(ctx, person, t)
+    if album is None:
+        await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
+        return
+    key = f"album:{message.chat.id}:{album}"
+    if await ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS)):
+        async with unless_it_fails(ctx.db, key):
+            await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
+
+
+async def _photo(
+    message: Message, bot: Bot, desk: Desk, originals: Originals, *, welcomed: bool, ticket: Ticket | None
+) -> None:
+    ctx, person = desk.ctx, desk.person
     kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
     words = message.caption or "" if message.forward_origin is None else ""
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = Request(kind.value if kind is not None else "", words, kind=kind)
-    served = await _serve(message, request, bot, Desk(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+    served = await _serve(message, request, bot, desk, originals, welcomed=welcomed, ticket=ticket)
     if served and kind is not None:
         await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, None))
 
