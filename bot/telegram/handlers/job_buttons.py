@@ -17,7 +17,7 @@ from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
-from bot.engine.once import clear, once
+from bot.engine.once import clear, once, unless_it_fails
 from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.telegram import job_list, job_pages, picks, speak
@@ -179,7 +179,8 @@ async def cancel(
         text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
         place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
-        await Desk(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
+        async with unless_it_fails(ctx.db, _asked(job)):
+            await Desk(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
     await speak.toast(query, t.plain("jobs-toast-asked"))
 
 
