@@ -11,7 +11,20 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.engine import blobs, cards, circuit, conversations, drafts, erase, inbox, leases, once, pauses, settle, store
+from bot.engine import (
+    aftermath,
+    blobs,
+    circuit,
+    conversations,
+    drafts,
+    erase,
+    inbox,
+    leases,
+    once,
+    pauses,
+    settle,
+    store,
+)
 from bot.engine.carry import Carrier
 from bot.engine.moving import Moves
 from bot.engine.stopping import Stops
@@ -29,13 +42,8 @@ IDLE = 1.0
 SWEEP_EVERY = 30.0
 COMPARE_EVERY = 15.0
 """Seconds between two looks at whether what we carry is what is ours."""
-DELIVERY_TRIES = 60
-LAST_WORD_TRIES = 20
-"""How often a fault of ours may come back before a delivery fails, and before a last word is given up."""
 LEASE = 15.0
 """Seconds after which a silent process counts as dead, and others take over what it had."""
-ON_ITS_WAY = 11.0
-"""Seconds after which an edit of progress has arrived or never will."""
 GOODBYE = 5.0
 """Seconds that cancelled tasks get to close what they hold."""
 
@@ -205,22 +213,8 @@ class Worker:
         live = self._live.pop(job_id)
         others = self._t.db.dialect != "sqlite" and not self._stopping
         if unshow(self._t, live) and others:
-            self._supervisor.spawn(self._say_again(job_id), name=f"say_again:{job_id}")
+            self._supervisor.spawn(aftermath.told_again(self._t, job_id), name=f"told_again:{job_id}")
         self._wake.set()
-
-    async def _say_again(self, job_id: str) -> None:
-        """An edit was on its way when the job was lost, and may come after its last word from another process."""
-        await asyncio.sleep(ON_ITS_WAY)
-
-        def say_again(conn: Connection) -> None:
-            job = store.get(conn, job_id, lock=True)
-            if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
-                return  # nothing but a cancel ends what is carried here
-            if job.target.placed and not job.forgotten and not cards.followed(conn, job):
-                store.say_again(conn, job)
-                self._t.db.notify(conn, store.WAKE)
-
-        await self._t.db.transaction(say_again)
 
     def _doubt(self) -> None:
         """Something may be ours without a task, or a task without its job: looks soon."""
@@ -247,31 +241,10 @@ class Worker:
         except Exception as error:
             log.exception("job.crashed", job=live.job.id)
             try:
-                await self._crashed(live.job, error)
+                await aftermath.crashed(self._t, live.job, error)
             except Exception:
                 self._doubt()
                 raise
-
-    async def _crashed(self, job: Job, error: Exception) -> None:
-        """A fault of ours: before delivery the job fails and is released, later it is tried again for its day."""
-        detail = f"{type(error).__name__}: {error}"[:300]
-
-        def give_up(conn: Connection) -> None:
-            kept: Job | None = job
-            if job.state.finished and job.tries >= LAST_WORD_TRIES:
-                store.noticed(conn, job)
-            elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
-                store.postpone(conn, job, 60.0)
-            else:
-                kept = settle.failed(conn, job, Cause.INTERNAL, detail)
-                if kept is not None and job.submitted_at is not None:
-                    store.reconcile(conn, job, Cause.INTERNAL)
-            if kept is not None:
-                store.let_go(conn, kept)
-            self._t.db.notify(conn, store.WAKE)
-
-        await self._t.db.transaction(give_up)
-        await self._t.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
 
     async def _beat(self) -> bool:
         """Renews the lease. False: others had freed all that was ours."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, JobState
-from bot.engine import cards, inbox, leases, store, worker
+from bot.engine import aftermath, cards, inbox, leases, store, worker
 from bot.engine.submit import Limits
 from bot.providers.base import Accepted, GenerationFailed
 from bot.storage.database import Database
@@ -26,7 +26,7 @@ async def _until(what: object, timeout: float = 5.0) -> None:
 
 
 async def test_an_end_that_could_not_be_written_is_written_later(database: Database) -> None:
-    refused = {"Upstream._failed.<locals>.fail_upstream", "Worker._crashed.<locals>.give_up"}
+    refused = {"Upstream._failed.<locals>.fail_upstream", "crashed.<locals>.give_up"}
 
     async def trouble(name: str) -> None:
         if name in refused:
@@ -84,7 +84,7 @@ async def test_a_cancel_in_another_process_closes_the_stream(two: tuple[Database
 async def test_what_was_on_its_way_when_a_job_was_lost_has_its_last_word_said_again(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
     async with engine(two[0]) as here, engine(two[1], start=False) as there:
         ann = await here.person(1)
         here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
@@ -101,7 +101,7 @@ async def test_what_was_on_its_way_when_a_job_was_lost_has_its_last_word_said_ag
 async def test_a_last_word_is_not_said_again_where_another_try_stands_by_then(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
     async with engine(two[0]) as here, engine(two[1], start=False) as there:
         ann = await here.person(1)
         here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())

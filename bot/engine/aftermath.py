@@ -1,0 +1,55 @@
+"""What is left to do for a job whose task ended otherwise than it should: by a fault of ours, or because the job was
+taken away meanwhile."""
+
+import asyncio
+
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Cause, Job, JobState
+from bot.engine import cards, settle, store
+from bot.engine.tools import Tools
+
+DELIVERY_TRIES = 60
+LAST_WORD_TRIES = 20
+"""How often a fault of ours may come back before a delivery fails, and before a last word is given up."""
+AGAIN_AFTER = 60.0
+"""Seconds."""
+ON_ITS_WAY = 11.0
+"""Seconds after which an edit of progress has arrived or never will."""
+
+
+async def crashed(tools: Tools, job: Job, error: Exception) -> None:
+    """A fault of ours: before delivery the job fails and is released, later it is tried again for its day."""
+    detail = f"{type(error).__name__}: {error}"[:300]
+
+    def give_up(conn: Connection) -> None:
+        kept: Job | None = job
+        if job.state.finished and job.tries >= LAST_WORD_TRIES:
+            store.noticed(conn, job)
+        elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
+            store.postpone(conn, job, AGAIN_AFTER)
+        else:
+            kept = settle.failed(conn, job, Cause.INTERNAL, detail)
+            if kept is not None and job.submitted_at is not None:
+                store.reconcile(conn, job, Cause.INTERNAL)
+        if kept is not None:
+            store.let_go(conn, kept)
+        tools.db.notify(conn, store.WAKE)
+
+    await tools.db.transaction(give_up)
+    await tools.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
+
+
+async def told_again(tools: Tools, job_id: str) -> None:
+    """An edit was on its way when the job was lost, and may come after its last word from another process."""
+    await asyncio.sleep(ON_ITS_WAY)
+
+    def say_again(conn: Connection) -> None:
+        job = store.get(conn, job_id, lock=True)
+        if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
+            return  # nothing but a cancel ends what is carried here
+        if job.target.placed and not job.forgotten and not cards.followed(conn, job):
+            store.say_again(conn, job)
+            tools.db.notify(conn, store.WAKE)
+
+    await tools.db.transaction(say_again)
