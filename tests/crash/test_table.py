@@ -31,6 +31,7 @@ NOT_IN_THE_SCENES = {
     "keep_the_good": "of several results one is no file: found out again after a crash",
     "probe_worked": "only where a pause waits for it; after a crash the end of the job does the same",
     "lift": "an operator's one transaction, without a job under way",
+    "once.unless_it_fails": "a tap that failed: after a crash the same tap is put off for a while, and nothing else",
     "note": "the market's own rounds, without a job under way",
     "put": "an operator's one transaction, without a job under way",
     "say_again": "another process has said the last word: the same once more, and a crash costs no more than that",
