@@ -223,13 +223,13 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "guest": frozenset(
         {"tx:place_order:after", "event:submit:before", "call:sendVideo:after", "call:editMessageMedia:after"}
     ),
-    "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Succeeded:before"}),
+    "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Running:after"}),
     "polled on": frozenset({"tx:keep_result:before"}),
     "album": frozenset({"call:sendMediaGroup:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
     "looked up again": frozenset({"event:found:before"}),
     "broken off": frozenset({"event:look_up:before"}),
-    "streamed": frozenset({"tx:place_ask:inside", "event:Partial:before", "tx:keep_result:after"}),
+    "streamed": frozenset({"tx:place_ask:inside", "event:Partial:before", "tx:keep_result:after", "tx:finish:before"}),
 }
 """Scenes of which only this is died in where time is short: the rest of the engine has had its deaths in the others."""
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.engine import pauses, reports
 from bot.sandbox.client import ChatView, Msg, Person
+from bot.sandbox.services import Services
 from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
-from tests.crash.stage import ANN, STAGING, Stage
+from tests.crash.stage import ANN, SCALE, STAGING, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ class Scene:
     sells: Collection[str] = ("ai_now",)
     longest: Mapping[str, float] = field(default_factory=dict)
     """See Stage."""
+    scale: float = SCALE
+    """Of the services' seconds and minutes."""
 
     def on(self, bots: Bots, url: str, folder: Path, bury: Callable[[], Awaitable[None]]) -> Stage:
         """A stage for it."""
-        return Stage(bots, url, folder, dict(self.settings), bury, sells=self.sells, longest=self.longest)
+        services = Services(scale=self.scale, seed=3)
+        values: dict[str, Any] = {"services": services, "sells": self.sells, "longest": self.longest}
+        return Stage(bots, url, folder, dict(self.settings), bury, **values)
 
 
 async def play(stage: Stage, scene: Scene) -> ChatView:
@@ -104,7 +109,9 @@ async def until_put_off(stage: Stage, _chat: ChatView) -> None:
     await stage.tg.clear_faults()
 
 
-POLLED = Scene("a quiet lake", command="/naive_schnell", sells=("naive",))
+POLLED = Scene(
+    "a quiet lake", command="/naive_schnell", sells=("naive",), longest={"naive_schnell": 180}, scale=0.5
+)  # slow enough to be asked once while it works
 LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longest={"flash": 15})
 DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {

@@ -70,7 +70,9 @@ class ChatAnswers:
                 raise TargetGone(error.message) from error
 
     def progress(self, job: Job, progress: Progress) -> None:
-        """See ChatView."""
+        """See ChatView. An answer that stands there, noted before a crash, is not covered again."""
+        if job.delivered:
+            return
         if job.target.message_id:
             self._bot.outbox.progress_of(job.target, lambda: self._look(job, progress), lasts=progress.lasts)
         else:
