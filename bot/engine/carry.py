@@ -44,7 +44,9 @@ class Carrier:
         job: Job | None = self._live.job
         while job is not None:
             self._live.job = job
-            job = await self._step(job)
+            step = self._step(job)
+            job = None  # thousands wait in a step for an hour: what they were is not kept beside what they are
+            job = await step
 
     def _step(self, job: Job) -> Awaitable[Job | None]:
         match job.state:
@@ -79,7 +81,7 @@ class Carrier:
         if started is None or started.state is not JobState.SUBMITTING:
             return started
         self._live.job = started
-        del started  # the next line may take an hour, and thousands of jobs wait in it
+        del job, started  # as in run
         return await Upstream(self._t, self._live, pictures).run(model, None)
 
     async def _intend(self, job: Job, model: Model) -> Job | None:
@@ -127,6 +129,7 @@ class Carrier:
         self._live.stage = Stage.RESUMED
         show(self._t, self._live, job)
         resume = Resume(job.upstream_ref, job.submitted_at or job.created_at)
+        del job  # as in run
         return await Upstream(self._t, self._live).run(model, resume)
 
     async def _look_up(self, job: Job, why: str) -> Job | None:

@@ -38,7 +38,7 @@ def job_of(row: RowMapping) -> Job:
         model=intern(row["model"]),
         kind=Kind(row["kind"]),
         prompt=row["prompt"],
-        options=dict(row["options"]),
+        options={intern(name): value for name, value in row["options"].items()},
         quote=Credits(row["quote"]),
         locale=intern(row["locale"]),
         target=Target(row["chat_id"], row["thread_id"], row["message_id"], row["inline_id"]),
