@@ -76,7 +76,8 @@ class Joined(Router):
             if not passed:
                 return UNHANDLED
         for handler in self._shelf(update_type, observer).fitting(event):
-            found = await _asked(handler, event, {**kwargs, "handler": handler})
+            kwargs["handler"] = handler
+            found = await _asked(handler, event, kwargs)
             if found is not None:
                 try:
                     return await _called(handler, event, found)
@@ -134,13 +135,13 @@ def _word(event: TelegramObject) -> str:
 
 
 async def _asked(handler: HandlerObject, event: TelegramObject, data: dict[str, Any]) -> dict[str, Any] | None:
-    """What the handler is to be called with; None when a filter says no."""
+    """What the handler is to be called with; None when a filter says no. Most do: `data` is not copied for them."""
     for each in handler.filters or ():
         said = await _called(each, event, data)
         if not said:
             return None
         if isinstance(said, dict):
-            data |= said
+            data = data | said
     return data
 
 

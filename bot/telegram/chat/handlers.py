@@ -62,9 +62,8 @@ async def is_sold(message: Message, ctx: Context) -> bool:
 
 
 async def is_chat_model(message: Message, command: CommandObject, ctx: Context) -> bool | dict[str, Any]:
-    slug = command.command.lower()
-    model = next((m for m in ctx.shop.models if m.slug == slug and m.kind is Kind.ASK), None)
-    return {"model": model} if model is not None else False
+    model = ctx.shop.listed(command.command.lower())
+    return {"model": model} if model is not None and model.kind is Kind.ASK else False
 
 
 async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:

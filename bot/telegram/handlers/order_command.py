@@ -85,7 +85,7 @@ async def model_command(
     ticket: Ticket | None = None,
 ) -> None:
     desk = Desk(ctx, person, t)
-    sold = next((m for m in ctx.shop.models if m.slug == model.slug), None)
+    sold = ctx.shop.listed(model.slug)
     if sold is None:
         await _not_sold(message, command, desk, model_not_sold(t, model, ctx.shop.models))
         return
