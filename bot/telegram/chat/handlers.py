@@ -20,7 +20,7 @@ from bot.telegram.chat.actions import ChatAction, chat_acts
 from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
 from bot.telegram.chat.models import sold
 from bot.telegram.context import Context
-from bot.telegram.handlers.order_command import SLUG, is_command, is_plain_text
+from bot.telegram.handlers.order_command import SLUG, is_plain_text, names_a_model
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_pictures import unused
@@ -35,7 +35,7 @@ def build_router() -> Router:
     router.message.register(ask_command, Command("ask", ignore_case=True), is_sold)
     router.message.register(new_command, Command("new", ignore_case=True), is_sold)
     router.message.register(retry_command, Command("retry", ignore_case=True), is_sold)
-    router.message.register(model_command, is_command, Command(SLUG, ignore_case=True), is_chat_model)
+    router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
     router.callback_query.register(presses.stop_press, ChatAction.filter(), chat_acts("stop"))
     router.callback_query.register(presses.again_press, ChatAction.filter(), chat_acts("retry"))
     router.callback_query.register(presses.again_press, JobAction.filter(), acts("again"), presses.is_answer)

@@ -27,7 +27,7 @@ def build_router() -> Router:
     """Models come and go while the bot runs: their commands are looked up, not registered."""
     router = Router(name="order-command")
     router.message.register(kind_command, Command(*(kind.value for kind in Kind), ignore_case=True))
-    router.message.register(model_command, is_command, Command(SLUG, ignore_case=True), is_model)
+    router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_model)
     return router
 
 
@@ -38,9 +38,13 @@ def build_text_router() -> Router:
     return router
 
 
-async def is_command(message: Message) -> bool:
-    """The cheapest question first: most messages are none."""
-    return (message.text or message.caption or "").startswith("/")
+async def names_a_model(message: Message, ctx: Context) -> bool:
+    """The cheapest question first: most messages are no command, and most commands no model. The word is cut out as
+    Command does it, which looks at more than this."""
+    text = message.text or message.caption or ""
+    if not text.startswith("/"):
+        return False
+    return ctx.shop.catalog.get(text.split(maxsplit=1)[0][1:].partition("@")[0].lower()) is not None
 
 
 async def is_model(message: Message, command: CommandObject, ctx: Context) -> bool | dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.telegram import menu_wish, picks
 from bot.telegram.context import Context
-from bot.telegram.handlers.order_command import SLUG, is_command, is_model
+from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model
 from bot.telegram.job_buttons import several
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_request import Request
@@ -34,7 +34,7 @@ def build_router() -> Router:
     kinds = Command(*(kind.value for kind in KINDS), ignore_case=True)  # first: see routes.py
     router.message.register(kind_command, kinds, near_a_picture, takes_it)
     model = Command(SLUG, ignore_case=True)
-    router.message.register(model_command, is_command, near_a_picture, model, is_model, takes_it)
+    router.message.register(model_command, names_a_model, near_a_picture, model, is_model, takes_it)
     router.message.register(photo, is_photo)
     return router
 
@@ -63,7 +63,8 @@ async def takes_it(message: Message, command: CommandObject, ctx: Context, model
 
 async def is_photo(message: Message) -> bool:
     """A file by itself in a private chat; its caption, if any, is no command."""
-    return is_private(message.chat.id) and picks.carries_file(message) and not await is_command(message)
+    said = message.text or message.caption or ""
+    return is_private(message.chat.id) and picks.carries_file(message) and not said.startswith("/")
 
 
 async def kind_command(
