@@ -14,7 +14,7 @@ from bot.providers.base import Accepted, GenerationFailed
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.tables import jobs, workers
-from tests.engine.kit import SUCCESS, ToyProvider, Troubled, engine
+from tests.engine.kit import SUCCESS, Kit, ToyProvider, Troubled, engine
 
 
 async def _until(what: object, timeout: float = 5.0) -> None:
@@ -81,17 +81,22 @@ async def test_a_cancel_in_another_process_closes_the_stream(two: tuple[Database
         assert here.view.dropped == ["job1"], "nor what was shown before it and waits to be sent"
 
 
+async def _cancelled_elsewhere(here: Kit, there: Kit) -> None:
+    """An order that one process carries, whose bar is on its way, is cancelled in another."""
+    ann = await here.person(1)
+    here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+    await here.order(ann, "slow")
+    await here.state("job1", JobState.RUNNING)
+    here.view.on_its_way = True
+    await there.orders.cancel("job1", account_id=ann.account_id)
+
+
 async def test_what_was_on_its_way_when_a_job_was_lost_has_its_last_word_said_again(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
     async with engine(two[0]) as here, engine(two[1], start=False) as there:
-        ann = await here.person(1)
-        here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
-        await here.order(ann, "slow")
-        await here.state("job1", JobState.RUNNING)
-        here.view.on_its_way = True
-        await there.orders.cancel("job1", account_id=ann.account_id)
+        await _cancelled_elsewhere(here, there)
         await _until(lambda: len(here.view.finals) == 2)
         assert here.view.finals == [("job1", JobState.CANCELLED, True)] * 2
         assert "job1" in here.view.dropped
@@ -103,12 +108,7 @@ async def test_a_last_word_is_not_said_again_where_another_try_stands_by_then(
 ) -> None:
     monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
     async with engine(two[0]) as here, engine(two[1], start=False) as there:
-        ann = await here.person(1)
-        here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
-        await here.order(ann, "slow")
-        await here.state("job1", JobState.RUNNING)
-        here.view.on_its_way = True
-        await there.orders.cancel("job1", account_id=ann.account_id)
+        await _cancelled_elsewhere(here, there)
 
         def try_again(conn: Connection) -> None:
             conn.execute(sa.update(jobs).values(inline_id="m1", message_id=0))

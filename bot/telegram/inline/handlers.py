@@ -21,14 +21,13 @@ from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_request import Wrong
+from bot.telegram.retry import late
 from bot.telegram.strangers import is_chat
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 
 SPACE: Final = re.compile(r"\s+")
-TOO_LATE: Final = "query is too old"
-"""How Telegram says so."""
 
 
 def build_router() -> Router:
@@ -50,7 +49,7 @@ async def offer(query: InlineQuery, bot: Bot, ctx: Context, person: User, t: Spe
         try:
             await bot(full)
         except TelegramBadRequest as error:
-            if TOO_LATE in error.message or len(ours) == len(full.results):
+            if late(error) or len(ours) == len(full.results):
                 raise
             log.warning("inline.not_shared", user=person.id, error=error.message[:200])
             await bot(full.model_copy(update={"results": ours}))
