@@ -122,6 +122,8 @@ class Order:
 
 SOURCE = "made-from"
 """In Job.facts: Order.source."""
+CUT = "cut"
+"""In Job.facts of a done job: the cause for which the rest of its result could not be shown."""
 BLOB = "blob:"
 """How the address of a result begins whose bytes were put aside in our own database."""
 
@@ -155,6 +157,13 @@ class Delivered:
     """video, audio, photo, document or link; "" as long as it waits for its turn in an album; NOWHERE."""
     message_id: int = 0
     """Its own message where a job brought several results; 0: the job's message is it."""
+    aside: bool = False
+    """Telegram keeps the file, or there is a link, but the person's chat does not show it yet."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the person's chat shows it, as itself or as a link: then it is paid for."""
+        return self.media not in ("", NOWHERE) and not self.aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +222,7 @@ class Job:
     @property
     def shown(self) -> int:
         """How many results stand in the chat, as themselves or as a link."""
-        return sum(each.media not in ("", NOWHERE) for each in self.delivered)
+        return sum(each.stands for each in self.delivered)
 
     @property
     def elapsed(self) -> float:

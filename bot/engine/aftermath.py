@@ -28,10 +28,19 @@ async def crashed(tools: Tools, job: Job, error: Exception) -> None:
             store.noticed(conn, job)
         elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
             store.postpone(conn, job, AGAIN_AFTER)
+        elif job.state is JobState.DELIVERING:
+            terms = tools.shop.catalog.terms.get(job.provider)
+            settled = settle.undelivered(conn, job, Cause.INTERNAL, detail, terms)
+            kept = settled.job if settled is not None else None
         else:
             kept = settle.failed(conn, job, Cause.INTERNAL, detail)
-            if kept is not None and job.submitted_at is not None:
-                store.reconcile(conn, job, Cause.INTERNAL)
+        if (
+            kept is not None
+            and kept.state is JobState.FAILED
+            and not job.state.finished
+            and job.submitted_at is not None
+        ):
+            store.reconcile(conn, job, Cause.INTERNAL)
         if kept is not None:
             store.let_go(conn, kept)
         tools.db.notify(conn, store.WAKE)

@@ -15,7 +15,7 @@ from bot.domain.results import Fetched
 from bot.engine import circuit, faults, groups, pauses, settle, store
 from bot.engine.collect import bring
 from bot.engine.pictures import PicturesGone
-from bot.engine.ports import NotShown, Stage, TargetGone, TryLater
+from bot.engine.ports import NotShown, NotWanted, Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
 from bot.providers.base import BadResult, ProviderError, Recovers, Resume
@@ -153,15 +153,15 @@ class Carrier:
                 delivery = await bring(self._t, self._live, results)
         except ProviderError as error:
             if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
-                return await self._fail(job, Cause.BAD_RESULT, error.detail)
+                return await self._undelivered(Cause.BAD_RESULT, error.detail)
             return await self._later(job, self._backoff(job))
         except TargetGone as gone:
-            theirs = not isinstance(gone, NotShown)  # a chat that is gone is its user's doing
-            cause = Cause.UNDELIVERABLE if theirs else Cause.NOT_SHOWN
-            return await self._fail(job, cause, str(gone), costly=theirs)
+            theirs = not isinstance(gone, NotShown | NotWanted)  # a chat that is gone is its user's doing
+            cause = Cause.NOT_SHOWN if isinstance(gone, NotShown) else Cause.UNDELIVERABLE
+            return await self._undelivered(cause, str(gone), costly=theirs)
         except TryLater as later:
             if await self._delivering_for(job) > DELIVERY_LIMIT:
-                return await self._fail(job, Cause.UNDELIVERABLE, "Telegram did not take it within a day")
+                return await self._undelivered(Cause.UNDELIVERABLE, "Telegram did not take it within a day")
             return await self._later(job, max(later.seconds, self._backoff(job)))
         finally:
             for result in results:
@@ -184,12 +184,26 @@ class Carrier:
         def finish(conn: Connection) -> settle.Settled | None:  # T5
             return settle.done(conn, job, terms)
 
-        settled = await self._t.db.transaction(finish)
+        return await self._settled(await self._t.db.transaction(finish))
+
+    async def _undelivered(self, cause: Cause, detail: str, *, costly: bool = False) -> Job | None:
+        """The end of what cannot be brought, or not all of it. `costly`: see settle.failed."""
+        job = self._live.job  # with what stands of it by now
+        log.info("job.undelivered", job=job.id, cause=cause.value, detail=detail, stands=job.shown)
+        terms = self._t.shop.catalog.terms.get(job.provider)
+
+        def end_undelivered(conn: Connection) -> settle.Settled | None:  # T5
+            return settle.undelivered(conn, job, cause, detail, terms, costly=costly)
+
+        return await self._settled(await self._t.db.transaction(end_undelivered))
+
+    async def _settled(self, settled: settle.Settled | None) -> Job | None:
         if settled is None:
             return None
-        self._t.ended(job.provider, "done")
+        job = settled.job
+        self._t.ended(job.provider, "done" if job.state is JobState.DONE or job.cause is None else job.cause.value)
         await faults.tell_back(self._t.alerts, self._t.shop.catalog, job, settled.back_on_sale)
-        return settled.job
+        return job
 
     async def _last_word(self, job: Job) -> Job | None:
         """T6. "Ready" is noted before it is said: a crash in between costs the notice, never a second one."""
@@ -229,11 +243,11 @@ class Carrier:
 
         await self._t.db.transaction(put_off)
 
-    async def _fail(self, job: Job, cause: Cause, detail: str, *, costly: bool = False) -> Job | None:
+    async def _fail(self, job: Job, cause: Cause, detail: str) -> Job | None:
         log.info("job.failed", job=job.id, cause=cause.value, detail=detail)
 
         def fail(conn: Connection) -> Job | None:  # T5
-            ended = settle.failed(conn, job, cause, detail, costly=costly)
+            ended = settle.failed(conn, job, cause, detail)
             if ended is not None and cause in UNKNOWN:
                 store.reconcile(conn, job, cause)
             return ended

@@ -15,6 +15,7 @@ __all__ = [
     "Fetched",
     "Keep",
     "NotShown",
+    "NotWanted",
     "Progress",
     "ResultFile",
     "Stage",
@@ -55,6 +56,10 @@ class Progress:
 
 class TargetGone(Exception):
     """The chat vanished or the bot is blocked: nothing can be written there any more."""
+
+
+class NotWanted(TargetGone):
+    """What the result was for, such as an order whose words it betters, was placed or given up meanwhile."""
 
 
 class NotShown(TargetGone):

@@ -118,6 +118,11 @@ def inputs_json(inputs: Sequence[Input]) -> list[dict[str, Any]]:
 
 def delivered_json(delivered: Sequence[Delivered]) -> list[dict[str, Any]]:
     return [
-        {"file_id": d.file_id, "media": d.media, **({"message_id": d.message_id} if d.message_id else {})}
+        {
+            "file_id": d.file_id,
+            "media": d.media,
+            **({"message_id": d.message_id} if d.message_id else {}),
+            **({"aside": True} if d.aside else {}),
+        }
         for d in delivered
     ]

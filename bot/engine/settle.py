@@ -1,6 +1,6 @@
 """The ends of a job. Each is one transaction: the state, the money and the notice move together or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from bot import ledger
 from bot.domain import pricing
 from bot.domain.catalog import Kind, Terms
 from bot.domain.errors import Forgotten, NotCancellable, TooManyCancels, UnknownJob
-from bot.domain.jobs import CANCELLABLE, Cause, Job, JobState
+from bot.domain.jobs import CANCELLABLE, CUT, Cause, Delivered, Job, JobState
 from bot.domain.money import Credits
 from bot.engine import circuit, conversations, pauses, rows, store
 from bot.storage.clock import now
@@ -50,6 +50,42 @@ def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
     if ended.kind is Kind.ASK:
         conversations.remember(conn, ended)
     return Settled(ended, tuple(pauses.probe_ended(conn, job.id, succeeded=True)))
+
+
+def undelivered(
+    conn: Connection, job: Job, cause: Cause, detail: str, terms: Terms | None, *, costly: bool = False
+) -> Settled | None:
+    """T5 of a job whose result, or whose rest, cannot be brought: done for what stands in the chat, failed where
+    nothing does. None: fenced off, nothing moved."""
+    current = store.get(conn, job.id)  # what stands was noted by writes of this carrier, which may have gone unheard
+    if current is None or current.owner != job.owner or current.epoch != job.epoch:
+        return None
+    if not current.shown:
+        ended = failed(conn, job, cause, detail, costly=costly)
+        return Settled(ended) if ended is not None else None
+    cut = _cut(conn, current, cause, detail)
+    return done(conn, cut, terms) if cut is not None else None
+
+
+def _cut(conn: Connection, job: Job, cause: Cause, detail: str) -> Job | None:
+    """The job with what stands alone: what is not paid for is not to be had later either."""
+    standing = [number for number, each in enumerate(job.delivered) if each.stands]
+    assets, delivered, target = job.assets, tuple(job.delivered[i] for i in standing), job.target
+    if job.kind is Kind.ASK:  # its messages are parts of one answer
+        target = target if target.placed else replace(target, message_id=delivered[0].message_id)
+        delivered = (Delivered("", "text"),)
+    else:
+        assets = tuple(job.assets[i] for i in standing if i < len(job.assets))
+    return store.change(
+        conn,
+        job,
+        states=[JobState.DELIVERING],
+        assets=rows.assets_json(assets),
+        delivered=rows.delivered_json(delivered),
+        message_id=target.message_id,
+        facts={**job.facts, CUT: cause.value},
+        detail=detail[:1000],
+    )
 
 
 def failed(conn: Connection, job: Job, cause: Cause, detail: str = "", *, costly: bool = False) -> Job | None:

@@ -3,7 +3,7 @@
 What was sent is noted group by group, so that after a crash only the group in flight may come twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 Waiting = tuple[int, list[Form]]
 """A result by its index, and the ways to show it."""
+Note = Callable[[Sequence[tuple[int, Delivered]]], Awaitable[None]]
+"""Hears which results stand in the chat now, by their index."""
 ALBUM_MAX: Final = 10
 WAITS: Final = Delivered("", "")
 TOGETHER: Final = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
@@ -55,30 +57,41 @@ class Albums:
         count = max(len(results), len(job.delivered), len(job.assets))
         found = [*job.delivered, *[WAITS] * (count - len(job.delivered))]
         waiting = [(i, await forms(job, i, results, self._limit)) for i, d in enumerate(found) if not _stands(d)]
-        for group in _groups(waiting):
-            for index, delivered in await self._group(job, group, speech):
+
+        async def note(sent: Sequence[tuple[int, Delivered]]) -> None:
+            for index, delivered in sent:
                 found[index] = delivered
             if keep is not None:
                 await keep(found)
+
+        for group in _groups(waiting):
+            await self._group(job, group, speech, note)
         if all(each.media == NOWHERE for each in found):
             raise NotShown("Telegram takes none of the results, and they have no links")
         target = await self._tell(job, found, speech, markup)
-        return target, tuple(found)
+        return target, tuple(replace(each, aside=False) for each in found)
 
-    async def _group(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
-        """One album; one by one where Telegram does not take it as such."""
+    async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> Target:
+        """Writes the job's message once more, for what was delivered of it. Raises what Telegram answers."""
+        return await self._tell(job, job.delivered, speech, markup)
+
+    async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> None:
+        """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:
+        the person may send the bot away in between."""
         if len(group) > 1:
             try:
-                return await self._album(job, group, speech)
+                sent = await self._album(job, group, speech)
             except (TelegramEntityTooLarge, TelegramBadRequest) as error:
                 if isinstance(error, TelegramBadRequest) and refusal(error) not in (Refusal.OTHER, Refusal.THREAD_GONE):
                     raise
                 log.warning("album.refused", job=job.id, error=error.message[:200])
-        alone: list[tuple[int, Delivered]] = []
+            else:
+                await note(sent)
+                return
         for index, ways in group:
-            sent = await self._placer.beside(job, ways, speech)
-            alone.append((index, sent or Delivered("", "link" if ways and ways[-1].media == "link" else NOWHERE)))
-        return alone
+            linked = bool(ways) and ways[-1].media == "link"
+            instead = Delivered("", "link", aside=True) if linked else Delivered("", NOWHERE)
+            await note([(index, await self._placer.beside(job, ways, speech) or instead)])
 
     async def _album(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
         best = [ways[0] for _, ways in group]

@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.jobs import Job, JobState, Target
+from bot.domain.jobs import CUT, Job, JobState, Target
 from bot.engine.ports import Delivery, Fetched, Keep, Progress, Stage, TargetGone
 from bot.telegram.albums import Albums
 from bot.telegram.bot import EaselBot
@@ -115,9 +115,14 @@ class JobMessages:
         return Delivery(place, kept)
 
     async def _dress(self, job: Job, speech: Speech) -> None:
-        """The buttons under a result, unless this process just put the same there."""
+        """The buttons under a result, unless this process just put the same there; of several results also the words
+        about them, which a delivery that was cut short did not come to."""
         markup = await result_buttons(speech, job, self._prices)
         if self._dressed.get(job.id) == markup:
+            return
+        if CUT in job.facts and any(each.message_id for each in job.delivered):
+            await self._albums.tell(job, speech, markup)
+            self._remember(job, markup)
             return
         edit = EditMessageReplyMarkup(chat_id=job.target.chat_id, message_id=job.target.message_id, reply_markup=markup)
         try:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.catalog import Makes
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import CUT, Job, JobState
 from bot.domain.money import CREDIT
 from bot.engine import inbox, people, reports
 from bot.sandbox.client import Msg
@@ -108,6 +108,9 @@ def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
             message = next((m for m in messages if m.from_bot), None)
         if message is None:
             yield f"job {job.id} ({job.state}) has no message"
+            continue
+        if CUT in job.facts:  # the person blocked the bot when a part stood: no further word can come
+            yield from album(job, messages)
             continue
         shown = shows(message, job)
         if shown != (job.state is JobState.DONE):

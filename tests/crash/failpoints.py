@@ -36,6 +36,7 @@ SAID = {
     "Ready!": "ready",
     "Confirm": "card",
     "Yes, cancel it": "question",
+    "Receipt": "album",
     "off sale until": "alert",
     "back on sale": "alert",
     "A fault of ours": "alert",

@@ -81,7 +81,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:editMessageText[not charged]", LOST2),
         ("tx:close_notice", LOST3),
     ),
-    "undelivered": (("tx:fail", LOST3),),
+    "undelivered": (("tx:end_undelivered", LOST3),),
     "bad key": (
         ("event:BadKey", (LOST,)),
         ("tx:AdminAlerts.alert", LOST3),
@@ -136,8 +136,14 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:keep_result", MADE3),  # T4
         ("call:sendMediaGroup", MADE2),
         ("tx:keep_delivered", MADE3),
+        ("call:editMessageText[album]", MADE2),
         ("tx:Carrier._deliver", MADE3),
         ("tx:finish", MADE3),  # T5
+    ),
+    # the same, and while the process is dead the person blocks the bot: what stands and was noted is charged
+    "album, then blocked": (
+        ("tx:keep_delivered", ("", "", MADE)),
+        ("call:editMessageText[album]", (MADE, "")),
     ),
     # one blocking call, whose result is looked up: lost is only what was never sent
     "looked up": (
@@ -212,6 +218,7 @@ MONEY: Final = frozenset(
         "tx:place_order",
         "tx:finish",
         "tx:fail",
+        "tx:end_undelivered",
         "tx:fail_upstream",
         "tx:cancel_job",
     }
@@ -225,7 +232,8 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Running:after"}),
     "polled on": frozenset({"tx:keep_result:before"}),
-    "album": frozenset({"call:sendMediaGroup:after"}),
+    "album": frozenset({"call:sendMediaGroup:after", "call:editMessageText[album]:before"}),
+    "album, then blocked": frozenset({"tx:keep_delivered:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
     "looked up again": frozenset({"event:found:before"}),
     "broken off": frozenset({"event:look_up:before"}),

@@ -88,6 +88,12 @@ async def pressed(chat: ChatView, message: Msg, label: str) -> bool:
     return True
 
 
+async def block_behind_the_album(stage: Stage, chat: ChatView) -> None:
+    """As soon as the pictures stand."""
+    if await stage.met(chat, lambda m: m.message.get("media_group_id") is not None, "the album") is not None:
+        await stage.tg.call("POST", "block", {"user_id": ANN})
+
+
 async def back_on_sale(stage: Stage, _chat: ChatView) -> None:
     """The key works again: the next health check lifts the pause."""
 
@@ -129,6 +135,9 @@ SCENES: Mapping[str, Scene] = {
     "polled": POLLED,
     "polled on": POLLED,
     "album": Scene("a quiet lake", command="/naive_schnell --n 2", sells=("naive",)),
+    "album, then blocked": Scene(
+        "a quiet lake", command="/naive_schnell --n 2", sells=("naive",), act=block_behind_the_album
+    ),
     "looked up": LOOKED_UP,
     "looked up again": LOOKED_UP,
     "broken off": Scene("a quiet lake [fault:break_off]", command="/flash", sells=("neuroflash",)),

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from bot.domain.catalog import RESULTS, Option, OptionType
-from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState
+from bot.domain.jobs import CUT, Asset, Cause, Delivered, Job, JobState
 from bot.domain.money import CREDIT
 from bot.domain.results import Fetched
-from bot.engine.ports import Delivery, Keep
+from bot.engine import aftermath, carry
+from bot.engine.ports import Delivery, Keep, TargetGone, TryLater
 from bot.providers.base import Accepted, BadResult, Succeeded
 from bot.storage.database import Database
-from tests.engine.kit import FakeView, ToyProvider, catalog, engine, model, words
+from tests.engine.kit import FakeView, Kit, ToyProvider, catalog, engine, model, words
 
 FIRST, SECOND = Delivered("a", "photo", 11), Delivered("b", "photo", 12)
 OPTION = Option(RESULTS, words("n"), type=OptionType.INTEGER, minimum=Decimal(1), maximum=Decimal(4))
@@ -106,3 +109,74 @@ async def test_several_that_are_all_no_files_cost_nothing(database: Database) ->
         job = await kit.finished(placed.job.id)
         assert (job.state, job.cause) == (JobState.FAILED, Cause.BAD_RESULT)
         assert await kit.balance(user) == (100, 0)
+
+
+class CutShort(FakeView):
+    """One of two results stands, then this happens, as often as it is tried."""
+
+    def __init__(self, trouble: Exception, first: Delivered = FIRST) -> None:
+        super().__init__()
+        self.trouble = trouble
+        self.first = first
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        assert keep is not None
+        if not job.delivered:
+            await keep([self.first, Delivered("", "")])
+        raise self.trouble
+
+
+async def cut_short(kit: Kit, trouble: Exception, first: Delivered = FIRST) -> Job:
+    user = await kit.person(1)
+    kit.view = CutShort(trouble, first)
+    await kit.restart()
+    placed = await kit.order(user, results=2)
+    return await kit.until(placed.job.id, lambda job: job.state.finished or job.tries > 0)
+
+
+async def test_what_stood_when_the_chat_vanished_is_charged(database: Database) -> None:
+    async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
+        job = await cut_short(kit, TargetGone("bot was blocked by the user"))
+        assert (job.state, job.charged, job.cause) == (JobState.DONE, 5 * CREDIT, None)
+        assert (job.delivered, [asset.url for asset in job.assets]) == ((FIRST,), ["https://cdn.example/one.png"])
+        assert job.facts[CUT] == Cause.UNDELIVERABLE.value
+        assert (await kit.finished(job.id)).state is JobState.DONE
+        assert kit.view.finals == [(job.id, JobState.DONE, True)]
+
+
+async def test_what_only_telegram_keeps_does_not_stand(database: Database) -> None:
+    async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
+        aside = replace(FIRST, message_id=0, aside=True)
+        job = await cut_short(kit, TargetGone("message to edit not found"), aside)
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
+        assert (await kit.job(job.id)).delivered[0] == aside
+
+
+async def test_what_stands_after_a_day_of_trouble_is_charged(database: Database) -> None:
+    async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
+        job = await cut_short(kit, TryLater(1.0))
+        assert job.state is JobState.DELIVERING
+        database.shift_clock(carry.DELIVERY_LIMIT + 60)
+        await kit.restart()
+        ended = await kit.finished(job.id)
+        assert (ended.state, ended.charged) == (JobState.DONE, 5 * CREDIT)
+
+
+async def test_what_stands_when_the_rest_is_no_file_is_charged(database: Database) -> None:
+    async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
+        job = await cut_short(kit, TryLater(1.0))
+        kit.fetcher.failures.append(BadResult("the link is dead"))
+        database.shift_clock(carry.BACKOFF[0] + 1)
+        await kit.restart()
+        ended = await kit.finished(job.id)
+        assert (ended.state, ended.charged, ended.facts[CUT]) == (JobState.DONE, 5 * CREDIT, Cause.BAD_RESULT.value)
+
+
+async def test_a_fault_of_ours_behind_what_stands_ends_in_its_charge(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aftermath, "DELIVERY_TRIES", 0)
+    async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
+        job = await cut_short(kit, RuntimeError("ours"))
+        assert (job.state, job.charged, job.facts[CUT]) == (JobState.DONE, 5 * CREDIT, Cause.INTERNAL.value)
+        assert (await kit.finished(job.id)).charged == 5 * CREDIT

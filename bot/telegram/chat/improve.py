@@ -14,7 +14,7 @@ from bot.engine.conversations import Ask, Purpose
 from bot.engine.drafts import Draft, draft_id
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
-from bot.engine.ports import TargetGone
+from bot.engine.ports import NotWanted
 from bot.telegram import speak, strangers
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.captions import shorten
@@ -113,11 +113,11 @@ async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Contex
 
 
 async def deliver(ctx: Context, job: Job, ask: Ask) -> None:
-    """Shows the better wording in the confirmation. Raises TargetGone when that is ordered or given up: then nothing
+    """Shows the better wording in the confirmation. Raises NotWanted when that is ordered or given up: then nothing
     is charged."""
     found = await _draft(ctx, job, ask)
     if found is None:
-        raise TargetGone("the order is not waiting any more")
+        raise NotWanted("the order is not waiting any more")
     desk, draft, order, offers = found
     better = tidy("\n".join(asset.text for asset in job.assets)).strip(QUOTES).strip()
     offer = offers.get(order.model)

@@ -1,7 +1,6 @@
 """Answers in the chat: streamed as drafts in private, as edits in groups, ended by messages. Implements ChatView for
 jobs of the kind `ask`."""
 
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Final
 
@@ -16,10 +15,12 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
-from bot.domain.jobs import Delivered, Job, JobState, Target
+from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
+from bot.domain.money import Credits
 from bot.engine import conversations
 from bot.engine.conversations import Ask, Purpose
 from bot.engine.ports import Delivery, Fetched, Keep, Progress, TargetGone
+from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.chat import improve, wishes
@@ -39,7 +40,6 @@ from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)
 
-SENT_KEPT: Final = 5_000
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -50,8 +50,6 @@ class ChatAnswers:
         self._bot = bot
         self._ctx = ctx
         self._stream = stream
-        self._sent: OrderedDict[str, list[Target]] = OrderedDict()
-        """The messages that stand already of answers whose delivery Telegram put off."""
 
     async def open(self, job: Job) -> Target:
         """A draft in private, which is no message yet; elsewhere, and where drafts are refused, a message with Stop."""
@@ -89,18 +87,17 @@ class ChatAnswers:
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView. The order that the model wishes to be confirmed comes behind its words."""
-        if job.delivered:
-            return Delivery(job.target, job.delivered)
-        ask = await self._ask(job)
         delivered = (Delivered("", "text"),)
+        if job.delivered == delivered:
+            return Delivery(job.target, delivered)
+        ask = await self._ask(job)
         with told_to_the_engine():
             if ask.purpose is Purpose.IMPROVE:
                 await improve.deliver(self._ctx, job, ask)
                 return Delivery(job.target, delivered)
             await self._quiet(job)
-            place = await self._say(job, ask)
+            place = await self._say(job, ask, keep)
             await wishes.open_wish(self._ctx, job, ask)
-        self._sent.pop(job.id, None)
         return Delivery(place, delivered)
 
     async def final(self, job: Job) -> Target | None:
@@ -132,20 +129,29 @@ class ChatAnswers:
         return await self._send(job.target, ended(t, job), markup, ask.question_id)
 
     async def _ready(self, job: Job) -> None:
-        """In groups the answer is an edit, which notifies nobody: after a long wait a reply does. At most once."""
-        edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
-        if job.ready_sent or not edited or job.elapsed <= self._ctx.options.ready_after_seconds:
-            return
-        if (await self._ctx.rooms.of(self._ctx.db, job.target.chat_id)).quiet:
+        """In groups the answer is an edit, which notifies nobody: after a long wait a reply does. Where the rest of an
+        answer could not be shown, the reply says what was charged. At most once."""
+        if job.ready_sent:
             return
         t = self._ctx.texts.of(job.locale)
-        try:
+        if CUT in job.facts:
+            text = t("chat-cut-short", price=credits_text(t, job.charged or Credits(0)))
+        elif await self._worth_a_notice(job):
             text = Words.ready(t, job)
+        else:
+            return
+        try:
             await send_words(self._bot, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except (TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
             log.info("chat.ready_unknown", job=job.id, error=str(error)[:200])
+
+    async def _worth_a_notice(self, job: Job) -> bool:
+        edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
+        if not edited or job.elapsed <= self._ctx.options.ready_after_seconds:
+            return False
+        return not (await self._ctx.rooms.of(self._ctx.db, job.target.chat_id)).quiet
 
     async def _ask(self, job: Job) -> Ask:
         return await self._ctx.db.read(lambda conn: conversations.ask_of(conn, job.id))
@@ -181,21 +187,23 @@ class ChatAnswers:
         self._stream.open(job.id, job.target, number)
         return True
 
-    async def _say(self, job: Job, ask: Ask) -> Target:
-        """The answer's messages; those that stand already are not sent again. Returns where the first one is."""
+    async def _say(self, job: Job, ask: Ask, keep: Keep | None) -> Target:
+        """The answer's messages; those that were noted as standing are not sent again. Each is noted before the next
+        thing is sent, for the person may block the bot in between. Returns where the first one is."""
         t = self._ctx.texts.of(job.locale)
         parts = answer_parts(t, job)
         if not parts and (job.target.message_id or not job.facts.get("call")):
             parts = (Part(t("chat-see-below"), t.plain("chat-see-below")),)
-        sent = self._sent.setdefault(job.id, [])
-        while len(self._sent) > SENT_KEPT:
-            self._sent.popitem(last=False)
+        sent = [replace(job.target, message_id=each.message_id) for each in job.delivered]
+        last = len(parts) - 1 if not job.facts.get("call") else len(parts)
         for number, part in enumerate(parts[len(sent) :], len(sent)):
             if number == 0 and job.target.message_id and await self._edit(job.target, part):
                 sent.append(job.target)
-                continue
-            reply = ask.question_id if number == 0 and not is_private(job.target.chat_id) else 0
-            sent.append(await self._send(job.target, part, None, reply))
+            else:
+                reply = ask.question_id if number == 0 and not is_private(job.target.chat_id) else 0
+                sent.append(await self._send(job.target, part, None, reply))
+            if keep is not None and number < last:
+                await keep([Delivered("", "text", each.message_id) for each in sent])
         return sent[0] if sent else job.target
 
     async def _edit(self, target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None = None) -> bool:

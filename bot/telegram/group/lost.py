@@ -1,10 +1,13 @@
-"""An order in a group where nothing can be written any more: its requester hears of its end in private."""
+"""An order in a group where nothing can be written any more: its requester hears of its end, and of the charge for what
+stands there, in private."""
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import SendMessage
 
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import CUT, Job, JobState
+from bot.domain.money import Credits
+from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import shorten
 from bot.telegram.refusals import told_to_the_engine
@@ -16,11 +19,18 @@ PROMPT_SHOWN = 200
 
 
 async def tell_in_private(bot: EaselBot, texts: Texts, job: Job) -> None:
-    """Says that a failed order was lost with its chat, and cost nothing. Nothing for what stood in no group; who never
-    pressed Start or blocked the bot hears nothing. Raises TryLater."""
-    if job.state is not JobState.FAILED or job.target.chat_id >= 0:
+    """Says that a failed order was lost with its chat, and cost nothing; or what was charged for the part of a result
+    that stands there. Nothing for what stood in no group; a requester who never pressed Start or blocked the bot hears
+    nothing. Raises TryLater."""
+    if job.target.chat_id >= 0:
         return
-    text = texts.of(job.locale)("group-job-lost", prompt=shorten(job.prompt, PROMPT_SHOWN), command=job.kind.value)
+    t, prompt = texts.of(job.locale), shorten(job.prompt, PROMPT_SHOWN)
+    if job.state is JobState.FAILED:
+        text = t("group-job-lost", prompt=prompt, command=job.kind.value)
+    elif CUT in job.facts:
+        text = t("group-job-cut", prompt=prompt, price=credits_text(t, job.charged or Credits(0)))
+    else:
+        return
     with told_to_the_engine():
         try:
             await bot(SendMessage(chat_id=job.user_id, text=text))

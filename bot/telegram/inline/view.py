@@ -134,9 +134,9 @@ class InlineMessages:
                 found = [Delivered("", "link" if _links(job, i) else NOWHERE) for i in range(count)]
             else:
                 _keep(self._dressed, job.id, markup)
-                return tuple(found)
+                return tuple(replace(each, aside=False) for each in found)
         await self._linked(job, found, speech, too_large=any(isinstance(each, TooLarge) for each in results))
-        return tuple(found)
+        return tuple(replace(each, aside=False) for each in found)
 
     async def _put_aside(self, job: Job, ways: Sequence[Form], speech: Speech) -> Delivered:
         """Uploads the first form that Telegram takes; a link where it takes none."""
@@ -155,7 +155,9 @@ class InlineMessages:
                 return method
 
             try:
-                return kept(await self._staging.upload(send, form.seconds, instead=job.user_id), form)
+                sent = await self._staging.upload(send, form.seconds, instead=job.user_id)
+                # in the staging chat only the operator sees it, in the person's own chat it stands
+                return replace(kept(sent, form), aside=sent.chat.id != job.user_id)
             except TelegramEntityTooLarge:
                 too_large = form.media != "photo"
             except TelegramForbiddenError as error:

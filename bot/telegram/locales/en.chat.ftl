@@ -13,6 +13,7 @@ chat-failed-interrupted = We had to restart in the middle of the answer, and the
 chat-failed-connection_lost = The connection to the service broke off in the middle of the answer.
 chat-failed-bad_result = The service answered without a word.
 chat-failed-undeliverable = The answer could not be delivered to this chat.
+chat-cut-short = ⚠️ The rest of this answer could not be shown. You were charged { $price } for what came. You can ask again: /ask
 chat-failed-not_shown = The answer could not be shown in this chat.
 
 chat-begun = 💬 A new conversation with <b>{ $model }</b>: ≈ up to { $price } per answer, you pay for what is used. /new forgets it.

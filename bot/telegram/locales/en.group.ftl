@@ -40,3 +40,4 @@ group-ask-models = <b>Which models may be used here?</b> A tap allows a model or
 
 # An order whose group was lost
 group-job-lost = ⚠️ I cannot write any more in the group where you ordered “{ $prompt }”, so nothing came of it there. Nothing was charged. You can order it here: /{ $command }
+group-job-cut = ⚠️ I cannot write any more in the group where you ordered “{ $prompt }”. What already stands there stays, and you were charged { $price } for it. Receipt: /jobs
