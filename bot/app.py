@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 import structlog
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 
 from bot import logs
 from bot.engine import bans, groups, people, reports
@@ -29,6 +30,7 @@ from bot.engine.tools import Tools
 from bot.engine.worker import LEASE, Worker
 from bot.http.media import SignedMedia
 from bot.http.metrics import Metrics
+from bot.http.server import WebServer
 from bot.parts import (
     MEGABYTE,
     chat_of,
@@ -45,6 +47,7 @@ from bot.providers.download import Downloader
 from bot.settings import Settings
 from bot.setup import provider_configs, shop_of
 from bot.setup_safety import safety_of
+from bot.start_checks import check_token, hook_refused, take_port
 from bot.storage.database import Database, open_database
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
@@ -65,6 +68,7 @@ from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
+from bot.telegram.notices import Notices
 from bot.telegram.safety import Safety
 from bot.telegram.session import Session
 from bot.telegram.texts import Texts
@@ -80,6 +84,15 @@ class Wrap:
     database: Callable[[Database], Database] = lambda database: database
     provider: Callable[[Provider], Provider] = lambda provider: provider
     bot: Callable[[EaselBot], EaselBot] = lambda bot: bot
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """The ways in for Telegram's updates. `poller` None: they come by webhook."""
+
+    server: WebServer
+    poller: Poller | None
+    allowed: list[str]
 
 
 def spare_collections() -> None:
@@ -159,11 +172,15 @@ class Easel:
         bounds = worker_limits_of(settings, self.shop, providers, self._lease)
         self.worker = Worker(tools, bounds, self.supervisor)
         defer(self.supervisor.stop)  # before what its tasks use is closed
+        updates = self._intake_of(ctx, tools)
+        defer(updates.server.stop)  # also where the start goes no further
+        await check_token(self.bot, settings)
+        await take_port(updates.server, settings)
         defer(self.worker.stop)
         await self.worker.start()
         self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
         self._market(ctx, providers)
-        await self._updates(ctx, tools)
+        await self._take_updates(ctx, updates)
         if not settings.admin_ids and not settings.topup_contact:
             log.warning("settings.no_way_to_credits", fix="set ADMIN_IDS or TOPUP_CONTACT")
         log.info("easel.started", models=[m.slug for m in self.shop.models], database=self.db.dialect)
@@ -247,19 +264,28 @@ class Easel:
             staging=self.staging,
         )
 
-    async def _updates(self, ctx: Context, tools: Tools) -> None:
-        """Handlers, inbox, and Telegram's updates by webhook or long polling; the web server runs either way."""
+    def _intake_of(self, ctx: Context, tools: Tools) -> Updates:
+        """Handlers, inbox, and the ways in for Telegram's updates; nothing runs yet."""
         settings = self.settings
         migrations = Migrations(ctx, tools.view, self.supervisor.spawn)
         self.bot.outbox.migrated = migrations.heard
         dispatcher = build_dispatcher(ctx, Moving(ctx, migrations))
         dispatcher["originals"] = self.originals
         allowed = dispatcher.resolve_used_update_types()
-        spawn, serve = self.supervisor.spawn, self.supervisor.serve
+        spawn = self.supervisor.spawn
         self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=self.worker.id, spawn=spawn)
         self.intake = intake = Intake(self.bot, pump, spawn)
+        poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
+        server = web_server_of(settings, self.db, self.metrics.page, intake, poller=poller, media=self.media)
+        return Updates(server, poller, allowed)
+
+    async def _take_updates(self, ctx: Context, updates: Updates) -> None:
+        """Updates by webhook or long polling, and what runs beside them; the web server runs either way."""
+        settings, pump = self.settings, self.pump
+        spawn, serve = self.supervisor.spawn, self.supervisor.serve
         self._stack.push_async_callback(pump.stop)
         serve(pump.run, name="inbox")
+        serve(Notices(ctx).serve, name="notices")
         serve(Vanishing(ctx).serve, name="vanishing")
         serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
         serve(lambda: self.db.listen(groups.CHANGED, ctx.rooms.forget), name="groups")
@@ -267,16 +293,21 @@ class Easel:
         if ctx.safety.bans is not None:
             serve(partial(self.db.listen, bans.CHANGED, ctx.safety.bans.forget), name="bans")
         serve(ctx.safety.words.watch, name="words")
-        poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
-        server = web_server_of(settings, self.db, self.metrics.page, intake, poller=poller, media=self.media)
-        self._stack.push_async_callback(server.stop)
-        self.http_url = f"http://{settings.http_host}:{await server.start()}"
-        if poller is not None:
-            polling = serve(poller.run, name="polling")
+        self._stack.push_async_callback(updates.server.stop)  # before the pump: no update comes in after it
+        self.http_url = f"http://{settings.http_host}:{await updates.server.start()}"
+        if updates.poller is not None:
+            polling = serve(updates.poller.run, name="polling")
             self._stack.callback(polling.cancel)
         else:
             url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
-            await set_webhook(self.bot, url=url, secret=secret, allowed=allowed)
+            hook = partial(set_webhook, self.bot, url=url, secret=secret, allowed=updates.allowed)
+            try:
+                await hook()
+            except TelegramBadRequest as error:
+                raise hook_refused(error, settings) from None
+            except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+                log.warning("webhook.not_set", why=str(error)[:200])
+                serve(hook, name="webhook")  # again, until Telegram is there
         spawn(register_commands(self.bot, ctx), name="commands")
 
     def _metrics(self, ctx: Context) -> Metrics:

@@ -5,20 +5,19 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from decimal import Decimal
 
-from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from bot import ledger
-from bot.domain.money import AmountError, from_decimal, parse_amount, to_decimal
-from bot.engine import people
-from bot.engine.drafts import draft_id
+from bot import cli_topup, ledger
+from bot.domain.money import to_decimal
 from bot.engine.shop import Why
 from bot.providers.catalog_file import CatalogError
-from bot.settings import Settings, SettingsError, load_settings
+from bot.providers.registry import FACTORIES
+from bot.settings import Settings, SettingsError, load_settings, strange_names
 from bot.setup import shop_of
-from bot.storage.clock import now
+from bot.storage import migrate as schema
 from bot.storage.database import StorageError, open_database
+from bot.storage.errors import reason
 from bot.storage.migrate import migrate
 from bot.telegram.texts import TextsError
 
@@ -44,10 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "demo":
             return _demo(options)
         settings = load_settings()
+        for line in strange_names(also=[f"{name.upper()}_" for name in FACTORIES]):
+            _say_error(line)
         command: Callable[[Settings, argparse.Namespace], Awaitable[int]] = options.run
         return _with_uvloop(command(settings, options))
     except (SettingsError, StorageError, CatalogError, TextsError) as error:
         _say_error(str(error))
+        return USAGE
+    except DBAPIError as error:  # a database that was good at the start, or seemed so
+        _say_error(f"The database cannot be used: {reason(error)}")
         return USAGE
     except KeyboardInterrupt:
         return OK
@@ -72,10 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true", help="as JSON")
     models.set_defaults(run=_models)
     top_up = commands.add_parser("topup", help="give credits without a chat (the bot must be stopped on SQLite)")
-    top_up.add_argument("user", help="Telegram id, or @username of somebody the bot has seen")
-    top_up.add_argument("amount", help="credits, such as 100 or 12.50")
-    top_up.add_argument("note", nargs="?", default="", help="why; kept with the transfer")
-    top_up.set_defaults(run=_top_up)
+    cli_topup.describe(top_up)
+    top_up.set_defaults(run=cli_topup.top_up)
     return parser
 
 
@@ -99,8 +101,10 @@ def _demo(options: argparse.Namespace) -> int:
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
     from bot.app import Easel, spare_collections  # noqa: PLC0415  # the chat's library takes seconds to import
     from bot.parts import configure_logs  # noqa: PLC0415
+    from bot.setup_check import check_files  # noqa: PLC0415
 
     configure_logs(settings)
+    await asyncio.to_thread(check_files, settings)
     await asyncio.to_thread(migrate, settings.database_url)
     async with Easel(settings) as easel:
         spare_collections()
@@ -115,6 +119,7 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _verify(settings: Settings, _: argparse.Namespace) -> int:
+    await asyncio.to_thread(schema.check, settings.database_url)
     db = await open_database(settings.database_url, writer=False)
     try:
         problems = await db.read(ledger.verify)
@@ -127,6 +132,7 @@ async def _verify(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _models(settings: Settings, options: argparse.Namespace) -> int:
+    await asyncio.to_thread(schema.check, settings.database_url)
     db = await open_database(settings.database_url, writer=False)
     try:
         shop = shop_of(settings, db)
@@ -154,50 +160,6 @@ async def _models(settings: Settings, options: argparse.Namespace) -> int:
     return OK
 
 
-async def _top_up(settings: Settings, options: argparse.Namespace) -> int:
-    try:
-        amount = parse_amount(options.amount, maximum=from_decimal(settings.max_topup))
-    except AmountError:
-        _say_error(f"The amount must be above 0, at most {settings.max_topup}, with at most two places, such as 12.50.")
-        return USAGE
-    await asyncio.to_thread(migrate, settings.database_url)
-    db = await open_database(settings.database_url)
-    try:
-        person = await db.transaction(lambda conn: _person(conn, options.user))
-        if person is None:
-            _say_error(f"{options.user} is nobody the bot has seen. Give the numeric Telegram id instead.")
-            return PROBLEM
-        key = draft_id("cli", person.account_id, await db.read(now))
-        await db.transaction(
-            lambda conn: ledger.top_up(
-                conn,
-                key=key,
-                account_id=person.account_id,
-                amount=amount,
-                actor=None,
-                note=options.note or "command line",
-            )
-        )
-        balance = await db.read(lambda conn: ledger.balance(conn, person.account_id))
-    finally:
-        await db.close()
-    _say(
-        f"{options.user} got {_plain(to_decimal(amount))} credits and has {_plain(to_decimal(balance.available))} now."
-    )
-    return OK
-
-
-def _person(conn: Connection, who: str) -> people.User | None:
-    """The user meant: an id opens an account when it is new, a @username must have been seen."""
-    if who.lstrip("-").isdigit():
-        user_id = int(who)
-        known = people.find(conn, user_id)
-        if known is not None or not 0 < user_id < 2**52:  # Bot API: user ids have at most 52 significant bits
-            return known
-        return people.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
-    return people.find_by_username(conn, who)
-
-
 def _table(rows: list[dict[str, object]]) -> str:
     lines = []
     for row in rows:
@@ -208,10 +170,6 @@ def _table(rows: list[dict[str, object]]) -> str:
             f"{row['price']:>7} credits  ~{row['typical_seconds']} s  {state}"
         )
     return "\n".join(lines)
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount.normalize():f}"
 
 
 def _say(text: str) -> None:

@@ -20,13 +20,10 @@ def safety_of(settings: Settings, db: Database, languages: tuple[str, ...]) -> S
     """Reads the operator's files. Raises SettingsError with what is wrong in them."""
     key = derived_key(settings.forget_secret.get_secret_value(), settings.bot_token.get_secret_value())
     return Safety(
-        words=_words(settings.blocked_words_file),
+        words=words_of(settings),
         throttle=Throttle(settings.updates_per_minute),
         typing=Throttle(settings.updates_per_minute),
-        legal=Legal(
-            _texts("TERMS_FILE", settings.terms_file, languages),
-            _texts("PRIVACY_FILE", settings.privacy_file, languages),
-        ),
+        legal=legal_of(settings, languages),
         pace=Pace(
             orders_per_minute=settings.orders_per_minute,
             all_orders_per_minute=settings.all_orders_per_minute,
@@ -39,11 +36,21 @@ def safety_of(settings: Settings, db: Database, languages: tuple[str, ...]) -> S
     )
 
 
-def _words(path: Path | None) -> WordList:
+def words_of(settings: Settings) -> WordList:
+    """The operator's list of words. Raises SettingsError."""
+    path = settings.blocked_words_file
     try:
         return WordList(path)
     except WordListError as error:
         raise SettingsError(f"Easel cannot start. BLOCKED_WORDS_FILE {path} cannot be used:\n{error}") from None
+
+
+def legal_of(settings: Settings, languages: tuple[str, ...]) -> Legal:
+    """The operator's texts of /terms and /privacy. Raises SettingsError."""
+    return Legal(
+        _texts("TERMS_FILE", settings.terms_file, languages),
+        _texts("PRIVACY_FILE", settings.privacy_file, languages),
+    )
 
 
 def _texts(name: str, path: Path | None, languages: tuple[str, ...]) -> dict[str, Html]:

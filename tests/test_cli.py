@@ -1,5 +1,6 @@
 """The command line, as an operator types it, on real files; in processes of its own where that is what matters."""
 
+import io
 import json
 import os
 import subprocess
@@ -72,12 +73,34 @@ def test_wrong_settings_stop_the_start_with_a_list(tmp_path: Path) -> None:
 
 def test_an_operators_first_credits_without_a_chat(command: Command) -> None:
     assert command("migrate").code == 0
-    assert command("topup", "4711", "12,50", "my own").out == "4711 got 12.5 credits and has 12.5 now.\n"
+    assert command("topup", "4711", "12,50", "my", "own", "--yes").out == "4711 got 12.5 credits and has 12.5 now.\n"
     assert command("topup", "4711", "100").out == "4711 got 100 credits and has 112.5 now.\n"
     assert command("verify") == Said(0, "The ledger is clean.\n", "")
     unknown = command("topup", "@nobody", "5")
     assert unknown.code == 1
     assert "nobody the bot has seen" in unknown.err
+
+
+@pytest.mark.parametrize("answer", ["", "n\n", "perhaps\n"])
+def test_an_account_for_an_unknown_id_is_made_only_when_the_operator_says_yes(
+    command: Command, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    assert command("migrate").code == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    refused = command("topup", "4711", "5")
+    assert refused.code == 1
+    assert "The bot has not seen 4711. Make an account" in refused.err
+    assert "Nothing was given and no account was made" in refused.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert command("topup", "4711", "5").out == "4711 got 5 credits and has 5 now.\n", "the first try gave nothing"
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert command("topup", "4711", "1").out == "4711 got 1 credits and has 6 now.\n", "a known one is not asked about"
+
+
+def test_a_blank_within_a_number_is_never_silently_a_note(command: Command) -> None:
+    refused = command("topup", "4711", "1", "000", "--yes")
+    assert refused.code == 2
+    assert "Is the amount 1 or 1000?" in refused.err
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "ten", "1.234", "99999999"])
@@ -120,9 +143,12 @@ def test_what_writes_says_so_while_the_bot_runs(command: Command, tmp_path: Path
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        refused = command("topup", "4711", "5")
+        refused = command("topup", "4711", "5", "by", "hand")
         assert refused.code == 2
         assert "stop the bot first" in refused.err
+        assert f"process {holder.pid}" in refused.err
+        assert "/topup 4711 5 by hand" in refused.err, "what to send to the bot instead"
+        assert "it tells the user then" in refused.err
         assert command("verify").code == 0, "reading goes beside a running bot"
         holder.communicate("", timeout=20)
 

@@ -15,7 +15,7 @@ from bot import ledger
 from bot.domain.jobs import BLOB, Job
 from bot.domain.money import Credits
 from bot.domain.safety import BalanceMoved, StillWorking
-from bot.engine import rows, welcomes
+from bot.engine import notices, rows, welcomes
 from bot.engine.people import User
 from bot.engine.store import LIVE
 from bot.storage.statements import queue_up
@@ -112,6 +112,7 @@ def _jobs(conn: Connection, account_id: int) -> None:
 def _words(conn: Connection, user_id: int) -> None:
     conn.execute(sa.delete(messages).where(messages.c.user_id == user_id))
     conn.execute(sa.delete(conversations).where(conversations.c.user_id == user_id))
+    notices.forget_all(conn, user_id)
     about = sa.cast(drafts.c.data, sa.Text)  # an admin's question about this person
     named = sa.or_(*(about.like(f'%"user": {user_id}{end}%') for end in (",", "}")))
     conn.execute(sa.delete(drafts).where(sa.or_(drafts.c.user_id == user_id, named)))

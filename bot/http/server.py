@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -57,9 +58,18 @@ class WebServer:
         self._webhook = webhook
         self._media = media
         self._runner: web.AppRunner | None = None
+        self._sockets: list[socket.socket] = []
+
+    async def bind(self) -> int:
+        """Takes the port without listening yet, so that a start that fails for it fails before anything is begun;
+        returns it (0 in the settings takes a free one). Raises OSError when it is taken or the host is not ours."""
+        if not self._sockets:
+            self._sockets = await _bound(self._host, self._port)
+        return int(self._sockets[0].getsockname()[1])
 
     async def start(self) -> int:
-        """Listens; returns the port (0 in the settings takes a free one). Raises OSError when it is taken."""
+        """Listens; returns the port. Raises OSError as `bind` does."""
+        port = await self.bind()
         app = web.Application(client_max_size=BODY_MAX)
         app.router.add_get("/health", self._health)
         app.router.add_get("/metrics", self._tell_metrics)
@@ -69,15 +79,17 @@ class WebServer:
             self._media.add_to(app.router)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        return int(self._runner.addresses[0][1])
+        for each in self._sockets:
+            await web.SockSite(self._runner, each).start()
+        return port
 
     async def stop(self) -> None:
         """Stops listening; requests under way end first, within five seconds."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        while self._sockets:
+            self._sockets.pop().close()
 
     async def _health(self, _request: web.Request) -> web.Response:
         results = dict(zip(self._checks, await asyncio.gather(*map(_passes, self._checks.values())), strict=True))
@@ -107,6 +119,26 @@ class WebServer:
             log.exception("webhook.not_stored")
             return web.Response(status=500)
         return web.Response()
+
+
+async def _bound(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address of the host."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    made: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            made.append(one := socket.socket(family, kind, protocol))
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.setblocking(False)
+            one.bind(address)
+    except OSError:
+        for one in made:
+            one.close()
+        raise
+    return made
 
 
 async def _passes(check: Check) -> bool:

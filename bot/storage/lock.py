@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from bot.storage.errors import DatabaseBusy, DatabaseUnavailable
@@ -13,7 +14,7 @@ class WriterLock:
     def __init__(self, database: Path) -> None:
         """Raises DatabaseBusy when another process (or another Database of this one) holds it, DatabaseUnavailable
         when the file cannot be made."""
-        path = database.with_name(database.name + ".lock.pid")
+        path = _lock_of(database)
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
@@ -32,3 +33,13 @@ class WriterLock:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+def _lock_of(database: Path) -> Path:
+    """Beside the file itself, whichever link led to it: a second name must not be a second lock. A hard link has no
+    such place, and SQLite would keep a log of its own for each name. Raises DatabaseUnavailable for one."""
+    real = database.resolve()
+    with suppress(FileNotFoundError):
+        if real.is_file() and real.stat().st_nlink > 1:
+            raise DatabaseUnavailable(f"{real} has a second name (a hard link): remove one, or SQLite would lose data")
+    return real.with_name(real.name + ".lock.pid")

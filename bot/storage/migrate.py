@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,12 +15,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.storage import urls
-from bot.storage.errors import DatabaseUnavailable
+from bot.storage.errors import DatabaseUnavailable, SchemaUnfit, reason
 from bot.storage.lock import WriterLock
 from bot.storage.postgres import engine_of
 from bot.storage.sqlite import writing_engine
@@ -43,12 +47,15 @@ def migrate(url: str) -> tuple[str, ...]:
     """Creates the database file when missing and applies what is pending; returns the applied revisions, oldest first.
 
     Blocks. Idempotent; safe when several processes start at once. Raises DatabaseBusy when a bot runs on the SQLite
-    file, DatabaseUrlInvalid, DatabaseUnavailable.
+    file, DatabaseUrlInvalid, DatabaseUnavailable, and SchemaUnfit where the tables are another program's or a newer
+    Easel's.
     """
     parsed = urls.parse(url)
 
     def to_head(conn: Connection) -> tuple[str, ...]:
         missing = _pending(conn)
+        if conn.dialect.name == "sqlite" and missing == _revisions(None) and _has_tables(conn):
+            raise SchemaUnfit(f"{urls.describe(parsed)} holds tables of another program: give Easel a file of its own")
         if missing:
             command.upgrade(config(connection=conn), "head")
         return missing
@@ -59,8 +66,10 @@ def migrate(url: str) -> tuple[str, ...]:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnavailable(f"cannot make the folder {path.parent}: {error.strerror}") from None
-        with contextlib.closing(_Locked(path)), _sqlite(path) as conn:
-            return _in_one_transaction(conn, to_head)
+        with contextlib.closing(_Locked(path)):
+            _make(path)
+            with _sqlite(path) as conn:
+                return _in_one_transaction(conn, to_head)
     return _postgresql(parsed, to_head, lock=True)
 
 
@@ -76,14 +85,67 @@ def pending(url: str) -> tuple[str, ...]:
         return _pending(conn)
 
 
+def check(url: str) -> None:
+    """Whether a command that only reads can use the database; changes nothing. Blocks. Raises DatabaseUrlInvalid,
+    DatabaseUnavailable, and SchemaUnfit where its tables are not those of this Easel."""
+    parsed = urls.parse(url)
+    if parsed.drivername == "postgresql":
+        missing = _postgresql(parsed, _pending, lock=False)
+    else:
+        path = urls.sqlite_path(parsed)
+        if not path.exists():
+            raise DatabaseUnavailable(f"there is no database at {path}: run `python -m bot migrate` first")
+        _refuse_nothing(path)
+        with _reading(path) as conn:
+            missing = _pending(conn)
+    if missing:
+        what = "no tables of Easel" if missing == _revisions(None) else "the tables of an older Easel"
+        raise SchemaUnfit(f"{urls.describe(parsed)} holds {what}: run `python -m bot migrate`, or start the bot")
+
+
+def _has_tables(conn: Connection) -> bool:
+    theirs = "type = 'table' AND name NOT IN ('alembic_version', 'sqlite_sequence')"
+    return conn.exec_driver_sql(f"SELECT 1 FROM sqlite_master WHERE {theirs} LIMIT 1").first() is not None  # noqa: S608
+
+
+def _make(path: Path) -> None:
+    """Makes the file where there is none, under its name only when it is a database: one of no bytes would look like
+    one that was lost, and a kill between the two would leave it so."""
+    if path.exists():
+        _refuse_nothing(path)
+        return
+    new = path.with_name(path.name + ".new")
+    try:
+        new.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(new)) as raw:
+            raw.execute("PRAGMA journal_mode = wal")
+        os.replace(new, path)
+    except (OSError, sqlite3.Error) as error:
+        raise DatabaseUnavailable(f"cannot make {path}: {error}") from None
+
+
+def _refuse_nothing(path: Path) -> None:
+    if not path.is_file():
+        raise DatabaseUnavailable(f"{path} is no file: name one in DATABASE_URL")
+    if path.stat().st_size == 0:
+        raise DatabaseUnavailable(f"{path} is an empty file: restore a backup, or remove it to begin with no accounts")
+
+
 def _pending(conn: Connection) -> tuple[str, ...]:
     return _revisions(MigrationContext.configure(conn).get_current_revision())
 
 
 def _revisions(current: str | None) -> tuple[str, ...]:
-    """Revisions after `current`, oldest first. Raises alembic's CommandError for one that this Easel does not know."""
+    """Revisions after `current`, oldest first. Raises SchemaUnfit for one that this Easel does not know."""
     script = ScriptDirectory.from_config(config())
-    newer = script.iterate_revisions("head", current or "base")
+    try:
+        newer = list(script.iterate_revisions("head", current or "base"))
+    except (CommandError, RevisionError):
+        known = f"this one knows those up to {script.get_current_head()}"
+        raise SchemaUnfit(
+            f"the database is of another version of Easel: its revision is {current!r}, {known}. Run the version that"
+            " wrote it, or a newer one"
+        ) from None
     return tuple(reversed([revision.revision for revision in newer]))
 
 
@@ -101,7 +163,24 @@ def _sqlite(path: Path) -> Iterator[Connection]:
         with engine.connect() as conn:
             yield conn
     except DBAPIError as error:
-        raise DatabaseUnavailable(f"cannot migrate {path}: {error.orig}") from error
+        raise DatabaseUnavailable(f"cannot migrate {path}: {reason(error)}") from error
+    finally:
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[Connection]:
+    """A connection that cannot write: a look at the revision must not change what may belong to a running bot."""
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    engine = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
+    try:
+        with engine.connect() as conn:
+            yield conn
+    except DBAPIError as error:
+        raise DatabaseUnavailable(f"cannot read {path}: {reason(error)}") from error
     finally:
         engine.dispose()
 
@@ -154,7 +233,7 @@ def _postgresql(url: URL, fn: Callable[[Connection], T], *, lock: bool) -> T:
     thread.join()
     if not errors:
         return results[0]
-    if isinstance(errors[0], OSError | asyncpg.PostgresError | DBAPIError):
-        reason = getattr(errors[0], "orig", None) or errors[0]
-        raise DatabaseUnavailable(f"cannot migrate {urls.describe(url)}: {reason}") from errors[0]
+    if isinstance(errors[0], OSError | asyncpg.PostgresError | asyncpg.InterfaceError | DBAPIError):
+        why = getattr(errors[0], "orig", None) or errors[0]
+        raise DatabaseUnavailable(f"cannot migrate {urls.describe(url)}: {why}") from errors[0]
     raise errors[0]

@@ -301,6 +301,17 @@ bans = sa.Table(  # people who may not use the bot
 )
 sa.Index("ix_bans_created", bans.c.created_at)
 
+notices = sa.Table(  # credits given on the command line, of which their users were not told yet
+    "notices",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # the top-up's
+    sa.Column("user_id", sa.BigInteger, nullable=False),  # Telegram's id
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+)
+sa.Index("ix_notices_due", notices.c.due_at)
+
 forgotten = sa.Table(  # people who had everything erased: they get no welcome credits again
     "forgotten",
     metadata,

@@ -36,7 +36,7 @@ SHAPES = {
 }
 
 
-ALL = ("0001", "0002")
+ALL = ("0001", "0002", "0010")
 
 
 def shape(conn: Connection) -> list[tuple[str, ...]]:
@@ -98,12 +98,24 @@ def test_two_processes_that_migrate_a_server_at_once_do_it_once(postgres: Postgr
 
 def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
-    with contextlib.closing(sqlite3.connect(path)) as conn:
-        conn.execute("CREATE TABLE jobs (id TEXT)")  # in the way of the first revision, after the money tables
+    names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as conn:
+        command.upgrade(config(connection=conn), "0001")
+        conn.exec_driver_sql("CREATE TABLE asks (id TEXT)")  # in the way of the second revision, after other tables
+        before = conn.exec_driver_sql(names).all()
+    engine.dispose()
     with pytest.raises(DatabaseUnavailable, match="already exists"):
         migrate(f"sqlite:///{path}")
-    with contextlib.closing(sqlite3.connect(path)) as conn:
-        assert conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("jobs",)]
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        assert raw.execute(names).fetchall() == before
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_a_kill_while_the_file_is_made_leaves_none_that_looks_lost(tmp_path: Path) -> None:
+    (tmp_path / "easel.db.new").write_bytes(b"")  # what a kill left
+    assert migrate(f"sqlite:///{tmp_path / 'easel.db'}") == ALL
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["easel.db", "easel.db.lock.pid"]
 
 
 async def test_a_running_bot_is_not_migrated_under_its_feet(tmp_path: Path) -> None:

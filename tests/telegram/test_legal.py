@@ -81,11 +81,11 @@ def test_our_own_texts_are_good_html_that_fits(language: str, name: str) -> None
 
 async def test_a_bad_file_stops_the_start_with_the_settings_name(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
-    path.write_text("/(a+)+/ <p>")
+    path.write_text("/(a+)+/\n<p>")
     wrong = (
         ({"terms_file": path}, "TERMS_FILE cannot be used"),
         ({"privacy_file": path}, "PRIVACY_FILE cannot be used"),
-        ({"blocked_words_file": tmp_path / "none"}, "BLOCKED_WORDS_FILE"),
+        ({"blocked_words_file": path}, "BLOCKED_WORDS_FILE"),
     )
     for changes, said in wrong:
         settings = Settings(_env_file=None, bot_token=SecretStr("1:abc"), **changes)  # type: ignore[arg-type]

@@ -1,0 +1,115 @@
+"""`python -m bot topup`: credits without a chat. The running bot tells the user; the next one does on SQLite."""
+
+import argparse
+import asyncio
+import sys
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.money import AmountError, Credits, from_decimal, parse_amount, to_decimal
+from bot.engine import notices, people
+from bot.engine.drafts import draft_id
+from bot.settings import Settings
+from bot.storage.clock import now
+from bot.storage.database import Database, DatabaseBusy, open_database
+from bot.storage.migrate import migrate
+
+GIVEN, NOT_GIVEN, USAGE = 0, 1, 2
+LARGEST_ID: Final = 2**52
+"""Bot API, User: ids have at most 52 significant bits."""
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("user", help="Telegram id, or @username of a user that the bot has seen")
+    parser.add_argument("amount", help="credits, such as 100 or 12.50")
+    parser.add_argument("note", nargs="*", default=[], help="why; kept with the transfer")
+    parser.add_argument("--yes", action="store_true", help="make an account for an unknown id without asking")
+
+
+async def top_up(settings: Settings, options: argparse.Namespace) -> int:
+    """Gives the credits and leaves a notice for the user, in one transaction; returns the process's exit code."""
+    note = " ".join(options.note)
+    if note[:1].isdigit():
+        return _refuse(f"Is the amount {options.amount} or {options.amount}{note.split()[0]}? Write a number without"
+                       " blanks, and begin the note with a word.")  # fmt: skip
+    try:
+        amount = parse_amount(options.amount, maximum=from_decimal(settings.max_topup))
+    except AmountError:
+        return _refuse(
+            f"The amount must be above 0, at most {settings.max_topup}, with at most two places, such as 12.50."
+        )
+    try:
+        await asyncio.to_thread(migrate, settings.database_url)
+        db = await open_database(settings.database_url)
+    except DatabaseBusy as error:
+        return _refuse(_beside(error, settings, options))
+    try:
+        return await _give(db, options, amount, note)
+    finally:
+        await db.close()
+
+
+def _beside(error: DatabaseBusy, settings: Settings, options: argparse.Namespace) -> str:
+    who = "as an admin" if settings.admin_ids else "as an admin (name yourself in ADMIN_IDS)"
+    return (
+        f"{error}, for SQLite lets one process write. Or leave it running and send the bot, {who}:\n"
+        f"  /topup {options.user} {' '.join([options.amount, *options.note])}\n"
+        "If you stop the bot: run this command again, and start the bot: it tells the user then."
+    )
+
+
+async def _give(db: Database, options: argparse.Namespace, amount: Credits, note: str) -> int:
+    who = options.user
+    person = await db.read(lambda conn: _known(conn, who))
+    user_id = int(who) if who.isascii() and who.isdigit() else 0
+    if person is None and not 0 < user_id < LARGEST_ID:
+        _say_error(f"{who} is nobody the bot has seen. Give the numeric Telegram id instead.")
+        return NOT_GIVEN
+    if person is None and not options.yes and not await asyncio.to_thread(_agreed, who, amount):
+        _say_error("Nothing was given and no account was made. With --yes this command does not ask.")
+        return NOT_GIVEN
+
+    def give(conn: Connection) -> Credits:
+        user = _known(conn, who)
+        if user is None:
+            user = people.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
+        key = draft_id("cli", user.account_id, now(conn))
+        ledger.top_up(conn, key=key, account_id=user.account_id, amount=amount, actor=None, note=note or "command line")
+        notices.leave(conn, key, user_id=user.id, amount=amount)
+        return ledger.balance(conn, user.account_id).available
+
+    balance = await db.transaction(give)
+    sys.stdout.write(f"{who} got {_plain(amount)} credits and has {_plain(balance)} now.\n")
+    return GIVEN
+
+
+def _known(conn: Connection, who: str) -> people.User | None:
+    if who.lstrip("-").isdigit():
+        return people.find(conn, int(who))
+    return people.find_by_username(conn, who)
+
+
+def _agreed(who: str, amount: Credits) -> bool:
+    """Asks on the terminal; no answer is a no."""
+    asked = f"The bot has not seen {who}. Make an account for this Telegram id and give it {_plain(amount)} credits?"
+    sys.stderr.write(f"{asked} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _plain(amount: Credits) -> str:
+    found: Decimal = to_decimal(amount).normalize()
+    return f"{found:f}"
+
+
+def _refuse(text: str) -> int:
+    _say_error(text)
+    return USAGE
+
+
+def _say_error(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,62 @@
+"""Credits given on the command line: the user hears of them from the bot that runs, or from the next one."""
+
+import asyncio
+
+import pytest
+
+from bot import ledger
+from bot.cli import main
+from bot.domain.money import CREDIT, Credits
+from bot.engine import notices
+from bot.settings import Settings
+from tests.drivers.app import easel
+
+
+async def test_the_running_bot_tells_of_credits_from_the_command_line(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("BOT_TOKEN", "4711:abcdef")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    async with easel(database_url) as world:
+        ann = await world.person("Ann")
+        chat = ann.private()
+        beside = database_url.startswith("postgresql")
+        if not beside:  # one process writes: the bot is stopped meanwhile
+            await world._stack.aclose()
+        code = await asyncio.to_thread(main, ["topup", str(ann.id), "12.50", "for", "patience"])
+        assert (code, capsys.readouterr().out) == (0, f"{ann.id} got 12.5 credits and has 12.5 now.\n")
+        if not beside:
+            await world.restart()
+        told = await chat.expect("You were given", timeout=10)
+        assert "12.5" in told.text
+        await asyncio.sleep(0.2)
+        said = [m for m in (await chat.messages()) if "You were given" in m.text]
+        assert len(said) == 1, "once"
+        assert await world.balance(ann) == (12.5, 0)
+        assert not await world.easel.db.read(notices.due)
+
+
+async def test_a_user_who_cannot_be_written_to_is_told_later(database_url: str) -> None:
+    async with easel(database_url) as world:
+        ann = await world.person("Ann")
+        await ann.block()
+        amount = Credits(5 * CREDIT)
+        await world.easel.db.transaction(lambda conn: notices.leave(conn, "t1", user_id=ann.id, amount=amount))
+        await world.restart()
+        await asyncio.sleep(0.5)
+        await ann.unblock()
+        world.easel.db.shift_clock(notices.LATER + 1)
+        await ann.private().expect("You were given", timeout=10)
+
+
+async def test_what_no_user_can_be_told_is_given_up_after_a_week(database_url: str) -> None:
+    async with easel(database_url) as world:
+        amount = Credits(5 * CREDIT)
+        db = world.easel.db
+        await db.transaction(lambda conn: notices.leave(conn, "t1", user_id=4711, amount=amount))
+        db.shift_clock(notices.KEPT + 1)
+        assert await db.transaction(lambda conn: notices.claim(conn, limit=5)) == []
+        assert not await db.read(notices.due)
+        assert await db.read(ledger.verify) == []
