@@ -13,7 +13,7 @@ SHORTEST: Final = 6
 """Shorter secrets would blank out ordinary words."""
 TOKEN: Final = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}")
 """Telegram bot tokens are recognised by their looks, too: file URLs and exception texts carry them."""
-NOISY: Final = ("aiogram.event", "aiohttp.access", "httpx", "httpcore", "asyncio")
+NOISY: Final = ("aiogram.event", "aiohttp.access", "httpx", "httpcore", "asyncio", "aiosqlite")
 
 
 class Redactor:

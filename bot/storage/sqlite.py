@@ -1,10 +1,7 @@
-"""SQLite: one writer thread with group commit, readers on connections of their own, one process by a file lock."""
+"""SQLite: one writer with group commit, readers on connections of their own, one process by a file lock."""
 
 import asyncio
-import queue
-import sqlite3
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -17,24 +14,15 @@ from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
 from bot.storage.errors import DatabaseClosed, DatabaseUnavailable
 from bot.storage.lock import WriterLock
+from bot.storage.readers import Readers
+from bot.storage.threaded import ThreadedConnection
 from bot.storage.writer import SIGNALS, GroupWriter
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-READERS = 4
-"""Reading connections and threads at most; further readers wait."""
-READER_WAIT = 30.0
-"""Seconds a reader waits for its turn."""
 BUSY_WAIT_MS = 5000
 """How long to wait for a lock that a foreign tool (the sqlite3 shell) holds."""
-
-
-def _folded(text: str | None) -> str | None:
-    """The SQL function `easel_folded`: SQLite's own lower() knows ASCII only."""
-    return text.casefold() if text is not None else None
-
-
 WRITER_PRAGMAS = (
     "journal_mode = wal",
     "synchronous = full",
@@ -47,20 +35,30 @@ WRITER_PRAGMAS = (
 READER_PRAGMAS = (f"busy_timeout = {BUSY_WAIT_MS}", "query_only = on", "cache_size = -8000")
 
 
+def _folded(text: str | None) -> str | None:
+    """The SQL function `easel_folded`: SQLite's own lower() knows ASCII only."""
+    return text.casefold() if text is not None else None
+
+
 def writing_engine(path: Path) -> sa.Engine:
     """An engine whose connections leave BEGIN and COMMIT to their owner. The caller holds the WriterLock."""
+    return _engine(path, WRITER_PRAGMAS, Clock())
+
+
+def _engine(path: Path, pragmas: Sequence[str], clock: Clock) -> sa.Engine:
     engine = sa.create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=NullPool,
-        connect_args={"check_same_thread": False, "cached_statements": 512},
+        connect_args={"check_same_thread": True, "cached_statements": 512},
         isolation_level="AUTOCOMMIT",
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(raw: Any, _record: Any) -> None:
-        for pragma in WRITER_PRAGMAS:
+    def prepare(raw: Any, record: Any) -> None:
+        for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}")
         raw.create_function("easel_folded", 1, _folded, deterministic=True)
+        record.info[CLOCK] = clock
 
     return engine
 
@@ -71,19 +69,12 @@ class SqliteDatabase:
     dialect = "sqlite"
 
     def __init__(self, path: Path, lock: WriterLock | None) -> None:
+        self._path = path
         self._lock = lock
         self._clock = Clock()
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._writer: GroupWriter | None = None
-        self._connection: Connection | None = None
-        if lock is not None:
-            self._connection = writing_engine(path).connect()
-            self._connection.info[CLOCK] = self._clock
-            self._writer = GroupWriter(self._connection, self._notified)
-        self._readers = self._reading_engine(path)
-        self._free: queue.SimpleQueue[Connection] = queue.SimpleQueue()
-        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="easel-reader")
-        self._places = asyncio.Semaphore(READERS)
+        self._readers = Readers(_engine(path, READER_PRAGMAS, self._clock))
         self._closed = False
 
     @classmethod
@@ -92,30 +83,20 @@ class SqliteDatabase:
         if not path.exists():  # SQLite would make an empty one
             raise DatabaseUnavailable(f"there is no database at {path}: run `python -m bot migrate` first")
         lock = WriterLock(path) if writer else None
+        database = cls(path, lock)
         try:
-            return cls(path, lock)
-        except (sa.exc.DBAPIError, OSError) as error:
-            if lock is not None:
-                lock.release()
-            raise DatabaseUnavailable(f"cannot open {path}: {getattr(error, 'orig', error)}") from None
+            await database._connect()
+        except BaseException as error:
+            await database.close()
+            if isinstance(error, sa.exc.DBAPIError | OSError):
+                raise DatabaseUnavailable(f"cannot open {path}: {getattr(error, 'orig', error)}") from None
+            raise
+        return database
 
-    def _reading_engine(self, path: Path) -> sa.Engine:
-        """A reading function runs as a whole on a thread: aiosqlite would go to one and back for every statement."""
-        engine = sa.create_engine(
-            URL.create("sqlite+pysqlite", database=str(path)),
-            poolclass=NullPool,
-            connect_args={"check_same_thread": False, "cached_statements": 512},
-            isolation_level="AUTOCOMMIT",
-        )
-
-        @event.listens_for(engine, "connect")
-        def prepare(raw: Any, record: Any) -> None:
-            for pragma in READER_PRAGMAS:
-                raw.execute(f"PRAGMA {pragma}")
-            raw.create_function("easel_folded", 1, _folded, deterministic=True)
-            record.info[CLOCK] = self._clock
-
-        return engine
+    async def _connect(self) -> None:
+        if self._lock is not None:
+            conn = await ThreadedConnection.open(_engine(self._path, WRITER_PRAGMAS, self._clock))
+            self._writer = GroupWriter(conn, self._notified)
 
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
         if self._writer is None:
@@ -123,36 +104,7 @@ class SqliteDatabase:
         return await self._writer.submit(fn)
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        if self._closed:
-            raise DatabaseClosed("the database is closed")
-        async with asyncio.timeout(READER_WAIT):
-            await self._places.acquire()
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, fn)
-        finally:
-            self._places.release()
-
-    def _read(self, fn: Callable[[Connection], T]) -> T:
-        """On a thread, in a transaction of its own: without it each SELECT would see a moment of its own. A caller
-        cancelled meanwhile leaves it running to its end. A connection that met an error is not used again."""
-        try:
-            conn = self._free.get_nowait()
-        except queue.Empty:
-            conn = self._readers.connect()
-        raw = conn.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
-        try:
-            raw.execute("BEGIN")
-            value = fn(conn)
-            raw.execute("ROLLBACK")
-        except StopIteration as error:  # a future cannot carry it
-            conn.close()
-            raise RuntimeError("a reading function raised StopIteration") from error
-        except BaseException:
-            conn.close()
-            raise
-        self._free.put(conn)
-        return value
+        return await self._readers.read(fn)
 
     def notify(self, conn: Connection, channel: str) -> None:
         conn.info[SIGNALS].add(channel)
@@ -180,13 +132,10 @@ class SqliteDatabase:
         if self._closed:
             return
         self._closed = True
-        if self._writer is not None:
-            await self._writer.close()
-        await asyncio.to_thread(self._reading.shutdown)
-        while not self._free.empty():
-            self._free.get_nowait().close()
-        self._readers.dispose()
-        if self._connection is not None:
-            self._connection.close()
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            if self._writer is not None:
+                await self._writer.close()
+            await self._readers.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()

@@ -1,11 +1,10 @@
-"""SQLite's one writer: a thread that runs waiting transactions and commits them as a group, with one fsync for all."""
+"""SQLite's one writer: what waits runs on a thread of its own and is committed as a group, with one fsync for all."""
 
 import asyncio
 import contextlib
-import queue
 import sqlite3
-import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.storage.errors import DatabaseClosed
+from bot.storage.threaded import ThreadedConnection
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -40,22 +40,21 @@ class _Member:
 class GroupWriter:
     """Owns the writing connection. Transactions run in the order of `submit` and are answered after the COMMIT."""
 
-    def __init__(self, conn: Connection, notified: Callable[[str], None]) -> None:
-        raw = conn.connection.driver_connection
+    def __init__(self, conn: ThreadedConnection, notified: Callable[[str], None]) -> None:
+        raw = conn.sql.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)
-        self._conn = conn
+        self._thread = conn
+        self._conn = conn.sql
         self._execute = raw.execute
         self._raw = raw
         self._notified = notified
         self._loop = asyncio.get_running_loop()
         self._places = asyncio.Semaphore(WAITING)
-        self._queue: queue.SimpleQueue[_Member | None] = queue.SimpleQueue()
+        self._waiting: deque[_Member] = deque()  # appended to in the event loop, taken from on the thread
+        self._called = False  # whether a group was asked for that has not begun: it will find whatever waits
         self._closing = False
-        self._ended = False  # the thread's own: it has met the end of the queue
         self._signals: set[str] = set()
-        conn.info[SIGNALS] = self._signals
-        self._thread = threading.Thread(target=self._run, name="easel-writer", daemon=True)
-        self._thread.start()
+        conn.sql.info[SIGNALS] = self._signals
 
     async def submit(self, fn: Callable[[Connection], T]) -> T:
         """Cancelled while waiting for a place: `fn` does not run. Cancelled later: it still runs and commits."""
@@ -64,41 +63,46 @@ class GroupWriter:
             self._places.release()
             raise DatabaseClosed("the database is closed")
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Member(fn, future))
+        self._waiting.append(_Member(fn, future))
+        self._call()
         return await future
 
     async def close(self) -> None:
-        """Commits what was handed over, then ends the thread."""
-        if not self._closing:
-            self._closing = True
-            self._queue.put(None)
-        await asyncio.to_thread(self._thread.join)
+        """Commits what was handed over, then ends the connection."""
+        if self._closing:
+            return
+        self._closing = True
+        while self._waiting:  # more than one group: the next one is asked for when the one before is answered
+            await self._thread.call(lambda: None)
+        await self._thread.close()
 
-    def _run(self) -> None:
-        while not self._ended and (first := self._queue.get()) is not None:
-            members = [first]
-            try:
-                self._group(members)
-            except BaseException as error:  # the whole group failed: nobody's work was kept
-                self._give_up(members, error)
-            try:
-                self._loop.call_soon_threadsafe(self._answer, members)
-            except RuntimeError:  # the event loop was closed without close(): nobody is there to be answered
-                return
+    def _call(self) -> None:
+        """Asks for a group unless one is asked for. The next one waits at the thread while one runs: without it the
+        thread would idle until the event loop has answered."""
+        if not self._called:
+            self._called = True
+            self._thread.call(self._run).add_done_callback(self._answer)
+
+    def _run(self) -> list[_Member]:
+        """On the thread: one group; empty when the one before took everybody along. Never raises."""
+        self._called = False  # before the first look: a member that comes after the last look asks for a group
+        members: list[_Member] = []
+        try:
+            self._group(members)
+        except BaseException as error:  # the whole group failed: no member's work was kept
+            self._give_up(members, error)
+        return members
 
     def _group(self, members: list[_Member]) -> None:
-        """Runs and commits a group: the member in `members` and whoever arrives while it works."""
+        """Runs and commits a group: who waits, and who arrives while it works."""
+        if not self._waiting:
+            return
+        members.append(self._waiting.popleft())
         self._execute("BEGIN IMMEDIATE")
         until = time.monotonic() + GROUP_SECONDS
         self._member(members[0])
-        while len(members) < GROUP and time.monotonic() < until:
-            try:
-                member = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if member is None:
-                self._ended = True
-                break
+        while self._waiting and len(members) < GROUP and time.monotonic() < until:
+            member = self._waiting.popleft()
             members.append(member)
             self._member(member)
         self._execute("COMMIT")
@@ -128,8 +132,11 @@ class GroupWriter:
         for member in members:
             member.value, member.error, member.channels = None, member.error or error, frozenset()
 
-    def _answer(self, members: list[_Member]) -> None:
+    def _answer(self, group: asyncio.Future[list[_Member]]) -> None:
         """In the event loop: notifications first, so that whoever waits for work begins before the callers go on."""
+        members = group.result()
+        if self._waiting:  # the group was full, or its time was over
+            self._call()
         for channel in frozenset().union(*(member.channels for member in members)):
             self._notified(channel)
         for member in members:

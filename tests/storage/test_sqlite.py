@@ -176,6 +176,21 @@ async def test_groups_are_bounded(database: Database, monkeypatch: pytest.Monkey
     assert all(after - before <= 3 for before, after in zip(sorted(set(seen)), sorted(set(seen))[1:], strict=False))
 
 
+async def test_closing_commits_all_the_groups_that_wait(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "GROUP", 3)
+    database = await open_database(f"sqlite:///{path}")
+    gate = Gate()
+    held_up = await waiting(database, gate)
+    tasks = await waiting(database, *(say(f"k{n}") for n in range(10)))
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0.01)
+    gate.open()
+    await closing
+    assert await asyncio.gather(*tasks) == [f"k{n}" for n in range(10)]
+    assert visible(path) == [f"k{n}" for n in range(10)]
+    await asyncio.gather(*held_up)
+
+
 async def test_another_process_is_told_to_wait_its_turn(database: Database, path: Path) -> None:
     script = (
         "import asyncio, sys\n"
