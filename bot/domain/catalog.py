@@ -170,7 +170,7 @@ class Model:
     title: Words
     description: Words
     units: Decimal
-    """Of one result; for a chat model of a reply whose usage stays unknown."""
+    """Of one result; for a chat model of an ordinary reply: what the operator's money must cover to sell it."""
     typical_seconds: float
     longest_seconds: float
     prompt_limit: int

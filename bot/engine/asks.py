@@ -41,6 +41,9 @@ STOPS = "easel_stops"
 """The channel on which processes are told that somebody pressed Stop."""
 STOPPED = "stopped"
 """The fact of an answer that was ended by Stop."""
+OWN_COUNT = "own_count"
+"""The fact of an answer whose usage the service did not tell: its tokens are our estimate, which errs upwards. It is
+charged at most its hold, and says nothing of what the service took."""
 IMPROVING = (
     "Improve the user's prompt for a generator of images, videos or music: keep its subject, its language and every"
     " detail, add what makes the result vivid. Answer with the improved prompt alone: no quotes, no explanation, not"
@@ -106,22 +109,33 @@ def answering(
     return Answering(ask, (system, *memory, question), (tool,) if tool is not None else (), spare)
 
 
+def counted(model: Model, answering: Answering, result: Succeeded) -> Succeeded:
+    """The same with the tokens that it used: where the service told none, our own count of what was sent and said."""
+    used = [result.facts.get(name, "") for name in ("prompt_tokens", "completion_tokens")]
+    if model.tokens is None or all(text.isascii() and text.isdigit() and len(text) < 12 for text in used):
+        return result
+    said = "".join([*(asset.text for asset in result.assets), result.facts.get("call", "")])
+    return replace(result, facts={**result.facts, **_own_count(answering, said)})
+
+
 def cost(model: Model, ask: Ask, result: Succeeded) -> Decimal | None:
-    """What an answer costs in the provider's unit: by its usage, else the operator's price of a reply."""
+    """What an answer that was `counted` costs in the provider's unit."""
     if model.tokens is None or result.cost is not None:
         return result.cost
     if ask.free:
         return Decimal(0)
-    used = [result.facts.get(name, "") for name in ("prompt_tokens", "completion_tokens")]
-    if not all(text.isascii() and text.isdigit() and len(text) < 12 for text in used):
-        return model.units
-    return pricing.usage_units(model.tokens, int(used[0]), int(used[1]))
+    asked, said = (int(result.facts[name]) for name in ("prompt_tokens", "completion_tokens"))
+    return pricing.usage_units(model.tokens, asked, said)
 
 
 def stopped(answering: Answering, text: str) -> dict[str, str]:
-    """The facts of an answer that was stopped: its usage is estimated, for the service told none."""
-    used = {"prompt_tokens": answering.tokens, "completion_tokens": estimate(text)}
-    return {STOPPED: "1", **{name: str(count) for name, count in used.items()}}
+    """The facts of an answer that was stopped: its usage is our own count, for the service told none."""
+    return {STOPPED: "1", **_own_count(answering, text)}
+
+
+def _own_count(answering: Answering, said: str) -> dict[str, str]:
+    used = {"prompt_tokens": answering.tokens, "completion_tokens": estimate(said)}
+    return {OWN_COUNT: "1", **{name: str(count) for name, count in used.items()}}
 
 
 class Asks:

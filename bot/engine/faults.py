@@ -10,6 +10,7 @@ from bot.domain.catalog import Catalog, Model, Terms
 from bot.domain.jobs import Job
 from bot.domain.money import to_decimal
 from bot.engine import pauses
+from bot.engine.asks import OWN_COUNT
 from bot.engine.ports import Alerts
 from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, ProviderError, UnknownModel
 
@@ -70,8 +71,11 @@ async def tell_warning(alerts: Alerts, terms: Terms, model: Model, job: Job) -> 
 
 
 async def compare_cost(alerts: Alerts, terms: Terms, model: Model, job: Job) -> None:
-    """Tells the operator of a run that cost more upstream than its quote covers; the user pays the quote at most."""
-    if job.cost is None:
+    """Tells the operator of a run that cost more upstream than its quote covers; the user pays the quote at most.
+
+    Our own count of an answer's tokens says nothing of what the service took, and alerts no operator.
+    """
+    if job.cost is None or job.facts.get(OWN_COUNT):
         return
     cost = Decimal(job.cost)
     actual = pricing.price_of_units(cost, terms)

@@ -127,6 +127,7 @@ class Upstream:
     async def _keep(
         self, job: Job, model: Model, result: Succeeded, certain: Callable[[Connection], bool]
     ) -> Job | None:
+        result = asks.counted(model, self._answering, result)
         spent = asks.cost(model, self._answering.ask, result)
         cost = str(spent) if spent is not None else None
 

@@ -22,12 +22,14 @@ from bot.providers.base import (
     Succeeded,
     UpstreamDown,
 )
+from bot.providers.neuroapi_answer import DONE, Answer
 from bot.providers.neuroapi_errors import error_in, failure
-from bot.providers.reading import parsed, plain
+from bot.providers.reading import plain
 
 if TYPE_CHECKING:
     import httpx2
 
+    from bot.providers.neuroapi_body import Body
     from bot.providers.neuroapi_wire import Wire
 
 IDLE_SECONDS = 120.0
@@ -135,40 +137,45 @@ class NeuroApi:
     async def _chat(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
         said, more = neuroapi_chat.messages(order), neuroapi_chat.parameters(order)
         response = await wire.chat(order.model, said, more, deadline=deadline)
-        answer = neuroapi_chat.Answer()
+        answer = Answer(tools=[tool.name for tool in order.tools])
         try:
-            if not wire.streams(response):
-                data = await wire.whole(response, deadline)
-                self._check(data)
-                answer.hear(data)
-            else:
+            labelled = wire.streams(response)
+            if labelled:  # it is taken, though its first word may be a minute away
                 yield Accepted(None)
-                async with aclosing(self._pieces(wire, response, answer, deadline)) as pieces:
+            body = await wire.opened(response, deadline)
+            if not body.is_stream:
+                for data in await wire.whole(body, deadline) or (None,):
+                    self._check(data)
+                    answer.hear(data, whole=True)
+            else:
+                if not labelled:
+                    yield Accepted(None)
+                async with aclosing(self._pieces(wire, body, answer, deadline)) as pieces:
                     async for piece in pieces:
                         yield piece
         finally:
             await wire.close(response)
-        yield answer.ended()
+        yield answer.result()
 
     async def _pieces(
-        self, wire: "Wire", response: "httpx2.Response", answer: neuroapi_chat.Answer, deadline: float
+        self, wire: "Wire", body: "Body", answer: Answer, deadline: float
     ) -> AsyncGenerator[Partial, None]:
         """The text as it grows. Once the model has finished, a break costs no more than the usage."""
         clock = asyncio.get_running_loop().time
         due = clock()
         try:
-            async with aclosing(wire.events(response, deadline)) as events:
-                async for event in events:
-                    if event.startswith("[DONE]"):
-                        return
-                    data = parsed(event.encode())
-                    if (error := error_in(data)) is not None:
+            async with aclosing(wire.events(body, deadline)) as events:
+                async for data in events:
+                    if (error := error_in(data, event=True)) is not None:
                         raise failure(error, self._key)
-                    if answer.hear(data) and clock() >= due:
+                    if answer.hear(data) and clock() >= due and (text := answer.so_far):
                         due = clock() + PARTIAL_EVERY
-                        yield Partial(answer.text)
+                        yield Partial(text)
+                    if data is DONE:
+                        break
+            answer.close(measured=body.measured)
         except ProviderError:
-            if not answer.finish:
+            if not answer.ended:
                 raise
 
     def _check(self, data: object) -> None:

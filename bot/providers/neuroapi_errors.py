@@ -29,12 +29,27 @@ WAIT_LIMIT = 3600.0
 """Seconds: longer waits are not believed."""
 
 
-def error_in(data: object) -> dict[str, object] | None:
-    """The error that an answer holds, whatever its status; None when it holds none."""
-    error = data.get("error") if isinstance(data, dict) else None
-    if isinstance(error, str) and error:
-        return {"message": error}
-    return error if isinstance(error, dict) and error else None
+def error_in(data: object, *, event: bool = False) -> dict[str, object] | None:
+    """The error that an answer holds, whatever its status, or one `event` of a stream; None when it holds none.
+
+    Services put it under `error`, into a choice, or say it in place of an answer. An `error` of empty fields, which
+    some send with every success, is none.
+    """
+    if not isinstance(data, dict):
+        return None
+    choices = data.get("choices")
+    for place in (data, *(choices[:1] if isinstance(choices, list) else ())):
+        error = place.get("error") if isinstance(place, dict) else None
+        if isinstance(error, str) and error.strip():
+            return {"message": error}
+        if isinstance(error, dict) and any(error.values()):
+            return error
+    if choices or data.get("data"):
+        return None
+    said = next((data[name] for name in ("message", "detail", "msg") if isinstance(data.get(name), str)), "")
+    said = "" if event else said  # a stream may hold any event that nobody documented
+    named = data.get("object") == "error" or data.get("type") == "error" or data.get("success") is False
+    return {**data, **({"message": said} if said else {})} if said or named else None
 
 
 def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderError:
@@ -54,7 +69,17 @@ def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderErr
 def failure(error: dict[str, object], key: str) -> ProviderError:
     """What an error means that came with a success's status, or within a stream."""
     said = _said("", error, key)
-    return _by_code(error, said, 0.0) or GenerationFailed(said)
+    return _by_code(error, said, 0.0) or _by_number(error.get("code"), said) or GenerationFailed(said)
+
+
+def _by_number(code: object, said: str) -> ProviderError | None:
+    """Some tell the status that the answer should have had as the error's code."""
+    number = int(code) if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) == 3 else code
+    if number == 429:
+        return Busy(said)
+    if type(number) is int and (number in _BY_STATUS or 500 <= number < 600):
+        return _BY_STATUS.get(number, UpstreamDown)(said)
+    return None
 
 
 def seconds(retry_after: str) -> float:

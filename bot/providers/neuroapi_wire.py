@@ -6,33 +6,23 @@ Importing it costs most of a second and 20 MB, so neuroapi.py imports this modul
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
-import aiohttp
-import httpx
 import httpx2
 import openai
 from httpx_aiohttp.httpx2 import AiohttpTransport
-from httpx_sse import EventSource
 
 from bot.providers import http
-from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable, UpstreamDown
+from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable
+from bot.providers.neuroapi_body import Body
 from bot.providers.neuroapi_errors import refusal
+from bot.providers.neuroapi_guard import TRANSPORT_FAILURES, Guarded, labelled
 from bot.providers.reading import parsed
 
 T = TypeVar("T")
 
-ANSWER_LIMIT = 96 * 1024 * 1024
-"""Bytes of a whole answer: up to ten pictures in base64."""
-STREAM_LIMIT = 16 * 1024 * 1024
-"""Bytes of a whole stream, so of every event in it: a token takes a few hundred."""
-_HEADERS = {"host", "authorization", "content-type", "content-length", "accept", "accept-encoding", "user-agent"}
-"""What leaves this machine: the client adds a description of it, and what the environment says of OpenAI itself."""
-_FAILURES = (
-    openai.OpenAIError,
-    *(httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError),
-    *(aiohttp.ClientError, OSError, ValueError),
-)
+_OVER: Final = object()
+_FAILURES = (openai.OpenAIError, *TRANSPORT_FAILURES)
 
 
 class Wire:
@@ -56,7 +46,7 @@ class Wire:
         session = http.sessions(connections=connections)
         way = transport or AiohttpTransport(verify=http.tls(), trust_env=False, client=session)
         self._client = httpx2.AsyncClient(
-            transport=_Guarded(way),
+            transport=Guarded(way),
             follow_redirects=False,
             trust_env=False,
         )
@@ -117,28 +107,33 @@ class Wire:
                     return parsed((await send()).content)
         raise Unreachable("no attempt was made")
 
-    async def events(self, response: httpx2.Response, deadline: float) -> AsyncGenerator[str, None]:
-        """The data of a stream's events, up to its end."""
-        response.encoding = "utf-8-sig"  # event streams are UTF-8 by definition, whatever the header claims
-        source = EventSource(cast("httpx.Response", response))  # it reads headers and lines only
-        async with aclosing(source.aiter_sse()) as messages:
+    async def opened(self, response: httpx2.Response, deadline: float) -> Body:
+        """The body of an answer, looked at as far as it takes to know what it is."""
+        body = Body(response)
+        async with self._within(deadline):
+            await body.begin()
+        return body
+
+    async def events(self, body: Body, deadline: float) -> AsyncGenerator[object, None]:
+        """The events of a stream, read as JSON, up to its end; see Body.events."""
+        async with aclosing(body.events()) as events:
             while True:
                 async with self._within(deadline):
-                    message = await anext(messages, None)
-                if message is None:
+                    event = await anext(events, _OVER)
+                if event is _OVER:
                     return
-                yield message.data
+                yield event
 
-    async def whole(self, response: httpx2.Response, deadline: float) -> object:
-        """An answer that came in one piece although a stream was asked for; None for what is no JSON."""
+    async def whole(self, body: Body, deadline: float) -> tuple[object, ...]:
+        """An answer that came in one piece although a stream was asked for; see Body.whole."""
         async with self._within(deadline):
-            return parsed(await response.aread())
+            return await body.whole()
         raise ConnectionLost("the answer was not read")
 
     @staticmethod
     def streams(response: httpx2.Response) -> bool:
-        """Whether the answer is a stream of events."""
-        return _streams(response)
+        """Whether the answer says that it is a stream of events; many are that say something else, or nothing."""
+        return labelled(response)
 
     @staticmethod
     async def close(response: httpx2.Response) -> None:
@@ -187,62 +182,3 @@ def _meaning(error: Exception) -> ProviderError:
     if isinstance(inner, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return Unreachable(type(inner).__name__)
     return http.classify(inner)
-
-
-class _Guarded(httpx2.AsyncBaseTransport):
-    """The way out: only what has to leaves this machine, and only so much of an answer comes in."""
-
-    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
-        self._inner = inner
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        headers = [(name, value) for name, value in request.headers.items() if name.lower() in _HEADERS]
-        content, extensions = request.content, request.extensions
-        bare = httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=extensions)
-        response = await self._inner.handle_async_request(bare)
-        if http.compressed(cast("httpx.Response", response)):
-            await Wire.close(response)
-            raise UpstreamDown(f"HTTP {response.status_code}, compressed, which nobody asked for")
-        assert isinstance(response.stream, httpx2.AsyncByteStream)
-        if not 200 <= response.status_code < 300:
-            response.stream = _Bounded(response.stream, http.BODY_LIMIT, lenient=True)
-        else:
-            limit = STREAM_LIMIT if _streams(response) else ANSWER_LIMIT
-            response.stream = _Bounded(response.stream, limit, lenient=False)
-        return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-def _streams(response: httpx2.Response) -> bool:
-    kind: str = response.headers.get("content-type", "")
-    return kind.partition(";")[0].strip().lower() == "text/event-stream"
-
-
-class _Bounded(httpx2.AsyncByteStream):
-    """A body that breaks off beyond its limit; a lenient one ends there, and where it breaks: the status counts."""
-
-    def __init__(self, inner: httpx2.AsyncByteStream, limit: int, *, lenient: bool) -> None:
-        self._inner = inner
-        self._limit = limit
-        self._lenient = lenient
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = self._limit
-        try:
-            async for chunk in self._inner:
-                yield chunk[:left] if self._lenient else chunk
-                left -= len(chunk)
-                if left < 0:
-                    break
-        except _FAILURES:
-            if not self._lenient:
-                raise
-        if left < 0 and not self._lenient:
-            raise ConnectionLost(f"more than {self._limit} bytes of answer")
-        if not self._lenient:
-            yield b"\n\n"  # at its proper end a stream's last event counts as finished; to JSON it is nothing
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()

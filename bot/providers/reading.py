@@ -28,8 +28,14 @@ def member(data: object, name: str) -> object:
 
 
 def plain(text: str) -> str:
-    """The text as every database stores it: no NUL, no half of a pair."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    """The text as every database stores it: no NUL, no half of a pair. Two halves that came apart become one again."""
+    text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        return joined.encode("utf-8", "replace").decode()
+    return text
 
 
 def word(value: object) -> str:

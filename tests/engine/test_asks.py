@@ -1,7 +1,7 @@
 """Questions and answers as jobs: what is held and captured, what the model is told, what is remembered, and Stop."""
 
 import asyncio
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 import pytest
 from sqlalchemy import Connection
@@ -49,12 +49,30 @@ async def test_the_most_is_held_and_what_was_used_is_captured(database: Database
         assert await database.read(lambda conn: conversations.spent(conn, ann.account_id)) == 250_000
 
 
-async def test_without_usage_a_reply_costs_what_the_operator_set(database: Database) -> None:
+@pytest.mark.parametrize("told", [{}, {"prompt_tokens": "many", "completion_tokens": "1"}])
+async def test_without_usage_what_was_sent_and_said_is_counted_here(database: Database, told: dict[str, str]) -> None:
     async with chatting(database) as (kit, toy):
         ann = await kit.person(1, 10)
-        toy.scripts["why?"] = answer("because", prompt_tokens="many", completion_tokens="1")
-        await answered(kit, ann, "why?")
-        assert await kit.balance(ann) == (9.7, 0)
+        toy.scripts["why?"] = answer("because of the weather", **told)
+        job = await kit.job(await answered(kit, ann, "why?"))
+        sent = estimate("why?") + estimate(asks.instruction(kit.tools.chat, Ask(), 0.0))
+        tool = create_tool(kit.shop.models)
+        assert tool is not None
+        used = Decimal(sent + estimate(words(tool))) / 1_000 + Decimal(estimate("because of the weather")) / 100
+        assert Decimal(job.charged or 0) / 1_000_000 == used.quantize(Decimal("0.01"), ROUND_UP)
+        assert job.facts[asks.OWN_COUNT] == "1"
+
+
+async def test_our_own_count_is_charged_up_to_the_hold_and_alerts_no_operator(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["why?"] = answer("because " * 500)
+        job = await kit.job(await answered(kit, ann, "why?"))
+        assert job.charged == job.quote
+        assert kit.alerts.said == []
+        toy.scripts["how?"] = answer("so", prompt_tokens="50", completion_tokens="5000")
+        await answered(kit, ann, "how?")
+        assert [text for _, text in kit.alerts.said] == ["alert-dear"], "what the service counted is told"
 
 
 async def test_a_capture_never_exceeds_the_hold(database: Database) -> None:

@@ -175,7 +175,6 @@ async def test_usage_that_is_not_told(usage: object) -> None:
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        ((chunk("Forty"),), ConnectionLost),
         ((), ConnectionLost),
         ((chunk(finish="stop"),), BadResult),
         ((chunk(" \n"), chunk(finish="stop")), BadResult),
@@ -190,6 +189,11 @@ async def test_ends_of_a_conversation(events: tuple[object, ...], expected: type
     happened, error = await told(neuroapi(stream(*events)), ask())
     assert type(error) is expected
     assert not any(isinstance(event, Succeeded) for event in happened)
+
+
+async def test_an_answer_that_breaks_off_within_a_sentence() -> None:
+    _, error = await told(neuroapi(stream(chunk("Forty"), done=False)), ask())
+    assert type(error) is ConnectionLost
 
 
 async def test_what_is_strange_but_harmless() -> None:

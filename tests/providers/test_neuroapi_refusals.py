@@ -84,12 +84,6 @@ async def test_when_to_come_again(header: str, seconds: float) -> None:
     assert error.seconds == seconds
 
 
-async def test_a_packed_answer_is_not_unpacked() -> None:
-    packed = answer(200, b"\x1f\x8b", "text/event-stream")
-    packed.headers["Content-Encoding"] = "gzip"
-    assert type((await told(neuroapi(packed), ask()))[1]) is UpstreamDown
-
-
 @pytest.mark.parametrize("key", ["ключ", "sk-a\r\nX-Evil: 1", "sk-\x00"])
 async def test_a_key_that_no_header_can_carry(key: str) -> None:
     seen: list[httpx2.Request] = []

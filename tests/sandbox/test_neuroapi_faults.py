@@ -13,6 +13,7 @@ import pytest
 
 from bot.sandbox.kit.faults import RESULT_FAULTS
 from bot.sandbox.neuroapi import CATALOGUE, ERROR_DETAIL, NeuroApiServer
+from bot.sandbox.neuroapi.forms import FRAMES, SHAPES
 from tests.sandbox.test_neuroapi import AUTH, CREATE, KEY, Client, ask, asking, stream, text
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 
@@ -204,4 +205,5 @@ def test_every_fault_has_a_test() -> None:
     tried |= {"odd_events", "keepalive", "crlf", "dribble", "no_done", "not_streamed", "no_usage", "length"}
     tried |= {"content_filter", "empty_answer", "null_content", "broken_arguments", "unknown_tool", "other_form"}
     tried |= {"bad_b64", "b64_html", "fewer_images", "relative_url", "without_picture"}
+    tried |= {*SHAPES, *FRAMES}  # see test_neuroapi_forms
     assert set(CATALOGUE) == tried | spoil_names("", "read_") | set(RESULT_FAULTS)

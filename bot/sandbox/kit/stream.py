@@ -33,9 +33,12 @@ def disguised(beats: Sequence[Beat], form: str) -> tuple[Beat, ...]:
             return tuple(beats)
 
 
-async def open_stream(request: web.Request) -> web.StreamResponse:
-    """The head of an event stream."""
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+async def open_stream(
+    request: web.Request, label: str = "text/event-stream", *, coding: str = ""
+) -> web.StreamResponse:
+    """The head of an event stream, which may call itself something else, or nothing."""
+    headers = {"Content-Type": label, "Cache-Control": "no-cache"} | ({"Content-Encoding": coding} if coding else {})
+    response = web.StreamResponse(headers=headers)
     await response.prepare(request)
     return response
 

@@ -14,6 +14,7 @@ from bot.sandbox.kit.spoil import send
 from bot.sandbox.kit.stream import open_stream, write
 from bot.sandbox.neuroapi.contract import CHAT, IMAGES, Chat, check_chat
 from bot.sandbox.neuroapi.errors import NeuroApi
+from bot.sandbox.neuroapi.forms import LABELS, shaped
 from bot.sandbox.neuroapi.replies import SPEED, Reply, play, reply
 from bot.sandbox.neuroapi.state import State
 
@@ -47,7 +48,8 @@ class ChatRoutes(NeuroApi):
         await asyncio.sleep(self.state.seconds(0.5, 1.5, chat.question) + self.state.scale * answer.tokens / SPEED)
         self._charge(record, answer.counted()["total_tokens"])
         record.end("completed")
-        return await send(request, answer.whole(), spoilt)
+        (told,) = shaped([answer.whole()], fault.name if fault else "")
+        return await send(request, told, spoilt)
 
     async def models(self, request: web.Request) -> web.StreamResponse:
         """As OpenAI lists them; the document does not name this endpoint, only the compatibility."""
@@ -63,7 +65,10 @@ class ChatRoutes(NeuroApi):
         self, request: web.Request, record: Order, answer: Reply, fault: Fault | None
     ) -> web.StreamResponse:
         script = play(answer, self._rng(answer.chat), fault)
-        response = await open_stream(request)
+        name = fault.name if fault else ""
+        response = await open_stream(
+            request, LABELS.get(name, "text/event-stream"), coding="gzip" if name == "gzip" else ""
+        )
         sent = 0
         try:
             for beat in script.beats:

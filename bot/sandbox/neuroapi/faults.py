@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.sandbox.kit.faults import RESULT_FAULTS, Kind, Stage
 from bot.sandbox.kit.spoil import answer_faults, status_faults
+from bot.sandbox.neuroapi.forms import FRAMES, SHAPES
 
 READS = ("models",)
 _S, _J, _R = Stage.STREAM, Stage.JOB, Stage.REFUSAL
@@ -43,6 +44,8 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
         "fewer_images": Kind(_J, "only VALUE of the images ordered", 1),
         "relative_url": Kind(_J, "the urls are paths"),
         "without_picture": Kind(_J, "entries with neither url nor b64_json"),
+        **SHAPES,
+        **FRAMES,
         **status_faults(Stage.READ, "read_", 401, 429, 500),
         **answer_faults(Stage.READ, "read_"),
         **RESULT_FAULTS,

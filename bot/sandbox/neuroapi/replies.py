@@ -5,6 +5,7 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 from bot.sandbox.kit.faults import Fault, Stage
@@ -12,6 +13,7 @@ from bot.sandbox.kit.spoil import ERROR_DETAIL, STALL_MAX, spoilt
 from bot.sandbox.kit.stream import Beat, disguised
 from bot.sandbox.neuroapi import words
 from bot.sandbox.neuroapi.contract import Chat, tokens
+from bot.sandbox.neuroapi.forms import framed, shaped
 
 SPEED = 50  # tokens a second
 BROKEN = '{"kind": "image", "prom'
@@ -48,9 +50,9 @@ class Reply:
         usage = {"usage": self.counted()} if self.usage else {}
         return {**self._head("chat.completion"), "choices": [choice], **usage}
 
-    def pieces(self) -> list[dict[str, object]]:
+    def pieces(self) -> list[dict[str, Any]]:
         """The events of a stream, before [DONE]."""
-        deltas: list[dict[str, object]] = [{"role": "assistant", "content": None if self.call else ""}]
+        deltas: list[dict[str, Any]] = [{"role": "assistant", "content": None if self.call else ""}]
         deltas += [{"content": piece} for piece in _PIECES.findall(self.text or "")]
         if self.call:
             first = self._tool_call()
@@ -62,9 +64,9 @@ class Reply:
         told = self.usage and options.get("include_usage") is True
         null = {"usage": None} if told else {}
         head = self._head("chat.completion.chunk")
-        choices: list[dict[str, object]] = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+        choices: list[dict[str, Any]] = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
         choices.append({"index": 0, "delta": {}, "finish_reason": self.finish})
-        events: list[dict[str, object]] = [{**head, "choices": [choice], **null} for choice in choices]
+        events: list[dict[str, Any]] = [{**head, "choices": [choice], **null} for choice in choices]
         return [*events, {**head, "choices": [], "usage": self.counted()}] if told else events
 
     def _tool_call(self) -> dict[str, object]:
@@ -107,29 +109,50 @@ class Play:
 
 def play(answer: Reply, rng: Random, fault: Fault | None) -> Play:
     """What is written for `answer`, and when: a pause, then a token at a time."""
-    events = answer.pieces()
+    events = shaped(answer.pieces(), fault.name if fault else "")
     beats = [_beat(event, 1 / SPEED) for event in events]
     beats[0] = replace(beats[0], gap=rng.uniform(0.5, 1.5))
     done = Beat(0.0, b"data: [DONE]\n\n")
     at = min(fault.count, len(beats) - 1) if fault else 0
-    match fault.name if fault else "":
+    name = fault.name if fault else ""
+    if (broken := _broken(beats[:at], beats[at], name)) is not None:
+        return broken
+    if name in ("done_alone", "unmarked_end"):
+        open_ended = [_beat(event, beat.gap) for event, beat in zip(_without_finish(events), beats, strict=True)]
+        return Play((*open_ended, *([done] if name == "done_alone" else [])))
+    if name == "no_done":
+        return Play(tuple(beats))
+    return Play(disguised(framed([*_strange(beats, events, fault), done], name), name))
+
+
+def _broken(before: list[Beat], beat: Beat, name: str) -> Play | None:
+    """A stream that ends within `beat`, after those before it; None for faults that break nothing."""
+    match name:
         case "cut":
-            torn = replace(beats[at], data=beats[at].data[: len(beats[at].data) // 2])
-            return Play((*beats[:at], torn), "cut", proper_end=False)
+            return Play((*before, replace(beat, data=beat.data[: len(beat.data) // 2])), "cut", proper_end=False)
         case "early_end":
-            return Play(tuple(beats[:at]), "failed")
+            return Play(tuple(before), "failed")
         case "empty_stream":
             return Play((), "failed")
         case "error_event":
             error = {"message": ERROR_DETAIL, "type": "server_error", "param": None, "code": None}
-            return Play((*beats[:at], _beat({"error": error})), "failed")
-        case "no_done":
-            return Play(tuple(beats))
+            last = _beat({"error": error})
+        case "named_error":
+            last = Beat(0.0, f"event: error\ndata: {json.dumps({'message': ERROR_DETAIL})}\n\n".encode())
+        case "choice_error":
+            told = {"message": ERROR_DETAIL, "code": 502}
+            choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error", "error": told}
+            last = _beat({"choices": [choice]})
         case _:
-            return Play(disguised([*_strange(beats, events, fault), done], fault.name if fault else ""))
+            return None
+    return Play((*before, last), "failed")
 
 
-def _strange(beats: list[Beat], events: list[dict[str, object]], fault: Fault | None) -> list[Beat]:
+def _without_finish(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**e, "choices": [{**c, "finish_reason": None} for c in e["choices"]]} for e in events]
+
+
+def _strange(beats: list[Beat], events: list[dict[str, Any]], fault: Fault | None) -> list[Beat]:
     """The whole stream with something odd on the way."""
     match fault.name if fault else "":
         case "stream_stall":
@@ -141,6 +164,11 @@ def _strange(beats: list[Beat], events: list[dict[str, object]], fault: Fault | 
         case "stream_types":
             wrong = spoilt(events[1], Fault("wrong_types", Stage.STREAM))
             return [*beats[:3], _beat(wrong), *beats[3:]]
+        case "surrogates":
+            head = {name: value for name, value in events[0].items() if name != "choices"}
+            halves = [{**head, "choices": [{"index": 0, "delta": {"content": half}}]} for half in ("\ud83e", "\udd8a")]
+            last = next(place for place, event in enumerate(events) if event["choices"][0]["finish_reason"])
+            return [*beats[:last], *(_beat(half, pure=True) for half in halves), *beats[last:]]
         case "odd_events":
             head = {name: value for name, value in events[0].items() if name != "choices"}
             odd = [{**head, "choices": []}, {**head, "choices": [{"index": 0, "finish_reason": None}]}, {"ping": 1}]
@@ -150,5 +178,6 @@ def _strange(beats: list[Beat], events: list[dict[str, object]], fault: Fault | 
             return beats
 
 
-def _beat(event: object, gap: float = 0.0) -> Beat:
-    return Beat(gap, f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+def _beat(event: object, gap: float = 0.0, *, pure: bool = False) -> Beat:
+    """`pure`: in ASCII, as half a pair can only be written."""
+    return Beat(gap, f"data: {json.dumps(event, ensure_ascii=pure)}\n\n".encode())
