@@ -1,4 +1,4 @@
-"""Fetches results to our disk: as a stream, up to a size, only what is media, only from public addresses."""
+"""Fetches results to our disk: as a stream, up to a size, only what proves to be media, only from public addresses."""
 
 import asyncio
 import shutil
@@ -20,6 +20,7 @@ from bot.providers import http
 from bot.providers.addresses import NotPublic, checked, guarded_socket
 from bot.providers.base import BadResult, ConnectionLost, Forbidden, UpstreamDown
 from bot.providers.own_folder import move_in
+from bot.providers.proof import Cut, proved
 from bot.providers.sniff import HEAD, Sniffed, sniff
 
 MAX_REDIRECTS = 5
@@ -73,14 +74,16 @@ class Downloader:
         address alone, never where it redirects to.
 
         Raises BadResult where trying again is useless: the link is dead or not allowed, or what it gives is empty, no
-        media, or not of the kind expected. Raises Unreachable, ConnectionLost, UpstreamDown or TimedOut after attempts
-        of its own; nothing is left on the disk then.
+        media, not of the kind expected, or cannot be opened as what it claims to be. A file that ends early although no
+        length was told is fetched again as after a broken line, and is such a file at the last attempt. Raises
+        Unreachable, ConnectionLost, UpstreamDown or TimedOut after attempts of its own; nothing is left on the disk
+        then.
         """
         deadline = asyncio.get_running_loop().time() + self._total
         async for attempt in http.attempts(self._backoff, repeatable=True):
             with attempt:
                 async with http.within(deadline):
-                    return await self._once(url, expect, headers or {})
+                    return await self._once(url, expect, headers or {}, last=attempt.num >= self._backoff.attempts)
         raise ConnectionLost("no attempt was made")
 
     async def store(self, data: bytes, *, expect: Kind | None = None) -> Fetched:
@@ -89,8 +92,14 @@ class Downloader:
         if found is None:
             raise BadResult(f"the result is not what was ordered: {data[:24]!r}")
         path = self._home / f"{uuid.uuid4().hex}{found.suffix}"
-        await asyncio.to_thread(path.write_bytes, data)
-        return ResultFile(path, found.media, found.mime, len(data))
+        try:
+            await asyncio.to_thread(path.write_bytes, data)
+            found = await proved(path, found, expect)
+            size = path.stat().st_size
+        except BaseException:  # also a cancelled one: nothing else knows of the file
+            path.unlink(missing_ok=True)
+            raise
+        return ResultFile(path, found.media, found.mime, size)
 
     async def aclose(self) -> None:
         """Closes the connections and removes every file that is left."""
@@ -114,9 +123,14 @@ class Downloader:
                 raise BadResult("the result is no media")
             yield Body(found.mime, _length(response), _after(head, chunks))
 
-    async def _once(self, url: str, expect: Kind | None, headers: Mapping[str, str]) -> Fetched:
+    async def _once(self, url: str, expect: Kind | None, headers: Mapping[str, str], *, last: bool) -> Fetched:
         async with self._reached(url, headers) as response:
-            return await _Receiver(self._home, self._max, expect).receive(response, Asset(url))
+            try:
+                return await _Receiver(self._home, self._max, expect).receive(response, Asset(url))
+            except Cut as cut:
+                if last or _length(response) is not None:
+                    raise
+                raise ConnectionLost(cut.detail) from cut
 
     @asynccontextmanager
     async def _reached(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
@@ -168,9 +182,10 @@ class _Receiver:
                 return TooLarge(asset)
             if declared is not None and size != declared:
                 raise ConnectionLost(f"{size} of {declared} bytes came")
+            found = await proved(path, found, self._expect)
             named = path.with_suffix(found.suffix)
             path.rename(named)
-            return ResultFile(named, found.media, found.mime, size)
+            return ResultFile(named, found.media, found.mime, named.stat().st_size)
         finally:
             path.unlink(missing_ok=True)
 

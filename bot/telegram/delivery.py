@@ -125,7 +125,7 @@ async def _seen(form: Form) -> dict[str, Any]:
     assert form.path is not None
     fields: dict[str, Any] = {}
     if form.media in {"video", "audio"}:
-        info = await media_info(form.path)
+        info = await media_info(form.path, form.mime)
         fields["duration"] = info.duration
         if form.media == "video":
             fields["width"], fields["height"] = info.width, info.height

@@ -1,6 +1,5 @@
 """The ways to show a result, best first: what Telegram keeps already, an upload that plays, a plain file, a link."""
 
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -105,9 +104,8 @@ async def _media(job: Job, result: ResultFile) -> str:
 
 def file_name(job: Job, index: int, path: Path) -> str:
     """The name a result is saved under; numbered where there are several."""
-    suffix = path.suffix if path.suffix in {*mimetypes.types_map, ".webp", ".glb"} else ""
     number = f"-{index + 1}" if len(job.assets) > 1 else ""
-    return f"{job.model}-{job.id}{number}{suffix}"
+    return f"{job.model}-{job.id}{number}{path.suffix}"
 
 
 def kept(answer: Message | bool, form: Form, *, own: bool = False) -> Delivered:

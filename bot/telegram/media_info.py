@@ -3,9 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
+
+from bot.providers.proof.films import first_frame, opened
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 log = structlog.get_logger(__name__)
 
@@ -22,27 +27,36 @@ class MediaInfo:
     duration: int | None = None
 
 
-async def media_info(path: Path) -> MediaInfo:
-    """The figures of a video or audio file; empty for a file that cannot be read. Never raises."""
+async def media_info(path: Path, mime: str) -> MediaInfo:
+    """The figures of a video or audio file, a film's as it is seen; empty for a file that cannot be read. Never
+    raises."""
     try:
         async with asyncio.timeout(LIMIT):
-            return await asyncio.to_thread(_read, path)
+            return await asyncio.to_thread(_read, path, mime)
     except (OSError, ValueError, TimeoutError) as error:
         log.info("media.unreadable", file=path.name, error=type(error).__name__)
         return MediaInfo()
 
 
-def _read(path: Path) -> MediaInfo:
+def _read(path: Path, mime: str) -> MediaInfo:
     import av  # noqa: PLC0415  # 15 MB: whoever never delivers a file does without
 
     try:
-        with av.open(str(path)) as container:
+        with opened(path, mime) as container:
             seconds = container.duration / av.time_base if container.duration else None
-            video = next(iter(container.streams.video), None)
-            return MediaInfo(
-                width=(video.width or None) if video is not None else None,
-                height=(video.height or None) if video is not None else None,
-                duration=max(1, round(seconds)) if seconds else None,
-            )
+            width, height = _seen(container)
+            return MediaInfo(width, height, max(1, round(seconds)) if seconds else None)
     except av.FFmpegError as error:
         raise ValueError(str(error)) from error
+
+
+def _seen(container: "InputContainer") -> tuple[int | None, int | None]:
+    """Width and height as players show them: a film may be kept lying on its side, with a matrix that turns it."""
+    import av  # noqa: PLC0415
+
+    video = next(iter(container.streams.video), None)
+    if video is None or not video.width or not video.height:
+        return None, None
+    frame = first_frame(container, video)
+    quarter = isinstance(frame, av.VideoFrame) and frame.rotation % 180 == 90
+    return (video.height, video.width) if quarter else (video.width, video.height)

@@ -32,6 +32,8 @@ REFUSED = {
     "dead_result": NO_FILE,
     "result_html": NO_FILE,
     "result_lies": NO_FILE,
+    "result_rubbish": NO_FILE,
+    "result_short": NO_FILE,
     "result_empty": NO_FILE,
     "result_redirect_private": NO_FILE,
 }

@@ -14,6 +14,7 @@ from bot.providers.addresses import NotPublic, checked, guarded_socket, is_publi
 from bot.providers.base import BadResult, ProviderError, Unreachable
 from bot.providers.download import Downloader
 from bot.providers.http import Backoff, new_client
+from tests.providers.files import coded
 from tests.providers.kit import QUICK, serving
 
 PRIVATE = [
@@ -160,7 +161,7 @@ async def inside() -> AsyncIterator[tuple[str, list[str]]]:
 
     async def handler(request: web.Request) -> web.StreamResponse:
         seen.append(request.path)
-        return web.Response(body=b"\x89PNG\r\n\x1a\n")
+        return web.Response(body=coded("PNG"))
 
     async with serving(handler) as base_url:
         yield base_url.rsplit(":", 1)[1], seen

@@ -24,9 +24,11 @@ from bot.providers.base import (
 from bot.providers.download import MAX_REDIRECTS, Downloader, discard
 from bot.sandbox.ai_now import CATALOGUE, AiNowServer
 from bot.sandbox.ai_now.faults import Stage
+from tests.providers.files import HTML, coded, film
 from tests.providers.kit import KEY, QUICK, Handler, order, raw_server, serving, told, until
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(5000)
+PNG = coded("PNG").ljust(5008, b"\0")
+FILM = film(first=True)
 MEGABYTE = 1024 * 1024
 
 
@@ -67,6 +69,8 @@ FAULTS: dict[str, tuple[float | None, type[ProviderError | ResultFile | TooLarge
     "dead_result": (None, BadResult, 1),
     "result_html": (None, BadResult, 1),
     "result_lies": (None, BadResult, 1),
+    "result_rubbish": (None, BadResult, 1),
+    "result_short": (None, BadResult, QUICK.attempts),
     "result_octets": (None, ResultFile, 1),
     "result_empty": (None, BadResult, 1),
     "huge_file": (None, TooLarge, 1),
@@ -164,6 +168,45 @@ async def cut(request: web.Request) -> web.StreamResponse:
 
 async def busy(request: web.Request) -> web.StreamResponse:
     return web.Response(status=503)
+
+
+async def ended_early(request: web.Request) -> web.StreamResponse:
+    """Half of a film, as a line that breaks looks where no length was told."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(FILM[: len(FILM) // 2])
+    return response
+
+
+async def test_a_film_that_ends_early_is_fetched_again(fetcher: Downloader, tmp_path: Path) -> None:
+    async def whole(request: web.Request) -> web.StreamResponse:
+        return await ended_early(request) if len(seen) == 1 else web.Response(body=FILM)
+
+    handler, seen = failing(99, whole)
+    async with serving(handler) as base_url:
+        result = await fetcher.fetch(base_url, expect=Kind.VIDEO)
+    assert isinstance(result, ResultFile)
+    assert (result.size, len(seen)) == (len(FILM), 2)
+    assert files(tmp_path) == [result.path]
+
+
+async def test_a_short_film_whose_length_was_told_is_not_fetched_again(fetcher: Downloader, tmp_path: Path) -> None:
+    async def short(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=FILM[: len(FILM) // 2])
+
+    handler, seen = failing(99, short)
+    async with serving(handler) as base_url:
+        with pytest.raises(BadResult):
+            await fetcher.fetch(base_url, expect=Kind.VIDEO)
+    assert len(seen) == 1
+    assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("data", [PNG[:8] + HTML, PNG[:60], b"", HTML])
+async def test_rubbish_that_came_as_bytes_leaves_nothing(fetcher: Downloader, tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(BadResult):
+        await fetcher.store(data, expect=Kind.IMAGE)
+    assert files(tmp_path) == []
 
 
 async def stalled(request: web.Request) -> web.StreamResponse:

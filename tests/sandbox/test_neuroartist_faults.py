@@ -120,6 +120,8 @@ async def test_results_are_spoilt_like_those_of_every_simulator(client: Client) 
         "dead_result": (404, "text/plain"),
         "result_html": (200, "text/html"),
         "result_lies": (200, "image/jpeg"),
+        "result_rubbish": (200, "image/jpeg"),
+        "result_short": (200, "image/jpeg"),
         "result_octets": (200, "application/octet-stream"),
         "result_empty": (200, "image/jpeg"),
         "result_redirect_private": (302, ""),

@@ -43,6 +43,8 @@ RESULT_FAULTS: Mapping[str, Kind] = MappingProxyType(
         "dead_result": Kind(_D, "the link answers with status VALUE", 404),
         "result_html": Kind(_D, "the link answers 200 with an HTML page"),
         "result_lies": Kind(_D, "an HTML page declared as the expected media type"),
+        "result_rubbish": Kind(_D, "a page behind the right file's first bytes, declared as it"),
+        "result_short": Kind(_D, "half of the file, without its length and with a proper end"),
         "result_octets": Kind(_D, "the right file declared as application/octet-stream"),
         "result_empty": Kind(_D, "a file of no bytes"),
         "huge_file": Kind(_D, "a file of VALUE bytes, with its length", 3 * _GIB),

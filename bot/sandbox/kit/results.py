@@ -11,6 +11,8 @@ from bot.sandbox.kit.state import Result, State
 
 CHUNK = 64 * 1024
 _HTML = b"<!doctype html><html><body><h1>Welcome</h1>This page is no film and no song.</body></html>"
+_BEGINNING = 24
+"""Bytes by which a file is known."""
 
 
 class ResultRoutes:
@@ -54,6 +56,8 @@ async def deliver(request: web.Request, result: Result, private_url: str) -> web
             data, kind = _HTML, "text/html" if fault == "result_html" else kind
         case "result_empty":
             data = b""
+        case "result_rubbish":
+            data = (await asyncio.to_thread(result.make))[:_BEGINNING] + 50 * _HTML
         case _:
             data = await asyncio.to_thread(result.make)
     return await _SENDERS.get(fault or "", _send)(request, result, data, kind)
@@ -83,6 +87,12 @@ async def _cut(request: web.Request, result: Result, data: bytes, kind: str) -> 
     return break_off(request, response)
 
 
+async def _short(request: web.Request, result: Result, data: bytes, kind: str) -> web.StreamResponse:
+    response = await _open(request, kind, None)
+    await _serve(response, result, data[: len(data) // 2])
+    return response
+
+
 async def _slow(request: web.Request, result: Result, data: bytes, kind: str) -> web.StreamResponse:
     response = await _open(request, kind, len(data))
     pieces = 20
@@ -107,6 +117,7 @@ _SENDERS: Mapping[str, Callable[[web.Request, Result, bytes, str], Awaitable[web
     {
         "result_octets": _send_octets,
         "result_cut": _cut,
+        "result_short": _short,
         "result_slow": _slow,
         "huge_file": _huge,
         "huge_chunked": _huge,
