@@ -18,6 +18,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from bot import logs
 from bot.engine import bans, groups, people, reports
 from bot.engine.audit import Audit
+from bot.engine.costly import CostlyWatch
 from bot.engine.health import Health
 from bot.engine.links import ResultLinks
 from bot.engine.originals import Originals
@@ -323,4 +324,5 @@ class Easel:
             },
         )
         self.supervisor.serve(Audit(self.db, ctx.alerts, metrics.ledger_checked).serve, name="audit")
+        self.supervisor.serve(CostlyWatch(self.db, ctx.alerts).serve, name="costly")
         return metrics

@@ -33,6 +33,16 @@ class TooManyNewOrders(Refusal):
         """Until one more is taken."""
 
 
+class TooManyCostlyEnds(Refusal):
+    """Too many of the person's orders ended within the hour, by their doing, after the operator had paid for them."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        super().__init__(f"limit {limit}")
+        self.limit = limit
+        self.seconds = seconds
+        """Until one more is taken."""
+
+
 class StillWorking(Refusal):
     """Orders of the person are not finished, or their last word is not said: nothing can be erased yet."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -19,9 +19,9 @@ from bot.domain.errors import (
     TooManyImprovements,
     UnknownJob,
 )
-from bot.domain.jobs import UPSTREAM, Job, JobState, Order
+from bot.domain.jobs import UPSTREAM, Asset, Delivered, Job, JobState, Order
 from bot.domain.money import CENT, Credits
-from bot.engine import conversations, inbox, settle, store
+from bot.engine import conversations, inbox, rows, settle, store
 from bot.engine.conversations import Ask, Purpose, estimate, estimated
 from bot.engine.create_tool import create_tool, words
 from bot.engine.shop import Shop
@@ -39,6 +39,10 @@ FREE_IMPROVEMENTS = 20
 HOUR = 3600.0
 STOPS = "easel_stops"
 """The channel on which processes are told that somebody pressed Stop."""
+STREAMED = "draft"
+"""The `media` of an answer that was read in its draft, and whose message could not be sent any more."""
+LONGEST_COUNT = 12
+"""Digits of a count of tokens that is believed."""
 STOPPED = "stopped"
 """The fact of an answer that was ended by Stop."""
 OWN_COUNT = "own_count"
@@ -136,6 +140,24 @@ def stopped(answering: Answering, text: str) -> dict[str, str]:
 def _own_count(answering: Answering, said: str) -> dict[str, str]:
     used = {"prompt_tokens": answering.tokens, "completion_tokens": estimate(said)}
     return {OWN_COUNT: "1", **{name: str(count) for name, count in used.items()}}
+
+
+def as_read(conn: Connection, job: Job, model: Model | None, text: str) -> Job | None:
+    """The delivering answer as its person read it while it was streamed, before they blocked the bot or left: that
+    stood in their chat, and its use is what they pay, as after Stop. None: fenced off."""
+    if job.shown or not text.strip():
+        return job
+    whole = "".join(asset.text for asset in job.assets)
+    changes: dict[str, Any] = {"delivered": rows.delivered_json([Delivered("", STREAMED)])}
+    if len(text.strip()) < len(whole.strip()):
+        used = job.facts.get("prompt_tokens", "")
+        known = used.isascii() and used.isdigit() and len(used) < LONGEST_COUNT
+        facts = {**job.facts, STOPPED: "1", "completion_tokens": str(estimate(text))}
+        changes |= {"assets": rows.assets_json([Asset(text=text)]), "facts": facts}
+        if model is not None and model.tokens is not None and known and job.cost is not None:
+            part = pricing.usage_units(model.tokens, int(used), estimate(text))
+            changes["cost"] = str(min(part, Decimal(job.cost)))
+    return store.change(conn, job, states=[JobState.DELIVERING], **changes)
 
 
 class Asks:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Model
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import circuit, faults, groups, pauses, settle, store
+from bot.engine import asks, circuit, faults, groups, pauses, settle, store
 from bot.engine.collect import bring
 from bot.engine.pictures import PicturesGone
 from bot.engine.ports import NotShown, NotWanted, Stage, TargetGone, TryLater
@@ -191,9 +191,14 @@ class Carrier:
         job = self._live.job  # with what stands of it by now
         log.info("job.undelivered", job=job.id, cause=cause.value, detail=detail, stands=job.shown)
         terms = self._t.shop.catalog.terms.get(job.provider)
+        model = self._t.shop.catalog.get(job.model)
+        read = (
+            self._t.view.seen(job).text if costly else ""
+        )  # of an answer, in a chat that is gone by its person's doing
 
         def end_undelivered(conn: Connection) -> settle.Settled | None:  # T5
-            return settle.undelivered(conn, job, cause, detail, terms, costly=costly)
+            shown = asks.as_read(conn, job, model, read) if read else job
+            return settle.undelivered(conn, shown, cause, detail, terms, costly=costly) if shown is not None else None
 
         return await self._settled(await self._t.db.transaction(end_undelivered))
 

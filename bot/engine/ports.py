@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.jobs import Delivered, Job, Target
 from bot.domain.results import Fetched, ResultFile, TooLarge
 
 __all__ = [
+    "NOTHING_SEEN",
     "Alerts",
     "ChatView",
     "Delivery",
@@ -18,6 +19,7 @@ __all__ = [
     "NotWanted",
     "Progress",
     "ResultFile",
+    "Seen",
     "Stage",
     "TargetGone",
     "TooLarge",
@@ -84,6 +86,18 @@ class Delivery:
     delivered: tuple[Delivered, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person read of an answer while this process streamed it."""
+
+    text: str = ""
+    """As far as Telegram took it."""
+    gone: bool = False
+    """Telegram took no more: the chat vanished, or the bot was blocked or sent away."""
+
+
+NOTHING_SEEN: Final = Seen()
+
 Keep = Callable[[Sequence[Delivered]], Awaitable[None]]
 """Notes which results stand in the chat already."""
 
@@ -102,6 +116,10 @@ class ChatView(Protocol):
     def drop(self, job: Job) -> bool:
         """This process carries the job no more: what waits to be shown of it is dropped, for another may have its last
         word by now. Whether something is on its way to Telegram, for 10 seconds at most. Never blocks, never raises."""
+        ...
+
+    def seen(self, job: Job) -> Seen:
+        """What of the job's answer stood in its chat while it was streamed. Never blocks, never raises."""
         ...
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:

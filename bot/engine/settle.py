@@ -13,11 +13,10 @@ from bot.domain.errors import Forgotten, NotCancellable, TooManyCancels, Unknown
 from bot.domain.jobs import CANCELLABLE, CUT, Cause, Delivered, Job, JobState
 from bot.domain.money import Credits
 from bot.engine import circuit, conversations, pauses, rows, store
+from bot.engine import costly as costly_ends
 from bot.storage.clock import now
 from bot.storage.statements import queue_up
 from bot.storage.tables import jobs
-
-HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
     if job.state is JobState.CANCELLED:
         return job
     costly = job.state in (JobState.SUBMITTING, JobState.RUNNING)
-    if costly and account_id is not None and costly_ends(conn, account_id) >= per_hour:
+    if costly and account_id is not None and costly_ends.ends(conn, account_id) >= per_hour:
         raise TooManyCancels(per_hour)
     row = (
         conn.execute(
@@ -149,14 +148,6 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
     ledger.release(conn, job_id=job_id)
     pauses.probe_ended(conn, job_id, succeeded=False)
     return rows.job_of(row)
-
-
-def costly_ends(conn: Connection, account_id: int) -> int:
-    """How many of the user's jobs ended within the last hour after the operator had paid upstream."""
-    recent = sa.and_(
-        jobs.c.account_id == account_id, jobs.c.costly_end.is_(sa.true()), jobs.c.finished_at > now(conn) - HOUR
-    )
-    return int(conn.execute(sa.select(sa.func.count()).select_from(jobs).where(recent)).scalar_one())
 
 
 def refunded(conn: Connection, job_id: str, *, actor: int | None, note: str) -> tuple[Job, Credits]:

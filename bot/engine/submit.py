@@ -11,7 +11,7 @@ from bot.domain.inputs import suits
 from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
 from bot.domain.options import valid
-from bot.engine import blobs, drafts, groups, inbox, owned, pauses, reports, settle, store
+from bot.engine import blobs, costly, drafts, groups, inbox, owned, pauses, reports, settle, store
 from bot.engine.asks import Asks, Chat
 from bot.engine.pace import NO_LIMITS, Pace, admit
 from bot.engine.shop import Shop
@@ -70,8 +70,8 @@ class Orders:
         """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it. `admin`:
         the requester administers the group where the order is made.
 
-        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, GroupRefused, and what
-        `pace.admit` raises: then nothing was held.
+        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, GroupRefused,
+        TooManyCostlyEnds, and what `pace.admit` raises: then nothing was held.
         """
 
         def place_order(conn: Connection) -> Placed:
@@ -100,7 +100,7 @@ class Orders:
         """How many running jobs this account may still cancel within the hour: asked before a person is."""
 
         def spent(conn: Connection) -> int:
-            return settle.costly_ends(conn, account_id)
+            return costly.ends(conn, account_id)
 
         return max(0, self._limits.running_cancels_per_hour - await self._db.read(spent))
 
@@ -151,6 +151,8 @@ class Orders:
         if not valid(model, order.options):
             raise NotOnSale(order.model)
         admit(conn, order, model, self._limits.pace, self._words)
+        if order.user_id not in self._limits.pace.exempt:
+            costly.admit(conn, order.account_id, self._limits.running_cancels_per_hour)
         if admin is not None:
             groups.admit(conn, order.target.chat_id, order.account_id, admin=admin, model=model)
         self._check_inputs(conn, order, model)

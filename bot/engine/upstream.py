@@ -47,6 +47,12 @@ class Interrupted(ProviderError):
     cause = Cause.INTERRUPTED
 
 
+class Left(ProviderError):
+    """The chat was gone before its person had read a word of the answer: the operator pays, and that is their doing."""
+
+    cause = Cause.UNDELIVERABLE
+
+
 def provider_order(job: Job, model: Model, typical: float, pictures: tuple[Picture, ...] = ()) -> ProviderOrder:
     """The job as its provider gets it."""
     return ProviderOrder(
@@ -165,7 +171,8 @@ class Upstream:
         return self._until_stopped(model, resume) if model.kind is Kind.ASK else self._listen(model, resume)
 
     async def _until_stopped(self, model: Model, resume: Resume | None) -> Succeeded | None:
-        """The same for an answer, which Stop ends with what is there; without a word yet it is cancelled."""
+        """The same for an answer, which Stop ends with what is there; without a word yet it is cancelled. A chat that
+        is gone ends it with what its person read there: the rest would be made for an empty room. Raises Left."""
         stopper = asyncio.timeout(None)
         try:
             async with stopper:
@@ -176,9 +183,12 @@ class Upstream:
                 raise
         finally:
             self._live.stopper = None
-        text = self._live.text
+        seen = self._t.view.seen(self._live.job)
+        text = seen.text if seen.gone else self._live.text
         if text.strip():
             return Succeeded((Asset(text=text),), facts=asks.stopped(self._answering, text))
+        if seen.gone:
+            raise Left("the chat was gone before a word was read")
         await self._t.db.transaction(self._stopped_before_a_word)
         return None
 
@@ -221,6 +231,8 @@ class Upstream:
                     case _:
                         assert_never(event)
                 show(self._t, self._live, self._live.job)
+                if self._t.view.seen(self._live.job).gone:
+                    self._live.stop()
         raise ConnectionLost("the run ended without a result")
 
     def _run(self, job: Job, model: Model, resume: Resume | None) -> AsyncGenerator[Event, None]:
@@ -253,7 +265,7 @@ class Upstream:
         log.warning("job.upstream_failed", job=job.id, cause=error.cause.value, detail=error.detail)
 
         def fail_upstream(conn: Connection) -> Job | None:  # T5
-            ended = settle.failed(conn, job, error.cause, error.detail)
+            ended = settle.failed(conn, job, error.cause, error.detail, costly=isinstance(error, Left))
             faults.take_off_sale(conn, model, error, probe_after=self._t.probe_after)
             if ended is not None and error.cause in UNKNOWN:
                 store.reconcile(conn, job, error.cause)

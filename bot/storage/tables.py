@@ -205,6 +205,9 @@ sa.Index("ix_jobs_inline", jobs.c.inline_id, sqlite_where=_inline, postgresql_wh
 _ended = sa.text("finished_at IS NOT NULL")
 sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_ended, postgresql_where=_ended)
 
+_costly = sa.text("costly_end")  # engine/costly.py
+sa.Index("ix_jobs_costly", jobs.c.account_id, jobs.c.finished_at, sqlite_where=_costly, postgresql_where=_costly)
+
 _shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # engine/history.py
 _history = (jobs.c.account_id, jobs.c.created_at, jobs.c.id, jobs.c.kind, jobs.c.favourite)
 sa.Index("ix_jobs_history", *_history, sqlite_where=_shown, postgresql_where=_shown)

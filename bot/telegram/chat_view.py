@@ -9,7 +9,7 @@ from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import CUT, Job, JobState, Target
-from bot.engine.ports import Delivery, Fetched, Keep, Progress, Stage, TargetGone
+from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, Stage, TargetGone
 from bot.telegram.albums import Albums
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
@@ -69,6 +69,10 @@ class JobMessages:
     def drop(self, job: Job) -> bool:
         """See ChatView."""
         return self._painter.drop(job)
+
+    def seen(self, _job: Job) -> Seen:
+        """See ChatView: nothing is streamed here."""
+        return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView."""

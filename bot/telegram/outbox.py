@@ -17,7 +17,8 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import Target
 from bot.telegram import retry
 from bot.telegram.limits import Clock, Limits, Rates, RealClock
-from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Spawn
+from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
+from bot.telegram.refusals import chat_gone
 from bot.telegram.turns import Turn, Turns, chat_of
 
 log = structlog.get_logger(__name__)
@@ -89,24 +90,25 @@ class Outbox:
         """Shows progress in a text message soon: newer replaces older, nothing comes after `settle`. Never raises."""
         self._progress.offer(target, lambda: (text, markup))
 
-    def progress_of(self, target: Target, paint: Paint, *, lasts: float | None = None) -> None:
+    def progress_of(
+        self, target: Target, paint: Paint, *, lasts: float | None = None, told: Told | None = None
+    ) -> None:
         """The same for what is made only when it is sent: newer progress may replace it before. What could not be sent
-        for `lasts` seconds is not sent at all."""
-        self._progress.offer(target, paint, lasts)
+        for `lasts` seconds is not sent at all. `told` hears what became of it, if it is sent."""
+        self._progress.offer(target, paint, lasts, told)
 
-    async def hint(self, method: TelegramMethod[Any]) -> None:
+    async def hint(self, method: TelegramMethod[Any]) -> Reached:
         """One call that is not worth a second one, such as a draft: within the limits, its failure is only noted.
 
         Raises NotSent when too much is waiting, TelegramRetryAfter when the chat is to be left alone.
         """
         turn = self._turns.turn(method)
         if turn is None:
-            await self._send_progress(method, TIMEOUT)
-            return
+            return await self._send_progress(method, TIMEOUT)
         try:
             if not self._turns.at_once(turn):
                 await self._turns.wait(turn)
-            await self._send_progress(method, TIMEOUT)
+            return await self._send_progress(method, TIMEOUT)
         finally:
             self._turns.land(turn)
             self._turns.leave(turn)
@@ -171,7 +173,7 @@ class Outbox:
             if chat is not None:
                 self._limits.block(chat, self._clock.time(), error.retry_after + 0.2 * self._jitter())
 
-    async def _send_progress(self, method: TelegramMethod[Any], request_timeout: int) -> None:
+    async def _send_progress(self, method: TelegramMethod[Any], request_timeout: int) -> Reached:
         """Once: progress that fails is not worth a second call. The pump has booked it."""
         self.stats.calls += 1
         try:
@@ -182,6 +184,10 @@ class Outbox:
             if not retry.harmless(method, error):
                 self.stats.failures += 1
                 log.info("telegram.progress_refused", chat=chat_of(method), error=str(error)[:200])
+                return Reached.GONE if chat_gone(error) else Reached.UNKNOWN
+        else:
+            return Reached.SHOWN
+        return Reached.UNKNOWN
 
     async def _migrate(self, method: TelegramMethod[T], new: int) -> TelegramMethod[T]:
         old = chat_of(method)

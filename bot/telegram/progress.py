@@ -11,6 +11,7 @@ import math
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final, Protocol
 
 import structlog
@@ -38,7 +39,21 @@ Key = tuple[int, int, str]
 Look = tuple[str, InlineKeyboardMarkup | None]
 Paint = Callable[[], Look]
 """Makes text and keyboard of a progress message, when it is about to be sent."""
-Send = Callable[[TelegramMethod[Any], int], Awaitable[None]]
+
+
+class Reached(Enum):
+    """What became of one call that shows progress."""
+
+    SHOWN = "shown"
+    UNKNOWN = "unknown"
+    """Not shown, or nobody heard whether it was."""
+    GONE = "gone"
+    """The chat vanished, or the person blocked the bot or sent it away: nothing can be shown there."""
+
+
+Told = Callable[[Reached], None]
+"""Hears what became of one call. Never blocks, never raises."""
+Send = Callable[[TelegramMethod[Any], int], Awaitable[Reached]]
 
 
 class Spawn(Protocol):
@@ -51,6 +66,8 @@ class Spawn(Protocol):
 class _Entry:
     paint: Paint | None = None
     """The newest that was not sent yet."""
+    told: Told | None = None
+    """Hears what becomes of it."""
     shown: int | None = None
     """The hash of what was sent last."""
     until: float | None = None
@@ -85,7 +102,7 @@ class ProgressPump:
         self._flying = 0
         self._pump: asyncio.Task[Any] | None = None
 
-    def offer(self, target: Target, paint: Paint, lasts: float | None = None) -> None:
+    def offer(self, target: Target, paint: Paint, lasts: float | None = None, told: Told | None = None) -> None:
         """See Outbox.progress_of. What was sent last is not sent again; a settled message takes no more."""
         key = _key(target)
         if not target.placed or key in self._closed:
@@ -97,7 +114,7 @@ class ProgressPump:
             while len(self._entries) > MESSAGES_KEPT:
                 self._note_live(self._entries.popitem(last=False)[0], -1)
         self._entries.move_to_end(key)
-        entry.paint, entry.left = paint, False
+        entry.paint, entry.left, entry.told = paint, False, told
         entry.until = self._clock.time() + lasts if lasts is not None else None
         self._enqueue(key, entry, self._next_at(key, entry))
 
@@ -188,14 +205,14 @@ class ProgressPump:
         if wait > 0:
             self._enqueue(key, entry, now + wait)
             return
-        look = self._painted(key, entry)
+        told, look = entry.told, self._painted(key, entry)
         if look is None:
             return
         flight = self._limits.book(chat, now)
         entry.sent_at = now
         self._flying += 1
         method = EditBriefly(**_place(key), text=look[0], reply_markup=look[1])
-        entry.flight = self._spawn(self._fly(key, entry, method, flight), name="progress-edit")
+        entry.flight = self._spawn(self._fly(key, entry, method, flight, told), name="progress-edit")
 
     def _painted(self, key: Key, entry: _Entry) -> Look | None:
         """What is to be sent; None when that stands there already, is too old, or cannot be painted."""
@@ -214,9 +231,11 @@ class ProgressPump:
         entry.shown = shown
         return text, markup
 
-    async def _fly(self, key: Key, entry: _Entry, method: EditMessageText, flight: Flight) -> None:
+    async def _fly(self, key: Key, entry: _Entry, method: EditMessageText, flight: Flight, told: Told | None) -> None:
         try:
-            await self._send(method, TIMEOUT)
+            reached = await self._send(method, TIMEOUT)
+            if told is not None:
+                told(reached)
         finally:
             self._limits.land(flight, self._clock.time())
             self._flying -= 1

@@ -51,6 +51,13 @@ def refusal(error: TelegramBadRequest) -> Refusal:
     return next((kind for kind, words in WORDS if any(word in said for word in words)), Refusal.OTHER)
 
 
+def chat_gone(error: Exception) -> bool:
+    """Whether nothing can be written in that chat any more: it vanished, or the bot was blocked or sent away."""
+    if isinstance(error, TelegramBadRequest):
+        return refusal(error) is Refusal.CHAT_GONE
+    return isinstance(error, TelegramForbiddenError)
+
+
 @contextmanager
 def told_to_the_engine() -> Iterator[None]:
     """Turns Telegram's failures into the engine's two: TargetGone and TryLater. Other refusals stay what they are.

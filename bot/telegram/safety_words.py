@@ -1,9 +1,11 @@
 """Sentences for what is refused for everybody's sake: rules, limits, bans. Each says that nothing was charged."""
 
+from typing import Any
+
 from bot.domain.catalog import OptionType
 from bot.domain.errors import Refusal
 from bot.domain.groups import GroupRefused
-from bot.domain.safety import Banned, Blocked, TooManyNewOrders, TooManyOrders
+from bot.domain.safety import Banned, Blocked, TooManyCostlyEnds, TooManyNewOrders, TooManyOrders
 from bot.telegram import credits_request
 from bot.telegram.context import Context
 from bot.telegram.group.words import group_text
@@ -14,42 +16,45 @@ from bot.telegram.texts import Html, Speech
 
 def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
     """The sentence of such a refusal; None for any other."""
-    match refusal:
-        case Blocked():
-            return t("safety-blocked")
-        case Banned():
-            return banned_text(ctx, t)
-        case TooManyOrders(everybody=True, seconds=seconds):
-            return t("safety-all-orders", wait=_wait(t, seconds))
-        case TooManyOrders(limit=limit, seconds=seconds):
-            return t("safety-orders", limit=limit, wait=_wait(t, seconds))
-        case TooManyNewOrders(limit=limit, seconds=seconds):
-            how = credits_request.how_to_get(ctx, t)
-            return lines([t("safety-new-orders", limit=limit, wait=_wait(t, seconds)), how])
-        case _:
-            return group_text(ctx, t, refusal) if isinstance(refusal, GroupRefused) else None
+    if isinstance(refusal, Banned):
+        return banned_text(ctx, t)
+    if isinstance(refusal, GroupRefused):
+        return group_text(ctx, t, refusal)
+    said = _said(t, refusal)
+    if said is None:
+        return None
+    text = t(said[0], **said[1])
+    return lines([text, credits_request.how_to_get(ctx, t)]) if isinstance(refusal, TooManyNewOrders) else text
 
 
 def safety_toast(t: Speech, refusal: Refusal) -> str | None:
     """The same for an answer to a press: shorter, without the operator's contact."""
+    said = _said(t, refusal)
+    return t.plain(said[0], **said[1]) if said is not None else None
+
+
+def _said(t: Speech, refusal: Refusal) -> tuple[str, dict[str, Any]] | None:
+    """The text's name and its values."""
+    said: tuple[str, dict[str, Any]] | None = None
     match refusal:
         case Blocked():
-            return t.plain("safety-blocked")
+            said = "safety-blocked", {}
         case Banned():
-            return t.plain("safety-banned")
+            said = "safety-banned", {}
         case TooManyOrders(everybody=True, seconds=seconds):
-            return t.plain("safety-all-orders", wait=_wait(t, seconds))
+            said = "safety-all-orders", {"wait": _wait(t, seconds)}
         case TooManyOrders(limit=limit, seconds=seconds):
-            return t.plain("safety-orders", limit=limit, wait=_wait(t, seconds))
+            said = "safety-orders", {"limit": limit, "wait": _wait(t, seconds)}
         case TooManyNewOrders(limit=limit, seconds=seconds):
-            return t.plain("safety-new-orders", limit=limit, wait=_wait(t, seconds))
-        case _:
-            return None
+            said = "safety-new-orders", {"limit": limit, "wait": _wait(t, seconds)}
+        case TooManyCostlyEnds(seconds=seconds):
+            said = "safety-costly-ends", {"wait": _wait(t, seconds)}
+    return said
 
 
 def told_before(ctx: Context, user_id: int, refusal: Refusal) -> bool:
     """Whether this person heard of that limit already and it still holds: a message for each question would be spam."""
-    if not isinstance(refusal, TooManyOrders | TooManyNewOrders):
+    if not isinstance(refusal, TooManyOrders | TooManyNewOrders | TooManyCostlyEnds):
         return False
     return not ctx.safety.heard.first(user_id, refusal.seconds)
 

@@ -199,6 +199,9 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:finish", MADE3),
         ("tx:close_notice", MADE3),
     ),
+    # a part of it was read: it is released, and in a group the failure stands in its place
+    "read in part": (("call:sendMessageDraft", ("", LOST), 3),),
+    "read in part by a group": (("call:editMessageText[progress]", ("", LOST)),),
 }
 
 EARLIER: Final[Mapping[str, str]] = {

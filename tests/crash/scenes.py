@@ -119,6 +119,7 @@ POLLED = Scene(
     "a quiet lake", command="/naive_schnell", sells=("naive",), longest={"naive_schnell": 180}, scale=0.5
 )  # slow enough to be asked once while it works
 LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longest={"flash": 15})
+LONG = "150 words about a lake"
 DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {
     "video": Scene("a quiet lake"),
@@ -145,4 +146,8 @@ SCENES: Mapping[str, Scene] = {
         "a quiet lake", {"staging_chat_id": STAGING}, command="@easel_bot /pika --style watercolor", guest=True
     ),
     "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),
+    "read in part": Scene(LONG, command="/ask", confirmed=False, sells=("neuroapi",), scale=0.3),
+    "read in part by a group": Scene(
+        LONG, command="/ask", confirmed=False, sells=("neuroapi",), scale=0.3, shared=True
+    ),
 }

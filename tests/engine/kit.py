@@ -17,7 +17,7 @@ from bot.domain.jobs import Asset, Delivered, Input, Job, JobState, Order, Targe
 from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile
 from bot.engine import people, store
-from bot.engine.ports import Delivery, Keep, Progress
+from bot.engine.ports import NOTHING_SEEN, Delivery, Keep, Progress, Seen
 from bot.engine.shop import Shop
 from bot.engine.submit import Limits, Orders, Placed
 from bot.engine.supervisor import Supervisor
@@ -99,6 +99,8 @@ class FakeView:
     dropped: list[str] = field(default_factory=list)
     on_its_way: bool = False
     """What the next drop finds."""
+    read: dict[str, Seen] = field(default_factory=dict)
+    """What people read of answers while they were streamed, by job."""
     open_failures: list[Exception] = field(default_factory=list)
     deliver_failures: list[Exception] = field(default_factory=list)
     final_failures: list[Exception] = field(default_factory=list)
@@ -116,6 +118,9 @@ class FakeView:
         self.dropped.append(job.id)
         on_its_way, self.on_its_way = self.on_its_way, False
         return on_its_way
+
+    def seen(self, job: Job) -> Seen:
+        return self.read.get(job.id, NOTHING_SEEN)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         if self.deliver_failures:

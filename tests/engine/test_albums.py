@@ -29,10 +29,10 @@ class AlbumView(FakeView):
         super().__init__()
         self.hang = hang
         self.halfway = asyncio.Event()
-        self.seen: list[tuple[tuple[Delivered, ...], int]] = []
+        self.asked: list[tuple[tuple[Delivered, ...], int]] = []
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        self.seen.append((job.delivered, len(results)))
+        self.asked.append((job.delivered, len(results)))
         assert keep is not None
         if not job.delivered:
             await keep([FIRST, Delivered("", "")])
@@ -64,7 +64,7 @@ async def test_what_was_noted_before_a_crash_is_not_sent_again(database: Databas
         await kit.restart()
         job = await kit.finished(placed.job.id)
         assert job.delivered == (FIRST, SECOND)
-        assert view.seen == [((), 2), ((FIRST, Delivered("", "")), 2)]
+        assert view.asked == [((), 2), ((FIRST, Delivered("", "")), 2)]
         assert job.charged == 10 * CREDIT
         assert kit.provider.submits == [job.id]
 

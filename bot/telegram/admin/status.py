@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot import __version__, ledger
 from bot.engine import bans, inbox, reports
+from bot.engine.costly import Often, often
 from bot.engine.pauses import Pause
 from bot.engine.people import User
 from bot.engine.reports import QueueLine, Reconciliation
@@ -67,6 +68,8 @@ class State:
     """What has a key and is not on sale."""
     modes: tuple[str, ...] = ()
     """What is said of those that BotFather has off."""
+    costly: tuple[Often, ...] = ()
+    """People who broke off many orders that were paid for."""
 
 
 class StatusDesk:
@@ -125,6 +128,7 @@ async def look(ctx: Context) -> State:
             inbox.waiting(conn),
             bans.count(conn),
             None,
+            costly=tuple(often(conn)),
         )
 
     state = await ctx.db.read(read)
@@ -205,6 +209,10 @@ def _work(t: Speech, state: State) -> Html:
     told += [
         t("admin-status-reconcile-line", job=r.job_id, reason=one_line(r.reason, DETAIL), time=t.when(r.created_at))
         for r in state.latest
+    ]
+    told += [
+        t("admin-status-costly", name=one_line(each.name, NAME), id=str(each.user_id), count=each.count)
+        for each in state.costly
     ]
     return lines(told)
 

@@ -11,7 +11,7 @@ from aiogram.methods import SendMessageDraft
 
 from bot.domain.jobs import Target
 from bot.telegram.outbox import Outbox
-from bot.telegram.progress import TIMEOUT, Spawn
+from bot.telegram.progress import TIMEOUT, Spawn, Told
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,7 @@ class _Stream:
     target: Target
     draft_id: int
     paint: Paint | None = None
+    told: Told | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[Any] | None = None
@@ -51,12 +52,12 @@ class DraftStream:
             stream = self._streams[job_id] = _Stream(target, draft_id)
             stream.task = self._spawn(self._run(job_id, stream), name="draft")
 
-    def offer(self, job_id: str, paint: Paint) -> bool:
-        """Shows this soon. False: the job has no stream here."""
+    def offer(self, job_id: str, paint: Paint, told: Told | None = None) -> bool:
+        """Shows this soon; `told` hears what became of it, if it is shown. False: the job has no stream here."""
         stream = self._streams.get(job_id)
         if stream is None:
             return False
-        stream.paint = paint
+        stream.paint, stream.told = paint, told
         stream.news.set()
         return True
 
@@ -89,11 +90,11 @@ class DraftStream:
             except TimeoutError:
                 pass  # nothing new: what is shown is shown on
             stream.news.clear()
-            text = stream.paint() if stream.paint is not None else ""
+            text, told = stream.paint() if stream.paint is not None else "", stream.told
             if stream.over.is_set() or (text == shown and clock() - sent_at < REFRESH):
                 continue
             shown, sent_at = text, clock()
-            await self._send(stream, text)
+            await self._send(stream, text, told)
             await self._pause(stream)
         if self._streams.get(job_id) is stream:  # else another began meanwhile
             del self._streams[job_id]
@@ -106,7 +107,7 @@ class DraftStream:
         except TimeoutError:
             pass
 
-    async def _send(self, stream: _Stream, text: str) -> None:
+    async def _send(self, stream: _Stream, text: str, told: Told | None) -> None:
         target = stream.target
         method = SendMessageDraft(
             chat_id=target.chat_id,
@@ -117,6 +118,8 @@ class DraftStream:
             keep_on_stop=True,
         )
         try:
-            await self._outbox.hint(method)
+            reached = await self._outbox.hint(method)
+            if told is not None:
+                told(reached)
         except TelegramAPIError as error:
             log.info("chat.draft_not_sent", chat=target.chat_id, error=str(error)[:200])

@@ -1,7 +1,9 @@
 """Answers in the chat: streamed as drafts in private, as edits in groups, ended by messages. Implements ChatView for
 jobs of the kind `ask`."""
 
+from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import structlog
@@ -19,7 +21,7 @@ from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine import conversations
 from bot.engine.conversations import Ask, Purpose
-from bot.engine.ports import Delivery, Fetched, Keep, Progress, TargetGone
+from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
@@ -33,13 +35,14 @@ from bot.telegram.context import Context
 from bot.telegram.group.lost import tell_in_private
 from bot.telegram.message import send_words
 from bot.telegram.order_desk import is_private
-from bot.telegram.progress import Look
+from bot.telegram.progress import Look, Reached
 from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
 from bot.telegram.session import NotSent
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)
 
+SEEN_KEPT: Final = 5_000
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -50,6 +53,7 @@ class ChatAnswers:
         self._bot = bot
         self._ctx = ctx
         self._stream = stream
+        self._seen: OrderedDict[str, Seen] = OrderedDict()
 
     async def open(self, job: Job) -> Target:
         """A draft in private, which is no message yet; elsewhere, and where drafts are refused, a message with Stop."""
@@ -71,10 +75,25 @@ class ChatAnswers:
         """See ChatView. An answer that stands there, noted before a crash, is not covered again."""
         if job.delivered:
             return
+        told = partial(self._told, job.id, progress.text)
         if job.target.message_id:
-            self._bot.outbox.progress_of(job.target, lambda: self._look(job, progress), lasts=progress.lasts)
+            look = partial(self._look, job, progress)
+            self._bot.outbox.progress_of(job.target, look, lasts=progress.lasts, told=told)
         else:
-            self._stream.offer(job.id, lambda: preview(progress.text, job.options))
+            self._stream.offer(job.id, lambda: preview(progress.text, job.options), told)
+
+    def seen(self, job: Job) -> Seen:
+        """See ChatView."""
+        return self._seen.get(job.id, NOTHING_SEEN)
+
+    def _told(self, job_id: str, text: str, reached: Reached) -> None:
+        before = self._seen.get(job_id, NOTHING_SEEN)
+        if reached is Reached.SHOWN:
+            self._seen[job_id] = Seen(text)
+        elif reached is Reached.GONE:
+            self._seen[job_id] = replace(before, gone=True)
+        while len(self._seen) > SEEN_KEPT:
+            self._seen.popitem(last=False)
 
     def drop(self, job: Job) -> bool:
         """See ChatView. A draft on its way is none: it vanishes by itself."""

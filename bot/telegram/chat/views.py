@@ -2,7 +2,7 @@
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, Target
-from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress
+from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress, Seen
 
 
 class Views:
@@ -26,6 +26,9 @@ class Views:
 
     def drop(self, job: Job) -> bool:
         return self._of(job).drop(job)
+
+    def seen(self, job: Job) -> Seen:
+        return self._of(job).seen(job)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         return await self._of(job).deliver(job, results, keep)

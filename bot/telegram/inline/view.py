@@ -16,7 +16,7 @@ from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
 from bot.domain.results import TooLarge
-from bot.engine.ports import Delivery, Fetched, Keep, NotShown, Progress, TargetGone
+from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
 from bot.telegram.albums import WAITS
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
@@ -69,6 +69,10 @@ class InlineMessages:
     def drop(self, job: Job) -> bool:
         """See ChatView."""
         return self._painter.drop(job)
+
+    def seen(self, _job: Job) -> Seen:
+        """See ChatView: nothing is streamed here."""
+        return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView. A message that is gone is not sent anew: nobody knows where it was."""

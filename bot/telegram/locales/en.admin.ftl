@@ -144,6 +144,7 @@ admin-status-updates = Updates waiting here, this one included: { $count }
 admin-status-pending = Updates waiting at Telegram: { $count }
 admin-status-reconcile = To reconcile with the upstream bill: { $count }
 admin-status-reconcile-line = <code>{ $job }</code> · { $reason } · { $time }
+admin-status-costly = 💔 Broken off within a day after you had paid: { $name } (<code>{ $id }</code>) – { $count }
 admin-status-switches = <b>Settings that switch something off</b>
 admin-switch-welcome = WELCOME_CREDITS is 0: new people get none.
 admin-switch-contact = TOPUP_CONTACT is empty: people are not told how to get credits.

@@ -9,6 +9,7 @@ safety-new-orders = ⏳ Before the first top-up I take { $limit ->
     [one] { $limit } order
    *[other] { $limit } orders
   } a day. Nothing was charged. You can order again in { $wait }, or at once after a top-up.
+safety-costly-ends = ⏳ Several of your orders were broken off while the service was already working. Nothing was charged. You can order again in { $wait }.
 safety-updates = ⏳ That was a lot at once. I read what you send again in { $wait }; nothing was charged for what I left out.
 safety-banned = 🚫 The operator has closed this bot for you.
 safety-banned-contact = 🚫 The operator has closed this bot for you; you can write to them: { $contact }

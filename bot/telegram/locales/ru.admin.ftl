@@ -145,6 +145,7 @@ admin-status-updates = Необработанные обновления зде�
 admin-status-pending = Обновления, ждущие в Telegram: { $count }
 admin-status-reconcile = Сверить со счётом сервиса: { $count }
 admin-status-reconcile-line = <code>{ $job }</code> · { $reason } · { $time }
+admin-status-costly = 💔 Прервано за сутки, когда вы уже заплатили: { $name } (<code>{ $id }</code>) — { $count }
 admin-status-switches = <b>Настройки, которые что-то отключают</b>
 admin-switch-welcome = WELCOME_CREDITS равно 0: новые пользователи ничего не получают.
 admin-switch-contact = TOPUP_CONTACT не указан: люди не узнают, как получить кредиты.
