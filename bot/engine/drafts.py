@@ -11,13 +11,19 @@ from sqlalchemy import Connection, RowMapping
 from bot.domain.money import Credits
 from bot.ledger.sql import Sql
 from bot.storage.clock import now
-from bot.storage.statements import insert_new
+from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import drafts
 
 LIFETIME = 24 * 3600.0
+DECIDED = "decided"
+"""In the data of a draft that was carried out and not reported yet."""
 
 _DELETE = Sql("DELETE FROM drafts WHERE id = ?")
 _GET = sa.select(drafts).where(drafts.c.id == sa.bindparam("draft"))
+
+
+class DraftGone(Exception):
+    """Carried out, called off or expired since: nothing happened now."""
 
 
 @dataclass(slots=True)
@@ -139,6 +145,25 @@ def move(conn: Connection, draft: Draft, chat_id: int) -> Draft:
 def delete(conn: Connection, id: str) -> bool:  # noqa: A002  # the field's name
     """True when it was there."""
     return bool(_DELETE.run(conn, id).rowcount)
+
+
+def decide(conn: Connection, id: str) -> Draft:  # noqa: A002  # the field's name
+    """Marks it decided in the transaction of its effect, so that it cannot be called off any more; it stays until the
+    effect was told. Idempotent. Raises DraftGone."""
+    queue_up(conn, f"draft:{id}")  # a Cancel at the same moment either comes before or finds it decided
+    draft = get(conn, id)
+    if draft is None:
+        raise DraftGone
+    draft.data[DECIDED] = True
+    save(conn, draft)
+    return draft
+
+
+def call_off(conn: Connection, id: str) -> bool:  # noqa: A002  # the field's name
+    """Deletes it unless it was decided; True when it was there."""
+    queue_up(conn, f"draft:{id}")  # as in decide
+    draft = get(conn, id)
+    return draft is not None and not draft.data.get(DECIDED) and delete(conn, id)
 
 
 def sweep(conn: Connection) -> int:

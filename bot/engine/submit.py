@@ -104,14 +104,14 @@ class Orders:
 
         return max(0, self._limits.running_cancels_per_hour - await self._db.read(spent))
 
-    async def refund(self, job_id: str, *, actor: int, note: str, ticket: inbox.Ticket | None = None) -> Credits:
-        """Gives the capture back, once. Raises UnknownJob, NotRefundable."""
+    async def refund(self, job_id: str, *, actor: int, note: str, draft_id: str | None = None) -> Credits:
+        """Gives the capture back, once; marks the draft that asked for it decided. Raises UnknownJob, NotRefundable,
+        Forgotten, DraftGone: then nothing moved."""
 
         def refund_job(conn: Connection) -> Credits:
-            _, amount = settle.refunded(conn, job_id, actor=actor, note=note)
-            if ticket is not None:
-                inbox.handled(conn, ticket)
-            return amount
+            if draft_id is not None:
+                drafts.decide(conn, draft_id)
+            return settle.refunded(conn, job_id, actor=actor, note=note)[1]
 
         return await self._db.transaction(refund_job)
 

@@ -2,7 +2,7 @@
 and run inside the caller's transaction, so that money and what it pays for move together or not at all."""
 
 from bot.ledger.accounts import Balance, House, UnknownAccount, balance, open_account
-from bot.ledger.moves import BrokenRule, capture, debit, hold, refund, release, top_up, welcome
+from bot.ledger.moves import BrokenRule, Same, capture, debit, hold, refund, release, same_before, top_up, welcome
 from bot.ledger.statement import Entry, of_job, statement
 from bot.ledger.verify import Problem, verify
 
@@ -12,6 +12,7 @@ __all__ = [
     "Entry",
     "House",
     "Problem",
+    "Same",
     "UnknownAccount",
     "balance",
     "capture",
@@ -21,6 +22,7 @@ __all__ = [
     "open_account",
     "refund",
     "release",
+    "same_before",
     "statement",
     "top_up",
     "verify",

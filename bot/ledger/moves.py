@@ -5,6 +5,7 @@ other content raises KeyReused. A refusal leaves the surrounding transaction usa
 """
 
 import contextlib
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection
@@ -37,7 +38,27 @@ _REFUNDABLE = Sql(
     "SELECT c.amount FROM transfers c WHERE c.id = ? AND c.amount > 0"
     " AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.reverses_id = c.id)"
 )
+_SAME = {
+    "top_up": Sql(
+        "SELECT id, created_at FROM transfers WHERE credit = ? AND kind IN ('top_up','welcome','refund')"
+        " AND kind = 'top_up' AND amount = ? AND coalesce(actor, 0) = ? AND created_at > ? ORDER BY seq DESC LIMIT 1"
+    ),
+    "debit": Sql(
+        "SELECT id, created_at FROM transfers WHERE debit = ? AND kind IN ('hold','debit')"
+        " AND kind = 'debit' AND amount = ? AND coalesce(actor, 0) = ? AND created_at > ? ORDER BY seq DESC LIMIT 1"
+    ),
+}
+"""The kinds are named twice: by the first list the statement's partial index is found."""
 _NOTE = Sql("INSERT INTO transfer_notes (transfer_id, note) VALUES (?, ?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """An earlier movement of the same kind and amount, by the same actor for the same account."""
+
+    id: str
+    ago: float
+    """Seconds since."""
 
 
 class BrokenRule(Exception):
@@ -101,6 +122,19 @@ def debit(conn: Connection, *, key: str, account_id: int, amount: Credits, actor
     if moved:
         _annotate(conn, key, note)
     return moved
+
+
+def same_before(
+    conn: Connection, *, kind: str, key: str, account_id: int, amount: Credits, actor: int | None, within: float
+) -> Same | None:
+    """The latest top_up or debit (`kind`) of that amount by `actor` for the account within so many seconds: what is
+    likely to be sent twice by mistake. None also when `key` itself was used: a replay is no repetition."""
+    prefix = kind.replace("_", "")
+    if _FIND.run(conn, f"{prefix}:{key}").one_or_none() is not None:
+        return None
+    moment = now(conn)
+    row = _SAME[kind].run(conn, account_id, amount, actor or 0, moment - within).one_or_none()
+    return Same(str(row[0]), moment - float(row[1])) if row is not None else None
 
 
 def welcome(conn: Connection, *, account_id: int, amount: Credits) -> bool:

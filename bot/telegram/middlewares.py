@@ -105,11 +105,13 @@ class Knowing(BaseMiddleware):
     async def _meet(
         self, user_id: int, facts: Facts, *, private: bool, grouped: bool
     ) -> tuple[people.User, welcomes.Greeting]:
-        """Notes who it is. Outside of private chats nobody becomes known who was not: they never pressed Start."""
+        """Notes who it is. Outside of private chats nobody becomes known who was not: they never pressed Start. Admins
+        do, for what they move there is booked under their account."""
         known = self._ctx.known
         welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
         edition = known.edition
 
+        grouped = grouped and not self._ctx.is_admin(user_id)
         if grouped and await self._ctx.db.read(lambda conn: people.find(conn, user_id)) is None:
             return strangers.stranger(user_id, facts), welcomes.NOTHING
 

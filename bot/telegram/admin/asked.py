@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from aiogram import Router
@@ -15,7 +16,8 @@ from bot.engine.people import User
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import MESSAGE
-from bot.telegram.admin.moves import Move, MoveKind, choice, question, settle
+from bot.telegram.admin.money import wait_for
+from bot.telegram.admin.moves import Move, MoveKind, announcement, carry_out, choice, question
 from bot.telegram.admin.who import ById, who_of
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
@@ -63,11 +65,18 @@ async def press(
         await clerk.toast(query, "order-toast-stale")
         return
     move = Move(MoveKind.TOP_UP, request.key, user, request.amount, t.plain("admin-note-asked"))
-    await clerk.toast(query)
     if request.amount > ctx.options.confirm_topup_above:
+        await clerk.toast(query)
         await _ask(clerk, query, move)
         return
-    await clerk.show(query, _below(query, await settle(clerk, move)))
+    said = await clerk.first_on(query, _below(query, announcement(t, move)))
+    if said is None:
+        await clerk.toast(query, "admin-toast-untold", alert=True)
+        return
+    draft_id = drafts.draft_id("cb", query.id)
+    await ctx.db.transaction(lambda conn: wait_for(conn, clerk, move, draft_id, said))
+    await carry_out(clerk, said, move, draft_id, partial(_below, query))
+    await clerk.toast(query)
 
 
 async def _ask(clerk: Clerk, query: CallbackQuery, move: Move) -> None:

@@ -1,16 +1,20 @@
-"""Serves one operator: every answer goes to them in private, whatever chat they wrote in, and failures stay calm."""
+"""Serves one operator: every answer goes to them in private, whatever chat they wrote in, and failures stay calm.
+
+What moves credits is announced first (`first`, `first_on`) and ends in the same message (`last`): an admin who can be
+told nothing would send the command again, and a command that is sent again moves the credits again.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
-from bot.engine import inbox
+from bot.engine import drafts, inbox
 from bot.engine.people import User
 from bot.telegram import speak
 from bot.telegram.admin.clip import NAME, one_line
@@ -19,6 +23,14 @@ from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 NOBODY: Final = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where a move was announced before anything moved. `open`: in a group, where figures are not said."""
+
+    at: Target
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +48,58 @@ class Clerk:
         if self.ticket is not None:
             inbox.handled(conn, self.ticket)
 
-    async def answer(self, message: Message, text: Html, markup: InlineKeyboardMarkup | None = None) -> int:
-        """Answers a command; in a group only a hint when the operator cannot be reached. Returns the message id or 0.
-
-        Never raises for what Telegram refuses: money may have moved already.
+    async def answer(
+        self,
+        message: Message,
+        text: Html,
+        markup: InlineKeyboardMarkup | None = None,
+        *,
+        openly: str = "admin-write-me-first",
+    ) -> int:
+        """Answers a command; in a group only the hint `openly` when the operator cannot be reached. Returns the message
+        id or 0. Never raises for what Telegram refuses.
         """
         if message.chat.type == "private":
             return await self._send(speak.place_of(message), text, markup)
         sent = await self._send(Target(self.person.id, None, 0), text, markup)
         if not sent:
-            await self._send(speak.place_of(message), self.t("admin-write-me-first"), None)
+            await self._send(speak.place_of(message), self.t(openly), None)
         return sent
+
+    async def first(self, message: Message, text: Html) -> Said | None:
+        """Announces what a command is about to do: in private, else without figures in the group where it was sent.
+        None: neither takes it, so nothing may move. Raises failures that may pass, for the update's next attempt."""
+        place = speak.place_of(message)
+        if message.chat.type == "private":
+            return await self._announce(Said(place), text)
+        private = await self._announce(Said(Target(self.person.id, None, 0)), text)
+        return private or await self._announce(Said(place, open=True), self.t("admin-first-open"))
+
+    async def first_on(self, query: CallbackQuery, text: Html) -> Said | None:
+        """The same for a press: in the message of the button, whose buttons go, or in a new one in private."""
+        message = query.message
+        if message is not None and message.chat.id == self.person.id:
+            said = Said(Target(message.chat.id, None, message.message_id))
+            if await speak.edit(self.ctx, said.at, text):
+                return said
+        return await self._announce(Said(Target(self.person.id, None, 0)), text)
+
+    async def last(self, said: Said, text: Html, openly: Html, markup: InlineKeyboardMarkup | None = None) -> None:
+        """Says how it ended where it was announced, in a new message when that one is gone. Raises failures that may
+        pass: the move is idempotent, and the update's next attempt says it."""
+        words, buttons = (openly, None) if said.open else (text, markup)
+        if not await speak.edit(self.ctx, said.at, words, buttons):
+            await self._send(said.at, words, buttons)
+
+    async def end(self, draft_id: str) -> None:
+        """The admin knows how it ended: draft and update are done with. Not in the transaction of the money: a crash
+        after that would leave the announcement standing for ever, and an update that comes again moves nothing."""
+
+        def end_move(conn: Connection) -> None:
+            drafts.delete(conn, draft_id)
+            self.handled(conn)
+
+        await self.ctx.db.transaction(end_move)
 
     async def show(self, query: CallbackQuery, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
         """Rewrites the message of the pressed button; sends anew when it is gone. Never into a group."""
@@ -77,19 +130,31 @@ class Clerk:
     def speech_of(self, user: User) -> Speech:
         return self.ctx.texts.of(user.language or user.language_code)
 
-    async def _send(self, at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> int:
-        method = SendMessage(
-            chat_id=at.chat_id,
-            message_thread_id=at.thread_id,
-            text=text,
-            reply_markup=markup,
-            link_preview_options=speak.NO_PREVIEW,
-        )
+    async def _announce(self, said: Said, text: Html) -> Said | None:
+        """None when Telegram refuses it for good."""
         try:
-            return (await self.ctx.outbox.call(method)).message_id
+            sent = await self.ctx.outbox.call(_message(said.at, text, None))
+        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            log.info("admin.not_announced", chat=said.at.chat_id, error=str(error)[:200])
+            return None
+        return Said(Target(sent.chat.id, said.at.thread_id, sent.message_id), said.open)
+
+    async def _send(self, at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> int:
+        try:
+            return (await self.ctx.outbox.call(_message(at, text, markup))).message_id
         except TelegramAPIError as error:
             log.info("admin.not_sent", chat=at.chat_id, error=str(error)[:200])
             return 0
+
+
+def _message(at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> SendMessage:
+    return SendMessage(
+        chat_id=at.chat_id,
+        message_thread_id=at.thread_id,
+        text=text,
+        reply_markup=markup,
+        link_preview_options=speak.NO_PREVIEW,
+    )
 
 
 def person_line(t: Speech, user: User) -> Html:

@@ -10,12 +10,12 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.bans import PURPOSE as BAN
 from bot.telegram.admin.bans import settle_ban
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.moves import DraftGone, MoveKind, move_of, settle
+from bot.telegram.admin.moves import MoveKind, announcement, carry_out, move_of
 from bot.telegram.admin.refunds import PURPOSE as REFUND
 from bot.telegram.admin.refunds import settle_refund
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
-from bot.telegram.texts import Html, Speech
+from bot.telegram.texts import Speech
 
 PURPOSES = frozenset({*(kind.value for kind in MoveKind), REFUND, BAN})
 
@@ -38,7 +38,16 @@ async def confirm(
     """Does what was asked. A second tap, or one a day later, is told so and moves nothing."""
     clerk = Clerk(ctx, person, t, ticket)
     draft = await _own(clerk, callback_data.id)
-    report = await _carry_out(clerk, draft) if draft is not None else None
+    if draft is None:
+        await clerk.toast(query, "admin-toast-decided", alert=True)
+    elif draft.purpose == BAN:
+        await _ban(clerk, query, draft)
+    else:
+        await _move(clerk, query, draft)
+
+
+async def _ban(clerk: Clerk, query: CallbackQuery, draft: drafts.Draft) -> None:
+    report = await settle_ban(clerk, draft)
     if report is None:
         await clerk.toast(query, "admin-toast-decided", alert=True)
         return
@@ -46,18 +55,24 @@ async def confirm(
     await clerk.show(query, report)
 
 
-async def _carry_out(clerk: Clerk, draft: drafts.Draft) -> Html | None:
-    if draft.purpose == REFUND:
-        return await settle_refund(clerk, draft)
-    if draft.purpose == BAN:
-        return await settle_ban(clerk, draft)
-    move = await clerk.ctx.db.read(lambda conn: move_of(conn, draft))
-    if move is None:
-        return None
-    try:
-        return await settle(clerk, move, draft_id=draft.id)
-    except DraftGone:
-        return None
+async def _move(clerk: Clerk, query: CallbackQuery, draft: drafts.Draft) -> None:
+    """Announces in the question's message what moves, moves it, and says there how that ended."""
+    move = None if draft.purpose == REFUND else await clerk.ctx.db.read(lambda conn: move_of(conn, draft))
+    if draft.purpose != REFUND and move is None:
+        await clerk.toast(query, "admin-toast-decided", alert=True)
+        return
+    begins = announcement(clerk.t, move) if move is not None else clerk.t("admin-first-refund", job=draft.data["job"])
+    said = await clerk.first_on(query, begins)
+    if said is None:
+        await clerk.toast(query, "admin-toast-untold", alert=True)
+        return
+    if move is not None:
+        await carry_out(clerk, said, move, draft.id)
+    else:
+        report = await settle_refund(clerk, draft)
+        await clerk.last(said, report, report)
+        await clerk.end(draft.id)
+    await clerk.toast(query)
 
 
 async def cancel(
@@ -74,7 +89,7 @@ async def cancel(
 
     def drop(conn: Connection) -> bool:
         clerk.handled(conn)
-        return drafts.delete(conn, callback_data.id)
+        return drafts.call_off(conn, callback_data.id)
 
     if draft is None or not await ctx.db.transaction(drop):
         await clerk.toast(query, "admin-toast-decided", alert=True)

@@ -7,13 +7,14 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.errors import NotEnoughCredits
+from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine import drafts, inbox
 from bot.engine.people import User
 from bot.telegram.admin.arguments import NOTE, FormError, Wish, parse_wish
-from bot.telegram.admin.clerk import Clerk, person_line
+from bot.telegram.admin.clerk import Clerk, Said, person_line
 from bot.telegram.admin.clip import one_line
-from bot.telegram.admin.moves import Move, MoveKind, choice, question, settle
+from bot.telegram.admin.moves import SURE, Move, MoveKind, announcement, carry_out, choice, question
 from bot.telegram.admin.who import NobodyFound, find, replied_of
 from bot.telegram.context import Context
 from bot.telegram.order_card import credits_text, lines
@@ -66,14 +67,44 @@ async def _move(clerk: Clerk, message: Message, command: CommandObject, kind: Mo
         await clerk.answer(message, nobody_text(clerk.t, error))
         return
     move = Move(kind, key_of(message), user, wish.amount, wish.note)
-    if _must_confirm(wish, kind, options.confirm_topup_above):
+    draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, move.key))
+    if draft is not None and draft.data.get(SURE):  # an attempt before this one was cut off
+        await carry_out(clerk, said_in(draft), move, draft.id)
+    elif draft is not None or _must_confirm(wish, kind, options.confirm_topup_above):
         await ask(clerk, message, move)
     else:
-        await clerk.answer(message, await settle(clerk, move))
+        await _announce(clerk, message, move)
 
 
 def _must_confirm(wish: Wish, kind: MoveKind, above: Credits) -> bool:
     return wish.ask or kind is MoveKind.DEBIT or wish.amount > above
+
+
+async def _announce(clerk: Clerk, message: Message, move: Move) -> None:
+    """Moves at once, but not before the operator was told of it: what cannot be told does not move."""
+    said = await clerk.first(message, announcement(clerk.t, move))
+    if said is not None:
+        await clerk.ctx.db.transaction(lambda conn: wait_for(conn, clerk, move, move.key, said))
+        await carry_out(clerk, said, move, move.key)
+
+
+def wait_for(conn: Connection, clerk: Clerk, move: Move, draft_id: str, said: Said) -> None:
+    """The draft of a move that was announced: an attempt after this one ends it in the same message."""
+    drafts.create(
+        conn,
+        id=draft_id,
+        user_id=clerk.person.id,
+        purpose=move.kind.value,
+        chat_id=said.at.chat_id,
+        thread_id=said.at.thread_id,
+        message_id=said.at.message_id,
+        data={**move.to_data(), SURE: True},
+    )
+
+
+def said_in(draft: drafts.Draft) -> Said:
+    """Where the draft's move was announced."""
+    return Said(Target(draft.chat_id, draft.thread_id, draft.message_id), open=draft.chat_id != draft.user_id)
 
 
 async def ask(clerk: Clerk, message: Message, move: Move) -> None:
@@ -104,7 +135,8 @@ async def ask(clerk: Clerk, message: Message, move: Move) -> None:
         return
     if not draft.message_id:
         keyboard = choice(clerk.t, move.key, danger=move.kind is MoveKind.DEBIT)
-        sent = await clerk.answer(message, question(clerk.t, move, available), keyboard)
+        asked = question(clerk.t, move, available)
+        sent = await clerk.answer(message, asked, keyboard, openly="admin-open-unasked")
         await stands(clerk, move.key, sent)
 
 

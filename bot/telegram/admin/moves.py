@@ -1,8 +1,9 @@
 """One move of credits by an operator's hand: carried out once per key, told to the user, reported to the operator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from aiogram.types import InlineKeyboardMarkup
 from sqlalchemy import Connection
@@ -11,9 +12,11 @@ from bot import ledger
 from bot.domain.errors import KeyReused, NotEnoughCredits
 from bot.domain.money import Credits
 from bot.engine import drafts, people
+from bot.engine.drafts import DraftGone
 from bot.engine.people import User
-from bot.ledger import Entry
-from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
+from bot.ledger import Entry, Same
+from bot.storage.statements import queue_up
+from bot.telegram.admin.clerk import NOBODY, Clerk, Said, person_line
 from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.keyboards import button, markup
@@ -23,6 +26,12 @@ from bot.telegram.texts import Html, Speech
 LOOK_BACK = 200
 """Lines of the statement in which an earlier move of the same key is looked for, to say whose it was."""
 NOTE_UNITS = 400
+REPEATS: Final = 600.0
+"""Seconds within which the same amount by the same operator for the same person is asked for once more."""
+SURE: Final = "sure"
+"""In a draft's data: the move waits for no confirmation, only for its announcement."""
+WARNED: Final = "warned"
+"""In a draft's data: the id of the earlier move that its question has told of."""
 
 
 class MoveKind(StrEnum):
@@ -55,40 +64,68 @@ def move_of(conn: Connection, draft: drafts.Draft) -> Move | None:
     return Move(MoveKind(draft.purpose), draft.data["key"], user, amount, draft.data["note"])
 
 
-class DraftGone(Exception):
-    """Confirmed, cancelled or expired since: nothing moved now."""
+class Repeated(Exception):
+    """This operator moved the same amount for the same person a moment ago, and was not told so yet: nothing moved."""
+
+    def __init__(self, same: Same) -> None:
+        super().__init__(same.id)
+        self.same = same
 
 
-async def settle(clerk: Clerk, move: Move, *, draft_id: str | None = None) -> Html:
-    """Moves the credits, marks the update handled and ends the draft in one transaction; tells the user if it is news.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a move ended: for the operator in private, and without figures for a group."""
 
-    Returns the report. Raises DraftGone.
-    """
+    text: Html
+    openly: Html
 
-    def carry_out(conn: Connection) -> tuple[bool, Credits]:
-        if draft_id is not None and not drafts.delete(conn, draft_id):
-            raise DraftGone
-        move_credits = ledger.top_up if move.kind is MoveKind.TOP_UP else ledger.debit
-        new = move_credits(
-            conn,
-            key=move.key,
-            account_id=move.user.account_id,
-            amount=move.amount,
-            actor=clerk.person.account_id,
-            note=move.note,
-        )
-        clerk.handled(conn)
-        return new, ledger.balance(conn, move.user.account_id).available
+
+async def carry_out(
+    clerk: Clerk,
+    said: Said,
+    move: Move,
+    draft_id: str,
+    frame: Callable[[Html], Html] = lambda text: text,
+) -> None:
+    """Makes the move that `said` announces and says there how it ended, in the words that `frame` gives it; asks there
+    once more for a move that repeats another."""
+    try:
+        outcome = await settle(clerk, move, draft_id)
+    except Repeated as repeated:
+        await _ask_again(clerk, said, move, draft_id, repeated.same)
+        return
+    except DraftGone:
+        decided = clerk.t("admin-toast-decided")
+        outcome = Outcome(decided, decided)
+    await clerk.last(said, frame(outcome.text), outcome.openly)
+    await clerk.end(draft_id)
+
+
+async def settle(clerk: Clerk, move: Move, draft_id: str) -> Outcome:
+    """Moves the credits and marks the draft decided in one transaction; tells the user if it is news. Idempotent by the
+    move's key. Raises DraftGone, Repeated: then nothing moved."""
+
+    def move_credits(conn: Connection) -> tuple[bool, Credits]:
+        queue_up(conn, f"moves:{move.user.account_id}")  # of two equal moves at once the second must see the first
+        draft = drafts.decide(conn, draft_id)
+        actor, account_id = clerk.person.account_id, move.user.account_id
+        about: dict[str, Any] = {"account_id": account_id, "amount": move.amount, "actor": actor, "key": move.key}
+        same = ledger.same_before(conn, kind=move.kind.value, within=REPEATS, **about)
+        if same is not None and same.id != draft.data.get(WARNED):
+            raise Repeated(same)
+        moves = ledger.top_up if move.kind is MoveKind.TOP_UP else ledger.debit
+        return moves(conn, note=move.note, **about), ledger.balance(conn, account_id).available
 
     try:
-        new, balance = await clerk.ctx.db.transaction(carry_out)
+        new, balance = await clerk.ctx.db.transaction(move_credits)
     except NotEnoughCredits as refusal:
         available = credits_text(clerk.t, refusal.available)
-        return clerk.t("admin-not-enough", person=person_line(clerk.t, move.user), available=available)
+        refused = clerk.t("admin-not-enough", person=person_line(clerk.t, move.user), available=available)
+        return Outcome(refused, clerk.t("admin-open-unmoved"))
     except KeyReused:
         new, balance = False, Credits(0)
     if not new:
-        return await _done_before(clerk, move)
+        return Outcome(await _done_before(clerk, move), clerk.t("admin-open-before"))
     theirs = clerk.speech_of(move.user)
     told = await clerk.tell(
         move.user,
@@ -96,7 +133,35 @@ async def settle(clerk: Clerk, move: Move, *, draft_id: str | None = None) -> Ht
         amount=credits_text(theirs, move.amount),
         balance=credits_text(theirs, balance),
     )
-    return _report(clerk, move, balance, told)
+    return Outcome(_report(clerk, move, balance, told), clerk.t(f"admin-open-{move.kind}", name=named(move.user)))
+
+
+async def _ask_again(clerk: Clerk, said: Said, move: Move, draft_id: str, same: Same) -> None:
+    """Turns the announcement into a question. In a group there is none to be asked: the draft goes."""
+    t, ago = clerk.t, clerk.t.duration(same.ago)
+    available = (await clerk.ctx.db.read(lambda conn: ledger.balance(conn, move.user.account_id))).available
+    text = lines([t(f"admin-same-{move.kind}", ago=ago), question(t, move, available)])
+    await clerk.last(said, text, t("admin-open-same", ago=ago), choice(t, draft_id, danger=True))
+
+    def warned(conn: Connection) -> None:
+        if said.open:
+            drafts.delete(conn, draft_id)
+        elif (draft := drafts.get(conn, draft_id)) is not None:
+            draft.data[WARNED] = same.id
+            draft.data[SURE] = False
+            drafts.save(conn, draft)
+        clerk.handled(conn)
+
+    await clerk.ctx.db.transaction(warned)
+
+
+def announcement(t: Speech, move: Move) -> Html:
+    """What is said before anything moves."""
+    return t(f"admin-first-{move.kind}", person=person_line(t, move.user), amount=credits_text(t, move.amount))
+
+
+def named(user: User) -> str:
+    return one_line(user.name, NAME) or NOBODY
 
 
 def _report(clerk: Clerk, move: Move, balance: Credits, told: bool | None) -> Html:
@@ -105,7 +170,7 @@ def _report(clerk: Clerk, move: Move, balance: Credits, told: bool | None) -> Ht
         f"admin-done-{move.kind}",
         person=person_line(t, move.user),
         amount=credits_text(t, move.amount),
-        by=one_line(clerk.person.name, NAME) or NOBODY,
+        by=named(clerk.person),
     )
     after = t("admin-balance-now", balance=credits_text(t, balance))
     return lines([done, after, note_line(t, move.note), told_line(t, told)])

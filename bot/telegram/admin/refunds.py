@@ -13,6 +13,7 @@ from bot.domain.errors import Forgotten, NotRefundable, UnknownJob
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.engine import drafts, inbox, people, store
+from bot.engine.drafts import DraftGone
 from bot.engine.people import User
 from bot.telegram.admin.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.clerk import Clerk, person_line
@@ -70,7 +71,9 @@ async def refund(
     draft = await open_question(clerk, job, note, key_of(message))
     if not draft.message_id:
         text = await question(clerk, job, note)
-        await stands(clerk, draft.id, await clerk.answer(message, text, choice(t, draft.id, danger=True)))
+        keyboard = choice(t, draft.id, danger=True)
+        sent = await clerk.answer(message, text, keyboard, openly="admin-open-unasked")
+        await stands(clerk, draft.id, sent)
 
 
 def refundable(job: Job) -> bool:
@@ -119,10 +122,13 @@ async def question(clerk: Clerk, job: Job, note: str) -> Html:
 
 
 async def settle_refund(clerk: Clerk, draft: drafts.Draft) -> Html:
-    """Gives it back and tells the user; returns the report. A second tap meets the ledger's refusal."""
+    """Gives it back and tells the user; returns the report. A second tap meets the ledger's refusal, and so does an
+    update that comes again: it is not marked handled before its report was said."""
     job_id, note, t = draft.data["job"], draft.data["note"], clerk.t
     try:
-        amount = await clerk.ctx.orders.refund(job_id, actor=clerk.person.account_id, note=note, ticket=clerk.ticket)
+        amount = await clerk.ctx.orders.refund(job_id, actor=clerk.person.account_id, note=note, draft_id=draft.id)
+    except DraftGone:
+        return t("admin-toast-decided")
     except UnknownJob:
         return t("admin-job-unknown", job=job_id)
     except Forgotten:
@@ -130,14 +136,13 @@ async def settle_refund(clerk: Clerk, draft: drafts.Draft) -> Html:
     except NotRefundable:
         return t("admin-refunded-before", job=job_id)
 
-    def end(conn: Connection) -> tuple[Job | None, User | None, Credits]:
-        drafts.delete(conn, draft.id)
+    def look(conn: Connection) -> tuple[Job | None, User | None, Credits]:
         job = store.get(conn, job_id)
         user = people.find(conn, job.user_id) if job is not None else None
         balance = ledger.balance(conn, user.account_id).available if user is not None else Credits(0)
         return job, user, balance
 
-    job, user, balance = await clerk.ctx.db.transaction(end)
+    job, user, balance = await clerk.ctx.db.read(look)
     if job is None or user is None:
         return t("admin-done-refund", amount=credits_text(t, amount), job=job_id, person="–")
     theirs = clerk.speech_of(user)

@@ -42,6 +42,21 @@ admin-told-top_up = 💳 You were given { $amount }. Your balance: <b>{ $balance
 admin-told-debit = 💳 Taken from your balance: { $amount }. Your balance: <b>{ $balance }</b>
 admin-told-refund = ↩️ You were given back { $amount } for { $model }. Your balance: <b>{ $balance }</b>
 
+# What moves credits is announced before, and ends in the same message. admin-open-*: in a group, without figures.
+admin-first-top_up = ⏳ Topping up { $person } by <b>{ $amount }</b>…
+admin-first-debit = ⏳ Taking <b>{ $amount }</b> from { $person }…
+admin-first-refund = ⏳ Giving the credits for the job <code>{ $job }</code> back…
+admin-first-open = ⏳ One moment…
+admin-open-top_up = ✅ Topped up <b>{ $name }</b>. Do not send the command again. The amounts are for you alone, and I cannot write to you: open a chat with me, press Start and send /ledger.
+admin-open-debit = ✅ Took the credits from <b>{ $name }</b>. Do not send the command again. The amounts are for you alone, and I cannot write to you: open a chat with me, press Start and send /ledger.
+admin-open-before = That had been done before. Nothing was moved now.
+admin-open-unmoved = Nothing was moved. I say why in private, but I cannot write to you: open a chat with me and press Start.
+admin-open-unasked = Nothing was moved: I ask you in private first, but I cannot write to you. Open a chat with me, press Start, and send the command again.
+admin-open-same = Nothing was moved: you did the same { $ago } ago. To do it once more, open a chat with me, press Start and send the command there.
+admin-same-top_up = ⚠️ You topped up the same person by the same amount { $ago } ago. Once more?
+admin-same-debit = ⚠️ You took the same amount from the same person { $ago } ago. Once more?
+admin-toast-untold = I cannot write to you, so nothing was moved. Open a chat with me and press Start.
+
 # /refund
 admin-refund-form = <code>/refund abcdefgh23456 the video was black</code>: the id of the job, and a note if you like. /jobs all shows the ids.
 admin-ask-refund = Give back <b>{ $amount }</b> for the job <code>{ $job }</code>?
