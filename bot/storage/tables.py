@@ -45,7 +45,7 @@ transfers = sa.Table(
     sa.Column("credit", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("job_id", sa.Text),
-    sa.Column("actor", sa.BigInteger),  # account id of who moved it; NULL: Easel itself
+    sa.Column("actor", sa.BigInteger, sa.ForeignKey("accounts.id")),  # who moved it; NULL: Easel itself
     sa.Column("created_at", Time, nullable=False),
     sa.CheckConstraint("kind IN ('hold','capture','release','refund','top_up','debit','welcome')", name="kind"),
     sa.CheckConstraint("debit <> credit", name="two_accounts"),

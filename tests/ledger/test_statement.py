@@ -19,7 +19,7 @@ async def eventful(database: Database) -> int:
         failed(conn, "failed")
         done(conn, "cheaper", worth(4))
         done(conn, "done", worth(10))
-        ledger.debit(conn, key="d", account_id=account, amount=worth(1), actor=77, note="a correction")
+        ledger.debit(conn, key="d", account_id=account, amount=worth(1), actor=account, note="a correction")
         refunded(conn, "back")
 
     await database.transaction(fn)
@@ -48,7 +48,7 @@ async def test_every_job_is_one_line_and_the_lines_add_up(database: Database) ->
 async def test_actor_note_and_key_are_told(database: Database) -> None:
     account = await eventful(database)
     lines = {line.id: line for line in await database.read(lambda conn: ledger.statement(conn, account, limit=50))}
-    assert (lines["debit:d"].actor, lines["debit:d"].note) == (77, "a correction")
+    assert (lines["debit:d"].actor, lines["debit:d"].note) == (account, "a correction")
     assert (lines["capture:done"].actor, lines["capture:done"].note) == (None, "")
     assert all(line.created_at > 1_700_000_000 for line in lines.values())
 

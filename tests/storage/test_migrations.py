@@ -36,7 +36,7 @@ SHAPES = {
 }
 
 
-ALL = ("0001", "0002", "0010", "0005")
+ALL = ("0001", "0002", "0010", "0005", "0003")
 
 
 def shape(conn: Connection) -> list[tuple[str, ...]]:
