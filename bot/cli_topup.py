@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,8 @@ from bot.storage.database import Database, DatabaseBusy, open_database
 from bot.storage.migrate import migrate
 
 GIVEN, NOT_GIVEN, USAGE = 0, 1, 2
+REPEATS: Final = 600.0
+"""Seconds within which the same amount for the same user is asked for once more."""
 LARGEST_ID: Final = 2**52
 """Bot API, User: ids have at most 52 significant bits."""
 
@@ -27,7 +29,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("user", help="Telegram id, or @username of a user that the bot has seen")
     parser.add_argument("amount", help="credits, such as 100 or 12.50")
     parser.add_argument("note", nargs="*", default=[], help="why; kept with the transfer")
-    parser.add_argument("--yes", action="store_true", help="make an account for an unknown id without asking")
+    parser.add_argument("--yes", action="store_true", help="do not ask: about an unknown id, or the same amount again")
 
 
 async def top_up(settings: Settings, options: argparse.Namespace) -> int:
@@ -69,8 +71,10 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
     if person is None and not 0 < user_id < LARGEST_ID:
         _say_error(f"{who} is nobody the bot has seen. Give the numeric Telegram id instead.")
         return NOT_GIVEN
-    if person is None and not options.yes and not await asyncio.to_thread(_agreed, who, amount):
-        _say_error("Nothing was given and no account was made. With --yes this command does not ask.")
+    doubt = await db.read(lambda conn: _doubt(conn, who, person, amount))
+    if doubt and not options.yes and not await asyncio.to_thread(_agreed, doubt):
+        made = "Nothing was given and no account was made." if person is None else "Nothing was given."
+        _say_error(f"{made} With --yes this command does not ask.")
         return NOT_GIVEN
 
     def give(conn: Connection) -> Credits:
@@ -93,10 +97,18 @@ def _known(conn: Connection, who: str) -> people.User | None:
     return people.find_by_username(conn, who)
 
 
-def _agreed(who: str, amount: Credits) -> bool:
+def _doubt(conn: Connection, who: str, person: people.User | None, amount: Credits) -> str:
+    """What has to be asked before; "" when nothing."""
+    if person is None:
+        return f"The bot has not seen {who}. Make an account for this Telegram id and give it {_plain(amount)} credits?"
+    about: dict[str, Any] = {"account_id": person.account_id, "amount": amount, "actor": None}
+    same = ledger.same_before(conn, kind="top_up", key="", within=REPEATS, **about)
+    return f"{who} got the same amount from this command {same.ago:.0f} s ago. Once more?" if same is not None else ""
+
+
+def _agreed(question: str) -> bool:
     """Asks on the terminal; no answer is a no."""
-    asked = f"The bot has not seen {who}. Make an account for this Telegram id and give it {_plain(amount)} credits?"
-    sys.stderr.write(f"{asked} [y/N] ")
+    sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

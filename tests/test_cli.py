@@ -103,6 +103,20 @@ def test_a_blank_within_a_number_is_never_silently_a_note(command: Command) -> N
     assert "Is the amount 1 or 1000?" in refused.err
 
 
+def test_the_same_amount_a_moment_later_is_asked_for_once_more(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("topup", "4711", "5", "--yes").code == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))  # no terminal
+    refused = command("topup", "4711", "5")
+    assert refused.code == 1
+    assert "4711 got the same amount from this command" in refused.err
+    assert "Nothing was given" in refused.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert "has 10 now" in command("topup", "4711", "5").out
+    assert "has 15 now" in command("topup", "4711", "5", "--yes").out
+
+
 @pytest.mark.parametrize("amount", ["0", "-5", "ten", "1.234", "99999999"])
 def test_a_wrong_amount_is_explained(command: Command, amount: str) -> None:
     refused = command("topup", "4711", "--", amount)

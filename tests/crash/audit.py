@@ -78,6 +78,14 @@ def money(found: Books) -> Iterable[str]:
             yield f"job {job.id} cost {job.charged}, quoted {job.quote}"
 
 
+def by_hand(found: Books, *, top_ups: int, debits: int) -> Iterable[str]:
+    """Complaints about what an operator moved: once what was asked for, and nothing twice."""
+    for kind, due in (("top_up", top_ups), ("debit", debits)):
+        made = sum(count for (_, of), count in found.moves.items() if of == kind)
+        if made != due:
+            yield f"{made} times {kind}, {due} is due"
+
+
 def shows(message: Msg, job: Job) -> bool:
     """Whether this message is the job's result."""
     if job.kind.makes is Makes.TEXT:
@@ -150,6 +158,6 @@ async def balance(db: Database, found: Books, user_id: int, *, welcome: int) -> 
         return ledger.balance(conn, user.account_id)
 
     left = await db.read(read)
-    spent = sum(job.charged or 0 for job in found.jobs if job.user_id == user_id)
+    spent = sum(job.charged or 0 for job in found.jobs if job.user_id == user_id and not job.refunded)
     expected = welcome * CREDIT - spent
     return [] if (left.available, left.held) == (expected, 0) else [f"{user_id} has {left}, {expected} is due"]

@@ -34,6 +34,11 @@ OUR_FAULT = "[ours]"
 SAID = {
     "You were not charged": "not charged",
     "Ready!": "ready",
+    "⏳ Topping up": "announced",
+    "⏳ Taking": "announced",
+    "⏳ Giving": "announced",
+    "Their balance now": "moved",
+    "You were given": "given",
     "Confirm": "card",
     "Yes, cancel it": "question",
     "Receipt": "album",

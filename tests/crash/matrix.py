@@ -115,23 +115,26 @@ async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> Non
             if stage.doomed:  # the failpoint is in the graceful stop
                 await stage.terminate()
             await lives
-            await stage.until(stage.settled, "the end")
+            await stage.until(stage.settled if scene.orders else stage.quiet, "the end")
             assert await stage.stop() == 0, f"the last process did not stop in peace\n{stage.log()}"
             found = await audit.books(stage.db)
             complaints = [
                 *audit.money(found),
                 *audit.truth(found, chat.chat_id, await chat.messages()),
                 *audit.submits(found, stage.requests),
-                *await audit.balance(stage.db, found, ANN, welcome=WELCOME),
+                *await audit.balance(stage.db, found, ANN, welcome=WELCOME + scene.given),
+                *audit.by_hand(found, top_ups=int(scene.given > 0), debits=int(scene.given < 0)),
                 *stage.violations,
             ]
         finally:
             lives.cancel()
             await asyncio.gather(lives, return_exceptions=True)
         states = {job.state for job in found.jobs}
-        if len(found.jobs) != 1 or not found.settled:
+        if len(found.jobs) != int(scene.orders) or not found.settled:
             complaints.append(f"one order became {found}")
-        if case.point.end in ENDS and not states <= ENDS[case.point.end]:
+        if scene.refunds and not all(job.refunded for job in found.jobs):
+            complaints.append("nothing was refunded")
+        if scene.orders and case.point.end in ENDS and not states <= ENDS[case.point.end]:
             complaints.append(f"it ended {states}, and {case.point.end} was due")
         if "Traceback" in stage.log() and case.point.scene != "our fault":
             complaints.append("something was raised")

@@ -183,6 +183,30 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:finish", MADE3),  # T5
         ("tx:close_notice", MADE3),
     ),
+    # an operator's hand: announced, moved once, reported
+    "topped up": (
+        ("call:sendMessage[announced]", MADE2),
+        ("tx:money._announce", MADE3),
+        ("tx:move_credits", MADE3),
+        ("call:sendMessage[given]", MADE2),
+        ("call:editMessageText[moved]", MADE2),
+        ("tx:end_move", MADE3),
+    ),
+    "debited": (
+        ("tx:ask_move", MADE3),
+        ("tx:note_question", MADE3),
+        ("call:editMessageText[announced]", MADE2),
+        ("tx:move_credits", MADE3),
+        ("call:editMessageText[moved]", MADE2),
+        ("tx:end_move", MADE3),
+    ),
+    "refunded": (
+        ("tx:ask_refund", MADE3),
+        ("call:editMessageText[announced]", MADE2),
+        ("tx:refund_job", MADE3),
+        ("call:editMessageText[moved]", MADE2),
+        ("tx:end_move", MADE3),
+    ),
     # a stream of words, which nobody can be asked about
     "streamed": (
         ("tx:place_ask", MADE3),  # T1
@@ -224,6 +248,8 @@ MONEY: Final = frozenset(
         "tx:end_undelivered",
         "tx:fail_upstream",
         "tx:cancel_job",
+        "tx:move_credits",
+        "tx:refund_job",
     }
 )
 """Whose middle is died in also where time is short."""
@@ -240,6 +266,11 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),
     "looked up again": frozenset({"event:found:before"}),
     "broken off": frozenset({"event:look_up:before"}),
+    "topped up": frozenset(
+        {"call:sendMessage[announced]:after", "tx:move_credits:inside", "tx:move_credits:after", "tx:end_move:before"}
+    ),
+    "debited": frozenset({"tx:move_credits:inside", "tx:move_credits:after", "call:editMessageText[moved]:after"}),
+    "refunded": frozenset({"tx:refund_job:inside", "tx:refund_job:after"}),
     "streamed": frozenset({"tx:place_ask:inside", "event:Partial:before", "tx:keep_result:after", "tx:finish:before"}),
 }
 """Scenes of which only this is died in where time is short: the rest of the engine has had its deaths in the others."""

@@ -10,7 +10,7 @@ from bot.sandbox.client import ChatView, Msg, Person
 from bot.sandbox.services import Services
 from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
-from tests.crash.stage import ANN, SCALE, STAGING, Stage
+from tests.crash.stage import ANN, OLGA, SCALE, STAGING, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,12 @@ class Scene:
     """See Stage."""
     scale: float = SCALE
     """Of the services' seconds and minutes."""
+    orders: bool = True
+    """Whether anything is ordered; else only `act` happens."""
+    given: int = 0
+    """Credits that Ann has more in the end, by an operator's hand."""
+    refunds: bool = False
+    """Whether the order's price is given back in the end."""
 
     def on(self, bots: Bots, url: str, folder: Path, bury: Callable[[], Awaitable[None]]) -> Stage:
         """A stage for it."""
@@ -48,6 +54,13 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
     if scene.fault:
         await stage.tg.faults(**scene.fault)
     chat = await in_a_group(stage, ann, scene) if scene.shared or scene.guest else ann.private()
+    if not scene.orders:
+        await chat.send("/start")
+        await stage.met(chat, lambda m: True, "the welcome")
+        assert scene.act is not None
+        await scene.act(stage, chat)
+        await stage.until(stage.quiet, "the end")
+        return chat
     await chat.send(f"{scene.command} {scene.prompt}")
     if scene.confirmed:
         label = "Generate" if scene.guest else "Confirm"
@@ -103,6 +116,34 @@ async def back_on_sale(stage: Stage, _chat: ChatView) -> None:
     await stage.until(lifted, "the end of the pause")
 
 
+async def of_the_operator(stage: Stage, command: str, report: str, *, asked: bool) -> None:
+    """Olga's command, her Confirm where she is `asked`, and the report. After a death it says that the move was done
+    before: the credits had moved, and what comes again moves nothing."""
+    chat = (await stage.tg.user("Olga", language="en", username="olga", id=OLGA)).private()
+    await chat.send(command)
+    if asked:
+        question = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the question", at_rest=stage.quiet)
+        assert question is not None
+        await chat.click("Confirm", on=question, timeout=0)
+    ends = (report, "Done before:", "was refunded before")
+    told = await stage.met(chat, lambda m: any(end in m.text for end in ends), "the report", at_rest=stage.quiet)
+    assert told is not None, f"the operator heard of no end\n{await chat.transcript()}"
+
+
+async def top_up(stage: Stage, _chat: ChatView) -> None:
+    await of_the_operator(stage, f"/topup {ANN} 5", "Topped up Ann", asked=False)
+
+
+async def debit(stage: Stage, _chat: ChatView) -> None:
+    await of_the_operator(stage, f"/debit {ANN} 5", "Took 5 credits", asked=True)
+
+
+async def refund(stage: Stage, _chat: ChatView) -> None:
+    await stage.until(stage.settled, "the result")
+    job = (await stage.db.read(lambda conn: reports.everyone(conn, offset=0, limit=1)))[0]
+    await of_the_operator(stage, f"/refund {job.id}", "Refunded", asked=True)
+
+
 async def until_put_off(stage: Stage, _chat: ChatView) -> None:
     """Telegram takes no edit until the last word was put off, or until the process died trying."""
     first = stage.bot
@@ -120,6 +161,7 @@ POLLED = Scene(
 )  # slow enough to be asked once while it works
 LOOKED_UP = Scene("a quiet lake", command="/flash", sells=("neuroflash",), longest={"flash": 15})
 LONG = "150 words about a lake"
+OPERATED = {"admin_ids": [OLGA]}
 DEAF = {"kind": "500", "method": "editMessageText", "times": 100}
 SCENES: Mapping[str, Scene] = {
     "video": Scene("a quiet lake"),
@@ -145,6 +187,9 @@ SCENES: Mapping[str, Scene] = {
     "guest": Scene(
         "a quiet lake", {"staging_chat_id": STAGING}, command="@easel_bot /pika --style watercolor", guest=True
     ),
+    "topped up": Scene("", OPERATED, top_up, orders=False, given=5),
+    "debited": Scene("", OPERATED, debit, orders=False, given=-5),
+    "refunded": Scene("a quiet lake", OPERATED, refund, refunds=True),
     "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),
     "read in part": Scene(LONG, command="/ask", confirmed=False, sells=("neuroapi",), scale=0.3),
     "read in part by a group": Scene(

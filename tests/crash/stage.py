@@ -22,6 +22,8 @@ from tests.crash.failpoints import EXIT_CODE
 from tests.drivers.app import NO_PACE
 
 ANN = 5_000_001
+OLGA = 5_000_002
+"""The operator, where there is one."""
 STAGING = -1_000_004_000_002
 """The first group of a local Telegram: where results for inline messages are put."""
 WELCOME = 100
@@ -141,17 +143,30 @@ class Stage:
         jobs, left = await audit.standing(self.db)
         return jobs > 0 and left == 0
 
+    async def quiet(self) -> bool:
+        """Nothing is left to do, with a job or without."""
+        pending = (await self.tg.bot())["pending_updates"]  # first, as above
+        return not pending and (await audit.standing(self.db))[1] == 0
+
     async def ordered(self) -> bool:
         """The press arrived: there is a job."""
         return (await audit.standing(self.db))[0] > 0
 
-    async def met(self, chat: ChatView, wanted: Callable[[Msg], bool], what: str) -> Msg | None:
-        """The first message that is wanted; None when everything settles without one."""
+    async def met(
+        self,
+        chat: ChatView,
+        wanted: Callable[[Msg], bool],
+        what: str,
+        *,
+        at_rest: Callable[[], Awaitable[bool]] | None = None,
+    ) -> Msg | None:
+        """The first message that is wanted; None when everything settles (or is `at_rest`) without one."""
         found: list[Msg] = []
 
         async def look() -> bool:
+            over = await (at_rest or self.settled)()  # asked first: a message may come between
             found.extend(m for m in await chat.messages() if m.from_bot and wanted(m))
-            return bool(found) or await self.settled()
+            return bool(found) or over
 
         await self.until(look, what)
         return found[0] if found else None

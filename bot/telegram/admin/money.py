@@ -110,7 +110,7 @@ def said_in(draft: drafts.Draft) -> Said:
 async def ask(clerk: Clerk, message: Message, move: Move) -> None:
     """Asks for a confirmation, once: a redelivered command finds its question standing."""
 
-    def begin(conn: Connection) -> tuple[drafts.Draft, Credits]:
+    def ask_move(conn: Connection) -> tuple[drafts.Draft, Credits]:
         draft, _ = drafts.create(
             conn,
             id=move.key,
@@ -127,7 +127,7 @@ async def ask(clerk: Clerk, message: Message, move: Move) -> None:
         return draft, available
 
     try:
-        draft, available = await clerk.ctx.db.transaction(begin)
+        draft, available = await clerk.ctx.db.transaction(ask_move)
     except NotEnoughCredits as refusal:
         person = person_line(clerk.t, move.user)
         said = clerk.t("admin-not-enough", person=person, available=credits_text(clerk.t, refusal.available))
@@ -143,13 +143,13 @@ async def ask(clerk: Clerk, message: Message, move: Move) -> None:
 async def stands(clerk: Clerk, draft_id: str, message_id: int) -> None:
     """Notes in which message the draft's question stands."""
 
-    def note(conn: Connection) -> None:
+    def note_question(conn: Connection) -> None:
         draft = drafts.get(conn, draft_id)
         if draft is not None:
             draft.message_id = message_id
             drafts.save(conn, draft)
 
-    await clerk.ctx.db.transaction(note)
+    await clerk.ctx.db.transaction(note_question)
 
 
 def form_text(t: Speech, error: FormError, kind: MoveKind, maximum: Credits) -> Html:

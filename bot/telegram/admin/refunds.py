@@ -93,7 +93,7 @@ def why_not(t: Speech, job: Job) -> Html:
 async def open_question(clerk: Clerk, job: Job, note: str, draft_id: str) -> drafts.Draft:
     """The draft that waits for the confirmation."""
 
-    def create(conn: Connection) -> drafts.Draft:
+    def ask_refund(conn: Connection) -> drafts.Draft:
         return drafts.create(
             conn,
             id=draft_id,
@@ -104,7 +104,7 @@ async def open_question(clerk: Clerk, job: Job, note: str, draft_id: str) -> dra
             data={"job": job.id, "note": note},
         )[0]
 
-    return await clerk.ctx.db.transaction(create)
+    return await clerk.ctx.db.transaction(ask_refund)
 
 
 async def question(clerk: Clerk, job: Job, note: str) -> Html:
