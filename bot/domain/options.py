@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from bot.domain.catalog import ON, RESULTS, Model, Option, OptionType, Scalar
+from bot.domain.visible import visible
 
 DIGITS = 24
 """Characters of a number at most: as long as any value in the catalogue."""
@@ -33,7 +34,7 @@ def stored(option: Option, text: str) -> str | None:
         case OptionType.INTEGER | OptionType.NUMBER:
             return _number(option, text)
         case OptionType.TEXT:
-            return text if text.strip() and len(text) <= (option.maximum or 0) else None
+            return text if visible(text) and len(text) <= (option.maximum or 0) else None
 
 
 def _number(option: Option, text: str) -> str | None:

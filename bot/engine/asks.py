@@ -21,6 +21,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs import UPSTREAM, Asset, Delivered, Job, JobState, Order
 from bot.domain.money import CENT, Credits
+from bot.domain.visible import visible
 from bot.engine import conversations, inbox, rows, settle, store
 from bot.engine.conversations import Ask, Purpose, estimate, estimated
 from bot.engine.create_tool import create_tool, words
@@ -145,7 +146,7 @@ def _own_count(answering: Answering, said: str) -> dict[str, str]:
 def as_read(conn: Connection, job: Job, model: Model | None, text: str) -> Job | None:
     """The delivering answer as its person read it while it was streamed, before they blocked the bot or left: that
     stood in their chat, and its use is what they pay, as after Stop. None: fenced off."""
-    if job.shown or not text.strip():
+    if job.shown or not visible(text):
         return job
     whole = "".join(asset.text for asset in job.assets)
     changes: dict[str, Any] = {"delivered": rows.delivered_json([Delivered("", STREAMED)])}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.catalog import Kind, Model
+from bot.domain.visible import visible
 from bot.providers.base import ChatTool
 
 NAME = "create"
@@ -88,5 +89,5 @@ def _object(text: str) -> dict[str, Any]:
 
 def _field(given: dict[str, Any], name: str, limit: int = FIELD) -> str:
     value = given.get(name)
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.strip() if isinstance(value, str) and visible(value) else ""
     return text[:limit] if limit else text

@@ -14,6 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from bot.domain.catalog import Kind, Makes
 from bot.domain.jobs import SOURCE, Job
+from bot.domain.visible import visible
 from bot.engine import rows, store
 from bot.storage.tables import jobs
 
@@ -78,7 +79,7 @@ def _lowered(element: Any, compiler: Any, **kw: Any) -> str:
 def words_of(text: str) -> tuple[str, ...]:
     """The words to look for, as the bounds have them, without what cannot be seen."""
     kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Cn") else " " for c in text)
-    return tuple(dict.fromkeys(word[:WORD] for word in kept.split()[:WORDS]))
+    return tuple(dict.fromkeys(word[:WORD] for word in kept.split()[:WORDS] if visible(word)))
 
 
 def page(conn: Connection, search: Search, job_id: str = "") -> Page | None:

@@ -13,6 +13,7 @@ from bot.domain import options
 from bot.domain.catalog import Kind, Model
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Asset, Cause, Job, JobState
+from bot.domain.visible import visible
 from bot.engine import asks, blobs, erase, faults, lookup, owned, settle, store
 from bot.engine.ports import Stage
 from bot.engine.tools import Live, Tools, show
@@ -20,6 +21,7 @@ from bot.providers.base import (
     Accepted,
     ConnectionLost,
     Event,
+    GenerationFailed,
     OperatorFault,
     Partial,
     Picture,
@@ -185,7 +187,7 @@ class Upstream:
             self._live.stopper = None
         seen = self._t.view.seen(self._live.job)
         text = seen.text if seen.gone else self._live.text
-        if text.strip():
+        if visible(text):
             return Succeeded((Asset(text=text),), facts=asks.stopped(self._answering, text))
         if seen.gone:
             raise Left("the chat was gone before a word was read")
@@ -226,7 +228,9 @@ class Upstream:
                     case Partial(text):
                         self._live.stage = Stage.RUNNING
                         self._live.text = text
-                    case Succeeded():
+                    case Succeeded(assets, facts=facts):
+                        if model.kind is Kind.ASK and "call" not in facts and not any(visible(a.text) for a in assets):
+                            raise GenerationFailed("an answer without a character that can be seen")
                         return event
                     case _:
                         assert_never(event)

@@ -22,7 +22,7 @@ from bot.telegram.habits.notify import Due
 from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.painting import Painter
-from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.session import NotSent
 from bot.telegram.texts import Speech, Texts
 
@@ -78,7 +78,7 @@ class JobMessages:
         """See ChatView."""
         await self._bot.outbox.settle(job.target)
         try:
-            with told_to_the_engine():
+            with shown_or_not():
                 return await self._deliver(job, results, keep)
         except Exception:
             self._bot.outbox.reopen(job.target)
@@ -125,7 +125,12 @@ class JobMessages:
         if self._dressed.get(job.id) == markup:
             return
         if CUT in job.facts and any(each.message_id for each in job.delivered):
-            await self._albums.tell(job, speech, markup)
+            try:
+                await self._albums.tell(job, speech, markup)
+            except TelegramBadRequest as error:
+                if refusal(error) is Refusal.CHAT_GONE:
+                    raise
+                log.info("view.not_told", job=job.id, error=error.message[:200])
             self._remember(job, markup)
             return
         edit = EditMessageReplyMarkup(chat_id=job.target.chat_id, message_id=job.target.message_id, reply_markup=markup)

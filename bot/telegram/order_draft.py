@@ -11,6 +11,7 @@ from bot.domain.inputs import suits
 from bot.domain.jobs import Input, Job
 from bot.domain.money import Credits
 from bot.domain.usual import Usual
+from bot.domain.visible import visible
 from bot.engine.offers import Wanted, carried_over, nearest
 from bot.engine.shop import ALTERNATIVES, Offer
 
@@ -18,9 +19,6 @@ NONE: Final = "-"
 """In callback data: none of the option's choices."""
 LIST: Final = "*"
 """OrderDraft.menu: the list of all options is open."""
-INVISIBLE_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Fillers and the blank Braille cell: letters to Unicode, nothing to the eye."""
-
 Pricer = Callable[[Model, Mapping[str, str]], Credits]
 
 
@@ -168,11 +166,7 @@ def too_long(model: Model, prompt: str) -> bool:
 def tidy(text: str) -> str:
     """A prompt without control characters and outer blanks; "" when nothing in it can be seen."""
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
-    return kept.strip() if any(_visible(c) for c in kept) else ""
-
-
-def _visible(char: str) -> bool:
-    return char not in INVISIBLE_LETTERS and unicodedata.category(char)[0] in "LNPS"
+    return kept.strip() if visible(kept) else ""
 
 
 def has_value(model: Model, name: str, value: str) -> bool:

@@ -13,6 +13,7 @@ from bot.domain.jobs import Input
 from bot.domain.matching import Hit, match
 from bot.domain.typed import names_of
 from bot.domain.usual import Usual
+from bot.domain.visible import visible
 from bot.engine.preferences import Preferences
 from bot.engine.shop import Offer
 from bot.telegram.captions import shorten
@@ -237,7 +238,7 @@ def _named_model(t: Speech, request: Request, market: Market, typed: str | None)
 
 
 def _no_prompt(t: Speech, request: Request, typed: str) -> Html:
-    blank = typed or (request.text and not request.text.strip())
+    blank = typed or (request.text and not visible(request.text))
     return t("order-blank-prompt" if blank else "order-no-prompt", **example(t, request))
 
 

@@ -9,12 +9,13 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramBadRequest,
     TelegramConflictError,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
 
-from bot.engine.ports import TargetGone, TryLater
+from bot.engine.ports import NotShown, TargetGone, TryLater
 from bot.telegram.retry import maybe_arrived, seconds_to_wait
 
 
@@ -56,6 +57,17 @@ def chat_gone(error: Exception) -> bool:
     if isinstance(error, TelegramBadRequest):
         return refusal(error) is Refusal.CHAT_GONE
     return isinstance(error, TelegramForbiddenError)
+
+
+@contextmanager
+def shown_or_not() -> Iterator[None]:
+    """The same for a result, and NotShown for what remains: Telegram's other refusals are of the message itself, in the
+    last form that was left. The same call would be refused in an hour, too."""
+    try:
+        with told_to_the_engine():
+            yield
+    except (TelegramBadRequest, TelegramEntityTooLarge) as error:
+        raise NotShown(f"Telegram refuses it in every form: {error.message[:200]}") from error
 
 
 @contextmanager

@@ -339,3 +339,25 @@ async def test_conversations_nobody_goes_on_with_are_forgotten(database: Databas
 
         assert await database.transaction(swept) == (1, 0)
         assert await database.read(ledger.verify) == []
+
+
+async def test_an_answer_without_a_visible_character_is_none_and_no_fault_of_the_service(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["hide it"] = answer("\u200b\u2063" * 20, prompt_tokens="50", completion_tokens="20")
+        job = await kit.job(await answered(kit, ann, "hide it"))
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.GENERATION_FAILED)
+        assert await kit.balance(ann) == (10, 0)
+        toy.scripts["make it"] = (Accepted(None), Succeeded((Asset(text=""),), facts={"call": "{}"}))
+        assert (await kit.job(await answered(kit, ann, "make it"))).state is JobState.DONE
+
+
+async def test_stop_before_a_visible_character_is_free(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["hm?"] = (Accepted(None), Partial("\u200b"), asyncio.Event())
+        asked = await ask(kit, ann, "hm?")
+        await speaking(kit, asked.placed.job.id)
+        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        assert (await kit.finished(asked.placed.job.id)).state is JobState.CANCELLED
+        assert await kit.balance(ann) == (10, 0)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.money import AmountError, AmountProblem, Credits, parse_amount
+from bot.domain.visible import visible
 from bot.telegram.admin.who import ByName, Replied, Who, who_of
 
 NOTE: Final = 200
@@ -74,7 +75,7 @@ def checked_note(words: list[str]) -> str:
     note = "".join(char for char in " ".join(words) if unicodedata.category(char) not in ("Cc", "Cs"))
     if len(note) > NOTE:
         raise FormError(FormProblem.LONG_NOTE)
-    return note
+    return note if visible(note) else ""
 
 
 def _amount(word: str, maximum: Credits) -> Credits:

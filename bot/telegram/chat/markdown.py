@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.visible import visible
 from bot.telegram.captions import units
 from bot.telegram.chat.inline import escape, spans
 from bot.telegram.chat.tables import is_table, table_text
@@ -52,7 +53,7 @@ def render(text: str) -> tuple[Part, ...]:
     """The messages of an answer, none when nothing of it can be seen. Any text is taken, in linear time."""
     kept = "".join(c for c in text if c in "\n\t" or c.isprintable() or unicodedata.category(c) in ("Zs", "Cf"))
     pieces = list(_pieces(kept.split("\n")))
-    return tuple(part for part in _packed(pieces) if part.plain.strip())
+    return tuple(part for part in _packed(pieces) if visible(part.plain))
 
 
 def _packed(pieces: list[_Piece]) -> Iterator[Part]:

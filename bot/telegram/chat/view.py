@@ -36,7 +36,7 @@ from bot.telegram.group.lost import tell_in_private
 from bot.telegram.message import send_words
 from bot.telegram.order_desk import is_private
 from bot.telegram.progress import Look, Reached
-from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.session import NotSent
 from bot.telegram.texts import Html
 
@@ -110,7 +110,7 @@ class ChatAnswers:
         if job.delivered == delivered:
             return Delivery(job.target, delivered)
         ask = await self._ask(job)
-        with told_to_the_engine():
+        with shown_or_not():
             if ask.purpose is Purpose.IMPROVE:
                 await improve.deliver(self._ctx, job, ask)
                 return Delivery(job.target, delivered)

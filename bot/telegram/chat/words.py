@@ -5,12 +5,15 @@ from collections.abc import Mapping
 
 from bot.domain.catalog import ON
 from bot.domain.jobs import Cause, Job, JobState
+from bot.domain.visible import visible
 from bot.engine.asks import STOPPED
 from bot.telegram.captions import shorten
 from bot.telegram.chat.markdown import Part, render
 from bot.telegram.texts import Html, Speech, escape
 
 QUESTION_SHOWN = 200
+BARE_SHOWN = 3500
+"""Units of an answer that is nothing but Markdown's own marks; a message takes 4,096."""
 
 
 def preview(text: str, options: Mapping[str, str]) -> str:
@@ -23,6 +26,9 @@ def answer_parts(t: Speech, job: Job) -> tuple[Part, ...]:
     """The messages of a finished answer; none when it has no words."""
     text = "\n\n".join(asset.text for asset in job.assets if asset.text)
     parts = render(_source(text, job.options))
+    if not parts and visible(text):  # marks alone, such as an empty block of code: shown as they are
+        said = shorten(text.strip(), BARE_SHOWN)
+        parts = (Part(escape(said), said),)
     note = _note(t, job)
     if not parts or not note:
         return parts

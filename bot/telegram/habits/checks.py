@@ -7,6 +7,7 @@ from typing import Final
 from bot.domain.catalog import Kind, Model
 from bot.domain.flags import UnknownFlag
 from bot.domain.matching import match
+from bot.domain.visible import visible
 from bot.engine.preferences import FLAGS_TEXT, PRESET_NAME
 from bot.engine.shop import Offer
 from bot.telegram.captions import shorten
@@ -22,7 +23,12 @@ NAME: Final = re.compile(rf"[^\W\d_][\w-]{{0,{PRESET_NAME - 1}}}")
 def preset_name(t: Speech, typed: str, models: Sequence[Model]) -> str:
     """The name as it is kept: without dashes before it, in small letters. Raises Wrong for none, and for a flag's."""
     name = typed.lstrip("-—–").casefold()
-    if NAME.fullmatch(name) is None or len(name) > PRESET_NAME or len(name.encode()) > 2 * PRESET_NAME:
+    if (
+        NAME.fullmatch(name) is None
+        or not visible(name)
+        or len(name) > PRESET_NAME
+        or len(name.encode()) > 2 * PRESET_NAME
+    ):
         raise Wrong(t("preset-bad-name", name=shorten(typed, TYPED_SHOWN), limit=PRESET_NAME))
     if name == MODEL or any(option.name.casefold() == name for model in models for option in model.options):
         raise Wrong(t("preset-name-taken", name=name))

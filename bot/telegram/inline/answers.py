@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Delivered, Job
 from bot.domain.money import Credits
+from bot.domain.visible import visible
 from bot.engine import cards, preferences
 from bot.engine.drafts import draft_id
 from bot.engine.originals import DELETED
@@ -68,7 +69,7 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
     known = await ctx.db.read(read)
     results: list[Any] = []
     found: tuple[Choice, ...] = ()
-    if typed.text.strip() and ctx.staging.works:
+    if visible(typed.text) and ctx.staging.works:
         offers = await market(ctx)
         try:
             found = choices(ctx, t, typed, offers, known.own)
@@ -79,7 +80,7 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
             results += await _models(query, ctx, person, t, typed, found[first : first + PAGE], offers)
     if first == 0:
         results += _recent(ctx, t, known.recent, typed)
-        if not results or not typed.text.strip():
+        if not results or not visible(typed.text):
             results.append(await _how(ctx, t))
     more = str(first + PAGE) if len(found) > first + PAGE else ""
     return AnswerInlineQuery(

@@ -10,6 +10,7 @@ from aiogram.methods import AnswerGuestQuery
 from aiogram.types import ChosenInlineResult, InlineQuery, InlineQueryResultArticle, Message
 from sqlalchemy import Connection
 
+from bot.domain.visible import visible
 from bot.engine import cards, preferences
 from bot.engine.drafts import Draft, draft_id
 from bot.engine.people import User
@@ -109,7 +110,7 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
     if _means_a_picture(message, words):  # it would be left out without a word
         return article(name, title, "", t("inline-guest-words", bot=bot_name))
     said = quoted(message)
-    if not words and not said:
+    if not visible(words) and not visible(said):
         return article(name, title, "", t("inline-how", bot=bot_name))
     typed, offers = Typed(words, said, anybodys=is_chat(person)), await market(ctx)
 

@@ -28,7 +28,7 @@ from bot.telegram.inline.staging import Staging
 from bot.telegram.job_buttons import Prices
 from bot.telegram.message import edit_words
 from bot.telegram.painting import Painter
-from bot.telegram.refusals import Refusal, refusal, told_to_the_engine
+from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ class InlineMessages:
         """See ChatView. A message that is gone is not sent anew: nobody knows where it was."""
         await self._settle(job)
         try:
-            with told_to_the_engine():
+            with shown_or_not():
                 return Delivery(job.target, await self._deliver(job, results, keep))
         except Exception:
             self._bot.outbox.reopen(job.target)

@@ -1,0 +1,62 @@
+"""Texts of invisible characters count as empty wherever words are taken or shown."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.domain import options
+from bot.domain.catalog import Option, OptionType
+from bot.domain.visible import visible
+from bot.engine.create_tool import read_call
+from bot.engine.history import words_of
+from bot.telegram.admin.arguments import checked_note
+from bot.telegram.chat.markdown import render
+from bot.telegram.chat.words import answer_parts, preview
+from bot.telegram.habits.checks import preset_name
+from bot.telegram.order_draft import tidy
+from bot.telegram.order_values import Wrong
+from bot.telegram.texts import Texts
+from tests.engine.kit import words
+from tests.telegram.kit import job
+
+NOTHING = (
+    "",
+    " \n\t",
+    "\u200b",
+    "\u2060\u2063\ufeff",
+    "\u3164",
+    "\u2800 \u2800",
+    "\u00ad",
+    "\ufe0f",
+    "\ufffc",
+    "\u202e\u202c",
+)
+SOMETHING = ("a", "5", "…", "🦊", "👨\u200d👩\u200d👧", "\u200bfox", "é", "漢", "—", "١")
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_nothing_to_see(text: str) -> None:
+    assert not visible(text)
+    assert tidy(text) == ""
+    assert checked_note([text]) == ""
+    assert words_of(text) == ()
+    assert render(text) == ()
+    assert preview(text, {}) == ""
+    assert answer_parts(Texts().of("en"), replace(job(1), assets=())) == ()
+    style = Option("style", words("style"), type=OptionType.TEXT, maximum=Decimal(100))
+    assert options.stored(style, text) == ("" if text == "" else None)
+    wish = read_call(f'{{"prompt": "{text.encode("unicode_escape").decode()}"}}')
+    assert wish is None or wish.prompt == ""
+
+
+@pytest.mark.parametrize("text", SOMETHING)
+def test_something_to_see(text: str) -> None:
+    assert visible(text)
+    assert tidy(text) == text
+    assert render(text) != ()
+
+
+def test_a_name_of_fillers_is_no_name_of_a_preset() -> None:
+    with pytest.raises(Wrong):
+        preset_name(Texts().of("en"), "\u3164\u3164", ())
