@@ -48,6 +48,9 @@ class Cause(StrEnum):
     """We restarted while the answer was outstanding, and this provider cannot be asked again."""
     BAD_RESULT = "bad_result"
     """The provider said "completed" but gave no usable file."""
+    NO_WORDS = "no_words"
+    """A chat model ended without a word: its thoughts used the answer up, or it met a stop word at once. What was asked
+    can bring it about, so it says nothing of the provider."""
     TIMEOUT = "timeout"
     """The model's longest time passed."""
     WAITED_TOO_LONG = "waited_too_long"

@@ -138,6 +138,11 @@ def stopped(answering: Answering, text: str) -> dict[str, str]:
     return {STOPPED: "1", **_own_count(answering, text)}
 
 
+def outlasted(answering: Answering, text: str) -> dict[str, str]:
+    """The facts of an answer that still grew when its model's longest time passed: it ends with what is there."""
+    return {"finish": "length", **_own_count(answering, text)}
+
+
 def _own_count(answering: Answering, said: str) -> dict[str, str]:
     used = {"prompt_tokens": answering.tokens, "completion_tokens": estimate(said)}
     return {OWN_COUNT: "1", **{name: str(count) for name, count in used.items()}}

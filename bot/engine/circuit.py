@@ -2,6 +2,9 @@
 
 It is a pause (pauses.py) of the provider: open until `probe_at`, half open from then on, gone when closed. The faults
 are counted in the jobs table, so that all processes count the same; a probe that fails doubles the wait.
+
+The orders of all people stop when it opens, so no one person may be able to open it: what a person's input can bring
+about is no fault, and of one person's faults each cause counts once, which makes fewer than it takes.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,13 +19,15 @@ from bot.storage.statements import insert_new
 from bot.storage.tables import jobs, pauses
 
 FAULTS = frozenset({Cause.UPSTREAM_DOWN, Cause.CONNECTION_LOST, Cause.BAD_RESULT, Cause.TIMEOUT})
-"""Failures that are the provider's. Operator faults and 429 are none, and ends of our own making say nothing."""
+"""Failures that are the provider's, fewer kinds than OPEN_AFTER. Operator faults and 429 are none, nor is an answer
+without words or an option that a model does not take; ends of our own making say nothing."""
 ANSWERS = frozenset({Cause.GENERATION_FAILED, Cause.REFUSED})
 """Failures by which a provider shows that it works."""
 OPEN_AFTER = 5
+"""Faults in a row that open it: as many pairs of person and cause."""
 FIRST_WAIT = 60.0
 LONGEST_WAIT = 1800.0
-LOOK_BACK = 50
+LOOK_BACK = 200
 """Latest ends of a provider's jobs among which the faults in a row are counted."""
 PUT_OFF = 5.0
 """Seconds for which an order is put off that met an open circuit when its turn had come."""
@@ -56,19 +61,21 @@ def _fault(conn: Connection, provider: str) -> bool:
 
 
 def in_a_row(conn: Connection, provider: str) -> int:
-    """Faults since the provider last did or answered something, by the latest ends of its jobs."""
+    """Faults since the provider last did or answered something, by the latest ends of its jobs: each cause once for
+    each person."""
     latest = (
-        sa.select(jobs.c.state, jobs.c.cause)
+        sa.select(jobs.c.state, jobs.c.cause, jobs.c.user_id)
         .where(jobs.c.provider == provider, sa.text("finished_at IS NOT NULL"))
         .order_by(jobs.c.finished_at.desc())
         .limit(LOOK_BACK)
     )
-    count = 0
-    for state, cause in conn.execute(latest):
+    found: set[tuple[int, str]] = set()
+    for state, cause, user_id in conn.execute(latest):
         if state == JobState.DONE.value or cause in ANSWERS:
             break
-        count += cause in FAULTS
-    return count
+        if cause in FAULTS:
+            found.add((user_id, cause))
+    return len(found)
 
 
 def room(found: Iterable[Pause], provider: str, wanted: int, moment: float) -> int:

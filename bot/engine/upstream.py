@@ -21,7 +21,7 @@ from bot.providers.base import (
     Accepted,
     ConnectionLost,
     Event,
-    GenerationFailed,
+    NoWords,
     OperatorFault,
     Partial,
     Picture,
@@ -161,6 +161,8 @@ class Upstream:
                 return await self._heard(model, resume)
         except (TimeoutError, TimedOut):
             job = self._live.job
+            if model.kind is Kind.ASK and visible(self._live.text):  # it spoke to the end of its time: no fault of it
+                return Succeeded((Asset(text=self._live.text),), facts=asks.outlasted(self._answering, self._live.text))
             if job.upstream_ref is None or not self._t.providers[job.provider].resumable:
                 raise TimedOut("the model's longest time passed") from None
         try:
@@ -230,7 +232,7 @@ class Upstream:
                         self._live.text = text
                     case Succeeded(assets, facts=facts):
                         if model.kind is Kind.ASK and "call" not in facts and not any(visible(a.text) for a in assets):
-                            raise GenerationFailed("an answer without a character that can be seen")
+                            raise NoWords("an answer without a character that can be seen")
                         return event
                     case _:
                         assert_never(event)

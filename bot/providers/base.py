@@ -190,6 +190,13 @@ class BadResult(ProviderError):
     cause = Cause.BAD_RESULT
 
 
+class NoWords(ProviderError):
+    """A chat model came to a proper end without a word. What was asked can bring it about: a stop word that is the
+    first it says, a question that its thoughts use the whole answer up for."""
+
+    cause = Cause.NO_WORDS
+
+
 class Forbidden(BadResult):
     """401 or 403 for a result: its link is over, or wants other credentials than were sent."""
 

@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from bot.domain.jobs import Asset
-from bot.providers.base import BadResult, ConnectionLost, GenerationFailed, Refused, Succeeded
+from bot.providers.base import BadResult, ConnectionLost, GenerationFailed, NoWords, Refused, Succeeded
 from bot.providers.neuroapi_calls import Calls
 from bot.providers.neuroapi_thoughts import without_thoughts
 from bot.providers.reading import plain
@@ -108,7 +108,7 @@ class Answer:
             self.told = self.told or measured or _closed(self.text.rstrip())
 
     def result(self) -> Succeeded:
-        """The end. Raises Refused, BadResult, GenerationFailed, or ConnectionLost when it broke off before its end."""
+        """The end. Raises Refused, NoWords, GenerationFailed, or ConnectionLost when it broke off before its end."""
         if self.finish in _FAILED:
             raise GenerationFailed(f"finish_reason {self.finish}")
         if not self.ended:
@@ -128,7 +128,7 @@ class Answer:
     def _nothing(self) -> None:
         if self.finish in _FILTERED or "".join(self.refusals).strip():
             raise Refused(f"finish_reason {self.finish}: {plain(''.join(self.refusals))[:200]}")
-        raise BadResult(f"an answer without words, finish_reason {self.finish}")
+        raise NoWords(f"an answer without words, finish_reason {self.finish or 'not told'}")
 
     def _content(self, content: object) -> bool:
         """The words of a message: a text, a part, or a list of parts."""

@@ -61,6 +61,8 @@ def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderErr
         return meant
     if status == 429:
         return Busy(said, wait)
+    if status == 403 and body.lstrip()[:1] == b"<":  # a firewall before the service, often over the words of one prompt
+        return UpstreamDown(said)
     if status in _BY_STATUS:
         return _BY_STATUS[status](said)
     return GenerationFailed(said) if 400 <= status < 500 and error is not None else UpstreamDown(said)

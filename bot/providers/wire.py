@@ -54,7 +54,7 @@ class Said:
         return member(self.data, name)
 
 
-_BY_STATUS: Mapping[int, type[ProviderError]] = {
+_BY_STATUS: Mapping[int, type[ProviderError]] = {  # a page with 403 is a firewall's, often over one prompt's words
     401: BadKey,
     402: OutOfFunds,
     403: NotPermitted,
@@ -193,7 +193,7 @@ def by_status(said: Said, detail: str) -> ProviderError | None:
         return Busy(words, said.retry_after)
     if MODERATION.search(detail) and 400 <= said.status < 500:
         return Refused(words)
-    if said.status in _BY_STATUS:
+    if said.status in _BY_STATUS and not (said.status == 403 and said.content_type == "text/html"):
         return _BY_STATUS[said.status](words)
     if 400 <= said.status < 500 and isinstance(said.data, dict):
         return GenerationFailed(words)

@@ -192,7 +192,7 @@ async def test_failures_say_that_nothing_was_charged_and_try_again_works(sqlite_
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)
         chat = ann.private()
-        faults = {"cut": Cause.CONNECTION_LOST, "content_policy": Cause.REFUSED, "empty_answer": Cause.BAD_RESULT}
+        faults = {"cut": Cause.CONNECTION_LOST, "content_policy": Cause.REFUSED, "empty_answer": Cause.NO_WORDS}
         for fault, cause in faults.items():
             world.services.neuroapi.faults.add(fault)
             await chat.send(f"/ask about {fault}")

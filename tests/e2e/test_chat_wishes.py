@@ -125,7 +125,7 @@ async def test_an_improvement_that_fails_leaves_the_order_alone(sqlite_url: str)
         await chat.click("Improve my prompt")
         failed = await chat.wait("could not be improved", button="Confirm")
         assert "You were not charged" in failed.text
-        assert (await world.finished()).cause is Cause.BAD_RESULT
+        assert (await world.finished()).cause is Cause.NO_WORDS
 
 
 async def test_an_improvement_of_an_order_that_is_gone_is_not_charged(sqlite_url: str) -> None:

@@ -1,6 +1,7 @@
 """Questions and answers as jobs: what is held and captured, what the model is told, what is remembered, and Stop."""
 
 import asyncio
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
 import pytest
@@ -234,6 +235,21 @@ async def test_stop_ends_an_answer_as_done_with_what_is_there(database: Database
             await kit.orders.asks.stop(job_id, account_id=ann.account_id)
 
 
+async def test_an_answer_that_outlasts_its_time_ends_with_what_is_there(database: Database) -> None:
+    hasty = replace(chat_model(), longest_seconds=0.3)
+    async with chatting(database, hasty, model("pika")) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["count"] = (Accepted(None), Partial("one, two"), asyncio.Event())
+        job = await kit.job(await answered(kit, ann, "count"))
+        assert (job.state, job.cause) == (JobState.DONE, None)
+        assert [asset.text for asset in job.assets] == ["one, two"]
+        assert job.facts["finish"] == "length"
+        assert 0 < (job.charged or 0) < job.quote
+        toy.scripts["think"] = (Accepted(None), asyncio.Event())
+        job = await kit.job(await answered(kit, ann, "think"))
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.TIMEOUT)
+
+
 async def test_stop_before_a_word_is_free(database: Database) -> None:
     async with chatting(database) as (kit, toy):
         ann = await kit.person(1, 10)
@@ -346,7 +362,7 @@ async def test_an_answer_without_a_visible_character_is_none_and_no_fault_of_the
         ann = await kit.person(1, 10)
         toy.scripts["hide it"] = answer("\u200b\u2063" * 20, prompt_tokens="50", completion_tokens="20")
         job = await kit.job(await answered(kit, ann, "hide it"))
-        assert (job.state, job.cause) == (JobState.FAILED, Cause.GENERATION_FAILED)
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.NO_WORDS)
         assert await kit.balance(ann) == (10, 0)
         toy.scripts["make it"] = (Accepted(None), Succeeded((Asset(text=""),), facts={"call": "{}"}))
         assert (await kit.job(await answered(kit, ann, "make it"))).state is JobState.DONE

@@ -8,7 +8,18 @@ from bot.engine import circuit, pauses
 from bot.engine.health import Health
 from bot.engine.ports import TryLater
 from bot.engine.shop import Why
-from bot.providers.base import Accepted, BadKey, Busy, ConnectionLost, GenerationFailed, Refused, UpstreamDown
+from bot.providers.base import (
+    Accepted,
+    BadKey,
+    BadResult,
+    Busy,
+    ConnectionLost,
+    GenerationFailed,
+    NoWords,
+    Refused,
+    TimedOut,
+    UpstreamDown,
+)
 from bot.storage.database import Database
 from tests.engine.kit import Kit, catalog, engine, model
 
@@ -56,6 +67,33 @@ async def test_an_answer_in_between_begins_the_count_anew(database: Database, an
         placed = await kit.order(await kit.person(1), "answer")
         await kit.finished(placed.job.id)
         await _faults(kit, circuit.OPEN_AFTER - 1, first=200)
+        assert await _why(kit) is None
+
+
+CAUSES = (UpstreamDown("503"), ConnectionLost("cut"), BadResult("no file"), TimedOut("slow"))
+"""One of each cause that counts."""
+
+
+async def test_one_person_alone_never_opens_it(database: Database) -> None:
+    async with engine(database) as kit:
+        ann = await kit.person(1)
+        for number in range(5 * len(CAUSES)):
+            kit.provider.scripts[f"bad {number}"] = (CAUSES[number % len(CAUSES)],)
+            await kit.finished((await kit.order(ann, f"bad {number}")).job.id)
+        assert {error.cause for error in CAUSES} == circuit.FAULTS
+        assert await database.read(lambda conn: circuit.in_a_row(conn, "toy")) == len(CAUSES) < circuit.OPEN_AFTER
+        assert await _why(kit) is None
+        await _faults(kit, circuit.OPEN_AFTER - len(CAUSES))
+        assert await _why(kit) is Why.CIRCUIT_OPEN, "hers count, too"
+
+
+async def test_what_people_can_bring_about_never_counts(database: Database) -> None:
+    async with engine(database) as kit:
+        kit.provider.scripts["stop at once"] = (Accepted(None), NoWords("finish_reason stop"))
+        for number in range(2 * circuit.OPEN_AFTER):
+            placed = await kit.order(await kit.person(number + 1), "stop at once")
+            assert (await kit.finished(placed.job.id)).cause is Cause.NO_WORDS
+        assert await database.read(lambda conn: circuit.in_a_row(conn, "toy")) == 0
         assert await _why(kit) is None
 
 

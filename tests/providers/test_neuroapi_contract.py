@@ -17,6 +17,7 @@ from bot.providers.base import (
     Discovers,
     GenerationFailed,
     HealthCheck,
+    NoWords,
     OutOfFunds,
     Provider,
     ProviderError,
@@ -176,8 +177,8 @@ async def test_usage_that_is_not_told(usage: object) -> None:
     ("events", "expected"),
     [
         ((), ConnectionLost),
-        ((chunk(finish="stop"),), BadResult),
-        ((chunk(" \n"), chunk(finish="stop")), BadResult),
+        ((chunk(finish="stop"),), NoWords),
+        ((chunk(" \n"), chunk(finish="stop")), NoWords),
         ((chunk(finish="content_filter"),), Refused),
         ((chunk("a"), {"error": {"message": "it broke", "type": "server_error", "code": None}}), GenerationFailed),
         ((chunk("a"), {"error": {"message": "x", "code": "insufficient_quota"}}), OutOfFunds),

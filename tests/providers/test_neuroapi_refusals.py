@@ -44,6 +44,7 @@ def error_of(message: str, kind: str | None = None, code: str | None = None) -> 
         (402, error_of("Payment required"), OutOfFunds),
         (403, error_of("This key may not use the model", "permission_error"), NotPermitted),
         (403, "", NotPermitted),
+        (403, "<html>Request blocked</html>", UpstreamDown),
         (404, error_of("The model `x` does not exist", "invalid_request_error", "model_not_found"), UnknownModel),
         (404, "<html>no such page</html>", UpstreamDown),
         (429, error_of("Rate limit reached", "requests", "rate_limit_exceeded"), Busy),

@@ -28,6 +28,7 @@ job-failed-upstream_down = The service is not answering right now.
 job-failed-connection_lost = The connection to the service was lost before the result came.
 job-failed-interrupted = We had to restart while the service was still working, and its answer was lost.
 job-failed-bad_result = The service said it was done but gave no usable file.
+job-failed-no_words = The model ended without a word.
 job-failed-timeout = The service took far too long.
 job-failed-waited_too_long = It waited in the queue for too long.
 job-failed-undeliverable = The result could not be delivered to this chat.

@@ -28,6 +28,7 @@ job-failed-upstream_down = Сервис сейчас не отвечает.
 job-failed-connection_lost = Связь с сервисом прервалась раньше, чем пришёл результат.
 job-failed-interrupted = Нам пришлось перезапуститься, пока сервис ещё работал, и его ответ потерян.
 job-failed-bad_result = Сервис сообщил, что всё готово, но не дал пригодного файла.
+job-failed-no_words = Модель закончила, не сказав ни слова.
 job-failed-timeout = Сервис работал слишком долго.
 job-failed-waited_too_long = Заказ слишком долго ждал в очереди.
 job-failed-undeliverable = Результат не удалось доставить в этот чат.
