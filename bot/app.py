@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
@@ -70,12 +70,14 @@ from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
 from bot.telegram.notices import Notices
+from bot.telegram.restarting import Restarting
 from bot.telegram.safety import Safety
 from bot.telegram.session import Session
 from bot.telegram.texts import Texts
 from bot.telegram.vanishing import Vanishing
 
 log = structlog.get_logger(__name__)
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def spare_collections() -> None:
 class Easel:
     """The bot as one process: `async with Easel(settings)` runs it until the block is left.
 
-    The database must be migrated. Leaving drains: no new updates, streams get their drain time, the rest is what the
-    next process finds.
+    The database must be migrated. Leaving drains: streams get their drain time while updates are still answered and
+    new orders wait; then no more updates, and the rest is what the next process finds.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Easel:
         self._lease = lease
         self._stack = AsyncExitStack()
         self._stopped = asyncio.Event()
+        self._started = False
         self.supervisor = Supervisor()
         self.db: Database
         self.shop: Shop
@@ -139,19 +142,34 @@ class Easel:
         try:
             await self._start()
         except BaseException:
+            if self._started:
+                self.worker.hurry()  # a start that failed does not wait for what it had begun
             await self._stack.aclose()
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+        try:
+            await self.worker.drain()  # while updates are still answered: what is ordered meanwhile is queued
+        finally:
+            await self._stack.aclose()
 
     async def until_stopped(self) -> None:
-        """Returns at SIGTERM or SIGINT."""
+        """Returns at SIGTERM or SIGINT. A second one cuts the drain short; a third ends the process as it stands."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopped.set)
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._signalled)
         await self._stopped.wait()
+
+    def _signalled(self) -> None:
+        if not self._stopped.is_set():
+            log.info("easel.stopping", jobs=self.worker.live, drain_seconds=self.settings.drain_seconds)
+            self._stopped.set()
+            return
+        log.warning("easel.stopping_at_once", jobs=self.worker.live)
+        self.worker.hurry()
+        for number in SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(number)
 
     async def _start(self) -> None:
         settings = self.settings
@@ -178,6 +196,7 @@ class Easel:
         await check_token(self.bot, settings)
         await take_port(updates.server, settings)
         defer(self.worker.stop)
+        self._started = True
         await self.worker.start()
         self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
         self._market(ctx, providers)
@@ -236,6 +255,7 @@ class Easel:
             ended=self.metrics.outcome,
             chat=self.orders.asks.chat,
             left=Whereabouts(self.bot, ctx.texts, Words(self.shop.catalog)).tell,
+            restarting=Restarting(self.bot, ctx.texts).tell,
             pictures=Pictures(self.db, media.link if media is not None else None).of,
             address=links.address,
         )

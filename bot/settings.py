@@ -207,7 +207,7 @@ class Settings(BaseSettings):
     ready_after_seconds: Annotated[float, Field(ge=0, le=DAY, allow_inf_nan=False)] = 30
     result_max_mb: Annotated[int, Field(ge=1, le=4000)] = 200
     allow_private_result_hosts: bool = False
-    drain_seconds: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 20
+    drain_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 600
     catalog_file: File = None
 
     ai_now_api_key: Key | None = None

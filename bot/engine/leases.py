@@ -57,6 +57,12 @@ def first(conn: Connection, me: str) -> bool:
     return bool(conn.execute(alive).scalar_one() == me)
 
 
+def alone(conn: Connection, me: str) -> bool:
+    """Whether no other process is alive, which would carry on what this one leaves."""
+    others = sa.select(workers.c.id).where(workers.c.id != me, workers.c.lease_until >= now(conn)).limit(1)
+    return conn.execute(others).first() is None
+
+
 def free(conn: Connection, worker: str) -> int:
     """Hands back everything of a process that ended; its late writes are fenced off. Returns how many jobs."""
     moment = now(conn)

@@ -54,6 +54,8 @@ class Progress:
     """In the queue: seconds until an order is let through to a provider that does not work; None: it works."""
     lasts: float | None = None
     """Seconds after which it is shown no more, for another process may have the job by then; None: it is ours."""
+    restarting: bool = False
+    """This process ends and no other lives: the job goes on when the next one has begun."""
 
 
 class TargetGone(Exception):

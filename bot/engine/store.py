@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.domain.jobs import SOURCE, Asset, Cause, Delivered, Job, JobState, Order, Target
+from bot.domain.jobs import FINISHED, SOURCE, Asset, Cause, Delivered, Job, JobState, Order, Target
 from bot.engine import rows
 from bot.ledger.sql import Sql
 from bot.storage.clock import now
@@ -118,6 +118,13 @@ def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
     if _ANY_DUE.run(conn, moment).one_or_none() is None:
         return []
     free = sa.select(jobs.c.id).where(DUE, jobs.c.next_at <= moment).order_by(jobs.c.next_at).limit(limit)
+    return _take(conn, me, free)
+
+
+def claim_ended(conn: Connection, me: str, *, limit: int) -> list[Job]:
+    """Takes finished jobs whose last word is due, and nothing else: what a process that ends may still begin."""
+    ended = jobs.c.state.in_([state.value for state in FINISHED])
+    free = sa.select(jobs.c.id).where(DUE, ended, jobs.c.next_at <= now(conn)).order_by(jobs.c.next_at).limit(limit)
     return _take(conn, me, free)
 
 

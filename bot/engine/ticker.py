@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from functools import partial
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.engine import circuit, leases, reports
 from bot.engine.ports import Progress, Stage
 from bot.engine.tools import Live, Tools, show
@@ -16,6 +16,8 @@ TICK_BUDGET = 30
 WAITING_EVERY = 5
 """Ticks between two looks at the queue."""
 WAITING_PAGE = 10
+TOLD_MOST = 1000
+"""Messages that one restart sends at most."""
 LASTS = 1.0
 """Seconds for which a place in the queue may wait to be shown where another process may take the job from it."""
 
@@ -31,6 +33,9 @@ class Ticker:
         self._providers = providers
         self._rotation: list[str] = []
         self._waiting_offset: dict[str, int] = {}
+        self._restarting = False
+        self._told: set[str] = set()
+        """Jobs without a message whose person was told of the restart."""
 
     async def serve(self) -> None:
         """Runs until cancelled."""
@@ -45,8 +50,12 @@ class Ticker:
                 if live is not None and live.job.state in (JobState.SUBMITTING, JobState.RUNNING):
                     show(self._t, live, live.job)
             beat += 1
-            if beat % WAITING_EVERY == 0:
+            if self._restarting or beat % WAITING_EVERY == 0:
                 await self._show_waiting()
+
+    def restart(self) -> None:
+        """From now on nothing begins in this process: where no other lives, those that wait are told so, soon."""
+        self._restarting = True
 
     async def _show_waiting(self) -> None:
         """Those that wait are nobody's yet: one process shows them all."""
@@ -54,11 +63,24 @@ class Ticker:
             return
         found = await self._t.shop.pauses()
         moment = await self._t.db.read(now) if found else 0.0
+        restarting = self._restarting and await self.alone()
         for provider in self._providers:
             held = circuit.held_seconds(found, provider, moment)
             offset = self._waiting_offset.get(provider, 0)
             page = await self._t.db.read(partial(reports.waiting, provider=provider, offset=offset, limit=WAITING_PAGE))
             for place, job in enumerate(page, start=offset + 1):
                 if job.target.placed:
-                    self._t.view.progress(job, Progress(Stage.QUEUED, position=place, held=held, lasts=self._lasts))
+                    shown = Progress(Stage.QUEUED, position=place, held=held, lasts=self._lasts, restarting=restarting)
+                    self._t.view.progress(job, shown)
+                elif restarting and job.id not in self._told and len(self._told) < TOLD_MOST:
+                    self._told.add(job.id)
+                    await self._t.restarting(job)
             self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0
+
+    async def alone(self) -> bool:
+        """Whether no other process would carry on what this one leaves."""
+        return await self._t.db.read(lambda conn: leases.alone(conn, self._me))
+
+    def left(self, job: Job) -> None:
+        """Shows that a job of this process goes on in the next one."""
+        self._t.view.progress(job, Progress(Stage.RESUMED, lasts=self._lasts, restarting=True))

@@ -70,6 +70,10 @@ async def _nothing_left(_job: Job, _old: Target) -> None:
     """Where messages do not move."""
 
 
+async def _waits(_job: Job) -> None:
+    """Where every job has a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What carrying a job takes."""
@@ -92,6 +96,8 @@ class Tools:
     """What people may open where Telegram does not take a result, "" for nothing; by the result's place in the job."""
     left: Callable[[Job, Target], Awaitable[None]] = _nothing_left
     """Says in a message where the job's message stands now; see moving.py."""
+    restarting: Callable[[Job], Awaitable[None]] = _waits
+    """Tells the person that a job without a message of its own waits for the next process."""
     chat: Chat = field(default_factory=Chat)
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from asyncio import FIRST_COMPLETED
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -44,6 +45,8 @@ COMPARE_EVERY = 15.0
 """Seconds between two looks at whether what we carry is what is ours."""
 LEASE = 15.0
 """Seconds after which a silent process counts as dead, and others take over what it had."""
+LOOK = 1.0
+"""Seconds between two looks, while draining, at what can be handed back by now."""
 GOODBYE = 5.0
 """Seconds that cancelled tasks get to close what they hold."""
 
@@ -59,7 +62,7 @@ class WorkerLimits:
     tasks: int = 20_000
     """Jobs this process works on at once."""
     lease: float = LEASE
-    drain: float = 20.0
+    drain: float = 600.0
     """Seconds that streams get to end at a graceful stop."""
 
 
@@ -78,7 +81,9 @@ class Worker:
         self._ticker = Ticker(tools, self.id, self._live, limits.concurrency)
         self._stops = Stops(tools.db, self.id, self._live)
         self._moves = Moves(tools.db, self.id, self._live, tools.left)
+        self._draining = False
         self._stopping = False
+        self._hurried = asyncio.Event()
         self._sure = 0.0  # monotonic: when the last renewal of the lease that succeeded was begun
         self._clock = 0.0  # the database's clock less the monotonic one
         self._compare_at = 0.0
@@ -111,9 +116,31 @@ class Worker:
             services["fenced"] = lambda: self._t.db.listen(store.FENCED, self._doubt)
         self._services = {name: self._supervisor.serve(service, name=name) for name, service in services.items()}
 
+    async def drain(self) -> None:
+        """Begins nothing any more; resumable jobs are handed back at once, streams get their drain time under a lease
+        that is renewed on. Bars move meanwhile, what is cancelled gets its last word, and orders that come in wait for
+        the next process and are told so. Ends early when `hurry` is called."""
+        self._draining = True
+        self._ticker.restart()
+        self._wake.set()
+        hurried = self._supervisor.spawn(self._hurried.wait(), name="hurried")
+        until = time.monotonic() + self._limits.drain
+        while True:
+            await self._hand_back_resumable()  # also those that became so since
+            left = until - time.monotonic()
+            if not self._tasks or left <= 0 or self._hurried.is_set():
+                break
+            await asyncio.wait({*self._tasks.values(), hurried}, timeout=min(left, LOOK), return_when=FIRST_COMPLETED)
+        hurried.cancel()
+
+    def hurry(self) -> None:
+        """Ends `drain`, now or when it begins: what still runs is left as the crash rules have it."""
+        self._hurried.set()
+
     async def stop(self) -> None:
-        """No new claims; resumable jobs are handed back at once, streams get their drain time under a lease that is
-        renewed on, the rest is left as the crash rules have it: the next process settles it."""
+        """Ends what `drain` left over, after one of its own if there was none; the next process settles it."""
+        if not self._draining:
+            await self.drain()
         self._stopping = True
         self._wake.set()
         claims = self._services.get("claims")
@@ -123,10 +150,7 @@ class Worker:
             if name != "heartbeat":
                 service.cancel()
         await self._hand_back_resumable()
-        tasks = list(self._tasks.values())
-        if tasks:
-            _, pending = await asyncio.wait(tasks, timeout=self._limits.drain)
-            await self._end(pending)
+        await self._end(set(self._tasks.values()))
         if "heartbeat" in self._services:
             await self._end({self._services["heartbeat"]})
         await self._t.db.transaction(lambda conn: leases.free(conn, self.id))
@@ -137,10 +161,14 @@ class Worker:
             known = live.job.state is JobState.RUNNING and live.job.upstream_ref is not None
             return known and provider is not None and provider.resumable
 
-        ids = [job_id for job_id, live in self._live.items() if resumable(live)]
-        if ids:
-            await self._end({self._tasks[job_id] for job_id in ids})
-            await self._hand_back(ids)
+        handed = {job_id: live for job_id, live in self._live.items() if resumable(live)}
+        if not handed:
+            return
+        await self._end({self._tasks[job_id] for job_id in handed})
+        await self._hand_back(list(handed))
+        if await self._ticker.alone():
+            for live in handed.values():
+                self._ticker.left(live.job)
 
     async def _hand_back(self, ids: list[str]) -> None:
         def hand_back(conn: Connection) -> None:
@@ -177,6 +205,8 @@ class Worker:
         def claim_jobs(conn: Connection) -> list[Job]:
             if not leases.may_claim(conn, self.id):
                 return []
+            if self._draining:
+                return store.claim_ended(conn, self.id, limit=room)
             jobs = store.claim_due(conn, self.id, limit=room)
             found = pauses.everything(conn)
             moment = now(conn) if found else 0.0
@@ -187,9 +217,10 @@ class Worker:
             return jobs
 
         claimed = await self._t.db.transaction(claim_jobs)
-        if claimed and self._stopping:
-            await self._hand_back([job.id for job in claimed])
-            return 0
+        late = [job.id for job in claimed if self._stopping or (self._draining and not job.state.finished)]
+        if late:  # they were claimed while the drain began
+            await self._hand_back(late)
+            claimed = [job for job in claimed if job.id not in late]
         for job in claimed:
             self._carry(job)
         return len(claimed)

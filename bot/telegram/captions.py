@@ -81,6 +81,12 @@ class Words:
 
     def progress(self, speech: Speech, job: Job, progress: Progress) -> Html:
         """The message while the job is under way."""
+        said = speech("job-restarting") if progress.restarting else self._stage(speech, progress)
+        if job.target.chat_id > 0:  # what an order without a question costs stands here first
+            said = Html(f"{said}\n{speech('order-price-held', price=credits_text(speech, job.quote))}")
+        return self._told(speech, job, said)
+
+    def _stage(self, speech: Speech, progress: Progress) -> Html:
         match progress.stage:
             case Stage.QUEUED:
                 held = progress.held
@@ -97,9 +103,7 @@ class Words:
                 said = speech("job-delivering")
             case _:
                 assert_never(progress.stage)
-        if job.target.chat_id > 0:  # what an order without a question costs stands here first
-            said = Html(f"{said}\n{speech('order-price-held', price=credits_text(speech, job.quote))}")
-        return self._told(speech, job, said)
+        return said
 
     def ended(self, speech: Speech, job: Job) -> Html:
         """The last word of a job that brought nothing."""

@@ -102,6 +102,8 @@ class ChatAnswers:
 
     def _look(self, job: Job, progress: Progress) -> Look:
         t = self._ctx.texts.of(job.locale)
+        if progress.restarting and not progress.text:
+            return t("job-restarting"), stop_button(t, job.id)
         return preview(progress.text, job.options) or t("chat-thinking"), stop_button(t, job.id)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:

@@ -16,6 +16,7 @@ job-running-late =
     { $bar } { $percent }%
     { $elapsed } · taking longer than the usual { $typical }
 job-resumed = Picking up where we were…
+job-restarting = 🔄 I am being restarted. What you asked for is kept and goes on by itself in a few minutes: there is no need to send it again.
 job-delivering = ✨ It is made: sending it to you…
 
 job-not-charged = You were not charged.
