@@ -20,7 +20,7 @@ from bot.domain.errors import (
     UnknownJob,
 )
 from bot.domain.jobs import UPSTREAM, Asset, Delivered, Job, JobState, Order
-from bot.domain.money import CENT, Credits
+from bot.domain.money import Credits
 from bot.domain.visible import visible
 from bot.engine import conversations, inbox, rows, settle, store
 from bot.engine.conversations import Ask, Purpose, estimate, estimated
@@ -214,6 +214,16 @@ class Asks:
 
         return await self._db.transaction(stop_answer)
 
+    def set_aside(self, conn: Connection, account_id: int, draft_id: str) -> Credits:
+        """What the improvements under way of that order's prompt hold beyond what they will be charged: a balance shown
+        beside the order counts it in. Of one that waits for its answer it is the whole hold."""
+        total = 0
+        for job in conversations.improving(conn, account_id, draft_id):
+            answered = job.state is JobState.DELIVERING
+            terms = self._shop.catalog.terms.get(job.provider)
+            total += job.quote - (settle.charge(job, terms, delivered=1) if answered else 0)
+        return Credits(total)
+
     def bound(self, model: Model) -> Credits:
         """The most that one answer of this model costs."""
         return self._shop.price(model)
@@ -250,7 +260,7 @@ class Asks:
     def _quote(self, conn: Connection, model: Model, order: Order, ask: Ask) -> Credits:
         assert model.tokens is not None
         if ask.free:
-            return Credits(CENT)  # nothing of it is captured, but the ledger knows no empty hold
+            return Credits(0)
         sent = answering(conn, self.chat, model, order, self._shop.models, ask).tokens
         if sent > model.tokens.context:
             raise QuestionTooLong(order.model)

@@ -16,6 +16,7 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
 from bot.engine import rows
+from bot.engine.store import LIVE
 from bot.providers.base import ChatTurn
 from bot.storage.clock import now
 from bot.storage.statements import insert_new
@@ -163,6 +164,17 @@ def _newest(conn: Connection, chat_id: int, account_id: int, *, finished: bool) 
     )
     row = conn.execute(found.order_by(jobs.c.created_at.desc()).limit(1)).mappings().one_or_none()
     return rows.job_of(row) if row is not None else None
+
+
+def improving(conn: Connection, account_id: int, draft_id: str) -> list[Job]:
+    """The account's improvements under way of that order's prompt."""
+    found = (
+        sa.select(jobs)
+        .join(asks, asks.c.job_id == jobs.c.id)
+        .where(jobs.c.account_id == account_id, LIVE)
+        .where(asks.c.purpose == Purpose.IMPROVE.value, asks.c.draft_id == draft_id)
+    )
+    return [rows.job_of(row) for row in conn.execute(found).mappings()]
 
 
 def improvements(conn: Connection, account_id: int, *, within: float) -> int:

@@ -29,10 +29,7 @@ class Settled:
 
 def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
     """T5, delivered: the smaller of quote and actual price is captured. None: fenced off, nothing moved."""
-    actual: Credits | None = None
-    if job.cost is not None and terms is not None:
-        actual = pricing.price_of_units(Decimal(job.cost), terms)
-    charged = pricing.capture_amount(job.quote, actual, delivered=job.shown, ordered=job.ordered)
+    charged = charge(job, terms, delivered=job.shown)
     ended = store.change(
         conn,
         job,
@@ -45,10 +42,25 @@ def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
     )
     if ended is None:
         return None
-    ledger.capture(conn, job_id=job.id, amount=charged)
+    if job.quote:  # what is free holds nothing: there is nothing to capture
+        ledger.capture(conn, job_id=job.id, amount=charged)
     if ended.kind is Kind.ASK:
         conversations.remember(conn, ended)
     return Settled(ended, tuple(pauses.probe_ended(conn, job.id, succeeded=True)))
+
+
+def charge(job: Job, terms: Terms | None, *, delivered: int) -> Credits:
+    """What is captured when so many of the job's results stand."""
+    actual: Credits | None = None
+    if job.cost is not None and terms is not None:
+        actual = pricing.price_of_units(Decimal(job.cost), terms)
+    return pricing.capture_amount(job.quote, actual, delivered=delivered, ordered=job.ordered)
+
+
+def _give_back(conn: Connection, job: Job) -> None:
+    """Releases what the job holds; one whose quote is 0 never held anything."""
+    if job.quote:
+        ledger.release(conn, job_id=job.id)
 
 
 def undelivered(
@@ -103,7 +115,7 @@ def failed(conn: Connection, job: Job, cause: Cause, detail: str = "", *, costly
     )
     if ended is None:
         return None
-    ledger.release(conn, job_id=job.id)
+    _give_back(conn, ended)
     pauses.probe_ended(conn, job.id, succeeded=False)
     circuit.ended(conn, job, cause)
     return ended
@@ -145,7 +157,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
     )
     if row is None:
         raise NotCancellable(job_id)
-    ledger.release(conn, job_id=job_id)
+    _give_back(conn, job)
     pauses.probe_ended(conn, job_id, succeeded=False)
     return rows.job_of(row)
 

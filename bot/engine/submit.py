@@ -132,7 +132,8 @@ class Orders:
             raise KeyReused(order.id)
         if existing is None:
             model = self._check(conn, order, quoted_at, admin=admin)
-            ledger.hold(conn, job_id=order.id, account_id=order.account_id, amount=order.quote)
+            if order.quote:  # what is free holds nothing
+                ledger.hold(conn, job_id=order.id, account_id=order.account_id, amount=order.quote)
             if not pauses.let_through(conn, model, order.id):  # another order was the probe a moment earlier
                 raise NotOnSale(order.model)
             job = store.insert(conn, order, model)

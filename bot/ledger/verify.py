@@ -21,6 +21,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A job whose quote is 0 is free: it has no hold and no settlement."""
+
     name: str
     detail: str
     """Filled with the query's columns after the first, which is the subject."""
@@ -73,8 +75,8 @@ WHERE h.kind = 'hold' AND (j.id IS NULL OR (r.id IS NULL AND j.state NOT IN LIVE
         """
 SELECT j.id, j.state, j.quote, j.account_id, h.amount, h.debit, r.kind FROM jobs j
 LEFT JOIN transfers h ON h.id = 'hold:' || j.id LEFT JOIN transfers r ON r.pending_id = h.id
-WHERE j.state IN LIVE_STATES
-  AND (h.id IS NULL OR r.id IS NOT NULL OR h.amount <> j.quote OR h.debit <> j.account_id)
+WHERE j.state IN LIVE_STATES AND CASE WHEN j.quote = 0 THEN h.id IS NOT NULL
+  ELSE h.id IS NULL OR r.id IS NOT NULL OR h.amount <> j.quote OR h.debit <> j.account_id END
 """,
     ),
     _Rule(
@@ -83,8 +85,9 @@ WHERE j.state IN LIVE_STATES
         """
 SELECT j.id, j.state, j.quote, j.account_id, h.amount, h.debit, r.kind FROM jobs j
 LEFT JOIN transfers h ON h.id = 'hold:' || j.id LEFT JOIN transfers r ON r.pending_id = h.id
-WHERE j.state NOT IN LIVE_STATES AND (h.id IS NULL OR r.id IS NULL OR h.amount <> j.quote OR h.debit <> j.account_id
-  OR r.kind <> CASE j.state WHEN 'done' THEN 'capture' ELSE 'release' END)
+WHERE j.state NOT IN LIVE_STATES AND CASE WHEN j.quote = 0 THEN h.id IS NOT NULL
+  ELSE h.id IS NULL OR r.id IS NULL OR h.amount <> j.quote OR h.debit <> j.account_id
+  OR r.kind <> CASE j.state WHEN 'done' THEN 'capture' ELSE 'release' END END
 """,
     ),
     _Rule(

@@ -138,8 +138,7 @@ class Desk:
             order_menu_place.touch(conn, draft)
             if awaits_words(order, offers):
                 order_typing.note(conn, self.person.id, draft.id)
-            account = self.person.account_id
-            return ledger.balance(conn, account).available if account else Credits(0), known
+            return self._balance(conn, draft), known
 
         balance, known = await self.ctx.db.transaction(keep)
         if (blocked := blocked_text(self.ctx, self.t, order, offers)) is not None:
@@ -151,6 +150,14 @@ class Desk:
             improve = None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         return order_card(self.t, known, offers, balance=shown, note=note), keyboard
+
+    def _balance(self, conn: Connection, draft: Draft) -> Credits:
+        """What the person has for this order: without what an improvement of its prompt holds for a moment."""
+        account = self.person.account_id
+        if not account:
+            return Credits(0)
+        free = ledger.balance(conn, account).available
+        return Credits(free + self.ctx.orders.asks.set_aside(conn, account, draft.id))
 
     def _remembering(self, conn: Connection, order: OrderDraft, offers: Market) -> OrderDraft:
         """The draft with what its buttons offer of the latest order of the kind."""

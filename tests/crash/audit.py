@@ -70,7 +70,8 @@ def money(found: Books) -> Iterable[str]:
     for job in found.jobs:
         moves = {kind: found.moves[job.id, kind] for kind in ("hold", "capture", "release")}
         charged = job.state is JobState.DONE
-        expected = {"hold": 1, "capture": int(charged), "release": int(not charged)}
+        held = int(job.quote > 0)  # what is free holds nothing
+        expected = {"hold": held, "capture": held * charged, "release": held * (not charged)}
         if moves != expected:
             yield f"job {job.id} is {job.state}, its transfers are {moves}"
         cheaper = job.cost is not None and 0 < (job.charged or 0) <= job.quote

@@ -1,9 +1,14 @@
 """From a conversation to an order, and from an order to better words: always a confirmation, never a silent charge."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.domain.jobs import Cause, JobState
+from bot.domain.money import CREDIT, Credits
 from bot.sandbox.client import ChatView
+from bot.telegram.order_card import credits_text
+from bot.telegram.texts import Texts
 from tests.drivers.app import World, easel
 
 CHAT = ("ai_now", "neuroapi")
@@ -114,6 +119,38 @@ async def test_an_improvement_has_its_price_where_it_is_not_free(sqlite_url: str
         job = await world.finished()
         assert 0 < (job.charged or 0) < job.quote
         assert (await world.balance(ann))[0] < 100
+
+
+def after(credits: Decimal) -> str:
+    """What a confirmation says of the balance that its order leaves."""
+    t = Texts(strict=True).of("en")
+    return t.plain("order-balance-after", balance=credits_text(t, Credits(int(credits * CREDIT))))
+
+
+@pytest.mark.parametrize("credits", ["0", "9.6"])
+async def test_a_free_improvement_needs_no_credits_and_hides_none(database_url: str, credits: str) -> None:
+    """9.6 credits are exactly what the picture costs."""
+    async with easel(database_url, providers=CHAT) as world:
+        ann = await world.person(credits=float(credits))
+        chat = ann.private()
+        await order(chat, "a fox")
+        await chat.click("Improve my prompt · free")
+        improved = await chat.wait("soft light", button="Use my original")
+        assert (after(Decimal(0)) in improved.text) == (credits != "0")
+        assert (await world.finished()).quote == 0
+        assert await world.balance(ann) == (float(credits), 0)
+
+
+async def test_beside_a_paid_improvement_the_balance_is_the_one_after_it(database_url: str) -> None:
+    async with easel(database_url, providers=CHAT, improve_prompt_free=False) as world:
+        ann = await world.person(credits=100)
+        chat = ann.private()
+        await order(chat, "a fox")
+        await chat.click("Improve my prompt · 0.49")
+        improved = await chat.wait("soft light", button="Use my original")
+        job = await world.finished()
+        left = Decimal("90.4") - Decimal(job.charged or 0) / CREDIT
+        assert after(left) in improved.text
 
 
 async def test_an_improvement_that_fails_leaves_the_order_alone(sqlite_url: str) -> None:

@@ -22,7 +22,7 @@ from bot.engine import asks, conversations
 from bot.engine.conversations import Ask, Purpose, estimate
 from bot.engine.create_tool import create_tool, words
 from bot.engine.ports import TryLater
-from bot.providers.base import Accepted, ConnectionLost, Partial, Succeeded
+from bot.providers.base import Accepted, ConnectionLost, GenerationFailed, Partial, Succeeded
 from bot.storage.database import Database
 from tests.engine.chat_kit import answer, answered, ask, chat_model, chatting, speaking
 from tests.engine.kit import model
@@ -342,6 +342,47 @@ async def test_a_free_improvement_charges_nothing_is_not_remembered_and_is_bound
             await answered(kit, ann, "a fox", what=what)
         with pytest.raises(TooManyImprovements):
             await ask(kit, ann, "a fox", what=what)
+
+
+@pytest.mark.parametrize("ends", ["done", "failed", "cancelled"])
+async def test_a_free_improvement_holds_nothing_however_it_ends(database: Database, ends: str) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 0)
+        what = Ask(Purpose.IMPROVE, draft_id="d", free=True)
+        toy.scripts["a fox"] = {
+            "done": answer("a red fox", prompt_tokens="50", completion_tokens="20"),
+            "failed": (Accepted(None), GenerationFailed("no")),
+            "cancelled": (Accepted(None), asyncio.Event()),
+        }[ends]
+        asked = await ask(kit, ann, "a fox", what=what)
+        assert asked.placed.job.quote == 0
+        assert await kit.db.read(ledger.verify) == []
+        if ends == "cancelled":
+            await kit.until(asked.placed.job.id, lambda job: job.state is JobState.RUNNING)
+            await kit.orders.cancel(asked.placed.job.id, account_id=ann.account_id)
+        job = await kit.until(asked.placed.job.id, lambda job: job.state.finished)
+        assert (job.state.value, job.charged or 0) == (ends, 0)
+        assert await kit.balance(ann) == (0, 0)
+        assert await kit.db.read(lambda conn: ledger.of_job(conn, job.id)) == []
+        assert await kit.db.read(ledger.verify) == []
+
+
+async def test_what_a_paid_improvement_holds_is_counted_in_until_it_is_charged(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["a fox"] = (Accepted(None), asyncio.Event())
+        asked = await ask(kit, ann, "a fox", what=Ask(Purpose.IMPROVE, draft_id="d"))
+        quote = asked.placed.job.quote
+        assert quote > 0
+
+        def beside(conn: Connection, draft_id: str = "d") -> int:
+            return kit.orders.asks.set_aside(conn, ann.account_id, draft_id)
+
+        assert await kit.db.read(beside) == quote
+        assert await kit.db.read(lambda conn: beside(conn, "another")) == 0
+        await kit.until(asked.placed.job.id, lambda job: job.state is JobState.RUNNING)
+        await kit.orders.cancel(asked.placed.job.id, account_id=ann.account_id)
+        assert await kit.db.read(beside) == 0
 
 
 async def test_conversations_nobody_goes_on_with_are_forgotten(database: Database) -> None:

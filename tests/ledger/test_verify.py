@@ -102,6 +102,29 @@ async def test_a_job_that_never_had_a_hold_is_a_problem(database: Database) -> N
     assert all("nothing" in p.detail for p in found if p.rule in {"live_hold", "settlement"})
 
 
+async def test_what_is_free_has_no_hold_and_what_holds_is_not_free(database: Database) -> None:
+    account = await account_with(database, 10)
+
+    def free(conn: Connection) -> None:
+        insert_job(conn, "waits", account, worth(0))
+        insert_job(conn, "gift", account, worth(0), state="done", charged=0)
+        insert_job(conn, "lost", account, worth(0), state="failed")
+
+    await database.transaction(free)
+    assert await database.read(ledger.verify) == []
+
+    def held(conn: Connection) -> None:
+        insert_job(conn, "live", account, worth(0))
+        insert_job(conn, "over", account, worth(0), state="done", charged=0)
+        for job_id in ("live", "over"):
+            ledger.hold(conn, job_id=job_id, account_id=account, amount=worth(1))
+        ledger.capture(conn, job_id="over", amount=worth(0))
+
+    await database.transaction(held)
+    found = {(p.rule, p.subject) for p in await database.read(ledger.verify)}
+    assert found == {("live_hold", "live"), ("settlement", "over")}
+
+
 async def test_so_many_problems_are_told_and_no_more(database: Database) -> None:
     account = await account_with(database, 10)
 
