@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+MADE := $(VENV)/.made-by-make
 export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
@@ -11,6 +12,7 @@ export TMPDIR := $(CURDIR)/$(VENV)/tmp
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements-dev.lock
+	@[ -e $(VENV) ] || { mkdir -p $(VENV) && touch $(MADE); }
 	@mkdir -p $(TMPDIR)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
@@ -42,5 +44,14 @@ lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock
 
+# Only what these commands made goes: .venv with our mark in it, and of demo/ the files that the demo noted.
 clean:
-	rm -rf $(VENV) demo
+	@if [ -f $(MADE) ]; then rm -rf $(VENV); \
+	elif [ -e $(VENV) ]; then echo "$(VENV) was not made by make, so it is left alone."; fi
+	@if [ -L demo ] || { [ -e demo ] && [ ! -f demo/.easel-demo ]; }; then \
+		echo "demo was not made by the demo, so it is left alone."; \
+	elif [ -e demo ]; then \
+		while IFS= read -r name; do case "$$name" in ""|*/*) ;; *) rm -f -- "demo/$$name";; esac; done < demo/.easel-demo; \
+		rm -f demo/.easel-demo; \
+		rmdir demo 2>/dev/null || echo "demo holds files that the demo did not make: they are left there."; \
+	fi

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from pydantic import SecretStr
 
 from bot import ledger
 from bot.app import Easel
+from bot.demo_folder import DemoFolder, NotOurs
 from bot.demo_scenes import ADMIN_ID, DemoOptions, Stage, conversation
 from bot.parts import configure_logs
 from bot.providers.catalog_file import DEFAULT_FILE
@@ -32,13 +32,25 @@ SCALE = 0.03
 
 
 async def play(options: DemoOptions) -> int:
-    """Plays the conversation; returns 0 when every step came true and the ledger verifies."""
-    _fresh_folder()
+    """Plays the conversation; returns 0 when every step came true and the ledger verifies, 2 where the folder `demo` is
+    another's."""
+    folder = DemoFolder(FOLDER)
+    try:
+        folder.begin()
+        return await _play(options, folder)
+    except NotOurs as taken:
+        sys.stderr.write(f"{taken}\n")
+        return 2
+    finally:
+        folder.end()
+
+
+async def _play(options: DemoOptions, folder: DemoFolder) -> int:
     started = time.monotonic()
-    async with _world() as (easel, tg, services):
+    async with _world(folder) as (easel, tg, services):
         feed = easel.supervisor.spawn(_print_events(tg, started), name="transcript")
         try:
-            await conversation(options, easel, tg, services, Stage(FOLDER, _scene))
+            await conversation(options, easel, tg, services, Stage(folder, _scene))
         except (Unmet, NoSuchButton, TimeoutError) as error:
             _say(f"\nThe demo went wrong: {error}")
             return 1
@@ -58,18 +70,13 @@ async def play(options: DemoOptions) -> int:
     return 1 if problems or services.violations else 0
 
 
-def _fresh_folder() -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-
-
 @asynccontextmanager
-async def _world() -> AsyncIterator[tuple[Easel, TelegramClient, Services]]:
+async def _world(folder: DemoFolder) -> AsyncIterator[tuple[Easel, TelegramClient, Services]]:
     telegram, services = TelegramServer(), Services(scale=SCALE, seed=7)
     await telegram.start()
     await services.start()
-    settings = _settings(telegram, services)
-    configure_logs(settings, file=FOLDER / "easel.log")
+    settings = _settings(telegram, services, folder)
+    configure_logs(settings, file=folder.file("easel.log"))
     await asyncio.to_thread(migrate, settings.database_url)
     try:
         async with Easel(settings) as easel, TelegramClient(telegram.base_url) as tg:
@@ -79,17 +86,20 @@ async def _world() -> AsyncIterator[tuple[Easel, TelegramClient, Services]]:
         await telegram.stop()
 
 
-def _settings(telegram: TelegramServer, services: Services) -> Settings:
+def _settings(telegram: TelegramServer, services: Services, folder: DemoFolder) -> Settings:
+    database = folder.file("easel.db")
+    for beside in ("-wal", "-shm", ".lock.pid", ".new"):
+        folder.file(database.name + beside)
     values: dict[str, Any] = dict(services.settings())
     return Settings(
         _env_file=None,
         bot_token=SecretStr(telegram.token),
         telegram_api_url=telegram.base_url,
         admin_ids=(ADMIN_ID,),
-        database_url=f"sqlite:///{FOLDER / 'easel.db'}",
+        database_url=f"sqlite:///{database}",
         welcome_credits=Decimal(60),
         topup_contact="@olga_easel",
-        catalog_file=_scaled_catalog(),
+        catalog_file=_scaled_catalog(folder.file("catalog.toml")),
         default_language="en",
         webhook_url="",
         http_host="127.0.0.1",
@@ -99,13 +109,12 @@ def _settings(telegram: TelegramServer, services: Services) -> Settings:
     )
 
 
-def _scaled_catalog() -> Path:
+def _scaled_catalog(path: Path) -> Path:
     """The packaged catalogue with typical times on the sandbox's clock, so that the bars tell the truth there too."""
 
     def scaled(match: re.Match[str]) -> str:
         return f"typical_seconds = {float(match[1]) * SCALE:.1f}"
 
-    path = FOLDER / "catalog.toml"
     text = DEFAULT_FILE.read_text(encoding="utf-8")
     path.write_text(re.sub(r"typical_seconds = ([\d.]+)", scaled, text), encoding="utf-8")
     return path

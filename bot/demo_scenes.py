@@ -4,9 +4,9 @@ top-up and a failure with its release. Every step waits for what the person woul
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.app import Easel
+from bot.demo_folder import DemoFolder
 from bot.domain.catalog import Model
 from bot.sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
 from bot.sandbox.services import Services
@@ -30,12 +30,12 @@ class DemoOptions:
 class Stage:
     """Where media is saved, and who announces a scene."""
 
-    folder: Path
+    folder: DemoFolder
     scene: Callable[[str], None]
 
     async def save(self, chat: ChatView, message: Msg, name: str) -> None:
         suffix = SUFFIXES.get(message.kind, "bin")
-        (self.folder / f"{name}.{suffix}").write_bytes(await chat.media(message))
+        self.folder.file(f"{name}.{suffix}").write_bytes(await chat.media(message))
 
 
 async def conversation(
