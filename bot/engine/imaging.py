@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 
 from bot.engine.stripping import stripped
+from bot.providers.proof.stills import JPEG_END, PIXELS_MAX, know_heif, lacks_only_its_end
+from bot.providers.sniff import HEAD, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-PIXELS_MAX: Final = 50_000_000
-"""Decoded at once at most: 200 MB with transparency."""
 ORIENTATION: Final = 0x0112
 """The tag by which a camera says how it was held."""
 QUALITY: Final = 92
@@ -34,11 +34,14 @@ PREVIEW_SIDE: Final = 320
 PREVIEW_BYTES: Final = 200_000
 """Bounds of a thumbnail (Bot API, sendDocument)."""
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-"""What is taken from people and passed on to services; Pillow itself would open far more."""
+"""What services are given."""
+OTHERS: Final = ("GIF", "AVIF", "TIFF", "BMP")
+"""What is taken from people besides, as a JPEG or PNG made of it; HEIF, too, which libheif opens. Pillow itself would
+open far more."""
+MAY_MOVE: Final = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
+"""Forms whose further pictures are a film; those of a TIFF are pages, those of a HEIF are takes."""
 SEVERAL: Final = "MPO"
 """What Pillow calls a JPEG with more pictures behind the first, as phones make them: depth, the other eye."""
-SHOWN: Final = (*MIMES, "GIF", "AVIF")
-"""What a preview may be made of."""
 
 _thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
 # One at a time on purpose: each may take 200 MB, and the other threads have the database to serve.
@@ -72,8 +75,8 @@ class Look:
 
 
 async def cleaned(data: bytes) -> tuple[Look, bytes]:
-    """A picture that was decoded to its end: JPEG, PNG or WebP, one frame, of at most PIXELS_MAX; turned the way it is
-    to be seen, and with its pixels and colours only: no place, no camera, no words. Raises BadPicture."""
+    """A picture that was decoded to its end: as JPEG, PNG or WebP, one frame, of at most PIXELS_MAX; turned the way it
+    is to be seen, and with its pixels and colours only: no place, no camera, no words. Raises BadPicture."""
     return await _in_thread(lambda: _clean(data))
 
 
@@ -92,12 +95,13 @@ async def _in_thread(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _opened(source: IO[bytes] | Path, formats: tuple[str, ...]) -> "Iterator[Image]":
+def _opened(source: bytes | Path) -> "Iterator[Image]":
     """The picture, not decoded yet. Raises BadPicture, also for whatever fails while it is being used."""
     from PIL import Image  # noqa: PLC0415  # whoever never sees a picture does without
 
     try:
-        with Image.open(source, formats=formats) as picture:
+        formats = _formats(source)
+        with Image.open(source if isinstance(source, Path) else BytesIO(source), formats=formats) as picture:
             if picture.width * picture.height > PIXELS_MAX:
                 raise BadPicture(Flaw.TOO_MANY_PIXELS)
             yield picture
@@ -109,20 +113,28 @@ def _opened(source: IO[bytes] | Path, formats: tuple[str, ...]) -> "Iterator[Ima
         raise BadPicture(Flaw.UNREADABLE) from error
 
 
+def _formats(source: bytes | Path) -> tuple[str, ...]:
+    """As what Pillow may open it: HEIF only what says to be one, so that its library is loaded for nothing else."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            source = file.read(HEAD)
+    found = sniff(source[:HEAD])
+    if found is None or found.mime != "image/heic":
+        return (*MIMES, *OTHERS)
+    know_heif()
+    return ("HEIF",)
+
+
 def _check(data: bytes) -> Look:
-    if not data:
-        raise BadPicture(Flaw.EMPTY)
-    with _opened(BytesIO(data), (*MIMES, "GIF")) as picture:
-        form = _form(picture)
-        if form == "GIF" or (picture.format != SEVERAL and getattr(picture, "is_animated", False)):
-            raise BadPicture(Flaw.ANIMATED)
-        look = Look(MIMES[form], picture.width, picture.height)
+    with _opened(data) as picture:
+        look = Look(MIMES[_form(picture)], picture.width, picture.height)
         picture.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))  # JPEG: reads all of it, keeps an eighth
         picture.load()
         return look
 
 
 def _clean(data: bytes) -> tuple[Look, bytes]:
+    data = _taken(data)
     look = _check(data)
     upright = _turned(data)
     plain = stripped(upright if upright is not None else data)
@@ -131,6 +143,34 @@ def _clean(data: bytes) -> tuple[Look, bytes]:
     if plain is None:
         raise BadPicture(Flaw.UNREADABLE)
     return (look if upright is None else _check(plain)), plain
+
+
+def _taken(data: bytes) -> bytes:
+    """The picture in a form that services take, to the last bit where it is in one."""
+    if not data:
+        raise BadPicture(Flaw.EMPTY)
+    with _opened(data) as picture:
+        form = _form(picture)
+        if form in MAY_MOVE and getattr(picture, "is_animated", False):
+            raise BadPicture(Flaw.ANIMATED)
+        if form not in MIMES:
+            return _converted(picture)
+    if form == "JPEG" and not data.rstrip(b"\0").endswith(JPEG_END) and lacks_only_its_end(data):
+        return data + JPEG_END
+    return data
+
+
+def _converted(picture: "Image") -> bytes:
+    """Upright, with its colours: PNG where something shows through or few colours are exact, JPEG for all others."""
+    from PIL import ImageOps  # noqa: PLC0415
+
+    upright = ImageOps.exif_transpose(picture)
+    profile = picture.info.get("icc_profile") if picture.mode in ("RGB", "RGBA") else None
+    see_through, exact = upright.has_transparency_data, picture.format in ("GIF", "BMP")
+    file = BytesIO()
+    made = upright.convert("RGBA" if see_through else "RGB")
+    made.save(file, "PNG" if see_through or exact else "JPEG", quality=QUALITY, icc_profile=profile)
+    return file.getvalue()
 
 
 def _turned(data: bytes) -> bytes | None:
@@ -145,7 +185,7 @@ def _turned(data: bytes) -> bytes | None:
 
 def _saved(data: bytes, change: "Callable[[Image], Image | None]") -> bytes | None:
     """The picture that `change` makes, in the same form; None where it makes none."""
-    with _opened(BytesIO(data), tuple(MIMES)) as picture:
+    with _opened(data) as picture:
         made = change(picture)
         if made is None:
             return None
@@ -160,7 +200,7 @@ def _form(picture: "Image") -> str:
 
 def _measure(path: Path) -> Look | None:
     try:
-        with _opened(path, SHOWN) as picture:
+        with _opened(path) as picture:
             return Look(f"image/{str(picture.format).lower()}", picture.width, picture.height)
     except BadPicture:
         return None
@@ -168,7 +208,7 @@ def _measure(path: Path) -> Look | None:
 
 def _preview(path: Path) -> bytes | None:
     try:
-        with _opened(path, SHOWN) as picture:
+        with _opened(path) as picture:
             picture.draft("RGB", (2 * PREVIEW_SIDE, 2 * PREVIEW_SIDE))
             picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
             return _jpeg(_on_white(picture))

@@ -4,19 +4,28 @@ from dataclasses import replace
 
 from bot.domain.jobs import Target
 from bot.engine import preferences
+from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_place import start
+from bot.telegram.order_place import go_on, start
 from bot.telegram.order_request import Request, Wrong, read
 from bot.telegram.texts import Html
 
 
 async def serve(
-    desk: Desk, place: Target, draft_id: str, request: Request, *, welcomed: bool = False, ticket: Ticket | None = None
+    desk: Desk,
+    place: Target,
+    draft_id: str,
+    request: Request,
+    *,
+    welcomed: bool = False,
+    ticket: Ticket | None = None,
+    over: Draft | None = None,
 ) -> bool:
-    """False: the request could not be taken, and why was told. `place` is the message that asked."""
+    """False: the request could not be taken, and why was told. `place` is the message that asked; `over` an open order
+    of the person that it replaces, in whose message it goes on."""
     ctx, t = desk.ctx, desk.t
     if welcomed:
         gift = credits_text(t, ctx.options.welcome)
@@ -31,7 +40,10 @@ async def serve(
     except Wrong as wrong:
         await answer(desk, place, wrong.text)
         return False
-    await start(desk, draft_id, place, order, offers, ticket)
+    if over is not None:
+        await go_on(desk, over, order, offers, ticket)
+    else:
+        await start(desk, draft_id, place, order, offers, ticket)
     return True
 
 

@@ -26,13 +26,16 @@ log = structlog.get_logger(__name__)
 
 PATIENCE: Final = 30.0
 """Seconds for which a result is waited for at its provider before Telegram's copy is taken."""
-IMAGE_MIMES: Final = ("image/jpeg", "image/png", "image/webp")
 UNKNOWN_MIME: Final = "application/octet-stream"
+DRAWING: Final = "image/svg"
+GIF: Final = "image/gif"
 
 
 PHOTOS_PER_HOUR: Final = 40
 """Of one person: each may have 20 MB, and they are kept for days whether something is ordered or not."""
 HOUR: Final = 3600.0
+NONE: Final = "media-photo-none"
+"""The sentence for a file that nothing here works on."""
 
 
 class NoPicture(Exception):
@@ -116,10 +119,16 @@ def carries_file(message: Message) -> bool:
     return bool(message.photo or message.document or message.sticker or message.animation or message.video)
 
 
+def carries_other(message: Message) -> bool:
+    """Whether the message holds something that is none, and that no words can be about here: a paper, a song."""
+    heard = message.audio or message.voice or message.video_note
+    return bool(heard) or (carries_file(message) and _file_of(message)[2] == NONE)
+
+
 def _file_of(message: Message) -> tuple[str, int, str]:
     """File id, bytes as far as Telegram says, and the sentence for what is no picture."""
     sticker, document = message.sticker, message.document
-    moving = message.animation or message.video or (document and document.mime_type == "image/gif")
+    moving = message.video or (message.animation and message.animation.mime_type != GIF)
     if moving or (sticker and (sticker.is_animated or sticker.is_video)):
         return "", 0, "media-photo-animated"
     if message.photo:
@@ -127,9 +136,14 @@ def _file_of(message: Message) -> tuple[str, int, str]:
         return largest.file_id, largest.file_size or 0, ""
     if sticker:
         return sticker.file_id, sticker.file_size or 0, ""
-    if document is None or (document.mime_type or UNKNOWN_MIME) not in (*IMAGE_MIMES, UNKNOWN_MIME):
-        return "", 0, "media-photo-none"
+    if document is None or not _may_be_picture(document.mime_type or UNKNOWN_MIME):
+        return "", 0, NONE
     return document.file_id, document.file_size or 0, ""
+
+
+def _may_be_picture(mime: str) -> bool:
+    """By what Telegram calls a file, which goes by its name; what it is its bytes will tell."""
+    return mime == UNKNOWN_MIME or (mime.startswith("image/") and not mime.startswith(DRAWING))
 
 
 async def _bytes(bot: Bot, originals: Originals, job: Job, index: int) -> bytes:

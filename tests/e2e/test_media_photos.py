@@ -11,11 +11,13 @@ import pytest
 from PIL import Image
 
 from bot.domain.jobs import JobState
+from bot.sandbox.client import ChatView
 from bot.sandbox.media import image, video
 from bot.telegram import picks
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
 from tests.engine.test_imaging import SECRET, animated, bomb, encoded, with_secrets
+from tests.providers.files import HEIC, coded, song
 
 
 @pytest.fixture
@@ -91,6 +93,89 @@ async def test_of_an_album_the_first_counts(world: World) -> None:
     await chat.wait("picture", button="Remove background")  # the first, or the second after the first one's failure
     await asyncio.sleep(0.3)
     assert len([m for m in await chat.messages() if m.from_bot and "What shall I do" in m.text]) == 1
+
+
+async def sent_as_album(chat: ChatView, *items: tuple[bytes, str]) -> None:
+    for number, (data, words) in enumerate(items):
+        await chat.file(data, kind="photo", name=f"{number}.jpg", caption=words, album="7" * 18)
+
+
+async def answers(chat: ChatView) -> list[str]:
+    await asyncio.sleep(0.4)
+    return [m.words for m in await chat.messages() if m.from_bot and m.buttons and "Hello" not in m.words]
+
+
+async def test_a_command_under_a_later_picture_of_an_album_is_about_that_picture(world: World) -> None:
+    chat = (await world.person()).private()
+    await sent_as_album(chat, (PHOTO, ""), (image("a dog", (200, 100), "jpeg"), "/upscale"), (PHOTO, ""))
+    _, result = await confirmed(world, chat)
+    with Image.open(BytesIO(await chat.media(result))) as large:
+        assert large.size == (800, 400)
+    assert len(await answers(chat)) == 1, "one menu for the album"
+
+
+async def test_words_under_a_later_picture_of_an_album_are_heard(world: World) -> None:
+    chat = (await world.person()).private()
+    await sent_as_album(chat, (PHOTO, ""), (PHOTO, "make it blue"), (PHOTO, ""))
+    await chat.wait("make it blue", button="Upscale")
+    assert len(await answers(chat)) == 1
+
+
+async def test_each_picture_of_an_album_with_words_of_its_own_is_asked_about(world: World) -> None:
+    chat = (await world.person()).private()
+    await sent_as_album(chat, (PHOTO, ""), (PHOTO, "/upscale"), (PHOTO, "/cutout"))
+    await chat.wait("BiRefNet", button="Confirm")
+    assert len(await answers(chat)) == 2
+    assert len([said for said in await answers(chat) if "AuraSR" in said]) == 1
+
+
+async def test_a_tap_in_the_menu_before_an_album_meets_its_words(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/start")
+    await chat.click("Upscale", on=await chat.wait(button="Upscale"))
+    await sent_as_album(chat, (PHOTO, ""), (image("a dog", (200, 100), "jpeg"), "this one, please"))
+    await chat.wait("this one, please", button="Confirm")
+    job, result = await confirmed(world, chat)
+    assert job.model == "upscaler"
+    with Image.open(BytesIO(await chat.media(result))) as large:
+        assert large.size == (800, 400)
+    assert len(await answers(chat)) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (coded("GIF"), "still.gif"),
+        (HEIC, "IMG_0001.HEIC"),
+        (coded("JPEG")[:-2], "cut.jpg"),
+        (coded("TIFF"), "scan.tif"),
+        (coded("BMP"), "old.bmp"),
+        (coded("AVIF"), "new.avif"),
+    ],
+)
+async def test_still_pictures_of_other_forms_are_worked_on(world: World, data: bytes, name: str) -> None:
+    chat = (await world.person()).private()
+    await chat.file(data, name=name, caption="/upscale")
+    job, result = await confirmed(world, chat)
+    assert job.state is JobState.DONE
+    with Image.open(BytesIO(await chat.media(result))) as large:
+        assert large.size == (256, 192)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "data"),
+    [("document", "a.pdf", b"%PDF-1.4 x"), ("audio", "a.mp3", song()), ("voice", "a.ogg", song("ogg", "flac"))],
+)
+@pytest.mark.parametrize("command", ["/ask", "/gpt"])
+async def test_a_question_under_a_file_that_is_no_picture(
+    world: World, kind: str, name: str, data: bytes, command: str
+) -> None:
+    chat = (await world.person()).private()
+    await chat.file(data, kind=kind, name=name, caption=f"{command} summarise it")
+    answer = await chat.wait("cannot use this file")
+    assert "picture" not in answer.text
+    assert "Nothing was charged." in answer.text
+    assert await world.jobs() == []
 
 
 async def test_a_tap_in_the_menu_waits_for_the_photo(world: World) -> None:

@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from bot.engine.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, cleaned, measured, preview
 from bot.engine.stripping import stripped
 from bot.sandbox.media import image
+from tests.providers.files import HEIC, SVG, TURNED_HEIC, coded, picture
 
 SECRET = "Anna Petrova, 55.7522 N"
 
@@ -109,22 +110,59 @@ async def test_a_picture_is_turned_as_it_is_to_be_seen(fmt: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "mime", "size"),
+    [
+        (coded("GIF"), "image/png", (64, 48)),
+        (coded("BMP"), "image/png", (64, 48)),
+        (coded("TIFF"), "image/jpeg", (64, 48)),
+        (coded("TIFF", picture(mode="RGBA")), "image/png", (64, 48)),
+        (coded("TIFF", picture(mode="CMYK")), "image/jpeg", (64, 48)),
+        (coded("AVIF"), "image/jpeg", (64, 48)),
+        (HEIC, "image/jpeg", (64, 48)),
+        (TURNED_HEIC, "image/jpeg", (48, 64)),
+    ],
+    ids=["gif", "bmp", "tiff", "tiff with transparency", "cmyk", "avif", "heic", "heic turned"],
+)
+async def test_still_pictures_of_other_forms_are_taken_as_services_take_them(
+    data: bytes, mime: str, size: tuple[int, int]
+) -> None:
+    look, clean = await cleaned(data)
+    assert look == Look(mime, *size)
+    assert b"Easel" not in clean, "nothing of the camera"
+    with Image.open(BytesIO(clean)) as after:
+        corner = after.convert("RGB").getpixel((2, 2) if size[0] > size[1] else (size[0] - 3, 2))
+    assert isinstance(corner, tuple)
+    assert corner[2] > 150 > 90 > corner[0], "the corner is blue still"
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+async def test_a_jpeg_that_lacks_its_end_alone_is_whole(progressive: bool) -> None:
+    data = encoded("JPEG", (200, 200), progressive=progressive)
+    for short in (data[:-1], data[:-2]):
+        _, clean = await cleaned(short)
+        with Image.open(BytesIO(data)) as before, Image.open(BytesIO(clean)) as after:
+            assert after.tobytes() == before.tobytes(), "to the last bit"
+
+
+@pytest.mark.parametrize(
     ("data", "flaw"),
     [
         (b"", Flaw.EMPTY),
         (b"hello", Flaw.UNREADABLE),
         (b"%PDF-1.7 not a picture", Flaw.UNREADABLE),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", Flaw.UNREADABLE),
-        (encoded("BMP"), Flaw.UNREADABLE),
         (encoded("JPEG", (200, 200))[:3000], Flaw.UNREADABLE),
+        (encoded("JPEG", (200, 200))[:3000] + b"\xff", Flaw.UNREADABLE),
         (encoded("PNG", (200, 200))[:3000], Flaw.UNREADABLE),
         (encoded("WEBP", (200, 200))[:3000], Flaw.UNREADABLE),
-        (encoded("GIF"), Flaw.ANIMATED),
         (animated("GIF"), Flaw.ANIMATED),
         (animated("PNG"), Flaw.ANIMATED),
         (animated("WEBP"), Flaw.ANIMATED),
         (bomb(), Flaw.TOO_MANY_PIXELS),
         (bomb(9_000), Flaw.TOO_MANY_PIXELS),
+        (HEIC[:-60], Flaw.UNREADABLE),
+        (HEIC[:24] + bytes(300), Flaw.UNREADABLE),
+        (SVG, Flaw.UNREADABLE),
     ],
 )
 async def test_others_are_refused_with_the_reason(data: bytes, flaw: Flaw) -> None:

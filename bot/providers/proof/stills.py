@@ -28,9 +28,9 @@ FORMATS: Final = {
 """Pillow's names: what a file claims is what it is opened as."""
 _MAY_MOVE: Final = ("image/png", "image/webp")
 """Telegram shows one frame of these as a photo."""
-_END: Final = b"\xff\xd9"
+JPEG_END: Final = b"\xff\xd9"
 _TAIL: Final = 64 * 1024
-_FILLERS: Final = (_END, bytes(range(1, 255)) * 16 + _END)
+_FILLERS: Final = (JPEG_END, bytes(range(1, 255)) * 16 + JPEG_END)
 
 
 @cache
@@ -83,6 +83,7 @@ def lacks_only_its_end(jpeg: bytes) -> bool:
     """Whether a JPEG that breaks off has all its pixels nevertheless: then it looks the same whatever is put behind it,
     while a decoder makes pixels that are missing from what it finds there."""
     looks = set()
+    jpeg = jpeg.rstrip(b"\xff")  # half of a marker would make an end of whatever follows
     for filler in _FILLERS:
         try:
             with opened(BytesIO(jpeg + filler), ("JPEG",)) as picture:
@@ -101,7 +102,7 @@ def _check_form(path: Path, mime: str) -> None:
         tail = file.read()
     if mime == "image/png" and b"IEND" not in tail:
         raise Cut("the picture has no end")
-    if mime == "image/jpeg" and _END not in tail:
+    if mime == "image/jpeg" and JPEG_END not in tail:
         raise Cut("the picture has no end")
     if mime not in ("image/png", "image/jpeg", "image/webp"):
         raise Rubbish("more pixels than can be looked at")

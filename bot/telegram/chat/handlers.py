@@ -25,6 +25,7 @@ from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_pictures import unused
 from bot.telegram.order_values import Wrong
+from bot.telegram.picks import carries_other
 from bot.telegram.speak import key_of, place_of
 from bot.telegram.texts import Speech
 
@@ -114,8 +115,11 @@ async def _asked(
     message: Message, text: str, desk: Desk, ticket: Ticket | None, *, quoted: str, model: Model | None = None
 ) -> None:
     place = place_of(message)
-    if message.text is None:  # the command stands under a picture, which would be left out without a word
+    if message.text is None:  # the command stands under a file, which would be left out without a word
         what = desk.t.title(model.title) if model is not None else "/ask"
+        if carries_other(message):
+            await say(desk, place, desk.t("media-file-unused", what=what))
+            return
         pictured = OrderDraft(prompt="", inputs=(Input(blob="later"),))
         await say(desk, place, unused(desk.t, what, pictured, await market(desk.ctx, message.chat.id)))
         return

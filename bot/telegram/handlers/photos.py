@@ -1,14 +1,17 @@
 """Pictures that people send or reply to: with a command, or by themselves in a private chat."""
 
+from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
+from sqlalchemy import Connection
 
 from bot.domain.catalog import Kind, Model
 from bot.domain.jobs import Input
-from bot.engine import reports
+from bot.engine import drafts, reports, store
+from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
 from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import Originals
@@ -18,6 +21,7 @@ from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model
 from bot.telegram.job_buttons import several
 from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
 from bot.telegram.speak import key_of, place_of
@@ -112,10 +116,11 @@ async def photo(
     welcomed: bool = False,
     ticket: Ticket | None = None,
 ) -> None:
-    """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album the first
-    counts: no model takes several photos at once, and ten menus would help nobody."""
+    """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album's pictures
+    without words the first counts: no model takes several photos at once, and ten menus would help nobody. One with
+    words is asked about by itself, in the menu of the first if that is open."""
     album, desk = message.media_group_id, Desk(ctx, person, t)
-    if album is None:
+    if album is None or _words(message):
         await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
         return
     key = f"album:{message.chat.id}:{album}"
@@ -129,7 +134,7 @@ async def _photo(
 ) -> None:
     ctx, person = desk.ctx, desk.person
     kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
-    words = message.caption or "" if message.forward_origin is None else ""
+    words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = Request(kind.value if kind is not None else "", words, kind=kind)
@@ -158,9 +163,41 @@ async def _serve(
     except picks.NoPicture as none:
         await answer(desk, place, desk.t(none.text))
         return False
-    asked = Request(request.command, request.text, request.kind, request.model, _quoted(message), pictures)
-    id = key_of(message)  # noqa: A001  # the field's name
-    return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket)
+    over = await _opened_wordless(message, desk) if request.command or request.text else None
+    if over is not None and request.kind is None and request.model is None:
+        request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
+    asked = replace(request, quoted=_quoted(message), inputs=pictures)
+    id = key_of(message) if _worded(message) else _album_id(message)  # noqa: A001  # the field's name
+    return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket, over=over)
+
+
+def _words(message: Message) -> str:
+    """The person's own words under a picture: those of a forwarded one are another's."""
+    return message.caption or "" if message.forward_origin is None else ""
+
+
+def _worded(message: Message) -> bool:
+    return message.media_group_id is None or bool(_words(message))
+
+
+def _album_id(message: Message) -> str:
+    """The id of the order that an album's pictures without words open together."""
+    return drafts.draft_id("album", message.chat.id, message.media_group_id)
+
+
+async def _opened_wordless(message: Message, desk: Desk) -> Draft | None:
+    """The open menu of an album whose first picture came without words: the first words or command under a later one
+    are about it. None: there is none, it is an order by now, or it has its words."""
+    if message.media_group_id is None or not is_private(message.chat.id):
+        return None
+
+    def take(conn: Connection) -> Draft | None:
+        draft = drafts.get(conn, _album_id(message))
+        if draft is None or not draft.sent or store.get(conn, draft.id) is not None:
+            return None
+        return draft if once(conn, f"words:{draft.id}", every=ALBUM_SECONDS) else None
+
+    return await desk.ctx.db.transaction(take)
 
 
 def _quoted(message: Message) -> str:
