@@ -122,6 +122,19 @@ async def test_a_large_amount_is_confirmed_and_one_above_the_maximum_refused(wor
     assert await world.balance(ann) == (0, 0)
 
 
+async def test_a_sixteen_digit_id_and_thousands_apart_are_understood(world: World) -> None:
+    olga = await world.admin()
+    zoe = await world.person("Zoe", id=4_000_000_000_000_001)
+    chat = olga.private()
+    await chat.send(f"/topup {zoe.id} 1 000 for the team")
+    asked = await chat.wait("Top up Zoe", button="Confirm")
+    assert "by 1,000 credits" in asked.text
+    assert "Note: for the team" in asked.text
+    await chat.click("Confirm", on=asked)
+    await chat.wait("Their balance now: 1,000 credits")
+    assert await world.balance(zoe) == (1000, 0)
+
+
 MISTAKES = (
     ("", "Tell me more", "Не хватает подробностей"),
     ("@ann", "The amount is missing", "Не указана сумма"),
@@ -130,6 +143,7 @@ MISTAKES = (
     ("@ann 1,000", "more than two places", "больше двух знаков"),
     ("@nobody_here 5", "I have not seen anybody as @nobody_here", "Под именем @nobody_here я никого не видел"),
     ("4242 5", "Nobody with the id 4242", "Пользователь с id 4242 мне ещё не писал"),
+    ("@ann 500 50", "“500 50” may be one number or two", "«500 50» – это одно число или два"),
     ("<b>ann 5", "“<b>ann” is neither", "«<b>ann» – не @username"),
 )
 

@@ -1,5 +1,6 @@
 """The words after /topup, /debit and /refund: pure parsing, every mistake named so that the answer can explain it."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,9 @@ from bot.domain.money import AmountError, AmountProblem, Credits, parse_amount
 from bot.domain.visible import visible
 from bot.telegram.admin.who import ByName, Replied, Who, who_of
 
+BEGINS: Final = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
+"""Of a number whose thousands stand apart, the first word; the others are THOUSANDS."""
+THOUSANDS: Final = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?", re.ASCII)
 NOTE: Final = 200
 """Characters of a note, kept with the transfer."""
 
@@ -21,6 +25,8 @@ class FormProblem(StrEnum):
     """Neither a @username nor an id, and no reply that names somebody."""
     NO_AMOUNT = "no_amount"
     LONG_NOTE = "long_note"
+    SPACED = "spaced"
+    """A number follows the amount, and the two are not one number with its thousands apart."""
     NOT_A_NUMBER = "not_a_number"
     NOT_POSITIVE = "not_positive"
     TOO_PRECISE = "too_precise"
@@ -49,8 +55,8 @@ class Wish:
 def parse_wish(text: str, *, replied: Replied | None, maximum: Credits) -> Wish:
     """`<@username | id> <amount> [note]`, or `<amount> [note]` in a reply. Raises FormError, nothing else.
 
-    In a reply only a @username overrules the person replied to: a number is the amount. A note that begins with a digit
-    may be the rest of an amount typed with spaces ("1 000"): it asks.
+    In a reply only a @username overrules the person replied to: a number is the amount. Thousands apart ("1 000,50")
+    are one amount, which asks; any other number behind an amount may be a part of it, and is refused.
     """
     words = text.split()
     if not words:
@@ -65,9 +71,22 @@ def parse_wish(text: str, *, replied: Replied | None, maximum: Credits) -> Wish:
         who, ask, words = named, isinstance(named, ByName), words[1:]
     if not words:
         raise FormError(FormProblem.NO_AMOUNT)
-    amount = _amount(words[0], maximum)
-    note = checked_note(words[1:])
-    return Wish(who, amount, note, ask or note[:1].isdigit())
+    taken = _taken(words)
+    rest = words[taken:]
+    if rest and rest[0][0].isdigit() and words[0][0].isdigit():
+        raise FormError(FormProblem.SPACED, " ".join(words[: taken + 1]))
+    amount = _amount("".join(words[:taken]), maximum)
+    return Wish(who, amount, checked_note(rest), ask or taken > 1)
+
+
+def _taken(words: list[str]) -> int:
+    """How many words the amount takes: one, or more where they are thousands apart."""
+    taken = 1
+    while taken < len(words) and (taken > 1 or BEGINS.fullmatch(words[0])) and THOUSANDS.fullmatch(words[taken]):
+        taken += 1
+        if not words[taken - 1].isdigit():  # with the places behind the point: the last
+            break
+    return taken
 
 
 def checked_note(words: list[str]) -> str:

@@ -11,8 +11,9 @@ from bot.engine import people
 
 USERNAME: Final = 32
 """Longest username (Telegram)."""
-ID_DIGITS: Final = 15
-"""Telegram's ids have at most 52 significant bits (Bot API, User)."""
+ID_DIGITS: Final = 16
+LARGEST_ID: Final = 2**52 - 1
+"""Telegram's ids have at most 52 significant bits (Bot API, User): 16 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def who_of(word: str) -> Who | None:
         name = word[1:]
         fine = 1 <= len(name) <= USERNAME and name.isascii() and name.replace("_", "a").isalnum()
         return ByName(name) if fine else None
-    if word.isascii() and word.isdigit() and len(word) <= ID_DIGITS:
+    if word.isascii() and word.isdigit() and len(word) <= ID_DIGITS and int(word) <= LARGEST_ID:
         return ById(int(word))
     return None
 

@@ -16,6 +16,7 @@ admin-form-empty = Tell me more. The form:
 admin-form-nobody = “{ $given }” is neither a @username nor a numeric id, and this is no reply to a person's message. The form:
 admin-form-no_amount = The amount is missing. The form:
 admin-form-long_note = The note is too long: at most { $longest } characters. The form:
+admin-form-spaced = “{ $given }” may be one number or two. Write the amount without spaces, and begin the note with a word. The form:
 admin-form-not_a_number = “{ $given }” is not an amount. The form:
 admin-form-not_positive = The amount must be above 0. The form:
 admin-form-too_precise = “{ $given }” has more than two places after the point or comma; write thousands without separators. The form:

@@ -43,9 +43,47 @@ def test_an_author_seen_through_a_forward_asks() -> None:
     assert parse("50", Replied(7, plain=False)).ask
 
 
-@pytest.mark.parametrize(("text", "replied"), [("5 1 000", None), ("1 000", ANN), ("500 50", ANN)])
-def test_a_note_that_may_be_the_rest_of_the_amount_asks(text: str, replied: Replied | None) -> None:
-    assert parse(text, replied).ask
+@pytest.mark.parametrize(
+    ("text", "replied", "amount", "note"),
+    [
+        ("5 1 000", None, 1000, ""),
+        ("1 000", ANN, 1000, ""),
+        ("1\u00a0000 for all", ANN, 1000, "for all"),
+        ("1\u202f000", ANN, 1000, ""),
+        ("@ann 1 000.00 x", None, 1000, "x"),
+    ],
+)
+def test_thousands_apart_are_one_amount_which_asks(text: str, replied: Replied | None, amount: int, note: str) -> None:
+    wish = parse(text, replied)
+    assert (wish.amount, wish.note, wish.ask) == (Credits(amount * CREDIT), note, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "replied"),
+    [
+        ("500 50", ANN),
+        ("123456789 50", ANN),
+        ("5 12 34", None),
+        ("5 1 000 5 things", None),
+        ("5 1,5 000", None),
+        ("5 1 000,5 000", None),
+        ("5 50 2nd try", None),
+        ("@ann 12 ٣", None),
+    ],
+)
+def test_another_number_behind_the_amount_is_refused(text: str, replied: Replied | None) -> None:
+    assert problem(text, replied) is FormProblem.SPACED
+
+
+def test_a_digit_later_in_the_note_is_no_part_of_the_amount() -> None:
+    wish = parse("5 999,50 for 2")
+    assert (wish.amount, wish.note, wish.ask) == (Credits(999_500_000), "for 2", False)
+
+
+def test_ids_have_up_to_52_bits() -> None:
+    assert parse(f"{2**52 - 1} 5").who == ById(2**52 - 1)
+    assert problem(f"{2**52} 5") is FormProblem.NOBODY
+    assert who_of("1234567890123456") == ById(1234567890123456)
 
 
 @pytest.mark.parametrize(
