@@ -208,7 +208,9 @@ class Easel:
     def _market(self, ctx: Context, providers: dict[str, Provider]) -> None:
         """Prices, listings and balances are asked for; and who hears that the stock changed tells Telegram's menus."""
         serve = self.supervisor.serve
-        watch = PriceWatch(self.db, self.shop, providers, age=self.settings.live_price_minutes * 60.0)
+        watch = PriceWatch(
+            self.db, self.shop, providers, age=self.settings.live_price_minutes * 60.0, alerts=ctx.alerts
+        )
         serve(watch.serve, name="prices")
         if ctx.stockroom is not None:
             serve(ctx.stockroom.serve, name="balances")

@@ -38,8 +38,11 @@ class Cause(StrEnum):
     """The provider's moderation refused the request."""
     UNAVAILABLE = "unavailable"
     """The operator's fault: bad key, no funds, plan without the feature. Users hear "temporarily unavailable"."""
+    UNKNOWN_MODEL = "unknown_model"
+    """The provider says that it does not know the model. Users hear the same."""
     BUSY = "busy"
-    """The provider takes no more orders at this moment (429) and did not take this one."""
+    """The provider takes no more orders at this moment (429), or has nobody who serves the model (503), and did not
+    take this one."""
     UPSTREAM_DOWN = "upstream_down"
     """The provider answered 5xx or could not be reached; nothing is known to have been made."""
     CONNECTION_LOST = "connection_lost"
@@ -127,6 +130,13 @@ SOURCE = "made-from"
 """In Job.facts: Order.source."""
 CUT = "cut"
 """In Job.facts of a done job: the cause for which the rest of its result could not be shown."""
+AWAITED = "file-awaited"
+"""In Job.facts of a job that is being delivered: how it stands with a result whose file did not come at once,
+WAITED_FOR or SENT."""
+WAITED_FOR = "waited-for"
+"""It is not here yet, and nothing of the result can stand in the chat: the job can be cancelled."""
+SENT = "sent"
+"""It came, and is shown since."""
 BLOB = "blob:"
 """How the address of a result begins whose bytes were put aside in our own database."""
 
@@ -216,6 +226,21 @@ class Job:
 
     requester: str = ""
     """Who pays, by name, where others read it; "" in private chats."""
+
+    @property
+    def cancellable(self) -> bool:
+        """Whether it can be cancelled: nothing is made of it yet, or what was made is waited for."""
+        return self.state in CANCELLABLE or self.awaited
+
+    @property
+    def paid_upstream(self) -> bool:
+        """Whether the operator pays for it already, as far as is known, though nothing of it stands in the chat."""
+        return self.state in UPSTREAM or self.awaited
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the provider is done and the file of its result is not here yet."""
+        return self.state is JobState.DELIVERING and self.facts.get(AWAITED) == WAITED_FOR
 
     @property
     def forgotten(self) -> bool:

@@ -18,7 +18,7 @@ from bot.engine.pictures import PicturesGone
 from bot.engine.ports import NotShown, NotWanted, Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
-from bot.providers.base import BadResult, ProviderError, Recovers, Resume
+from bot.providers.base import BadResult, NotThere, ProviderError, Recovers, Resume
 from bot.providers.download import discard
 from bot.storage.clock import now
 
@@ -29,7 +29,10 @@ DELIVERY_LIMIT = 24 * 3600.0
 LAST_WORD_LIMIT = 7 * 24 * 3600.0
 """Seconds after a job's end for which Telegram is asked to take its last word."""
 FETCH_LIMIT = 600.0
-"""Seconds for which a result's own address is tried again while it answers with faults that may pass."""
+"""Seconds for which a result's own address is tried again while it answers with faults that may pass, or as if nothing
+were there; from then on what cannot be had is given up, and what can is delivered."""
+FETCH_AGAIN = (2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds from one such try to the next, the last for all that follow."""
 BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)
 
 
@@ -96,6 +99,8 @@ class Carrier:
                 return settle.failed(conn, job, Cause.UNDELIVERABLE, "the bot left the group while it waited")
             if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
                 return settle.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
+            if job.attempt and job.deadline is not None and now(conn) >= job.deadline:
+                return settle.failed(conn, job, Cause.UPSTREAM_DOWN, "turned away until its deadline")
             self._live.probe = may is pauses.Start.PROBE
             return store.submitting(conn, job, longest_seconds=model.longest_seconds)
 
@@ -145,16 +150,17 @@ class Carrier:
 
     async def _deliver(self, job: Job) -> Job | None:
         """Fetches the result and turns the message into it; then the money moves."""
-        self._live.stage = Stage.DELIVERING
+        self._live.stage = Stage.AWAITED if job.awaited else Stage.DELIVERING
         show(self._t, self._live, job)
+        patient = await self._delivering_for(job) <= FETCH_LIMIT
         results: list[Fetched] = []
         try:
             async with self._t.deliveries:
-                delivery = await bring(self._t, self._live, results)
+                delivery = await bring(self._t, self._live, results, patient=patient)
         except ProviderError as error:
-            if isinstance(error, BadResult) or await self._delivering_for(job) > FETCH_LIMIT:
-                return await self._undelivered(Cause.BAD_RESULT, error.detail)
-            return await self._later(job, self._backoff(job))
+            if patient and (isinstance(error, NotThere) or not isinstance(error, BadResult)):
+                return await self._await_file(job, error)
+            return await self._undelivered(Cause.BAD_RESULT, error.detail)
         except TargetGone as gone:
             theirs = not isinstance(gone, NotShown | NotWanted)  # a chat that is gone is its user's doing
             cause = Cause.NOT_SHOWN if isinstance(gone, NotShown) else Cause.UNDELIVERABLE
@@ -173,6 +179,13 @@ class Carrier:
                 lambda conn: store.delivered(conn, job, shown.target, shown.delivered)
             )
         return await self._charge(stored) if stored is not None else None
+
+    async def _await_file(self, job: Job, error: ProviderError) -> Job | None:
+        """Hands the job back until its file is asked for again; meanwhile its message tells so and has Cancel."""
+        log.info("job.file_awaited", job=job.id, tries=job.tries, detail=error.detail)
+        wait = FETCH_AGAIN[min(job.tries, len(FETCH_AGAIN) - 1)]
+        await self._t.db.transaction(lambda conn: store.awaits_file(conn, self._live.job, wait))
+        return None
 
     async def _delivering_for(self, job: Job) -> float:
         """Seconds since the result was known."""

@@ -10,9 +10,9 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
 from bot.domain.results import Fetched, TooLarge
 from bot.engine import blobs, faults, pauses, rows, store
-from bot.engine.ports import Delivery
+from bot.engine.ports import Delivery, Stage
 from bot.engine.tools import Fetcher, Live, Tools
-from bot.providers.base import BadResult, GuardsResults
+from bot.providers.base import BadResult, GuardsResults, NotThere, ProviderError
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -30,23 +30,25 @@ async def fetch_asset(db: Database, fetcher: Fetcher, provider: object, job: Job
     return await fetcher.store(blob.data, expect=job.kind)
 
 
-async def collect(tools: Tools, job: Job, results: list[Fetched]) -> Job | None:
+async def collect(tools: Tools, job: Job, results: list[Fetched], *, patient: bool = True) -> Job | None:
     """Fills `results` as they come, so that the caller can discard those that came before a failure.
 
     Of several results those that are no usable file are given up where others are: the job that is returned has none of
-    them, and the user pays for what came. None: somebody else has the job now. Raises ProviderError.
+    them, and the user pays for what came. `patient`: one that may come in a moment is not among them, its error is
+    raised. None: another process has the job now. Raises ProviderError.
     """
     if not job.assets:
         raise BadResult("no result was stored")
     provider = tools.providers.get(job.provider)
     good: list[Asset] = []
-    bad: BadResult | None = None
+    bad: ProviderError | None = None
     for asset in job.assets:
         try:
             if asset.url or job.kind is not Kind.ASK:  # words need no file
                 results.append(await fetch_asset(tools.db, tools.fetcher, provider, job, asset))
-        except BadResult as error:
-            if job.delivered:  # some stand in the chat already, by their numbers
+        except ProviderError as error:
+            passing = isinstance(error, NotThere) or not isinstance(error, BadResult)
+            if job.delivered or (patient and passing):  # those that stand in the chat are known by their numbers
                 raise
             bad = error
         else:
@@ -63,16 +65,22 @@ async def collect(tools: Tools, job: Job, results: list[Fetched]) -> Job | None:
     return await tools.db.transaction(keep_the_good)
 
 
-async def bring(tools: Tools, live: Live, results: list[Fetched]) -> Delivery | None:
-    """Fetches what of the live job does not stand in the chat yet, into `results`, and shows it there.
+async def bring(tools: Tools, live: Live, results: list[Fetched], *, patient: bool = True) -> Delivery | None:
+    """Fetches what of the live job does not stand in the chat yet, into `results`, and shows it there. `patient`: see
+    collect.
 
-    None: somebody else has the job now. Raises ProviderError, TargetGone, TryLater.
-    """
+    None: another process has the job now, or it was cancelled while its file was waited for. Raises ProviderError,
+    TargetGone, TryLater."""
     if not live.job.delivered or not all(each.media for each in live.job.delivered):
-        collected = await collect(tools, live.job, results)
+        collected = await collect(tools, live.job, results, patient=patient)
+        if collected is not None and collected.awaited:
+            # From here on something may stand in the chat: a Cancel that comes first fences this off, a later one is
+            # refused. Without it a result could be had for nothing.
+            here = collected
+            collected = await tools.db.transaction(lambda conn: store.file_came(conn, here))
         if collected is None:
             return None
-        live.job = collected
+        live.job, live.stage = collected, Stage.DELIVERING
     if live.probe is not False:
         await _proved(tools, live)
 

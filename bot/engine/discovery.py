@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog import Catalog, Kind, Model
 from bot.domain.matching import normalise
-from bot.engine import once, pauses, stock
+from bot.engine import doubts, once, pauses, stock
 from bot.engine.shop import Shop
 from bot.providers.base import Discovers, Listed, LivePrices, Provider, ProviderError
 from bot.providers.catalog_schema import ModelEntry, OptionEntry
@@ -27,8 +27,6 @@ ASK_LIMIT = 45.0
 DETAILS_LIMIT = 20.0
 NEW_MOST = 150
 """New models of one provider that are told: a list may have hundreds."""
-DEFAULT = "default"
-"""An upstream id that stands for the provider's own choice: no list names it."""
 
 
 class News(StrEnum):
@@ -119,7 +117,11 @@ class Discovery:
         ids = {one.upstream_id for one in listed if one.allowed}
         mine = [m for m in self._shop.catalog.models if m.provider == name and m.upstream_id in ids]
 
+        sold = [m for m in self._shop.catalog.models if m.provider == name]
+        known = {one.upstream_id for one in listed}
+
         def lift(conn: Connection) -> None:
+            doubts.settled_by_list(conn, sold, known)
             for model in mine:
                 pauses.lift(conn, name, f"{pauses.UNKNOWN_MODEL}:{model.slug}")
             once.clear(conn, f"listing:{name}")  # so that its parameters are looked at soon
@@ -209,7 +211,7 @@ def compare(
         one = by_id.get(model.upstream_id)
         title, kind = model.title.of("en"), model.kind.value
         if one is None:
-            if listed and model.upstream_id != DEFAULT:
+            if listed and model.upstream_id != doubts.DEFAULT:
                 found.append(Found(News.GONE, provider, model.upstream_id, model.slug, title, kind))
             continue
         units = one.units if one.units is not None else today(model)

@@ -9,7 +9,7 @@ from bot.domain import pricing
 from bot.domain.catalog import Catalog, Model, Terms
 from bot.domain.jobs import Job
 from bot.domain.money import to_decimal
-from bot.engine import pauses
+from bot.engine import doubts, pauses
 from bot.engine.asks import OWN_COUNT
 from bot.engine.ports import Alerts
 from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, ProviderError, UnknownModel
@@ -18,8 +18,9 @@ DETAIL = 200
 """Characters of the provider's own words that an alert tells."""
 
 
-def take_off_sale(conn: Connection, model: Model, error: ProviderError, *, probe_after: float) -> None:
-    """For an operator fault: the models concerned go off sale in this transaction. Other errors change nothing."""
+def take_off_sale(conn: Connection, model: Model, error: ProviderError, *, probe_after: float) -> bool:
+    """For an operator fault: the models concerned go off sale in this transaction, an unknown model only where that is
+    no passing word (doubts.py). False: nothing did, as after every other error."""
     match error:
         case BadKey():
             pauses.bad_key(conn, model.provider)
@@ -28,9 +29,10 @@ def take_off_sale(conn: Connection, model: Model, error: ProviderError, *, probe
         case NotPermitted():
             pauses.not_permitted(conn, model, probe_after=probe_after)
         case UnknownModel():
-            pauses.unknown_model(conn, model)
+            return doubts.arose(conn, model)
         case _:
-            pass
+            return False
+    return True
 
 
 def kind_of(error: OperatorFault) -> str:

@@ -17,7 +17,13 @@ from bot.providers.base import ConnectionLost, Lost, ProviderOrder, Recovers, Su
 from bot.storage.tables import jobs, own_results
 
 RIVALS_MAX = 1000
-_MADE_NOTHING = (Cause.REFUSED.value, Cause.UNAVAILABLE.value, Cause.BUSY.value, Cause.WAITED_TOO_LONG.value)
+_MADE_NOTHING = (
+    Cause.REFUSED.value,
+    Cause.UNAVAILABLE.value,
+    Cause.UNKNOWN_MODEL.value,
+    Cause.BUSY.value,
+    Cause.WAITED_TOO_LONG.value,
+)
 
 
 def rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: float) -> int:

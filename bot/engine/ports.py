@@ -32,6 +32,8 @@ class Stage(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     RESUMED = "resumed"
+    AWAITED = "awaited"
+    """It is made, and its file is not here yet."""
     DELIVERING = "delivering"
 
 
@@ -45,7 +47,7 @@ class Progress:
     fraction: float | None = None
     """0..1 where the provider says it; None: the bar runs on elapsed / typical and never shows 100 %."""
     elapsed: float = 0.0
-    """Seconds since the provider was called."""
+    """Seconds since the provider was called; of a file that is awaited: since the provider said that it is made."""
     typical: float = 0.0
     """Typical seconds of the model, learned or from the catalogue."""
     text: str = ""

@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.engine import once, stock
+from bot.engine import doubts, once, pauses, stock
+from bot.engine.ports import Alerts
 from bot.engine.shop import Shop, counts
 from bot.providers.base import Discovers, Listed, LivePrices, Provider, ProviderError
 from bot.storage.database import Database
@@ -19,6 +20,8 @@ ASK_LIMIT = 60.0
 """Seconds for everything that one provider is asked at a time."""
 LISTED_EVERY = 6 * 3600.0
 """Seconds between two looks at what a provider says of the models that the catalogue has."""
+DOUBTED_EVERY = 600.0
+"""The same while a model is off sale that the provider did not know."""
 AGAIN = 60.0
 """Seconds after a failure before the same is asked again."""
 ROUND = 20.0
@@ -38,12 +41,14 @@ class PriceWatch:
         providers: Mapping[str, Provider],
         *,
         age: float,
+        alerts: Alerts | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._db = db
         self._shop = shop
         self._providers = providers
         self._every = age / 2
+        self._alerts = alerts
         self._jitter = jitter
 
     async def serve(self) -> None:
@@ -62,7 +67,8 @@ class PriceWatch:
         if isinstance(provider, LivePrices):
             await self._when_due(f"prices:{name}", self._every, lambda: self.ask_prices(name, provider))
         if isinstance(provider, Discovers):
-            await self._when_due(f"listing:{name}", LISTED_EVERY, lambda: self.ask_listing(name, provider))
+            every = DOUBTED_EVERY if await self._doubted(name) else LISTED_EVERY
+            await self._when_due(f"listing:{name}", every, lambda: self.ask_listing(name, provider))
 
     async def _when_due(self, key: str, every: float, ask: Callable[[], Awaitable[None]]) -> None:
         """Asks unless some process did within `every` seconds; after a failure the same is due again soon."""
@@ -91,17 +97,32 @@ class PriceWatch:
         await self._db.transaction(note)
 
     async def ask_listing(self, name: str, provider: Discovers) -> None:
-        """What the provider says of the catalogue's models: whether they are allowed, what they take. Raises
-        ProviderError. A model whose parameters could not be asked keeps those it had."""
-        mine = {m.upstream_id for m in self._mine(name)}
-        listed = [m for m in await provider.models() if m.upstream_id in mine][:DETAILS]
+        """What the provider says of the catalogue's models: whether they are allowed, what they take, whether it knows
+        those that it said it does not. Raises ProviderError. A model whose parameters could not be asked keeps those it
+        had."""
+        models = self._mine(name)
+        mine = {m.upstream_id for m in models}
+        everything = await provider.models()
+        listed = [m for m in everything if m.upstream_id in mine][:DETAILS]
         described = await describe(provider, listed)
+        known = {m.upstream_id for m in everything}
 
-        def note(conn: Connection) -> None:
+        def note(conn: Connection) -> list[Model]:
             stock.note_listed(conn, name, described)
+            gone = doubts.settled_by_list(conn, models, known)
             self._db.notify(conn, stock.CHANGED)
+            return gone
 
-        await self._db.transaction(note)
+        for model in await self._db.transaction(note):
+            await self._tell(model)
+
+    async def _doubted(self, name: str) -> bool:
+        return any(p.provider == name and p.kind == pauses.UNKNOWN_MODEL for p in await self._shop.pauses())
+
+    async def _tell(self, model: Model) -> None:
+        if self._alerts is not None:
+            told = {"provider": self._shop.catalog.terms[model.provider].title, "model": model.title.of("en")}
+            await self._alerts.alert(f"unlisted:{model.slug}", "alert-unlisted-model", **told)
 
     def _mine(self, name: str) -> list[Model]:
         return [m for m in self._shop.catalog.models if m.provider == name]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import rows
-from bot.engine.store import LIVE
+from bot.engine.store import DUE, FILE_AWAITED, LIVE
 from bot.ledger.sql import Sql
 from bot.storage.tables import jobs, reconciliations
 
@@ -63,6 +63,13 @@ def waiting(conn: Connection, provider: str, *, offset: int, limit: int) -> list
         .limit(limit)
     )
     return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def awaited(conn: Connection, *, offset: int, limit: int) -> list[Job]:
+    """Jobs that no process carries until their file is asked for again, the longest made first."""
+    mine = sa.and_(DUE, FILE_AWAITED)
+    oldest = sa.select(jobs).where(mine).order_by(jobs.c.delivering_at, jobs.c.id).offset(offset).limit(limit)
+    return [rows.job_of(row) for row in conn.execute(oldest).mappings()]
 
 
 def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, live_only: bool = False) -> list[Job]:

@@ -10,7 +10,7 @@ from bot import ledger
 from bot.domain import pricing
 from bot.domain.catalog import Kind, Terms
 from bot.domain.errors import Forgotten, NotCancellable, TooManyCancels, UnknownJob
-from bot.domain.jobs import CANCELLABLE, CUT, Cause, Delivered, Job, JobState
+from bot.domain.jobs import CUT, Cause, Delivered, Job, JobState
 from bot.domain.money import Credits
 from bot.engine import circuit, conversations, pauses, rows, store
 from bot.engine import costly as costly_ends
@@ -133,13 +133,13 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
         raise UnknownJob(job_id)
     if job.state is JobState.CANCELLED:
         return job
-    costly = job.state in (JobState.SUBMITTING, JobState.RUNNING)
+    costly = job.paid_upstream
     if costly and account_id is not None and costly_ends.ends(conn, account_id) >= per_hour:
         raise TooManyCancels(per_hour)
     row = (
         conn.execute(
             sa.update(jobs)
-            .where(jobs.c.id == job_id, jobs.c.state.in_([s.value for s in CANCELLABLE]))
+            .where(jobs.c.id == job_id, store.CAN_BE_CANCELLED)
             .values(
                 state=JobState.CANCELLED.value,
                 owner=None,

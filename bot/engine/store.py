@@ -9,7 +9,21 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.domain.jobs import FINISHED, SOURCE, Asset, Cause, Delivered, Job, JobState, Order, Target
+from bot.domain.jobs import (
+    AWAITED,
+    CANCELLABLE,
+    FINISHED,
+    SENT,
+    SOURCE,
+    WAITED_FOR,
+    Asset,
+    Cause,
+    Delivered,
+    Job,
+    JobState,
+    Order,
+    Target,
+)
 from bot.engine import rows
 from bot.ledger.sql import Sql
 from bot.storage.clock import now
@@ -24,6 +38,10 @@ FENCED = "easel_fenced"
 FREE_QUEUED = sa.and_(sa.text("state = 'queued'"), jobs.c.owner.is_(None))
 DUE = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
 LIVE = sa.text("state IN ('queued','submitting','running','delivering')")
+FILE_AWAITED = sa.and_(sa.text("state = 'delivering'"), jobs.c.facts[AWAITED].as_string() == WAITED_FOR)
+"""Job.awaited, of a row."""
+CAN_BE_CANCELLED = sa.or_(jobs.c.state.in_([state.value for state in CANCELLABLE]), FILE_AWAITED)
+"""Job.cancellable, of a row."""
 # These are the words of the partial indexes in tables.py: SQLite uses an index only for its own WHERE, to the letter.
 
 _TURNS = Sql(
@@ -191,7 +209,8 @@ def moved(conn: Connection, job: Job, target: Target) -> Job | None:
 
 
 def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | None:
-    """T2, the intent: committed before any byte leaves."""
+    """T2, the intent: committed before any byte leaves. The deadline runs from the first: a job that was turned away
+    keeps it."""
     moment = now(conn)
     return change(
         conn,
@@ -200,7 +219,21 @@ def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | N
         state=JobState.SUBMITTING.value,
         attempt=ONE_MORE,
         submitted_at=moment,
-        deadline=moment + longest_seconds,
+        deadline=job.deadline if job.attempt and job.deadline is not None else moment + longest_seconds,
+    )
+
+
+def turned_away(conn: Connection, job: Job, seconds: float) -> Job | None:
+    """Takes the intent back: the provider said that it did not take the order. It is claimed again after `seconds`, at
+    its old turn, and the next call has its own intent. A crash before this leaves the answer unknown, as any crash
+    after T2 does."""
+    return change(
+        conn,
+        job,
+        states=[JobState.SUBMITTING],
+        state=JobState.QUEUED.value,
+        owner=None,
+        next_at=now(conn) + seconds,
     )
 
 
@@ -239,6 +272,19 @@ def delivered(conn: Connection, job: Job, target: Target, files: Sequence[Delive
         message_id=target.message_id,
         inline_id=target.inline_id,
     )
+
+
+def awaits_file(conn: Connection, job: Job, seconds: float) -> Job | None:
+    """Hands the job back, to ask for its file after `seconds`; it can be cancelled from now on. Not one that was on its
+    way to the chat before: of that something may stand there."""
+    mark = {} if AWAITED in job.facts or job.delivered else {"facts": {**job.facts, AWAITED: WAITED_FOR}}
+    later = {"owner": None, "next_at": now(conn) + seconds, "tries": ONE_MORE}
+    return change(conn, job, states=[JobState.DELIVERING], **later, **mark)
+
+
+def file_came(conn: Connection, job: Job) -> Job | None:
+    """The file that was waited for is here and goes to the chat: from now on the job cannot be cancelled."""
+    return change(conn, job, states=[JobState.DELIVERING], facts={**job.facts, AWAITED: SENT})
 
 
 def ready_sent(conn: Connection, job: Job, *, sent: bool) -> Job | None:

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Collection, Mapping
 from functools import partial
 
-from bot.domain.jobs import Job, JobState
+from sqlalchemy import Connection
+
+from bot.domain.jobs import UPSTREAM, Job
 from bot.engine import circuit, leases, reports
 from bot.engine.ports import Progress, Stage
 from bot.engine.tools import Live, Tools, show
@@ -36,6 +38,7 @@ class Ticker:
         self._restarting = False
         self._told: set[str] = set()
         """Jobs without a message whose person was told of the restart."""
+        self._awaited_offset = 0
 
     async def serve(self) -> None:
         """Runs until cancelled."""
@@ -47,7 +50,7 @@ class Ticker:
             batch, self._rotation = self._rotation[:TICK_BUDGET], self._rotation[TICK_BUDGET:]
             for job_id in batch:
                 live = self._live.get(job_id)
-                if live is not None and live.job.state in (JobState.SUBMITTING, JobState.RUNNING):
+                if live is not None and (live.job.state in UPSTREAM or live.stage is Stage.AWAITED):
                     show(self._t, live, live.job)
             beat += 1
             if self._restarting or beat % WAITING_EVERY == 0:
@@ -61,6 +64,7 @@ class Ticker:
         """Those that wait are nobody's yet: one process shows them all."""
         if not await self._t.db.read(lambda conn: leases.first(conn, self._me)):
             return
+        await self._show_awaited()
         found = await self._t.shop.pauses()
         moment = await self._t.db.read(now) if found else 0.0
         restarting = self._restarting and await self.alone()
@@ -84,3 +88,16 @@ class Ticker:
     def left(self, job: Job) -> None:
         """Shows that a job of this process goes on in the next one."""
         self._t.view.progress(job, Progress(Stage.RESUMED, lasts=self._lasts, restarting=True))
+
+    async def _show_awaited(self) -> None:
+        """Those whose file is asked for again in a while: how long it takes already, and Cancel."""
+
+        def awaited(conn: Connection) -> tuple[float, list[Job]]:
+            return now(conn), reports.awaited(conn, offset=self._awaited_offset, limit=WAITING_PAGE)
+
+        moment, page = await self._t.db.read(awaited)
+        for job in page:
+            if job.target.placed:
+                took = max(0.0, moment - (job.delivering_at or moment))
+                self._t.view.progress(job, Progress(Stage.AWAITED, elapsed=took, lasts=self._lasts))
+        self._awaited_offset = self._awaited_offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0

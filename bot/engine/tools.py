@@ -111,7 +111,8 @@ def unshow(tools: Tools, live: Live) -> bool:
 def show(tools: Tools, live: Live, job: Job) -> None:
     """Shows where a job of this process stands."""
     model = tools.shop.catalog.get(job.model)
-    elapsed = tools.now() - job.submitted_at if job.submitted_at is not None else 0.0
+    since = job.delivering_at if live.stage is Stage.AWAITED else job.submitted_at
+    elapsed = tools.now() - since if since is not None else 0.0
     typical = live.expected or (tools.shop.typical(model) if model is not None else 0.0)
     stage, fraction = live.stage, live.fraction
     tools.view.progress(job, Progress(stage, 0, fraction, max(0.0, elapsed), typical, live.text))

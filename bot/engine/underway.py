@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.jobs import CANCELLABLE, Job
+from bot.domain.jobs import Job
 from bot.engine import rows
-from bot.engine.store import LIVE
+from bot.engine.store import CAN_BE_CANCELLED, LIVE
 from bot.storage.tables import jobs
 
 
@@ -13,7 +13,7 @@ def cancellable(
     conn: Connection, account_id: int, *, chat_id: int | None, offset: int, limit: int
 ) -> tuple[int, list[Job]]:
     """How many there are, and some of them, the newest first. `chat_id`: only those of that chat."""
-    mine = sa.and_(jobs.c.account_id == account_id, LIVE, jobs.c.state.in_([state.value for state in CANCELLABLE]))
+    mine = sa.and_(jobs.c.account_id == account_id, LIVE, CAN_BE_CANCELLED)
     if chat_id is not None:
         mine = sa.and_(mine, jobs.c.chat_id == chat_id)
     count = conn.execute(sa.select(sa.func.count()).select_from(jobs).where(mine)).scalar_one()

@@ -21,6 +21,7 @@ from bot.providers.base import (
     Accepted,
     ConnectionLost,
     Event,
+    NotTaken,
     NoWords,
     OperatorFault,
     Partial,
@@ -33,12 +34,16 @@ from bot.providers.base import (
     Running,
     Succeeded,
     TimedOut,
+    UnknownModel,
 )
 
 log = structlog.get_logger(__name__)
 
 LAST_LOOK = 20.0
 """Seconds that a resumable job past its deadline gets for being asked once more."""
+TURNED_AWAY = (2.0, 4.0)
+"""Seconds after which an order is sent anew that the provider did not take (503), by its attempts so far: three are
+made at most, and none beyond the deadline."""
 UNKNOWN = (Cause.CONNECTION_LOST, Cause.INTERRUPTED, Cause.TIMEOUT)
 """Ends after which upstream may have billed what the user did not pay."""
 
@@ -90,6 +95,9 @@ class Upstream:
         except ProviderError as error:
             if isinstance(error, ConnectionLost) and isinstance(self._provider, Recovers):
                 return await self.look_up(model, error)
+            if isinstance(error, NotTaken) and (wait := self._wait_for_another(error)) is not None:
+                await self._turned_away(self._live.job, error, wait)
+                return None
             return await self._failed(self._live.job, model, error)
         return await self._kept(model, result) if result is not None else None
 
@@ -112,6 +120,19 @@ class Upstream:
             return await self._failed(job, model, why)
         return await self._kept(model, result, certain=lambda conn: self._alone(conn, job, model))
 
+    def _wait_for_another(self, error: NotTaken) -> float | None:
+        """Seconds until the order may be sent anew; None: it is not to be."""
+        job = self._live.job
+        if job.state is not JobState.SUBMITTING or not 0 < job.attempt <= len(TURNED_AWAY):
+            return None
+        wait = max(error.seconds, TURNED_AWAY[job.attempt - 1])
+        return wait if self._live.now() + wait < (job.deadline or 0.0) else None
+
+    async def _turned_away(self, job: Job, error: NotTaken, wait: float) -> None:
+        """Back to the queue, where it can be cancelled and is shown; its turn comes again after `wait` seconds."""
+        log.info("job.turned_away", job=job.id, attempt=job.attempt, detail=error.detail, again=wait)
+        await self._t.db.transaction(lambda conn: store.turned_away(conn, job, wait))
+
     def _alone(self, conn: Connection, job: Job, model: Model) -> bool:
         """Still nobody else may have made what was found: the same may have been ordered while it was looked for."""
         return lookup.rivals(conn, job, lookup.same_models(self._t, model), model.longest_seconds) == 0
@@ -123,38 +144,40 @@ class Upstream:
     async def _kept(
         self, model: Model, result: Succeeded, certain: Callable[[Connection], bool] = lambda _: True
     ) -> Job | None:
-        kept = await self._keep(self._live.job, model, result, certain)
+        kept, off_sale = await self._keep(self._live.job, model, result, certain)
         if kept is not None:
             terms = self._t.shop.catalog.terms[model.provider]
             await faults.compare_cost(self._t.alerts, terms, model, kept)
             await faults.tell_warning(self._t.alerts, terms, model, kept)
-        if result.fault is not None:
+        if result.fault is not None and (off_sale or not isinstance(result.fault, UnknownModel)):
             await self._tell(model, result.fault)
         return kept
 
     async def _keep(
         self, job: Job, model: Model, result: Succeeded, certain: Callable[[Connection], bool]
-    ) -> Job | None:
+    ) -> tuple[Job | None, bool]:
+        """The job, None where another process has it now, and whether a fault beside the result took models off
+        sale."""
         result = asks.counted(model, self._answering, result)
         spent = asks.cost(model, self._answering.ask, result)
         cost = str(spent) if spent is not None else None
 
-        def keep_result(conn: Connection) -> Job | None:  # T4
-            if result.fault is not None:
-                faults.take_off_sale(conn, model, result.fault, probe_after=self._t.probe_after)
+        def keep_result(conn: Connection) -> tuple[Job | None, bool]:  # T4
+            off = result.fault is not None and self._take_off_sale(conn, model, result.fault)
             if not certain(conn):
                 store.reconcile(conn, job, Cause.INTERRUPTED)
-                return settle.failed(conn, job, Cause.INTERRUPTED, "others ordered the same meanwhile")
+                return settle.failed(conn, job, Cause.INTERRUPTED, "others ordered the same meanwhile"), off
             if not owned.take(conn, job, result.assets):
-                return settle.failed(conn, job, Cause.BAD_RESULT, "upstream named a result of another job")
-            return store.delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
+                return settle.failed(conn, job, Cause.BAD_RESULT, "upstream named a result of another job"), off
+            kept = store.delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
+            return kept, off
 
         return await self._t.db.transaction(keep_result)
 
     async def _within_deadline(self, model: Model, resume: Resume | None) -> Succeeded | None:
         """A job past its deadline is asked for once more where the provider can be asked."""
         left = model.longest_seconds
-        if resume is not None and self._live.job.deadline is not None:
+        if self._live.job.deadline is not None and (resume is not None or self._live.job.attempt > 1):
             left = self._live.job.deadline - self._live.now()
         try:
             async with asyncio.timeout(max(0.0, left)):
@@ -270,19 +293,22 @@ class Upstream:
         """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""
         log.warning("job.upstream_failed", job=job.id, cause=error.cause.value, detail=error.detail)
 
-        def fail_upstream(conn: Connection) -> Job | None:  # T5
+        def fail_upstream(conn: Connection) -> tuple[Job | None, bool]:  # T5
             ended = settle.failed(conn, job, error.cause, error.detail, costly=isinstance(error, Left))
-            faults.take_off_sale(conn, model, error, probe_after=self._t.probe_after)
+            off = self._take_off_sale(conn, model, error)
             if ended is not None and error.cause in UNKNOWN:
                 store.reconcile(conn, job, error.cause)
-            return ended
+            return ended, off
 
-        ended = await self._t.db.transaction(fail_upstream)
+        ended, off_sale = await self._t.db.transaction(fail_upstream)
         if ended is not None:
             self._t.ended(job.provider, error.cause.value)
-        if isinstance(error, OperatorFault):
+        if isinstance(error, OperatorFault) and (off_sale or not isinstance(error, UnknownModel)):
             await self._tell(model, error)
         return ended
+
+    def _take_off_sale(self, conn: Connection, model: Model, error: ProviderError) -> bool:
+        return faults.take_off_sale(conn, model, error, probe_after=self._t.probe_after)
 
     async def _tell(self, model: Model, error: OperatorFault) -> None:
         await faults.alert(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, error)

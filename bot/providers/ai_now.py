@@ -18,6 +18,7 @@ from bot.providers.base import (
     ConnectionLost,
     Event,
     GenerationFailed,
+    NotThere,
     OutOfFunds,
     ProviderError,
     ProviderOrder,
@@ -25,12 +26,15 @@ from bot.providers.base import (
     Resume,
     Running,
     Succeeded,
+    TimedOut,
     UpstreamDown,
 )
 from bot.providers.wire import MODERATION
 
 IDLE_SECONDS = 240.0
 """A minute of silence is normal and a generation takes one to three: more than this is a stall."""
+LATE_SECONDS = 60.0
+"""For the address of a result after Completed came without."""
 PING_SECONDS = 15.0
 STREAM_LIMIT = 1024 * 1024
 """Bytes of a whole stream, so of every line and event in it. A documented stream has a few hundred."""
@@ -68,7 +72,8 @@ class AiNow:
         response = await http.submit(self._client, self._request(order), deadline=deadline, backoff=self._backoff)
         try:
             if response.status_code != 200 or http.content_type(response) != "text/event-stream":
-                raise self._refusal(await http.read_refusal(response))
+                answer = await http.read_refusal(response)
+                raise http.turned_away(answer.status, self._refusal(answer), answer.retry_after)
             if http.compressed(response):
                 raise UpstreamDown("a compressed stream, which nobody asked for")
             response.stream = _Bounded(response.stream)
@@ -110,16 +115,25 @@ class AiNow:
 
     async def _events(self, response: httpx.Response, deadline: float) -> AsyncGenerator[Event, None]:
         seen = broken = 0
+        late: NotThere | None = None
         async with aclosing(EventSource(response).aiter_sse()) as messages:
             while True:
-                async with http.within(deadline):
-                    message = await anext(messages, None)
+                try:
+                    async with http.within(deadline):
+                        message = await anext(messages, None)
+                except (ConnectionLost, TimedOut) as error:
+                    raise late or error from None
                 if message is None:
-                    raise ConnectionLost(f"the stream ended without Completed: {seen} events, {broken} not JSON")
+                    lost = ConnectionLost(f"the stream ended without Completed: {seen} events, {broken} not JSON")
+                    raise late or lost
                 seen += 1
                 data = _object(message.data)
                 broken += data is None
-                event = self._event(data or {})
+                try:
+                    event = self._event(data or {})
+                except NotThere as error:  # its address may come in another event, while the stream goes on
+                    deadline = deadline if late else min(deadline, asyncio.get_running_loop().time() + LATE_SECONDS)
+                    late, event = error, Running()
                 yield event
                 if isinstance(event, Succeeded):
                     return
@@ -197,7 +211,9 @@ def _object(text: str) -> dict[str, object] | None:
 
 
 def _link(url: object) -> str:
-    """A usable http(s) address. Raises BadResult."""
-    if not isinstance(url, str) or not usable(url):
+    """A usable http(s) address. Raises BadResult, and NotThere where there is none."""
+    if not isinstance(url, str) or not url:
+        raise NotThere("Completed without a url")
+    if not usable(url):
         raise BadResult("Completed without a usable url")
     return url

@@ -153,7 +153,10 @@ class NotPermitted(OperatorFault):
 
 
 class UnknownModel(OperatorFault):
-    """The provider does not know the model (any more): it alone goes off sale."""
+    """The provider says that it does not know the model. Gateways say so, too, while nobody serves it: the model, and
+    it alone, goes off sale when this lasts or the provider's list agrees."""
+
+    cause = Cause.UNKNOWN_MODEL
 
 
 class Busy(ProviderError):
@@ -178,6 +181,22 @@ class UpstreamDown(ProviderError):
     cause = Cause.UPSTREAM_DOWN
 
 
+class NotTaken(UpstreamDown):
+    """503 to an order: the provider refused it for now and made nothing of it, so that it may be sent anew. `seconds`:
+    when, 0 where it does not say."""
+
+    def __init__(self, detail: str = "", seconds: float = 0.0) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
+
+
+class NoChannel(NotTaken):
+    """503 by the name of an unknown model: a gateway has nobody who serves the model at this moment. It says nothing of
+    the provider's other models."""
+
+    cause = Cause.BUSY
+
+
 class ConnectionLost(ProviderError):
     """The request may have arrived, the answer did not: cut, stalled or ended early. Never resubmitted."""
 
@@ -197,8 +216,14 @@ class NoWords(ProviderError):
     cause = Cause.NO_WORDS
 
 
-class Forbidden(BadResult):
-    """401 or 403 for a result: its link is over, or wants other credentials than were sent."""
+class NotThere(BadResult):
+    """The provider says that it is done, and nothing stands where the result should be (404, 202, an empty file, no
+    address yet). Of a fresh result this passes in a moment; an old one is gone."""
+
+
+class Forbidden(NotThere):
+    """401 or 403 for a result: its link is over, wants other credentials than were sent, or leads to a store that says
+    so of what it does not hold yet."""
 
 
 class TimedOut(ProviderError):

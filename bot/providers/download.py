@@ -18,7 +18,7 @@ from bot.domain.jobs import Asset
 from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.providers import http
 from bot.providers.addresses import NotPublic, checked, guarded_socket
-from bot.providers.base import BadResult, ConnectionLost, Forbidden, UpstreamDown
+from bot.providers.base import BadResult, ConnectionLost, Forbidden, NotThere, UpstreamDown
 from bot.providers.own_folder import move_in
 from bot.providers.proof import Cut, proved
 from bot.providers.sniff import HEAD, Sniffed, sniff
@@ -28,6 +28,8 @@ FLUSH = 256 * 1024
 """Bytes that are collected before they are written, in a thread: a slow disk must not hold up the event loop."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({408, 425, 429})
+_NOT_THERE = frozenset({202, 204, 404, 409, 423})
+"""What stores and services answer for what they have announced and do not hold yet, beside 401 and 403."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ class Downloader:
         """The result behind `url` as a file, which the caller removes (discard), or TooLarge. `headers` go to that
         address alone, never where it redirects to.
 
-        Raises BadResult where trying again is useless: the link is dead or not allowed, or what it gives is empty, no
-        media, not of the kind expected, or cannot be opened as what it claims to be. A file that ends early although no
-        length was told is fetched again as after a broken line, and is such a file at the last attempt. Raises
-        Unreachable, ConnectionLost, UpstreamDown or TimedOut after attempts of its own; nothing is left on the disk
-        then.
+        Raises BadResult where trying again is useless: the link is not allowed, or what it gives is no media, not of
+        the kind expected, or cannot be opened as what it claims to be. Raises NotThere, which is one, where nothing
+        stands behind the link: a fresh result may be there in a moment. A file that ends early although no length was
+        told is fetched again as after a broken line, and is such a file at the last attempt. Raises Unreachable,
+        ConnectionLost, UpstreamDown or TimedOut after attempts of its own; nothing is left on the disk then.
         """
         deadline = asyncio.get_running_loop().time() + self._total
         async for attempt in http.attempts(self._backoff, repeatable=True):
@@ -212,7 +214,7 @@ class _Receiver:
 
     def _sniff(self, waiting: bytearray) -> Sniffed:
         if not waiting:
-            raise BadResult("the result is empty")
+            raise NotThere("the result is empty")
         found = sniff(bytes(waiting[:HEAD]), self._expect)
         if found is None:
             wanted = f"the {self._expect.value} that was ordered" if self._expect else "media"
@@ -244,6 +246,8 @@ def _check(response: httpx.Response) -> None:
         raise UpstreamDown(f"the link answers {status}")
     if status in (401, 403):
         raise Forbidden(f"the link answers {status}")
+    if status in _NOT_THERE:
+        raise NotThere(f"the link answers {status}")
     if status != 200:
         raise BadResult(f"the link answers {status}")
     if http.compressed(response):

@@ -19,7 +19,16 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.connector import SocketFactoryType
 from httpx_aiohttp import AiohttpTransport
 
-from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable, UpstreamDown
+from bot.providers.base import (
+    ConnectionLost,
+    NoChannel,
+    NotTaken,
+    ProviderError,
+    TimedOut,
+    UnknownModel,
+    Unreachable,
+    UpstreamDown,
+)
 
 CONNECT_SECONDS = 10.0
 """For one address; a name may have several."""
@@ -209,6 +218,16 @@ async def submit(
             async with within(deadline):
                 return await client.send(request, stream=True)
     raise Unreachable("no attempt was made")
+
+
+def turned_away(status: int, error: ProviderError, seconds: float) -> ProviderError:
+    """What the refusal of an order means. 503 says that it was not taken, also beside the name of a lasting fault; what
+    is more precise (no funds, a refused prompt) stays as it is. `seconds`: of Retry-After."""
+    if status != 503:
+        return error
+    if isinstance(error, UnknownModel):
+        return NoChannel(error.detail, seconds)
+    return NotTaken(error.detail, seconds) if type(error) is UpstreamDown else error
 
 
 async def get(

@@ -17,6 +17,7 @@ from bot.providers.base import (
     Event,
     GenerationFailed,
     Listed,
+    NotThere,
     OutOfFunds,
     ProviderError,
     ProviderOrder,
@@ -140,14 +141,20 @@ class Naive(Polled):
                 return Running(None if percent is None or percent > 100 else float(percent) / 100)
 
     def _outcome(self, said: Said, results: int) -> Succeeded:
-        """Results with a usable address, as many as were ordered. Raises BadResult where there is none."""
+        """Results with a usable address, as many as were ordered. Raises BadResult where there is none, NotThere where
+        there is none yet."""
         result = said.get("result")
         assets: list[Asset] = []
+        wrong: BadResult = NotThere("completed without a url")
         for address in _addresses(result):
-            with suppress(BadResult):
+            try:
                 assets.append(Asset(link(address, self._service.base_url)))
+            except NotThere:
+                pass
+            except BadResult as error:
+                wrong = error
         if not assets:
-            raise BadResult("completed without a usable url")
+            raise wrong
         seed = member(result, "seed")
         whole = isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 2**64
         return Succeeded(

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.providers import http
 from bot.providers.base import (
     BadKey,
     Busy,
@@ -54,9 +55,13 @@ def error_in(data: object, *, event: bool = False) -> dict[str, object] | None:
 
 def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderError:
     """What an answer means that is no success."""
+    wait = seconds(retry_after)
+    return http.turned_away(status, _meaning(status, body, wait, key), wait)
+
+
+def _meaning(status: int, body: bytes, wait: float, key: str) -> ProviderError:
     error = error_in(parsed(body))
     said = _said(f"HTTP {status}", error, key)
-    wait = seconds(retry_after)
     if (meant := _by_code(error or {}, said, wait)) is not None:
         return meant
     if status == 429:

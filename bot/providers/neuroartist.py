@@ -18,6 +18,8 @@ from bot.providers.base import (
     Event,
     GenerationFailed,
     Listed,
+    NotTaken,
+    NotThere,
     ProviderError,
     ProviderOrder,
     Refused,
@@ -29,13 +31,15 @@ from bot.providers.base import (
 )
 from bot.providers.neuroartist_order import Made, bodies_of, refs_of
 from bot.providers.polled import Polled
-from bot.providers.polling import LOOK_SECONDS, Looks, Vanished, expected
+from bot.providers.polling import LOOK_SECONDS, Early, Looks, Vanished, expected
 from bot.providers.reading import amount, link, name, reference, word
 from bot.providers.wire import LIST_LIMIT, Said, by_status, failed
 
 READ_SECONDS = 15.0
 MODELS_LIMIT = 5000
 PARAMETERS_LIMIT = 100
+TURNED_AWAY = (2.0, 4.0)
+"""Seconds after which one request of several is sent anew that was answered 503."""
 _CATEGORIES: Mapping[str, Kind] = {
     "text-to-image": Kind.IMAGE,
     "image-to-image": Kind.EDIT,
@@ -128,10 +132,7 @@ class NeuroArtist(Polled):
         """Sends the next of the order's requests that is taken; False: all are sent, or the rest is better not."""
         for body in bodies:
             try:
-                said = await self._service.post("/generate", body, self._refusal, deadline=deadline)
-                ref = reference(said.get("id"))
-                if ref is None or ref in made.refs:
-                    raise ConnectionLost("accepted without a usable id")
+                ref = await self._ordered(body, made, deadline)
             except _OWN_FAILURE as error:
                 made.errors.append(error.with_traceback(None))
             except ProviderError as error:
@@ -142,6 +143,23 @@ class NeuroArtist(Polled):
                 return True
         return False
 
+    async def _ordered(self, body: Mapping[str, object], made: Made, deadline: float) -> str:
+        """The id of one request. One that is turned away is sent anew where others of the order were taken: the order
+        as a whole can not be made anew then."""
+        for pause in (*TURNED_AWAY, None):
+            try:
+                said = await self._service.post("/generate", body, self._refusal, deadline=deadline)
+            except NotTaken as error:
+                if pause is None or not made.refs:
+                    raise
+                await self._timing.sleep(max(pause, min(error.seconds, TURNED_AWAY[-1])))
+                continue
+            ref = reference(said.get("id"))
+            if ref is None or ref in made.refs:
+                raise ConnectionLost("accepted without a usable id")
+            return ref
+        raise NotTaken("no attempt was made")
+
     async def _look(self, made: Made, looks: Looks, longest: float) -> Event:
         """Asks about every request that is not over. Raises what made a look fail, when the others were asked."""
         missed: ProviderError | None = None
@@ -150,6 +168,9 @@ class NeuroArtist(Polled):
                 if url := await self._url(ref):
                     made.urls[ref] = url
             except _OWN_FAILURE as error:
+                if isinstance(error, Vanished | NotThere) and looks.passes(error):
+                    missed = Early(error.with_traceback(None))
+                    continue
                 made.errors.append(error.with_traceback(None))
                 made.lost |= {ref}
             except ProviderError as error:

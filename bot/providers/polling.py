@@ -18,6 +18,7 @@ from bot.domain.catalog import Kind, Makes
 from bot.providers.base import (
     Busy,
     ConnectionLost,
+    NotThere,
     OperatorFault,
     ProviderError,
     TimedOut,
@@ -39,6 +40,9 @@ SHARE = 1 / 3
 OVERRUN = 0.05
 """The longest wait after the expected end: 3 seconds, this part of that end, or this part of what was waited."""
 JITTER = 0.15
+NEW = 60.0
+"""Seconds after its submit for which an order that the service does not know is asked about: it may only not be listed
+yet. As long is waited for the result of one that is said to be done."""
 MISSED_FIRST, MISSED_LONGEST = 1.0, 30.0
 """Seconds to wait after a look that failed; doubled with each."""
 STEADY = 0.95
@@ -50,6 +54,14 @@ T = TypeVar("T")
 
 class Vanished(ConnectionLost):
     """The service does not know the order (any more): asking again will not help."""
+
+
+class Early(UpstreamDown):
+    """What one of several requests under an order said passes (Looks.passes): the look is repeated for it."""
+
+    def __init__(self, of: ProviderError) -> None:
+        super().__init__(of.detail)
+        self.of = of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,18 @@ class Looks:
     `since`: seconds that have passed since the submit; then the first look comes at once, and one comes in any case.
     """
 
-    __slots__ = ("_doubted", "_end", "_last", "_longest", "_missed", "_pace", "_progress", "_start", "_timing")
+    __slots__ = (
+        "_done_at",
+        "_doubted",
+        "_end",
+        "_last",
+        "_longest",
+        "_missed",
+        "_pace",
+        "_progress",
+        "_start",
+        "_timing",
+    )
 
     def __init__(
         self, end: float, longest: float, *, kind: Kind, timing: Timing = TIMING, since: float | None = None
@@ -152,6 +175,7 @@ class Looks:
         self._progress = 0.0
         self._missed = 0
         self._doubted = False
+        self._done_at: float | None = None
 
     @property
     def waited(self) -> float:
@@ -161,17 +185,17 @@ class Looks:
     async def next(self, look: Callable[[], Awaitable[T]]) -> T:
         """What `look` returns, at the next right moment.
 
-        A look that the way, a 5xx, a 429 or its own time made fail is repeated with growing waits. One that the
-        operator must mend (401, 402, 403) is repeated once: what is lost here is paid for. Raises every other
-        ProviderError of `look`, and TimedOut when the time is over.
+        A look that the way, a 5xx, a 429 or its own time made fail is repeated with growing waits; so is, for a while,
+        one that says what may pass. One that the operator must mend (401, 402, 403) is repeated once: what is lost here
+        is paid for. Raises every other ProviderError of `look`, and TimedOut when the time is over.
         """
         said: ProviderError | None = None
         while True:
             await self._sleep(said)
             try:
                 found = await look()
-            except (Unreachable, ConnectionLost, UpstreamDown, Busy, TimedOut) as error:
-                if isinstance(error, Vanished):
+            except (Unreachable, ConnectionLost, UpstreamDown, Busy, TimedOut, NotThere) as error:
+                if not self.passes(error):
                     raise
                 said = error.with_traceback(None)
             except OperatorFault as error:
@@ -183,6 +207,14 @@ class Looks:
                 self._missed, self._doubted = 0, False
                 return found
             self._missed += 1
+
+    def passes(self, error: ProviderError) -> bool:
+        """Whether what a look said may be otherwise in a moment. For a minute after its submit an order may be unknown,
+        and for a minute after it is said to be done its result may be missing."""
+        if isinstance(error, NotThere):
+            self._done_at = self.waited if self._done_at is None else self._done_at
+            return self.waited - self._done_at < NEW
+        return not isinstance(error, Vanished) or self.waited < NEW
 
     def heard(self, progress: float | None) -> None:
         """Takes in what the service said of its progress, 0..1. Progress that does not move says nothing."""
@@ -196,6 +228,9 @@ class Looks:
     async def _sleep(self, missed: ProviderError | None) -> None:
         waited = self.waited
         if waited >= self._longest:
+            told = missed.of if isinstance(missed, Early) else missed
+            if isinstance(told, Vanished | NotThere):
+                raise told  # it says more than that time is over
             raise TimedOut(
                 f"the total time passed; the last look: {missed.detail}" if missed else "the total time passed"
             )

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urljoin
 
 from bot.providers.addresses import usable
-from bot.providers.base import BadResult
+from bot.providers.base import BadResult, NotThere
 
 TEXT_LIMIT = 500
 REF_LIMIT = NAME_LIMIT = 200
@@ -69,14 +69,17 @@ def reference(value: object) -> str | None:
 
 
 def link(value: object, base_url: str) -> str:
-    """The address of a result; one without a host lies on the service's own. Raises BadResult.
+    """The address of a result; one without a host lies on the service's own. Raises BadResult, and NotThere where there
+    is none.
 
     Whether it may be fetched is decided where it is fetched.
     """
+    if not isinstance(value, str) or not value:
+        raise NotThere("completed without a url")
     try:
-        whole = urljoin(base_url, value) if isinstance(value, str) and value.startswith("/") else value
+        whole = urljoin(base_url, value) if value.startswith("/") else value
     except ValueError:
-        whole = None
-    if not isinstance(whole, str) or not usable(whole):
+        whole = ""
+    if not usable(whole):
         raise BadResult("completed without a usable url")
     return whole

@@ -104,7 +104,8 @@ class Service:
         try:
             if not 200 <= response.status_code < 300:
                 said = self._said(await http.read_refusal(response))
-                raise meaning(said) or UpstreamDown(f"HTTP {said.status}")
+                meant = meaning(said) or UpstreamDown(f"HTTP {said.status}")
+                raise http.turned_away(said.status, meant, said.retry_after)
             async with http.within(deadline):
                 said = self._said(await http.read(response))
         finally:

@@ -99,6 +99,8 @@ class Words:
                 said = self._bar(speech, progress)
             case Stage.RESUMED:
                 said = Html(f"{speech('job-resumed')}\n{self._bar(speech, progress)}")
+            case Stage.AWAITED:
+                said = speech("job-awaited", elapsed=speech.duration(progress.elapsed))
             case Stage.DELIVERING:
                 said = speech("job-delivering")
             case _:

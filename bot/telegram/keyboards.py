@@ -63,7 +63,7 @@ def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: 
     rows: Rows = []
     for job, label in lines:
         row = [button(label, JobAction(id=job.id, act="open", arg=str(page)))]
-        if job.state in CANCELLABLE:
+        if job.cancellable:
             row.append(button(t.plain("tap-cancel"), JobAction(id=job.id, act="cancel"), "danger"))
         rows.append(row)
     if pages > 1:
@@ -76,7 +76,7 @@ def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: 
 def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> InlineKeyboardMarkup:
     """Under one job of the list. `price`: of the same again; None when it is not sold any more."""
     rows: Rows = []
-    if job.state in CANCELLABLE:
+    if job.cancellable:
         rows.append([button(t.plain("job-button-cancel"), JobAction(id=job.id, act="cancel"), "danger")])
     if job.state is JobState.DONE:
         rows.append([button(t.plain("job-button-receipt"), JobAction(id=job.id, act="receipt"))])

@@ -140,8 +140,13 @@ def truth(found: Books, chat_id: int, messages: Sequence[Msg]) -> Iterable[str]:
 
 
 def submits(found: Books, requests: Sequence[Record]) -> Iterable[str]:
-    """Complaints about the provider's log: nothing was submitted twice, and nothing that nobody ordered."""
-    sent = Counter(record.prompt for record in requests)
+    """Complaints about the provider's log: nothing was submitted twice, and nothing that was not ordered. What the
+    provider turned away (503) was not taken; an order is turned away three times at most, in all its processes."""
+    away = [record for record in requests if record.outcome == "refused" and record.status == 503]
+    for prompt, times in Counter(record.prompt for record in away).items():
+        if times > 3:
+            yield f"{prompt} was turned away {times} times"
+    sent = Counter(record.prompt for record in requests if record not in away)
     for job in found.jobs:
         count = sent.pop(job.prompt, 0)
         if count > 1 or (job.state is JobState.DONE and count != 1):

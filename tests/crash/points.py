@@ -82,6 +82,20 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:close_notice", LOST3),
     ),
     "undelivered": (("tx:end_undelivered", LOST3),),
+    # the provider does not take it: three intents, each with its own call
+    "turned away": (
+        ("event:NotTaken", (LOST,)),
+        ("tx:Upstream._turned_away", LOST3),
+        ("tx:intend", LOST3, 2),
+        ("tx:fail_upstream", LOST3),
+    ),
+    # made, and its file is not there yet
+    "late file": (
+        ("tx:Carrier._await_file", MADE3),
+        ("tx:collect.bring", MADE3),
+        ("call:editMessageMedia", MADE2),
+        ("tx:finish", MADE3),
+    ),
     "bad key": (
         ("event:BadKey", (LOST,)),
         ("tx:AdminAlerts.alert", LOST3),
@@ -261,6 +275,8 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Running:after"}),
     "polled on": frozenset({"tx:keep_result:before"}),
+    "turned away": frozenset({"tx:Upstream._turned_away:after"}),
+    "late file": frozenset({"tx:Carrier._await_file:after", "tx:collect.bring:after"}),
     "album": frozenset({"call:sendMediaGroup:after", "call:editMessageText[album]:before"}),
     "album, then blocked": frozenset({"tx:keep_delivered:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),

@@ -19,7 +19,6 @@ REFUSED = {
     "401": OFF,
     "418": OFF,
     "500": DOWN,
-    "503_html": DOWN,
     "reset_after_body": LOST,
     "empty_stream": LOST,
     "error_event": FAILED,
@@ -29,12 +28,10 @@ REFUSED = {
     "malformed_json": LOST,
     "wrong_types": NO_FILE,
     "completed_without_url": NO_FILE,
-    "dead_result": NO_FILE,
     "result_html": NO_FILE,
     "result_lies": NO_FILE,
     "result_rubbish": NO_FILE,
     "result_short": NO_FILE,
-    "result_empty": NO_FILE,
     "result_redirect_private": NO_FILE,
 }
 HARMLESS = {
@@ -48,11 +45,12 @@ HARMLESS = {
     "result_slow": 1.0,
 }
 AS_LINK = {"huge_file", "huge_chunked"}
-TRIED_AGAIN = {"result_cut"}
+TRIED_AGAIN = {"result_cut", "dead_result", "result_empty"}
+PASSING = {"503_html", "result_late"}
 
 
 def test_every_fault_is_tested() -> None:
-    assert set(REFUSED) | set(HARMLESS) | AS_LINK | TRIED_AGAIN == set(CATALOGUE)
+    assert set(REFUSED) | set(HARMLESS) | AS_LINK | TRIED_AGAIN | PASSING == set(CATALOGUE)
 
 
 @pytest.mark.parametrize("fault", sorted(REFUSED))
@@ -109,11 +107,12 @@ async def test_a_result_too_large_becomes_a_link(sqlite_url: str, fault: str) ->
         assert await world.balance(ann) == (10, 0)
 
 
-async def test_a_download_that_breaks_is_tried_again_for_a_while(sqlite_url: str) -> None:
+@pytest.mark.parametrize("fault", sorted(TRIED_AGAIN))
+async def test_a_file_that_does_not_come_is_asked_for_again_for_a_while(sqlite_url: str, fault: str) -> None:
     async with easel(sqlite_url) as world:
         ann = await world.person(credits=20)
         chat = ann.private()
-        world.ai_now.faults.add("result_cut")
+        world.ai_now.faults.add(fault)
         await chat.send("/pika --style 4 a lake")
         await chat.wait(button="Confirm")
         await chat.click("Confirm")
@@ -122,6 +121,56 @@ async def test_a_download_that_breaks_is_tried_again_for_a_while(sqlite_url: str
         world.easel.db.shift_clock(700)
         await chat.expect(NO_FILE, timeout=30)
         await world.finished()
+        assert await world.balance(ann) == (20, 0)
+
+
+async def test_an_order_that_was_turned_away_is_sent_anew_and_charged_once(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add("503_html")
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        await chat.wait_for(lambda msg: msg.kind == "video", timeout=20)
+        job = await world.finished()
+        assert (job.state, job.attempt, len(world.ai_now.requests)) == (JobState.DONE, 2, 2)
+        assert await world.balance(ann) == (10, 0)
+
+
+@pytest.mark.parametrize("status", [404, 403, 202, 200])
+async def test_a_file_that_is_late_is_delivered_when_it_is_there(sqlite_url: str, status: int) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add("result_late", value=status)
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        await world.job(lambda job: job.tries == 1, timeout=30)
+        world.easel.db.shift_clock(3)
+        await world.job(lambda job: job.tries == 2, timeout=30)
+        world.easel.db.shift_clock(4)
+        await chat.wait_for(lambda msg: msg.kind == "video", timeout=20)
+        await world.finished()
+        assert await world.balance(ann) == (10, 0)
+
+
+async def test_a_file_that_is_waited_for_is_told_of_and_can_be_cancelled(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=20)
+        chat = ann.private()
+        world.ai_now.faults.add("dead_result")
+        await chat.send("/pika --style 4 a lake")
+        await chat.wait(button="Confirm")
+        await chat.click("Confirm")
+        told = await chat.expect("its file has not come through yet", timeout=30)
+        await chat.click("Cancel", on=told)
+        await chat.click("Yes, cancel it")
+        job = await world.finished()
+        (here,) = [message for message in await chat.messages() if message.id == told.id]
+        assert "Cancelled. You were not charged." in here.text
+        assert job.state is JobState.CANCELLED
         assert await world.balance(ann) == (20, 0)
 
 

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Cause, JobState
+from bot.storage.tables import jobs
 from tests.drivers.app import World
 from tests.e2e.media_kit import album, confirmed, ordered, studio
 
@@ -57,10 +59,28 @@ async def test_a_restart_goes_on_with_the_same_requests(world: World, command: s
 
 
 async def test_a_job_that_is_lost_there_costs_nothing(world: World) -> None:
+    """It is asked about for a minute after the order: the next process comes later."""
     ann = await world.person()
     chat = ann.private()
     world.services.naive.faults.add("lost")
     await chat.send("/naive_schnell a fox")
-    job, _ = await confirmed(world, chat)
-    assert job.state is JobState.FAILED
+    card = await chat.wait(button="Confirm")
+    await chat.click("Confirm", on=card)
+    await world.job(lambda job: job.state is JobState.RUNNING)
+    long_ago = sa.update(jobs).values(submitted_at=jobs.c.submitted_at - 61)
+    await world.easel.db.transaction(lambda conn: conn.execute(long_ago))
+    await world.restart()
+    job = await world.finished()
+    assert (job.state, job.cause) == (JobState.FAILED, Cause.CONNECTION_LOST)
     assert await world.balance(ann) == (1000, 0)
+
+
+@pytest.mark.parametrize(("fault", "times"), [("poll_404", 2), ("late_result", 1)])
+async def test_what_is_not_there_yet_is_asked_for_again(world: World, fault: str, times: int) -> None:
+    ann = await world.person()
+    chat = ann.private()
+    world.services.naive.faults.add(fault, times=times)
+    await chat.send("/naive_schnell a fox")
+    job, _ = await confirmed(world, chat)
+    assert job.state is JobState.DONE
+    assert len(world.services.naive.requests) == 1

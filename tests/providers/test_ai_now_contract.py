@@ -15,6 +15,8 @@ from bot.providers.base import (
     ConnectionLost,
     GenerationFailed,
     HealthCheck,
+    NotTaken,
+    NotThere,
     OutOfFunds,
     Provider,
     ProviderError,
@@ -124,7 +126,7 @@ async def test_it_never_submits_when_asked_to_resume() -> None:
         (401, "<html>", BadKey, "HTTP 401"),
         (418, {"status": "Error", "message": "Insufficient tokens"}, OutOfFunds, "HTTP 418 Insufficient tokens"),
         (500, {"status": "Error", "message": "Internal Server Error"}, UpstreamDown, "Internal Server Error"),
-        (503, "<html>busy</html>", UpstreamDown, "HTTP 503"),
+        (503, "<html>busy</html>", NotTaken, "HTTP 503"),
         (400, {"status": "Error", "message": "prompt too long"}, GenerationFailed, "prompt too long"),
         (400, {"status": "Error", "message": "Prompt blocked by moderation"}, Refused, "moderation"),
         (404, "<html>no such page</html>", UpstreamDown, "HTTP 404"),
@@ -154,9 +156,9 @@ async def test_answers_that_are_no_stream(
         ('{"status": "Error", "message": 7}', GenerationFailed),
         ('{"status": "Error", "message": "Your prompt violates our content policy"}', Refused),
         ('{"status": "Error", "message": "NSFW content detected"}', Refused),
-        ('{"status": "Completed"}', BadResult),
-        ('{"status": "Completed", "url": null}', BadResult),
-        ('{"status": "Completed", "url": ""}', BadResult),
+        ('{"status": "Completed"}', NotThere),
+        ('{"status": "Completed", "url": null}', NotThere),
+        ('{"status": "Completed", "url": ""}', NotThere),
         ('{"status": "Completed", "url": "/file.mp4"}', BadResult),
         ('{"status": "Completed", "url": "ftp://dl.ai-now.space/a.mp4"}', BadResult),
         ('{"status": "Completed", "url": "https://"}', BadResult),
@@ -176,6 +178,13 @@ async def test_ends_of_a_stream(last: str, error: type[ProviderError]) -> None:
     assert type(raised) is error
     assert events[:2] == [Accepted(None), Running()]
     assert not any(isinstance(event, Succeeded) for event in events)
+
+
+async def test_the_address_of_a_result_may_come_in_another_event() -> None:
+    more = 'data: {"status": "Completed"}\n\ndata: {"status": "Uploading"}\n\n'
+    events, error = await told(provider(stream(more + FILM_STREAM)), order())
+    assert error is None
+    assert isinstance(events[-1], Succeeded)
 
 
 async def test_a_broken_line_does_not_spoil_what_follows() -> None:

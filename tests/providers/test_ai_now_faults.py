@@ -11,9 +11,10 @@ from bot.providers.ai_now import STREAM_LIMIT, AiNow
 from bot.providers.base import (
     Accepted,
     BadKey,
-    BadResult,
     ConnectionLost,
     GenerationFailed,
+    NotTaken,
+    NotThere,
     OutOfFunds,
     ProviderError,
     Running,
@@ -30,7 +31,7 @@ REFUSED: dict[str, type[ProviderError]] = {
     "401": BadKey,
     "418": OutOfFunds,
     "500": UpstreamDown,
-    "503_html": UpstreamDown,
+    "503_html": NotTaken,
     "reset_after_body": ConnectionLost,
 }
 BROKEN: dict[str, tuple[type[ProviderError], int]] = {
@@ -41,8 +42,8 @@ BROKEN: dict[str, tuple[type[ProviderError], int]] = {
     "early_end": (ConnectionLost, 2),
     "stall": (ConnectionLost, 2),
     "malformed_json": (ConnectionLost, 6),
-    "wrong_types": (BadResult, 3),
-    "completed_without_url": (BadResult, 5),
+    "wrong_types": (NotThere, 4),
+    "completed_without_url": (NotThere, 6),
 }
 HARMLESS = {"unknown_status", "keepalive", "crlf", "multiline", "dribble"}
 

@@ -15,6 +15,7 @@ from bot.providers.ai_now import AiNow
 from bot.providers.base import (
     BadResult,
     ConnectionLost,
+    NotThere,
     ProviderError,
     Succeeded,
     TimedOut,
@@ -66,13 +67,14 @@ async def link(server: AiNowServer, model: str, fault: str | None = None, value:
 
 
 FAULTS: dict[str, tuple[float | None, type[ProviderError | ResultFile | TooLarge], int]] = {
-    "dead_result": (None, BadResult, 1),
+    "dead_result": (None, NotThere, 1),
+    "result_late": (None, NotThere, 1),
     "result_html": (None, BadResult, 1),
     "result_lies": (None, BadResult, 1),
     "result_rubbish": (None, BadResult, 1),
     "result_short": (None, BadResult, QUICK.attempts),
     "result_octets": (None, ResultFile, 1),
-    "result_empty": (None, BadResult, 1),
+    "result_empty": (None, NotThere, 1),
     "huge_file": (None, TooLarge, 1),
     "huge_chunked": (None, TooLarge, 1),
     "result_cut": (None, ConnectionLost, QUICK.attempts),

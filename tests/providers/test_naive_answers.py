@@ -9,13 +9,13 @@ from bot.providers.base import (
     ConnectionLost,
     GenerationFailed,
     NotPermitted,
+    NotTaken,
     OutOfFunds,
     ProviderError,
     Refused,
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.polling import Vanished
 from tests.providers.kit import QUICK
 from tests.providers.naive_kit import ACCEPTED, COMPLETED, DONE, order, provider
 from tests.providers.polled_kit import Service, failure, told
@@ -35,7 +35,7 @@ ERRORS: list[tuple[object, type[ProviderError]]] = [
     ((422, {"error": "rejected", "message": "content policy violation"}), Refused),
     ((403, {"error": "the safety system rejected this"}), Refused),
     ((500, {"error": "internal"}), UpstreamDown),
-    ((503, b"<html>"), UpstreamDown),
+    ((503, b"<html>"), NotTaken),
     ((302, b""), UpstreamDown),
     ((202, {}), ConnectionLost),
     ((202, {"job_id": 42}), ConnectionLost),
@@ -55,17 +55,18 @@ async def test_what_an_answer_to_an_order_means(answered: object, expected: type
 
 
 LOOKS: list[tuple[object, type[ProviderError] | None]] = [
-    ((404, {"error": "not_found"}), Vanished),
-    ((410, {}), Vanished),
+    ((404, {"error": "not_found"}), None),
+    ((410, {}), None),
     ((404, b"<html>"), None),
     ({"status": "failed", "error": "out of memory"}, GenerationFailed),
     ({"status": "failed", "error": {"code": "nsfw", "message": "NSFW content"}}, Refused),
     ({"status": "FAILED"}, GenerationFailed),
     ({"status": "cancelled"}, GenerationFailed),
-    ({"status": "completed"}, BadResult),
-    ({"status": "completed", "result": {"images": []}}, BadResult),
-    ({"status": "completed", "result": {"images": {"url": 5}}}, BadResult),
-    ({"status": "completed", "result": "https://h/a"}, BadResult),
+    ({"status": "completed"}, None),
+    ({"status": "completed", "result": {"images": []}}, None),
+    ({"status": "completed", "result": {"images": {"url": 5}}}, None),
+    ({"status": "completed", "result": "https://h/a"}, None),
+    ({"status": "completed", "result": {"images": [{"url": "ftp://h/a"}]}}, BadResult),
     ((500, {}), None),
     ((503, b"<html>"), None),
     ((429, {}), None),

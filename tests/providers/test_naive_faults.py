@@ -15,6 +15,8 @@ from bot.providers.base import (
     GenerationFailed,
     Listed,
     NotPermitted,
+    NotTaken,
+    NotThere,
     OutOfFunds,
     ProviderError,
     ProviderOrder,
@@ -44,7 +46,7 @@ ORDERS: dict[str, type[ProviderError] | None] = {
     "403": NotPermitted,
     "429": Busy,
     "500": UpstreamDown,
-    "503_html": UpstreamDown,
+    "503_html": NotTaken,
     **dict.fromkeys((*BROKEN_ANSWERS, "wrong_types", "missing_fields", "stall"), ConnectionLost),
     **dict.fromkeys(("extra_fields", "status", "without_estimates")),
 }
@@ -54,7 +56,8 @@ JOBS: dict[str, type[ProviderError] | None] = {
     "cancelled": GenerationFailed,
     "lost": Vanished,
     "stuck": TimedOut,
-    "without_result": BadResult,
+    "without_result": NotThere,
+    "late_result": None,
     "strange_url": BadResult,
     **dict.fromkeys(("unknown_status", "without_progress", "fewer_images", "relative_url", "dear")),
     **dict.fromkeys(("fractional_credits", "text_credits", "without_credits")),
@@ -125,7 +128,7 @@ async def test_a_job(server: NaiveServer, provider: Naive, name: str) -> None:
 
 async def test_no_image_at_all(server: NaiveServer, provider: Naive) -> None:
     server.faults.add("fewer_images", value=0)
-    assert type((await told(provider, order()))[1]) is BadResult
+    assert type((await told(provider, order()))[1]) is NotThere
 
 
 class TestLooks(LooksThatFail):

@@ -23,6 +23,7 @@ from bot.providers.base import (
     Listed,
     LivePrices,
     NotPermitted,
+    NotTaken,
     OutOfFunds,
     Picture,
     Provider,
@@ -153,7 +154,7 @@ async def test_of_several_results_those_that_were_made_are_delivered_in_order() 
             {"s": "p"},
             {"s": "f", "e": "out of memory"},
             {"s": "c", "url": f"{URL}?2"},
-            {"s": "c"},
+            {"s": "c", "url": "ftp://h/a"},
             {"s": "c", "url": f"{URL}?0"},
         ],
     )
@@ -164,6 +165,28 @@ async def test_of_several_results_those_that_were_made_are_delivered_in_order() 
         Succeeded((Asset(f"{URL}?0"), Asset(f"{URL}?2")), facts={"warning": events[-1].facts["warning"]}),  # type: ignore[union-attr]
     ]
     assert [look.rsplit("/", 1)[1] for look in service.looks] == ["r0", "r1", "r2", "r3", "r0"]
+
+
+async def test_one_request_of_several_that_is_turned_away_is_sent_anew() -> None:
+    busy: tuple[int, object] = (503, {"e": "overloaded"})
+    service = Service([{"id": "a"}, busy, busy, {"id": "b"}], DONE)
+    events, error = await told(provider(service), order(results=2))
+    assert error is None
+    assert len(events[-1].assets) == 2  # type: ignore[union-attr]
+    assert len(service.bodies) == 4
+    for_ever = Service([{"id": "a"}, busy], DONE)
+    events, error = await told(provider(for_ever), order(results=2))
+    assert (error, len(events[-1].assets), len(for_ever.bodies)) == (None, 1, 4)  # type: ignore[union-attr]
+    first = Service(busy, DONE)
+    _, error = await told(provider(first), order(results=2))
+    assert (type(error), len(first.bodies)) == (NotTaken, 1), "the order as a whole is sent anew"
+
+
+async def test_a_request_just_made_may_be_unknown_without_losing_the_others() -> None:
+    service = Service([{"id": "a"}, {"id": "b"}], [(404, {"e": "not found"}), DONE, (404, {"e": "not found"}), DONE])
+    events, error = await told(provider(service), order(results=2))
+    assert error is None
+    assert len(events[-1].assets) == 2  # type: ignore[union-attr]
 
 
 async def test_when_all_fail_the_first_failure_is_the_end() -> None:
@@ -225,7 +248,7 @@ ERRORS: list[tuple[object, type[ProviderError]]] = [
     ((403, {"e": 5}), NotPermitted),
     ((429, {"e": "slow down"}), Busy),
     ((500, {"e": "boom"}), UpstreamDown),
-    ((503, b"<html>"), UpstreamDown),
+    ((503, b"<html>"), NotTaken),
     ((404, b"<html>"), UpstreamDown),
     ((301, b""), UpstreamDown),
     ((422, {"e": "the prompt could not be read"}), GenerationFailed),
@@ -252,17 +275,17 @@ async def test_what_an_answer_to_an_order_means(answered: object, expected: type
 
 
 LOOKS: list[tuple[object, type[ProviderError] | None]] = [
-    ((404, {"e": "not found"}), Vanished),
-    ((200, {"e": "not found"}), Vanished),
-    ((404, {}), Vanished),
+    ((404, {"e": "not found"}), None),
+    ((200, {"e": "not found"}), None),
+    ((404, {}), None),
     ((404, b"<html>"), None),
     ((200, {"e": "provider error"}), GenerationFailed),
     ((200, {"s": "f"}), GenerationFailed),
     ((200, {"s": "f", "e": "NSFW content detected"}), Refused),
-    ((200, {"s": "c"}), BadResult),
+    ((200, {"s": "c"}), None),
     ((200, {"s": "c", "url": "ftp://h/a"}), BadResult),
     ((200, {"s": "c", "url": "http://["}), BadResult),
-    ((200, {"s": "c", "url": {"a": 1}}), BadResult),
+    ((200, {"s": "c", "url": {"a": 1}}), None),
     ((200, {"s": "f", "e": {"no": "text"}}), GenerationFailed),
     ((500, {"e": "boom"}), None),
     ((429, {}), None),

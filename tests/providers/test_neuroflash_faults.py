@@ -10,6 +10,7 @@ from bot.providers.base import (
     Busy,
     ConnectionLost,
     NotPermitted,
+    NotTaken,
     OutOfFunds,
     ProviderError,
     Running,
@@ -30,7 +31,7 @@ REFUSED: dict[str, type[ProviderError]] = {
     "403": NotPermitted,
     "429": Busy,
     "500": UpstreamDown,
-    "503_html": UpstreamDown,
+    "503_html": NotTaken,
     "failed": UpstreamDown,
 }
 STRANGE: dict[str, type[ProviderError] | None] = {

@@ -14,12 +14,13 @@ from bot.providers.base import (
     BadResult,
     Busy,
     ConnectionLost,
+    NotThere,
     ProviderError,
     TimedOut,
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.polling import FILMS, JITTER, PICTURES, Looks, Vanished, expected, following, gap, pace_of
+from bot.providers.polling import FILMS, JITTER, PICTURES, Early, Looks, Vanished, expected, following, gap, pace_of
 from tests.providers.polled_kit import Hurried
 
 
@@ -125,13 +126,43 @@ async def test_what_the_operator_must_mend_is_asked_for_once_more() -> None:
         await followed(Looks(10.0, 600.0, kind=Kind.IMAGE, timing=time.timing), twice)
 
 
-@pytest.mark.parametrize("error", [Vanished("404"), BadResult("no url")])
-async def test_what_does_not_pass_ends_at_once(error: ProviderError) -> None:
+@pytest.mark.parametrize(("error", "since"), [(Vanished("404"), 61.0), (BadResult("no address"), None)])
+async def test_what_does_not_pass_ends_at_once(error: ProviderError, since: float | None) -> None:
     time = Hurried()
     look = Upstream(time, 0.0, error)
     with pytest.raises(type(error)):
-        await followed(Looks(10.0, 600.0, kind=Kind.IMAGE, timing=time.timing), look)
+        await followed(Looks(10.0, 600.0, kind=Kind.IMAGE, timing=time.timing, since=since), look)
     assert len(look.moments) == 1
+
+
+@pytest.mark.parametrize("error", [Vanished("404"), NotThere("no url")])
+async def test_an_order_just_made_may_be_unknown_and_a_result_come_later_for_a_minute(error: ProviderError) -> None:
+    time = Hurried()
+    look = Upstream(time, 0.0, *[error] * 4)
+    await followed(Looks(2.0, 600.0, kind=Kind.IMAGE, timing=time.timing), look)
+    assert len(look.moments) == 5
+    assert time.now < 30
+    for_ever = Hurried()
+    never = Upstream(for_ever, 0.0, *[error] * 50)
+    with pytest.raises(type(error)):
+        await followed(Looks(2.0, 600.0, kind=Kind.IMAGE, timing=for_ever.timing), never)
+    assert 60 <= for_ever.now < 100
+
+
+async def test_a_result_that_is_late_is_waited_for_from_the_moment_that_it_is_said_to_be_done() -> None:
+    time = Hurried()
+    late = [NotThere("no url")] * 4
+    look = Upstream(time, 0.0, *late)
+    await followed(Looks(10.0, 600.0, kind=Kind.IMAGE, timing=time.timing, since=300.0), look)
+    assert len(look.moments) == 5
+
+
+async def test_the_longest_time_ends_as_what_the_last_look_said() -> None:
+    for error in (Vanished("404"), NotThere("no url"), Early(Vanished("404"))):
+        time = Hurried()
+        with pytest.raises(NotThere if isinstance(error, NotThere) else Vanished):
+            await followed(Looks(2.0, 20.0, kind=Kind.IMAGE, timing=time.timing), Upstream(time, 0.0, *[error] * 50))
+        assert time.now <= 21
 
 
 async def test_the_longest_time_ends_it_after_a_last_look_and_says_what_was_wrong() -> None:

@@ -218,7 +218,7 @@ def test_every_fault_has_a_test() -> None:
         *("401", "418", "500", "503_html", "reset_after_body", "empty_stream", "error_event", "error_event_at", "cut"),
         *("early_end", "stall", "malformed_json", "wrong_types", "completed_without_url", "unknown_status"),
         *("keepalive", "crlf", "multiline", "dribble", "dead_result", "result_html", "result_lies", "result_octets"),
-        *("result_rubbish", "result_short"),
+        *("result_rubbish", "result_short", "result_late"),
         *("result_empty", "huge_file", "huge_chunked", "result_cut", "result_slow", "result_redirect_private"),
     }
 

@@ -98,6 +98,9 @@ async def test_unknown_statuses_lead_to_completion() -> None:
 async def test_results_with_something_missing(client: Client) -> None:
     assert "progress" not in await with_fault(client, "without_progress")
     assert "result" not in await with_fault(client, "without_result")
+    late = await with_fault(client, "late_result", 1)
+    assert "result" not in late
+    assert (await client.json(f"/v1/jobs/{late['id']}"))["result"]["images"]
     assert len((await with_fault(client, "fewer_images"))["result"]["images"]) == 1
     assert (await with_fault(client, "fewer_images", 0))["result"]["images"] == []
     told = await with_fault(client, "without_credits")
@@ -143,5 +146,5 @@ def test_every_fault_has_a_test() -> None:
     tried |= {f"{prefix}{status}" for prefix in ("poll_", "read_") for status in (*STATUSES, "503_html")}
     tried |= {"failed", "failed_silently", "cancelled", "lost", "stuck", "unknown_status", "without_progress"}
     tried |= {"without_result", "fewer_images", "relative_url", "strange_url", "dear", "fractional_credits"}
-    tried |= {"text_credits", "without_credits"}
+    tried |= {"text_credits", "without_credits", "late_result"}
     assert set(CATALOGUE) == tried | spoil_names("", "poll_", "read_") | set(RESULT_FAULTS)

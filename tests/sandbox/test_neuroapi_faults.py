@@ -49,6 +49,7 @@ async def test_refusals(client: Client, path: str, body: dict[str, Any]) -> None
     ]
     assert ERROR_DETAIL in bodies[-1]["error"]["message"]
     for name, status, code in (
+        ("no_channel", 503, "model_not_found"),
         ("insufficient_quota", 429, "insufficient_quota"),
         ("content_policy", 400, "content_policy_violation"),
         ("context_length", 400, "context_length_exceeded"),
@@ -200,7 +201,7 @@ async def test_a_prompt_triggers_its_fault(client: Client) -> None:
 
 def test_every_fault_has_a_test() -> None:
     tried = {*map(str, STATUSES), "503_html", "read_401", "read_429", "read_500", "read_503_html", "error_200"}
-    tried |= {"insufficient_quota", "content_policy", "context_length", "unsupported_parameter"}
+    tried |= {"no_channel", "insufficient_quota", "content_policy", "context_length", "unsupported_parameter"}
     tried |= {"cut", "early_end", "empty_stream", "stream_stall", "error_event", "malformed_event", "stream_types"}
     tried |= {"odd_events", "keepalive", "crlf", "dribble", "no_done", "not_streamed", "no_usage", "length"}
     tried |= {"content_filter", "empty_answer", "null_content", "broken_arguments", "unknown_tool", "other_form"}

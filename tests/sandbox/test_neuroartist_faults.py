@@ -108,6 +108,17 @@ async def test_links_that_are_none(client: Client) -> None:
         assert start is None if "url" not in data else data["url"].startswith(str(start))
 
 
+async def test_a_result_may_come_later(client: Client) -> None:
+    client.server.faults.add("late_url")
+    data = await generate(client, SCHNELL, {"prompt": "x"}, sync=True)
+    assert "url" not in data
+    assert "url" not in await client.json(f"/requests/{data['id']}")
+    assert (await client.json(f"/requests/{data['id']}"))["url"]
+    client.server.faults.add("result_late", value=202)
+    data = await generate(client, SCHNELL, {"prompt": "x", "image_size": "square"}, sync=True)
+    assert [(await client.download(data["url"])).status_code for _ in range(3)] == [202, 202, 200]
+
+
 async def test_dear(client: Client) -> None:
     client.server.faults.add("dear", value=10)
     await generate(client, SCHNELL, {"prompt": "x"}, sync=True)
@@ -118,6 +129,7 @@ async def test_dear(client: Client) -> None:
 async def test_results_are_spoilt_like_those_of_every_simulator(client: Client) -> None:
     expected = {
         "dead_result": (404, "text/plain"),
+        "result_late": (404, "image/jpeg"),
         "result_html": (200, "text/html"),
         "result_lies": (200, "image/jpeg"),
         "result_rubbish": (200, "image/jpeg"),
@@ -131,7 +143,9 @@ async def test_results_are_spoilt_like_those_of_every_simulator(client: Client) 
     }
     assert set(expected) | {"result_cut"} == set(RESULT_FAULTS)
     for name, (status, kind) in expected.items():
-        client.server.faults.add(name, value={"dead_result": 404, "result_slow": 0.1}.get(name, 200_000))
+        client.server.faults.add(
+            name, value={"dead_result": 404, "result_late": 404, "result_slow": 0.1}.get(name, 200_000)
+        )
         data = await generate(client, SCHNELL, {"prompt": "x", "image_size": "square"}, sync=True)
         answer = await client.download(data["url"])
         assert (answer.status_code, answer.headers.get("content-type", "").split(";")[0]) == (status, kind)
@@ -159,6 +173,7 @@ def test_every_fault_has_a_test() -> None:
         "stuck",
         "unknown_status",
         "without_url",
+        "late_url",
         "relative_url",
         "strange_url",
     }

@@ -41,6 +41,7 @@ _D = Stage.RESULT
 RESULT_FAULTS: Mapping[str, Kind] = MappingProxyType(
     {
         "dead_result": Kind(_D, "the link answers with status VALUE", 404),
+        "result_late": Kind(_D, "the link answers with status VALUE twice, 200: no bytes; then with the file", 404),
         "result_html": Kind(_D, "the link answers 200 with an HTML page"),
         "result_lies": Kind(_D, "an HTML page declared as the expected media type"),
         "result_rubbish": Kind(_D, "a page behind the right file's first bytes, declared as it"),

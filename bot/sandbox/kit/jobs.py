@@ -32,6 +32,7 @@ class Job:
     created: float = field(default_factory=time.time)
     ended: float | None = None
     outcome: str = ""
+    told: int = 0
     files: list[tuple[str, Result]] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     id: str = field(default_factory=lambda: str(uuid4()))
@@ -43,6 +44,13 @@ class Job:
     def struck(self, name: str) -> bool:
         """Whether this fault is the job's."""
         return self.fault is not None and self.fault.name == name
+
+    def late(self, name: str) -> bool:
+        """Whether its end was told less than the fault's VALUE of times; this counts as one."""
+        if self.fault is None or not self.struck(name):
+            return False
+        self.told += 1
+        return self.told <= self.fault.count
 
     def keep(self, state: ApiState, result_url: Callable[[str], str]) -> None:
         """Makes its files downloadable; `urls` are then theirs."""

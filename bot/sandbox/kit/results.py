@@ -10,6 +10,8 @@ from aiohttp import web
 from bot.sandbox.kit.state import Result, State
 
 CHUNK = 64 * 1024
+LATE = 2
+"""Downloads before a late result is there."""
 _HTML = b"<!doctype html><html><body><h1>Welcome</h1>This page is no film and no song.</body></html>"
 _BEGINNING = 24
 """Bytes by which a file is known."""
@@ -48,6 +50,8 @@ async def deliver(request: web.Request, result: Result, private_url: str) -> web
     fault = result.fault.name if result.fault else None
     if fault == "dead_result":
         return web.Response(status=int(_value(result)), text="gone")
+    if fault == "result_late" and result.record.downloads <= LATE:
+        return web.Response(status=int(_value(result)), content_type=result.kind)
     if fault == "result_redirect_private":
         return web.Response(status=302, headers={"Location": private_url})
     kind = result.kind

@@ -73,6 +73,8 @@ def _outcome(job: Job, video: bool, server_seed: int) -> dict[str, object]:
         case "without_credits":
             result.pop("seed", None)
             return {"result": result}
+        case "late_result" if job.late("late_result"):
+            return {"credits_used": used}
         case "without_result":
             return {"credits_used": used}
         case _:

@@ -23,6 +23,7 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
         "unknown_status": Kind(_J, "unknown statuses on the way to completed"),
         "without_progress": Kind(_J, "no progress is told"),
         "without_result": Kind(_J, "completed with no result"),
+        "late_result": Kind(_J, "completed with no result at the first VALUE polls", 2),
         "fewer_images": Kind(_J, "only VALUE of the images ordered", 1),
         "relative_url": Kind(_J, "the urls are paths"),
         "strange_url": Kind(_J, "the urls are of another scheme"),

@@ -21,6 +21,7 @@ _KNOWN: dict[int, tuple[str, str, str | None]] = {
 _QUOTA = "You exceeded your current quota, please check your plan and billing details"
 _BY_NAME = {
     "insufficient_quota": (429, _QUOTA, "insufficient_quota"),
+    "no_channel": (503, "No available channel for the model", "model_not_found"),
     "content_policy": (400, "Your request was rejected by the safety system", "content_policy_violation"),
     "context_length": (400, "This model's maximum context length is exceeded", "context_length_exceeded"),
     "unsupported_parameter": (400, "Unsupported parameter: 'temperature'", "unsupported_parameter"),

@@ -165,6 +165,8 @@ def _url(job: Job) -> dict[str, str]:
     match job.fault.name if job.fault else "":
         case "without_url":
             return {}
+        case "late_url" if job.late("late_url"):
+            return {}
         case "relative_url":
             return {"url": url[url.index("/dl/") :]}
         case "strange_url":

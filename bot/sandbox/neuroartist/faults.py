@@ -21,6 +21,7 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
         "stuck": Kind(_J, "the request is processed for ever"),
         "unknown_status": Kind(_J, "unknown statuses on the way to c"),
         "without_url": Kind(_J, "c with no url"),
+        "late_url": Kind(_J, "c with no url the first VALUE times", 2),
         "relative_url": Kind(_J, "url is a path"),
         "strange_url": Kind(_J, "url is of another scheme"),
         "dear": Kind(_J, "the balance falls by VALUE times the price", 3),

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
 from bot.domain.errors import NotCancellable, UnknownJob
-from bot.domain.jobs import CANCELLABLE, Job
+from bot.domain.jobs import Job
 from bot.engine import drafts, inbox, store
 from bot.engine.people import User
 from bot.telegram.admin.access import acts
@@ -46,7 +46,7 @@ async def ask_stop(
 ) -> None:
     clerk = Clerk(ctx, person, t, ticket)
     job = await _job(clerk, callback_data.id)
-    if job is None or job.state not in CANCELLABLE:
+    if job is None or not job.cancellable:
         await clerk.toast(query, "admin-toast-not-cancellable", alert=True)
         return
     model = model_title(t, ctx.shop.catalog, job.model)

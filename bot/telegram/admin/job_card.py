@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardMarkup
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.jobs import CANCELLABLE, Job
+from bot.domain.jobs import Job
 from bot.engine import history, people, reports, store
 from bot.engine.people import User
 from bot.engine.reports import Reconciliation
@@ -188,7 +188,7 @@ def _money(t: Speech, known: Known) -> Html:
 def job_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
     """What may be done to it, each after another question; and a fresh look."""
     row = []
-    if job.state in CANCELLABLE:
+    if job.cancellable:
         row.append(button(t.plain("admin-tap-stop"), AdminAction(act="stop", id=job.id), "danger"))
     if refundable(job):
         row.append(button(t.plain("admin-tap-refund"), AdminAction(act="refund", id=job.id), "danger"))

@@ -97,7 +97,7 @@ def _speaks(job: Job) -> bool:
 async def _asks_first(ctx: Context, job: Job) -> bool:
     """What runs is cancelled by a second tap. Where no cancel is left, the first is told so: no question whose yes is
     refused."""
-    return _speaks(job) or (job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id) > 0)
+    return _speaks(job) or (job.paid_upstream and await ctx.orders.cancels_left(job.account_id) > 0)
 
 
 async def _keep(ctx: Context, message: Message, person: User, t: Speech, number: int) -> None:
@@ -146,7 +146,7 @@ def _list(ctx: Context, t: Speech, person: User, jobs: list[Job], number: int, c
 
 def _question(ctx: Context, t: Speech, job: Job, number: int) -> Page:
     title = job_list.title(t, ctx.shop.catalog, job)
-    text = t("jobs-cancel-running", title=title) if job.state in UPSTREAM else t("jobs-cancel-one")
+    text = t("jobs-cancel-running", title=title) if job.paid_upstream else t("jobs-cancel-one")
     text = t("jobs-cancel-answer", title=title) if _speaks(job) else text
     yes = button(f"✖ {job_list.label(t, ctx.shop.catalog, job)}", _action("sure", job.id, number), "danger")
     return text, markup([[yes], [button(t.plain("tap-keep"), _action("keep", job.id, number))]])

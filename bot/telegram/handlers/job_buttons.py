@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import ledger
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
-from bot.domain.jobs import UPSTREAM, Input, Job, JobState, Target
+from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
@@ -168,7 +168,7 @@ async def cancel(
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    if job.state not in UPSTREAM:
+    if not job.paid_upstream:
         await _cancel(query, ctx, t, job, ticket)
         await _show_end(query, ctx, person, t, job)
         return

@@ -13,7 +13,7 @@ from bot.domain.errors import (
     TooManyCancels,
     UnknownJob,
 )
-from bot.domain.jobs import UPSTREAM, JobState
+from bot.domain.jobs import JobState
 from bot.engine import cards, preferences, store
 from bot.engine.drafts import Draft, draft_id
 from bot.engine.inbox import Ticket, handled
@@ -110,7 +110,7 @@ async def cancel(
     job, ctx = await desk.job(callback_data.id), desk.ctx
     if job is None:
         return
-    if job.state in UPSTREAM and await ctx.orders.cancels_left(job.account_id):
+    if job.paid_upstream and await ctx.orders.cancels_left(job.account_id):
 
         def ask(conn: Connection) -> bool:
             first = once(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)

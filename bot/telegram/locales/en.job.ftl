@@ -17,6 +17,7 @@ job-running-late =
     { $elapsed } · taking longer than the usual { $typical }
 job-resumed = Picking up where we were…
 job-restarting = 🔄 I am being restarted. What you asked for is kept and goes on by itself in a few minutes: there is no need to send it again.
+job-awaited = ✨ It is made, but its file has not come through yet ({ $elapsed }). Asking for it again, for ten minutes at most.
 job-delivering = ✨ It is made: sending it to you…
 
 job-not-charged = You were not charged.
@@ -24,6 +25,7 @@ job-cancelled = Cancelled.
 job-failed-generation_failed = The service could not make this one.
 job-failed-refused = The service refused this prompt: its rules do not allow it.
 job-failed-unavailable = This model is temporarily unavailable.
+job-failed-unknown_model = The service does not have this model at the moment.
 job-failed-busy = The service has too much to do right now. Please try again in a minute.
 job-failed-upstream_down = The service is not answering right now.
 job-failed-connection_lost = The connection to the service was lost before the result came.

@@ -1,5 +1,6 @@
 # What is on sale and why not: alerts to the operator, /models and /providers, and what users hear of it.
 alert-not-permitted = 🚫 <b>{ $provider }</b> does not permit { $model } to you (403): <code>{ $detail }</code>. It is off sale; a little later one order is let through to see. See /providers.
+alert-unlisted-model = ❓ <b>{ $provider }</b> does not know { $model }, and its list does not name it. It is off sale until the list does (it is read every ten minutes), or you put it back with /models.
 alert-unknown-model = ❓ <b>{ $provider }</b> does not know { $model } (any more): <code>{ $detail }</code>. It is off sale until /models sync finds it again, or you put it back there.
 alert-operator-fault = ⚠️ <b>{ $provider }</b> cannot make { $model } until you act there: <code>{ $detail }</code>
 alert-dear = 📈 <b>{ $provider }</b> took { $cost } { $unit } for { $model }, { $difference } { $unit } more than the { $quoted } that were quoted (job <code>{ $job }</code>). The user pays the quote. See /models sync.

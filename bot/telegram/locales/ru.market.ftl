@@ -1,5 +1,6 @@
 # What is on sale and why not: alerts to the operator, /models and /providers, and what users hear of it.
 alert-not-permitted = 🚫 <b>{ $provider }</b> не разрешает вам { $model } (403): <code>{ $detail }</code>. Модель снята с продажи; чуть позже один заказ пройдёт для проверки. Подробнее: /providers.
+alert-unlisted-model = ❓ <b>{ $provider }</b> не знает { $model }, и в его списке её нет. Модель снята с продажи, пока не появится в списке (читаем его каждые десять минут) или вы не вернёте её через /models.
 alert-unknown-model = ❓ <b>{ $provider }</b> (больше) не знает { $model }: <code>{ $detail }</code>. Модель снята с продажи, пока её не найдёт /models sync или вы не вернёте её там сами.
 alert-operator-fault = ⚠️ <b>{ $provider }</b> не может сделать { $model }, пока вы не вмешаетесь: <code>{ $detail }</code>
 alert-dear = 📈 <b>{ $provider }</b> взял за { $model } { $cost } { $unit }: на { $difference } { $unit } больше, чем { $quoted } по цене заказа (задание <code>{ $job }</code>). Пользователь платит по цене заказа. Подробнее: /models sync.
