@@ -13,7 +13,9 @@ SHORTEST: Final = 6
 """Shorter secrets would blank out ordinary words."""
 TOKEN: Final = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}")
 """Telegram bot tokens are recognised by their looks, too: file URLs and exception texts carry them."""
-NOISY: Final = ("aiogram.event", "aiohttp.access", "httpx", "httpcore", "asyncio", "aiosqlite")
+OURS: Final = ("bot", "easel", "tests", "benchmarks", "alembic.runtime.migration")
+"""Whose lines are told from LOG_LEVEL on. Libraries write about their own work, some of them a line per call: of theirs
+only warnings are told, whatever they are called and whichever is added."""
 
 
 class Redactor:
@@ -97,7 +99,8 @@ def configure_logs(*, level: str, style: str, secrets: Iterable[str] = (), strea
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for name in NOISY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    wanted = logging.getLevelNamesMapping()[level.upper()]
+    root.setLevel(max(logging.WARNING, wanted))
+    for name in OURS:
+        logging.getLogger(name).setLevel(wanted)
     return redactor

@@ -9,6 +9,9 @@ import pytest
 import structlog
 
 from bot.logs import REDACTED, Redactor, configure_logs
+from bot.providers.neuroapi import NeuroApi
+from bot.sandbox.neuroapi import NeuroApiServer
+from tests.providers.neuro_kit import ask, told
 
 TOKEN = "424242:sandbox-token"
 REAL = "1234567890:AAFabcdefghijklmnopqrstuvwxyz012345"
@@ -74,3 +77,20 @@ def test_short_secrets_do_not_blank_out_words() -> None:
 def test_a_secret_that_holds_another_goes_whole() -> None:
     redactor = Redactor(["secret", "secret-and-more"])
     assert redactor.text("secret-and-more, secret") == f"{REDACTED}, {REDACTED}"
+
+
+@pytest.mark.parametrize("level", ["debug", "info"])
+async def test_libraries_write_no_line_per_call(level: str) -> None:
+    stream = io.StringIO()
+    configure_logs(level=level, style="console", stream=stream)
+    async with NeuroApiServer(scale=0) as service:
+        provider = NeuroApi(base_url=service.base_url, key="sk-neuroapi-sandbox")
+        events, error = await told(provider, ask("hello"))
+        await provider.aclose()
+    assert (bool(events), error) == (True, None)
+    assert stream.getvalue() == ""
+    for library in ("httpx2", "httpcore2", "openai", "aiogram", "whatever.comes.next"):
+        logging.getLogger(library).info("a line")
+        logging.getLogger(library).warning("trouble of %s", library)
+    assert "a line" not in stream.getvalue()
+    assert stream.getvalue().count("trouble of") == 5

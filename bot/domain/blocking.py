@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.catalog import Kind
-from bot.domain.patterns import BadPattern, compiled, found_in
+from bot.domain.patterns import BadPattern, Stopwatch, compiled, found_in
 
 MOST_ENTRIES: Final = 5_000
 MOST_PATTERNS: Final = 300
@@ -30,6 +30,7 @@ _UNSEEN: Final = {
     for at in range(first, last + 1)
 }
 """What shows as nothing, or as nothing of its own, beside the format characters."""
+_NONE: Final[dict[int, set[str]]] = {}
 _WORD = re.compile(r"\w+")
 _KIND = re.compile(r"([a-z0-9]+):(.*)", re.DOTALL)
 
@@ -40,21 +41,22 @@ class WordListError(ValueError):
 
 @dataclass(slots=True)
 class _Rules:
-    """What holds for one kind, or for all. Phrases by their number of words."""
+    """What holds for one kind, or for all. Phrases by their first word, then by their number of words."""
 
-    phrases: dict[int, set[str]] = field(default_factory=dict)
+    phrases: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     signs: set[str] = field(default_factory=set)
     """Entries without letters or digits, such as emoji: found anywhere."""
     patterns: list[re.Pattern[str]] = field(default_factory=list)
 
-    def forbid(self, plain: str, words: Sequence[str]) -> bool:
+    def forbid(self, plain: str, words: Sequence[str], watch: Stopwatch) -> bool:
         if any(sign in plain for sign in self.signs):
             return True
-        for length, phrases in self.phrases.items():
-            runs = (" ".join(words[i : i + length]) for i in range(len(words) - length + 1))
-            if any(run in phrases for run in runs):
-                return True
-        return any(found_in(pattern, plain) for pattern in self.patterns)
+        for at, word in enumerate(words):
+            for length, phrases in self.phrases.get(word, _NONE).items():
+                watch.look()
+                if " ".join(words[at : at + length]) in phrases:
+                    return True
+        return any(found_in(pattern, plain, watch) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,16 @@ class WordRules:
     _by_kind: dict[Kind | None, _Rules] = field(default_factory=dict)
 
     def forbid(self, kind: Kind | None, texts: Iterable[str]) -> bool:
-        """Whether one of these texts may not be ordered; without a kind only what holds for all is looked at."""
+        """Whether one of these texts may not be ordered; without a kind only what holds for all is looked at. Raises
+        TookTooLong where that could not be found out within a tenth of a second."""
+        watch = Stopwatch()
         rules = [self._by_kind[k] for k in dict.fromkeys((None, kind)) if k in self._by_kind]
         if not rules:
             return False
         for text in texts:
             plain = plainly(text)
             words = _WORD.findall(plain)
-            if any(rule.forbid(plain, words) for rule in rules):
+            if any(rule.forbid(plain, words, watch) for rule in rules):
                 return True
         return False
 
@@ -127,7 +131,7 @@ def _add(rules: _Rules, entry: str) -> bool:
     plain = plainly(entry)
     words = _WORD.findall(plain)
     if words:
-        rules.phrases.setdefault(len(words), set()).add(" ".join(words))
+        rules.phrases.setdefault(words[0], {}).setdefault(len(words), set()).add(" ".join(words))
     elif plain:
         rules.signs.add(plain)
     else:

@@ -5,20 +5,43 @@ Python's engine cannot be stopped, so what a pattern may cost is reckoned before
 
 import importlib
 import re
+import time
 import warnings
+from collections.abc import Callable
 from typing import Any, Final
 
 WINDOW: Final = 256
 """Characters that are searched at a time: a match is at most half as long for certain."""
 STEP: Final = WINDOW // 2
-BUDGET: Final = 4096
-"""Ways to match from one place that a pattern may have: one open end, and a few small choices beside it."""
+BUDGET: Final = 1200
+"""Ways to match from one place that a pattern may have: one open end, and two or three small choices beside. A window
+then takes about a millisecond at most: as often the clock is looked at."""
+SECONDS: Final = 0.1
+"""Of the processor, for one text and all patterns together: a text is searched in the thread that writes the database
+and in that of the event loop, where every other user waits for it."""
 LONGEST: Final = 200
 """Characters of a pattern."""
 
 _parser: Any = importlib.import_module("re._parser")
 _REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 _SPACE: Final = "[(IN, [(CATEGORY, CATEGORY_SPACE)])]"
+
+
+class TookTooLong(Exception):
+    """The time for a text was over before every pattern was tried."""
+
+
+class Stopwatch:
+    """The time that is left for one text. `clock` is that of the thread: what other programs do does not count."""
+
+    def __init__(self, seconds: float = SECONDS, clock: Callable[[], float] = time.thread_time) -> None:
+        self._clock = clock
+        self._end = clock() + seconds
+
+    def look(self) -> None:
+        """Raises TookTooLong."""
+        if self._clock() > self._end:
+            raise TookTooLong
 
 
 class BadPattern(ValueError):
@@ -43,10 +66,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return found
 
 
-def found_in(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether it matches somewhere. Runs of spaces must have been made one before: they are reckoned so."""
+def found_in(pattern: re.Pattern[str], text: str, watch: Stopwatch | None = None) -> bool:
+    """Whether it matches somewhere. Runs of spaces must have been made one before: they are reckoned so. Raises
+    TookTooLong when the time of `watch` is over."""
+    watch = watch or Stopwatch()
     start = 0
     while True:
+        watch.look()
         end = min(len(text), start + WINDOW)
         hit = pattern.search(text, start, end)
         if hit is not None and (hit.end() < end or end == len(text)):

@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain.blocking import WordListError, WordRules, read_words
 from bot.domain.catalog import Kind
+from bot.domain.patterns import TookTooLong
 from bot.domain.safety import Blocked
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,14 @@ class WordList:
 
     def forbids(self, kind: Kind | None, texts: Iterable[str]) -> bool:
         """Whether the operator's rules forbid it; counted. Without a kind only what holds for all kinds is asked."""
-        found = self._rules.forbid(kind, texts)
+        texts = tuple(texts)
+        try:
+            found = self._rules.forbid(kind, texts)
+        except (
+            TookTooLong
+        ):  # only a text made for it, or hundreds of open ends: what was not checked is not let through
+            log.warning("words.too_slow", characters=sum(map(len, texts)))
+            found = True
         self.refused += found
         return found
 

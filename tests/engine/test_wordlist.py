@@ -56,3 +56,12 @@ async def test_without_a_file_nothing_is_forbidden() -> None:
     words = WordList()
     await words.look()
     assert not words.forbids(Kind.VIDEO, ["anything"])
+
+
+async def test_a_text_made_to_take_long_is_not_let_through(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    write(path, "\n".join(rf"/\w*a?[{letter}!]/" for letter in "cdefghijklmnopqrstuvwxyz"), 1)
+    words = WordList(path)
+    assert words.forbids(Kind.IMAGE, ["a" * 12_000])
+    assert words.refused == 1
+    assert not words.forbids(Kind.IMAGE, ["a bab abba b"])

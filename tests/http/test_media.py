@@ -141,3 +141,16 @@ def test_without_a_secret_of_the_operator_one_is_made_of_the_token() -> None:
     assert b"1:abc" not in derived_secret("1:abc")
     with pytest.raises(ValueError, match="signed with nothing"):
         SignedMedia("https://x", b"", Shelf().find)
+
+
+async def test_a_link_is_never_good_for_longer_than_the_longest(shelf: Shelf) -> None:
+    ahead = 400 * 86_400.0  # the clock was wrong when the link was made
+    shelf.time += ahead
+    link = shelf.here(KEY_A, LONGEST)
+    assert (await ask(link))[0] == 200
+    shelf.time -= ahead
+    assert (await ask(link))[0] == 404
+    shelf.time += ahead - 3600
+    assert (await ask(link))[0] == 404
+    shelf.time += 3600
+    assert (await ask(link))[0] == 200
