@@ -6,7 +6,14 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from bot.storage import urls
-from bot.storage.errors import DatabaseBusy, DatabaseClosed, DatabaseUnavailable, DatabaseUrlInvalid, StorageError
+from bot.storage.errors import (
+    DatabaseBusy,
+    DatabaseClosed,
+    DatabaseLost,
+    DatabaseUnavailable,
+    DatabaseUrlInvalid,
+    StorageError,
+)
 from bot.storage.postgres import PostgresDatabase
 from bot.storage.sqlite import SqliteDatabase
 
@@ -14,6 +21,7 @@ __all__ = [
     "Database",
     "DatabaseBusy",
     "DatabaseClosed",
+    "DatabaseLost",
     "DatabaseUnavailable",
     "DatabaseUrlInvalid",
     "StorageError",
@@ -36,19 +44,27 @@ class Database(Protocol):
         """`sqlite` or `postgresql`."""
         ...
 
+    @property
+    def lost(self) -> bool:
+        """Whether writing has failed because the database is away (see outage.py), and nothing was written since."""
+        ...
+
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
         """Runs `fn` in a transaction of its own; durable when this returns, undone when `fn` raises.
 
         SQLite runs transactions in the order in which they were asked for. A cancelled caller never leaves one open:
         on SQLite a transaction that was already handed over still commits, on PostgreSQL it is rolled back unless its
         COMMIT was already sent. Either way a cancelled caller does not know, and looks again by its idempotency key.
+
+        Waits for a database that is away and runs `fn` again, never after it was committed. Raises DatabaseLost when it
+        stays away for `outage.PATIENCE` seconds.
         """
         ...
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """Runs `fn` in a read-only transaction: everything it reads is of one moment, after all finished transactions.
 
-        Writing in it raises sqlalchemy.exc.DBAPIError.
+        Writing in it raises sqlalchemy.exc.DBAPIError. Waits for a database that is away, as `transaction` does.
         """
         ...
 

@@ -39,6 +39,11 @@ class DatabaseUnavailable(StorageError):
     """The database cannot be opened: no file, no folder, no server, refused credentials."""
 
 
+class DatabaseLost(StorageError):
+    """The database was away for longer than the caller's patience. What the caller asked for was not done, or (where
+    its COMMIT was under way) nobody knows: it is asked for again later, by its idempotency key or fence."""
+
+
 class DatabaseUrlInvalid(StorageError):
     """DATABASE_URL is not one that Easel understands. The text never repeats it: it may hold a password."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
 from bot.storage.errors import DatabaseClosed, DatabaseUnavailable
+from bot.storage.outage import Outage, Patience, passing
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -44,6 +45,26 @@ def engine_of(url: URL, **options: Any) -> AsyncEngine:
     )
 
 
+_MY_ID: Final = "SELECT pg_current_xact_id_if_assigned()::text"
+_STATUS: Final = "SELECT pg_xact_status($1::text::xid8)"
+_ENDED: Final = frozenset({"committed", "aborted"})
+_FROM_THE_FUTURE: Final = "22023"
+"""How pg_xact_status refuses a transaction that a standby never heard of before it took over."""
+
+
+class _Unheard(Exception):
+    """The connection broke while the COMMIT was under way: `xid` may be committed, and `value` is its answer then."""
+
+    def __init__(self, xid: str, value: Any) -> None:
+        super().__init__("the answer to a COMMIT was lost")
+        self.xid = xid
+        self.value = value
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
 class PostgresDatabase:
     """See database.Database."""
 
@@ -53,8 +74,10 @@ class PostgresDatabase:
         self._writer = writer
         self._clock = Clock()
         self._closed = False
-        self._engine = engine_of(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=POOL_WAIT, pool_pre_ping=True)
+        self._engine = engine_of(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=POOL_WAIT)
         self._listening = engine_of(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._writing = Outage(self._ask, what="writing")  # a full disk can still be read
+        self._reading = Outage(self._ask, what="reading")
 
         @event.listens_for(self._engine.sync_engine, "connect")
         def prepare(_raw: Any, record: Any) -> None:
@@ -64,7 +87,7 @@ class PostgresDatabase:
     async def open(cls, url: URL, *, writer: bool) -> Self:
         database = cls(url, writer=writer)
         try:
-            await database.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar_one())
+            await database._read_once(lambda conn: conn.exec_driver_sql("SELECT 1").scalar_one())
         except (OSError, asyncpg.PostgresError, DBAPIError) as error:
             await database.close()
             reason = getattr(error, "orig", None) or error
@@ -72,25 +95,103 @@ class PostgresDatabase:
         return database
 
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
-        if self._closed or not self._writer:
-            raise DatabaseClosed("the database is closed or was opened for reading only")
-        for attempt in range(1, ATTEMPTS + 1):
+        """Runs `fn` again after a lost race or a lost connection, if it was not committed: a COMMIT whose answer was
+        lost is asked about."""
+        patience, races = Patience(), 0
+        while True:
+            if self._closed or not self._writer:
+                raise DatabaseClosed("the database is closed or was opened for reading only")
             try:
-                async with self._engine.begin() as conn:
-                    return await conn.run_sync(fn)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in LOST_RACE or attempt == ATTEMPTS:
+                value = await self._attempt(fn)
+            except _Unheard as unheard:
+                if not await self._committed(unheard, patience):
+                    continue
+                value = unheard.value
+            except Exception as error:
+                if _sqlstate(error) in LOST_RACE and races < ATTEMPTS - 1:
+                    races += 1
+                    log.info("transaction runs again after a lost race", attempt=races)
+                    await asyncio.sleep(random.uniform(0, 0.02 * 2**races))  # noqa: S311 - jitter
+                    continue
+                if not passing(error, writing=True):
                     raise
-                log.info("transaction runs again after a lost race", attempt=attempt)
-                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter
-        raise AssertionError("the last attempt returns or raises")
+                await patience.wait(self._writing, error)
+                continue
+            self._writing.over()
+            return value
+
+    async def _attempt(self, fn: Callable[[Connection], T]) -> T:
+        """One transaction. Raises _Unheard when its COMMIT was under way as the connection broke."""
+
+        def work(conn: Connection) -> tuple[T, str | None]:
+            value = fn(conn)
+            return value, conn.exec_driver_sql(_MY_ID).scalar_one()
+
+        async with self._engine.connect() as conn:
+            begun = await conn.begin()
+            try:
+                value, xid = await conn.run_sync(work)
+            except Exception as error:
+                if passing(error, writing=True) and not conn.closed:
+                    await conn.invalidate()  # a standby's connection works on, and is of no use
+                raise
+            try:
+                await begun.commit()
+            except Exception as error:
+                if xid is None or not passing(error):  # nothing was written: it may run again
+                    raise
+                raise _Unheard(xid, value) from error
+            return value
+
+    async def _committed(self, unheard: "_Unheard", patience: Patience) -> bool:
+        """Whether a transaction was committed, by the server's own record. Raises DatabaseLost when nobody can tell."""
+
+        def status(conn: Connection) -> str | None:
+            return conn.exec_driver_sql(_STATUS, (unheard.xid,)).scalar_one()  # type: ignore[no-any-return]
+
+        while True:
+            try:
+                found = await self._read_once(status)
+            except Exception as error:
+                if _sqlstate(error) == _FROM_THE_FUTURE:
+                    return False
+                if not passing(error):
+                    raise
+                await patience.wait(self._reading, error)
+                continue
+            if found in _ENDED:
+                log.info("database.commit_unheard", outcome=found)
+                return found == "committed"
+            await patience.wait(self._reading, unheard)  # in progress: the server has not noticed yet
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        if self._closed:
-            raise DatabaseClosed("the database is closed")
+        patience = Patience()
+        while True:
+            if self._closed:
+                raise DatabaseClosed("the database is closed")
+            try:
+                value = await self._read_once(fn)
+            except Exception as error:
+                if not passing(error):
+                    raise
+                await patience.wait(self._reading, error)
+            else:
+                self._reading.over()
+                return value
+
+    async def _read_once(self, fn: Callable[[Connection], T]) -> T:
         async with self._engine.connect() as conn:
             reading = await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             return await reading.run_sync(fn)
+
+    @property
+    def lost(self) -> bool:
+        return self._writing.lost
+
+    async def _ask(self) -> None:
+        """On a new connection: those of the pool may all be broken."""
+        async with self._listening.connect() as conn:
+            await conn.exec_driver_sql("SELECT 1")
 
     def notify(self, conn: Connection, channel: str) -> None:
         conn.execute(sa.select(sa.func.pg_notify(channel, "")))
@@ -103,7 +204,9 @@ class PostgresDatabase:
                     gone = await self._subscribe(conn, channel, callback)
                     delay = RECONNECT[0]
                     await self._until_gone(conn, gone)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+            except Exception as error:
+                if not passing(error):
+                    raise
                 log.warning("listening was interrupted", channel=channel, error=type(error).__name__)
             await asyncio.sleep(delay)
             delay = min(delay * 2, longest)

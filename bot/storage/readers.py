@@ -31,7 +31,7 @@ class Readers:
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """A caller cancelled meanwhile leaves `fn` running to its end; only then is its connection free again. Raises
-        TimeoutError after READER_WAIT seconds without a turn."""
+        TimeoutError after READER_WAIT seconds without a turn: for outage.passing a loss like others."""
         async with asyncio.timeout(READER_WAIT):
             await self._places.acquire()
         try:

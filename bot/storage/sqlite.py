@@ -14,6 +14,7 @@ from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
 from bot.storage.errors import DatabaseClosed, DatabaseUnavailable
 from bot.storage.lock import WriterLock
+from bot.storage.outage import Outage, Patience, passing
 from bot.storage.readers import Readers
 from bot.storage.threaded import ThreadedConnection
 from bot.storage.writer import SIGNALS, GroupWriter
@@ -75,6 +76,8 @@ class SqliteDatabase:
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._writer: GroupWriter | None = None
         self._readers = Readers(_engine(path, READER_PRAGMAS, self._clock))
+        self._writing = Outage(self._write_nothing, what="writing")  # a full disk can still be read
+        self._reading = Outage(self._read_little, what="reading")
         self._closed = False
 
     @classmethod
@@ -99,12 +102,44 @@ class SqliteDatabase:
             self._writer = GroupWriter(conn, self._notified)
 
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
-        if self._writer is None:
+        writer, patience = self._writer, Patience()
+        if writer is None:
             raise DatabaseClosed("this database was opened for reading only")
-        return await self._writer.submit(fn)
+        while True:
+            try:
+                value = await writer.submit(fn)
+            except Exception as error:  # not committed: SQLite says so, or undid the group
+                if not passing(error, writing=True):
+                    raise
+                await patience.wait(self._writing, error)
+            else:
+                self._writing.over()
+                return value
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        return await self._readers.read(fn)
+        patience = Patience()
+        while True:
+            try:
+                value = await self._readers.read(fn)
+            except Exception as error:
+                if not passing(error):
+                    raise
+                await patience.wait(self._reading, error)
+            else:
+                self._reading.over()
+                return value
+
+    @property
+    def lost(self) -> bool:
+        return self._writing.lost
+
+    async def _write_nothing(self) -> None:
+        """Fails while another program holds the file, or it cannot be opened."""
+        if self._writer is not None:
+            await self._writer.submit(lambda _: None)
+
+    async def _read_little(self) -> None:
+        await self._readers.read(lambda conn: conn.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all())
 
     def notify(self, conn: Connection, channel: str) -> None:
         conn.info[SIGNALS].add(channel)

@@ -110,6 +110,10 @@ class WatchedDatabase:
     def dialect(self) -> str:
         return self._inner.dialect
 
+    @property
+    def lost(self) -> bool:
+        return self._inner.lost
+
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
         name = f"tx:{name_of(fn)}"
 

@@ -100,8 +100,8 @@ class PostgresServer:
             raise errors[0]
         return rows
 
-    def stop(self) -> None:
-        """Stops the server and removes its folder. Idempotent."""
+    def halt(self) -> None:
+        """Stops the server and keeps what it has; `resume` starts it again at the same address. Idempotent."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # fast shutdown: connections are closed
             try:
@@ -110,6 +110,16 @@ class PostgresServer:
                 self._process.send_signal(signal.SIGQUIT)
                 self._process.wait(10)
             self._process = None
+
+    def resume(self) -> None:
+        """Starts a halted server; returns when it answers. It dies with the thread that calls this."""
+        self._launch()
+        if not self._answers(time.monotonic() + START_SECONDS):
+            raise RuntimeError(f"PostgreSQL did not start again: {self._log.read_text(errors='replace')}")
+
+    def stop(self) -> None:
+        """Stops the server and removes its folder. Idempotent."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _init(self) -> None:
@@ -131,21 +141,25 @@ class PostgresServer:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             self.port = _free_port()
-            settings = SETTINGS if self._durable else (*SETTINGS, *FAST)
-            arguments: Sequence[str] = [part for setting in settings for part in ("-c", setting)]
-            with self._log.open("wb") as log:
-                self._process = subprocess.Popen(
-                    (self._binaries / "postgres", "-D", str(self._data), "-p", str(self.port), *arguments),
-                    stdout=log,
-                    stderr=log,
-                    stdin=subprocess.DEVNULL,
-                    preexec_fn=_die_with_parent,  # noqa: PLW1509 - it only makes one system call
-                    **self._identity(),
-                )
+            process = self._launch()
             if self._answers(until):
                 return
-            self._process.wait(10)  # the port was taken meanwhile: try another
+            process.wait(10)  # the port was taken meanwhile: try another
         raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text(errors='replace')}")
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
+        settings = SETTINGS if self._durable else (*SETTINGS, *FAST)
+        arguments: Sequence[str] = [part for setting in settings for part in ("-c", setting)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                (self._binaries / "postgres", "-D", str(self._data), "-p", str(self.port), *arguments),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - it only makes one system call
+                **self._identity(),
+            )
+        return self._process
 
     def _answers(self, until: float) -> bool:
         assert self._process is not None

@@ -186,6 +186,10 @@ class Troubled:
         self.shift_clock = inner.shift_clock
         self.close = inner.close
 
+    @property
+    def lost(self) -> bool:
+        return self._inner.lost
+
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
         await self._before(fn.__qualname__)
         value = await self._inner.transaction(fn)
