@@ -28,7 +28,7 @@ from bot.engine.shop import Shop
 from bot.engine.submit import Orders
 from bot.engine.supervisor import Supervisor
 from bot.engine.tools import Tools
-from bot.engine.worker import LEASE, Worker
+from bot.engine.worker import GOODBYE, LEASE, Worker
 from bot.http.media import SignedMedia
 from bot.http.metrics import Metrics
 from bot.http.server import WebServer
@@ -50,6 +50,7 @@ from bot.setup import provider_configs, shop_of
 from bot.setup_safety import safety_of
 from bot.start_checks import check_token, hook_refused, take_port
 from bot.storage.database import Database, open_database
+from bot.storage.outage import PATIENCE
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
@@ -149,6 +150,7 @@ class Easel:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        PATIENCE.set(GOODBYE)  # whoever stops us does not wait for a lost database; the next process finds what is left
         try:
             await self.worker.drain()  # while updates are still answered: what is ordered meanwhile is queued
         finally:

@@ -50,6 +50,22 @@ def postgres() -> Iterator[PostgresServer]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def restartable() -> Iterator[PostgresServer]:
+    """A server of its own for tests that halt it, with the same template."""
+    with server() as started:
+        migrate(started.create("template"))
+        yield started
+
+
+@pytest.fixture
+def restartable_url(restartable: PostgresServer) -> Iterator[str]:
+    """The URL of a migrated database there."""
+    name = f"test_{next(_numbers)}"
+    yield restartable.create(name, template="template")
+    restartable.drop(name)
+
+
 @pytest.fixture(params=DIALECTS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated database that nobody else uses; the test runs once per kind of database."""

@@ -8,12 +8,15 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine import cards, settle, store
 from bot.engine.tools import Tools
+from bot.storage.outage import PATIENCE
 
 DELIVERY_TRIES = 60
 LAST_WORD_TRIES = 20
 """How often a fault of ours may come back before a delivery fails, and before a last word is given up."""
 AGAIN_AFTER = 60.0
 """Seconds."""
+TOLD_PATIENCE = 3600.0
+"""Seconds for which a last word that is to be repeated waits for a lost database."""
 ON_ITS_WAY = 11.0
 """Seconds after which an edit of progress has arrived or never will."""
 
@@ -51,6 +54,7 @@ async def crashed(tools: Tools, job: Job, error: Exception) -> None:
 
 async def told_again(tools: Tools, job_id: str) -> None:
     """An edit was on its way when the job was lost, and may come after its last word from another process."""
+    PATIENCE.set(TOLD_PATIENCE)  # in this task alone: without it a bar would stand for ever over the last word
     await asyncio.sleep(ON_ITS_WAY)
 
     def say_again(conn: Connection) -> None:

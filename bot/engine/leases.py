@@ -30,13 +30,15 @@ class Beat:
     moment: float
 
 
-def heartbeat(conn: Connection, me: str, lease: float) -> Beat:
-    """Renews this process's lease and frees what dead processes owned."""
+def heartbeat(conn: Connection, me: str, lease: float, *, spare: bool = False) -> Beat:
+    """Renews this process's lease and frees what dead processes owned; with `spare` those are left alone."""
     moment = now(conn)
     renewed = sa.update(workers).where(workers.c.id == me).values(lease_until=moment + lease)
     kept = bool(conn.execute(renewed).rowcount)
     if not kept:
         conn.execute(sa.insert(workers).values(id=me, lease_until=moment + lease))
+    if spare:
+        return Beat(kept, 0, moment)
     expired = sa.select(workers.c.id).where(workers.c.lease_until < moment)
     if conn.dialect.name == "postgresql":
         expired = expired.with_for_update(skip_locked=True)

@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from bot.storage.errors import DatabaseLost
+
 log = structlog.get_logger(__name__)
 
 RESTART_DELAYS = (0.1, 1.0, 5.0, 30.0)
@@ -54,6 +56,10 @@ class Supervisor:
             begun = time.monotonic()
             try:
                 await service()
+            except DatabaseLost as lost:  # it has waited long already, and does so again
+                log.warning("service.waits", service=name, error=str(lost))
+                await asyncio.sleep(RESTART_DELAYS[0])
+                continue
             except Exception:
                 if time.monotonic() - begun > HEALTHY:
                     failures = 0

@@ -33,6 +33,8 @@ from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
 from bot.engine.tools import Live, Tools, unshow
 from bot.storage.clock import now
+from bot.storage.errors import DatabaseLost
+from bot.storage.outage import PATIENCE
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +51,8 @@ LOOK = 1.0
 """Seconds between two looks, while draining, at what can be handed back by now."""
 GOODBYE = 5.0
 """Seconds that cancelled tasks get to close what they hold."""
+JOB_PATIENCE = 24 * 3600.0
+"""Seconds for which a job waits for a lost database: as long as for its delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Worker:
         self._hurried = asyncio.Event()
         self._sure = 0.0  # monotonic: when the last renewal of the lease that succeeded was begun
         self._clock = 0.0  # the database's clock less the monotonic one
+        self._spare_until = 0.0  # monotonic: before, processes whose lease ran out get the time to renew it
         self._compare_at = 0.0
 
     @property
@@ -153,7 +158,10 @@ class Worker:
         await self._end(set(self._tasks.values()))
         if "heartbeat" in self._services:
             await self._end({self._services["heartbeat"]})
-        await self._t.db.transaction(lambda conn: leases.free(conn, self.id))
+        try:
+            await self._t.db.transaction(lambda conn: leases.free(conn, self.id))
+        except DatabaseLost:  # our lease runs out instead
+            log.warning("worker.not_freed")
 
     async def _hand_back_resumable(self) -> None:
         def resumable(live: Live) -> bool:
@@ -165,8 +173,13 @@ class Worker:
         if not handed:
             return
         await self._end({self._tasks[job_id] for job_id in handed})
-        await self._hand_back(list(handed))
-        if await self._ticker.alone():
+        try:
+            await self._hand_back(list(handed))
+            alone = await self._ticker.alone()
+        except DatabaseLost:  # they come free with our lease; the streams go on
+            log.warning("worker.not_handed_back", jobs=len(handed))
+            return
+        if alone:
             for live in handed.values():
                 self._ticker.left(live.job)
 
@@ -267,8 +280,14 @@ class Worker:
             await self._hand_back(left)
 
     async def _one(self, live: Live) -> None:
+        PATIENCE.set(
+            JOB_PATIENCE
+        )  # in this task alone: what runs upstream is paid for, and a result is not thrown away
         try:
             await Carrier(self._t, live).run()
+        except DatabaseLost as lost:  # no fault of the job: claimed again, it goes on from where it was last written
+            log.warning("job.database_lost", job=live.job.id, error=str(lost))
+            self._doubt()
         except Exception as error:
             log.exception("job.crashed", job=live.job.id)
             try:
@@ -279,8 +298,13 @@ class Worker:
 
     async def _beat(self) -> bool:
         """Renews the lease. False: others had freed all that was ours."""
-        begun = time.monotonic()
-        beat = await self._t.db.transaction(lambda conn: leases.heartbeat(conn, self.id, self._limits.lease))
+        begun, lease = time.monotonic(), self._limits.lease
+        if (
+            self._sure and begun - self._sure > lease
+        ):  # if the database was away, the leases of others ran out with ours
+            self._spare_until = begun + lease
+        spare = begun < self._spare_until
+        beat = await self._t.db.transaction(lambda conn: leases.heartbeat(conn, self.id, lease, spare=spare))
         self._sure = begun
         self._clock = beat.moment - time.monotonic()
         if beat.freed:
@@ -289,7 +313,8 @@ class Worker:
         return beat.kept
 
     async def _beats(self) -> None:
-        """Renews the lease; a process that cannot do so in time ends its tasks, for others may own the jobs next."""
+        """Renews the lease; a process that cannot do so in time ends its tasks, for others may own the jobs next. Not
+        while the database is away: others cannot get at the jobs either, or every write of ours is fenced off later."""
         lease = self._limits.lease
         while True:
             await asyncio.sleep(lease / 3)
@@ -298,6 +323,9 @@ class Worker:
                 async with asyncio.timeout(min(max(left, lease / 15), lease / 3)):
                     kept = await self._beat()
             except Exception:
+                if self._t.db.lost:
+                    log.warning("worker.no_heartbeat", why="the database is away")
+                    continue
                 log.exception("worker.no_heartbeat")
                 kept = time.monotonic() - self._sure < lease * 0.6  # there is time for another try
             if not kept:

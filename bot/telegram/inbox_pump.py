@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from bot.engine.inbox import Ticket
 from bot.storage.database import Database
+from bot.storage.errors import DatabaseLost
 from bot.telegram.bot import EaselBot
 from bot.telegram.inbox_rounds import Arrived, Rounds, Taken
 from bot.telegram.middlewares import ATTEMPTS, GaveUp
@@ -116,8 +117,7 @@ class InboxPump:
             return
         for attempt in range(attempts, ATTEMPTS + 1):
             try:
-                async with asyncio.timeout(LONGEST):
-                    await self.feed(update, ticket=ticket, attempt=attempt)
+                await self._attempt(update, ticket=ticket, attempt=attempt)
             except GaveUp:
                 break
             except Exception as error:
@@ -129,6 +129,18 @@ class InboxPump:
                 self.handled += 1
                 return
         self._rounds.mark(ticket, failed=True)
+
+    async def _attempt(self, update: Update, **data: Any) -> None:
+        """One attempt, begun anew while the database is away: that is a time to wait for, and no failure."""
+        while True:
+            try:
+                async with asyncio.timeout(LONGEST):
+                    await self.feed(update, **data)
+            except DatabaseLost:
+                log.warning("update.waits", update=update.update_id, why="the database is away")
+                await asyncio.sleep(self._pause)
+            else:
+                return
 
     async def feed(self, update: Update, *, ticket: Ticket | None = None, attempt: int = ATTEMPTS) -> None:
         """Runs the handlers of one update, and the call that a handler may return."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.engine import inbox
 from bot.engine.inbox import Item, Ticket
 from bot.storage.database import Database
-from bot.storage.errors import StorageError
+from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram.progress import Spawn
 
 log = structlog.get_logger(__name__)
@@ -104,7 +104,10 @@ class Rounds:
         under_way = {task for task in (self._storing, self._marking) if task is not None}
         if under_way:
             await asyncio.wait(under_way, timeout=timeout)
-        await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
+        try:
+            await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
+        except DatabaseLost:  # they come free with our lease
+            log.warning("inbox.not_freed")
 
     def _start_storing(self) -> None:
         if self._storing is None:

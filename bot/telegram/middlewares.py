@@ -18,10 +18,9 @@ from aiogram.exceptions import (
 )
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from bot.engine import people, welcomes
-from bot.storage.errors import StorageError
+from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram import speak, strangers
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
@@ -38,7 +37,6 @@ PASSING: Final = (
     TelegramRetryAfter,
     TelegramServerError,
     StorageError,
-    OperationalError,
     TimeoutError,
 )
 
@@ -155,6 +153,8 @@ class Answering(BaseMiddleware):
             log.info("telegram.forbidden", error=error.message[:200])
             return None
         except Exception as error:
+            if isinstance(error, DatabaseLost) and data.get("ticket") is not None:
+                raise  # it is in the inbox, and handled when the database is back
             if passing(error) and data.get("attempt", ATTEMPTS) < ATTEMPTS:
                 raise
             log.exception("update.failed", update=getattr(event, "update_id", None))

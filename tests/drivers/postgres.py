@@ -75,6 +75,11 @@ class PostgresServer:
         """Removes a database with whoever is still connected to it."""
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def cut(self, url: str) -> None:
+        """Ends every connection to the database of that URL, as an administrator or a fail-over does."""
+        name = url.rpartition("/")[2]
+        self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+
     def run(self, statement: str, *values: Any, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Runs one statement on a connection of its own, on a thread of its own: callable from anywhere."""
         rows: list[tuple[Any, ...]] = []

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncTransaction
 
 from bot.storage import outage, postgres
 from bot.storage.database import Database, DatabaseLost, open_database
-from bot.storage.migrate import migrate
 from bot.storage.outage import PATIENCE, Outage, passing
 from bot.storage.tables import alerts
 from tests.drivers.postgres import PostgresServer
@@ -166,32 +165,11 @@ async def test_a_file_that_a_foreign_tool_locks_is_a_wait(sqlite_url: str, monke
     await database.close()
 
 
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[PostgresServer]:
-    """A server that may be stopped: the session's one serves others."""
-    started = PostgresServer()
-    yield started
-    started.stop()
-
-
 @pytest.fixture
-def url(own_server: PostgresServer, request: pytest.FixtureRequest) -> str:
-    made = own_server.create(f"away_{abs(hash(request.node.name))}")
-    migrate(made)
-    return made
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = await open_database(url)
+async def database(restartable_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(restartable_url)
     yield opened
     await opened.close()
-
-
-def cut(server: PostgresServer, url: str) -> None:
-    """Ends every connection to the database, as an administrator or a fail-over does."""
-    name = url.rpartition("/")[2]
-    server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
 
 
 async def _add(database: Database, key: str) -> None:
@@ -200,13 +178,13 @@ async def _add(database: Database, key: str) -> None:
 
 
 async def test_connections_cut_in_a_loop_do_nothing_twice_and_lose_nothing(
-    database: Database, own_server: PostgresServer, url: str
+    database: Database, restartable: PostgresServer, restartable_url: str
 ) -> None:
     stop = asyncio.Event()
 
     async def cutting() -> None:
         while not stop.is_set():
-            await asyncio.to_thread(cut, own_server, url)
+            await asyncio.to_thread(restartable.cut, restartable_url)
             await asyncio.sleep(0.05)
 
     async def writing(name: str) -> None:
@@ -223,20 +201,20 @@ async def test_connections_cut_in_a_loop_do_nothing_twice_and_lose_nothing(
 
 
 async def test_a_restarted_server_is_a_wait_for_readers_writers_and_listeners(
-    database: Database, own_server: PostgresServer
+    database: Database, restartable: PostgresServer
 ) -> None:
     called = asyncio.Event()
     listening = asyncio.create_task(database.listen("easel_test", called.set))
     await asyncio.wait_for(called.wait(), 5)
     await _add(database, "before")
     called.clear()
-    own_server.halt()
+    restartable.halt()
     tasks = [asyncio.create_task(_add(database, f"during{n}")) for n in range(30)]
     reading = asyncio.create_task(database.read(said))
     await asyncio.sleep(0.5)
     assert lost(database)
     assert not any(task.done() for task in (*tasks, reading))
-    own_server.resume()
+    restartable.resume()
     await asyncio.wait_for(asyncio.gather(*tasks, reading), 20)
     await asyncio.wait_for(called.wait(), 20)  # told to look for itself after the gap
     called.clear()
@@ -248,15 +226,15 @@ async def test_a_restarted_server_is_a_wait_for_readers_writers_and_listeners(
     await asyncio.wait([listening])
 
 
-async def test_patience_ends(database: Database, own_server: PostgresServer) -> None:
-    own_server.halt()
+async def test_patience_ends(database: Database, restartable: PostgresServer) -> None:
+    restartable.halt()
     try:
         with patience(0.3):
             for attempt in (database.transaction(say("a")), database.read(said)):
                 with pytest.raises(DatabaseLost):
                     await attempt
     finally:
-        own_server.resume()
+        restartable.resume()
     assert await database.read(said) == []
 
 
@@ -291,10 +269,10 @@ async def test_a_commit_whose_answer_is_lost_is_asked_about(
 
 
 async def test_a_transaction_that_is_still_under_way_is_waited_for(
-    database: Database, own_server: PostgresServer, url: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, restartable: PostgresServer, restartable_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server has not noticed yet that its client is gone, and commits a moment later."""
-    other = await asyncpg.connect(url)
+    other = await asyncpg.connect(restartable_url)
     began = other.transaction()
     await began.start()
     await other.execute("INSERT INTO alerts (key, last_at) VALUES ('theirs', 1)")
