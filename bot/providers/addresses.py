@@ -16,6 +16,9 @@ from aiohttp.connector import AddrInfoType
 from bot.providers.base import BadResult
 
 URL_LIMIT = 4096
+_AROUND = "".join(map(chr, range(33))) + "\u200b\ufeff"
+"""Control characters and blanks, and what copying leaves that nobody sees."""
+_LINE_ENDS = re.compile(r"[\t\r\n]")
 _NAME = re.compile(rb"[a-z0-9._-]{1,253}")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -32,15 +35,26 @@ class NotPublic(OSError):
         super().__init__(errno.EACCES, "not a public address")
 
 
+def tidied(url: str) -> str:
+    """An address as browsers read it: without blanks and line ends around it and line ends within, its own blanks
+    encoded (WHATWG URL, section 4.4)."""
+    return _LINE_ENDS.sub("", url.strip(_AROUND)).replace(" ", "%20")
+
+
 def usable(url: object) -> bool:
     """Whether this is an http(s) address at all; whether it may be fetched is decided where it is fetched."""
     if not isinstance(url, str) or len(url) > URL_LIMIT or not url.isprintable() or " " in url:
         return False
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in ("http", "https") and _names(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _names(host: str | None) -> bool:
+    """Whether a host stands there, without a blank in it that was encoded with those of the path."""
+    return bool(host) and "%" not in str(host)
 
 
 def is_public(text: str) -> bool:

@@ -10,7 +10,7 @@ from httpx_sse import EventSource
 
 from bot.domain.jobs import Asset
 from bot.providers import http
-from bot.providers.addresses import usable
+from bot.providers.addresses import tidied, usable
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -74,9 +74,11 @@ class AiNow:
             if response.status_code != 200 or http.content_type(response) != "text/event-stream":
                 answer = await http.read_refusal(response)
                 raise http.turned_away(answer.status, self._refusal(answer), answer.retry_after)
-            if http.compressed(response):
-                raise UpstreamDown("a compressed stream, which nobody asked for")
-            response.stream = _Bounded(response.stream)
+            if http.sealed(response):
+                raise UpstreamDown("a stream that is packed in a way that nobody asked for")
+            assert isinstance(response.stream, httpx.AsyncByteStream)
+            response.stream = _Bounded(response.stream, http.body(response, response.stream))
+            response.headers.pop("content-encoding", None)  # it is unpacked by then
             response.encoding = "utf-8-sig"  # event streams are UTF-8 by definition, whatever the header claims
             yield Accepted(None)
             async with aclosing(self._events(response, deadline)) as events:
@@ -184,13 +186,13 @@ class AiNow:
 class _Bounded(httpx.AsyncByteStream):
     """A stream that breaks off beyond STREAM_LIMIT, and at whose proper end the last event counts as finished."""
 
-    def __init__(self, inner: httpx.SyncByteStream | httpx.AsyncByteStream) -> None:
-        assert isinstance(inner, httpx.AsyncByteStream)
+    def __init__(self, inner: httpx.AsyncByteStream, body: AsyncGenerator[bytes, None]) -> None:
         self._inner = inner
+        self._body = body
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
-        async for chunk in self._inner:
+        async for chunk in self._body:
             size += len(chunk)
             if size > STREAM_LIMIT:
                 raise ConnectionLost(f"more than {STREAM_LIMIT} bytes of events")
@@ -198,6 +200,7 @@ class _Bounded(httpx.AsyncByteStream):
         yield b"\n\n"
 
     async def aclose(self) -> None:
+        await self._body.aclose()
         await self._inner.aclose()
 
 
@@ -214,6 +217,7 @@ def _link(url: object) -> str:
     """A usable http(s) address. Raises BadResult, and NotThere where there is none."""
     if not isinstance(url, str) or not url:
         raise NotThere("Completed without a url")
-    if not usable(url):
+    address = tidied(url)
+    if not usable(address):
         raise BadResult("Completed without a usable url")
-    return url
+    return address

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +17,7 @@ from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset
 from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.providers import http
-from bot.providers.addresses import NotPublic, checked, guarded_socket
+from bot.providers.addresses import NotPublic, checked, guarded_socket, tidied
 from bot.providers.base import BadResult, ConnectionLost, Forbidden, NotThere, UpstreamDown
 from bot.providers.own_folder import move_in
 from bot.providers.proof import Cut, proved
@@ -116,7 +116,7 @@ class Downloader:
         async with AsyncExitStack() as stack:
             async with http.within(deadline):
                 response = await stack.enter_async_context(self._reached(url, headers))
-                chunks = response.aiter_raw()
+                chunks = http.body(response)
                 head = b""
                 while len(head) < HEAD and (more := await anext(chunks, b"")):
                     head += more
@@ -196,16 +196,17 @@ class _Receiver:
         found: Sniffed | None = None
         waiting = bytearray()
         size = 0
-        async for chunk in response.aiter_raw():
-            size += len(chunk)
-            waiting += chunk
-            if found is None and size >= min(HEAD, self._max + 1):
-                found = self._sniff(waiting)
-            if size > self._max or (found is not None and declared is not None and declared > self._max):
-                return None
-            if found is not None and len(waiting) >= FLUSH:
-                await asyncio.to_thread(file.write, bytes(waiting))
-                waiting.clear()
+        async with aclosing(http.body(response)) as chunks:
+            async for chunk in chunks:
+                size += len(chunk)
+                waiting += chunk
+                if found is None and size >= min(HEAD, self._max + 1):
+                    found = self._sniff(waiting)
+                if size > self._max or (found is not None and declared is not None and declared > self._max):
+                    return None
+                if found is not None and len(waiting) >= FLUSH:
+                    await asyncio.to_thread(file.write, bytes(waiting))
+                    waiting.clear()
         if size < HEAD and declared is not None and size < declared:
             raise ConnectionLost(f"{size} of {declared} bytes came")
         found = found or self._sniff(waiting)
@@ -250,17 +251,20 @@ def _check(response: httpx.Response) -> None:
         raise NotThere(f"the link answers {status}")
     if status != 200:
         raise BadResult(f"the link answers {status}")
-    if http.compressed(response):
-        raise BadResult("the result came compressed, which nobody asked for")
+    if http.sealed(response):
+        raise BadResult("the result came packed in a way that nobody asked for")
 
 
 def _next(target: httpx.URL, response: httpx.Response) -> str:
     try:
-        return str(target.join(response.headers["location"]))
+        return str(target.join(tidied(response.headers["location"])))
     except (KeyError, httpx.InvalidURL, ValueError):
         raise BadResult("a redirect that leads nowhere") from None
 
 
 def _length(response: httpx.Response) -> int | None:
+    """The bytes that the body says to have, None where that is not told: of a packed one they are others."""
+    if http.compressed(response):
+        return None
     declared = response.headers.get("content-length", "")
     return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 20 else None

@@ -6,8 +6,8 @@ everything after that may have been taken and paid for upstream.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -29,6 +29,7 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
+from bot.providers.unpacking import CODINGS, unpacked
 
 CONNECT_SECONDS = 10.0
 """For one address; a name may have several."""
@@ -40,6 +41,7 @@ PIECE = 256 * 1024
 """Bytes written at once: pictures go along in bodies of many megabytes, and the event loop is everybody's."""
 CLOSE_SECONDS = 5.0
 RETRY_AFTER_LIMIT = 3600.0
+_SEALED = ("br", "zstd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +263,28 @@ async def get(
 
 
 async def read(response: httpx.Response, limit: int = BODY_LIMIT) -> Answer:
-    """The answer with at most `limit` bytes of its body, as they came: nothing compressed was asked for."""
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        body += chunk[: limit - len(body)]
-        if len(body) >= limit:
-            break
-    return Answer(response.status_code, content_type(response), bytes(body), retry_after(response))
+    """The answer with at most `limit` bytes of its body, unpacked where it came packed. Raises ValueError where it
+    breaks off in that."""
+    read = bytearray()
+    async with aclosing(body(response)) as chunks:
+        async for chunk in chunks:
+            read += chunk[: limit - len(read)]
+            if len(read) >= limit:
+                break
+    return Answer(response.status_code, content_type(response), bytes(read), retry_after(response))
+
+
+def body(response: httpx.Response, source: AsyncIterable[bytes] | None = None) -> AsyncGenerator[bytes, None]:
+    """The body piece by piece, as it was before it was packed: some storages keep files packed and send them so to who
+    asked for plain ones. What is packed in a way that is not known here comes as it is, see `sealed`. `source`: where
+    its bytes come from instead. Raises ValueError for what breaks off or is broken."""
+    raw = response.aiter_raw() if source is None else source
+    return unpacked(raw, _coding(response)) if _coding(response) in CODINGS else _as_it_comes(raw)
+
+
+async def _as_it_comes(raw: AsyncIterable[bytes]) -> AsyncGenerator[bytes, None]:
+    async for chunk in raw:
+        yield chunk
 
 
 async def read_refusal(response: httpx.Response, seconds: float = 10.0) -> Answer:
@@ -290,8 +307,17 @@ def retry_after(response: httpx.Response) -> float:
 
 
 def compressed(response: httpx.Response) -> bool:
-    """Whether the body is packed although nobody asked for it: a small one could unpack into gigabytes."""
-    return str(response.headers.get("content-encoding", "")).lower() in ("gzip", "x-gzip", "deflate", "br", "zstd")
+    """Whether the body is packed although nobody asked for it."""
+    return _coding(response) in (*CODINGS, *_SEALED)
+
+
+def sealed(response: httpx.Response) -> bool:
+    """Whether it is packed in a way that nothing here unpacks."""
+    return _coding(response) in _SEALED
+
+
+def _coding(response: httpx.Response) -> str:
+    return str(response.headers.get("content-encoding", "")).strip().lower()
 
 
 async def close(response: httpx.Response) -> None:

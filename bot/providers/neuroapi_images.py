@@ -1,13 +1,12 @@
 """Images ordered from NeuroAPI: what is sent, and what comes back, as links or as bytes in base64 from any model."""
 
-import base64
-import binascii
 from urllib.parse import urljoin
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset
-from bot.providers.addresses import usable
+from bot.providers.addresses import tidied, usable
 from bot.providers.base import BadResult, ProviderOrder
+from bot.providers.encoded import decoded
 from bot.providers.sniff import HEAD, sniff
 
 PICTURE_LIMIT = 20 * 1024 * 1024
@@ -32,11 +31,12 @@ def assets(data: object, order: ProviderOrder, base_url: str) -> tuple[Asset, ..
 
 def _asset(entry: dict[str, object], base_url: str) -> Asset | None:
     encoded, url = entry.get("b64_json"), entry.get("url")
-    if isinstance(encoded, str) and encoded:
+    if isinstance(encoded, str) and encoded.strip():
         return _bytes(encoded)
     if not isinstance(url, str) or not url:
         return None
-    if url.startswith("data:"):
+    url = tidied(url)
+    if url[:5].lower() == "data:":
         return _bytes(url)
     address = urljoin(f"{base_url}/", url)
     return Asset(address) if usable(address) else None
@@ -46,10 +46,8 @@ def _bytes(encoded: str) -> Asset | None:
     """A picture, whatever it is called; None for anything else."""
     if len(encoded) > PICTURE_LIMIT * 3 // 2:
         return None
-    plain = encoded.partition(",")[2] if encoded.startswith("data:") else encoded
-    try:
-        data = base64.b64decode("".join(plain.split()), validate=True)
-    except (binascii.Error, ValueError):
+    data = decoded(encoded)
+    kind = sniff(data[:HEAD], Kind.IMAGE) if data is not None else None
+    if data is None or kind is None or len(data) > PICTURE_LIMIT:
         return None
-    kind = sniff(data[:HEAD], Kind.IMAGE)
-    return Asset(mime=kind.mime, data=data) if kind is not None and len(data) <= PICTURE_LIMIT else None
+    return Asset(mime=kind.mime, data=data)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from bot.providers.addresses import usable
+from bot.providers.addresses import tidied, usable
 from bot.providers.base import NotPermitted, ProviderError
 from bot.providers.neuroflash_history import Entry, entries, entry, newest_first
 from bot.providers.reading import plain
@@ -58,10 +58,10 @@ class Wire(Service):
 
     def address(self, url: object) -> str:
         """Where a result is fetched, on the service's own host when it names none; "" for what is no address."""
-        if not isinstance(url, str) or not url or plain(url) != url:
+        if not isinstance(url, str) or not url.strip() or plain(url) != url:
             return ""
         try:
-            address = urljoin(self.base_url, url)
+            address = urljoin(self.base_url, tidied(url))
         except ValueError:
             return ""
         return address if usable(address) else ""

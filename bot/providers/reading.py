@@ -4,7 +4,7 @@ import json
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urljoin
 
-from bot.providers.addresses import usable
+from bot.providers.addresses import tidied, usable
 from bot.providers.base import BadResult, NotThere
 
 TEXT_LIMIT = 500
@@ -76,8 +76,9 @@ def link(value: object, base_url: str) -> str:
     """
     if not isinstance(value, str) or not value:
         raise NotThere("completed without a url")
+    address = tidied(value)
     try:
-        whole = urljoin(base_url, value) if value.startswith("/") else value
+        whole = urljoin(base_url, address) if address.startswith("/") else address
     except ValueError:
         whole = ""
     if not usable(whole):

@@ -10,10 +10,11 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.domain.results import ResultFile
-from bot.providers.addresses import NotPublic, checked, guarded_socket, is_public
+from bot.providers.addresses import NotPublic, checked, guarded_socket, is_public, usable
 from bot.providers.base import BadResult, ProviderError, Unreachable
 from bot.providers.download import Downloader
 from bot.providers.http import Backoff, new_client
+from bot.providers.reading import link
 from tests.providers.files import coded
 from tests.providers.kit import QUICK, serving
 
@@ -116,6 +117,22 @@ def test_links_that_are_refused_unseen(url: str, said: str) -> None:
     with pytest.raises(BadResult, match=said) as caught:
         checked(url, allow_private=False)
     assert "secret" not in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("https://h/a.png", "https://h/a.png"),
+        (" https://h/a.png \n", "https://h/a.png"),
+        ("https://h/a b.png?x=c d", "https://h/a%20b.png?x=c%20d"),
+        ("https://h/a\r\n  b.png", "https://h/a%20%20b.png"),
+        ("\ufeffhttps://h/a.png\u200b", "https://h/a.png"),
+        ("\t/dl/a b.png", "https://base/dl/a%20b.png"),
+    ],
+)
+def test_blanks_in_links_are_read_as_browsers_do(said: str, meant: str) -> None:
+    assert link(said, "https://base/v1") == meant
+    assert usable(meant)
 
 
 def test_links_that_are_allowed() -> None:

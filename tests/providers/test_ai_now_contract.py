@@ -1,5 +1,6 @@
 """The AI-Now adapter says what the service documents, and understands what the service documents."""
 
+import gzip
 import json
 from collections.abc import Callable
 
@@ -202,10 +203,25 @@ async def test_the_charset_of_the_header_does_not_matter(charset: str) -> None:
     assert len(events) == 7
 
 
-async def test_a_packed_stream_is_not_unpacked() -> None:
-    headers = {"Content-Type": "text/event-stream", "Content-Encoding": "gzip"}
-    packed = httpx.Response(200, headers=headers, stream=Chunks(b"\x1f\x8b"))
-    events, error = await told(provider(packed), order())
+def packed(coding: str, *chunks: bytes) -> httpx.Response:
+    headers = {"Content-Type": "text/event-stream", "Content-Encoding": coding}
+    return httpx.Response(200, headers=headers, stream=Chunks(*chunks))
+
+
+async def test_a_packed_stream_is_unpacked() -> None:
+    body = gzip.compress(FILM_STREAM.encode())
+    events, error = await told(provider(packed("gzip", body[:1], body[1:30], body[30:])), order())
+    assert error is None
+    assert isinstance(events[-1], Succeeded)
+
+
+async def test_a_packed_stream_that_breaks_off_is_a_lost_connection() -> None:
+    _, error = await told(provider(packed("gzip", gzip.compress(FILM_STREAM.encode())[:-30])), order())
+    assert type(error) is ConnectionLost
+
+
+async def test_a_stream_that_nothing_here_unpacks() -> None:
+    events, error = await told(provider(packed("br", b"\x1f\x8b")), order())
     assert (events, type(error)) == ([], UpstreamDown)
 
 

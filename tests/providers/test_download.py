@@ -1,6 +1,8 @@
 """Results as they come in the real world: cut, huge, empty, lying, redirected; nothing is left on the disk."""
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -316,11 +318,45 @@ async def test_redirects_to_nowhere(fetcher: Downloader, location: str | None) -
     assert len(seen) <= MAX_REDIRECTS + 1
 
 
-async def test_nothing_is_unpacked(fetcher: Downloader) -> None:
+def packed(coding: str, body: bytes) -> Handler:
     async def handler(request: web.Request) -> web.StreamResponse:
-        return web.Response(body=PNG, headers={"Content-Encoding": "gzip"})
+        return web.Response(body=body, headers={"Content-Encoding": coding})
 
+    return handler
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [("gzip", gzip.compress(PNG)), ("X-GZIP ", gzip.compress(PNG)), ("deflate", zlib.compress(PNG)), ("gzip", PNG)],
+    ids=["gzip", "x-gzip", "deflate", "only said to be"],
+)
+async def test_what_comes_packed_is_unpacked(fetcher: Downloader, coding: str, body: bytes) -> None:
+    async with serving(packed(coding, body)) as base_url:
+        result = await fetcher.fetch(base_url, expect=Kind.IMAGE)
+        async with fetcher.passing(base_url, {}) as through:
+            assert b"".join([chunk async for chunk in through.chunks]) == PNG
+            assert (through.mime, through.size) == ("image/png", None), "the length told is another one"
+    assert isinstance(result, ResultFile)
+    assert (result.size, result.path.read_bytes()) == (len(PNG), PNG)
+
+
+async def test_a_packed_result_that_breaks_off_is_fetched_again(fetcher: Downloader, tmp_path: Path) -> None:
+    handler, seen = failing(99, packed("gzip", gzip.compress(PNG)[:-20]))
     async with serving(handler) as base_url:
+        with pytest.raises(ConnectionLost):
+            await fetcher.fetch(base_url)
+    assert len(seen) == QUICK.attempts
+    assert files(tmp_path) == []
+
+
+async def test_a_packed_result_is_too_large_by_what_comes_out(fetcher: Downloader, tmp_path: Path) -> None:
+    async with serving(packed("gzip", gzip.compress(PNG + bytes(3 * MEGABYTE)))) as base_url:
+        assert await fetcher.fetch(base_url) == TooLarge(Asset(base_url))
+    assert files(tmp_path) == []
+
+
+async def test_what_nothing_here_unpacks_is_no_result(fetcher: Downloader) -> None:
+    async with serving(packed("br", PNG)) as base_url:
         with pytest.raises(BadResult):
             await fetcher.fetch(base_url)
 
