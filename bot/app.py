@@ -35,6 +35,7 @@ from bot.http.server import WebServer
 from bot.parts import (
     MEGABYTE,
     chat_of,
+    folders_of,
     limits_of,
     options_of,
     signed_media_of,
@@ -138,6 +139,7 @@ class Easel:
         self.media: SignedMedia | None = None
         self.originals: Originals
         self.staging: Staging
+        self.work_dir: Path
 
     async def __aenter__(self) -> Self:
         try:
@@ -227,7 +229,7 @@ class Easel:
 
     async def _tools(self, providers: dict[str, Provider], ctx: Context) -> Tools:
         settings = self.settings
-        folder = Path(tempfile.gettempdir()) / "easel-results"
+        self.work_dir = folder = Path(tempfile.gettempdir()) / "easel-results"
         downloader = await asyncio.to_thread(
             Downloader,
             folder,
@@ -301,7 +303,16 @@ class Easel:
         self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=self.worker.id, spawn=spawn)
         self.intake = intake = Intake(self.bot, pump, spawn)
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
-        server = web_server_of(settings, self.db, self.metrics.page, intake, poller=poller, media=self.media)
+        server = web_server_of(
+            settings,
+            self.db,
+            self.metrics.page,
+            intake,
+            poller=poller,
+            media=self.media,
+            worker=self.worker,
+            folders=folders_of(settings, self.work_dir),
+        )
         return Updates(server, poller, allowed)
 
     async def _take_updates(self, ctx: Context, updates: Updates) -> None:

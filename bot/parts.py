@@ -1,6 +1,7 @@
 """Parts of the running bot made of settings, each on its own; app.py puts them together."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,8 @@ from bot.engine.ports import Alerts
 from bot.engine.shop import Shop
 from bot.engine.stockroom import Stockroom
 from bot.engine.submit import Limits
-from bot.engine.worker import WorkerLimits
+from bot.engine.worker import Worker, WorkerLimits
+from bot.http.disk import has_room
 from bot.http.media import SignedMedia, derived_secret
 from bot.http.server import BadUpdate, Webhook, WebServer
 from bot.providers import registry
@@ -21,6 +23,7 @@ from bot.providers.base import Provider
 from bot.providers.catalog_file import shared_options
 from bot.providers.catalog_schema import OptionEntry
 from bot.settings import Settings
+from bot.storage import urls
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.telegram.commands import RESERVED
@@ -47,6 +50,12 @@ def options_of(settings: Settings) -> BotOptions:
         webhook=bool(settings.webhook_url),
         private_result_hosts=settings.allow_private_result_hosts,
     )
+
+
+def folders_of(settings: Settings, *more: Path) -> tuple[Path, ...]:
+    """Where this process writes: beside SQLite's file, and `more`."""
+    url = urls.parse(settings.database_url)
+    return (urls.sqlite_path(url).parent, *more) if url.drivername == "sqlite" else more
 
 
 def chat_of(settings: Settings) -> Chat:
@@ -119,8 +128,11 @@ def web_server_of(
     *,
     poller: Poller | None,
     media: SignedMedia | None,
+    worker: Worker,
+    folders: Collection[Path],
 ) -> WebServer:
-    """Health and metrics always, webhook and pictures where they are set. `poller` None: updates come by webhook."""
+    """Health and metrics always, webhook and pictures where they are set. `poller` None: updates come by webhook.
+    `folders`: where this process writes."""
 
     async def accept(body: bytes) -> None:
         try:
@@ -135,6 +147,9 @@ def web_server_of(
     async def updates_come() -> bool:
         return poller is None or poller.alive
 
+    async def database_is_written() -> bool:
+        return worker.writes
+
     webhook = None
     if settings.webhook_url:
         path = urlsplit(settings.webhook_url).path or "/"
@@ -142,7 +157,12 @@ def web_server_of(
     return WebServer(
         host=settings.http_host,
         port=settings.http_port,
-        checks={"database": database_answers, "updates": updates_come},
+        checks={
+            "database": database_answers,
+            "writes": database_is_written,
+            "disk": partial(has_room, folders),
+            "updates": updates_come,
+        },
         metrics=metrics,
         webhook=webhook,
         media=media,

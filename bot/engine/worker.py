@@ -98,6 +98,12 @@ class Worker:
         """Jobs under way in this process."""
         return len(self._tasks)
 
+    @property
+    def writes(self) -> bool:
+        """Whether this process could write to the database lately: its lease is renewed every few seconds, and a disk
+        that is full or a server that only reads refuses that first."""
+        return time.monotonic() - self._sure < self._limits.lease
+
     async def start(self) -> None:
         """Frees what earlier processes left (on SQLite everything is theirs), then begins to claim."""
         if self._t.db.dialect == "sqlite":

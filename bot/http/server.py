@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import logging
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from bot.http.media import SignedMedia
+from bot.http.gate import Gate, OneLine
+from bot.http.media import PASSING_SECONDS, PATH, SignedMedia
 
 log = structlog.get_logger(__name__)
 
@@ -18,6 +20,10 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the na
 BODY_MAX: Final = 2 * 1024 * 1024
 """Bytes of one update; Telegram's are far smaller."""
 HEALTH_SECONDS: Final = 3.0
+BACKLOG: Final = 128
+"""Connections that the system keeps until we take them."""
+BODY_SECONDS: Final = 20.0
+"""For the body of an update to come in."""
 
 
 class BadUpdate(Exception):
@@ -48,6 +54,7 @@ class WebServer:
         metrics: Callable[[], Awaitable[bytes]],
         webhook: Webhook | None = None,
         media: SignedMedia | None = None,
+        gate: Gate | None = None,
     ) -> None:
         if webhook is not None and not webhook.secret:
             raise ValueError("a webhook without a secret takes updates from anybody")
@@ -59,6 +66,8 @@ class WebServer:
         self._media = media
         self._runner: web.AppRunner | None = None
         self._sockets: list[socket.socket] = []
+        self._listening: list[asyncio.Server] = []
+        self._gate = gate or Gate(longer=lambda path: PASSING_SECONDS if path.startswith(f"{PATH}/") else None)
 
     async def bind(self) -> int:
         """Takes the port without listening yet, so that a start that fails for it fails before anything is begun;
@@ -70,21 +79,28 @@ class WebServer:
     async def start(self) -> int:
         """Listens; returns the port. Raises OSError as `bind` does."""
         port = await self.bind()
-        app = web.Application(client_max_size=BODY_MAX)
+        app = web.Application(client_max_size=BODY_MAX, middlewares=[self._gate.watch])
         app.router.add_get("/health", self._health)
         app.router.add_get("/metrics", self._tell_metrics)
         if self._webhook is not None:
             app.router.add_post(self._webhook.path, self._receive)
         if self._media is not None:
             self._media.add_to(app.router)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        logger = OneLine(logging.getLogger("aiohttp.server"), {})
+        self._runner = web.AppRunner(app, access_log=None, logger=logger, shutdown_timeout=5.0)
         await self._runner.setup()
-        for each in self._sockets:
-            await web.SockSite(self._runner, each).start()
+        inner = self._runner.server
+        assert inner is not None
+        loop = asyncio.get_running_loop()
+        while self._sockets:
+            made = await loop.create_server(self._gate.guarded(inner), sock=self._sockets.pop(0), backlog=BACKLOG)
+            self._listening.append(made)
         return port
 
     async def stop(self) -> None:
         """Stops listening; requests under way end first, within five seconds."""
+        while self._listening:
+            self._listening.pop().close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -109,7 +125,11 @@ class WebServer:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._webhook.secret.encode()):
             return web.Response(status=401)
-        body = await request.read()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
         try:
             await self._webhook.accept(body)
         except BadUpdate as error:

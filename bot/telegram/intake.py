@@ -96,7 +96,7 @@ class Poller:
 
     @property
     def alive(self) -> bool:
-        """Whether Telegram answered a poll lately."""
+        """Whether Telegram answered lately: a poll, or at the start that it will hold one."""
         now = asyncio.get_running_loop().time()
         return self._answered_at is not None and now - self._answered_at < ALIVE
 
@@ -109,6 +109,7 @@ class Poller:
                 if hooked:
                     await self._bot(DeleteWebhook(drop_pending_updates=False))
                     hooked = False
+                    self._answered_at = asyncio.get_running_loop().time()  # the first poll may be held for HOLD
                 await self._poll()
             except Exception as error:
                 pause = _pause(error, failures)

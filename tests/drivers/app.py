@@ -16,6 +16,7 @@ from bot.app import Easel, Wrap
 from bot.domain.jobs import Job
 from bot.domain.money import CREDIT
 from bot.engine import people, reports
+from bot.engine.worker import LEASE
 from bot.sandbox.ai_now import AiNowServer
 from bot.sandbox.client import ChatView, Person, TelegramClient
 from bot.sandbox.services import Services
@@ -172,6 +173,7 @@ async def easel(
     providers: Collection[str] = ONLY_AI_NOW,
     rates: Rates = FAST,
     wrap: Wrap | None = None,
+    lease: float = LEASE,
     **settings: Any,
 ) -> AsyncIterator[World]:
     """A bot in its sandbox on a migrated database. `scale`: of the services' documented times; `limits`: Telegram's
@@ -191,7 +193,7 @@ async def easel(
         running = AsyncExitStack()
         servers.push_async_callback(running.aclose)
         reached = wrap or Wrap()
-        bot = await running.enter_async_context(Easel(made, wrap=reached, rates=rates))
+        bot = await running.enter_async_context(Easel(made, wrap=reached, rates=rates, lease=lease))
         world = World(made, bot, telegram, services, tg, rates, reached, running)
         yield world
         await world.clean()
