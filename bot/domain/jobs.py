@@ -40,6 +40,8 @@ class Cause(StrEnum):
     """The operator's fault: bad key, no funds, plan without the feature. Users hear "temporarily unavailable"."""
     UNKNOWN_MODEL = "unknown_model"
     """The provider says that it does not know the model. Users hear the same."""
+    OPTION_REFUSED = "option_refused"
+    """The model does not take one of the options that were set; see REFUSED_OPTION."""
     BUSY = "busy"
     """The provider takes no more orders at this moment (429), or has nobody who serves the model (503), and did not
     take this one."""
@@ -137,6 +139,8 @@ WAITED_FOR = "waited-for"
 """It is not here yet, and nothing of the result can stand in the chat: the job can be cancelled."""
 SENT = "sent"
 """It came, and is shown since."""
+REFUSED_OPTION = "refused_option"
+"""In Job.facts: the name of the option that the model does not take."""
 BLOB = "blob:"
 """How the address of a result begins whose bytes were put aside in our own database."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from bot.domain.catalog import ON, RESULTS, Model, Option, OptionType, Scalar
+from bot.domain.jobs import REFUSED_OPTION, Cause, Job
 from bot.domain.visible import visible
 
 DIGITS = 24
@@ -77,6 +78,22 @@ def parameters(model: Model, options: Mapping[str, str]) -> dict[str, Scalar]:
         if option.param and value and stored(option, value) == value:
             sent[option.param] = _sent(option, value)
     return sent
+
+
+def of_param(model: Model, options: Mapping[str, str], param: str) -> Option | None:
+    """The option that is set and sends that parameter; None where none does."""
+    return next((o for o in model.options if o.param == param and param and options.get(o.name)), None)
+
+
+def refused(model: Model | None, job: Job) -> Option | None:
+    """The option of a failed job that its model does not take; None where that was not why it failed."""
+    name = job.facts.get(REFUSED_OPTION, "") if job.cause is Cause.OPTION_REFUSED else ""
+    return model.option(name) if model is not None and job.options.get(name) else None
+
+
+def without(options: Mapping[str, str], name: str) -> dict[str, str]:
+    """The same options less that one."""
+    return {each: value for each, value in options.items() if each != name}
 
 
 def _sent(option: Option, value: str) -> Scalar:

@@ -1,5 +1,6 @@
 """The ends of a job. Each is one transaction: the state, the money and the notice move together or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -99,8 +100,17 @@ def _cut(conn: Connection, job: Job, cause: Cause, detail: str) -> Job | None:
     )
 
 
-def failed(conn: Connection, job: Job, cause: Cause, detail: str = "", *, costly: bool = False) -> Job | None:
-    """T5, failed: the hold is released. `costly`: the operator paid upstream by the user's doing. None: fenced off."""
+def failed(
+    conn: Connection,
+    job: Job,
+    cause: Cause,
+    detail: str = "",
+    *,
+    costly: bool = False,
+    facts: Mapping[str, str] | None = None,
+) -> Job | None:
+    """T5, failed: the hold is released. `costly`: the operator paid upstream by the user's doing. `facts` are kept with
+    the job. None: fenced off."""
     ended = store.change(
         conn,
         job,
@@ -109,6 +119,7 @@ def failed(conn: Connection, job: Job, cause: Cause, detail: str = "", *, costly
         cause=cause.value,
         detail=detail[:1000],
         costly_end=costly,
+        facts={**job.facts, **(facts or {})},
         notice_due=True,
         finished_at=now(conn),
         tries=0,

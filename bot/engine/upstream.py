@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain import options
 from bot.domain.catalog import Kind, Model
 from bot.domain.errors import Refusal
-from bot.domain.jobs import Asset, Cause, Job, JobState
+from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine import asks, blobs, erase, faults, lookup, owned, settle, store
 from bot.engine.ports import Stage
@@ -24,6 +24,7 @@ from bot.providers.base import (
     NotTaken,
     NoWords,
     OperatorFault,
+    OptionRefused,
     Partial,
     Picture,
     Provider,
@@ -73,6 +74,15 @@ def provider_order(job: Job, model: Model, typical: float, pictures: tuple[Pictu
         picture_param=model.inputs.param,
         typical_seconds=typical,
     )
+
+
+def _meaning(job: Job, model: Model, error: ProviderError) -> tuple[Cause, dict[str, str]]:
+    """The cause that the user is told, and what is noted with it. A refused parameter that no option of the order sends
+    is nothing that the user could leave out."""
+    if not isinstance(error, OptionRefused):
+        return error.cause, {}
+    option = options.of_param(model, job.options, error.param)
+    return (error.cause, {REFUSED_OPTION: option.name}) if option is not None else (Cause.GENERATION_FAILED, {})
 
 
 class Upstream:
@@ -291,10 +301,11 @@ class Upstream:
 
     async def _failed(self, job: Job, model: Model, error: ProviderError) -> Job | None:
         """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""
-        log.warning("job.upstream_failed", job=job.id, cause=error.cause.value, detail=error.detail)
+        cause, told = _meaning(job, model, error)
+        log.warning("job.upstream_failed", job=job.id, cause=cause.value, detail=error.detail)
 
         def fail_upstream(conn: Connection) -> tuple[Job | None, bool]:  # T5
-            ended = settle.failed(conn, job, error.cause, error.detail, costly=isinstance(error, Left))
+            ended = settle.failed(conn, job, cause, error.detail, costly=isinstance(error, Left), facts=told)
             off = self._take_off_sale(conn, model, error)
             if ended is not None and error.cause in UNKNOWN:
                 store.reconcile(conn, job, error.cause)
@@ -302,7 +313,7 @@ class Upstream:
 
         ended, off_sale = await self._t.db.transaction(fail_upstream)
         if ended is not None:
-            self._t.ended(job.provider, error.cause.value)
+            self._t.ended(job.provider, cause.value)
         if isinstance(error, OperatorFault) and (off_sale or not isinstance(error, UnknownModel)):
             await self._tell(model, error)
         return ended

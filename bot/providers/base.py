@@ -134,6 +134,17 @@ class Refused(ProviderError):
     cause = Cause.REFUSED
 
 
+class OptionRefused(ProviderError):
+    """The provider did not take the order because the model does not know the parameter `param`, or not with this
+    value. The same order without it may be taken."""
+
+    cause = Cause.OPTION_REFUSED
+
+    def __init__(self, detail: str, param: str) -> None:
+        super().__init__(detail)
+        self.param = param
+
+
 class OperatorFault(ProviderError):
     """The operator must act; the models concerned go off sale."""
 

@@ -146,6 +146,25 @@ def model_of(entry: ModelEntry, *, hidden: Collection[str] = ()) -> Model:
     )
 
 
+def entry_of(option: Option) -> OptionEntry:
+    """An option of a sold model as an entry has it."""
+    return OptionEntry(
+        name=option.name,
+        title=_Titles(en=option.title.of("en"), ru=option.title.of("ru")),
+        type=option.type,
+        choices=[
+            _Choice(en=c.title.of("en"), ru=c.title.of("ru"), value=c.value, sends=c.sends, factor=c.factor)
+            for c in option.choices
+        ],
+        param=option.param,
+        minimum=option.minimum,
+        maximum=option.maximum,
+        default=option.default,
+        sends=option.sends,
+        step=option.step,
+    )
+
+
 def _option(option: OptionEntry) -> Option:
     return Option(
         name=option.name,

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot.domain.catalog import Makes
+from bot.domain.jobs import Asset
 from bot.providers import http, neuroapi_chat, neuroapi_images
 from bot.providers.base import (
     Accepted,
@@ -19,11 +21,10 @@ from bot.providers.base import (
     ProviderOrder,
     Resume,
     Running,
-    Succeeded,
     UpstreamDown,
 )
 from bot.providers.neuroapi_answer import DONE, Answer
-from bot.providers.neuroapi_errors import error_in, failure
+from bot.providers.neuroapi_errors import ParameterRefused, error_in, failure
 from bot.providers.reading import plain
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class NeuroApi:
         self._transport = transport
         self._wire: Wire | None = None
         self._making = asyncio.Lock()
+        self._without: dict[str, set[str]] = {}
+        """By model, as many as are sold: which of OURS it does not take."""
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
@@ -74,11 +77,14 @@ class NeuroApi:
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
         wire = await self._ready()
         talks = order.kind.makes is Makes.TEXT
-        async with aclosing(
-            self._chat(wire, order, deadline) if talks else self._images(wire, order, deadline)
-        ) as events:
-            async for event in events:
-                yield event
+        try:
+            async with aclosing(
+                self._chat(wire, order, deadline) if talks else self._images(wire, order, deadline)
+            ) as events:
+                async for event in events:
+                    yield event
+        except ParameterRefused as error:
+            raise neuroapi_chat.refused(error, order) from None
 
     async def models(self) -> tuple[Listed, ...]:
         """See Discovers: names only, the service tells nothing else of them."""
@@ -130,13 +136,18 @@ class NeuroApi:
     async def _images(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
         yield Running()  # one answer in a minute: nothing else will be heard until then
         more = neuroapi_images.parameters(order)
-        data = await wire.images(order.model, order.prompt, more, deadline=deadline)
-        self._check(data)
-        yield Succeeded(neuroapi_images.assets(data, order, self._base_url))
+        singly = 1 if "n" in more else order.results  # several results are several requests, or one with their number
+        each = order if singly == 1 else replace(order, results=1)
+
+        async def one() -> tuple[Asset, ...]:
+            data = await wire.images(order.model, order.prompt, more, deadline=deadline)
+            self._check(data)
+            return neuroapi_images.assets(data, each, self._base_url)
+
+        yield neuroapi_images.together(await asyncio.gather(*(one() for _ in range(singly)), return_exceptions=True))
 
     async def _chat(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
-        said, more = neuroapi_chat.messages(order), neuroapi_chat.parameters(order)
-        response = await wire.chat(order.model, said, more, deadline=deadline)
+        response = await self._asked(wire, order, deadline)
         answer = Answer(tools=[tool.name for tool in order.tools])
         try:
             labelled = wire.streams(response)
@@ -156,6 +167,23 @@ class NeuroApi:
         finally:
             await wire.close(response)
         yield answer.result()
+
+    async def _asked(self, wire: "Wire", order: ProviderOrder, deadline: float) -> "httpx2.Response":
+        """The open answer. A model that does not take what we send of our own accord is asked without it: it refused,
+        so nothing was made, and it is remembered as long as this process runs."""
+        said, more = neuroapi_chat.messages(order), neuroapi_chat.parameters(order)
+        without = self._without.setdefault(order.model, set())
+        while True:
+            sent = {name: value for name, value in more.items() if name not in without}
+            try:
+                return await wire.chat(
+                    order.model, said, sent, deadline=deadline, usage="stream_options" not in without
+                )
+            except ParameterRefused as error:
+                ours = [name for name in error.named if name in neuroapi_chat.OURS and name not in without]
+                if not ours:
+                    raise
+                without |= {"tools", "tool_choice"} if ours[0] in ("tools", "tool_choice") else {ours[0]}
 
     async def _pieces(
         self, wire: "Wire", body: "Body", answer: Answer, deadline: float

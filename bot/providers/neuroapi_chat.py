@@ -1,8 +1,11 @@
 """A conversation as NeuroAPI's models are sent it: messages, parameters, tools. The answer is read by
 neuroapi_answer.py."""
 
-from bot.providers.base import ChatTool, ProviderOrder
+from bot.providers.base import ChatTool, GenerationFailed, OptionRefused, ProviderError, ProviderOrder
+from bot.providers.neuroapi_errors import ParameterRefused
 
+OURS = ("stream_options", "tools", "tool_choice")
+"""What is sent although no person set it: where a model does not take one of these, it is asked without."""
 _JSON_WISH = "Answer with one JSON object and nothing else."
 
 
@@ -25,6 +28,13 @@ def parameters(order: ProviderOrder) -> dict[str, object]:
         sent["tools"] = [_tool(tool) for tool in order.tools]
         sent["tool_choice"] = "auto"  # services that are compatible differ in what they take for granted
     return sent
+
+
+def refused(error: ParameterRefused, order: ProviderOrder) -> ProviderError:
+    """What it means that the service does not take a parameter: the order may be told without it where it sends it."""
+    sent = {"response_format" if name == "json" else name: name for name in order.parameters}
+    param = next((sent[name] for name in error.named if name in sent), None)
+    return GenerationFailed(error.detail) if param is None else OptionRefused(error.detail, param)
 
 
 def _tool(tool: ChatTool) -> dict[str, object]:

@@ -20,6 +20,14 @@ _FUNDS = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_activ
 _POLICY = {"content_policy_violation", "moderation_blocked", "content_filter", "image_content_policy_violation"}
 _REJECTED = re.compile(r"(safety|moderation) system|content[ _-](management )?policy|usage polic", re.IGNORECASE)
 """Only wordings that can mean nothing else: a plain failure called a refusal would blame the user's prompt."""
+_UNSUPPORTED = {"unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_parameter", "invalid_value"}
+_OF_PARAMETERS = re.compile(
+    r"(unsupported|unknown|unrecogni[sz]ed|invalid|unexpected)\b.{0,40}\b(param|argument|value|field)|not support",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"['\"`]([a-z_]{1,64})['\"`]")
+MESSAGE_LOOK = 500
+"""Characters of an error's words in which a parameter's name is looked for."""
 _BY_STATUS = {
     401: BadKey,
     402: OutOfFunds,
@@ -66,11 +74,32 @@ def _meaning(status: int, body: bytes, wait: float, key: str) -> ProviderError:
         return meant
     if status == 429:
         return Busy(said, wait)
+    if status in (400, 422) and (named := _parameters(error or {})):
+        return ParameterRefused(said, named)
     if status == 403 and body.lstrip()[:1] == b"<":  # a firewall before the service, often over the words of one prompt
         return UpstreamDown(said)
     if status in _BY_STATUS:
         return _BY_STATUS[status](said)
     return GenerationFailed(said) if 400 <= status < 500 and error is not None else UpstreamDown(said)
+
+
+class ParameterRefused(GenerationFailed):
+    """The service does not take a parameter. `named`: what its words may mean, the likeliest first; which of them were
+    sent is known where the request was made."""
+
+    def __init__(self, detail: str, named: tuple[str, ...]) -> None:
+        super().__init__(detail)
+        self.named = named
+
+
+def _parameters(error: dict[str, object]) -> tuple[str, ...]:
+    """The parameters that an error names: in its own field, or within quotes in words that speak of a parameter."""
+    param, message = error.get("param"), error.get("message")
+    named = [param.removeprefix("body.").partition("[")[0].partition(".")[0]] if isinstance(param, str) else []
+    words = message[:MESSAGE_LOOK] if isinstance(message, str) else ""
+    if str(error.get("code")) in _UNSUPPORTED or _OF_PARAMETERS.search(words):
+        named += _QUOTED.findall(words)
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def failure(error: dict[str, object], key: str) -> ProviderError:

@@ -1,11 +1,12 @@
 """Images ordered from NeuroAPI: what is sent, and what comes back, as links or as bytes in base64 from any model."""
 
+from collections.abc import Sequence
 from urllib.parse import urljoin
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset
 from bot.providers.addresses import tidied, usable
-from bot.providers.base import BadResult, ProviderOrder
+from bot.providers.base import BadResult, NotTaken, OperatorFault, ProviderError, ProviderOrder, Succeeded
 from bot.providers.encoded import decoded
 from bot.providers.sniff import HEAD, sniff
 
@@ -27,6 +28,22 @@ def assets(data: object, order: ProviderOrder, base_url: str) -> tuple[Asset, ..
     if not found:
         raise BadResult(f"no usable image among {len(listed)}")
     return tuple(found)
+
+
+def together(made: Sequence[tuple[Asset, ...] | BaseException]) -> Succeeded:
+    """The end of an order of several requests, with a warning where not all brought something. Raises the first error
+    where none did; one after which the order may be sent anew only where that is true of all its requests."""
+    found = tuple(asset for each in made if not isinstance(each, BaseException) for asset in each)
+    errors = [each for each in made if isinstance(each, BaseException)]
+    strange = next((error for error in errors if not isinstance(error, ProviderError)), None)
+    if strange is not None or not found:
+        raise strange or next((error for error in errors if not isinstance(error, NotTaken)), errors[0])
+    known = [error for error in errors if isinstance(error, ProviderError)]
+    if not known:
+        return Succeeded(found)
+    first = f"{type(known[0]).__name__} {known[0].detail}".strip()
+    fault = next((error for error in known if isinstance(error, OperatorFault)), None)
+    return Succeeded(found, facts={"warning": f"{len(known)} of its requests failed: {first}"}, fault=fault)
 
 
 def _asset(entry: dict[str, object], base_url: str) -> Asset | None:

@@ -76,9 +76,10 @@ class Wire:
         return parsed((await self._sent(send, deadline)).content)
 
     async def chat(
-        self, model: str, messages: list[dict[str, str]], more: Mapping[str, object], *, deadline: float
+        self, model: str, messages: list[dict[str, str]], more: Mapping[str, object], *, deadline: float, usage: bool
     ) -> httpx2.Response:
-        """The open answer to a conversation, a stream if the service does as told; the caller closes it."""
+        """The open answer to a conversation, a stream if the service does as told; the caller closes it. `usage`: the
+        service is asked to tell what was used."""
         completions = self._openai.chat.completions.with_raw_response
 
         async def send() -> httpx2.Response:
@@ -86,7 +87,7 @@ class Wire:
                 model=model,
                 messages=cast("Any", messages),
                 stream=True,
-                stream_options={"include_usage": True},
+                stream_options={"include_usage": True} if usage else openai.omit,
                 extra_body=dict(more),
                 timeout=self._timeout,
             )

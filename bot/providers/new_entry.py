@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.domain.catalog import RESULTS, Kind, Model, Source
 from bot.domain.matching import normalise
 from bot.providers.base import Listed
-from bot.providers.catalog_schema import VALUE_BYTES, ModelEntry, OptionEntry
+from bot.providers.catalog_schema import VALUE_BYTES, ModelEntry, OptionEntry, entry_of
 
 KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "image_size": ("ar_flux", "size_flux"),
@@ -23,6 +23,11 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "enable_safety_checker": ("no_safety",),
 }
 """Parameters by name, and the shared options of the catalogue that are made of them. num_images: see `_results`."""
+OF_CHAT: Final = ("json", "temperature", "top_p", "stop", "seed", "presence", "frequency")
+"""Shared options of a chat model whose parameters the service does not list: those of OpenAI's reference."""
+OF_REASONING: Final = ("json", "seed")
+"""What is left of them for models that reason: they refuse those of sampling."""
+_REASONS: Final = re.compile(r"(^|[/_-])(o[1-9]|gpt-5(?!-chat)|r1)(?![a-z0-9])|reason|think", re.IGNORECASE)
 PICTURES: Final = ("image_url", "image_urls")
 PICTURE_KINDS: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT)
 CHOICES: Final = 40
@@ -155,7 +160,10 @@ def _inputs(plan: Plan, kind: Kind, template: Model | None) -> dict[str, Any] | 
 
 
 def _options(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model]) -> list[OptionEntry]:
-    """The options we know of its parameters, each with the choices that the provider lists."""
+    """The options we know of its parameters, each with the choices that the provider lists. Where it lists none: those
+    of the sold model that this is a variant of, else what its kind has."""
+    if not plan.listed.parameters:
+        return _unlisted(plan, shared, like)
     found: list[OptionEntry] = []
     for param in plan.listed.parameters:
         for name in KNOWN.get(param, ()):
@@ -165,6 +173,26 @@ def _options(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model
                 found.append(fitting)
     several = _results(plan, shared, like)
     return [several, *found] if several is not None else found
+
+
+def _unlisted(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model]) -> list[OptionEntry]:
+    known = list(like)
+    parent = _parent(plan, known)
+    if parent is not None:
+        return [entry_of(option) for option in parent.options]
+    if plan.kind is Kind.ASK:
+        names = OF_REASONING if _REASONS.search(plan.listed.upstream_id) else OF_CHAT
+        return [shared[name] for name in names if name in shared]
+    several = _results(plan, shared, known)
+    return [several] if several is not None else []
+
+
+def _parent(plan: Plan, known: Iterable[Model]) -> Model | None:
+    """The sold model of which this is a variant by its name: "gpt-image-1-mini" of "gpt-image-1"."""
+    mine = plan.listed.upstream_id.lower()
+    same = [m for m in known if m.provider == plan.provider and m.kind is plan.kind]
+    named = [m for m in same if re.match(rf"{re.escape(m.upstream_id.lower())}(?![a-z0-9])", mine)]
+    return max(named, key=lambda m: len(m.upstream_id), default=None)
 
 
 def _fitting(option: OptionEntry, listed: tuple[str, ...]) -> OptionEntry | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from bot.domain.catalog import Catalog, OptionType
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import Cause, Job, JobState
+from bot.domain.options import refused
 from bot.engine.ports import Progress, Stage
 from bot.telegram.amounts import credits_text
 from bot.telegram.bar import bar
@@ -67,6 +68,14 @@ def choices(speech: Speech, catalog: Catalog, slug: str, options: Mapping[str, s
     return " · ".join(found)
 
 
+def why(speech: Speech, catalog: Catalog, job: Job) -> Html:
+    """The sentence that says why a job failed, with the name of an option that the model does not take."""
+    option = refused(catalog.get(job.model), job)
+    if option is not None:
+        return speech("job-option-refused", option=speech.title(option.title))
+    return speech(f"job-failed-{(job.cause or Cause.INTERNAL).value}")
+
+
 class Words:
     """What a job's message says."""
 
@@ -109,10 +118,7 @@ class Words:
 
     def ended(self, speech: Speech, job: Job) -> Html:
         """The last word of a job that brought nothing."""
-        if job.state is JobState.CANCELLED:
-            said = speech("job-cancelled")
-        else:
-            said = speech(f"job-failed-{job.cause.value if job.cause is not None else 'internal'}")
+        said = speech("job-cancelled") if job.state is JobState.CANCELLED else why(speech, self._catalog, job)
         return self._told(speech, job, Html(f"{said} {speech('job-not-charged')}"))
 
     def link(self, speech: Speech, job: Job, url: str, *, limit_mb: int | None) -> Html:

@@ -10,6 +10,7 @@ from bot.domain.catalog import Catalog, Kind, Makes, Model
 from bot.domain.inputs import suits, usable
 from bot.domain.jobs import Cause, Input, Job
 from bot.domain.money import Credits
+from bot.domain.options import refused, without
 from bot.engine.offers import instead
 from bot.engine.ports import Progress, Stage
 from bot.engine.preferences import Preferences
@@ -196,11 +197,19 @@ def sings(model: Model, job: Job) -> bool:
 
 
 async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Try again; after a failure also the nearest others that could do it, with their prices for this order."""
+    """Try again, without an option that the model does not take; after a failure also the nearest others that could do
+    it, with their prices for this order."""
     offers = await prices.offers(job.kind, chat_id=job.target.chat_id)
-    same = next((prices.price(o.model, job.options) for o in offers if o.model.slug == job.model), None)
-    rows = [again] if (again := _again(speech, job, same, "retry")) else []
+    mine = next((o.model for o in offers if o.model.slug == job.model), None)
     model = prices.catalog.get(job.model)
+    option = refused(model, job)
+    if mine is not None and option is not None:
+        price = speech.money(prices.price(mine, without(job.options, option.name)))
+        label = speech.plain("job-button-without", option=speech.title(option.title), price=price)
+        rows = [[_button(label, job, "without", option.name)]]
+    else:
+        same = prices.price(mine, job.options) if mine is not None else None
+        rows = [again] if (again := _again(speech, job, same, "retry")) else []
     if model is not None and job.cause not in (None, Cause.UNDELIVERABLE):
         wanted = Wanted(model, job.prompt, job.options, prices.price(model, job.options), job.inputs)
         for other in instead(offers, wanted, prices.price, most=ALTERNATIVES):

@@ -7,7 +7,7 @@ from bot.domain.catalog import Catalog
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
 from bot.engine.originals import DELETED
-from bot.telegram.captions import choices, model_title, shorten
+from bot.telegram.captions import choices, model_title, shorten, why
 from bot.telegram.order_card import PROMPT_SHOWN, credits_text, lines
 from bot.telegram.texts import Html, Speech
 
@@ -67,7 +67,7 @@ def card(t: Speech, catalog: Catalog, job: Job) -> Html:
         t("media-seed", seed=job.facts["seed"]) if job.facts.get("seed") else "",
     ]
     if job.state is JobState.FAILED and job.cause is not None:
-        parts.append(t(f"job-failed-{job.cause.value}"))
+        parts.append(why(t, catalog, job))
     when, named = t("jobs-card-when", when=t.when(job.created_at)), t("history-id", id=job.id)
     return lines([*parts, when, Html(money_line(t, job)), named])
 

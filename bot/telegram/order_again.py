@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import SOURCE, Job
-from bot.domain.options import stored
+from bot.domain.options import stored, without
 from bot.domain.usual import Usual, said
 from bot.engine.offers import carried_over
 from bot.telegram.order_draft import Market, OrderDraft, all_decided
@@ -15,8 +15,8 @@ SEED: Final = "seed"
 
 
 def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None:
-    """`act` and `arg`: again; style; model, which asks for another; with a model's slug; seed with the seed. None: that
-    is not sold (any more). Raises PromptTooLong."""
+    """`act` and `arg`: again; style; model, which asks for another; with a model's slug; seed with the seed; without an
+    option's name. None: that is not sold (any more). Raises PromptTooLong."""
     draft = OrderDraft(prompt=job.prompt, kind=job.kind, inputs=job.inputs, source=job.facts.get(SOURCE, ""))
     mine = offers.get(job.model)
     if act == "model":
@@ -30,6 +30,8 @@ def following(job: Job, act: str, arg: str, offers: Market) -> OrderDraft | None
     if act == "style":
         steps = {o.name for o in model.options if o.step and o.choices}
         return with_model(draft, model, {n: v for n, v in options.items() if n not in steps}) if steps else None
+    if act == "without":
+        options = without(options, arg)
     if act == "seed":
         option = model.option(SEED)
         if option is None or not arg or stored(option, arg) != arg:

@@ -17,6 +17,18 @@ def quick_file() -> Path:
     return quick_catalog(Path(_FOLDER.name))
 
 
+@cache
+def sampling_file() -> Path:
+    """The same with a chat model that takes the parameters of sampling."""
+    options = 'shared = ["json", "temperature", "top_p", "stop", "seed", "presence", "frequency"]'
+    folder = Path(_FOLDER.name) / "sampling"
+    folder.mkdir()
+    return quick_catalog(
+        folder,
+        lambda text: text.replace('"gpt-5-mini"', '"gpt-4o-mini"').replace('shared = ["json", "seed"]', options),
+    )
+
+
 def quick_catalog(folder: Path, change: Callable[[str], str] = lambda text: text) -> Path:
     """One in a folder of the test's own, changed."""
     text = files("bot").joinpath("catalog.toml").read_text(encoding="utf-8")

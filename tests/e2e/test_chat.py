@@ -7,6 +7,7 @@ from bot.sandbox.client import ChatView, Person
 from bot.sandbox.client_views import Msg
 from bot.sandbox.telegram.methods import METHODS
 from tests.drivers.app import World, easel
+from tests.drivers.catalog import sampling_file
 
 CHAT = ("ai_now", "neuroapi")
 
@@ -134,7 +135,7 @@ async def test_a_reply_is_asked_about(sqlite_url: str) -> None:
 
 
 async def test_flags_go_upstream_and_json_comes_as_code(sqlite_url: str) -> None:
-    async with easel(sqlite_url, providers=CHAT) as world:
+    async with easel(sqlite_url, providers=CHAT, catalog_file=sampling_file()) as world:
         ann = await world.person(credits=10)
         chat = ann.private()
         await chat.send(
@@ -238,7 +239,7 @@ async def test_a_server_without_drafts_gets_a_message_with_stop(sqlite_url: str)
 
 
 async def test_chat_mode_takes_plain_text(sqlite_url: str) -> None:
-    async with easel(sqlite_url, providers=CHAT) as world:
+    async with easel(sqlite_url, providers=CHAT, catalog_file=sampling_file()) as world:
         ann = await world.person(credits=10)
         chat = ann.private()
         await chat.send("/settings")

@@ -179,13 +179,14 @@ async def test_words_that_are_no_admins_are_everybodys(world: World) -> None:
 async def test_a_service_that_is_down_is_told_and_the_nearest_other_is_one_tap_away(world: World) -> None:
     await _priced(world, "naive_dev")
     world.services.neuroartist.faults.add("500", times=5)
-    ann, chat = await world.person(), None
-    for number in range(5):
-        chat = ann.private()
+    people = [await world.person(f"Ann{number}") for number in range(5)]  # one alone takes a service from none of them
+    for number, person in enumerate(people):
+        chat = person.private()
         await chat.send(f"/flux_dev a fox {number}")
         await chat.click("Confirm", on=await chat.wait(f"a fox {number}", button="Confirm"))
         await world.finished()
-    assert chat is not None
+    ann = people[-1]
+    chat = ann.private()
     failed = await chat.wait("You were not charged", button="Try again")
     others = [label for label in failed.buttons if label.startswith("Try ") and "again" not in label]
     assert others == ["Try Naive Schnell · 0.36", "Try Naive Dev · 3"], "not the other models of a service that is down"

@@ -176,3 +176,43 @@ def test_what_a_draft_keeps_comes_back_as_it_was() -> None:
     assert listed_of(listed_json(listed)) == listed
     found = Found(News.NEW, "naive", "x", listed=listed_json(listed))
     assert found_of(found_json(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("upstream_id", "names"),
+    [
+        ("gpt-4o-mini", ["json", "temperature", "top-p", "stop", "seed", "presence", "frequency"]),
+        ("claude-sonnet", ["json", "temperature", "top-p", "stop", "seed", "presence", "frequency"]),
+        ("gpt-5-chat-latest", ["json", "temperature", "top-p", "stop", "seed", "presence", "frequency"]),
+        ("gpt-5", ["json", "seed"]),
+        ("gpt-5-mini-2025-08-07", ["json", "seed"]),
+        ("openai/o3-mini", ["json", "seed"]),
+        ("deepseek-reasoner", ["json", "seed"]),
+        ("kimi-k2-thinking", ["json", "seed"]),
+        ("deepseek-r1", ["json", "seed"]),
+    ],
+)
+def test_a_chat_model_gets_the_options_that_its_kind_takes(upstream_id: str, names: list[str]) -> None:
+    listed = plan_of("neuroapi", Listed(upstream_id), set(), live=False)
+    made = entry(replace(listed, kind=Kind.ASK, units=Decimal(1), tokens=(Decimal(1), Decimal(2))))
+    assert [option.name for option in model_of(made).options] == names
+
+
+@pytest.mark.parametrize(
+    ("upstream_id", "names"),
+    [
+        ("gpt-image-1-mini", ["quality", "size", "ar"]),
+        ("dall-e-3-hd", ["n", "size", "ar"]),
+        ("dall-e-30", ["n"]),
+        ("flux-pro", ["n"]),
+    ],
+)
+def test_an_image_model_gets_the_options_of_the_one_it_is_a_variant_of(upstream_id: str, names: list[str]) -> None:
+    listed = plan_of("neuroapi", Listed(upstream_id), set(), live=False)
+    made = model_of(entry(replace(listed, kind=Kind.IMAGE, units=Decimal(1))))
+    assert [option.name for option in made.options] == names
+    sold = next((m for m in CATALOG.models if upstream_id.startswith(m.upstream_id) and len(names) > 1), None)
+    if sold is not None:
+        assert made.options == sold.options
+    several = made.option("n")
+    assert several is None or several.param == "", "one request for each picture"

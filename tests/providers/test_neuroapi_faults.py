@@ -1,6 +1,7 @@
 """Every fault of the NeuroAPI simulator, over real sockets, ends as the class of failure that it is."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.providers.base import (
     NotPermitted,
     NotTaken,
     NoWords,
+    OptionRefused,
     OutOfFunds,
     Partial,
     ProviderError,
@@ -45,7 +47,7 @@ REFUSED: dict[str, type[ProviderError]] = {
     "insufficient_quota": OutOfFunds,
     "content_policy": Refused,
     "context_length": GenerationFailed,
-    "unsupported_parameter": GenerationFailed,
+    **dict.fromkeys(("unsupported_parameter", "unsupported_seed", "unsupported_size"), GenerationFailed),
     "error_200": GenerationFailed,
 }
 SPOILT: dict[str, type[ProviderError] | None] = {
@@ -81,6 +83,8 @@ HARMLESS = {
     *("unframed", "gzip", "done_alone", "unmarked_end", "surrogates"),
 }
 CALLS = {"broken_arguments", "unknown_tool"}
+OURS = {"unsupported_stream_options", "unsupported_tools"}
+"""What a model refuses that no person set."""
 CALL_FORMS = {name for name in SHAPES if name.startswith("call_")}
 PICTURES: dict[str, type[ProviderError] | None] = {
     "other_form": None,
@@ -90,7 +94,7 @@ PICTURES: dict[str, type[ProviderError] | None] = {
     "b64_html": BadResult,
     "without_picture": BadResult,
 }
-CHAT, IMAGE, GPT = ask("why?"), picture("dall-e-3", "a fox", {"n": 2}, results=2), picture("gpt-image-1", "a fox")
+CHAT, IMAGE, GPT = ask("why?"), picture("dall-e-3", "a fox"), picture("gpt-image-1", "a fox")
 
 
 @pytest.fixture
@@ -116,7 +120,7 @@ async def impatient(server: NeuroApiServer) -> AsyncIterator[NeuroApi]:
 
 def test_every_fault_is_here() -> None:
     own = {name for name, kind in CATALOGUE.items() if kind.stage not in (Stage.RESULT, Stage.READ)}
-    assert own == {*REFUSED, *SPOILT, *BROKEN, *HARMLESS, *CALLS, *CALL_FORMS, *PICTURES}
+    assert own == {*REFUSED, *SPOILT, *BROKEN, *HARMLESS, *CALLS, *CALL_FORMS, *OURS, *PICTURES}
 
 
 @pytest.mark.parametrize("wanted", [CHAT, IMAGE, GPT, ask("x", {"json": True, "seed": 5})], ids=lambda o: o.model)
@@ -202,6 +206,64 @@ async def test_calls_of_tools_pass_through(server: NeuroApiServer, provider: Neu
     assert error is None
     assert isinstance(events[-1], Succeeded)
     assert ("launch_rocket" if name == "unknown_tool" else "prom") in events[-1].facts["call"]
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+async def test_what_a_model_refuses_of_ours_is_left_out(server: NeuroApiServer, provider: NeuroApi, name: str) -> None:
+    refused = name.removeprefix("unsupported_")
+    server.faults.add(name)
+    wanted = ask("why?", tools=(CREATE,))
+    events, error = await told(provider, wanted)
+    assert error is None
+    assert text_of(events)
+    assert (await told(provider, wanted))[1] is None
+    bodies: list[Any] = [request.body for request in server.requests]
+    assert [refused in body for body in bodies] == [True, False, False], "refused once, and remembered"
+    assert ("tool_choice" in bodies[1]) is (refused != "tools")
+    assert server.violations == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "param"),
+    [
+        ("unsupported_parameter", ask("x", {"temperature": 0.5}, model="gpt-4o-mini"), "temperature"),
+        ("unsupported_seed", ask("x", {"seed": 5, "json": True}), "seed"),
+        ("unsupported_size", picture("dall-e-3", "a fox", {"size": "1792x1024"}), "size"),
+    ],
+)
+async def test_an_option_that_the_model_refuses(
+    server: NeuroApiServer, provider: NeuroApi, name: str, wanted: ProviderOrder, param: str
+) -> None:
+    server.faults.add(name)
+    _, error = await told(provider, wanted)
+    assert isinstance(error, OptionRefused)
+    assert error.param == param
+    assert len(server.requests) == 1
+
+
+async def test_several_pictures_of_a_model_that_makes_one(server: NeuroApiServer, provider: NeuroApi) -> None:
+    events, error = await told(provider, picture("dall-e-3", "a fox", results=3))
+    assert error is None
+    assert isinstance(events[-1], Succeeded)
+    assert len({asset.url for asset in events[-1].assets}) == 3
+    assert [request.body for request in server.requests] == 3 * [{"model": "dall-e-3", "prompt": "a fox"}]
+    assert server.violations == []
+
+
+@pytest.mark.parametrize(("times", "made"), [(1, 2), (2, 1), (3, 0)])
+async def test_several_pictures_of_which_not_all_are_made(
+    server: NeuroApiServer, provider: NeuroApi, times: int, made: int
+) -> None:
+    server.faults.add("insufficient_quota", times=times)
+    events, error = await told(provider, picture("dall-e-3", "a fox", results=3))
+    assert len(server.requests) == 3
+    if not made:
+        assert type(error) is OutOfFunds
+        return
+    assert isinstance(events[-1], Succeeded)
+    assert len(events[-1].assets) == made
+    assert type(events[-1].fault) is OutOfFunds
+    assert events[-1].facts["warning"].startswith(f"{times} of its requests failed: OutOfFunds")
 
 
 @pytest.mark.parametrize("name", sorted(CALL_FORMS))

@@ -9,9 +9,12 @@ import pytest
 from bot.domain.jobs import Asset
 from bot.providers.base import (
     BadResult,
+    ConnectionLost,
+    NotTaken,
     Running,
     Succeeded,
 )
+from bot.providers.neuroapi_images import together
 from bot.sandbox import media
 from tests.providers.neuro_kit import (
     answer,
@@ -78,8 +81,16 @@ B64 = base64.b64encode(PICTURE).decode()
     ],
 )
 async def test_images_in_any_form(data: object, assets: tuple[Asset, ...]) -> None:
-    events, error = await told(neuroapi(answer(200, {"data": data})), picture("dall-e-3", results=4))
+    events, error = await told(neuroapi(answer(200, {"data": data})), picture("dall-e-3", "a fox", {"n": 4}, results=4))
     if assets:
         assert events == [Running(), Succeeded(assets)]
     else:
         assert type(error) is BadResult
+
+
+def test_an_order_of_which_something_may_have_been_made_is_not_sent_anew() -> None:
+    turned_away, lost = NotTaken("503"), ConnectionLost("cut")
+    with pytest.raises(ConnectionLost):
+        together([turned_away, lost])
+    with pytest.raises(NotTaken):
+        together([turned_away, turned_away])

@@ -23,7 +23,7 @@ from tests.providers.kit import QUICK, raw_server, until
 from tests.providers.neuro_kit import ask, picture, told
 
 KEY = "sk-neuroapi-sandbox"
-CHAT, IMAGE = ask("why?"), picture("dall-e-3", "a fox", {"n": 2}, results=2)
+CHAT, IMAGE = ask("why?"), picture("dall-e-3", "a fox")
 
 
 @pytest.fixture

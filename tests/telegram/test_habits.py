@@ -8,6 +8,7 @@ from bot.domain.catalog import Kind, Option
 from bot.domain.usual import Usual
 from bot.engine.create_tool import Wish
 from bot.engine.preferences import FLAGS_TEXT, Preferences
+from bot.providers.catalog_file import load_catalog
 from bot.telegram import commands
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
@@ -18,6 +19,7 @@ from bot.telegram.order_draft import OrderDraft, last_used
 from bot.telegram.order_flow import Step, press, step_of
 from bot.telegram.order_request import Request, Wrong, parse, read
 from bot.telegram.texts import Speech
+from tests.drivers.catalog import sampling_file
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model
 
 MARKET = market_of()
@@ -142,7 +144,7 @@ def test_flags_are_kept_so_that_they_read_the_same_again() -> None:
     "typed", ["--json=off", "--json", '--stop "a\nb"', '--stop "--foo"', '--stop "a,"', '--stop "„q“"', '--stop "—x"']
 )
 def test_whatever_was_typed_reads_the_same_from_a_preset(typed: str) -> None:
-    offers = market_of(*CATALOG.models).offers
+    offers = market_of(*load_catalog(sampling_file()).models).offers
     values = parse(typed, offers, with_model=True).values
     assert values
     again = parse(written(values), offers, with_model=True)

@@ -114,7 +114,7 @@ def test_prices_are_shown_for_the_typed_options() -> None:
             ],
         ),
         ("--ar 16:9 --size square a lake", Kind.IMAGE, ["set the same thing"]),
-        ("--temperature 1 a lake", None, ["not possible here", "GPT-5 mini (/ask)"]),
+        ("--json a lake", None, ["not possible here", "GPT-5 mini (/ask)"]),
         ("--model gpt a lake", None, ["GPT-5 mini does not make that", "/ask"]),
     ],
 )
@@ -137,4 +137,4 @@ def test_flags_to_be_kept_for_a_kind_are_told_of_that_kind_alone() -> None:
         usual_flags(EN, "--glitter", Kind.IMAGE, ALL.offers)
     assert "--guidance" in refused.value.text
     assert "--style" not in refused.value.text
-    assert "--temperature" not in refused.value.text
+    assert "--json" not in refused.value.text

@@ -8,13 +8,12 @@ from typing import Any
 
 from bot.sandbox.kit.check import Refused, Rule, flag, members, number, one_of, text, whole
 
-CHAT: Mapping[str, bool] = MappingProxyType({"gpt-5-mini": True, "gpt-4o-mini": True, "o4-mini": False})
+CHAT: Mapping[str, bool] = MappingProxyType({"gpt-5-mini": False, "gpt-4o-mini": True, "o4-mini": False})
 """Chat models, and whether they take the parameters of sampling."""
 IMAGES = ("dall-e-3", "gpt-image-1")
 CONTEXT_MAX = 128_000  # tokens
 _SAMPLING = ("temperature", "top_p", "stop", "presence_penalty", "frequency_penalty")
 _PROMPT_MAX = 4_000
-_ONE = whole(1, 10)
 
 
 def tokens(words: str) -> int:
@@ -69,7 +68,8 @@ def check_chat(body: dict[str, object]) -> Chat:
     if name not in CHAT:
         raise Refused(f"The model `{name}` does not exist", "model_not_found", 404)
     if not CHAT[name] and (unsupported := [one for one in _SAMPLING if one in body]):
-        raise Refused(f"Unsupported parameter: '{unsupported[0]}' with this model", "unsupported_parameter")
+        said = f"Unsupported parameter: '{unsupported[0]}' is not supported with this model."
+        raise Refused(said, "unsupported_parameter")
     if "stream_options" in body and body.get("stream") is not True:
         raise Refused("stream_options is only for stream true")
     if "tool_choice" in body and "tools" not in body:
@@ -101,7 +101,7 @@ def check_images(body: dict[str, object]) -> Pictures:
     match name:
         case "dall-e-3":
             sizes = ("1024x1024", "1792x1024", "1024x1792")
-            own = {"n": _ONE, "size": one_of(*sizes), "response_format": one_of("url", "b64_json")}
+            own = {"n": one_of(1), "size": one_of(*sizes), "response_format": one_of("url", "b64_json")}
         case "gpt-image-1":
             own = {
                 "quality": one_of("auto", "low", "medium", "high"),

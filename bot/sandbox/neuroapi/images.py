@@ -38,7 +38,7 @@ class ImageRoutes(NeuroApi):
         record.status = 200
         await asyncio.sleep(self.state.seconds(*_SECONDS[order.model], order.model, order.prompt))
         count = min(order.count, fault.count) if fault and fault.name == "fewer_images" else order.count
-        data = [await self._entry(order, number, record, fault) for number in range(count)]
+        data = [await self._entry(order, record, fault) for _ in range(count)]
         record.cost = count * _TOKENS
         self.state.balance -= record.cost
         record.end("completed")
@@ -47,9 +47,10 @@ class ImageRoutes(NeuroApi):
             answer["usage"] = {"input_tokens": 20, "output_tokens": _TOKENS, "total_tokens": _TOKENS + 20}
         return await send(request, answer, at(fault, Stage.ANSWER))
 
-    async def _entry(self, order: Pictures, number: int, record: Order, fault: Fault | None) -> dict[str, object]:
+    async def _entry(self, order: Pictures, record: Order, fault: Fault | None) -> dict[str, object]:
         name = fault.name if fault else ""
-        words = f"{order.prompt} #{number + 1}" if order.count > 1 else order.prompt
+        same = sum(each.model == record.model and each.prompt == record.prompt for each in self.state.records)
+        words = f"{order.prompt} #{same}" if same > 1 else order.prompt  # asked for several times, several pictures
         make = partial(media.image, words, order.size, "png", order.model)
         told: dict[str, object] = {}
         if order.model == "dall-e-3":

@@ -8,7 +8,7 @@ from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
-from bot.domain.catalog import Model
+from bot.domain.catalog import Model, Option
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.keyboards import button, markup
@@ -19,7 +19,8 @@ OTHERS: Final = 3
 
 
 class ChatAction(CallbackData, prefix="k"):
-    """A button of a conversation: stop, or retry, with the model of the slug `arg` if any; `id` is the answer's job."""
+    """A button of a conversation: stop; retry, with the model of the slug `arg` if any; without the option `arg`. `id`
+    is the answer's job."""
 
     act: str
     id: str
@@ -40,9 +41,14 @@ def stop_button(t: Speech, job_id: str) -> InlineKeyboardMarkup:
     return markup([[button(t.plain("chat-stop"), ChatAction(act="stop", id=job_id), "danger")]])
 
 
-def retry_buttons(t: Speech, job: Job, others: Sequence[tuple[Model, Credits]]) -> InlineKeyboardMarkup:
-    """Try again, or with another model for at most its price."""
+def retry_buttons(
+    t: Speech, job: Job, others: Sequence[tuple[Model, Credits]], refused: Option | None = None
+) -> InlineKeyboardMarkup:
+    """Try again, without the option that the model `refused` if any; or with another model for at most its price."""
     rows = [[button(t.plain("chat-retry"), ChatAction(act="retry", id=job.id), "primary")]]
+    if refused is not None:
+        label = t.plain("chat-without", option=t.title(refused.title))
+        rows = [[button(label, ChatAction(act="without", id=job.id, arg=refused.name), "primary")]]
     for model, price in others[:OTHERS]:
         label = t.plain("chat-with", model=t.title(model.title), price=t.money(price))
         rows.append([button(label, ChatAction(act="retry", id=job.id, arg=model.slug))])

@@ -16,7 +16,7 @@ from bot.domain.errors import (
 from bot.domain.jobs import Job, JobState, Order, Target
 from bot.domain.matching import match
 from bot.domain.money import Credits
-from bot.domain.options import valid
+from bot.domain.options import valid, without
 from bot.engine import preferences
 from bot.engine.conversations import Ask
 from bot.engine.inbox import Ticket
@@ -131,8 +131,17 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
     return True
 
 
-async def again(desk: Desk, id: str, place: Target, job: Job, ticket: Ticket | None, slug: str = "") -> bool:  # noqa: A002
-    """Asks a job's question anew; a good answer takes the place of that one. False: refused, and why was told."""
+async def again(
+    desk: Desk,
+    id: str,  # noqa: A002
+    place: Target,
+    job: Job,
+    ticket: Ticket | None,
+    slug: str = "",
+    bare: str = "",
+) -> bool:
+    """Asks a job's question anew, of the model `slug` if any, without the option `bare` if any; a good answer takes the
+    place of that one. False: refused, and why was told."""
     models = await chat_models(desk.ctx)
     chosen = await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
     wanted = slug or job.model
@@ -140,7 +149,7 @@ async def again(desk: Desk, id: str, place: Target, job: Job, ticket: Ticket | N
     if model is None:
         await refuse(desk, place, NotOnSale(job.model), desk.ctx.shop.catalog.get(job.model))
         return False
-    options = job.options if valid(model, job.options) else {}
+    options = without(job.options, bare) if valid(model, job.options) else {}
     replaces = job.id if job.state is JobState.DONE else ""
     return await ask(desk, Question(id, place, job.prompt, model, options, replaces), ticket)
 

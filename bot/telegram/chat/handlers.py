@@ -38,7 +38,7 @@ def build_router() -> Router:
     router.message.register(retry_command, Command("retry", ignore_case=True), is_sold)
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
     router.callback_query.register(presses.stop_press, ChatAction.filter(), chat_acts("stop"))
-    router.callback_query.register(presses.again_press, ChatAction.filter(), chat_acts("retry"))
+    router.callback_query.register(presses.again_press, ChatAction.filter(), chat_acts("retry", "without"))
     router.callback_query.register(presses.again_press, JobAction.filter(), acts("again"), presses.is_answer)
     router.callback_query.register(
         presses.stop_press, JobAction.filter(), acts("cancel", "sure"), presses.is_answer_under_way

@@ -53,21 +53,25 @@ async def again_press(
     *,
     ticket: Ticket | None = None,
 ) -> None:
-    """Try again under an answer that failed, with the model that the button names, if any; and Again in the list of
-    jobs: the question is asked anew, in the chat where it is pressed."""
+    """Try again under an answer that failed, with the model that the button names, if any, or without the option that
+    it names; and Again in the list of jobs: the question is asked anew, in the chat where it is pressed."""
     job = await _own(query, callback_data, ctx, person, t)
     if job is not None:
-        await _press_again(query, Desk(ctx, person, t), job, ticket, callback_data.arg)
+        bare = callback_data.act == "without"
+        slug, without = ("", callback_data.arg) if bare else (callback_data.arg, "")
+        await _press_again(query, Desk(ctx, person, t), job, ticket, slug, without)
 
 
-async def _press_again(query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str) -> None:
+async def _press_again(
+    query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str, without: str
+) -> None:
     await speak.toast(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
     place = (
         Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
     )
-    began = await again(desk, draft_id("cb", query.id), place, job, ticket, slug)
+    began = await again(desk, draft_id("cb", query.id), place, job, ticket, slug, without)
     if began and here is not None and _is_answers(query) and speak.carries(query):
         await speak.retire(desk.ctx, query)
 

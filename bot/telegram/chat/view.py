@@ -19,6 +19,7 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, Rep
 
 from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
+from bot.domain.options import refused
 from bot.engine import conversations
 from bot.engine.conversations import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
@@ -144,10 +145,11 @@ class ChatAnswers:
         t = self._ctx.texts.of(job.locale)
         models = await chat_models(self._ctx)
         others = [(m, self._ctx.orders.asks.bound(m)) for m in models if m.slug != job.model]
-        markup = retry_buttons(t, job, others)
-        if job.target.message_id and await self._edit(job.target, ended(t, job), markup):
+        option = refused(self._ctx.shop.catalog.get(job.model), job)
+        markup, said = retry_buttons(t, job, others, option), ended(t, job, option)
+        if job.target.message_id and await self._edit(job.target, said, markup):
             return None
-        return await self._send(job.target, ended(t, job), markup, ask.question_id)
+        return await self._send(job.target, said, markup, ask.question_id)
 
     async def _ready(self, job: Job) -> None:
         """In groups the answer is an edit, which notifies nobody: after a long wait a reply does. Where the rest of an

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from bot.domain.catalog import ON
+from bot.domain.catalog import ON, Option
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine.asks import STOPPED
@@ -36,10 +36,13 @@ def answer_parts(t: Speech, job: Job) -> tuple[Part, ...]:
     return (*parts[:-1], Part(f"{last.html}\n\n<i>{note}</i>", f"{last.plain}\n\n{note}"))
 
 
-def ended(t: Speech, job: Job) -> Html:
-    """The last word of an answer that never came, with the question it was about."""
+def ended(t: Speech, job: Job, refused: Option | None = None) -> Html:
+    """The last word of an answer that never came, with the question it was about. `refused`: the option for which the
+    model did not take it."""
     if job.state is JobState.CANCELLED:
         said = t("chat-stopped-before")
+    elif refused is not None:
+        said = t("job-option-refused", option=t.title(refused.title))
     else:
         key = f"chat-failed-{(job.cause or Cause.INTERNAL).value}"
         said = t(key if t.has(key) else key.replace("chat-", "job-", 1))

@@ -41,7 +41,7 @@ ASK_EVERY: Final = 30.0
 def build_router() -> Router:
     router = Router(name="job-buttons")
     router.callback_query.register(receipt, JobAction.filter(), acts("receipt"))
-    router.callback_query.register(follow, JobAction.filter(), acts("again", "style", "model", "with"))
+    router.callback_query.register(follow, JobAction.filter(), acts("again", "style", "model", "with", "without"))
     router.callback_query.register(cancel, JobAction.filter(), acts("cancel"))
     router.callback_query.register(sure, JobAction.filter(), acts("sure"))
     router.callback_query.register(keep, JobAction.filter(), acts("keep"))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.domain.catalog import Kind, Model
-from bot.domain.jobs import Job
+from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
+from bot.domain.options import without
 from bot.engine.preferences import Preferences
 from bot.telegram.captions import units
 from bot.telegram.context import Context
@@ -67,8 +68,9 @@ class Typed:
 
     @classmethod
     def again(cls, job: Job) -> "Typed":
-        """The order of a job once more."""
-        draft = OrderDraft(prompt=job.prompt, kind=job.kind, model=job.model, options=job.options)
+        """The order of a job once more, without an option that its model did not take."""
+        options = without(job.options, job.facts.get(REFUSED_OPTION, ""))
+        draft = OrderDraft(prompt=job.prompt, kind=job.kind, model=job.model, options=options)
         return cls(order=draft.to_data())
 
 

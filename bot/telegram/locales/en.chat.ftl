@@ -2,6 +2,7 @@
 chat-thinking = 💭 Thinking…
 chat-stop = ⏹ Stop
 chat-retry = ↻ Try again
+chat-without = Try without “{ $option }”
 chat-with = Try { $model } · up to { $price }
 chat-stopped = ⏹ Stopped.
 chat-cut = ✂️ The answer reached its longest length.

@@ -24,6 +24,8 @@ job-not-charged = You were not charged.
 job-cancelled = Cancelled.
 job-failed-generation_failed = The service could not make this one.
 job-failed-refused = The service refused this prompt: its rules do not allow it.
+job-failed-option_refused = The model does not take one of the options of this order.
+job-option-refused = The model does not take the option “{ $option }”.
 job-failed-unavailable = This model is temporarily unavailable.
 job-failed-unknown_model = The service does not have this model at the moment.
 job-failed-busy = The service has too much to do right now. Please try again in a minute.
@@ -52,6 +54,7 @@ job-button-again = Again · { $price }
 job-button-style = Other style
 job-button-model = Other model
 job-button-retry = Try again · { $price }
+job-button-without = Try without “{ $option }” · { $price }
 job-button-with = Try { $model } · { $price }
 
 # To the operator.

@@ -2,6 +2,7 @@
 chat-thinking = 💭 Думаю…
 chat-stop = ⏹ Остановить
 chat-retry = ↻ Повторить
+chat-without = Без параметра «{ $option }»
 chat-with = Спросить { $model } · до { $price }
 chat-stopped = ⏹ Остановлено.
 chat-cut = ✂️ Ответ достиг наибольшей длины.

@@ -24,6 +24,8 @@ job-not-charged = Кредиты не списаны.
 job-cancelled = Отменено.
 job-failed-generation_failed = У сервиса не получилось это сделать.
 job-failed-refused = Сервис отклонил этот запрос: его правила такого не разрешают.
+job-failed-option_refused = Модель не принимает один из параметров этого заказа.
+job-option-refused = Модель не принимает параметр «{ $option }».
 job-failed-unavailable = Эта модель временно недоступна.
 job-failed-unknown_model = У сервиса сейчас нет этой модели.
 job-failed-busy = У сервиса сейчас слишком много работы. Попробуйте ещё раз через минуту.
@@ -52,6 +54,7 @@ job-button-again = Ещё раз · { $price }
 job-button-style = Другой стиль
 job-button-model = Другая модель
 job-button-retry = Повторить · { $price }
+job-button-without = Без параметра «{ $option }» · { $price }
 job-button-with = { $model } · { $price }
 
 # Владельцу.
