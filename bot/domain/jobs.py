@@ -176,6 +176,8 @@ class Delivered:
     """Its own message where a job brought several results; 0: the job's message is it."""
     aside: bool = False
     """Telegram keeps the file, or there is a link, but the person's chat does not show it yet."""
+    large: bool = False
+    """It went out as a link because Telegram takes nothing as large; else Telegram refused the file."""
 
     @property
     def stands(self) -> bool:

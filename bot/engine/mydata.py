@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.jobs import SOURCE, Job
+from bot.domain.jobs import NOWHERE, SOURCE, Delivered, Job
 from bot.domain.money import Credits, to_decimal
 from bot.engine import cards, reports
 from bot.engine.people import User
@@ -19,9 +20,16 @@ from bot.storage.tables import drafts, messages, users
 MOST: Final = 10_000
 """Jobs, and lines of the statement, and messages: the newest."""
 Data = dict[str, Any]
+Address = Callable[[Job, int], str]
+"""Where its owner may fetch a result of a job by its number, for a while at least; "" for nowhere."""
+LARGE: Final = "larger than what Telegram takes, and there is no link to it"
+REFUSED: Final = "Telegram does not take the file, and there is no link to it"
+NOT_CAME: Final = "it never came and was not paid for"
+NOT_HAD: Final = "the file could not be had just now"
+NO_ROOM: Final = "the file does not fit into this archive"
 
 
-def gather(conn: Connection, person: User) -> Data:
+def gather(conn: Connection, person: User, address: Address) -> Data:
     """The person's data at this moment. Times in UTC, amounts in credits."""
     balance = ledger.balance(conn, person.account_id)
     jobs = reports.of_account(conn, person.account_id, offset=0, limit=MOST)
@@ -42,7 +50,7 @@ def gather(conn: Connection, person: User) -> Data:
             }
             for line in lines
         ],
-        "jobs": [_job(job) for job in jobs],
+        "jobs": [_job(job, address) for job in jobs],
         "conversations": _conversations(conn, person.id),
         "waiting_for_confirmation": _drafts(conn, person.id),
     }
@@ -54,16 +62,17 @@ def as_json(data: Data) -> bytes:
 
 def into_zip(archive: zipfile.ZipFile, data: Data) -> None:
     """Adds the JSON, and a list of results with a line for each: job, place, kind of media, file id or link, and the
-    name of the file in the archive where it is there."""
-    lines = ["job\tnumber\tmedia\tfile_id\tlink\tfile"]
+    name of the file in the archive where it is there, or why it is not."""
+    lines = ["job\tnumber\tmedia\tfile_id\tlink\tfile\twhy"]
     for job in data["jobs"]:
         for number, result in enumerate(job["results"], 1):
-            values = (job["id"], str(number), *(result.get(name, "") for name in ("media", "file_id", "link", "file")))
+            values = (job["id"], str(number), *(result.get(name, "") for name in _COLUMNS))
             lines.append("\t".join(value.translate(_FLAT) for value in values))
     archive.writestr("data.json", as_json(data))
     archive.writestr("results.tsv", "\n".join(lines) + "\n")
 
 
+_COLUMNS: Final = ("media", "file_id", "link", "file", "why")
 _FLAT: Final = {ord(char): " " for char in "\t\r\n"}
 
 
@@ -82,7 +91,7 @@ def _profile(conn: Connection, person: User) -> Data:
     }
 
 
-def _job(job: Job) -> Data:
+def _job(job: Job, address: Address) -> Data:
     return {
         "id": job.id,
         "state": job.state.value,
@@ -101,20 +110,31 @@ def _job(job: Job) -> Data:
         "finished_at": _time(job.finished_at) if job.finished_at is not None else None,
         "chat": job.target.chat_id,
         "message": job.target.message_id,
-        "results": _results(job),
+        "results": _results(job, address),
     }
 
 
-def _results(job: Job) -> list[dict[str, str]]:
+def _results(job: Job, address: Address) -> list[dict[str, str]]:
+    """What there is of each result, and why it is not there where there is neither a file nor a link."""
     found = []
     for number in range(max(len(job.assets), len(job.delivered))):
         asset = job.assets[number] if number < len(job.assets) else None
         sent = job.delivered[number] if number < len(job.delivered) else None
-        open_to_all = asset is not None and not asset.own and asset.url.startswith("https://")
-        link = asset.url if asset is not None and open_to_all else ""
-        result = {"media": sent.media if sent else "", "file_id": sent.file_id if sent else "", "link": link}
-        found.append(result | ({"text": asset.text} if asset is not None and asset.text else {}))
+        link = address(job, number) if asset is not None else ""
+        result = {"media": sent.media if sent else ""}
+        result |= {"file_id": sent.file_id} if sent is not None and sent.file_id else {}
+        result |= {"link": link} if link.startswith("https://") else {}
+        result |= {"text": asset.text} if asset is not None and asset.text else {}
+        if sent is not None and len(result) == 1:
+            result["why"] = _why(sent)
+        found.append(result)
     return found
+
+
+def _why(sent: Delivered) -> str:
+    if sent.media == NOWHERE:
+        return NOT_CAME
+    return LARGE if sent.large else REFUSED
 
 
 def _conversations(conn: Connection, user_id: int) -> list[Data]:

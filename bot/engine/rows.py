@@ -123,6 +123,7 @@ def delivered_json(delivered: Sequence[Delivered]) -> list[dict[str, Any]]:
             "media": d.media,
             **({"message_id": d.message_id} if d.message_id else {}),
             **({"aside": True} if d.aside else {}),
+            **({"large": True} if d.large else {}),
         }
         for d in delivered
     ]

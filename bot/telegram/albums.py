@@ -90,7 +90,7 @@ class Albums:
                 return
         for index, ways in group:
             linked = bool(ways) and ways[-1].media == "link"
-            instead = Delivered("", "link", aside=True) if linked else Delivered("", NOWHERE)
+            instead = Delivered("", "link", aside=True, large=ways[-1].too_large) if linked else Delivered("", NOWHERE)
             await note([(index, await self._placer.beside(job, ways, speech) or instead)])
 
     async def _album(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:

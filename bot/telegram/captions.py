@@ -137,7 +137,7 @@ class Words:
         """The same of several results that stand beside; `links`: those that Telegram did not take, by their index."""
         parts = [self.caption(speech, job)]
         taken = [(index, url) for index, url in links.items() if url.startswith(("http://", "https://"))]
-        parts += [speech("media-link", number=index + 1, url=url) for index, url in taken]
+        parts += [speech(_link_words(job, index), number=index + 1, url=url) for index, url in taken]
         return Html("\n".join(parts))
 
     def _below(self, speech: Speech, job: Job) -> Html:
@@ -180,3 +180,9 @@ class Words:
             elapsed=speech.duration(progress.elapsed),
             typical=speech.duration(max(1.0, progress.typical)) if late else speech.about(progress.typical),
         )
+
+
+def _link_words(job: Job, index: int) -> str:
+    """Why one of several is a link."""
+    large = index < len(job.delivered) and job.delivered[index].large
+    return "media-link-large" if large else "media-link"

@@ -96,7 +96,7 @@ class Placer:
     ) -> Delivered:
         if form.media == "link":
             await edit_words(self._bot, target, self._link(job, form, speech), markup)
-            return Delivered("", "link")
+            return Delivered("", "link", large=form.too_large)
         media = INPUTS[form.media](**await self.fields(job, form, speech, "media"))
         edit = EditMessageMedia(chat_id=target.chat_id, message_id=target.message_id, media=media, reply_markup=markup)
         return kept(await self._bot(edit, form.seconds), form)
@@ -105,7 +105,8 @@ class Placer:
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> tuple[Target, Delivered]:
         if form.media == "link":
-            return await send_words(self._bot, target, self._link(job, form, speech), markup), Delivered("", "link")
+            words = self._link(job, form, speech)
+            return await send_words(self._bot, target, words, markup), Delivered("", "link", large=form.too_large)
         send = SENDS[form.media](
             chat_id=target.chat_id,
             message_thread_id=target.thread_id,

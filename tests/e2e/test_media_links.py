@@ -78,3 +78,28 @@ async def test_with_one_it_is_a_link_of_ours(sqlite_url: str, tmp_path: Path, mo
             await world.job(lambda job: not job.assets)
             async with session.get(first) as answer:
                 assert answer.status == 404
+
+
+async def test_shown_again_it_says_why_it_is_a_link_or_none(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.MEGABYTE", TINY)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    async with studio(database_url, tmp_path, public_url=f"http://127.0.0.1:{port}", http_port=port) as world:
+        chat = (await world.person()).private()
+        two, message = await ordered(world, chat, "/flash --n 2 a fox")
+        assert "1: too large for Telegram." in message.text
+        one, message = await ordered(world, chat, "/flash a hen")
+        assert [d.large for d in (*two.delivered, *one.delivered)] == [True] * 3
+        await chat.send(f"/show {one.id}")
+        assert links(await chat.expect("is too large for Telegram"))
+        await chat.send(f"/show {two.id}")
+        assert len(links(await chat.expect("2: too large for Telegram."))) == 2
+        await world.restart(public_url="")
+        await chat.send(f"/show {one.id}")
+        assert links(await chat.expect("This result is larger than the")) == []
+        await chat.send(f"/show {two.id}")
+        assert links(await chat.expect("2 of the results are larger than the")) == []
+        await world.clean()

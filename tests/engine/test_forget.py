@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.catalog import Kind
-from bot.domain.jobs import Asset, Input, JobState
+from bot.domain.jobs import NOWHERE, Asset, Delivered, Input, Job, JobState
 from bot.domain.money import CREDIT, Credits
 from bot.domain.safety import BalanceMoved, StillWorking
 from bot.engine import blobs, conversations, drafts, forget, inbox, mydata, once, people, welcomes
 from bot.engine.conversations import Ask
+from bot.engine.rows import delivered_json
 from bot.engine.welcomes import Welcome
 from bot.providers.base import Accepted, Running, Succeeded
 from bot.storage.clock import now
@@ -173,10 +174,39 @@ async def test_a_person_is_named_by_a_hash_that_needs_the_key(database: Database
     assert welcomes.derived_key("own-secret", "token") == welcomes.derived_key("own-secret", "next")
 
 
+def own_address(job: Job, index: int) -> str:
+    return job.assets[index].url
+
+
+@pytest.mark.parametrize(
+    ("sent", "address", "told"),
+    [
+        (Delivered("", "link", large=True), "https://h/media/x?e=1", {"link": "https://h/media/x?e=1"}),
+        (Delivered("", "link", large=True), "", {"why": mydata.LARGE}),
+        (Delivered("", "link"), "", {"why": mydata.REFUSED}),
+        (Delivered("", "link"), "http://127.0.0.1/x", {"why": mydata.REFUSED}),
+        (Delivered("", NOWHERE), "", {"why": mydata.NOT_CAME}),
+        (Delivered("f", "video"), "", {"file_id": "f"}),
+    ],
+)
+async def test_a_result_that_is_a_link_says_where_or_why_not(
+    database: Database, sent: Delivered, address: str, told: dict[str, str]
+) -> None:
+    async with engine(database) as kit:
+        user = await a_life(kit)
+
+        def look(conn: Connection) -> mydata.Data:
+            conn.execute(sa.update(jobs).where(jobs.c.id == "annsjob").values(delivered=delivered_json([sent])))
+            return mydata.gather(conn, user, lambda *_: address)
+
+        (job,) = (await kit.db.transaction(look))["jobs"]
+        assert job["results"] == [{"media": sent.media, **told}]
+
+
 async def test_the_data_to_take_along(database: Database) -> None:
     async with engine(database) as kit:
         user = await a_life(kit)
-        data = await kit.db.read(lambda conn: mydata.gather(conn, user))
+        data = await kit.db.read(lambda conn: mydata.gather(conn, user, own_address))
         again = json.loads(mydata.as_json(data))
         assert again == data
         assert data["profile"]["name"] == "Annabel"
@@ -195,7 +225,7 @@ async def test_the_data_to_take_along(database: Database) -> None:
         with zipfile.ZipFile(packed) as archive:
             assert json.loads(archive.read("data.json")) == data
             listed = archive.read("results.tsv").decode().splitlines()
-        assert listed[1].split("\t") == ["annsjob", "1", *result.values(), ""]
+        assert listed[1].split("\t") == ["annsjob", "1", *result.values(), "", ""]
 
 
 def test_blobs_are_found_wherever_they_are_named() -> None:

@@ -54,7 +54,7 @@ async def test_photos_and_files_make_albums_of_their_own(world: World, tmp_path:
     told = shown[placed.target.message_id]
     links = [e["url"] for e in told.message["entities"] if e["type"] == "text_link"]
     assert links == ["https://cdn.example/3.png"]
-    assert "4: Telegram did not take it." in told.text
+    assert "4: too large for Telegram." in told.text
     assert [sum(d.media != "" for d in kept) for kept in notes.kept] == [1, 3, 5]
 
 

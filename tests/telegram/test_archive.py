@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.jobs import NOWHERE, Delivered, Job
+from bot.engine.mydata import NO_ROOM, NOT_HAD
 from bot.telegram.history.archive import pack
 from tests.telegram.order_kit import job_of
 
@@ -60,7 +61,8 @@ async def test_files_go_in_newest_first_as_long_as_they_fit(tmp_path: Path) -> N
         assert set(archive.namelist()) == {"files/a.jpg", "files/b.jpg", "files/d.jpg", "data.json", "results.tsv"}
         kept = json.loads(archive.read("data.json"))
         assert [each.get("file") for each in kept["jobs"][0]["results"]] == ["files/a.jpg", None, "files/b.jpg"]
-        assert "c\t\t\n" in archive.read("results.tsv").decode()
+        assert [each.get("why") for each in kept["jobs"][0]["results"]] == [None, NOT_HAD, None]
+        assert f"\tc\t\t\t{NO_ROOM}\n" in archive.read("results.tsv").decode()
 
 
 async def test_without_room_there_is_the_list_alone(tmp_path: Path) -> None:

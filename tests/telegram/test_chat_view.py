@@ -161,7 +161,7 @@ async def test_too_large_results_become_links(world: World, clip: ResultFile, la
     ]
     for results, messages in cases:
         delivery = await messages.deliver(placed, results)
-        assert delivery.delivered == (Delivered("", "link"),)
+        assert delivery.delivered == (Delivered("", "link", large=True),)
         message = await chat.last()
         links = [e["url"] for e in message.message["entities"] if e["type"] == "text_link"]
         assert links == ["https://cdn.example/a.mp4?sig=1&x=2"]

@@ -81,7 +81,7 @@ async def test_without_any_place_for_the_upload_it_is_a_link_or_not_shown(world:
     assert (await messages.deliver(placed, (clip,))).delivered == (Delivered("", "link"),)
     assert "https://cdn.example/a.mp4" in str((await chat.refresh(msg)).message)
     large = await view(world).deliver(placed, (TooLarge(placed.assets[0]),))
-    assert large.delivered == (Delivered("", "link"),)
+    assert large.delivered == (Delivered("", "link", large=True),)
     assert "50 MB" in (await chat.refresh(msg)).text
     with pytest.raises(NotShown):
         await view(world).deliver(replace(placed, assets=NO_LINK), (clip,))

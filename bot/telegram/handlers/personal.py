@@ -215,7 +215,9 @@ async def _gathered(
     bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
 ) -> None:
     def gather(conn: Connection) -> tuple[mydata.Data, list[Job]]:
-        return mydata.gather(conn, person), reports.of_account(conn, person.account_id, offset=0, limit=archive.JOBS)
+        return mydata.gather(conn, person, originals.address), reports.of_account(
+            conn, person.account_id, offset=0, limit=archive.JOBS
+        )
 
     data, jobs = await ctx.db.read(gather)
     with tempfile.TemporaryDirectory(prefix="easel-data-") as folder:

@@ -88,12 +88,16 @@ async def pack(path: Path, data: mydata.Data, jobs: Sequence[Job], source: Sourc
             while room > 0 and time.monotonic() < deadline and (some := list(islice(wanted, AT_ONCE))):
                 found = await asyncio.gather(*(source.one(job, index) for job, index in some))
                 for (job, index), file in zip(some, found, strict=True):
-                    if file is None or len(file[1]) + SPARE > room or job.id not in listed:
+                    if job.id not in listed:
                         continue
-                    name = f"files/{file[0]}"
+                    line = listed[job.id]["results"][index]
+                    if file is None or len(file[1]) + SPARE > room:
+                        line.setdefault("why", mydata.NOT_HAD if file is None else mydata.NO_ROOM)
+                        continue
+                    line["file"] = name = f"files/{file[0]}"
+                    line.pop("why", None)
                     await asyncio.to_thread(archive.writestr, name, file[1], zipfile.ZIP_STORED)
                     room -= len(file[1]) + SPARE
-                    listed[job.id]["results"][index]["file"] = name
             await asyncio.to_thread(mydata.into_zip, archive, data)
 
 

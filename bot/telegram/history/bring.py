@@ -16,7 +16,7 @@ from bot.telegram import speak
 from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
-from bot.telegram.history.redeliver import Again, Copy, Way
+from bot.telegram.history.redeliver import MEGABYTE, Again, Copy, Way
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
 from bot.telegram.texts import Html, Speech
@@ -53,7 +53,7 @@ async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Seq
         now = await ctx.db.read(lambda conn: store.get(conn, job.id))
         return t("show-lost-before") if now is not None and now.refunded else t("show-later", id=job.id)
     if not gone:
-        return None
+        return _unshown(ctx, t, copies)
     if gone < len(copies):
         return t("show-some-lost", count=gone)
 
@@ -67,6 +67,16 @@ async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Seq
     if is_private(place.chat_id):
         return t("show-lost-refunded", amount=credits_text(t, amount))
     return t("show-lost-refunded-group")
+
+
+def _unshown(ctx: Context, t: Speech, copies: Sequence[Copy]) -> Html | None:
+    """Why there is neither a file nor a link for what is kept somewhere."""
+    large = sum(copy.way is Way.LARGE for copy in copies)
+    if large:
+        limit = ctx.options.upload_limit // MEGABYTE
+        return t("show-too-large", count=large, of="one" if len(copies) == 1 else "several", limit=limit)
+    refused = sum(copy.way is Way.REFUSED for copy in copies)
+    return t("show-refused", count=refused, of="one" if len(copies) == 1 else "several") if refused else None
 
 
 async def say(ctx: Context, person: User, place: Target, text: Html) -> None:

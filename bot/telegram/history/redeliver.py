@@ -30,6 +30,7 @@ from bot.telegram.message import send_words
 
 log = structlog.get_logger(__name__)
 
+MEGABYTE: Final = 1024 * 1024
 FETCH_SECONDS: Final = 60.0
 FETCH_EVERY: Final = 20.0
 """Seconds in which a result is fetched and uploaded anew once."""
@@ -44,6 +45,10 @@ class Way(Enum):
     LINK = auto()
     LOST = auto()
     """Telegram refuses it, and nobody else keeps it."""
+    LARGE = auto()
+    """Telegram takes nothing as large, and there is no link to it."""
+    REFUSED = auto()
+    """Telegram takes the file in no form, and there is no link to it."""
     LATER = auto()
     """It cannot be had at this moment."""
     NONE = auto()
@@ -117,8 +122,10 @@ class Again:
         known = self._job.delivered[index] if index < len(self._job.delivered) else Delivered("", "")
         if known.media == NOWHERE:
             return Copy(Way.NONE)
+        if not known.file_id and self._link(index):
+            return await self._as_link(index, markup, large=known.large)
         if not known.file_id:
-            return await self._as_link(index, markup)
+            return Copy(Way.LARGE) if known.large else await self._anew(index, markup)
         try:
             await self._by_id(Form(known.media, file_id=known.file_id), markup)
         except TelegramBadRequest as error:
@@ -153,6 +160,7 @@ class Again:
         except (ProviderError, TimeoutError) as error:
             log.info("again.not_fetched", job=self._job.id, error=type(error).__name__)
             return Copy(Way.LATER)
+        large = not isinstance(found, ResultFile) or found.size > self._ctx.options.upload_limit
         try:
             if isinstance(found, ResultFile):
                 delivered = await self._uploaded(index, found, markup)
@@ -160,7 +168,7 @@ class Again:
                     return Copy(Way.SENT, delivered)
         finally:
             discard(found)
-        return await self._as_link(index, markup)
+        return await self._as_link(index, markup, large=large)
 
     async def _uploaded(self, index: int, found: ResultFile, markup: InlineKeyboardMarkup | None) -> Delivered | None:
         plain = replace(self._job, delivered=())
@@ -171,15 +179,15 @@ class Again:
         except NotShown:
             return None
 
-    async def _as_link(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
+    async def _as_link(self, index: int, markup: InlineKeyboardMarkup | None, *, large: bool) -> Copy:
         """One of several is told of in the message below them."""
         url = self._link(index)
         if not url:
-            return Copy(Way.LATER)
+            return Copy(Way.LARGE if large else Way.REFUSED)
         if markup is not None:
-            await send_words(
-                self._bot, self._job.target, self._words.link(self._speech, self._job, url, limit_mb=None), markup
-            )
+            limit = self._ctx.options.upload_limit // MEGABYTE if large else None
+            words = self._words.link(self._speech, self._job, url, limit_mb=limit)
+            await send_words(self._bot, self._job.target, words, markup)
         return Copy(Way.LINK)
 
     def _link(self, index: int) -> str:

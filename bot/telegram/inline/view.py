@@ -15,7 +15,6 @@ from aiogram.methods import EditMessageMedia, EditMessageReplyMarkup, TelegramMe
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
-from bot.domain.results import TooLarge
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
 from bot.telegram.albums import WAITS
 from bot.telegram.bot import EaselBot
@@ -139,7 +138,7 @@ class InlineMessages:
             else:
                 _keep(self._dressed, job.id, markup)
                 return tuple(replace(each, aside=False) for each in found)
-        await self._linked(job, found, speech, too_large=any(isinstance(each, TooLarge) for each in results))
+        await self._linked(job, found, speech)
         return tuple(replace(each, aside=False) for each in found)
 
     async def _put_aside(self, job: Job, ways: Sequence[Form], speech: Speech) -> Delivered:
@@ -170,7 +169,7 @@ class InlineMessages:
             except TelegramBadRequest as error:
                 log.warning("inline.refused", job=job.id, media=form.media, error=error.message[:200])
         link = bool(ways) and ways[-1].media == "link"
-        return Delivered("", "link" if link else NOWHERE)
+        return Delivered("", "link", large=too_large or ways[-1].too_large) if link else Delivered("", NOWHERE)
 
     def _told(self, job: Job, speech: Speech) -> dict[str, str]:
         return {"caption": self._words.caption(speech, job)}
@@ -180,7 +179,7 @@ class InlineMessages:
         media = INPUTS[shown.media](**await self._placer.fields(job, form, speech, "media"))
         await self._bot(EditMessageMedia(inline_message_id=job.target.inline_id, media=media, reply_markup=markup))
 
-    async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech, *, too_large: bool) -> None:
+    async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:
         """The message with links in place of what Telegram does not take."""
         links = {i: job.assets[i].url for i, each in enumerate(found) if each.media == "link" and _links(job, i)}
         if not links:
@@ -188,10 +187,10 @@ class InlineMessages:
         markup = await self._buttons(replace(job, delivered=tuple(found)), speech, next(iter(links)))
         try:
             if len(found) == 1:
-                limit = self._limit // MEGABYTE if too_large else None
+                limit = self._limit // MEGABYTE if found[0].large else None
                 text = self._words.link(speech, job, links[0], limit_mb=limit)
             else:
-                text = self._words.album(speech, job, links)
+                text = self._words.album(speech, replace(job, delivered=tuple(found)), links)
             await edit_words(self._bot, job.target, text, markup)
         except TelegramBadRequest as error:
             raise TargetGone(error.message) from error

@@ -66,6 +66,20 @@ show-deleted = You deleted this result, so there is nothing left to show. Nothin
 show-delivering = This one is made and on its way to the chat where you ordered it. If it does not come there, ask again in a minute: <code>/show { $id }</code>
 show-starting = This one is just starting in the chat where you ordered it. Ask again in a moment: <code>/show { $id }</code>
 show-not-here = Telegram does not let me send it here. Please ask in our private chat; it costs nothing.
+show-too-large = { $of ->
+    [one] This result is larger than the { $limit } MB that Telegram takes, and there is no link to it that I could give you.
+   *[other] { $count ->
+        [one] One of the results is larger than the { $limit } MB that Telegram takes, and there is no link to it that I could give you.
+       *[other] { $count } of the results are larger than the { $limit } MB that Telegram takes, and there are no links to them that I could give you.
+    }
+  }
+show-refused = { $of ->
+    [one] Telegram does not take the file of this result, and there is no link to it that I could give you.
+   *[other] { $count ->
+        [one] Telegram does not take the file of one of the results, and there is no link to it that I could give you.
+       *[other] Telegram does not take the files of { $count } of the results, and there are no links to them that I could give you.
+    }
+  }
 show-later = The result is not to be had at this moment. Please ask again in a minute, it costs nothing: <code>/show { $id }</code>
 show-some-lost = { $count ->
     [one] One of the results is not kept by anybody any more, sorry.

@@ -2,6 +2,7 @@
 
 media-fewer = ⚠️ { $came } of { $ordered } came: you pay for { $came } only.
 media-link = { $number }: Telegram did not take it. <a href="{ $url }">Open or download it here</a>, the link may not last long.
+media-link-large = { $number }: too large for Telegram. <a href="{ $url }">Open or download it here</a>, the link may not last long.
 
 # Buttons under results
 media-button-more = More…
