@@ -194,6 +194,8 @@ class Easel:
         tools = await self._tools(providers, ctx)
         bounds = worker_limits_of(settings, self.shop, providers, self._lease)
         self.worker = Worker(tools, bounds, self.supervisor)
+        if self.db.dialect != "sqlite":  # there this is the only process, and nobody takes over what it has
+            self.bot.outbox.fence = self.bot.http.fence = self.worker.lease
         defer(self.supervisor.stop)  # before what its tasks use is closed
         updates = self._intake_of(ctx, tools)
         defer(updates.server.stop)  # also where the start goes no further

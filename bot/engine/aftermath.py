@@ -53,14 +53,15 @@ async def crashed(tools: Tools, job: Job, error: Exception) -> None:
 
 
 async def told_again(tools: Tools, job_id: str) -> None:
-    """An edit was on its way when the job was lost, and may come after its last word from another process."""
+    """An edit was on its way when the job was lost, and may come after its last word from another process: that one, or
+    whoever owns the job then, says it once more. A job that is carried on has its last word still to come."""
     PATIENCE.set(TOLD_PATIENCE)  # in this task alone: without it a bar would stand for ever over the last word
     await asyncio.sleep(ON_ITS_WAY)
 
     def say_again(conn: Connection) -> None:
         job = store.get(conn, job_id, lock=True)
-        if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED):
-            return  # nothing but a cancel ends what is carried here
+        if job is None or not job.state.finished:
+            return
         if job.target.placed and not job.forgotten and not cards.followed(conn, job):
             store.say_again(conn, job)
             tools.db.notify(conn, store.WAKE)

@@ -10,10 +10,10 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog import Model
-from bot.domain.jobs import Cause, Job, JobState
+from bot.domain.jobs import CUT, Cause, Job, JobState
 from bot.domain.results import Fetched
 from bot.engine import asks, circuit, faults, groups, pauses, settle, store
-from bot.engine.collect import bring
+from bot.engine.collect import as_shown, bring
 from bot.engine.pictures import PicturesGone
 from bot.engine.ports import NotShown, NotWanted, Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
@@ -227,13 +227,13 @@ class Carrier:
         """T6. "Ready" is noted before it is said: a crash in between costs the notice, never a second one."""
         if not job.notice_due:
             return None
-        told = job
+        told = as_shown(self._t, job) if job.ready_sent or CUT in job.facts else job  # links are a part of what it says
         if job.state is JobState.DONE and not job.ready_sent:
             noted = await self._t.db.transaction(lambda conn: store.ready_sent(conn, job, sent=True))
             if noted is None:
                 return None
             job = noted
-            told = replace(noted, ready_sent=False)
+            told = replace(noted, ready_sent=False, assets=told.assets)
         try:
             target = await self._t.view.final(told)
         except TryLater as later:

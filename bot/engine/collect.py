@@ -11,7 +11,7 @@ from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
 from bot.domain.results import Fetched, TooLarge
 from bot.engine import blobs, faults, pauses, rows, store
 from bot.engine.ports import Delivery, Stage
-from bot.engine.tools import Fetcher, Live, Tools
+from bot.engine.tools import Fetcher, Live, Tools, writing
 from bot.providers.base import BadResult, GuardsResults, NotThere, ProviderError
 from bot.storage.database import Database
 
@@ -95,9 +95,10 @@ async def bring(tools: Tools, live: Live, results: list[Fetched], *, patient: bo
         if kept is not None:
             live.job = kept
 
-    shown = _as_shown(tools, live.job)
+    shown = as_shown(tools, live.job)
     there = tuple(TooLarge(shown.assets[i]) if isinstance(r, TooLarge) else r for i, r in enumerate(results))
-    return await tools.view.deliver(shown, there, keep)
+    with writing(live):
+        return await tools.view.deliver(shown, there, keep)
 
 
 async def _proved(tools: Tools, live: Live) -> None:
@@ -114,7 +115,7 @@ async def _proved(tools: Tools, live: Live) -> None:
     await faults.tell_back(tools.alerts, tools.shop.catalog, job, back)
 
 
-def _as_shown(tools: Tools, job: Job) -> Job:
+def as_shown(tools: Tools, job: Job) -> Job:
     """The job with the addresses that people may see, which are not always those that we fetch from."""
     assets = enumerate(job.assets)
     return replace(job, assets=tuple(replace(asset, url=tools.address(job, asset, i)) for i, asset in assets))

@@ -137,7 +137,9 @@ class ChatView(Protocol):
 
     async def final(self, job: Job) -> Target | None:
         """The last word of a finished job: failure or cancellation is edited into the message; a done job gets its
-        buttons, and "Ready" as a reply when it took long and job.ready_sent is False. Returns the target when it moved.
+        buttons, and "Ready" as a reply when it took long and job.ready_sent is False. Where that is True the word is
+        said once more, for something may have been written over it: what the message says is written again, too.
+        Returns the target when it moved.
 
         Raises TryLater; a vanished chat is not an error here.
         """

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -50,6 +51,8 @@ class Live:
     place: Target = field(init=False)
     """Where this process has shown it; another until it hears that the message moved, even if a write of its own was
     first to bring the new place."""
+    writing: bool = False
+    """Whether a write that ends in its message is under way, or was when the job was lost."""
     stopper: asyncio.Timeout | None = None
     """Ends the reading of an answer that can be stopped; None while nothing of it is read."""
 
@@ -100,6 +103,18 @@ class Tools:
     """Tells the person that a job without a message of its own waits for the next process."""
     chat: Chat = field(default_factory=Chat)
     deliveries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DELIVERIES))
+
+
+@contextmanager
+def writing(live: Live) -> Iterator[None]:
+    """Around such a write. One that is cut off stays noted: Telegram may have taken it."""
+    live.writing = True
+    try:
+        yield
+    except Exception:
+        live.writing = False
+        raise
+    live.writing = False
 
 
 def unshow(tools: Tools, live: Live) -> bool:

@@ -27,6 +27,7 @@ from bot.engine import (
     store,
 )
 from bot.engine.carry import Carrier
+from bot.engine.lease import Lease
 from bot.engine.moving import Moves
 from bot.engine.stopping import Stops
 from bot.engine.supervisor import Supervisor
@@ -88,7 +89,7 @@ class Worker:
         self._draining = False
         self._stopping = False
         self._hurried = asyncio.Event()
-        self._sure = 0.0  # monotonic: when the last renewal of the lease that succeeded was begun
+        self.lease = Lease(limits.lease)
         self._clock = 0.0  # the database's clock less the monotonic one
         self._spare_until = 0.0  # monotonic: before, processes whose lease ran out get the time to renew it
         self._compare_at = 0.0
@@ -102,7 +103,7 @@ class Worker:
     def writes(self) -> bool:
         """Whether this process could write to the database lately: its lease is renewed every few seconds, and a disk
         that is full or a server that only reads refuses that first."""
-        return time.monotonic() - self._sure < self._limits.lease
+        return self.lease.held
 
     async def start(self) -> None:
         """Frees what earlier processes left (on SQLite everything is theirs), then begins to claim."""
@@ -110,7 +111,7 @@ class Worker:
             freed = await self._t.db.transaction(lambda conn: leases.free_all_but(conn, self.id))
             if freed:
                 log.info("worker.recovered", jobs=freed)
-        await self._beat()
+        await self._renew()
         self._wake.set()
         services = {
             "wake": lambda: self._t.db.listen(store.WAKE, self._wake.set),
@@ -262,7 +263,8 @@ class Worker:
         del self._tasks[job_id]
         live = self._live.pop(job_id)
         others = self._t.db.dialect != "sqlite" and not self._stopping
-        if unshow(self._t, live) and others:
+        on_its_way = unshow(self._t, live) or live.writing
+        if on_its_way and others:
             self._supervisor.spawn(aftermath.told_again(self._t, job_id), name=f"told_again:{job_id}")
         self._wake.set()
 
@@ -303,20 +305,25 @@ class Worker:
                 raise
 
     async def _beat(self) -> bool:
-        """Renews the lease. False: others had freed all that was ours."""
+        """Renews the lease in the database. False: others had freed all that was ours."""
         begun, lease = time.monotonic(), self._limits.lease
-        if (
-            self._sure and begun - self._sure > lease
-        ):  # if the database was away, the leases of others ran out with ours
+        if self.lease.ran_out:  # if the database was away, the leases of others ran out with ours
             self._spare_until = begun + lease
         spare = begun < self._spare_until
         beat = await self._t.db.transaction(lambda conn: leases.heartbeat(conn, self.id, lease, spare=spare))
-        self._sure = begun
         self._clock = beat.moment - time.monotonic()
         if beat.freed:
             log.warning("worker.freed_dead", jobs=beat.freed)
             self._wake.set()
         return beat.kept
+
+    async def _renew(self) -> None:
+        """Renews the lease. What others have by now is dropped before anything is written into a chat again: what waits
+        for a sure lease is let go after that."""
+        begun = self.lease.clock()
+        if not await self._beat():
+            self._lose()
+        self.lease.renewed(begun)
 
     async def _beats(self) -> None:
         """Renews the lease; a process that cannot do so in time ends its tasks, for others may own the jobs next. Not
@@ -324,21 +331,27 @@ class Worker:
         lease = self._limits.lease
         while True:
             await asyncio.sleep(lease / 3)
-            left = self._sure + lease * 0.8 - time.monotonic()
             try:
-                async with asyncio.timeout(min(max(left, lease / 15), lease / 3)):
-                    kept = await self._beat()
+                async with asyncio.timeout(min(max(self.lease.left, lease / 15), lease / 3)):
+                    await self._renew()
             except Exception:
                 if self._t.db.lost:
                     log.warning("worker.no_heartbeat", why="the database is away")
                     continue
                 log.exception("worker.no_heartbeat")
-                kept = time.monotonic() - self._sure < lease * 0.6  # there is time for another try
-            if not kept:
-                log.warning("worker.lost_its_lease", jobs=len(self._tasks))
-                for task in list(self._tasks.values()):
-                    task.cancel()
-                self._doubt()
+                if self.lease.left < lease * 0.2:  # there is no time for another try
+                    self._lose()
+
+    def _lose(self) -> None:
+        """All that was carried here may be others' now. What an edit is under way of is told again: see _forget."""
+        if not self._tasks:
+            return
+        log.warning("worker.lost_its_lease", jobs=len(self._tasks))
+        for job_id, task in list(self._tasks.items()):
+            live = self._live[job_id]
+            live.writing = unshow(self._t, live) or live.writing
+            task.cancel()
+        self._doubt()
 
     async def _sweeps(self) -> None:
         while True:

@@ -22,7 +22,7 @@ from bot.telegram.delivery import Placer, reply_to
 from bot.telegram.forms import INPUTS, Form, forms, kept
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.refusals import Refusal, refusal
-from bot.telegram.texts import Speech
+from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 
@@ -71,9 +71,9 @@ class Albums:
         target = await self._tell(job, found, speech, markup)
         return target, tuple(replace(each, aside=False) for each in found)
 
-    async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> Target:
+    async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
         """Writes the job's message once more, for what was delivered of it. Raises what Telegram answers."""
-        return await self._tell(job, job.delivered, speech, markup)
+        await edit_words(self._bot, job.target, self._told(job, job.delivered, speech), markup)
 
     async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> None:
         """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:
@@ -109,8 +109,7 @@ class Albums:
         return [(index, kept(message, form, own=True)) for (index, _), form, message in pairs]
 
     async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
-        links = {i: a.url for i, a in enumerate(job.assets) if i < len(found) and found[i].media == "link"}
-        text = self._words.album(speech, replace(job, delivered=tuple(found)), links)
+        text = self._told(job, found, speech)
         if job.target.message_id:
             try:
                 await edit_words(self._bot, job.target, text, markup)
@@ -121,6 +120,10 @@ class Albums:
             else:
                 return job.target
         return await send_words(self._bot, job.target, text, markup)
+
+    def _told(self, job: Job, found: Sequence[Delivered], speech: Speech) -> Html:
+        links = {i: a.url for i, a in enumerate(job.assets) if i < len(found) and found[i].media == "link"}
+        return self._words.album(speech, replace(job, delivered=tuple(found)), links)
 
 
 def _stands(delivered: Delivered) -> bool:

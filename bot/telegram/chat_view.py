@@ -29,6 +29,7 @@ from bot.telegram.texts import Speech, Texts
 log = structlog.get_logger(__name__)
 
 DRESSED_KEPT: Final = 5_000
+MEGABYTE: Final = 1024 * 1024
 
 
 class JobMessages:
@@ -122,25 +123,27 @@ class JobMessages:
         """The buttons under a result, unless this process just put the same there; of several results also the words
         about them, which a delivery that was cut short did not come to."""
         markup = await result_buttons(speech, job, self._prices)
-        if self._dressed.get(job.id) == markup:
+        in_words = any(each.message_id for each in job.delivered) or [d.media for d in job.delivered] == ["link"]
+        if self._dressed.get(job.id) == markup and not (job.ready_sent and in_words):
             return
-        if CUT in job.facts and any(each.message_id for each in job.delivered):
-            try:
-                await self._albums.tell(job, speech, markup)
-            except TelegramBadRequest as error:
-                if refusal(error) is Refusal.CHAT_GONE:
-                    raise
-                log.info("view.not_told", job=job.id, error=error.message[:200])
-            self._remember(job, markup)
-            return
-        edit = EditMessageReplyMarkup(chat_id=job.target.chat_id, message_id=job.target.message_id, reply_markup=markup)
         try:
-            await self._bot(edit)
+            await self._dress_with(job, speech, markup)
         except TelegramBadRequest as error:
             if refusal(error) is Refusal.CHAT_GONE:
                 raise
             log.info("view.no_buttons", job=job.id, error=error.message[:200])
         self._remember(job, markup)
+
+    async def _dress_with(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
+        if any(each.message_id for each in job.delivered) and (CUT in job.facts or job.ready_sent):
+            await self._albums.tell(job, speech, markup)
+        elif job.ready_sent and [each.media for each in job.delivered] == ["link"] and job.assets:
+            limit = self._options.upload_limit // MEGABYTE if job.delivered[0].large else None
+            text = self._words.link(speech, job, job.assets[0].url, limit_mb=limit)
+            await edit_words(self._bot, job.target, text, markup)
+        else:  # media, which no words are written over
+            chat_id, message_id = job.target.chat_id, job.target.message_id
+            await self._bot(EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id, reply_markup=markup))
 
     async def _ready(self, job: Job, speech: Speech) -> None:
         """The reply that notifies: edits do not, and of a new message in a group many take no notice unless they are

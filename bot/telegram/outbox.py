@@ -16,9 +16,11 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
 from bot.telegram import retry
+from bot.telegram.fence import Fence, fenced
 from bot.telegram.limits import Clock, Limits, Rates, RealClock
 from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
 from bot.telegram.refusals import chat_gone
+from bot.telegram.session import NotSent
 from bot.telegram.turns import Turn, Turns, chat_of
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,8 @@ class Outbox:
     ) -> None:
         self.stats = Stats()
         self.migrated = migrated
+        self.fence: Fence | None = None
+        """Asked right before each call that writes into a chat; None: where this is the only process."""
         self._transport = transport
         self._clock = clock or RealClock()
         self._jitter = jitter
@@ -137,11 +141,7 @@ class Outbox:
             tries += 1
             self.stats.calls += 1
             try:
-                try:
-                    return await self._transport(method, request_timeout)
-                finally:
-                    if turn is not None:
-                        self._turns.land(turn)
+                return await self._once(method, request_timeout, turn)
             except TelegramMigrateToChat as error:
                 migrations += 1
                 if migrations > 1:
@@ -165,6 +165,20 @@ class Outbox:
                 if not plan.flood or chat_of(method) is None:
                     await self._clock.sleep(plan.seconds)
 
+    async def _once(self, method: TelegramMethod[T], request_timeout: int | None, turn: Turn | None) -> T:
+        """The call, in a moment in which this process is sure of its lease: after a freeze its tasks learn first that
+        others have their jobs, and end here."""
+        try:
+            if self.fence is not None and fenced(method):
+                try:
+                    await self.fence.surely()  # nothing is awaited from here to the transport
+                except TimeoutError:
+                    raise NotSent(method=method, message="this process is not sure of its lease") from None
+            return await self._transport(method, request_timeout)
+        finally:
+            if turn is not None:
+                self._turns.land(turn)
+
     def _note_flood(self, method: TelegramMethod[Any], error: Exception) -> None:
         chat = chat_of(method)
         if isinstance(error, TelegramRetryAfter):
@@ -174,7 +188,10 @@ class Outbox:
                 self._limits.block(chat, self._clock.time(), error.retry_after + 0.2 * self._jitter())
 
     async def _send_progress(self, method: TelegramMethod[Any], request_timeout: int) -> Reached:
-        """Once: progress that fails is not worth a second call. The pump has booked it."""
+        """Once: progress that fails is not worth a second call. The pump has booked it. A process that is not sure of
+        its lease shows nothing: the message may have its last word by now."""
+        if self.fence is not None and not self.fence.sure():
+            return Reached.UNKNOWN
         self.stats.calls += 1
         try:
             await self._transport(method, request_timeout)

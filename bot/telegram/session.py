@@ -26,6 +26,7 @@ from aiogram.methods.base import TelegramType
 from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
+from bot.telegram.fence import Fence, fenced
 from bot.telegram.payload import Files, fields_of
 from bot.telegram.wire import Broken, NotReached, Wire
 
@@ -53,6 +54,8 @@ class Session(AiohttpSession):
             json_dumps=lambda value: orjson.dumps(value).decode(),  # bytes would become file parts
         )
         self._redactor = redactor
+        self.fence: Fence | None = None
+        """Looked at once more where a call has its connection, for to get one takes time. See Outbox.fence."""
         self._secure = api_url.startswith("https://")
         self._connector_init["ttl_dns_cache"] = 300
         if not self._secure:
@@ -144,10 +147,13 @@ class Session(AiohttpSession):
         seconds = self.timeout if timeout is None else timeout
         files: Files = {}
         fields = fields_of(method, bot, files)
+        still = self.fence.sure if self.fence is not None and fenced(method) else None
         try:
             if files:
+                if still is not None and not still():
+                    raise NotReached("the request is not wanted any more")
                 return await self._upload(url, self._form(bot, fields, files), seconds)
-            return await self._wire.post(url[self._origin :], orjson.dumps(fields), seconds)
+            return await self._wire.post(url[self._origin :], orjson.dumps(fields), seconds, still)
         except (NotReached, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(method=method, message=self._told(error)) from None
         except TimeoutError:

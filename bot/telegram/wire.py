@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -100,13 +101,18 @@ class Wire:
         self._lines: set[_Line] = set()
         self._worked: Any = None
 
-    async def post(self, path: str, body: bytes, seconds: float) -> tuple[int, bytes]:
-        """The answer's status and body. Raises NotReached, Broken, and TimeoutError when it took too long."""
+    async def post(
+        self, path: str, body: bytes, seconds: float, still: Callable[[], bool] | None = None
+    ) -> tuple[int, bytes]:
+        """The answer's status and body. `still` is asked in the moment before the request is written: by then it may
+        not be wanted any more. Raises NotReached, Broken, and TimeoutError when it took too long."""
         head = f"POST {path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         line: _Line | None = None
         try:
             async with asyncio.timeout(seconds), self._places:
                 line = self._kept() or await self._connected()
+                if still is not None and not still():
+                    raise NotReached("the request is not wanted any more")
                 answer = await line.ask(b"%b%b\r\n%b" % (head.encode(), self._fields, body))
         except BaseException as error:
             if line is not None:

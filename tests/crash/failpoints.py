@@ -52,13 +52,15 @@ SAID = {
 
 @dataclass
 class Trap:
-    """Dies at the `hit`-th time that `at` is reached: at once (`freeze` False), or freezes and says so to be killed."""
+    """Dies at the `hit`-th time that `at` is reached: at once (`freeze` False), or freezes and says so to be killed, or
+    to go on after `thaw` seconds as if nothing had been."""
 
     tell: Callable[[dict[str, Any]], None]
     at: str = ""
     hit: int = 1
     freeze: bool = False
     record: bool = False
+    thaw: float = 0.0
     _reached: Counter[str] = field(default_factory=Counter)
 
     def reach(self, name: str) -> None:
@@ -69,7 +71,7 @@ class Trap:
             if not self.freeze:
                 os._exit(EXIT_CODE)
             self.tell({"frozen": name})
-            time.sleep(FROZEN)
+            time.sleep(self.thaw or FROZEN)
 
     def wrap(self) -> Wrap:
         """What the wiring takes."""

@@ -250,6 +250,16 @@ EARLIER: Final[Mapping[str, str]] = {
 }
 """Scenes that begin with a death: the line's own comes while the next process picks up the pieces."""
 
+THAWED: Final[tuple[tuple[str, str, int, str], ...]] = (
+    ("video", "call:editMessageText[progress]:before", 2, LOST),
+    ("video", "call:editMessageMedia:before", 1, MADE),
+    ("failing", "call:editMessageText[not charged]:before", 1, LOST),
+    ("album", "call:sendMediaGroup:before", 1, MADE),
+    ("album", "call:editMessageText[album]:before", 1, MADE),
+    ("read in part by a group", "call:editMessageText[progress]:before", 2, LOST),
+)
+"""Scene, step, which time, and end: there a process freezes for longer than its lease, and another takes over."""
+
 SQLITE_ONLY: Final = frozenset({"tx:Worker.start"})
 """There exactly one process writes, so that a new one frees at once what it finds owned."""
 

@@ -30,7 +30,8 @@ def run(plan: Plan, tell: Tell) -> None:
     tempfile.tempdir = plan["folder"]
     settings = Settings(_env_file=None, **plan["settings"])
     configure_logs(settings)
-    trap = Trap(tell, plan.get("at", ""), plan.get("hit", 1), plan.get("freeze", False), plan.get("record", False))
+    death = (plan.get("at", ""), plan.get("hit", 1), plan.get("freeze", False))
+    trap = Trap(tell, *death, plan.get("record", False), plan.get("thaw", 0.0))
 
     async def serve() -> None:
         async with Easel(settings, wrap=trap.wrap(), rates=RATES, lease=plan["lease"]) as easel:

@@ -43,6 +43,8 @@ class Death:
     at: str
     hit: int = 1
     freeze: bool = False
+    thaw: float = 0.0
+    """Seconds after which a frozen one goes on; 0: it is killed."""
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Stage:
 
     async def start(self, death: Death | None = None, *, record: bool = False) -> Bot:
         """The next process."""
-        at = {"at": death.at, "hit": death.hit, "freeze": death.freeze} if death is not None else {}
+        at = {"at": death.at, "hit": death.hit, "freeze": death.freeze, "thaw": death.thaw} if death is not None else {}
         self.bot = await self.bots.start(
             settings=self._settings(), folder=str(self.folder), lease=self.lease, record=record, **at
         )

@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
-from bot.engine import groups
+from bot.engine import groups, store
 from bot.sandbox.client import ClientError
+from bot.telegram.message import edit_words
 from tests.drivers.app import easel
 
 CHAT = ("ai_now", "neuroapi")
@@ -110,4 +112,25 @@ async def test_a_wish_becomes_only_what_the_group_allows(sqlite_url: str) -> Non
         chat = ann.in_(group)
         await chat.send("/ask make a video of a lake in watercolour")
         assert "Pika" not in (await chat.wait("lake", button="Confirm")).text
+        await world.finished()
+
+
+async def test_an_answer_is_written_once_more_where_a_late_bar_stands_over_it(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=10)
+        group = await world.tg.group("Friends", [ann])
+        chat = ann.in_(group)
+        await chat.send("/ask why?")
+        job = await world.finished()
+        answer = await chat.wait("Simulated answer: why?")
+        await edit_words(world.easel.bot, job.target, "a bar from a process that froze", None)
+        await chat.wait("a bar from a process that froze")
+
+        def say_again(conn: Connection) -> None:
+            store.say_again(conn, job)
+            world.easel.db.notify(conn, store.WAKE)
+
+        await world.easel.db.transaction(say_again)
+        await chat.wait("Simulated answer: why?")
+        assert (await chat.refresh(answer)).text == answer.text
         await world.finished()

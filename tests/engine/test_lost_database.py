@@ -134,7 +134,7 @@ async def test_a_process_that_is_dead_is_freed_after_the_others_had_their_time(t
     async with engine(two[0], lease=0.9) as here:
         ann = await here.person(1)
         await two[1].transaction(lambda conn: leases.heartbeat(conn, "dead", 0.1))
-        here.worker._sure -= 10.0  # as if the database had been away
+        here.worker.lease.renewed(here.worker.lease.clock() - 10.0)  # as if the database had been away
         began = time.monotonic()
         await here.worker._beat()
         alive = lambda conn: conn.exec_driver_sql("SELECT count(*) FROM workers WHERE id = 'dead'").scalar_one()  # noqa: E731

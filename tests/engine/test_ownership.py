@@ -7,14 +7,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.jobs import Cause, JobState
+from bot.domain.jobs import Cause, Job, JobState
+from bot.domain.results import Fetched
 from bot.engine import aftermath, cards, inbox, leases, store, worker
+from bot.engine.ports import Delivery, Keep
 from bot.engine.submit import Limits
-from bot.providers.base import Accepted, GenerationFailed
+from bot.providers.base import Accepted, BadResult, GenerationFailed
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.tables import jobs, workers
-from tests.engine.kit import SUCCESS, Kit, ToyProvider, Troubled, engine
+from tests.engine.kit import SUCCESS, FakeView, Kit, ToyProvider, Troubled, engine
 
 
 async def _until(what: object, timeout: float = 5.0) -> None:
@@ -101,6 +103,100 @@ async def test_what_was_on_its_way_when_a_job_was_lost_has_its_last_word_said_ag
         assert here.view.finals == [("job1", JobState.CANCELLED, True)] * 2
         assert "job1" in here.view.dropped
         assert not (await here.finished("job1")).notice_due
+
+
+class Frozen(FakeView):
+    """A delivery that stands still."""
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def _lost(here: Kit, there: Kit) -> None:
+    """The lease of one process runs out, and the other has its jobs."""
+    await there.worker.start()
+    await here.db.transaction(lambda conn: leases.free(conn, here.worker.id))
+    there.worker._wake.set()
+
+
+async def test_a_bar_on_its_way_when_the_lease_was_lost_has_the_last_word_said_again(
+    two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    async with engine(two[0], lease=1.5) as here, engine(two[1], start=False) as there:
+        ann = await here.person(1)
+        here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        await here.order(ann, "slow")
+        await here.state("job1", JobState.RUNNING)
+        here.view.on_its_way = True
+        await _lost(here, there)
+        await _until(lambda: len(here.view.finals + there.view.finals) == 2)
+        told = here.view.finals + there.view.finals
+        assert {(job, state) for job, state, _ in told} == {("job1", JobState.FAILED)}
+        assert not (await here.finished("job1")).notice_due
+
+
+async def test_a_result_that_may_have_been_written_when_the_lease_was_lost_is_told_again(
+    two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    async with engine(two[0], lease=1.5, start=False) as here, engine(two[1], start=False) as there:
+        ann = await here.person(1)
+        here.view = Frozen()
+        here.worker = worker.Worker(here.tools, here.limits, here.supervisor)
+        await here.worker.start()
+        there.fetcher.failures.append(BadResult("the link is dead"))
+        await here.order(ann)
+        await here.state("job1", JobState.DELIVERING)
+        await _until(lambda: here.fetcher.fetched != [])
+        await _lost(here, there)
+        await _until(lambda: len(here.view.finals + there.view.finals) == 2)
+        assert (await here.finished("job1")).cause is Cause.BAD_RESULT
+        assert await here.balance(ann) == (100, 0)
+
+
+async def test_a_done_job_whose_bar_was_on_its_way_is_told_again_without_a_second_ready(
+    two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    toy = ToyProvider(resumable=True)
+    async with engine(two[0], lease=1.5, provider=toy) as here, engine(two[1], provider=toy, start=False) as there:
+        ann = await here.person(1)
+        toy.scripts["slow"] = (Accepted("ref"), asyncio.Event())
+        await here.order(ann, "slow")
+        await here.state("job1", JobState.RUNNING)
+        here.view.on_its_way = True
+        await _lost(here, there)
+        await _until(lambda: len(here.view.finals + there.view.finals) == 2)
+        assert sorted(here.view.finals + there.view.finals) == [
+            ("job1", JobState.DONE, False),
+            ("job1", JobState.DONE, True),
+        ]
+
+
+async def test_what_waits_to_be_written_ends_before_the_new_lease_is_told_of(database: Database) -> None:
+    """A task that goes on in between would write into a chat that has its last word."""
+    async with engine(database, lease=0.9) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
+        await kit.order(ann, "slow")
+        await kit.state("job1", JobState.RUNNING)
+        lease, wrote = kit.worker.lease, asyncio.Event()
+
+        async def write() -> None:
+            await lease.surely()
+            wrote.set()
+
+        lease.renewed(lease.clock() - 10)  # a long freeze
+        task = kit.worker._tasks["job1"]
+        kit.worker._tasks["job1"] = waiting = asyncio.create_task(write())
+        await database.transaction(lambda conn: leases.free(conn, kit.worker.id))
+        await _until(waiting.done)
+        assert waiting.cancelled()
+        assert not wrote.is_set()
+        assert lease.sure()
+        task.cancel()
 
 
 async def test_a_last_word_is_not_said_again_where_another_try_stands_by_then(

@@ -128,6 +128,7 @@ class ChatAnswers:
         try:
             with told_to_the_engine():
                 if job.state is JobState.DONE:
+                    await self._said_again(job)
                     await self._ready(job)
                     return None
                 return await self._ended(job)
@@ -169,6 +170,12 @@ class ChatAnswers:
             raise
         except (TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
             log.info("chat.ready_unknown", job=job.id, error=str(error)[:200])
+
+    async def _said_again(self, job: Job) -> None:
+        """The first message of an answer, where progress may have been written over it."""
+        parts = answer_parts(self._ctx.texts.of(job.locale), job)
+        if job.ready_sent and job.target.message_id and parts:
+            await self._edit(job.target, parts[0])
 
     async def _worth_a_notice(self, job: Job) -> bool:
         edited = bool(job.target.message_id) and not is_private(job.target.chat_id)

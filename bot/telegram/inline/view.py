@@ -110,8 +110,11 @@ class InlineMessages:
             text = self._words.ended(speech, job)
             await edit_words(self._bot, job.target, text, await ended_buttons(speech, job, self._prices))
             return
-        shown = next((i for i, each in enumerate(job.delivered) if each.file_id), 0)
-        markup = await self._buttons(job, speech, shown)
+        shown = next((i for i, each in enumerate(job.delivered) if each.file_id), None)
+        if job.ready_sent and shown is None and job.delivered:  # said once more: progress may stand over the words
+            await self._linked(job, job.delivered, speech)
+            return
+        markup = await self._buttons(job, speech, shown or 0)
         if self._dressed.pop(job.id, None) == markup:
             return
         await self._bot(EditMessageReplyMarkup(inline_message_id=job.target.inline_id, reply_markup=markup))
