@@ -61,6 +61,16 @@ def clashing(model: Model, options: Mapping[str, str]) -> tuple[str, str] | None
     return None
 
 
+def implied(model: Model, options: Mapping[str, str], option: Option) -> str:
+    """The value of an option that is not set, as another one with its parameter sets it (`--ar` what `--size` is); ""
+    where none does, or to something that this option has no value for."""
+    other = of_param(model, options, option.param)
+    if other is None or other == option:
+        return ""
+    sent = _sent(other, options[other.name])
+    return next((c.value for c in option.choices if _sent(option, c.value) == sent), "")
+
+
 def valid(model: Model, options: Mapping[str, str]) -> bool:
     """Whether every value is one of the model's, in stored form, and none clashes."""
     for name, value in options.items():

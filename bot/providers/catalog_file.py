@@ -147,6 +147,8 @@ def _option_contradictions(place: str, option: OptionEntry) -> Iterator[str]:
             yield f"{place}.maximum: is the number of characters, 1 to {TEXT_LIMIT}, and has no minimum beside it"
     elif option.minimum is not None or option.maximum is not None:
         yield f"{place}: minimum and maximum belong to numbers"
+    if any(c.value == option.default and c.factor != 1 for c in option.choices):
+        yield f"{place}.default: has a factor, but what nobody chose is asked for at the price of one result"
     if option.name == RESULTS and (option.type is not OptionType.INTEGER or option.minimum != 1):
         yield f"{place}: 'n' is the number of results: an integer with a minimum of 1"
     yield from _twice(f"{place}.choices", "value", [c.value for c in option.choices])

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.domain.catalog import Model, Option, OptionType
-from bot.domain.options import stored
+from bot.domain.options import implied, of_param, stored
 from bot.domain.presets import presets, vast
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.keyboards import Rows, button, in_rows
@@ -21,9 +21,11 @@ def menu_text(t: Speech, draft: OrderDraft, model: Model, price: str) -> list[Ht
     option = opened(draft, model)
     if option is None:
         return [title, options_line(t, model, draft.options), t("order-price", price=price), t("option-list")]
-    value = draft.options.get(option.name, "")
-    said = said_value(t, option, value) if value else said_default(t, option)
-    body = [title, t("option-open", option=t.title(option.title), value=said), t("order-price", price=price)]
+    body = [
+        title,
+        t("option-open", option=t.title(option.title), value=_present(t, draft, model, option)),
+        t("order-price", price=price),
+    ]
     if draft.typing:
         body.append(t("option-type-it", option=t.title(option.title), range=said_range(t, option)))
     return body
@@ -48,11 +50,19 @@ def _list(t: Speech, draft_id: str, draft: OrderDraft, model: Model) -> Rows:
     buttons = []
     for index, option in enumerate(model.options[first : first + CHOICES_PER_PAGE], start=first):
         value = draft.options.get(option.name, "")
-        said = said_value(t, option, value) if value else said_default(t, option)
-        label = t.plain("option-set", option=t.title(option.title), value=said)
+        label = t.plain("option-set", option=t.title(option.title), value=_present(t, draft, model, option))
         marked = f"✓ {label}" if value else label
         buttons.append(button(marked, DraftAction(id=draft_id, act="menu", arg=str(index))))
     return in_rows(buttons, 2)
+
+
+def _present(t: Speech, draft: OrderDraft, model: Model, option: Option) -> str:
+    """What holds now: two options that are one parameter upstream never say different things of it."""
+    value = draft.options.get(option.name, "") or implied(model, draft.options, option)
+    if value:
+        return said_value(t, option, value)
+    overruled = of_param(model, draft.options, option.param) is not None
+    return t.plain("option-default") if overruled else said_default(t, option)
 
 
 def _values(t: Speech, draft_id: str, draft: OrderDraft, index: int, option: Option) -> Rows:

@@ -197,6 +197,14 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
         load_catalog(path)
 
 
+def test_a_default_has_no_factor(tmp_path: Path) -> None:
+    """What nobody chose is not sent, or sent as it is: it must not cost more than one result."""
+    dear = GOOD.replace('value = "b"', 'factor = 2, value = "b"')
+    load_catalog(written(tmp_path, dear.replace('name = "style"', 'default = "a"\nname = "style"')))
+    said = refused(tmp_path, dear.replace('name = "style"', 'default = "b"\nname = "style"'))
+    assert "models[0].options[0].default: has a factor" in said
+
+
 def test_the_default_file_is_part_of_the_package() -> None:
     assert DEFAULT_FILE.name == "catalog.toml"
     assert DEFAULT_FILE.parent.name == "bot"

@@ -80,8 +80,8 @@ def test_a_price_has_a_row_for_each_option_that_changes_it() -> None:
     assert "To order it: /dalle --size 1792x1024" in said
     said = price("gpt_image", {"quality": "high"})
     assert "Price: 38.4 credits" in said
-    assert "Quality: Auto – 9.6 · Low – 2.4 · Medium – 9.6 · High – 38.4" in said
-    assert "Size:" not in said
+    assert "Quality: Auto – 38.4 · Low – 2.4 · Medium – 9.6 · High – 38.4" in said
+    assert "Size: Auto – 57.6 · 1024×1024 – 38.4 · 1536×1024 – 57.6 · 1024×1536 – 57.6" in said
 
 
 def test_a_price_by_usage_names_the_price_of_questions_and_answers() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.catalog import Kind
 from bot.domain.money import Credits
+from bot.domain.options import parameters
 from bot.telegram.order_desk import awaits_words
 from bot.telegram.order_draft import LIST, OrderDraft, last_used
 from bot.telegram.order_flow import Step, back, press, settle, step_of
@@ -77,6 +78,55 @@ def test_numbers_go_up_and_down_within_their_range_and_stay_open() -> None:
 def test_what_excludes_each_other_gives_way() -> None:
     draft = tap(of_model("flux_schnell", "--size square a lake"), "⚙️ Options", "Aspect", "16:9")
     assert draft.chosen() == {"ar": "16:9"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "taps", "said"),
+    [
+        ("dalle", (), ["Size: 1024×1024", "Aspect: 1:1"]),
+        ("dalle", ("Aspect", "16:9"), ["Size: 1792×1024", "✓ Aspect: 16:9"]),
+        ("dalle", ("Size", "1024×1792"), ["✓ Size: 1024×1792", "Aspect: 9:16"]),
+        ("gpt_image", ("Aspect", "3:2"), ["Size: 1536×1024", "✓ Aspect: 3:2"]),
+        ("gpt_image", ("Size", "Auto"), ["✓ Size: Auto", "Aspect: as usual"]),
+    ],
+)
+def test_size_and_aspect_never_say_different_things(slug: str, taps: tuple[str, ...], said: list[str]) -> None:
+    draft = tap(of_model(slug, "a lake"), "⚙️ Options")
+    for label in taps:
+        draft = tap(draft, label)
+    assert [label for label in labels(draft) if "Size" in label or "Aspect" in label] == said
+    other = next(label for label in said if not label.startswith("✓"))
+    assert other in card(tap(draft, other)), "also where it is open"
+
+
+@pytest.mark.parametrize(
+    ("flags", "price"),
+    [
+        ("", "9.6"),
+        ("--quality medium", "9.6"),
+        ("--quality high", "38.4"),
+        ("--quality auto", "38.4"),
+        ("--size auto", "14.4"),
+        ("--ar 3:2", "14.4"),
+        ("--quality auto --size auto", "57.6"),
+    ],
+)
+def test_what_a_model_decides_itself_is_priced_as_the_dearest_of_it(flags: str, price: str) -> None:
+    draft = of_model("gpt_image", f"{flags} a lake")
+    assert f"Price: {price} credits" in card(draft)
+    sent = parameters(model("gpt_image"), draft.chosen())
+    assert set(sent) == {"quality", "size"}, "what nobody chose is sent as it is priced"
+    if not flags:
+        assert sent == {"quality": "medium", "size": "1024x1024"}
+
+
+def test_defaults_of_one_parameter_send_the_same_and_what_is_fixed_with_it() -> None:
+    for sold in CATALOG.models:
+        for option in sold.options:
+            others = [o for o in sold.options if o.param and o.param == option.param]
+            sends = {parameters(sold, {o.name: o.default})[o.param] for o in others if o.default}
+            sends |= {sold.fixed[option.param]} if option.param in sold.fixed and option.default else set()
+            assert len(sends) <= 1, (sold.slug, option.name)
 
 
 def test_the_seed_of_the_latest_order_comes_back_with_one_tap() -> None:
