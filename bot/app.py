@@ -47,7 +47,7 @@ from bot.providers import registry
 from bot.providers.base import Provider
 from bot.providers.download import Downloader
 from bot.settings import Settings
-from bot.setup import provider_configs, shop_of
+from bot.setup import provider_configs, proxy_of, shop_of
 from bot.setup_safety import safety_of
 from bot.start_checks import check_token, hook_refused, take_port
 from bot.storage.database import Database, open_database
@@ -237,6 +237,7 @@ class Easel:
             folder,
             max_bytes=settings.result_max_mb * MEGABYTE,
             allow_private_hosts=settings.allow_private_result_hosts,
+            proxy=proxy_of(settings.providers_proxy),
         )
         self._stack.push_async_callback(downloader.aclose)
         media = self.media
@@ -271,7 +272,7 @@ class Easel:
     def _chat(self, providers: dict[str, Provider], texts: Texts, safety: Safety) -> Context:
         settings = self.settings
         redactor = logs.Redactor([settings.bot_token.get_secret_value()])
-        session = Session(api_url=settings.telegram_api_url, redactor=redactor)
+        session = Session(api_url=settings.telegram_api_url, redactor=redactor, proxy=proxy_of(settings.telegram_proxy))
         bot = EaselBot(
             settings.bot_token.get_secret_value(), session=session, spawn=self.supervisor.spawn, rates=self._rates
         )

@@ -23,6 +23,7 @@ from bot.providers.base import Provider
 from bot.providers.catalog_file import shared_options
 from bot.providers.catalog_schema import OptionEntry
 from bot.settings import Settings
+from bot.setup import proxy_of
 from bot.storage import urls
 from bot.storage.clock import now
 from bot.storage.database import Database
@@ -66,11 +67,14 @@ def chat_of(settings: Settings) -> Chat:
 def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:
     """Logs of this process, to stderr or to a file, without the settings' secrets."""
     keys = [settings.provider(name).api_key for name in registry.FACTORIES]
-    secrets = [settings.bot_token, settings.webhook_secret, settings.media_secret, settings.forget_secret, *keys]
+    proxies = (settings.telegram_proxy, settings.providers_proxy)
+    own = (settings.bot_token, settings.webhook_secret, settings.media_secret, settings.forget_secret)
+    secrets = [*own, *keys, *proxies]
+    passwords = [proxy.password for proxy in map(proxy_of, proxies) if proxy is not None]
     return logs.configure_logs(
         level=settings.log_level,
         style=settings.log_format,
-        secrets=[s.get_secret_value() for s in secrets if s is not None],
+        secrets=[*(s.get_secret_value() for s in secrets if s is not None), *passwords],
         stream=file.open("a", encoding="utf-8") if file is not None else None,
     )
 

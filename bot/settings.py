@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.providers.proxy import Proxy
 from bot.settings_faults import explained, strange_lines
 
 TOKEN = re.compile(r"^\d+:[A-Za-z0-9_-]{3,}$")
@@ -107,6 +108,12 @@ def _secret_of_webhook(value: SecretStr, info: ValidationInfo) -> SecretStr:
     return value
 
 
+def _proxy(value: SecretStr) -> SecretStr:
+    if value.get_secret_value():
+        Proxy.parse(value.get_secret_value())
+    return value
+
+
 def _workspace(value: str, info: ValidationInfo) -> str:
     if info.data.get("neuroflash_api_key", "refused") is not None and not value.strip():
         why = "must be set when NEUROFLASH_API_KEY is: neuroflash takes no order without its workspace"
@@ -135,6 +142,7 @@ def _folder(value: Path | None) -> Path | None:
 Address = Annotated[str, AfterValidator(_address)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
 UserId = Annotated[int, Field(gt=0, lt=LARGEST_ID)]
 File = Annotated[Path | None, AfterValidator(_file)]
 Seconds = Annotated[float, Field(ge=1, le=DAY, allow_inf_nan=False)]
@@ -179,6 +187,7 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)]
     telegram_api_url: Address = "https://api.telegram.org"
+    telegram_proxy: ProxyUrl = SecretStr("")
     upload_limit_mb: Annotated[int, Field(ge=1, le=2000)] = 50
     admin_ids: Annotated[tuple[UserId, ...], NoDecode, BeforeValidator(_id_list)] = ()
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///easel.db"
@@ -237,6 +246,7 @@ class Settings(BaseSettings):
     neuroflash_credits_per_unit: Rate | None = None
     neuroflash_markup: Rate | None = None
     neuroflash_concurrency: Concurrency | None = None
+    providers_proxy: ProxyUrl = SecretStr("")
     allow_no_safety: bool = False
     live_price_fallback: Annotated[Literal["catalog", "off"], BeforeValidator(_lower)] = "catalog"
     live_price_minutes: Annotated[int, Field(ge=1, le=1440)] = 60

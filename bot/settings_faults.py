@@ -40,6 +40,7 @@ WANTED: Final[Mapping[str, tuple[str, str]]] = {
     "workspace_id": ("the id that neuroflash shows in its address", "0f3c9a52-workspace"),
     "public_url": ("an address that begins with https:// and leads to this machine", "https://bot.example.com"),
     "webhook_url": ("an https address that leads to this machine", "https://bot.example.com/telegram"),
+    "proxy": ("an address that begins with http:// or socks5://", "socks5://user:password@proxy.example.com:1080"),
     "secret": ("16 to 256 characters of A-Z, a-z, 0-9, _ and -", "k3J9_a-long-random-word"),
     "staging_chat_id": ("the numeric id of a chat", "-1001234567890"),
     "chat_instruction": ("a text", "Answer in two sentences."),

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.domain.catalog import Catalog
 from bot.engine.shop import Shop
 from bot.providers import registry
 from bot.providers.catalog_file import OPERATORS_OPTIONS, load_catalog
+from bot.providers.proxy import Proxy
 from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -32,6 +35,12 @@ def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:
     return tuple(_configs(settings, catalog_of(settings)))
 
 
+def proxy_of(setting: SecretStr) -> Proxy | None:
+    """The proxy that a setting names; its form was checked when it was read."""
+    url = setting.get_secret_value()
+    return Proxy.parse(url) if url else None
+
+
 def _configs(settings: Settings, catalog: Catalog) -> Iterator[ProviderConfig]:
     for name in registry.FACTORIES:
         given, terms = settings.provider(name), catalog.terms.get(name)
@@ -41,6 +50,7 @@ def _configs(settings: Settings, catalog: Catalog) -> Iterator[ProviderConfig]:
             given.api_key.get_secret_value() if given.api_key is not None else None,
             connections=(terms.concurrency if terms is not None else 0) + SPARE_CONNECTIONS,
             workspace=given.workspace_id,
+            proxy=proxy_of(settings.providers_proxy),
         )
 
 

@@ -29,6 +29,7 @@ from bot.providers.base import (
     TimedOut,
     UpstreamDown,
 )
+from bot.providers.proxy import Proxy
 from bot.providers.wire import MODERATION
 
 IDLE_SECONDS = 240.0
@@ -55,12 +56,13 @@ class AiNow:
         idle_seconds: float = IDLE_SECONDS,
         backoff: http.Backoff | None = None,
         client: httpx.AsyncClient | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._key = key.strip()
         self._idle = idle_seconds
         self._backoff = backoff or http.Backoff()
-        self._client = client or http.new_client(connections=connections)
+        self._client = client or http.new_client(connections=connections, proxy=proxy)
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None

@@ -21,6 +21,7 @@ from bot.providers.addresses import NotPublic, checked, guarded_socket, tidied
 from bot.providers.base import BadResult, ConnectionLost, Forbidden, NotThere, UpstreamDown
 from bot.providers.own_folder import move_in
 from bot.providers.proof import Cut, proved
+from bot.providers.proxy import Proxy, PublicNames
 from bot.providers.sniff import HEAD, Sniffed, sniff
 
 MAX_REDIRECTS = 5
@@ -61,6 +62,7 @@ class Downloader:
         backoff: http.Backoff | None = None,
         resolver: AbstractResolver | None = None,
         client: httpx.AsyncClient | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._max = max_bytes
         self._private = allow_private_hosts
@@ -69,7 +71,9 @@ class Downloader:
         self._backoff = backoff or http.Backoff(first=0.5)
         self._home, self._lock = move_in(folder)
         guard = None if allow_private_hosts else guarded_socket
-        self._client = client or http.new_client(resolver=resolver, socket_factory=guard)
+        if proxy is not None and not allow_private_hosts:
+            resolver = PublicNames(resolver)  # the sockets are the proxy's: see sessions
+        self._client = client or http.new_client(resolver=resolver, socket_factory=guard, proxy=proxy)
 
     async def fetch(self, url: str, *, expect: Kind | None = None, headers: Mapping[str, str] | None = None) -> Fetched:
         """The result behind `url` as a file, which the caller removes (discard), or TooLarge. `headers` go to that

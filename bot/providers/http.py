@@ -11,6 +11,7 @@ from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import aiohttp
 import httpx
@@ -29,6 +30,7 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
+from bot.providers.proxy import Proxy, ProxyConnector
 from bot.providers.unpacking import CODINGS, unpacked
 
 CONNECT_SECONDS = 10.0
@@ -77,13 +79,20 @@ def new_client(
     keep_alive: bool = False,
     resolver: AbstractResolver | None = None,
     socket_factory: SocketFactoryType | None = None,
+    proxy: Proxy | None = None,
 ) -> httpx.AsyncClient:
-    """A client that follows no redirects, keeps no cookies and ignores the proxies of the environment.
+    """A client that follows no redirects, keeps no cookies and knows no proxy but the one it is given.
 
     `keep_alive` False opens a connection per request: a POST on a kept one may meet the server closing it, and then
     nobody knows whether it arrived. It connects lazily, so it may be made before the event loop runs.
     """
-    session = sessions(connections=connections, keep_alive=keep_alive, resolver=resolver, socket_factory=socket_factory)
+    session = sessions(
+        connections=connections,
+        keep_alive=keep_alive,
+        resolver=resolver,
+        socket_factory=socket_factory,
+        proxy=proxy,
+    )
     return httpx.AsyncClient(
         transport=AiohttpTransport(verify=tls(), trust_env=False, client=session),
         headers={"User-Agent": "Easel", "Accept-Encoding": "identity"},
@@ -99,18 +108,19 @@ def sessions(
     keep_alive: bool = False,
     resolver: AbstractResolver | None = None,
     socket_factory: SocketFactoryType | None = None,
+    proxy: Proxy | None = None,
 ) -> Callable[[], aiohttp.ClientSession]:
-    """Makes the session below a client, once the event loop runs; see new_client."""
+    """Makes the session below a client, once the event loop runs; see new_client. With a `proxy` the sockets are its
+    own: `socket_factory` makes none, and the guard of addresses is the resolver's (PublicNames)."""
 
     def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=connections,
-            force_close=not keep_alive,
-            ssl=tls(),
-            resolver=resolver,
-            use_dns_cache=resolver is None,
-            socket_factory=socket_factory,
-        )
+        bounds: dict[str, Any] = {"limit": connections, "force_close": not keep_alive, "ssl": tls()}
+        if proxy is not None:
+            connector: aiohttp.TCPConnector = ProxyConnector(proxy=proxy, resolver=resolver, **bounds)
+        else:
+            connector = aiohttp.TCPConnector(
+                **bounds, resolver=resolver, use_dns_cache=resolver is None, socket_factory=socket_factory
+            )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
     return session

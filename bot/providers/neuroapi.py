@@ -25,6 +25,7 @@ from bot.providers.base import (
 )
 from bot.providers.neuroapi_answer import DONE, Answer
 from bot.providers.neuroapi_errors import ParameterRefused, error_in, failure
+from bot.providers.proxy import Proxy
 from bot.providers.reading import plain
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class NeuroApi:
         idle_seconds: float = IDLE_SECONDS,
         backoff: http.Backoff | None = None,
         transport: "httpx2.AsyncBaseTransport | None" = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._key = key.strip()
@@ -63,6 +65,7 @@ class NeuroApi:
         self._idle = idle_seconds
         self._backoff = backoff or http.Backoff()
         self._transport = transport
+        self._proxy = proxy
         self._wire: Wire | None = None
         self._making = asyncio.Lock()
         self._without: dict[str, set[str]] = {}
@@ -130,6 +133,7 @@ class NeuroApi:
             idle_seconds=self._idle,
             backoff=self._backoff,
             transport=self._transport,
+            proxy=self._proxy,
         )
         return wire.warm()
 

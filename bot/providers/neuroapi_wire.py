@@ -17,6 +17,7 @@ from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreacha
 from bot.providers.neuroapi_body import Body
 from bot.providers.neuroapi_errors import refusal
 from bot.providers.neuroapi_guard import TRANSPORT_FAILURES, Guarded, labelled
+from bot.providers.proxy import Proxy
 from bot.providers.reading import parsed
 
 T = TypeVar("T")
@@ -37,13 +38,14 @@ class Wire:
         idle_seconds: float,
         backoff: http.Backoff,
         transport: httpx2.AsyncBaseTransport | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._key = key
         self._backoff = backoff
         self._timeout = httpx2.Timeout(
             connect=http.CONNECT_SECONDS, read=idle_seconds, write=idle_seconds, pool=http.POOL_SECONDS
         )
-        session = http.sessions(connections=connections)
+        session = http.sessions(connections=connections, proxy=proxy)
         way = transport or AiohttpTransport(verify=http.tls(), trust_env=False, client=session)
         self._client = httpx2.AsyncClient(
             transport=Guarded(way),

@@ -26,6 +26,7 @@ from bot.providers.base import (
 )
 from bot.providers.neuroflash_history import DEFAULT, SKEW, Entry, id_in, matches
 from bot.providers.neuroflash_wire import Wire
+from bot.providers.proxy import Proxy
 from bot.providers.reading import reference
 
 IDLE_SECONDS = 900.0
@@ -60,6 +61,7 @@ class Neuroflash:
         backoff: http.Backoff | None = None,
         client: httpx.AsyncClient | None = None,
         now: Callable[[], float] = time.time,
+        proxy: Proxy | None = None,
     ) -> None:
         self._now = now
         self._wire = Wire(
@@ -69,6 +71,7 @@ class Neuroflash:
             idle_seconds=IDLE_SECONDS,
             backoff=backoff,
             client=client,
+            proxy=proxy,
         )
         self._wire.workspace = workspace.strip()
 

@@ -5,6 +5,7 @@ import httpx
 from bot.providers.base import ProviderOrder, Resume
 from bot.providers.http import Backoff
 from bot.providers.polling import TIMING, Looks, Timing
+from bot.providers.proxy import Proxy
 from bot.providers.wire import IDLE_SECONDS, Service
 
 
@@ -23,6 +24,7 @@ class Polled:
         backoff: Backoff | None = None,
         client: httpx.AsyncClient | None = None,
         timing: Timing = TIMING,
+        proxy: Proxy | None = None,
     ) -> None:
         self._service = Service(
             base_url=base_url,
@@ -31,6 +33,7 @@ class Polled:
             idle_seconds=idle_seconds,
             backoff=backoff,
             client=client,
+            proxy=proxy,
         )
         self._timing = timing
 

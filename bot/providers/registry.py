@@ -11,6 +11,7 @@ from bot.providers.naive import Naive
 from bot.providers.neuroapi import NeuroApi
 from bot.providers.neuroartist import NeuroArtist
 from bot.providers.neuroflash import Neuroflash
+from bot.providers.proxy import Proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ProviderConfig:
     """Connections at most: above the concurrency, so that a health check never waits behind jobs."""
     workspace: str = ""
     """Only where the provider wants one beside the key (neuroflash)."""
+    proxy: Proxy | None = None
 
 
 @runtime_checkable
@@ -34,23 +36,29 @@ class Closable(Protocol):
 
 
 def _ai_now(config: ProviderConfig, key: str) -> Provider:
-    return AiNow(base_url=config.base_url, key=key, connections=config.connections)
+    return AiNow(base_url=config.base_url, key=key, connections=config.connections, proxy=config.proxy)
 
 
 def _neuroartist(config: ProviderConfig, key: str) -> Provider:
-    return NeuroArtist(base_url=config.base_url, key=key, connections=config.connections)
+    return NeuroArtist(base_url=config.base_url, key=key, connections=config.connections, proxy=config.proxy)
 
 
 def _naive(config: ProviderConfig, key: str) -> Provider:
-    return Naive(base_url=config.base_url, key=key, connections=config.connections)
+    return Naive(base_url=config.base_url, key=key, connections=config.connections, proxy=config.proxy)
 
 
 def _neuroapi(config: ProviderConfig, key: str) -> Provider:
-    return NeuroApi(base_url=config.base_url, key=key, connections=config.connections)
+    return NeuroApi(base_url=config.base_url, key=key, connections=config.connections, proxy=config.proxy)
 
 
 def _neuroflash(config: ProviderConfig, key: str) -> Provider:
-    return Neuroflash(base_url=config.base_url, key=key, workspace=config.workspace, connections=config.connections)
+    return Neuroflash(
+        base_url=config.base_url,
+        key=key,
+        workspace=config.workspace,
+        connections=config.connections,
+        proxy=config.proxy,
+    )
 
 
 FACTORIES: Mapping[str, Callable[[ProviderConfig, str], Provider]] = MappingProxyType(

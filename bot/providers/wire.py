@@ -21,6 +21,7 @@ from bot.providers.base import (
     Refused,
     UpstreamDown,
 )
+from bot.providers.proxy import Proxy
 from bot.providers.reading import TEXT_LIMIT, member, parsed, plain
 
 MODERATION = re.compile(
@@ -80,13 +81,14 @@ class Service:
         idle_seconds: float = IDLE_SECONDS,
         backoff: http.Backoff | None = None,
         client: httpx.AsyncClient | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._key = key.strip()
         self._idle = idle_seconds
         self._backoff = backoff or http.Backoff()
-        self._client = client or http.new_client(connections=connections)
-        self._reads = client or http.new_client(connections=connections, keep_alive=True)
+        self._client = client or http.new_client(connections=connections, proxy=proxy)
+        self._reads = client or http.new_client(connections=connections, keep_alive=True, proxy=proxy)
 
     async def post(self, path: str, body: Mapping[str, object], meaning: Meaning, *, deadline: float) -> Said:
         """The good answer to an order, which is sent at most once; `deadline` is the event loop's time.

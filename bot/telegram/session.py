@@ -26,6 +26,7 @@ from aiogram.methods.base import TelegramType
 from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
+from bot.providers.proxy import Proxy, ProxyConnector
 from bot.telegram.fence import Fence, fenced
 from bot.telegram.payload import Files, fields_of
 from bot.telegram.wire import Broken, NotReached, Wire
@@ -46,7 +47,7 @@ class DownloadFailed(Exception):
 class Session(AiohttpSession):
     """aiogram's session, tuned. JSON instead of multipart halves the cost of a call (docs/benchmarks.md)."""
 
-    def __init__(self, *, api_url: str, redactor: Redactor, connections: int = 100) -> None:
+    def __init__(self, *, api_url: str, redactor: Redactor, connections: int = 100, proxy: Proxy | None = None) -> None:
         super().__init__(
             limit=connections,
             api=TelegramAPIServer.from_base(api_url),
@@ -62,7 +63,10 @@ class Session(AiohttpSession):
             del self._connector_init["ssl"]
         self._should_reset_connector = False  # else aiogram closes everything at the first file
         self._origin = len(_origin(api_url))
-        self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections)
+        if proxy is not None:
+            self._connector_type = ProxyConnector
+            self._connector_init["proxy"] = proxy
+        self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections, proxy=proxy)
 
     async def close(self) -> None:
         """Closes all connections; waits only where TLS needs it."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+from bot.providers.proxy import Proxy
 from bot.telegram.answer import Answer, Unreadable
 
 ADDRESSES: Final = 4
@@ -90,7 +91,7 @@ class _Line(asyncio.Protocol):
 class Wire:
     """Calls to one server. `tls` None: plain HTTP. At most `connections` at once; further calls wait."""
 
-    def __init__(self, url: str, *, tls: ssl.SSLContext | None, connections: int) -> None:
+    def __init__(self, url: str, *, tls: ssl.SSLContext | None, connections: int, proxy: Proxy | None = None) -> None:
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if tls is not None else 80)
@@ -100,6 +101,7 @@ class Wire:
         self._free: list[_Line] = []
         self._lines: set[_Line] = set()
         self._worked: Any = None
+        self._proxy = proxy
 
     async def post(
         self, path: str, body: bytes, seconds: float, still: Callable[[], bool] | None = None
@@ -146,6 +148,8 @@ class Wire:
 
     async def _connected(self) -> _Line:
         """Tries the name's addresses one after the other: one of two kinds is often unreachable."""
+        if self._proxy is not None:
+            return await self._through(self._proxy)
         loop = asyncio.get_running_loop()
         name = self._host if self._tls is not None else None
         try:
@@ -166,3 +170,21 @@ class Wire:
                 self._lines.add(line)
                 return line
         raise NotReached(why)
+
+    async def _through(self, proxy: Proxy) -> _Line:
+        """The same through a proxy, which looks the name up."""
+        name = self._host if self._tls is not None else None
+        try:
+            made = await proxy.connect(self._host, self._port)
+        except OSError as error:
+            raise NotReached(str(error)) from None
+        try:
+            async with asyncio.timeout(ADDRESS_SECONDS):
+                _, line = await asyncio.get_running_loop().create_connection(
+                    _Line, ssl=self._tls, server_hostname=name, sock=made
+                )
+        except OSError as error:
+            made.close()
+            raise NotReached(f"{type(error).__name__}: {error}") from None
+        self._lines.add(line)
+        return line
