@@ -1,17 +1,24 @@
-"""Proves the ledger once in a while in the running bot: the books are not only checked when somebody asks."""
+"""Proves the ledger in the running bot: every ten minutes what moved since the seal, once a night all of it."""
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 import structlog
+from sqlalchemy import Connection
 
 from bot import ledger
+from bot.engine.once import once
 from bot.engine.ports import Alerts
+from bot.storage.clock import now
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-EVERY = 600.0
+EVERY: Final = 600.0
+DAY: Final = 24 * 3600.0
+NIGHT: Final = 2 * 3600.0
+"""Seconds after midnight, UTC, from which on all of it is proved, by the first process that comes to it."""
 
 
 class Audit:
@@ -21,6 +28,9 @@ class Audit:
         self._db = db
         self._alerts = alerts
         self._told = told
+        self._mark: ledger.Mark | None = None
+        self._broken = False
+        """The last whole proof found something: until one finds nothing, each check proves all of it."""
 
     async def serve(self) -> None:
         while True:
@@ -28,11 +38,29 @@ class Audit:
             await asyncio.sleep(EVERY)
 
     async def check(self) -> int:
-        """Verifies once; returns the number of broken rules, and tells the admins when there is any."""
-        problems = await self._db.read(ledger.verify)
+        """Proves what moved since the seal, and all of it when it is time; returns the number of broken rules, and
+        tells the admins when there is any."""
+        problems = await self._new()
+        if self._broken or (not problems and await self._db.transaction(_tonight)):
+            problems = await self._db.read(ledger.verify)
+            self._broken = bool(problems)
         self._told(len(problems))
         if problems:
             first = problems[0]
             log.error("ledger.problems", count=len(problems), first=f"{first.rule}: {first.subject}: {first.detail}")
             await self._alerts.alert("ledger", "alert-ledger", count=str(len(problems)))
         return len(problems)
+
+    async def _new(self) -> list[ledger.Problem]:
+        """What moved since the seal; where that is in order, the seal moves on."""
+        oldest = await self._db.read(ledger.open_since)
+        proof = await self._db.read(lambda conn: ledger.prove_new(conn, self._mark, oldest))
+        self._mark = proof.mark
+        await self._db.transaction(lambda conn: ledger.seal(conn, proof))
+        return list(proof.problems)
+
+
+def _tonight(conn: Connection) -> bool:
+    """Whether this night's whole proof is due; once for all processes."""
+    night = (now(conn) - NIGHT) // DAY
+    return once(conn, f"ledger-night:{night:.0f}", every=7 * DAY)

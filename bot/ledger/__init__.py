@@ -3,6 +3,7 @@ and run inside the caller's transaction, so that money and what it pays for move
 
 from bot.ledger.accounts import Balance, House, UnknownAccount, balance, open_account
 from bot.ledger.moves import BrokenRule, Same, capture, debit, hold, refund, release, same_before, top_up, welcome
+from bot.ledger.seal import Mark, Proof, open_since, prove_new, seal
 from bot.ledger.statement import Entry, of_job, statement
 from bot.ledger.verify import Problem, verify
 
@@ -11,7 +12,9 @@ __all__ = [
     "BrokenRule",
     "Entry",
     "House",
+    "Mark",
     "Problem",
+    "Proof",
     "Same",
     "UnknownAccount",
     "balance",
@@ -20,9 +23,12 @@ __all__ = [
     "hold",
     "of_job",
     "open_account",
+    "open_since",
+    "prove_new",
     "refund",
     "release",
     "same_before",
+    "seal",
     "statement",
     "top_up",
     "verify",

@@ -71,6 +71,23 @@ sa.Index("ix_transfers_credit", transfers.c.credit, transfers.c.seq, sqlite_wher
 _welcomes = sa.text("kind = 'welcome'")
 sa.Index("ix_transfers_welcome", transfers.c.created_at, sqlite_where=_welcomes, postgresql_where=_welcomes)
 
+seals = sa.Table(  # up to which transfers the books were proved, ledger/seal.py
+    "seals",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),  # the last transfer under it
+    sa.Column("digest", sa.Text, nullable=False),  # of the transfers above the seal before
+    sa.Column("sealed_at", Time, nullable=False),
+)
+
+sealed_balances = sa.Table(  # of each account that ever moved, as of the last seal
+    "sealed_balances",
+    metadata,
+    sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    sa.Column("credits_posted", sa.BigInteger, nullable=False),
+    sa.Column("debits_posted", sa.BigInteger, nullable=False),
+    sa.Column("debits_pending", sa.BigInteger, nullable=False),
+)
+
 transfer_notes = sa.Table(  # erasable: a person can be forgotten and the books stay
     "transfer_notes",
     metadata,

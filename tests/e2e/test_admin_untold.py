@@ -27,9 +27,9 @@ async def group_of(world: World, olga: Person, ann: Person) -> Group:
     return await world.tg.group("Friends", [olga, ann])
 
 
-async def statement(world: World, somebody: Person) -> list[Entry]:
+async def statement(world: World, person: Person) -> list[Entry]:
     def read(conn: object) -> list[Entry]:
-        user = people.find(conn, somebody.id)  # type: ignore[arg-type]
+        user = people.find(conn, person.id)  # type: ignore[arg-type]
         assert user is not None
         return ledger.statement(conn, user.account_id, limit=50)  # type: ignore[arg-type]
 
