@@ -144,3 +144,14 @@ def far_index(mp4: bytes) -> bytes:
     """A whole film whose first chunk is said to lie beyond its end."""
     at = mp4.find(b"stco") + 12
     return mp4[:at] + struct.pack(">I", len(mp4) + 10) + mp4[at + 4 :]
+
+
+def xing(mp3: bytes, told: int) -> bytes:
+    """The song with another number of bytes in the frame that its encoder wrote for players."""
+    at = next(found for name in (b"Xing", b"Info") if (found := mp3.find(name)) >= 0)
+    return mp3[: at + 12] + told.to_bytes(4) + mp3[at + 16 :]
+
+
+def riff(file: bytes, more: int) -> bytes:
+    """The same file, said to be longer by so many bytes."""
+    return file[:4] + (int.from_bytes(file[4:8], "little") + more).to_bytes(4, "little") + file[8:]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 STREAMED = 0x7FFF_0000
 """From here on a RIFF length is what a writer puts that does not know it: 0x7FFFFFFF, 0xFFFFFFFF, or a bit less."""
+PADDING = 8
+"""Bytes at the end that some writers count and do not write."""
 HEAD = 64 * 1024
 """Bytes that are looked at: pictures in an ID3 tag are skipped by its own length."""
 
@@ -14,10 +16,9 @@ def ends_early(path: Path, mime: str, size: int) -> bool:
     with path.open("rb") as file:
         head = file.read(HEAD)
         if mime == "audio/mpeg":
-            start = _tag(head)
-            file.seek(start)
-            return start + _frames_told(file.read(HEAD)) > size
-    return _told(head) > size
+            file.seek(_tag(head))
+            return _frames_told(file.read(HEAD)) > size
+    return _told(head) > size + PADDING
 
 
 def _told(head: bytes) -> int:
@@ -59,7 +60,8 @@ def _tag(head: bytes) -> int:
 
 
 def _frames_told(frames: bytes) -> int:
-    """Bytes of all frames as the first one tells that encoders put there for players (Xing, Info); 0 for none."""
+    """Bytes of all frames as the first one tells that encoders put there for players (Xing, Info); 0 for none. Some
+    count the tag before it, too."""
     at = next((found for name in (b"Xing", b"Info") if (found := frames.find(name, 4, 200)) >= 0), -1)
     if at < 0 or frames[:1] != b"\xff" or len(frames) < at + 16:
         return 0

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PIXELS_MAX: Final = 50_000_000
 """Decoded at once at most: 200 MB with transparency. Of a larger picture only the form is looked at."""
+WHOLE_BYTES: Final = 50 * 1024 * 1024
+"""Of a JPEG that breaks off and is looked at as a whole."""
 FORMATS: Final = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
@@ -61,7 +63,8 @@ def _decode(picture: "Image", path: Path, mime: str) -> None:
     try:
         picture.load()
     except OSError as error:
-        if mime == "image/jpeg" and lacks_only_its_end(path.read_bytes()):
+        small = path.stat().st_size <= WHOLE_BYTES
+        if mime == "image/jpeg" and small and lacks_only_its_end(path.read_bytes()):
             return
         if "truncated" in str(error):
             raise Cut("the picture breaks off") from error
