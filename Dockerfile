@@ -22,6 +22,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:////data/easel.db \
+    WORK_DIR=/data/easel-work \
     HTTP_HOST=0.0.0.0 \
     HTTP_PORT=8080
 VOLUME /data

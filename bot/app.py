@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import signal
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -41,15 +40,15 @@ from bot.parts import (
     signed_media_of,
     stockroom_of,
     web_server_of,
+    work_dir_of,
     worker_limits_of,
 )
 from bot.providers import registry
 from bot.providers.base import Provider
-from bot.providers.download import Downloader
 from bot.settings import Settings
 from bot.setup import provider_configs, proxy_of, shop_of
 from bot.setup_safety import safety_of
-from bot.start_checks import check_token, hook_refused, take_port
+from bot.start_checks import check_token, hook_refused, moved_in, take_port
 from bot.storage.database import Database, open_database
 from bot.storage.outage import PATIENCE
 from bot.telegram.alerts import AdminAlerts
@@ -231,11 +230,12 @@ class Easel:
 
     async def _tools(self, providers: dict[str, Provider], ctx: Context) -> Tools:
         settings = self.settings
-        self.work_dir = folder = Path(tempfile.gettempdir()) / "easel-results"
+        self.work_dir = work_dir_of(settings)
         downloader = await asyncio.to_thread(
-            Downloader,
-            folder,
+            moved_in,
+            self.work_dir,
             max_bytes=settings.result_max_mb * MEGABYTE,
+            limit=settings.work_dir_limit_mb * MEGABYTE,
             allow_private_hosts=settings.allow_private_result_hosts,
             proxy=proxy_of(settings.providers_proxy),
         )

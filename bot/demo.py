@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,18 +76,19 @@ async def _world(folder: DemoFolder) -> AsyncIterator[tuple[Easel, TelegramClien
     telegram, services = TelegramServer(), Services(scale=SCALE, seed=7)
     await telegram.start()
     await services.start()
-    settings = _settings(telegram, services, folder)
-    configure_logs(settings, file=folder.file("easel.log"))
-    await asyncio.to_thread(migrate, settings.database_url)
     try:
-        async with Easel(settings) as easel, TelegramClient(telegram.base_url) as tg:
-            yield easel, tg, services
+        with tempfile.TemporaryDirectory(prefix="easel-demo-") as work:
+            settings = _settings(telegram, services, folder, Path(work))
+            configure_logs(settings, file=folder.file("easel.log"))
+            await asyncio.to_thread(migrate, settings.database_url)
+            async with Easel(settings) as easel, TelegramClient(telegram.base_url) as tg:
+                yield easel, tg, services
     finally:
         await services.stop()
         await telegram.stop()
 
 
-def _settings(telegram: TelegramServer, services: Services, folder: DemoFolder) -> Settings:
+def _settings(telegram: TelegramServer, services: Services, folder: DemoFolder, work: Path) -> Settings:
     database = folder.file("easel.db")
     for beside in ("-wal", "-shm", ".lock.pid", ".new"):
         folder.file(database.name + beside)
@@ -105,6 +107,7 @@ def _settings(telegram: TelegramServer, services: Services, folder: DemoFolder) 
         http_host="127.0.0.1",
         http_port=0,
         drain_seconds=1,
+        work_dir=work,
         **values,
     )
 

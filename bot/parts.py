@@ -53,6 +53,14 @@ def options_of(settings: Settings) -> BotOptions:
     )
 
 
+def work_dir_of(settings: Settings) -> Path:
+    """Where results lie on their way: on the disk of the data unless the operator says otherwise, for a temporary
+    folder is memory in many containers."""
+    if settings.work_dir is not None:
+        return settings.work_dir.absolute()
+    return (*folders_of(settings), Path.cwd())[0] / "easel-work"
+
+
 def folders_of(settings: Settings, *more: Path) -> tuple[Path, ...]:
     """Where this process writes: beside SQLite's file, and `more`."""
     url = urls.parse(settings.database_url)

@@ -121,6 +121,13 @@ def _workspace(value: str, info: ValidationInfo) -> str:
     return value.strip()
 
 
+def _holds_one(value: int, info: ValidationInfo) -> int:
+    largest = info.data.get("result_max_mb", 0)
+    if value < largest:
+        raise ValueError(f"the largest result, RESULT_MAX_MB={largest}, does not fit in")
+    return value
+
+
 def _chat(value: int | None) -> int | None:
     if value is not None and (value == 0 or abs(value) >= LARGEST_ID):
         raise ValueError("it is the id of no chat")
@@ -215,6 +222,8 @@ class Settings(BaseSettings):
     queue_wait_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     ready_after_seconds: Annotated[float, Field(ge=0, le=DAY, allow_inf_nan=False)] = 30
     result_max_mb: Annotated[int, Field(ge=1, le=4000)] = 200
+    work_dir: Path | None = None
+    work_dir_limit_mb: Annotated[int, AfterValidator(_holds_one), Field(ge=1, le=10_000_000)] = 2000
     allow_private_result_hosts: bool = False
     drain_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 600
     catalog_file: File = None

@@ -30,6 +30,7 @@ WANTED: Final[Mapping[str, tuple[str, str]]] = {
     "database_url": ("sqlite:///path/to/file.db or postgresql://user:password@host/name", "sqlite:///easel.db"),
     "default_language": ("the code of a language", "en"),
     "locales_dir": ("a folder with language files", "/data/locales"),
+    "work_dir": ("a folder that the bot may write to", "/data/easel-work"),
     "topup_contact": ("a link or a name", "@your_name"),
     "blocked_words_file": ("a text file that exists", "/data/words.txt"),
     "terms_file": ("a text file that exists", "/data/terms.html"),

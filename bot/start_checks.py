@@ -1,13 +1,15 @@
 """What is asked of the world before the bot begins: a start that cannot succeed fails before it takes over any job."""
 
 import errno
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.methods import GetMe
 
 from bot.http.server import WebServer
+from bot.providers.download import Downloader
 from bot.settings import Settings, SettingsError
 from bot.telegram.bot import EaselBot
 
@@ -36,6 +38,17 @@ async def take_port(server: WebServer, settings: Settings) -> None:
         await server.bind()
     except OSError as error:
         raise SettingsError(f"Easel cannot start. {_why(error, settings)}") from None
+
+
+def moved_in(folder: Path, **settings: Any) -> Downloader:
+    """A Downloader there. Raises SettingsError where the folder cannot be written."""
+    try:
+        return Downloader(folder, **settings)
+    except OSError as error:
+        raise SettingsError(
+            f"Easel cannot start. WORK_DIR {folder} cannot be used: {error.strerror}. Name a folder that the bot may"
+            " write to, such as /data/easel-work."
+        ) from None
 
 
 def _why(error: OSError, settings: Settings) -> str:

@@ -263,6 +263,12 @@ async def test_a_second_name_of_the_database_is_not_a_second_lock(
         await open_database(f"sqlite:///{database}")
 
 
+async def test_a_work_dir_that_cannot_be_used(refused: Refused, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = await refused("run", WORK_DIR=str(tmp_path / "file" / "work"))
+    assert f"WORK_DIR {tmp_path / 'file' / 'work'} cannot be used: Not a directory" in said
+
+
 async def test_all_that_is_wrong_in_files_is_told_at_once(
     tmp_path: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

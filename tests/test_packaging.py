@@ -102,6 +102,7 @@ def test_state_lives_in_the_volume(stages: list[list[Instruction]]) -> None:
     values = environment(stages[-1])
     assert last(stages[-1], "VOLUME") == last(stages[-1], "WORKDIR") == "/data"
     assert values["DATABASE_URL"] == "sqlite:////data/easel.db"
+    assert Path(values["WORK_DIR"]).is_relative_to("/data"), "results are not kept in memory"
     assert values["HTTP_PORT"] == last(stages[-1], "EXPOSE")
     ours = {name for name in values if not name.startswith("PYTHON") and name != "PATH"}
     assert ours <= SETTINGS
@@ -167,6 +168,7 @@ def test_compose_runs_on_a_sqlite_volume_unless_told_otherwise(compose: dict[str
     assert bot["volumes"] == ["data:/data"]
     assert bot["ports"] == ["127.0.0.1:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}"]
     assert (bot["read_only"], bot["cap_drop"]) == ("true", ["ALL"])
+    assert bot["tmpfs"] == ["/tmp:size=64m"], "memory is bounded"
 
 
 def test_postgres_comes_with_its_profile_only_and_is_not_published(compose: dict[str, Node]) -> None:

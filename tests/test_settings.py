@@ -96,10 +96,12 @@ WRONG = {
     "neuroflash_workspace_id": "x" * 201,
     "webhook_secret": "sho?rt",
     "forget_secret": "sho?rt",
+    "telegram_proxy": "sho?rt",
+    "providers_proxy": "sho?rt",
     "media_secret": "sho?rt",
 }
-FREE = {"http_host"}
-"""Settings that take any text: the start looks whether it is an address of the machine."""
+FREE = {"http_host", "work_dir"}
+"""Settings that take any text: the start looks whether it is an address of the machine, or can be written to."""
 
 
 @pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - FREE))
@@ -144,6 +146,8 @@ def test_what_is_wrong_is_told_with_the_value_and_with_an_example_that_is_right(
         ({"ADMIN_IDS": "-100123"}, "ADMIN_IDS: '-100123' does not fit. Wanted: Telegram ids of people, above 0"),
         ({"ADMIN_IDS": "0"}, "ADMIN_IDS: '0' does not fit"),
         ({"ADMIN_IDS": str(2**60)}, f"ADMIN_IDS: '{2**60}' does not fit"),
+        ({"WORK_DIR_LIMIT_MB": "100"}, "WORK_DIR_LIMIT_MB: '100' does not fit: the largest result, RESULT_MAX_MB=200"),
+        ({"TELEGRAM_PROXY": "ftp://x"}, "TELEGRAM_PROXY: the value (not shown) does not fit: it begins neither with"),
         ({"STAGING_CHAT_ID": "0"}, "STAGING_CHAT_ID: '0' does not fit: it is the id of no chat"),
         ({"CATALOG_FILE": "/no/such.toml"}, "CATALOG_FILE: '/no/such.toml' does not fit: there is no such file"),
         ({"LOCALES_DIR": "/no/such"}, "LOCALES_DIR: '/no/such' does not fit: there is no such folder"),

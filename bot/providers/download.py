@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -22,9 +21,12 @@ from bot.providers.base import BadResult, ConnectionLost, Forbidden, NotThere, U
 from bot.providers.own_folder import move_in
 from bot.providers.proof import Cut, proved
 from bot.providers.proxy import Proxy, PublicNames
+from bot.providers.room import Room
 from bot.providers.sniff import HEAD, Sniffed, sniff
 
 MAX_REDIRECTS = 5
+LIMIT = 2000 * 1024 * 1024
+"""Bytes that results may take up together where nothing else is said."""
 FLUSH = 256 * 1024
 """Bytes that are collected before they are written, in a thread: a slow disk must not hold up the event loop."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -43,7 +45,7 @@ class Body:
 
 
 class Downloader:
-    """Fetches results into a folder of this process below `folder`.
+    """Fetches results into a folder of this process below `folder`, where they take up `limit` bytes at most.
 
     Making one creates that folder and removes those of processes that are gone. `max_bytes` caps a result,
     `idle_seconds` is the longest silence of a download, `total_seconds` bounds a fetch with all its attempts.
@@ -56,6 +58,7 @@ class Downloader:
         folder: Path,
         *,
         max_bytes: int,
+        limit: int | None = None,
         allow_private_hosts: bool = False,
         idle_seconds: float = 30.0,
         total_seconds: float = 300.0,
@@ -70,6 +73,7 @@ class Downloader:
         self._total = total_seconds
         self._backoff = backoff or http.Backoff(first=0.5)
         self._home, self._lock = move_in(folder)
+        self._room = Room(self._home, limit if limit is not None else LIMIT)
         guard = None if allow_private_hosts else guarded_socket
         if proxy is not None and not allow_private_hosts:
             resolver = PublicNames(resolver)  # the sockets are the proxy's: see sessions
@@ -97,15 +101,19 @@ class Downloader:
         found = sniff(data[:HEAD], expect)
         if found is None:
             raise BadResult(f"the result is not what was ordered: {data[:24]!r}")
-        path = self._home / f"{uuid.uuid4().hex}{found.suffix}"
-        try:
-            await asyncio.to_thread(path.write_bytes, data)
-            found = await proved(path, found, expect)
-            size = path.stat().st_size
-        except BaseException:  # also a cancelled one: nothing else knows of the file
-            path.unlink(missing_ok=True)
-            raise
-        return ResultFile(path, found.media, found.mime, size)
+        deadline = asyncio.get_running_loop().time() + self._total
+        async with AsyncExitStack() as stack:
+            async with http.within(deadline):
+                name = await stack.enter_async_context(self._room.place(len(data)))
+            path = self._home / f"{name}{found.suffix}"
+            try:
+                await asyncio.to_thread(path.write_bytes, data)
+                found = await proved(path, found, expect)
+                size = path.stat().st_size
+            except BaseException:  # also a cancelled one: nothing else knows of the file
+                path.unlink(missing_ok=True)
+                raise
+            return ResultFile(path, found.media, found.mime, size)
 
     async def aclose(self) -> None:
         """Closes the connections and removes every file that is left."""
@@ -132,7 +140,7 @@ class Downloader:
     async def _once(self, url: str, expect: Kind | None, headers: Mapping[str, str], *, last: bool) -> Fetched:
         async with self._reached(url, headers) as response:
             try:
-                return await _Receiver(self._home, self._max, expect).receive(response, Asset(url))
+                return await _Receiver(self._home, self._room, self._max, expect).receive(response, Asset(url))
             except Cut as cut:
                 if last or _length(response) is not None:
                     raise
@@ -172,14 +180,19 @@ class Downloader:
 class _Receiver:
     """One body on its way to the disk."""
 
-    def __init__(self, home: Path, max_bytes: int, expect: Kind | None) -> None:
+    def __init__(self, home: Path, room: Room, max_bytes: int, expect: Kind | None) -> None:
         self._home = home
+        self._room = room
         self._max = max_bytes
         self._expect = expect
 
     async def receive(self, response: httpx.Response, asset: Asset) -> Fetched:
         declared = _length(response)
-        path = self._home / f"{uuid.uuid4().hex}.part"
+        async with self._room.place(min(self._max if declared is None else declared, self._max)) as name:
+            return await self._write(response, asset, declared, name)
+
+    async def _write(self, response: httpx.Response, asset: Asset, declared: int | None, name: str) -> Fetched:
+        path = self._home / f"{name}.part"
         try:
             with _opened(path) as file:
                 found = await self._stream(response, file, declared)

@@ -7,8 +7,8 @@ import asyncio
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -27,8 +27,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 def run(plan: Plan, tell: Tell) -> None:
     """Runs until SIGTERM, or until the failpoint `at`. `lease` in seconds; `folder` for results under way."""
-    tempfile.tempdir = plan["folder"]
-    settings = Settings(_env_file=None, **plan["settings"])
+    settings = Settings(_env_file=None, **plan["settings"], work_dir=Path(plan["folder"]) / "work")
     configure_logs(settings)
     death = (plan.get("at", ""), plan.get("hit", 1), plan.get("freeze", False))
     trap = Trap(tell, *death, plan.get("record", False), plan.get("thaw", 0.0))

@@ -1,11 +1,13 @@
 """A running bot in the sandbox: the real app over real sockets, people to act as, and a ledger that must end clean."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -159,6 +161,7 @@ def sandbox_settings(
         "drain_seconds": 0.2,
         "topup_contact": "@operator",
         "catalog_file": quick_file(),
+        "work_dir": Path(tempfile.gettempdir()) / "easel-work",
         **NO_PACE,
     }
     return Settings(_env_file=None, **{**values, **changes})
