@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bot.domain.catalog import RESULTS, Kind, Model, Source
+from bot.domain.catalog import RESULTS, Kind, Model, Scalar, Source
 from bot.domain.matching import normalise
 from bot.providers.base import Listed
 from bot.providers.catalog_schema import VALUE_BYTES, ModelEntry, OptionEntry, entry_of
@@ -104,7 +104,7 @@ def draw(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model]) -
     template = next((m for m in known if m.provider == plan.provider and m.kind is plan.kind), None)
     if template is None:
         template = next((m for m in known if m.kind is plan.kind), None)
-    data = _data(plan, plan.kind, template, _options(plan, shared, known))
+    data = _data(plan, plan.kind, template, _options(plan, shared, known), _fixed(plan, known, template))
     filled = {"prompt", "model", *(data["fixed"] or {})}
     if data["inputs"] is not None:
         filled.add(data["inputs"]["param"])
@@ -119,7 +119,21 @@ def draw(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model]) -
         return Drawn(None, ("form",))
 
 
-def _data(plan: Plan, kind: Kind, template: Model | None, options: list[OptionEntry]) -> dict[str, Any]:
+def _fixed(plan: Plan, known: Iterable[Model], template: Model | None) -> dict[str, Scalar]:
+    """What goes with every order: as with the model that this is a variant of, whose options it has, too. Of another of
+    its kind only what stands for no option: it may not know the parameter."""
+    parent = _parent(plan, known)
+    if parent is not None:
+        return dict(parent.fixed)
+    if template is None or template.provider != plan.provider:
+        return {}
+    optional = {option.param for option in template.options}
+    return {name: value for name, value in template.fixed.items() if name not in optional}
+
+
+def _data(
+    plan: Plan, kind: Kind, template: Model | None, options: list[OptionEntry], fixed: Mapping[str, Scalar]
+) -> dict[str, Any]:
     listed, same = plan.listed, template is not None and template.provider == plan.provider
     takes_words = not listed.parameters or "prompt" in listed.parameters
     typical = listed.typical_seconds or (template.typical_seconds if template else TYPICAL.get(kind, 20.0))
@@ -140,7 +154,7 @@ def _data(plan: Plan, kind: Kind, template: Model | None, options: list[OptionEn
         "options": options,
         "live": plan.live,
         "inputs": _inputs(plan, kind, template if same else None),
-        "fixed": dict(template.fixed) if template is not None and same else {},
+        "fixed": dict(fixed),
         "tokens": {"input": plan.tokens[0], "output": plan.tokens[1]} if plan.tokens else None,
     }
 
