@@ -179,9 +179,9 @@ def improving(conn: Connection, account_id: int, draft_id: str) -> list[Job]:
 
 def improvements(conn: Connection, account_id: int, *, within: float) -> int:
     """Free improvements that this account had in the last `within` seconds."""
-    recent = sa.and_(
-        jobs.c.account_id == account_id, jobs.c.created_at > now(conn) - within, asks.c.free.is_(sa.true())
-    )
+    moment = now(conn)
+    mine = sa.and_(jobs.c.account_id == account_id, asks.c.free.is_(sa.true()))
+    recent = sa.and_(mine, jobs.c.created_at > moment - within, jobs.c.created_at <= moment)
     joined = jobs.join(asks, asks.c.job_id == jobs.c.id)
     return int(conn.execute(sa.select(sa.func.count()).select_from(joined).where(recent)).scalar_one())
 

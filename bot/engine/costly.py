@@ -31,13 +31,13 @@ EVERY: Final = 60.0
 # `costly_end` stands by itself: these are the words of the partial index in tables.py.
 _RECENT = Sql(
     "SELECT finished_at, state, kind FROM jobs WHERE costly_end AND account_id = ? AND finished_at > ?"
-    " ORDER BY finished_at DESC LIMIT ?"
+    " AND finished_at <= ? ORDER BY finished_at DESC LIMIT ?"
 )
 _OFTEN = Sql(
     "SELECT j.user_id, coalesce(max(u.name), ''), count(*), max(j.finished_at)"
     " FROM jobs j LEFT JOIN users u ON u.id = j.user_id"
-    " WHERE j.costly_end AND j.finished_at > ? AND j.user_id <> 0 GROUP BY j.user_id HAVING count(*) >= ?"
-    " ORDER BY count(*) DESC, j.user_id LIMIT ?"
+    " WHERE j.costly_end AND j.finished_at > ? AND j.finished_at <= ? AND j.user_id <> 0"
+    " GROUP BY j.user_id HAVING count(*) >= ? ORDER BY count(*) DESC, j.user_id LIMIT ?"
 )
 COUNTED: Final = 1_001
 """The most ends that are read of one account: the operator's limit is at most a thousand."""
@@ -55,7 +55,8 @@ class Often:
 
 def ends(conn: Connection, account_id: int) -> int:
     """How many of the account's orders ended so within the last hour."""
-    return len(list(_RECENT.run(conn, account_id, now(conn) - HOUR, COUNTED)))
+    moment = now(conn)
+    return len(list(_RECENT.run(conn, account_id, moment - HOUR, moment, COUNTED)))
 
 
 def admit(conn: Connection, account_id: int, per_hour: int) -> None:
@@ -63,14 +64,15 @@ def admit(conn: Connection, account_id: int, per_hour: int) -> None:
     is allowed) and not all are cancels, which have a limit of their own. Orders of one account must come one after the
     other."""
     moment, limit = now(conn), max(1, per_hour)
-    found = list(_RECENT.run(conn, account_id, moment - HOUR, COUNTED))
+    found = list(_RECENT.run(conn, account_id, moment - HOUR, moment, COUNTED))
     if len(found) >= limit and any(state == "failed" or kind == "ask" for _, state, kind in found):
         raise TooManyCostlyEnds(limit, found[limit - 1][0] + HOUR - moment)
 
 
 def often(conn: Connection) -> list[Often]:
     """The people with the most such ends within a day, from OFTEN on, at most TOLD."""
-    return [Often(*row) for row in _OFTEN.run(conn, now(conn) - DAY, OFTEN, TOLD)]
+    moment = now(conn)
+    return [Often(*row) for row in _OFTEN.run(conn, moment - DAY, moment, OFTEN, TOLD)]
 
 
 class CostlyWatch:

@@ -36,7 +36,8 @@ LISTED: Final = 500
 """Slugs that a group's list of models keeps at most: more than any catalogue has."""
 
 _LAST = Sql(
-    "SELECT max(created_at) FROM jobs WHERE account_id = ? AND chat_id = ? AND created_at > ? AND state <> 'failed'"
+    "SELECT max(created_at) FROM jobs WHERE account_id = ? AND chat_id = ? AND created_at > ? AND created_at <= ?"
+    " AND state <> 'failed'"
     " AND NOT EXISTS (SELECT 1 FROM asks WHERE asks.job_id = jobs.id AND asks.purpose = 'improve')"
 )
 
@@ -96,7 +97,8 @@ def reachable(conn: Connection, chat_id: int) -> bool:
 def last_order_at(conn: Connection, chat_id: int, account_id: int, *, within: float) -> float | None:
     """When the member ordered there last, if that was within so many seconds; orders that failed do not count, and
     improved prompts are none."""
-    found_at: float | None = _LAST.run(conn, account_id, chat_id, now(conn) - within).scalar_one_or_none()
+    moment = now(conn)
+    found_at: float | None = _LAST.run(conn, account_id, chat_id, moment - within, moment).scalar_one_or_none()
     return found_at
 
 

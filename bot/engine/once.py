@@ -16,9 +16,11 @@ KEPT = 7 * 24 * 3600.0
 
 
 def once(conn: Connection, key: str, *, every: float) -> bool:
-    """True when `key` was not said within the last `every` seconds, and records that it is said now."""
+    """True when `key` was not said within the last `every` seconds, and records that it is said now. What was said in
+    the future was said before the clock was set back: it may be said again."""
     moment = now(conn)
-    due = sa.update(alerts).where(alerts.c.key == key, alerts.c.last_at <= moment - every).values(last_at=moment)
+    long_ago = sa.or_(alerts.c.last_at <= moment - every, alerts.c.last_at > moment)
+    due = sa.update(alerts).where(alerts.c.key == key, long_ago).values(last_at=moment)
     if conn.execute(due).rowcount:
         return True
     return insert_new(conn, alerts, key=key, last_at=moment)

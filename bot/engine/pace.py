@@ -18,13 +18,17 @@ MINUTE: Final = 60.0
 DAY: Final = 24 * 3600.0
 
 _OF_ACCOUNT = Sql(
-    "SELECT created_at FROM jobs WHERE account_id = ? AND created_at > ? ORDER BY created_at DESC LIMIT 1 OFFSET ?"
+    "SELECT created_at FROM jobs WHERE account_id = ? AND created_at > ? AND created_at <= ?"
+    " ORDER BY created_at DESC LIMIT 1 OFFSET ?"
 )
-_OF_ALL = Sql("SELECT created_at FROM jobs WHERE created_at > ? ORDER BY created_at DESC LIMIT 1 OFFSET ?")
+_OF_ALL = Sql(
+    "SELECT created_at FROM jobs WHERE created_at > ? AND created_at <= ? ORDER BY created_at DESC LIMIT 1 OFFSET ?"
+)
 _COSTLY = Sql(
-    "SELECT created_at FROM jobs WHERE account_id = ? AND created_at > ?"
+    "SELECT created_at FROM jobs WHERE account_id = ? AND created_at > ? AND created_at <= ?"
     " AND (costly_end OR state NOT IN ('failed','cancelled')) ORDER BY created_at DESC LIMIT 1 OFFSET ?"
 )
+# What lies ahead was ordered before the clock was set back, and limits nobody until the clock has caught up.
 _PAID = Sql(
     "SELECT 1 FROM transfers WHERE credit = ? AND kind IN ('top_up','welcome','refund') AND kind = 'top_up' LIMIT 1"
 )
@@ -70,14 +74,14 @@ def topped_up(conn: Connection, account_id: int) -> bool:
 def _in_time(conn: Connection, account_id: int, pace: Pace) -> None:
     moment = now(conn)
     if limit := pace.orders_per_minute:
-        last = _OF_ACCOUNT.run(conn, account_id, moment - MINUTE, limit - 1).scalar_one_or_none()
+        last = _OF_ACCOUNT.run(conn, account_id, moment - MINUTE, moment, limit - 1).scalar_one_or_none()
         if last is not None:
             raise TooManyOrders(limit, last + MINUTE - moment, everybody=False)
     if limit := pace.all_orders_per_minute:
-        last = _OF_ALL.run(conn, moment - MINUTE, limit - 1).scalar_one_or_none()
+        last = _OF_ALL.run(conn, moment - MINUTE, moment, limit - 1).scalar_one_or_none()
         if last is not None:
             raise TooManyOrders(limit, last + MINUTE - moment, everybody=True)
     if limit := pace.new_user_orders_per_day:
-        last = _COSTLY.run(conn, account_id, moment - DAY, limit - 1).scalar_one_or_none()
+        last = _COSTLY.run(conn, account_id, moment - DAY, moment, limit - 1).scalar_one_or_none()
         if last is not None and not topped_up(conn, account_id):
             raise TooManyNewOrders(limit, last + DAY - moment)

@@ -53,12 +53,16 @@ _BUSY = Sql(
     "SELECT count(*) FROM jobs WHERE provider = ?"
     " AND (state IN ('submitting','running') OR (state = 'queued' AND owner IS NOT NULL))"
 )
-_ANY_DUE = Sql(
-    "SELECT 1 FROM jobs WHERE owner IS NULL"
-    " AND (notice_due OR state IN ('submitting','running','delivering')) AND next_at <= ? LIMIT 1"
+LONGEST_IN_QUEUE: Final = 300.0
+LONGEST_BACKOFF: Final = 3600.0
+"""Seconds for which a waiting order, and a job or a last word that is under way, is put off at most: Telegram may ask
+for more, and is asked again. What lies further ahead was written by a clock that was set back since, and is due."""
+_ON_ITS_WAY = (
+    "SELECT 1 FROM jobs WHERE owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))"
 )
+_ANY_DUE = Sql(f"{_ON_ITS_WAY} AND next_at <= ? UNION ALL {_ON_ITS_WAY} AND next_at > ? LIMIT 1")
 _FREE = (
-    "SELECT id FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL AND next_at <= ?"
+    "SELECT id FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL AND (next_at <= ? OR next_at > ?)"
     " ORDER BY turn, created_at LIMIT ?"
 )
 _FREE_QUEUED = Sql(_FREE)
@@ -99,7 +103,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
         "inline_id": order.target.inline_id,
         "state": JobState.QUEUED.value,
         "turn": _turn(conn, order.account_id, model.provider),
-        "next_at": moment + order.opening,
+        "next_at": moment + min(order.opening, LONGEST_IN_QUEUE),
         "created_at": moment,
         "requester": order.requester,
         "facts": {SOURCE: order.source} if order.source else {},
@@ -127,23 +131,33 @@ def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, 
     if limit <= 0:
         return []
     free = _FREE_QUEUED if conn.dialect.name == "sqlite" else _FREE_QUEUED_UNLOCKED
-    return _take_these(conn, me, list(free.run(conn, provider, now(conn), limit).scalars()))
+    moment = now(conn)
+    return _take_these(conn, me, list(free.run(conn, provider, moment, moment + LONGEST_IN_QUEUE, limit).scalars()))
 
 
 def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
     """Takes jobs that somebody left on the way, and finished ones whose last word is due."""
     moment = now(conn)
-    if _ANY_DUE.run(conn, moment).one_or_none() is None:
+    if _ANY_DUE.run(conn, moment, moment + LONGEST_BACKOFF).one_or_none() is None:
         return []
-    free = sa.select(jobs.c.id).where(DUE, jobs.c.next_at <= moment).order_by(jobs.c.next_at).limit(limit)
+    free = sa.select(jobs.c.id).where(DUE, _now(moment)).order_by(jobs.c.next_at).limit(limit)
     return _take(conn, me, free)
 
 
 def claim_ended(conn: Connection, me: str, *, limit: int) -> list[Job]:
     """Takes finished jobs whose last word is due, and nothing else: what a process that ends may still begin."""
     ended = jobs.c.state.in_([state.value for state in FINISHED])
-    free = sa.select(jobs.c.id).where(DUE, ended, jobs.c.next_at <= now(conn)).order_by(jobs.c.next_at).limit(limit)
+    free = sa.select(jobs.c.id).where(DUE, ended, _now(now(conn))).order_by(jobs.c.next_at).limit(limit)
     return _take(conn, me, free)
+
+
+def _now(moment: float) -> sa.ColumnElement[bool]:
+    return sa.or_(jobs.c.next_at <= moment, jobs.c.next_at > moment + LONGEST_BACKOFF)
+
+
+def _later(conn: Connection, job: Job, seconds: float) -> float:
+    longest = LONGEST_IN_QUEUE if job.state in (JobState.QUEUED, JobState.SUBMITTING) else LONGEST_BACKOFF
+    return now(conn) + min(seconds, longest)
 
 
 def _take(conn: Connection, me: str, free: sa.Select[tuple[str]]) -> list[Job]:
@@ -233,7 +247,7 @@ def turned_away(conn: Connection, job: Job, seconds: float) -> Job | None:
         states=[JobState.SUBMITTING],
         state=JobState.QUEUED.value,
         owner=None,
-        next_at=now(conn) + seconds,
+        next_at=_later(conn, job, seconds),
     )
 
 
@@ -278,7 +292,7 @@ def awaits_file(conn: Connection, job: Job, seconds: float) -> Job | None:
     """Hands the job back, to ask for its file after `seconds`; it can be cancelled from now on. Not one that was on its
     way to the chat before: of that something may stand there."""
     mark = {} if AWAITED in job.facts or job.delivered else {"facts": {**job.facts, AWAITED: WAITED_FOR}}
-    later = {"owner": None, "next_at": now(conn) + seconds, "tries": ONE_MORE}
+    later = {"owner": None, "next_at": _later(conn, job, seconds), "tries": ONE_MORE}
     return change(conn, job, states=[JobState.DELIVERING], **later, **mark)
 
 
@@ -304,8 +318,8 @@ def noticed(conn: Connection, job: Job) -> Job | None:
 
 
 def postpone(conn: Connection, job: Job, seconds: float) -> Job | None:
-    """Hands the job back, not to be claimed before `seconds` from now."""
-    return change(conn, job, states=list(JobState), owner=None, next_at=now(conn) + seconds, tries=ONE_MORE)
+    """Hands the job back, not to be claimed before `seconds` from now, see LONGEST_BACKOFF."""
+    return change(conn, job, states=list(JobState), owner=None, next_at=_later(conn, job, seconds), tries=ONE_MORE)
 
 
 def reconcile(conn: Connection, job: Job, reason: Cause) -> None:

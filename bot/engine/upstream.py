@@ -119,7 +119,7 @@ class Upstream:
         self._live.stage = Stage.RESUMED
         show(self._t, self._live, job)
         order = provider_order(job, model, self._t.shop.typical(model), self._pictures)
-        left = max(0.0, (job.deadline or 0.0) - self._live.now()) + LAST_LOOK
+        left = min(model.longest_seconds, max(0.0, (job.deadline or 0.0) - self._live.now())) + LAST_LOOK
         try:
             async with asyncio.timeout(left):
                 result = await lookup.find(self._t, self._provider, job, model, order)
@@ -188,7 +188,7 @@ class Upstream:
         """A job past its deadline is asked for once more where the provider can be asked."""
         left = model.longest_seconds
         if self._live.job.deadline is not None and (resume is not None or self._live.job.attempt > 1):
-            left = self._live.job.deadline - self._live.now()
+            left = min(left, self._live.job.deadline - self._live.now())  # a clock set back would give it days
         try:
             async with asyncio.timeout(max(0.0, left)):
                 return await self._heard(model, resume)

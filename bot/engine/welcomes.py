@@ -22,7 +22,7 @@ NO_CREDITS: Final = Credits(0)
 
 _GIVEN = Sql("SELECT 1 FROM transfers WHERE id = ?")
 _NTH = Sql(
-    "SELECT created_at FROM transfers WHERE kind = 'welcome' AND created_at > ?"
+    "SELECT created_at FROM transfers WHERE kind = 'welcome' AND created_at > ? AND created_at <= ?"
     " ORDER BY created_at DESC LIMIT 1 OFFSET ?"
 )
 
@@ -72,7 +72,7 @@ def greet(conn: Connection, person: User, welcome: Welcome) -> Greeting:
     if welcome.per_hour and not topped_up(conn, person.account_id):
         queue_up(conn, "welcomes")  # two at once would both see the last free place
         moment = now(conn)
-        last = _NTH.run(conn, moment - HOUR, welcome.per_hour - 1).scalar_one_or_none()
+        last = _NTH.run(conn, moment - HOUR, moment, welcome.per_hour - 1).scalar_one_or_none()
         if last is not None:
             return Greeting(wait=last + HOUR - moment)
     return Greeting(given=ledger.welcome(conn, account_id=person.account_id, amount=welcome.amount))

@@ -23,6 +23,7 @@ from bot.engine import (
     leases,
     once,
     pauses,
+    setback,
     settle,
     store,
 )
@@ -288,9 +289,8 @@ class Worker:
             await self._hand_back(left)
 
     async def _one(self, live: Live) -> None:
-        PATIENCE.set(
-            JOB_PATIENCE
-        )  # in this task alone: what runs upstream is paid for, and a result is not thrown away
+        # In this task alone. What runs upstream is paid for: its result is not thrown away.
+        PATIENCE.set(JOB_PATIENCE)
         try:
             await Carrier(self._t, live).run()
         except DatabaseLost as lost:  # no fault of the job: claimed again, it goes on from where it was last written
@@ -310,12 +310,18 @@ class Worker:
         if self.lease.ran_out:  # if the database was away, the leases of others ran out with ours
             self._spare_until = begun + lease
         spare = begun < self._spare_until
-        beat = await self._t.db.transaction(lambda conn: leases.heartbeat(conn, self.id, lease, spare=spare))
+        beat = await self._t.db.transaction(lambda conn: self._renewed(conn, spare=spare))
         self._clock = beat.moment - time.monotonic()
         if beat.freed:
             log.warning("worker.freed_dead", jobs=beat.freed)
             self._wake.set()
         return beat.kept
+
+    def _renewed(self, conn: Connection, *, spare: bool) -> leases.Beat:
+        lease = self._limits.lease
+        if mended := setback.mend(conn, lease=lease, probe_after=self._t.probe_after):
+            log.warning("worker.clock_set_back", rows=mended)
+        return leases.heartbeat(conn, self.id, lease, spare=spare)
 
     async def _renew(self) -> None:
         """Renews the lease. What others have by now is dropped before anything is written into a chat again: what waits
