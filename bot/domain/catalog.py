@@ -157,6 +157,8 @@ class Terms:
     """How many of its jobs may be upstream at once, over all processes."""
     unit: str = "unit"
     """What the provider counts in, for operators: token, RUB, credit."""
+    fallback: bool = True
+    """False: its live models are sold at today's price alone, never at the catalogue's, which only bounds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ def compare(
     twofold = {name for name, times in Counter(name for name, _ in by_kind).items() if times > 1}
     sold = {(m.upstream_id, kind) for m in mine for kind in (m.kind, None)}
     unsold = [one for (name, kind), one in by_kind.items() if (name, kind if name in twofold else None) not in sold]
+    unsold = [one for one in unsold if one.upstream_id != doubts.DEFAULT]  # the choice of one of the others
     fresh = [one for one in unsold if one.allowed][:NEW_MOST]
     found = [_new(provider, one) for one in fresh]
     for model in mine:
@@ -215,7 +216,8 @@ def compare(
                 found.append(Found(News.GONE, provider, model.upstream_id, model.slug, title, kind))
             continue
         units = one.units if one.units is not None else today(model)
-        if units is not None and units != model.units:
+        bounded = model.live and not catalog.terms[provider].fallback  # its units are no price but a bound
+        if units is not None and (units > model.units if bounded else units != model.units):
             about = (provider, model.upstream_id, model.slug, title, kind)
             found.append(Found(News.REPRICED, *about, _text(units), _text(model.units), model.live))
     return found

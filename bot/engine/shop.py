@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from bot.domain import pricing
-from bot.domain.catalog import RESULTS, Catalog, Kind, Model
+from bot.domain.catalog import RESULTS, Catalog, Kind, Model, Terms
 from bot.domain.money import Credits
 from bot.domain.options import results
 from bot.engine import groups, pauses, reports, stock
@@ -34,8 +34,9 @@ GIVEN = frozenset({"prompt", "model"})
 class Shop:
     """Offers and prices. Reads the database at every call: what one process changes holds in all of them.
 
-    `catalog` is always the present one. `sells_without_price` False takes `live` models off sale while today's price is
-    older than `price_age` seconds or was never told. `hidden` names options that the operator does not sell.
+    `catalog` is always the present one. `sells_without_price` False takes `live` models off sale while today's price
+    is older than `price_age` seconds or was never told; so does `fallback` False for those of one provider. `hidden`
+    names options that the operator does not sell.
     """
 
     def __init__(
@@ -91,6 +92,9 @@ class Shop:
     def approximate(self, model: Model) -> bool:
         """Whether the price is the catalogue's because today's could not be asked."""
         return model.live and self.live_units(model) is None
+
+    def _terms(self, model: Model) -> Terms:
+        return self.catalog.terms[model.provider]
 
     def typical(self, model: Model) -> float:
         """Typical seconds as learned last, the catalogue's until then; never asks the database."""
@@ -199,7 +203,7 @@ class Shop:
         if pause is not None:
             known = pause.kind == pauses.CIRCUIT and pause.probe_at is not None
             return OF_PAUSE[pause.kind], max(0.0, (pause.probe_at or 0.0) - moment) if known else None
-        if not self._sells_without_price and self.approximate(model):
+        if self.approximate(model) and not (self._sells_without_price and self._terms(model).fallback):
             return Why.NO_PRICE, None
         return None, None
 

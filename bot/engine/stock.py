@@ -13,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping
 
-from bot.domain.catalog import Catalog, Kind, Model, Terms
+from bot.domain.catalog import RESULTS, Catalog, Kind, Model, Option, Terms
 from bot.ledger.sql import Sql
 from bot.providers.base import Listed
 from bot.providers.catalog_schema import ModelEntry, model_of
@@ -32,6 +32,15 @@ _VERSION = Sql("SELECT version FROM market WHERE id = 1")
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one kind of a model. `most`: results of one order; `choices`: the values of a parameter, where it lists
+    them."""
+
+    most: int
+    choices: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What a provider said last of one of its models."""
 
@@ -39,6 +48,8 @@ class Listing:
     parameters: frozenset[str] = frozenset()
     """Names of what it takes; empty: it does not say."""
     required: tuple[str, ...] = ()
+    limits: Mapping[str, "Limits"] = field(default_factory=dict)
+    """What it says of the values that it takes, by the kind it lists the model as, "" for none."""
     prices: Mapping[int, Decimal] = field(default_factory=dict)
     """Units of a whole order by the number of its results."""
     priced_at: float | None = None
@@ -127,11 +138,29 @@ def _shelved(conn: Connection, base: Catalog, hidden: Collection[str]) -> list[M
 
 
 def _as_listed(model: Model, listing: Listing | None) -> Model:
-    """The model without options that its provider does not take, where that says what it takes."""
+    """The model without options and values that its provider does not take, where that says what it takes."""
     if listing is None or not listing.parameters:
         return model
-    kept = tuple(o for o in model.options if not o.param or o.param in listing.parameters)
-    return model if len(kept) == len(model.options) else replace(model, options=kept)
+    limits = listing.limits.get(model.kind.value, listing.limits.get(""))
+    taken = (o for o in model.options if not o.param or o.param in listing.parameters)
+    kept = tuple(o for o in (_limited(option, limits) for option in taken) if o is not None)
+    return model if kept == model.options else replace(model, options=kept)
+
+
+def _limited(option: Option, limits: Limits | None) -> Option | None:
+    """The option within the limits; None when nothing of it is left."""
+    if limits is None or not option.param:
+        return option
+    if option.name == RESULTS and option.maximum is not None and option.maximum > limits.most:
+        return replace(option, maximum=Decimal(limits.most)) if limits.most > 1 else None
+    listed = limits.choices.get(option.param)
+    if not listed or not option.choices:
+        return option
+    choices = tuple(c for c in option.choices if str(c.value if c.sends is None else c.sends) in listed)
+    if len(choices) == len(option.choices):
+        return option
+    default = option.default if any(c.value == option.default for c in choices) else ""
+    return replace(option, choices=choices, default=default) if choices else None
 
 
 def _listing(row: RowMapping) -> Listing:
@@ -140,9 +169,15 @@ def _listing(row: RowMapping) -> Listing:
         allowed=bool(facts.get("allowed", True)),
         parameters=frozenset(facts.get("parameters") or ()),
         required=tuple(facts.get("required") or ()),
+        limits={kind: _limits(data) for kind, data in (facts.get("limits") or {}).items()},
         prices={int(n): Decimal(units) for n, units in (row["prices"] or {}).items()},
         priced_at=row["priced_at"],
     )
+
+
+def _limits(data: Mapping[str, Any]) -> Limits:
+    choices = {name: frozenset(values) for name, values in (data.get("choices") or {}).items()}
+    return Limits(int(data.get("most") or 1), choices)
 
 
 def switch(conn: Connection, scope: str, name: str, *, on: bool, actor: int) -> bool:
@@ -187,12 +222,19 @@ def relabel(conn: Connection, entry: ModelEntry) -> bool:
 
 
 def note_listed(conn: Connection, provider: str, models: Sequence[Listed]) -> None:
-    """Keeps what a provider said of these models; of others it keeps what it had."""
+    """Keeps what a provider said of these models; of others it keeps what it had. One may be listed as several
+    kinds."""
+    limits: dict[str, dict[str, Any]] = {}
+    for listed in models:
+        choices = {name: list(values) for name, values in listed.choices.items()}
+        kind = listed.kind.value if listed.kind is not None else ""
+        limits.setdefault(listed.upstream_id, {})[kind] = {"most": listed.max_results, "choices": choices}
     for listed in models:
         facts = {
             "allowed": listed.allowed,
             "parameters": sorted(listed.parameters),
             "required": list(listed.required),
+            "limits": limits[listed.upstream_id],
         }
         _keep(conn, provider, listed.upstream_id, facts=facts, listed_at=now(conn))
     if models:

@@ -30,7 +30,7 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.proxy import Proxy
-from bot.providers.wire import MODERATION
+from bot.providers.wire import FUNDS, MODERATION, spoken
 
 IDLE_SECONDS = 240.0
 """A minute of silence is normal and a generation takes one to three: more than this is a stall."""
@@ -155,17 +155,19 @@ class AiNow:
 
     def _failure(self, data: dict[str, object]) -> ProviderError:
         detail = self._detail(data)
+        if FUNDS.search(detail):
+            return OutOfFunds(detail)
         return Refused(detail) if MODERATION.search(detail) else GenerationFailed(detail)
 
     def _refusal(self, answer: http.Answer) -> ProviderError:
         """What an answer that is no event stream means."""
         data = _object(answer.body.decode(errors="replace"))
         said = f"HTTP {answer.status} {self._detail(data or {})}".rstrip()
+        if answer.status in (402, 418) or FUNDS.search(f"{said} {spoken(data)}"):
+            return OutOfFunds(said)
         match answer.status:
             case 401:
                 return BadKey(said)
-            case 418:
-                return OutOfFunds(said)
             case 408 | 425 | 429:
                 return UpstreamDown(said)
             case 200 if data is not None and data.get("status") == "Error":

@@ -173,6 +173,7 @@ def _terms(name: str, provider: ProviderEntry, won: Mapping[str, Mapping[str, An
         markup=won["markup"].get(name, provider.markup),
         concurrency=won["concurrency"].get(name, provider.concurrency),
         unit=provider.unit,
+        fallback=provider.fallback,
     )
 
 

@@ -115,6 +115,7 @@ class ProviderEntry(Strict):
     credits_per_unit: Positive
     markup: Positive
     concurrency: Annotated[int, Field(ge=1, le=100_000)]
+    fallback: bool = True
 
 
 class CatalogEntries(Strict):

@@ -17,6 +17,7 @@ from bot.providers.base import (
     Event,
     GenerationFailed,
     Listed,
+    NotPermitted,
     NotThere,
     OutOfFunds,
     ProviderError,
@@ -38,6 +39,7 @@ ESTIMATE_LIMIT = Decimal(3600)
 DEFAULT_MODEL = "fal-ai/flux/schnell"
 """What the document names as the default: its price is the cheapest thing to ask for."""
 _PATHS: Mapping[Kind, str] = {Kind.IMAGE: "/v1/images", Kind.VIDEO: "/v1/video"}
+_OF_THE_MODEL = (GenerationFailed, NotPermitted, UnknownModel)
 _NO_MODEL = ("model_not_found", "unknown_model", "invalid_model")
 
 
@@ -93,17 +95,23 @@ class Naive(Polled):
         return left
 
     async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
-        """See LivePrices. In credits, a request for each number of results."""
+        """See LivePrices. In credits, a request for each number of results. What is refused for one model says nothing
+        of the others."""
+        videos = {listed.upstream_id for listed in await self._videos()}
         found: dict[tuple[str, int], Decimal] = {}
-        try:
-            videos = {listed.upstream_id for listed in await self._videos()}
-            for model, count in ((model, count) for model, counts in wanted.items() for count in counts):
-                with suppress(UnknownModel):
-                    price = await self._price(Kind.VIDEO if model in videos else Kind.IMAGE, model, count)
-                    found |= {(model, count): price} if price is not None else {}
-        except ProviderError:
-            if not found:
-                raise
+        refused: ProviderError | None = None
+        for model, count in ((model, count) for model, counts in wanted.items() for count in counts):
+            try:
+                price = await self._price(Kind.VIDEO if model in videos else Kind.IMAGE, model, count)
+            except _OF_THE_MODEL as error:
+                refused = error
+            except ProviderError as error:  # it does not answer: nor would it for the next
+                refused = error
+                break
+            else:
+                found |= {(model, count): price} if price is not None else {}
+        if refused is not None and not isinstance(refused, UnknownModel) and not found:
+            raise refused
         return found
 
     async def models(self) -> tuple[Listed, ...]:
@@ -172,10 +180,10 @@ class Naive(Polled):
         return price if price is None or kind is Kind.IMAGE else price * count
 
     async def _videos(self) -> tuple[Listed, ...]:
-        """Empty where the service does not list them."""
+        """Empty where the service does not list them, however it says so: they are in no document."""
         try:
             return await self._listed(Kind.VIDEO)
-        except (UpstreamDown, GenerationFailed, ConnectionLost):
+        except ProviderError:
             return ()
 
     async def _listed(self, kind: Kind) -> tuple[Listed, ...]:

@@ -15,6 +15,7 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.reading import parsed, plain
+from bot.providers.wire import FUNDS
 
 _FUNDS = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 _POLICY = {"content_policy_violation", "moderation_blocked", "content_filter", "image_content_policy_violation"}
@@ -126,7 +127,7 @@ def seconds(retry_after: str) -> float:
 
 def _by_code(error: dict[str, object], said: str, wait: float) -> ProviderError | None:
     words = {str(error.get("code")), str(error.get("type"))}
-    if words & _FUNDS:
+    if words & _FUNDS or FUNDS.search(said):
         return OutOfFunds(said)
     if words & _POLICY or _REJECTED.search(said):
         return Refused(said)

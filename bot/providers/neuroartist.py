@@ -5,6 +5,7 @@ Several results are several requests under one order, whose ids together are its
 
 from asyncio import get_running_loop
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -18,6 +19,7 @@ from bot.providers.base import (
     Event,
     GenerationFailed,
     Listed,
+    NotPermitted,
     NotTaken,
     NotThere,
     ProviderError,
@@ -33,7 +35,7 @@ from bot.providers.neuroartist_order import Made, bodies_of, refs_of
 from bot.providers.polled import Polled
 from bot.providers.polling import LOOK_SECONDS, Early, Looks, Vanished, expected
 from bot.providers.reading import amount, link, name, reference, word
-from bot.providers.wire import LIST_LIMIT, Said, by_status, failed
+from bot.providers.wire import LIST_LIMIT, Said, by_status, failed, spoken
 
 READ_SECONDS = 15.0
 MODELS_LIMIT = 5000
@@ -108,10 +110,12 @@ class NeuroArtist(Polled):
         }
 
     async def models(self) -> tuple[Listed, ...]:
-        """See Discovers. Kinds come from the categories; a model of none of them has no kind."""
+        """See Discovers. Kinds come from the categories; a model of none of them, or of one that is refused, has no
+        kind."""
         kinds: dict[str, Kind] = {}
         for category, kind in _CATEGORIES.items():
-            kinds |= {model: kind for model, _ in await self._rows(f"?category={category}")}
+            with suppress(GenerationFailed, NotPermitted, UnknownModel):
+                kinds |= {model: kind for model, _ in await self._rows(f"?category={category}")}
         kinds |= _GUIDE
         return tuple(Listed(model, kind=kinds.get(model), units=price) for model, price in await self._rows())
 
@@ -203,7 +207,7 @@ class NeuroArtist(Polled):
 
     def _refusal(self, said: Said) -> ProviderError | None:
         """What an answer means: by its `e` first, then by its status."""
-        detail = self._service.text(said.get("e"))
+        detail = self._service.text(said.get("e")) or self._service.text(spoken(said.data))
         match word(said.get("e")):
             case "":
                 return by_status(said, detail)

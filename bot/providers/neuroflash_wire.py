@@ -67,12 +67,12 @@ class Wire(Service):
         return address if usable(address) else ""
 
     def credentials(self, url: str) -> Mapping[str, str]:
-        """What makes a request the operator's, for addresses on the service's own host alone."""
+        """What makes a request for an image the operator's, for addresses on the service's own host alone."""
         try:
             same = _origin(url) == _origin(self.base_url)
         except ValueError:
             return {}
-        return self._headers() if same else {}
+        return {**self._headers(), "Accept": "image/*"} if same else {}
 
     def _headers(self) -> dict[str, str]:
         if not (self.workspace.isascii() and self.workspace.isprintable()):

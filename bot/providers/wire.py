@@ -30,6 +30,17 @@ MODERATION = re.compile(
     re.IGNORECASE,
 )
 """Only wordings that can mean nothing else: a plain failure called a refusal would blame the user's prompt."""
+FUNDS = re.compile(
+    r"insufficient[\W_]*(user|token|account|wallet)?[\W_]*(quota|balance|funds?|credits?|tokens?|money)(?![a-z])|"
+    r"(not enough|no|too few) (balance|funds|credits|money|quota)\b|exceeded your current quota|"
+    r"(balance|quota|credits?|funds) (is |are |was |has been )?(too low|insufficient|exhausted|used up|depleted)|"
+    r"pre[\W_]?consume[\W_](token|user)?[\W_]?quota[\W_]failed|"
+    r"(余额|额度|配额)\s*(不足|已?用尽|已?耗尽)|недостаточно (средств|денег|кредитов|токенов|баланса)|"
+    r"недостаточный баланс|(средства|баланс|квота|кредиты) (исчерпан|законч)\w*|пополните (баланс|сч[её]т)",
+    re.IGNORECASE,
+)
+"""What gateways say when the operator's money with them is spent, under any status and by no common code. Only wordings
+that can mean nothing else: a limit of requests a minute is no matter of money."""
 IDLE_SECONDS = 60.0
 """Without a byte, before the answer to an order and within it."""
 LIST_LIMIT = 1024 * 1024
@@ -62,6 +73,7 @@ _BY_STATUS: Mapping[int, type[ProviderError]] = {  # a page with 403 is a firewa
     408: UpstreamDown,
     425: UpstreamDown,
 }
+_WORDS = ("code", "type", "message", "msg", "e")
 Meaning = Callable[[Said], ProviderError | None]
 """The error that an answer means, None for a good one."""
 
@@ -187,16 +199,30 @@ def inputs(order: ProviderOrder) -> dict[str, object]:
     return given
 
 
+def spoken(data: object) -> str:
+    """Every word that an error has in one of the usual places, whichever form the gateway before a service gives it."""
+    places = (data, member(data, "error"), member(data, "detail"))
+    named = [member(place, name) for place in places for name in _WORDS]
+    return " ".join(one[:TEXT_LIMIT] for one in (*places, *named) if isinstance(one, str))
+
+
 def by_status(said: Said, detail: str) -> ProviderError | None:
     """The error that a status means where nothing else says more; None for a success."""
     if said.good:
         return None
     words = f"HTTP {said.status} {detail}".rstrip()
+    if FUNDS.search(detail) or FUNDS.search(spoken(said.data)):
+        return OutOfFunds(words)
     if said.status == 429:
         return Busy(words, said.retry_after)
     if MODERATION.search(detail) and 400 <= said.status < 500:
         return Refused(words)
-    if said.status in _BY_STATUS and not (said.status == 403 and said.content_type == "text/html"):
+    return _of_status(said, words)
+
+
+def _of_status(said: Said, words: str) -> ProviderError:
+    firewall = said.status == 403 and said.data is None and said.content_type == "text/html"
+    if said.status in _BY_STATUS and not firewall:  # whose page is no word of the service
         return _BY_STATUS[said.status](words)
     if 400 <= said.status < 500 and isinstance(said.data, dict):
         return GenerationFailed(words)
@@ -204,5 +230,8 @@ def by_status(said: Said, detail: str) -> ProviderError | None:
 
 
 def failed(detail: str) -> ProviderError:
-    """The failure that the service reports in these words: moderation's where they can mean nothing else."""
+    """The failure that the service reports in these words: one of the operator's money, or moderation's, where they
+    can mean nothing else."""
+    if FUNDS.search(detail):
+        return OutOfFunds(detail)
     return Refused(detail) if MODERATION.search(detail) else GenerationFailed(detail)

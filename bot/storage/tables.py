@@ -363,7 +363,7 @@ listings = sa.Table(  # what providers said last of their models
     metadata,
     sa.Column("provider", sa.Text, primary_key=True),
     sa.Column("upstream_id", sa.Text, primary_key=True),
-    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # allowed, required, parameters
+    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # allowed, required, parameters, limits
     sa.Column("listed_at", Time),  # NULL: never listed
     sa.Column("prices", sa.JSON, nullable=False, server_default="{}"),  # units of a whole order by number of results
     sa.Column("priced_at", Time),  # NULL: no price was ever told

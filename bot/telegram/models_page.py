@@ -9,7 +9,7 @@ from bot.domain.catalog import RESULTS, Kind, Model, OptionType, Terms
 from bot.domain.money import Credits
 from bot.domain.options import clashing
 from bot.domain.pricing import price_of_units
-from bot.engine.shop import Offer
+from bot.engine.shop import Offer, Why
 from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.keyboards import Rows, button, in_rows, markup
@@ -79,6 +79,8 @@ def price_text(t: Speech, offer: Offer, options: Mapping[str, str], market: Mark
     title = " · ".join([t.title(model.title), *option_titles(t, model, options)])
     price = credits_text(t, market.price(offer, options))
     head = [t("price-title", model=title), options_line(t, model, options)]
+    if offer.why is Why.NO_PRICE:
+        return lines([*head, t("price-unknown", model=t.title(model.title))])
     if not offer.available:
         return lines([*head, t("price-off", model=t.title(model.title), price=price)])
     if model.tokens is not None:

@@ -7,10 +7,12 @@ import signal
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
+from bot.engine import stock
 from bot.sandbox.client import ChatView, Msg, TelegramClient
 from bot.sandbox.kit.state import Record
 from bot.sandbox.services import WORKSPACE, Services
@@ -78,6 +80,7 @@ class Stage:
             await self.services.all[name].start()
             self._stack.push_async_callback(self.services.all[name].stop)
         self.tg = await self._stack.enter_async_context(TelegramClient(self.telegram.base_url))
+        await self._priced()
         self.db = await open_database(self.url, writer=False)
         self._stack.push_async_callback(self.db.close)
         self._stack.push_async_callback(self._kill)
@@ -89,6 +92,14 @@ class Stage:
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
+
+    async def _priced(self) -> None:
+        """Today's price is known from an earlier process where a service is not sold without."""
+        if "naive" in self.sells:
+            db = await open_database(self.url)
+            prices = {("fal-ai/flux/schnell", count): Decimal("0.006") * count for count in range(1, 5)}
+            await db.transaction(lambda conn: stock.note_prices(conn, "naive", prices))
+            await db.close()
 
     async def start(self, death: Death | None = None, *, record: bool = False) -> Bot:
         """The next process."""

@@ -167,6 +167,16 @@ def sandbox_settings(
     return Settings(_env_file=None, **{**values, **changes})
 
 
+async def _priced(bot: Easel) -> None:
+    """Waits a little for the first prices of today: models that are not sold without are off until then."""
+    for _ in range(150):
+        await bot.shop.refresh()
+        dear = [m for m in bot.shop.models if not bot.shop.catalog.terms[m.provider].fallback]
+        if not any(bot.shop.approximate(model) for model in dear):
+            return
+        await asyncio.sleep(0.02)
+
+
 @asynccontextmanager
 async def easel(
     database_url: str,
@@ -198,5 +208,6 @@ async def easel(
         reached = wrap or Wrap()
         bot = await running.enter_async_context(Easel(made, wrap=reached, rates=rates, lease=lease))
         world = World(made, bot, telegram, services, tg, rates, reached, running)
+        await _priced(bot)
         yield world
         await world.clean()

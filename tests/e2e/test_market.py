@@ -2,12 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.jobs import JobState
+from bot.engine.prices import PriceWatch
+from bot.providers import registry
+from bot.providers.base import Discovers
 from bot.sandbox.client import ChatView
+from bot.setup import provider_configs
 from tests.drivers.app import World, easel
 
 SERVICES = ("ai_now", "neuroartist", "naive")
@@ -240,3 +245,31 @@ async def test_services_that_tell_little_leave_the_rest_to_the_admin(sqlite_url:
         await chat.wait("Clever is on sale as /")
         sold = world.easel.shop.models[-1]
         assert (sold.kind.value, sold.tokens is not None, sold.live) == ("ask", True, False)
+
+
+async def _told_now(world: World, name: str) -> None:
+    """The background service asks what the provider lists, soon after a doubt."""
+    built = registry.build(provider_configs(world.settings))
+    provider: object = built[name]
+    assert isinstance(provider, Discovers)
+    await PriceWatch(world.easel.db, world.easel.shop, built, age=60).ask_listing(name, provider)
+    await registry.close(built)
+
+
+async def test_the_services_own_choice_is_sold_within_the_limits_that_it_lists(sqlite_url: str) -> None:
+    async with easel(sqlite_url, welcome_credits=Decimal(100), providers=("neuroflash",)) as world:
+        models = world.services.neuroflash.state.models
+        first = next(iter(models))
+        models[first] = replace(models[first], max_images=2, aspect_ratios=("1:1",))
+        await _told_now(world, "neuroflash")
+        chat = (await world.person()).private()
+        await chat.send("/flash --n 3 a fox")
+        await chat.wait("“3” is not possible. Possible: whole numbers from 1 to 2")
+        await chat.send("/flash --n 2 --ar 1:1 a fox")
+        await chat.click("Confirm", on=await chat.wait(button="Confirm"))
+        assert (await world.finished()).state is JobState.DONE
+        for name in models:
+            models[name] = replace(models[name], allowed=False)
+        await _told_now(world, "neuroflash")
+        await chat.send("/flash a fox")
+        await chat.wait("These models are temporarily unavailable")

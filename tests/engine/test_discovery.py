@@ -67,8 +67,17 @@ def test_what_makes_pictures_and_edits_them_is_put_on_sale_as_both() -> None:
 def test_a_price_that_only_the_pricing_tells_counts_too() -> None:
     naive = [m for m in CATALOG.models if m.provider == "naive"]
     listed = [Listed(m.upstream_id) for m in naive]
-    told = compare(CATALOG, "naive", listed, lambda m: Decimal("0.9") if m is naive[0] else None)
-    assert [(f.news, f.slug, f.units, f.live) for f in told] == [(News.REPRICED, naive[0].slug, "0.9", True)]
+    today = {naive[0].slug: Decimal("2.5"), naive[1].slug: Decimal("0.05")}
+    told = compare(CATALOG, "naive", listed, lambda m: today.get(m.slug))
+    assert [(f.news, f.slug, f.units, f.live) for f in told] == [(News.REPRICED, naive[0].slug, "2.5", True)]
+    fixed = Catalog({"naive": replace(CATALOG.terms["naive"], fallback=True)}, tuple(naive))
+    told = compare(fixed, "naive", listed, lambda m: today.get(m.slug))
+    assert [f.slug for f in told] == [naive[0].slug, naive[1].slug], "units are a price there, not a bound"
+
+
+def test_the_services_own_choice_is_no_model_of_its_own() -> None:
+    default = [Listed("default", kind=kind, max_results=2) for kind in (Kind.IMAGE, Kind.EDIT, Kind.UPSCALE)]
+    assert compare(CATALOG, "neuroflash", default, lambda _: None) == []
 
 
 def test_known_parameters_become_options_in_the_manner_of_the_provider() -> None:

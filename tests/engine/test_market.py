@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Catalog, Kind
+from bot.domain.catalog import Catalog, Choice, Kind, Option, OptionType, Words
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.domain.money import CREDIT, Credits
@@ -100,6 +100,59 @@ async def test_todays_price_holds_while_it_is_young(database: Database) -> None:
         assert (old.price, old.approximate, old.available) == (10 * CREDIT, True, True)
         (strict,) = await other(kit, sells_without_price=False).offers()
         assert (strict.available, strict.why) == (False, Why.NO_PRICE)
+
+
+async def test_without_todays_price_a_provider_may_sell_nothing_whatever_the_operator_chose(database: Database) -> None:
+    seller = Seller()
+    terms = replace(catalog().terms["toy"], fallback=False)
+    fixed = model("luma", 30)
+    async with engine(database, provider=seller, what=Catalog({"toy": terms}, (LIVE, fixed))) as kit:
+        ann = await kit.person(1)
+        assert await whys(kit.shop) == {"pika": Why.NO_PRICE, "luma": None}
+        with pytest.raises(NotOnSale):
+            await kit.order(ann)
+        await watch(kit).look()
+        assert await whys(kit.shop) == {"pika": None, "luma": None}
+        placed = await kit.order(ann)
+        assert (await kit.finished(placed.job.id)).charged == 12 * CREDIT
+        database.shift_clock(3700)
+        assert await whys(kit.shop) == {"pika": Why.NO_PRICE, "luma": None}, "it is old again"
+
+
+def _chosen(*values: str) -> tuple[Choice, ...]:
+    return tuple(Choice(value, Words({"en": value, "ru": value})) for value in values)
+
+
+async def test_a_model_has_the_options_and_values_that_its_provider_lists_for_its_kind(database: Database) -> None:
+    seller = Seller()
+    said = Words({"en": "x", "ru": "x"})
+    several = Option("n", said, type=OptionType.INTEGER, param="num_images", minimum=Decimal(1), maximum=Decimal(4))
+    ratio = Option("ar", said, _chosen("auto", "1:1", "16:9"), param="aspect_ratio", default="16:9")
+    form = Option("format", said, _chosen("png", "jpeg"), param="output_format")
+    own = Option("seed", said, type=OptionType.INTEGER, minimum=Decimal(0), maximum=Decimal(9))
+    options = (several, ratio, form, own)
+    image = replace(model("flash"), upstream_id="default", kind=Kind.IMAGE, options=options)
+    edit = replace(model("flash_edit"), upstream_id="default", kind=Kind.EDIT, options=options)
+    parameters = dict.fromkeys(("num_images", "aspect_ratio", "output_format"), "string")
+    async with engine(database, provider=seller, what=catalog(image, edit)) as kit:
+        first = Listed("default", kind=Kind.IMAGE, parameters=parameters, max_results=1)
+        first = replace(first, choices={"aspect_ratio": ("1:1",), "output_format": ("webp",)})
+        second = replace(first, kind=Kind.EDIT, max_results=3, choices={"aspect_ratio": ("auto", "1:1")})
+        seller.listed = [first, second]
+        await watch(kit).look()
+        shop = other(kit)
+        await shop.refresh()
+        found = {m.slug: {o.name: o for o in m.options} for m in shop.models}
+        assert set(found["flash"]) == {"ar", "seed"}, "one picture at a time, and no form of ours"
+        assert [c.value for c in found["flash"]["ar"].choices] == ["1:1"]
+        assert found["flash"]["ar"].default == ""
+        assert found["flash_edit"]["n"].maximum == 3
+        assert [c.value for c in found["flash_edit"]["ar"].choices] == ["auto", "1:1"]
+        assert len(found["flash_edit"]["format"].choices) == 2, "of these it says nothing"
+        seller.listed = [replace(first, allowed=False), replace(second, allowed=False)]
+        database.shift_clock(6 * 3600 + 1)
+        await watch(kit).look()
+        assert await whys(other(kit)) == {"flash": Why.NOT_ALLOWED, "flash_edit": Why.NOT_ALLOWED}
 
 
 async def test_prices_are_asked_once_in_a_while_and_soon_again_after_a_failure(database: Database) -> None:

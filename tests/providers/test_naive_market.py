@@ -58,6 +58,13 @@ async def test_prices_that_cannot_be_had() -> None:
     assert type(await failure(provider(Service({}, (500, {}))).prices({"m": (1,)}))) is UpstreamDown
     some = Service({}, [(404, {}), *[(404, {})] * 2, {"estimated_credits": 1}, (401, {})])
     assert await provider(some).prices({"m": (1,), "n": (1,)}) == {("m", 1): Decimal(1)}
+    for unlisted in ((403, {"error": "forbidden"}), (401, {}), (429, {}), (200, b"<html>"), (402, {})):
+        alone = Service({}, [unlisted, *[unlisted] * 2, {"estimated_credits": 1}])
+        if unlisted[0] != 200:
+            alone = Service({}, [unlisted, {"estimated_credits": 1}])
+        assert await provider(alone).prices({"m": (1,)}) == {("m", 1): Decimal(1)}, "its videos are in no document"
+    refused = Service({}, [(404, {}), *[(404, {})] * 2, (403, {}), {"estimated_credits": 1}])
+    assert await provider(refused).prices({"m": (1,), "n": (1,)}) == {("n", 1): Decimal(1)}
     lost = Service({}, [])
     lost.client = httpx.AsyncClient(transport=httpx.MockTransport(_refuse))
     assert type(await failure(provider(lost).prices({"m": (1,)}))) in (Unreachable, ConnectionLost)

@@ -35,6 +35,7 @@ from tests.providers.neuro_kit import HOST, LIST, VIEW, entry, flash, logged, pi
 def test_the_key_goes_to_its_own_host_alone(url: str, guarded: bool) -> None:
     headers = flash(service()).headers_for(url)
     assert ("Authorization" in headers, "x-workspace-id" in headers) == (guarded, guarded)
+    assert headers.get("Accept") == ("image/*" if guarded else None)
 
 
 async def test_its_models() -> None:
@@ -52,7 +53,7 @@ async def test_its_models() -> None:
     listed = [edits, more, *LIST, 7, {"id": None}]
     service_ = flash(lambda _: answer(200, json.dumps(listed), "application/json"))
     models = await service_.models()
-    assert [model.upstream_id for model in models] == ["string", "nano", "nano", "edits"]
+    assert [model.upstream_id for model in models] == ["string", "nano", "nano", "edits", "default", "default"]
     parameters = dict.fromkeys(("prompt", "aspect_ratio", "output_format"), "string") | {"num_images": "integer"}
     assert models[1] == Listed(
         "nano",
@@ -68,6 +69,60 @@ async def test_its_models() -> None:
     assert (models[0].allowed, models[3].kind) == (False, Kind.EDIT)
     assert await service_.details(models[1]) == models[1]
     await service_.ping()
+
+
+def _entry(name: str, order: int, **more: object) -> dict[str, object]:
+    both = {"capabilities": ["text-to-image", "image-to-image"], "max_images": 4, "aspect_ratios": ["1:1", "16:9"]}
+    return {"id": name, "order": order, "allowed": True, "output_formats": ["png"], **both, **more}
+
+
+async def _default_of(*listed: dict[str, object]) -> dict[Kind | None, Listed]:
+    service_ = flash(lambda _: answer(200, json.dumps(listed), "application/json"))
+    return {model.kind: model for model in await service_.models() if model.upstream_id == "default"}
+
+
+async def test_its_own_choice_has_the_limits_of_the_first_that_is_allowed() -> None:
+    told = await _default_of(
+        _entry("last", 9, max_images=8),
+        _entry("off", 1, allowed=False, max_images=3),
+        _entry("paints", 2, capabilities=["text-to-image"], max_images=1, aspect_ratios=["1:1"]),
+        _entry("both", 3, max_images=2),
+    )
+    assert set(told) == {Kind.IMAGE, Kind.EDIT}
+    image, edit = told[Kind.IMAGE], told[Kind.EDIT]
+    assert (image.max_results, image.allowed) == (1, True)
+    assert image.choices == {"aspect_ratio": ("1:1",), "output_format": ("png",)}
+    assert (edit.max_results, edit.choices["aspect_ratio"]) == (2, ("auto", "1:1", "16:9"))
+    none = await _default_of(_entry("a", 1, allowed=False), _entry("b", 2, allowed=False))
+    assert [model.allowed for model in none.values()] == [False, False]
+    assert await _default_of() == {}
+    alone = await _default_of(_entry("paints", 2, capabilities=["text-to-image"], max_images=1))
+    assert (alone[Kind.EDIT].max_results, alone[Kind.EDIT].allowed) == (1, True), "no word says that it edits"
+
+
+@pytest.mark.parametrize(
+    ("capability", "edits"),
+    [
+        ("edit", True),
+        ("image_edit", True),
+        ("editing", True),
+        ("Image-to-Image", True),
+        ("img2img", True),
+        ("image to image", True),
+        ("editorial", False),
+        ("credits", False),
+        ("unedited", False),
+        ("upscale", False),
+        ("text-rendering", False),
+    ],
+)
+async def test_words_that_are_not_edit_make_no_editor(capability: str, edits: bool) -> None:
+    listed = [_entry("m", 1, capabilities=["text-to-image", capability])]
+    models = await flash(lambda _: answer(200, json.dumps(listed), "application/json")).models()
+    assert [model.kind for model in models if model.upstream_id == "m"] == [Kind.IMAGE, *[Kind.EDIT] * edits]
+    strange = [_entry("m", 1, capabilities=[capability])]
+    models = await flash(lambda _: answer(200, json.dumps(strange), "application/json")).models()
+    assert [model.kind for model in models if model.upstream_id == "m"] == [Kind.EDIT if edits else Kind.IMAGE]
 
 
 @pytest.mark.parametrize(

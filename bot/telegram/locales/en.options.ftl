@@ -73,6 +73,7 @@ price-title = <b>{ $model }</b>
 price-now = Price: <b>{ $price }</b> · about { $time }
 price-row = { $option }: { $values }
 price-usage = By usage: { $input } for 1,000 tokens of questions, { $output } for 1,000 tokens of answers. A token is about a word.
+price-unknown = { $model } is temporarily unavailable: its service does not tell today's price. Please choose another model or try again later.
 price-off = { $model } is temporarily unavailable. When it is back it costs { $price }.
 price-order = To order it: <code>/{ $command } { $flags }</code>
 price-words = “{ $words }” was left out: a price needs no description.

@@ -81,6 +81,7 @@ price-title = <b>{ $model }</b>
 price-now = Цена: <b>{ $price }</b> · около { $time }
 price-row = { $option }: { $values }
 price-usage = По расходу: { $input } за 1000 токенов вопросов, { $output } за 1000 токенов ответов. Токен – это примерно слово.
+price-unknown = { $model } временно недоступна: сервис не сообщает сегодняшнюю цену. Выберите другую модель или попробуйте позже.
 price-off = { $model } временно недоступна. Когда вернётся, цена: { $price }.
 price-order = Чтобы заказать: <code>/{ $command } { $flags }</code>
 price-words = «{ $words }» не учтено: для цены описание не нужно.
