@@ -62,6 +62,6 @@ class Health:
             async with asyncio.timeout(PING_LIMIT):
                 await provider.ping()
         except (ProviderError, TimeoutError) as error:
-            log.info("provider.still_off", reason=str(error)[:200])
+            log.info("provider.still_off", provider=getattr(provider, "name", ""), reason=str(error)[:200])
             return False
         return True

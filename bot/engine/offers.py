@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.catalog import RESULTS, Model
@@ -11,6 +12,9 @@ from bot.domain.money import Credits
 from bot.domain.options import clashing, stored
 from bot.engine import pauses
 from bot.engine.pauses import Pause
+
+NEAR = Decimal("1.2")
+"""Up to so many times its price another model costs about as much."""
 
 
 class Why(StrEnum):
@@ -103,11 +107,16 @@ def takes(model: Model, wanted: Wanted) -> bool:
 
 
 def nearest(offers: Iterable[Offer], wanted: Wanted, *, most: int) -> tuple[Offer, ...]:
-    """Available models that could carry the order out: the steady ones first, of them the nearest in price, then the
-    fastest. The offers must be priced with the options that carry over."""
+    """Available models that could carry the order out: the steady ones first; of them those that cost less, then those
+    that cost about as much, then the dearer ones; in each of these the nearest in price, then the fastest. The offers
+    must be priced with the options that carry over."""
+
+    def rank(offer: Offer) -> tuple[bool, int, int, float, str]:
+        step = 0 if offer.price < wanted.price else 1 if offer.price <= wanted.price * NEAR else 2
+        return offer.model.unsteady, step, abs(offer.price - wanted.price), offer.typical, offer.model.slug
+
     fitting = [o for o in offers if o.available and takes(o.model, wanted)]
-    fitting.sort(key=lambda o: (o.model.unsteady, abs(o.price - wanted.price), o.typical, o.model.slug))
-    return tuple(fitting[:most])
+    return tuple(sorted(fitting, key=rank)[:most])
 
 
 def instead(

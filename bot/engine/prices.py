@@ -104,7 +104,7 @@ class PriceWatch:
         mine = {m.upstream_id for m in models}
         everything = await provider.models()
         listed = [m for m in everything if m.upstream_id in mine][:DETAILS]
-        described = await describe(provider, listed)
+        described = await describe(name, provider, listed)
         known = {m.upstream_id for m in everything}
 
         def note(conn: Connection) -> list[Model]:
@@ -128,7 +128,7 @@ class PriceWatch:
         return [m for m in self._shop.catalog.models if m.provider == name]
 
 
-async def describe(provider: Discovers, listed: list[Listed]) -> list[Listed]:
+async def describe(name: str, provider: Discovers, listed: list[Listed]) -> list[Listed]:
     """Models with their parameters, a few asked at the same time; those that cannot be asked are left out."""
     places = asyncio.Semaphore(AT_ONCE)
 
@@ -137,7 +137,7 @@ async def describe(provider: Discovers, listed: list[Listed]) -> list[Listed]:
             try:
                 return await provider.details(model)
             except ProviderError as error:
-                log.info("market.no_details", model=model.upstream_id, why=str(error)[:200])
+                log.info("market.no_details", provider=name, model=model.upstream_id, why=str(error)[:200])
                 return None
 
     return [found for found in await asyncio.gather(*(one(m) for m in listed)) if found is not None]

@@ -167,20 +167,20 @@ class Stockroom:
         if kept is not None and time.monotonic() - kept[0] < KEPT:
             return kept[1]
         provider: object = self.providers[name]
-        balance, ping = await asyncio.gather(self._balance(provider), _ping(provider))
+        balance, ping = await asyncio.gather(self._balance(name, provider), _ping(provider))
         asked = Asked(balance, ping if isinstance(ping, float) else None, ping if isinstance(ping, str) else "")
         self._asked[name] = (time.monotonic(), asked)
         return asked
 
     @staticmethod
-    async def _balance(provider: object) -> Decimal | None:
+    async def _balance(name: str, provider: object) -> Decimal | None:
         if not isinstance(provider, HasBalance):
             return None
         try:
             async with asyncio.timeout(ASK_LIMIT):
                 return await provider.balance()
         except (ProviderError, TimeoutError) as error:
-            log.info("provider.no_balance", why=str(error)[:200])
+            log.info("provider.no_balance", provider=name, why=f"{type(error).__name__}: {error}"[:200])
             return None
 
     async def serve(self) -> None:
@@ -200,7 +200,7 @@ class Stockroom:
     async def _watch_balance(self, name: str, provider: HasBalance) -> None:
         if not await self.db.transaction(lambda conn: once.once(conn, f"balance:{name}", every=BALANCE_EVERY)):
             return
-        left = await self._balance(provider)
+        left = await self._balance(name, provider)
         if left is not None and left < self._low:
             terms = self.shop.catalog.terms[name]
             told = {"provider": terms.title, "balance": f"{left.normalize():f}", "unit": terms.unit}

@@ -192,6 +192,11 @@ class UpstreamDown(ProviderError):
     cause = Cause.UPSTREAM_DOWN
 
 
+class NoEndpoint(UpstreamDown):
+    """404, 405 or 501 for an address of its API: the provider does not have it. No outage, and nothing that a second
+    try would change."""
+
+
 class NotTaken(UpstreamDown):
     """503 to an order: the provider refused it for now and made nothing of it, so that it may be sent anew. `seconds`:
     when, 0 where it does not say."""

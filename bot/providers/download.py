@@ -90,7 +90,8 @@ class Downloader:
         ConnectionLost, UpstreamDown or TimedOut after attempts of its own; nothing is left on the disk then.
         """
         deadline = asyncio.get_running_loop().time() + self._total
-        async for attempt in http.attempts(self._backoff, repeatable=True):
+        host = http.place_of("GET a result of", url).rpartition(" ")[2].partition("/")[0]  # its path may be a secret
+        async for attempt in http.attempts(self._backoff, repeatable=True, what=f"GET a result of {host}"):
             with attempt:
                 async with http.within(deadline):
                     return await self._once(url, expect, headers or {}, last=attempt.num >= self._backoff.attempts)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -23,6 +24,7 @@ from httpx_aiohttp import AiohttpTransport
 from bot.providers.base import (
     ConnectionLost,
     NoChannel,
+    NoEndpoint,
     NotTaken,
     ProviderError,
     TimedOut,
@@ -181,19 +183,31 @@ async def within(deadline: float) -> AsyncIterator[None]:
 
 def again(error: Exception, *, repeatable: bool) -> bool:
     """Whether a request may be tried again after `error`."""
+    if isinstance(error, NoEndpoint):
+        return False
     return isinstance(error, Unreachable | ConnectionLost | UpstreamDown if repeatable else Unreachable)
 
 
-def attempts(backoff: Backoff, *, repeatable: bool) -> AsyncIterator[stamina.Attempt]:
-    """The attempts of one request: `async for attempt in attempts(…): with attempt: …`."""
-    return stamina.retry_context(
+def place_of(method: str, url: object) -> str:
+    """A request for the log: its host and path, never its query, which may hold a signature."""
+    try:
+        parts = urlsplit(str(url))
+    except ValueError:
+        return method
+    return f"{method} {parts.netloc.rpartition('@')[2]}{parts.path}"[:200]
+
+
+def attempts(backoff: Backoff, *, repeatable: bool, what: str = "") -> AsyncIterator[stamina.Attempt]:
+    """The attempts of one request: `async for attempt in attempts(…): with attempt: …`. `what` names it in the log."""
+    context = stamina.retry_context(
         on=lambda error: again(error, repeatable=repeatable),
         attempts=backoff.attempts,
         timeout=None,
         wait_initial=backoff.first,
         wait_max=backoff.longest,
         wait_jitter=backoff.jitter,
-    ).__aiter__()
+    )
+    return (context.with_name(what, (), {}) if what else context).__aiter__()
 
 
 class _Pieces(httpx.AsyncByteStream):
@@ -225,7 +239,7 @@ async def submit(
     Raises Unreachable (nothing was sent, however often it was tried), ConnectionLost or TimedOut.
     """
     request = in_pieces(request)
-    async for attempt in attempts(backoff, repeatable=False):
+    async for attempt in attempts(backoff, repeatable=False, what=place_of(request.method, request.url)):
         with attempt:
             async with within(deadline):
                 return await client.send(request, stream=True)
@@ -258,7 +272,7 @@ async def get(
     `check` raises the ProviderError that an answer means; `seconds` bounds each attempt. Tried again after Unreachable,
     ConnectionLost and UpstreamDown, also those that `check` raised.
     """
-    async for attempt in attempts(backoff, repeatable=True):
+    async for attempt in attempts(backoff, repeatable=True, what=place_of(method, url)):
         with attempt:
             async with within(asyncio.get_running_loop().time() + seconds):
                 request = client.build_request(method, url, headers=headers, timeout=timeout(seconds))

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import partial
 from urllib.parse import urlencode
 
+import structlog
+
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset
 from bot.providers.base import (
@@ -17,6 +19,7 @@ from bot.providers.base import (
     Event,
     GenerationFailed,
     Listed,
+    NoEndpoint,
     NotPermitted,
     NotThere,
     OutOfFunds,
@@ -34,7 +37,11 @@ from bot.providers.polling import LOOK_SECONDS, Vanished, expected
 from bot.providers.reading import amount, link, member, reference, word
 from bot.providers.wire import LIST_LIMIT, Said, by_status, failed, inputs
 
+log = structlog.get_logger(__name__)
+
 READ_SECONDS = 15.0
+WITHOUT_VIDEOS = 6 * 3600.0
+"""Seconds until it is asked again whether the service has videos."""
 ESTIMATE_LIMIT = Decimal(3600)
 DEFAULT_MODEL = "fal-ai/flux/schnell"
 """What the document names as the default: its price is the cheapest thing to ask for."""
@@ -47,6 +54,7 @@ class Naive(Polled):
     """A resumable Provider, HealthCheck, HasBalance, LivePrices, Discovers and CancelsUpstream."""
 
     name: str = "naive"
+    _without_videos_until = 0.0
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
@@ -180,11 +188,17 @@ class Naive(Polled):
         return price if price is None or kind is Kind.IMAGE else price * count
 
     async def _videos(self) -> tuple[Listed, ...]:
-        """Empty where the service does not list them, however it says so: they are in no document."""
+        """Empty where the service does not list them, however it says so: they are in no document. That it has no such
+        address is remembered for a while: prices and models both ask."""
+        if self._timing.clock() < self._without_videos_until:
+            return ()
         try:
             return await self._listed(Kind.VIDEO)
-        except ProviderError:
-            return ()
+        except NoEndpoint:
+            self._without_videos_until = self._timing.clock() + WITHOUT_VIDEOS
+        except ProviderError as error:
+            log.info("provider.no_videos", provider=self.name, why=f"{type(error).__name__}: {error}"[:200])
+        return ()
 
     async def _listed(self, kind: Kind) -> tuple[Listed, ...]:
         address = f"{_PATHS[kind]}/models"

@@ -104,7 +104,8 @@ class Wire:
         async def send() -> httpx2.Response:
             return (await models.list(timeout=seconds)).http_response
 
-        async for attempt in http.attempts(self._backoff, repeatable=True):
+        what = http.place_of("GET", f"{self._openai.base_url}models")
+        async for attempt in http.attempts(self._backoff, repeatable=True, what=what):
             with attempt:
                 async with self._within(asyncio.get_running_loop().time() + seconds):
                     return parsed((await send()).content)
@@ -156,7 +157,8 @@ class Wire:
 
     async def _sent(self, send: Callable[[], Awaitable[T]], deadline: float) -> T:
         """Sends what must not arrive twice: again only when nothing was sent."""
-        async for attempt in http.attempts(self._backoff, repeatable=False):
+        what = http.place_of("POST", self._openai.base_url)
+        async for attempt in http.attempts(self._backoff, repeatable=False, what=what):
             with attempt:
                 async with self._within(deadline):
                     return await send()

@@ -14,6 +14,7 @@ from bot.providers.base import (
     Busy,
     ConnectionLost,
     GenerationFailed,
+    NoEndpoint,
     NotPermitted,
     OutOfFunds,
     ProviderError,
@@ -150,6 +151,8 @@ class Service:
         def check(answer: http.Answer) -> None:
             said = self._said(answer)
             if error := meaning(said):
+                if type(error) is UpstreamDown and said.status in (404, 405, 501):
+                    raise NoEndpoint(f"{http.place_of(method, self.base_url + path)}: {error.detail}")
                 raise error
             if said.data is None and not silent:
                 raise UpstreamDown(f"HTTP {said.status} with {said.content_type or 'no content type'}, no JSON")

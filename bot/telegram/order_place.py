@@ -1,5 +1,6 @@
 """From a priced draft to a job: the order as it was shown, its message afterwards, and every refusal as a sentence."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,13 +29,15 @@ from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
 from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
-from bot.telegram.order_menu_place import close, renew, requester
+from bot.telegram.order_menu_place import Menu, close, renew, requester
 from bot.telegram.order_unasked import tapped_before, unasked
 from bot.telegram.safety_words import safety_text
 from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 
+REFUSED: Final = "refused"
+"""In a draft's data: which refusal its message shows."""
 OPENING: Final = 60.0
 """Seconds in which the message of a job from a menu that only its owner saw should be sent."""
 
@@ -228,8 +231,24 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
     if draft.nobodys:  # the menu stays for others: this concerns one person
         await desk.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
         return
-    menu = lines([said, ordered(t, order)]), markup
-    await renew(ctx, t, desk.person, draft, menu, query_id=desk.query_id)
+    await _say_refused(desk, draft, (lines([said, ordered(t, order)]), markup))
+
+
+async def _say_refused(desk: Desk, draft: Draft, menu: Menu) -> None:
+    """Draws the refusal into the order's message, unless it stands there in the same words since an earlier press."""
+    text, markup = menu
+    drawn = text + (markup.model_dump_json(exclude_none=True) if markup is not None else "")
+    mark = hashlib.sha256(drawn.encode()).hexdigest()[:16]
+    if draft.data.get(REFUSED) == mark:
+        return
+    await renew(desk.ctx, desk.t, desk.person, draft, menu, query_id=desk.query_id)
+
+    def note(conn: Connection) -> None:  # what the order's message shows next stores it without
+        current = drafts.get(conn, draft.id)
+        if current is not None:
+            drafts.save(conn, replace(current, data={**current.data, REFUSED: mark}))
+
+    await desk.ctx.db.transaction(note)
 
 
 def missing_text(ctx: Context, t: Speech, available: Credits, needed: Credits, *, private: bool) -> Html:

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 MESSAGES_KEPT: Final = 20_000
 CLOSED_KEPT: Final = 20_000
+STOOD_KEPT: Final = 20_000
 AT_ONCE: Final = 8
 """Progress edits under way at the same time."""
 TIMEOUT: Final = 10
@@ -70,6 +71,8 @@ class _Entry:
     """Hears what becomes of it."""
     shown: int | None = None
     """The hash of what was sent last."""
+    stands: int | None = None
+    """The hash of what Telegram took last."""
     until: float | None = None
     """When it is too old to be sent."""
     left: bool = False
@@ -93,6 +96,8 @@ class ProgressPump:
         self._spawn = spawn
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._closed: OrderedDict[Key, None] = OrderedDict()
+        self._stood: OrderedDict[Key, int] = OrderedDict()
+        """What stands in messages that wait for another try: the next that shows the same there shows nothing."""
         self._due: list[tuple[float, float, int, Key]] = []
         """When, and among those of the same time who was shown longest ago."""
         self._live: Counter[int] = Counter()
@@ -110,6 +115,7 @@ class ProgressPump:
         entry = self._entries.get(key)
         if entry is None:
             entry = self._entries[key] = _Entry()
+            entry.shown = entry.stands = self._stood.pop(key, None)
             self._note_live(key, 1)
             while len(self._entries) > MESSAGES_KEPT:
                 self._note_live(self._entries.popitem(last=False)[0], -1)
@@ -125,7 +131,7 @@ class ProgressPump:
             return False
         entry.paint, entry.left = None, True
         if entry.flight is None:
-            self._forget(key)
+            self._leave(key)
         return entry.flight is not None
 
     async def settle(self, target: Target) -> None:
@@ -137,7 +143,7 @@ class ProgressPump:
         entry = self._entries.get(key)
         if entry is None:
             return
-        self._forget(key)
+        self._leave(key)
         entry.paint = None
         if entry.flight is not None and not entry.flight.done():
             _, late = await asyncio.wait({entry.flight}, timeout=TIMEOUT + 1)
@@ -147,6 +153,15 @@ class ProgressPump:
     def reopen(self, target: Target) -> None:
         """See Outbox.reopen."""
         self._closed.pop(_key(target), None)
+
+    def _leave(self, key: Key) -> None:
+        """Nothing more is to be shown for now: only what stands there is kept, unless an edit is under way."""
+        entry = self._entries[key]
+        self._forget(key)
+        if entry.stands is not None and entry.flight is None:
+            self._stood[key] = entry.stands
+            while len(self._stood) > STOOD_KEPT:
+                self._stood.popitem(last=False)
 
     def _forget(self, key: Key) -> None:
         del self._entries[key]
@@ -209,6 +224,7 @@ class ProgressPump:
         if look is None:
             return
         flight = self._limits.book(chat, now)
+        entry.stands = None
         entry.sent_at = now
         self._flying += 1
         method = EditBriefly(**_place(key), text=look[0], reply_markup=look[1])
@@ -234,6 +250,7 @@ class ProgressPump:
     async def _fly(self, key: Key, entry: _Entry, method: EditMessageText, flight: Flight, told: Told | None) -> None:
         try:
             reached = await self._send(method, TIMEOUT)
+            entry.stands = entry.shown if reached is Reached.SHOWN else None
             if told is not None:
                 told(reached)
         finally:
@@ -245,7 +262,7 @@ class ProgressPump:
                 if entry.paint is not None:
                     self._enqueue(key, entry, self._next_at(key, entry))
                 elif entry.left:
-                    self._forget(key)
+                    self._leave(key)
 
 
 def _key(target: Target) -> Key:

@@ -395,3 +395,20 @@ async def test_running_cancels_are_limited(sqlite_url: str) -> None:
         assert "cannot be cancelled" in answer.text, "no question whose yes would be refused"
         assert not any("Cancel it anyway?" in m.text for m in await chat.messages())
         assert await world.balance(ann) == (40, 10)
+
+
+async def test_a_card_that_is_refused_again_is_not_drawn_again_in_the_same_words(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        chat = (await world.person(credits=1)).private()
+        await chat.send("/pika --style 4 a lake")
+        card = await chat.wait(button="Confirm")
+        await asyncio.gather(*(chat.click("Confirm", on=card) for _ in range(3)))
+        refused = await chat.wait("Not enough credits")
+        await asyncio.sleep(0.3)
+        edits = [call for call in await world.tg.calls("editMessageText") if call["chat_id"] == chat.chat_id]
+        assert len(edits) == 1
+        await chat.click("‹ Back to the order", on=refused)
+        await chat.click("Confirm", on=await chat.wait(button="Confirm"))
+        await chat.wait("Not enough credits")
+        edits = [call for call in await world.tg.calls("editMessageText") if call["chat_id"] == chat.chat_id]
+        assert len(edits) == 3

@@ -8,7 +8,9 @@ import pytest
 from bot.domain.catalog import RESULTS, Choice, Inputs, Kind, Model, Option, OptionType, Source, Words
 from bot.domain.jobs import Input
 from bot.domain.money import CREDIT, Credits
+from bot.domain.pricing import quote
 from bot.engine.offers import Offer, Wanted, carried_over, instead, nearest, takes
+from bot.providers.catalog_file import load_catalog
 from tests.engine.kit import model, words
 
 ASPECT = Option("ar", words("Aspect"), (Choice("1:1", words("1:1")), Choice("16:9", words("16:9"))))
@@ -39,6 +41,30 @@ def test_the_nearest_in_price_comes_first_then_the_fastest_and_the_unsteady_last
     ]
     assert [o.model.slug for o in nearest(offers, wanted(), most=9)] == ["quick", "slow", "dear", "shaky"]
     assert len(nearest(offers, wanted(), most=2)) == 2
+
+
+def test_what_costs_less_or_about_as_much_comes_before_what_costs_more() -> None:
+    offers = [
+        offer(model("minimax"), 54),
+        offer(model("run"), 30),
+        offer(model("pika"), 10),
+        offer(model("little_more"), 36),
+        offer(model("much_less"), 1),
+        offer(model("dearer"), 37),
+    ]
+    luma = wanted(price=Credits(30 * CREDIT))
+    expected = ["pika", "much_less", "run", "little_more", "dearer", "minimax"]
+    assert [o.model.slug for o in nearest(offers, luma, most=9)] == expected
+
+
+def test_after_luma_the_documented_ways_out_are_offered_first() -> None:
+    sold = load_catalog()
+    luma = sold.get("luma")
+    assert luma is not None
+    prices = {m.slug: quote(m, sold.terms[m.provider]) for m in sold.models}
+    offers = [Offer(m, prices[m.slug], m.typical_seconds, True) for m in sold.of_kind(Kind.VIDEO)]
+    order = Wanted(luma, "a lake", {}, prices["luma"])
+    assert [o.model.slug for o in nearest(offers, order, most=2)] == ["pika", "run"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.providers.base import (
     Busy,
     ConnectionLost,
     Event,
+    NoEndpoint,
     NotPermitted,
     Provider,
     ProviderError,
@@ -121,7 +122,7 @@ POLLS: dict[str, type[ProviderError] | None] = {
 READS: dict[str, type[ProviderError] | None] = {
     "read_401": BadKey,
     "read_403": NotPermitted,
-    "read_404": UpstreamDown,
+    "read_404": NoEndpoint,
     "read_429": Busy,
     **dict.fromkeys(("read_500", "read_503_html"), UpstreamDown),
     **{f"read_{name}": UpstreamDown for name in (*BROKEN_ANSWERS, "wrong_types", "missing_fields")},

@@ -9,10 +9,12 @@ import aiohttp
 import httpx
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.providers import http
-from bot.providers.base import ConnectionLost, ProviderError, Refused, TimedOut, Unreachable, UpstreamDown
-from tests.providers.kit import QUICK, raw_server, serving
+from bot.providers.base import ConnectionLost, NoEndpoint, ProviderError, Refused, TimedOut, Unreachable, UpstreamDown
+from bot.providers.wire import Service, by_status
+from tests.providers.kit import QUICK, answer, raw_server, serving
 
 
 def soon(seconds: float = 10.0) -> float:
@@ -75,6 +77,29 @@ async def test_a_refusal_is_not_tried_again() -> None:
         with pytest.raises(Refused):
             await fetched(base_url)
     assert count == 1
+
+
+async def test_an_address_that_the_service_does_not_have_is_asked_once_and_named() -> None:
+    for status in (404, 405, 501):
+        seen: list[httpx.Request] = []
+
+        def refuse(request: httpx.Request, status: int = status, seen: list[httpx.Request] = seen) -> httpx.Response:
+            seen.append(request)
+            return answer(status, "<h1>no such page</h1>", "text/html")
+
+        client = httpx.AsyncClient(transport=httpx.MockTransport(refuse))
+        service = Service(base_url="https://api.example/v1", key="k", backoff=QUICK, client=client)
+        with pytest.raises(NoEndpoint, match=r"GET api\.example/v1/video/models"):
+            await service.get("/video/models?x=secret", lambda said: by_status(said, ""), seconds=5)
+        assert len(seen) == 1
+
+
+async def test_what_is_tried_again_is_named_in_the_log_without_its_query() -> None:
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer(500, "{}", "application/json")))
+    service = Service(base_url="https://api.example/v1", key="k", backoff=QUICK, client=client)
+    with capture_logs() as logs, pytest.raises(UpstreamDown):
+        await service.get("/models?signed=secret", lambda said: by_status(said, ""), seconds=5)
+    assert {line["callable"] for line in logs} == {"GET api.example/v1/models"}
 
 
 async def test_the_total_time_of_a_get() -> None:

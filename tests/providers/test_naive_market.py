@@ -29,7 +29,7 @@ async def test_the_balance() -> None:
     assert await provider(Service({}, {"balance": 12.5})).balance() == Decimal("12.5")
     strange: object
     for strange in ({}, (200, []), {"balance": None}, {"balance": []}, (404, {})):
-        assert type(await failure(provider(Service({}, strange)).balance())) is UpstreamDown
+        assert isinstance(await failure(provider(Service({}, strange)).balance()), UpstreamDown)
 
 
 async def test_prices_are_asked_for_each_number_of_results() -> None:
@@ -56,14 +56,14 @@ async def test_prices_are_asked_for_each_number_of_results() -> None:
 
 async def test_prices_that_cannot_be_had() -> None:
     assert type(await failure(provider(Service({}, (500, {}))).prices({"m": (1,)}))) is UpstreamDown
-    some = Service({}, [(404, {}), *[(404, {})] * 2, {"estimated_credits": 1}, (401, {})])
+    some = Service({}, [(404, {}), {"estimated_credits": 1}, (401, {})])
     assert await provider(some).prices({"m": (1,), "n": (1,)}) == {("m", 1): Decimal(1)}
     for unlisted in ((403, {"error": "forbidden"}), (401, {}), (429, {}), (200, b"<html>"), (402, {})):
         alone = Service({}, [unlisted, *[unlisted] * 2, {"estimated_credits": 1}])
         if unlisted[0] != 200:
             alone = Service({}, [unlisted, {"estimated_credits": 1}])
         assert await provider(alone).prices({"m": (1,)}) == {("m", 1): Decimal(1)}, "its videos are in no document"
-    refused = Service({}, [(404, {}), *[(404, {})] * 2, (403, {}), {"estimated_credits": 1}])
+    refused = Service({}, [(404, {}), (403, {}), {"estimated_credits": 1}])
     assert await provider(refused).prices({"m": (1,), "n": (1,)}) == {("n", 1): Decimal(1)}
     lost = Service({}, [])
     lost.client = httpx.AsyncClient(transport=httpx.MockTransport(_refuse))
@@ -72,6 +72,18 @@ async def test_prices_that_cannot_be_had() -> None:
 
 def _refuse(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("no")
+
+
+async def test_that_a_service_has_no_videos_is_asked_once_at_a_start() -> None:
+    service = Service({}, [(404, b"<html>"), {"estimated_credits": 1}, {"models": [{"id": "m"}]}])
+    adapter = provider(service)
+    await adapter.prices({"m": (1,)})
+    await adapter.models()
+    assert [look.split("/v1/")[1].partition("?")[0] for look in service.looks] == [
+        "video/models",
+        "images/pricing",
+        "images/models",
+    ]
 
 
 async def test_models_and_their_details() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
 
 from bot.domain.jobs import Target
@@ -276,6 +276,35 @@ def test_progress_that_is_dropped_is_not_sent_and_newer_is() -> None:
 
     assert play(scene).texts() == ["at 0", "at 6"]
     assert under_way == [True, False]
+
+
+def test_what_stands_in_a_message_is_not_edited_in_again_at_each_try() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        for _ in range(3):  # a file that is asked for again: each try is a life of its own
+            outbox.progress(WHERE, "sending", None)
+            await asyncio.sleep(5)
+            outbox.drop(WHERE)
+        for _ in range(3):  # Telegram puts the result off
+            outbox.progress(WHERE, "sending", None)
+            await asyncio.sleep(5)
+            await outbox.settle(WHERE)
+            outbox.reopen(WHERE)
+        outbox.progress(WHERE, "other", None)
+        await asyncio.sleep(5)
+
+    assert play(scene).texts() == ["sending", "other"]
+
+
+def test_what_perhaps_does_not_stand_is_shown_again() -> None:
+    async def scene(outbox: Outbox, wire: Wire) -> None:
+        wire.script = [TelegramNetworkError(say("x"), "reset")]
+        outbox.progress(WHERE, "sending", None)
+        await asyncio.sleep(5)
+        outbox.drop(WHERE)
+        outbox.progress(WHERE, "sending", None)
+        await asyncio.sleep(5)
+
+    assert play(scene).texts() == ["sending", "sending"]
 
 
 def test_a_dropped_message_leaves_its_groups_room_to_the_others() -> None:
