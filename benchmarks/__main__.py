@@ -48,6 +48,12 @@ ALL = (
         " after it was ready are no excuse. Results are words here; every second one goes the way of uploads.",
     ),
     Benchmark(
+        "strangers",
+        "The whole bot by webhook with its default limits. The waiting is from the POST of the question to the bot's"
+        " sendMessage. What a stranger sends beyond the throttle is left out; the made-up people are all answered,"
+        " after those who were served before.",
+    ),
+    Benchmark(
         "streams",
         "The AI-Now adapter alone, its simulator silent in another process. In the whole bot a job is added to each"
         " stream: see the jobs upstream above.",

@@ -37,7 +37,7 @@ def settings(options: argparse.Namespace) -> Settings:
         orders_per_minute=0,
         all_orders_per_minute=0,
         new_user_orders_per_day=0,
-        updates_per_minute=0,
+        updates_per_minute=options.updates_per_minute,
         queue_length=100_000,
         webhook_url="http://127.0.0.1/telegram",
         webhook_secret=SecretStr(SECRET),
@@ -98,6 +98,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--concurrency", type=int, default=4)
     parser.add_argument("--each", action="store_true", help="tell of every order and every call of the provider")
     parser.add_argument("--expected", type=int, default=0, help="tell when the provider was called so often")
+    parser.add_argument("--updates-per-minute", type=int, default=0, help="of one person; 0: any number")
     parser.add_argument("--unlimited", action="store_true", help="no flood limits of our own")
     return parser.parse_args()
 
