@@ -17,7 +17,7 @@ from bot.engine.submit import Limits
 from bot.engine.worker import Worker, WorkerLimits
 from bot.http.disk import has_room
 from bot.http.media import SignedMedia, derived_secret
-from bot.http.server import BadUpdate, Webhook, WebServer
+from bot.http.server import BadUpdate, Busy, Webhook, WebServer
 from bot.providers import registry
 from bot.providers.base import Provider
 from bot.providers.catalog_file import shared_options
@@ -27,8 +27,10 @@ from bot.setup import proxy_of
 from bot.storage import urls
 from bot.storage.clock import now
 from bot.storage.database import Database
+from bot.storage.errors import DatabaseLost
 from bot.telegram.commands import RESERVED
 from bot.telegram.context import BotOptions
+from bot.telegram.inbox_rounds import Overloaded
 from bot.telegram.intake import Intake, Poller, UnreadableUpdate
 from bot.telegram.safety import Safety
 
@@ -151,6 +153,8 @@ def web_server_of(
             await intake.accept_body(body)
         except UnreadableUpdate as error:
             raise BadUpdate(str(error)) from error
+        except (Overloaded, DatabaseLost) as error:
+            raise Busy(str(error)) from error
 
     async def database_answers() -> bool:
         await db.read(now)

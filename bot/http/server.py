@@ -19,6 +19,12 @@ log = structlog.get_logger(__name__)
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
 BODY_MAX: Final = 2 * 1024 * 1024
 """Bytes of one update; Telegram's are far smaller."""
+RECEIVED_AT_ONCE: Final = 200
+"""Updates that are read and stored at the same time, each of up to BODY_MAX; Telegram sends 40 (see set_webhook)."""
+BUSY_SECONDS: Final = 1
+"""Seconds after which an update that was refused with 503 may come again."""
+TOLD_EVERY: Final = 10.0
+"""Seconds between two lines of the log about it."""
 HEALTH_SECONDS: Final = 3.0
 BACKLOG: Final = 128
 """Connections that the system keeps until we take them."""
@@ -30,9 +36,14 @@ class BadUpdate(Exception):
     """The body is not an update: sending it again would not help."""
 
 
+class Busy(Exception):
+    """Too much waits to be stored: the update is to be sent again a little later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """`accept` returns when the update is committed and raises BadUpdate for what is none; `secret` is never empty."""
+    """`accept` returns when the update is committed and raises BadUpdate for what is none, Busy for what is too much at
+    the moment; `secret` is never empty."""
 
     path: str
     secret: str
@@ -64,6 +75,9 @@ class WebServer:
         self._metrics = metrics
         self._webhook = webhook
         self._media = media
+        self._receiving = 0
+        self._refused = 0
+        self._told_at = -TOLD_EVERY
         self._runner: web.AppRunner | None = None
         self._sockets: list[socket.socket] = []
         self._listening: list[asyncio.Server] = []
@@ -120,25 +134,44 @@ class WebServer:
         return web.Response(body=await self._metrics(), content_type="text/plain", charset="utf-8")
 
     async def _receive(self, request: web.Request) -> web.Response:
-        """200 only when the update is on disk; 401 without the secret; 500 makes Telegram send it again."""
+        """200 only when the update is on disk; 401 without the secret; 500 and 503 make Telegram send it again."""
         assert self._webhook is not None
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._webhook.secret.encode()):
             return web.Response(status=401)
+        if self._receiving >= RECEIVED_AT_ONCE:
+            return self._busy()
+        self._receiving += 1
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
+            return await self._taken(self._webhook, body)
         except TimeoutError:
             return web.Response(status=408)
+        finally:
+            self._receiving -= 1
+
+    async def _taken(self, webhook: Webhook, body: bytes) -> web.Response:
         try:
-            await self._webhook.accept(body)
+            await webhook.accept(body)
         except BadUpdate as error:
             log.warning("webhook.bad_update", error=str(error)[:200], size=len(body))
             return web.Response(status=400)
+        except Busy:
+            return self._busy()
         except Exception:
             log.exception("webhook.not_stored")
             return web.Response(status=500)
         return web.Response()
+
+    def _busy(self) -> web.Response:
+        """One line in a while, not one for each: they come by the thousand."""
+        self._refused += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at >= TOLD_EVERY:
+            log.warning("webhook.busy", refused=self._refused)
+            self._told_at, self._refused = now, 0
+        return web.Response(status=503, headers={"Retry-After": str(BUSY_SECONDS)})
 
 
 async def _bound(host: str, port: int) -> list[socket.socket]:

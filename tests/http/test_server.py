@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.http.metrics import Metrics
-from bot.http.server import BODY_MAX, SECRET_HEADER, BadUpdate, Webhook, WebServer
+from bot.http.server import BODY_MAX, RECEIVED_AT_ONCE, SECRET_HEADER, BadUpdate, Busy, Webhook, WebServer
 
 SECRET = "s3cret-of-at-least-sixteen"
 Health = dict[str, Callable[[], Awaitable[bool]]]
@@ -21,8 +21,14 @@ class Inbox:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.broken = False
+        self.full = False
+        self.gate: asyncio.Event | None = None
 
     async def accept(self, body: bytes) -> None:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.full:
+            raise Busy("too much waits")
         if self.broken:
             raise RuntimeError("the database is away")
         if not body.startswith(b"{"):
@@ -97,6 +103,30 @@ async def test_what_is_no_update_is_refused_for_good_and_what_cannot_be_stored_c
         assert await post(url, b"{}", SECRET.encode()) == 500
         inbox.broken = False
         assert await post(url, b"{}", SECRET.encode()) == 200
+
+
+async def test_too_much_is_refused_for_a_second_and_not_a_fault() -> None:
+    inbox = Inbox()
+    inbox.full = True
+    async with serving(inbox) as url, aiohttp.ClientSession() as http:
+        async with http.post(f"{url}/telegram", data=b"{}", headers={SECRET_HEADER: SECRET}) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+        inbox.full = False
+        assert await post(url, b"{}", SECRET.encode()) == 200
+    assert inbox.taken == [b"{}"]
+
+
+async def test_only_so_many_bodies_are_held_at_once() -> None:
+    inbox = Inbox()
+    inbox.gate = asyncio.Event()
+    async with serving(inbox) as url:
+        posts = [asyncio.create_task(post(url, b"{}", SECRET.encode())) for _ in range(RECEIVED_AT_ONCE + 20)]
+        async with asyncio.timeout(20):
+            while sum(one.done() for one in posts) < 20:
+                await asyncio.sleep(0.01)
+        assert {one.result() for one in posts if one.done()} == {503}
+        inbox.gate.set()
+        assert sorted(await asyncio.gather(*posts)) == [200] * RECEIVED_AT_ONCE + [503] * 20
 
 
 async def test_bodies_are_bounded() -> None:
