@@ -303,8 +303,9 @@ class Easel:
         dispatcher["originals"] = self.originals
         allowed = dispatcher.resolve_used_update_types()
         spawn = self.supervisor.spawn
-        self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=self.worker.id, spawn=spawn)
-        self.intake = intake = Intake(self.bot, pump, spawn)
+        owner, alerts = self.worker.id, ctx.alerts
+        self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=owner, spawn=spawn, alerts=alerts)
+        self.intake = intake = Intake(self.bot, pump, spawn, admins=ctx.options.admin_ids, safety=ctx.safety)
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
         server = web_server_of(
             settings,
@@ -356,6 +357,7 @@ class Easel:
             counters={
                 "updates_received": lambda: self.intake.received,
                 "updates_handled": lambda: self.pump.handled,
+                "updates_left_out": lambda: self.intake.left_out,
                 "telegram_calls": lambda: stats.calls,
                 "telegram_failures": lambda: stats.failures,
                 "telegram_floods": lambda: stats.floods,

@@ -13,7 +13,7 @@ from bot.storage.clock import now
 from bot.storage.tables import inbox, jobs, workers
 
 _OWNED = sa.text("owner IS NOT NULL")
-_OPEN = sa.text("handled_at IS NULL")
+_IN_HAND = sa.text("handled_at IS NULL AND owner IS NOT NULL")
 # The words of the partial indexes in tables.py, see store.py.
 _UNPLACED = sa.text("state = 'queued' AND owner IS NULL AND message_id = 0")
 _MINE = Sql("SELECT 1 FROM workers WHERE id = ?")
@@ -71,7 +71,7 @@ def free(conn: Connection, worker: str) -> int:
     freed = conn.execute(
         sa.update(jobs).where(jobs.c.owner == worker).values(owner=None, epoch=jobs.c.epoch + 1, next_at=moment)
     ).rowcount
-    conn.execute(sa.update(inbox).where(inbox.c.owner == worker, inbox.c.handled_at.is_(None)).values(owner=None))
+    conn.execute(sa.update(inbox).where(_IN_HAND, inbox.c.owner == worker).values(owner=None))
     conn.execute(sa.delete(workers).where(workers.c.id == worker))
     return freed
 
@@ -94,7 +94,7 @@ def free_orphans(conn: Connection) -> int:
 
 def _owners(conn: Connection) -> set[str]:
     of_jobs = conn.execute(sa.select(jobs.c.owner).where(_OWNED).distinct()).scalars()
-    of_updates = conn.execute(sa.select(inbox.c.owner).where(_OPEN, inbox.c.owner.is_not(None)).distinct()).scalars()
+    of_updates = conn.execute(sa.select(inbox.c.owner).where(_IN_HAND).distinct()).scalars()
     return {owner for owner in (*of_jobs, *of_updates) if owner is not None}
 
 

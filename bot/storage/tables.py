@@ -252,13 +252,18 @@ inbox = sa.Table(  # updates between Telegram's delivery and our handling
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.Column("owner", sa.Text),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # how often handling began
     sa.Column("received_at", Time, nullable=False),
     sa.Column("handled_at", Time),  # kept a while after: a redelivery finds it
     sa.Column("failed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("person", sa.BigInteger, nullable=False, server_default="0"),  # who sent it; 0: it names no person
+    sa.Column("urgency", sa.SmallInteger, nullable=False, server_default="0"),  # engine/inbox_turns.py
 )
-_open = sa.text("handled_at IS NULL")
-sa.Index("ix_inbox_open", inbox.c.received_at, sqlite_where=_open, postgresql_where=_open)
+_unclaimed = sa.text("handled_at IS NULL AND owner IS NULL")
+_by_turn = (inbox.c.urgency, inbox.c.received_at)
+sa.Index("ix_inbox_unclaimed", *_by_turn, sqlite_where=_unclaimed, postgresql_where=_unclaimed)
+_in_hand = sa.text("handled_at IS NULL AND owner IS NOT NULL")
+sa.Index("ix_inbox_in_hand", inbox.c.person, sqlite_where=_in_hand, postgresql_where=_in_hand)
 sa.Index("ix_inbox_handled", inbox.c.handled_at)
 
 pauses = sa.Table(  # models off sale after an operator fault

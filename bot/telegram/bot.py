@@ -41,6 +41,11 @@ class EaselBot(Bot):
         self.http = session
         self.outbox = Outbox(self.direct, spawn=spawn, rates=rates, clock=clock, jitter=jitter)
 
+    @property
+    def known_name(self) -> str | None:
+        """Its username in lower case, once `me` was asked for; None before."""
+        return (self._me.username or "").lower() if self._me is not None else None
+
     async def __call__(
         self, method: TelegramMethod[T], request_timeout: int | None = None, *, notice: bool = False
     ) -> T:

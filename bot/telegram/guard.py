@@ -1,7 +1,4 @@
-"""Before any handler: banned people get one sentence, and who sends too much is told once and then waits.
-
-Payments and admins pass. In groups only what is said to the bot counts: people talk to each other there.
-"""
+"""Before any handler: banned people get one sentence, and who sent too much is told so. Payments and admins pass."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -53,18 +50,15 @@ class Guarding(BaseMiddleware):
         person, t = data.get("person"), data.get("t")
         if not isinstance(event, Update) or person is None or t is None or self._passes(event, person):
             return await handler(event, data)
-        safety = self._ctx.safety
-        counts = event.callback_query is not None or _to_the_bot(event)
-        throttle = safety.throttle if event.inline_query is None else safety.typing
-        seconds = throttle.take(person.id) if counts else 0.0
-        if safety.bans is not None and await safety.bans.has(person.id):
-            if not seconds:
-                await self._refuse(event, t, data["bot"])
-            return None
-        if seconds:
-            if throttle.tell(person.id):
+        bans, wait = self._ctx.safety.bans, data.get("left_out")
+        banned = bans is not None and await bans.has(person.id)
+        if wait is not None:  # the intake left it out, see intake.py
+            if not banned and wait > 0:
                 log.info("update.throttled", user=person.id)
-                await self._slow_down(event, t, seconds)
+                await self._slow_down(event, t, wait)
+            return None
+        if banned:
+            await self._refuse(event, t, data["bot"])
             return None
         return await handler(event, data)
 
@@ -103,11 +97,3 @@ async def _is_our_command(message: Message, bot: Bot) -> bool:
         return False
     _, at, name = words[0].partition("@")
     return _private(message) or (bool(at) and name.lower() == ((await bot.me()).username or "").lower())
-
-
-def _to_the_bot(event: Update) -> bool:
-    """Messages in private, commands elsewhere, inline queries: what costs an answer."""
-    message = event.message or event.edited_message
-    if message is None:
-        return event.inline_query is not None or event.guest_message is not None
-    return _private(message) or (message.text or message.caption or "").startswith("/")

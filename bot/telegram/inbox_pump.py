@@ -4,37 +4,51 @@ An update leaves the inbox only when its handler is through; what a crash interr
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
 import structlog
 from aiogram import Dispatcher
+from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.engine.inbox import Ticket
+from bot.engine.inbox_turns import Rank, rank_of
+from bot.engine.ports import Alerts
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost
 from bot.telegram.bot import EaselBot
+from bot.telegram.inbox_marks import Closed
 from bot.telegram.inbox_rounds import Arrived, Rounds, Taken
-from bot.telegram.middlewares import ATTEMPTS, GaveUp
+from bot.telegram.lanes import Lanes
+from bot.telegram.middlewares import ATTEMPTS, GaveUp, passing
 from bot.telegram.progress import Spawn
+from bot.telegram.sorting import person_of
+from bot.telegram.turns import newcomer
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY: Final = 2.0
-"""Seconds between looks when nobody wakes us: rows of a process that died, or of another that took them in."""
+"""Seconds between looks when nothing asks for one: rows of a process that died, or of another that took them in."""
 LONGEST: Final = 180.0
 """Seconds for one update: a handler that hangs must not hold up its person for ever."""
 PAUSE: Final = 1.0
 """Seconds before a second attempt, twice as many before the third."""
+LONGEST_FLOOD: Final = 24 * 3600.0
+"""Seconds for which an update waits at most because Telegram asks to: so long Telegram itself keeps what was not taken
+(Bot API, getUpdates)."""
+
+
+class Stopping(Exception):
+    """The process stops: the update goes back to the inbox as it came."""
 
 
 class InboxPump:
-    """`run` until cancelled, then `stop`. `owner` is the id of the process's lease: a dead one's rows come free."""
+    """`run` until cancelled, then `stop`. `owner` is the id of the process's lease: a dead one's rows come free.
+    `alerts` hear of updates that are given up."""
 
     def __init__(
         self,
@@ -45,14 +59,16 @@ class InboxPump:
         owner: str,
         spawn: Spawn,
         pause: float = PAUSE,
+        alerts: Alerts | None = None,
     ) -> None:
         self._dispatcher = dispatcher
         self._bot = bot
-        self._spawn = spawn
         self._pause = pause
+        self._alerts = alerts
         self._rounds = Rounds(db, bot.id, owner=owner, spawn=spawn, hand_out=self._queue)
-        self._lanes: dict[int, deque[Taken]] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._lanes = Lanes(spawn, self._one)
+        self._begun: set[Ticket] = set()
+        """Being handled: an attempt of each is counted."""
         self._stopping = asyncio.Event()
         self.handled = 0
         """Updates handled since the start, for the metrics."""
@@ -72,79 +88,140 @@ class InboxPump:
                 pass
 
     async def stop(self, timeout: float = 5.0) -> None:
-        """Takes nothing more, lets what is being handled end within `timeout` seconds, hands the rest back."""
+        """Takes nothing more, lets what is being handled end within `timeout` seconds, hands the rest back: that costs
+        none of them an attempt."""
         self._stopping.set()
-        for lane in self._lanes.values():
-            lane.clear()
-        if self._tasks:
-            _, late = await asyncio.wait(set(self._tasks), timeout=timeout)
+        cut = [one.item.ticket for one in self._lanes.clear() if one.begun]
+        if self._lanes.tasks:
+            _, late = await asyncio.wait(set(self._lanes.tasks), timeout=timeout)
             for task in late:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=1.0)
-        await self._rounds.stop(timeout)
+        await self._rounds.stop(timeout, cut=[*cut, *self._begun])
 
     def _queue(self, taken: Sequence[Taken]) -> None:
         if self._stopping.is_set():  # taken meanwhile: handed back with the rest
+            self._begun.update(one.item.ticket for one in taken if one.begun)
             return
         for one in taken:
             raw = one.raw if one.raw is not None else _read(one)
-            person = person_of(raw)
-            lane = self._lanes.get(person)
-            if lane is not None:
-                lane.append(Taken(one.item, raw))
-                continue
-            self._lanes[person] = deque([Taken(one.item, raw)])
-            task = self._spawn(self._drain(person), name="updates")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _drain(self, person: int) -> None:
-        lane = self._lanes[person]
-        try:
-            while lane:
-                await self._one(lane.popleft())
-        finally:
-            self._lanes.pop(person, None)
+            person = one.item.person or person_of(raw)
+            self._lanes.add(person, Taken(one.item, raw, one.begun))
 
     async def _one(self, taken: Taken) -> None:
-        """Handles an update, with another try for what may pass; then marks it, one way or the other."""
-        ticket, attempts = taken.item.ticket, taken.item.attempts
+        """Handles an update until it is through, or given up; then marks it, one way or the other."""
+        ticket = taken.item.ticket
+        if taken.begun:
+            self._begun.add(ticket)
+        later = newcomer.set(rank_of(taken.item.urgency) is Rank.NEW)
+        try:
+            well = await self._through(taken)
+        except (Stopping, Closed):
+            return  # handed back by `stop`
+        finally:
+            newcomer.reset(later)
+        self._begun.discard(ticket)
+        self._rounds.marks.end(ticket, failed=not well)
+        self.handled += well
+
+    async def _through(self, taken: Taken) -> bool:
+        """False: it is given up. Raises Stopping and Closed."""
+        ticket = taken.item.ticket
         update = self._mounted(taken)
-        if update is None or attempts > ATTEMPTS:
-            log.error("update.given_up", update=ticket.update_id, attempts=attempts)
-            self._rounds.mark(ticket, failed=True)
-            return
-        for attempt in range(attempts, ATTEMPTS + 1):
+        if update is None:
+            await self._alert("update-unreadable", ticket)
+            return False
+        attempt = taken.item.attempts if taken.begun else await self._begin(ticket)
+        while attempt <= ATTEMPTS:
             try:
                 await self._attempt(update, ticket=ticket, attempt=attempt)
-            except GaveUp:
-                break
+            except GaveUp as error:
+                if not error.told:
+                    await self._apologise(update)
+                await self._alert("update-given-up", ticket, attempts=str(attempt))
+                return False
+            except Stopping:
+                raise
             except Exception as error:
                 log.warning("update.attempt_failed", update=ticket.update_id, attempt=attempt, error=str(error)[:200])
-                if attempt < ATTEMPTS:
-                    await asyncio.sleep(self._pause * attempt)
+                if attempt == ATTEMPTS:
+                    break
+                await self._wait(self._pause * attempt)
+                attempt = await self._begin(ticket)
             else:
-                self._rounds.mark(ticket, failed=False)
-                self.handled += 1
-                return
-        self._rounds.mark(ticket, failed=True)
+                return True
+        log.error("update.given_up", update=ticket.update_id, attempts=attempt)
+        await self._apologise(update)
+        await self._alert("update-given-up", ticket, attempts=str(attempt))
+        return False
+
+    async def _begin(self, ticket: Ticket) -> int:
+        """Counts an attempt; how many that makes."""
+        if self._stopping.is_set():
+            raise Stopping
+        attempt = await self._rounds.marks.begin(ticket)
+        self._begun.add(ticket)
+        return attempt
 
     async def _attempt(self, update: Update, **data: Any) -> None:
-        """One attempt, begun anew while the database is away: that is a time to wait for, and no failure."""
+        """One attempt, begun anew when Telegram asked to wait and while the database is away: those are times to wait
+        for, and no failures."""
+        waited = 0.0
         while True:
             try:
                 async with asyncio.timeout(LONGEST):
                     await self.feed(update, **data)
+            except TelegramRetryAfter as error:
+                waited += error.retry_after
+                if waited > LONGEST_FLOOD:
+                    raise
+                log.info("update.waits", update=update.update_id, seconds=error.retry_after)
+                await self._wait(error.retry_after)
             except DatabaseLost:
                 log.warning("update.waits", update=update.update_id, why="the database is away")
-                await asyncio.sleep(self._pause)
+                await self._wait(self._pause)
             else:
                 return
 
-    async def feed(self, update: Update, *, ticket: Ticket | None = None, attempt: int = ATTEMPTS) -> None:
-        """Runs the handlers of one update, and the call that a handler may return."""
-        answer = await self._dispatcher.feed_update(self._bot, update, ticket=ticket, attempt=attempt)
+    async def _apologise(self, update: Update) -> None:
+        """Tells the person that this was given up; tried as often as the update itself."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._attempt(update, given_up=True)
+            except Stopping:
+                raise
+            except Exception as error:
+                log.warning("update.no_apology", update=update.update_id, error=str(error)[:200])
+                if not passing(error) or attempt == ATTEMPTS:
+                    return
+                await self._wait(self._pause * attempt)
+            else:
+                return
+
+    async def _alert(self, what: str, ticket: Ticket, **values: str) -> None:
+        if self._alerts is None:
+            return
+        later = newcomer.set(False)  # the update's sender may be one: this goes to the operator
+        try:
+            await self._alerts.alert(what, f"alert-{what}", update=str(ticket.update_id), **values)
+        finally:
+            newcomer.reset(later)
+
+    async def _wait(self, seconds: float) -> None:
+        """Raises Stopping at once when the process stops meanwhile."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+        raise Stopping
+
+    async def feed(self, update: Update, **data: Any) -> None:
+        """Runs the handlers of one update, and the call that a handler may return. `data` may hold its `ticket` and
+        `attempt`; or why no handler is to run: `given_up`, or `left_out` with the seconds to wait (0: known)."""
+        data = {"ticket": None, "attempt": ATTEMPTS, **data}
+        answer = await self._dispatcher.feed_update(self._bot, update, **data)
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
 
@@ -161,14 +238,3 @@ def _read(taken: Taken) -> Any:
         return orjson.loads(taken.item.payload)
     except ValueError:
         return None
-
-
-def person_of(update: Any) -> int:
-    """Whose update it is, else which chat's: what must stay in order. 0 for what names neither."""
-    parts = [part for part in update.values() if isinstance(part, dict)] if isinstance(update, dict) else []
-    for name in ("from", "chat"):
-        for part in parts:
-            found = part.get(name)
-            if isinstance(found, dict) and isinstance(found.get("id"), int):
-                return int(found["id"])
-    return 0

@@ -1,29 +1,33 @@
 """The inbox's writing, in rounds: one transaction stores what came in, the next what came while it was under way.
 
-What comes in is claimed with the same statement and handled from memory. Only what nobody claimed is read again: what
-an earlier process left, what came while too much was in hand, what is ours by a transaction whose answer was lost.
+What comes in is claimed with the same statement and handled from memory. Only unclaimed rows are read again: what an
+earlier process left, what came while enough was in hand, what is ours by a transaction whose answer was lost.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.engine import inbox
-from bot.engine.inbox import Item, Ticket
+from bot.engine import inbox, regulars
+from bot.engine.inbox import Claimed, Item, New, Ticket
+from bot.engine.inbox_turns import InHand, Own, Rank, Step, fits, step_of, urgency
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost, StorageError
+from bot.telegram.inbox_marks import Marks
 from bot.telegram.progress import Spawn
+from bot.telegram.regulars import Regulars
 
 log = structlog.get_logger(__name__)
 
-IN_HAND: Final = 500
-"""Updates in hand at once; people wait only behind themselves, so it is also the most handled at once."""
 WAITING: Final = 4000
 """Updates that wait to be stored, at most; more are refused, and Telegram sends them again."""
+WAITING_CHARACTERS: Final = 16_000_000
+"""What they may have together: the largest updates are a few thousand each."""
 AFTER_FAILURE: Final = 0.2
 """Seconds until the database is asked again."""
 
@@ -34,25 +38,39 @@ class Overloaded(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An update as it came: its id, its JSON as text and read."""
+    """An update as it came: its id, its JSON as text and read, whose it is, and whether an admin's or a payment."""
 
     update_id: int
     payload: str
     raw: Any
+    person: int = 0
+    step: Step = Step.MESSAGE
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An update that is ours to handle; `raw` as it came, None where it was read from the database."""
+    """An update that is ours to handle; `raw` as it came, None where it was read from the database; `begun`: its
+    attempt is counted already."""
 
     item: Item
     raw: Any = None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
     updates: Sequence[Arrived]
     stored: asyncio.Future[None]
+
+
+class _Stored(NamedTuple):
+    """What T0 did: `claimed` None when all of it is ours at once."""
+
+    new: frozenset[int]
+    rows: Sequence[New]
+    served: frozenset[int]
+    claimed: Claimed | None
 
 
 class Rounds:
@@ -66,46 +84,46 @@ class Rounds:
         self._owner = owner
         self._spawn = spawn
         self._hand_out = hand_out
+        self._regulars = Regulars()
         self._deliveries: list[_Delivery] = []
-        self._waiting = 0
-        self._marks: list[tuple[Ticket, bool]] = []
-        self._in_hand: set[Ticket] = set()
+        self._waiting = self._characters = 0
+        self._in_hand: dict[Ticket, Own] = {}
+        self._own: Counter[Own] = Counter()
+        self._uncounted: set[Ticket] = set()
+        """Whose last counted attempt was not one: never made, or ended by our own stop."""
         self._look = False
-        self._behind = True  # rows may wait that nobody claimed: until they are through, newer ones wait behind them
+        self._behind = True  # unclaimed rows may wait: until they are through, newer ones wait behind them
         self._unsure = False  # rows may be ours that are not in hand: the answer to a transaction was lost
         self._open = False  # until `look` is called for the first time, and after `stop`, updates are stored only
         self._storing: asyncio.Task[Any] | None = None
-        self._marking: asyncio.Task[Any] | None = None
+        self.marks = Marks(db, spawn, self._marked)
 
     async def store(self, updates: Sequence[Arrived]) -> None:
         """Returns when they are committed. Raises Overloaded and what the database raises: then they may not be."""
-        if self._waiting >= WAITING:
+        if self._waiting >= WAITING or self._characters >= WAITING_CHARACTERS:
             raise Overloaded("too many updates wait to be stored")
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._deliveries.append(_Delivery(updates, stored))
         self._waiting += len(updates)
+        self._characters += sum(len(update.payload) for update in updates)
         self._start_storing()
         await stored
 
     def look(self) -> None:
         """Looks for unclaimed rows, soon. From the first look on, what comes in is claimed as it comes."""
-        self._look = self._open = True
+        self._look = self._open = self.marks.open = True
         self._start_storing()
 
-    def mark(self, ticket: Ticket, *, failed: bool) -> None:
-        """Notes that an update is through, soon: a crash before has it handled again."""
-        self._marks.append((ticket, failed))
-        if self._marking is None:
-            self._marking = self._spawn(self._mark_all(), name="inbox-marks")
-
-    async def stop(self, timeout: float) -> None:
-        """Claims nothing more, marks what is through, hands the rest back. What comes in later is stored only."""
-        self._open = False
-        under_way = {task for task in (self._storing, self._marking) if task is not None}
+    async def stop(self, timeout: float, *, cut: Sequence[Ticket] = ()) -> None:
+        """Claims nothing more, marks what is through, hands the rest back: the attempt of what was `cut` off by the
+        stop does not count. What comes in later is stored only."""
+        self._open = self.marks.open = False
+        under_way = {task for task in (self._storing, self.marks.task) if task is not None}
         if under_way:
             await asyncio.wait(under_way, timeout=timeout)
+        uncounted = self._uncounted.union(cut)
         try:
-            await self._db.transaction(lambda conn: inbox.free(conn, self._owner))
+            await self._db.transaction(lambda conn: inbox.free(conn, self._owner, uncounted=uncounted))
         except DatabaseLost:  # they come free with our lease
             log.warning("inbox.not_freed")
 
@@ -123,11 +141,12 @@ class Rounds:
     async def _round(self) -> None:
         deliveries, self._deliveries = self._deliveries, []
         arrived = {update.update_id: update for delivery in deliveries for update in delivery.updates}
-        self._waiting = 0
+        self._waiting = self._characters = 0
         try:
             taken = await self._committed(arrived)
         except BaseException as error:
-            self._unsure = True
+            self._unsure = self._behind = True
+            self._uncounted |= {Ticket(self._bot_id, update_id) for update_id in arrived}  # perhaps ours, never begun
             for delivery in deliveries:
                 if not delivery.stored.done():
                     delivery.stored.set_exception(error if isinstance(error, Exception) else StorageError("cancelled"))
@@ -138,7 +157,10 @@ class Rounds:
         for delivery in deliveries:
             if not delivery.stored.done():
                 delivery.stored.set_result(None)
-        self._in_hand.update(one.item.ticket for one in taken)
+        for one in taken:
+            own = one.item.person, step_of(one.item.urgency)
+            self._in_hand[one.item.ticket] = own
+            self._own[own] += 1
         self._hand_out(taken)
 
     async def _failed(self, error: Exception, *, heard: bool) -> None:
@@ -152,60 +174,87 @@ class Rounds:
         """One round's transaction: everything that arrived, and unless that is ours at once, what is unclaimed."""
         if self._unsure and self._open:
             await self._hand_back_lost()
-        room = max(0, IN_HAND - len(self._in_hand)) if self._open else 0
-        at_once = not (self._behind or self._look) and len(arrived) <= room
-        self._behind, self._look = not at_once, False
-        rows = [(update.update_id, update.payload) for _, update in sorted(arrived.items())]
+        held = InHand(len(self._in_hand), dict(self._own))
+        at_once = self._open and not (self._behind or self._look)
+        self._look = False
 
-        def claim(conn: Connection) -> list[Item]:
-            return inbox.claim(conn, self._owner, self._bot_id, room) if room and not at_once else []
+        def claim(conn: Connection) -> Claimed:
+            return inbox.claim(conn, self._owner, self._bot_id, held) if self._open else Claimed()
 
-        def put_all(conn: Connection) -> tuple[frozenset[int], list[Item]]:  # T0
-            return inbox.put_all(conn, self._bot_id, rows, self._owner if at_once else None), claim(conn)
+        if not arrived:
+            return self._claimed(await self._db.transaction(claim))
+        updates = [arrived[update_id] for update_id in sorted(arrived)]
+        people = {update.person for update in updates if not update.first and update.person > 0}
+        known, unknown = self._regulars.of(people)
 
-        if not rows:
-            new, claimed = frozenset[int](), await self._db.transaction(claim)
-        else:
-            new, claimed = await self._db.transaction(put_all)
-        if at_once:
-            return [self._ours(arrived[number]) for number, _ in rows if number in new]
-        self._behind = room == len(claimed)
-        return [Taken(item) for item in claimed if item.ticket not in self._in_hand]
+        def put_all(conn: Connection) -> _Stored:  # T0
+            served = known | regulars.among(conn, unknown)
+            urgencies = _urgencies(updates, served)
+            ours = at_once and fits([(u.person, urgent) for u, urgent in zip(updates, urgencies, strict=True)], held)
+            rows = _owned(updates, urgencies, self._owner, held) if ours else _unclaimed(updates, urgencies)
+            new = inbox.put_all(conn, self._bot_id, rows)
+            return _Stored(new, rows, served, None if ours else claim(conn))
 
-    def _ours(self, update: Arrived) -> Taken:
-        return Taken(Item(Ticket(self._bot_id, update.update_id), update.payload, 1), update.raw)
+        stored = await self._db.transaction(put_all)
+        self._regulars.note(unknown, stored.served)
+        if stored.claimed is not None:
+            return self._claimed(stored.claimed)
+        return [self._ours(row, arrived[row.update_id]) for row in stored.rows if row.update_id in stored.new]
+
+    def _claimed(self, claimed: Claimed) -> list[Taken]:
+        self._behind = claimed.more
+        self._look &= claimed.more  # what was asked for meanwhile is answered
+        return [Taken(item) for item in claimed.items if item.ticket not in self._in_hand]
+
+    def _ours(self, row: New, update: Arrived) -> Taken:
+        item = Item(Ticket(self._bot_id, row.update_id), row.payload, int(row.begun), row.person, row.urgency)
+        return Taken(item, update.raw, row.begun)
 
     async def _hand_back_lost(self) -> None:
-        """Frees what is ours without anybody handling it: nobody else does, for our lease is kept."""
-        in_hand = self._in_hand
-        freed = await self._db.transaction(lambda conn: inbox.free(conn, self._owner, but=in_hand))
+        """Frees what is ours but not in hand: no other process does, for our lease is kept."""
+        in_hand, uncounted = dict(self._in_hand), frozenset(self._uncounted)
+        freed = await self._db.transaction(lambda conn: inbox.free(conn, self._owner, but=in_hand, uncounted=uncounted))
+        self._uncounted.clear()
         self._unsure = False
         self._behind = True
         if freed:
             log.warning("inbox.found_again", updates=freed)
 
-    async def _mark_all(self) -> None:
-        """Tries until it is done: a row that is not marked would be handled again."""
-        try:
-            while self._marks:
-                marks = self._marks[: inbox.AT_ONCE]
-
-                def mark_all(conn: Connection, marks: list[tuple[Ticket, bool]] = marks) -> None:
-                    inbox.handled(conn, *(ticket for ticket, failed in marks if not failed))
-                    for ticket in (ticket for ticket, failed in marks if failed):
-                        inbox.failed(conn, ticket)
-
-                try:
-                    await self._db.transaction(mark_all)
-                except Exception as error:
-                    log.warning("inbox.not_marked", updates=len(marks), error=repr(error)[:300])
-                    if not self._open:
-                        return
-                    await asyncio.sleep(AFTER_FAILURE)
-                else:
-                    del self._marks[: len(marks)]
-                    self._in_hand.difference_update(ticket for ticket, _ in marks)
-        finally:
-            self._marking = None
-        if self._behind and self._open:
+    def _marked(self, tickets: Sequence[Ticket]) -> None:
+        """They are through."""
+        for ticket in tickets:
+            own = self._in_hand.pop(ticket, None)
+            if own is not None:
+                self._own[own] -= 1
+                if not self._own[own]:
+                    del self._own[own]
+        if self._behind and self._open and InHand(len(self._in_hand)).least() is not None:
             self.look()
+
+
+def _urgencies(updates: Sequence[Arrived], served: frozenset[int]) -> list[int]:
+    """By the rank that each person has at this moment."""
+    return [
+        urgency(Rank.FIRST if update.first else Rank.SERVED if update.person in served else Rank.NEW, update.step)
+        for update in updates
+    ]
+
+
+def _unclaimed(updates: Sequence[Arrived], urgencies: Sequence[int]) -> list[New]:
+    """Others wait, or there is no room: these take their turns."""
+    each = zip(updates, urgencies, strict=True)
+    return [New(update.update_id, update.payload, update.person, urgent) for update, urgent in each]
+
+
+def _owned(updates: Sequence[Arrived], urgencies: Sequence[int], owner: str, held: InHand) -> list[New]:
+    """The usual way: no rows wait, all are claimed at once. A person who has nothing else in hand begins at once as
+    well: the attempt is counted with it."""
+    busy = {person for person, _ in held.own}
+    begun: dict[int, int] = {}
+    for update in sorted(updates, key=lambda update: (update.step, update.update_id)):
+        if update.person not in busy:
+            begun.setdefault(update.person, update.update_id)
+    return [
+        New(each.update_id, each.payload, each.person, urgent, owner, begun.get(each.person) == each.update_id)
+        for each, urgent in zip(updates, urgencies, strict=True)
+    ]

@@ -1,27 +1,30 @@
-"""Updates in, by polling or by webhook: on disk in the inbox before Telegram hears that they arrived."""
+"""Updates in, by polling or by webhook: on disk in the inbox before Telegram hears that they arrived.
+
+Only what one person sends beyond the throttle is not: it is left out here, before it costs anything, and told once.
+"""
 
 import asyncio
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 import structlog
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook
-from aiogram.types import Update
-from pydantic import ValidationError
 
+from bot.telegram import cleaning
 from bot.telegram.bot import EaselBot
+from bot.telegram.cleaning import Unreadable
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inbox_rounds import Arrived
+from bot.telegram.passers import Passers
 from bot.telegram.progress import Spawn
+from bot.telegram.safety import Safety
+from bot.telegram.sorting import HURRIED, Kind, kind_of
+from bot.telegram.throttle import Throttle
 
 log = structlog.get_logger(__name__)
 
-HURRIED: Final = frozenset({"inline_query", "pre_checkout_query"})
-"""They must be answered within seconds and mean nothing later: they pass by the inbox."""
-HURRIED_AT_ONCE: Final = 100
 HOLD: Final = 30
 """Seconds that Telegram holds a poll open while nothing comes."""
 SLACK: Final = 15
@@ -37,51 +40,103 @@ class UnreadableUpdate(Exception):
     """What came in is not JSON, or not an update."""
 
 
-class Intake:
-    """Takes raw updates in. `accept` returns when they are committed."""
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """An update with what it is; `wait`: seconds, above 0 where it is beyond the throttle."""
 
-    def __init__(self, bot: EaselBot, pump: InboxPump, spawn: Spawn) -> None:
+    raw: Any
+    text: str
+    kind: Kind
+    wait: float
+
+
+class Intake:
+    """Takes raw updates in. `accept` returns when they are committed. What `admins` send is never left out."""
+
+    def __init__(
+        self,
+        bot: EaselBot,
+        pump: InboxPump,
+        spawn: Spawn,
+        *,
+        admins: Collection[int] = frozenset(),
+        safety: Safety | None = None,
+    ) -> None:
         self._bot = bot
         self._pump = pump
-        self._spawn = spawn
-        self._hurried: set[asyncio.Task[Any]] = set()
+        self._passers = Passers(bot, pump, spawn)
+        self._admins = admins
+        self._safety = safety or Safety()
         self.received = 0
         """Updates taken in since the start, repeated ones too, for the metrics."""
+        self.left_out = 0
+        """Of these, what was beyond the throttle."""
 
     async def accept_body(self, body: bytes) -> None:
-        """A webhook's body. Raises UnreadableUpdate, and what the database raises: then Telegram must send it again."""
-        update, text = _loads(body)
+        """A webhook's body. Raises UnreadableUpdate, Overloaded, and what the database raises: then Telegram must send
+        it again."""
+        try:
+            update, text = cleaning.read(body)
+        except Unreadable as error:
+            raise UnreadableUpdate(str(error)) from error
         if not _is_update(update):
             raise UnreadableUpdate("not an update")
         await self._accept([(update, text)])
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
         """Commits updates to the inbox in one transaction (T0), and starts those that cannot wait."""
-        await self._accept([(update, _dumps(update)) for update in updates])
+        readable = []
+        for update in updates:
+            try:
+                readable.append(cleaning.written(update))
+            except Unreadable as error:
+                log.error("update.unreadable", update=update["update_id"], error=str(error))  # noqa: TRY400
+        await self._accept(readable)
 
     async def _accept(self, updates: Sequence[tuple[dict[str, Any], str]]) -> None:
         self.received += len(updates)
-        patient = [Arrived(raw["update_id"], text, raw) for raw, text in updates if HURRIED.isdisjoint(raw)]
+        found = [self._sorted(raw, text) for raw, text in updates]
+        patient = [
+            Arrived(one.raw["update_id"], one.text, one.raw, one.kind.person, one.kind.step, one.kind.first)
+            for one in found
+            if not one.wait and HURRIED.isdisjoint(one.raw)
+        ]
         if patient:
-            await self._pump.accept(patient)
-        if len(patient) == len(updates):
+            try:
+                await self._pump.accept(patient)
+            except BaseException:  # it comes again, and must not count twice then
+                self._give_back(found)
+                raise
+        if len(patient) == len(found):
             return
-        for raw, _ in updates:
-            if not HURRIED.isdisjoint(raw):
-                self._hurry(raw)
+        for one in found:
+            if one.wait:
+                self._leave_out(one)
+            elif not HURRIED.isdisjoint(one.raw):
+                self._passers.hurry(one.raw, one.kind)
 
-    def _hurry(self, raw: dict[str, Any]) -> None:
-        if len(self._hurried) >= HURRIED_AT_ONCE and "pre_checkout_query" not in raw:
-            log.warning("update.dropped", update=raw["update_id"], why="too many at once")
+    def _sorted(self, raw: dict[str, Any], text: str) -> _Sorted:
+        kind = kind_of(raw, self._admins, bot_id=self._bot.id, name=self._bot.known_name)
+        wait = self._throttle(raw).take(kind.person, kind.album) if kind.counts else 0.0
+        return _Sorted(raw, text, kind, wait)
+
+    def _throttle(self, raw: dict[str, Any]) -> Throttle:
+        return self._safety.typing if "inline_query" in raw else self._safety.throttle
+
+    def _give_back(self, found: Sequence[_Sorted]) -> None:
+        counted = {(one.kind.person, one.kind.album or one.raw["update_id"]): one for one in found if one.kind.counts}
+        for one in counted.values():
+            self._throttle(one.raw).give_back(one.kind.person)
+
+    def _leave_out(self, one: _Sorted) -> None:
+        """Nothing of it is stored. The person is told once in a while; a tap's waiting is always ended."""
+        self.left_out += 1
+        tap = "callback_query" in one.raw
+        if "inline_query" in one.raw or not self._passers.free(one.kind.person):
             return
-        try:
-            update = Update.model_validate(raw, context={"bot": self._bot})
-        except ValidationError as error:
-            log.error("update.unreadable", update=raw["update_id"], error=str(error)[:500])  # noqa: TRY400
-            return
-        task = self._spawn(self._pump.feed(update), name=f"update:{update.update_id}")
-        self._hurried.add(task)
-        task.add_done_callback(self._hurried.discard)
+        told = self._safety.throttle.tell(one.kind.person)
+        if told or tap:
+            self._passers.leave_out(one.raw, one.kind, one.wait if told else 0.0)
 
 
 class Poller:
@@ -156,23 +211,3 @@ def _pause(error: Exception, failures: int) -> float:
 def _is_update(value: object) -> bool:
     number = value.get("update_id") if isinstance(value, dict) else None
     return type(number) is int and abs(number) < LARGEST_ID
-
-
-def _loads(body: bytes) -> tuple[Any, str]:
-    """What the body says, and its text to be stored: as it came wherever orjson can read that again."""
-    try:
-        return orjson.loads(body), body.decode()
-    except ValueError:
-        pass
-    try:
-        update = json.loads(body)  # takes lone surrogates, which orjson refuses
-    except (ValueError, RecursionError) as error:
-        raise UnreadableUpdate("not JSON") from error
-    return update, _dumps(update)
-
-
-def _dumps(update: Any) -> str:
-    try:
-        return orjson.dumps(update).decode()
-    except (TypeError, ValueError):
-        return json.dumps(update)

@@ -60,6 +60,8 @@ class Rates:
     chat_burst: int = 3
     group_calls: int = 20
     group_window: float = 60.3
+    newcomers_overall: int = 25
+    """Answers to people who were never served stay below this, so that others always find room."""
     progress_overall: int = 20
     """Progress stays below this, so that answers always find room."""
     progress_group_calls: int = 12
@@ -112,24 +114,33 @@ class Limits:
         self._lanes: OrderedDict[Chat, _Lane] = OrderedDict()
         self._interval = rates.chat_interval / rates.scale
         self._group_window = rates.group_window / rates.scale
-        self._room = {
-            progress: max(1, round(calls * rates.scale))
-            for progress, calls in ((False, rates.overall), (True, rates.progress_overall))
-        }
-        self._late = self._room[False] // 3
+        calls = (rates.overall, rates.newcomers_overall, rates.progress_overall)
+        self._room, self._newcomers, self._progress = (max(1, round(each * rates.scale)) for each in calls)
+        self._late = self._room // 3
 
-    def wait(self, chat: Chat | None, now: float, *, cost: int = 1, progress: bool = False, live: int = 0) -> float:
+    def wait(
+        self,
+        chat: Chat | None,
+        now: float,
+        *,
+        cost: int = 1,
+        progress: bool = False,
+        live: int = 0,
+        newcomer: bool = False,
+    ) -> float:
         """Seconds until such a call may go out, 0 for at once; then to be asked again. Progress leaves room for what
-        matters more, in a group also for the ends of the `live` messages with progress there."""
-        overall = self.overall_wait(now, cost=cost, progress=progress)
+        matters more, in a group also for the ends of the `live` messages with progress there; so does the answer to a
+        `newcomer`."""
+        overall = self.overall_wait(now, cost=cost, progress=progress, newcomer=newcomer)
         if chat is None:
             return overall
         return max(overall, self.chat_wait(chat, now, cost=cost, progress=progress, live=live))
 
-    def overall_wait(self, now: float, *, cost: int = 1, progress: bool = False) -> float:
+    def overall_wait(self, now: float, *, cost: int = 1, progress: bool = False, newcomer: bool = False) -> float:
         """The part of `wait` that no chat is to blame for."""
         flying = self._flying.cost(now, self._late)
-        return _window(self._overall, now, self.rates.overall_window, self._room[progress], flying, cost)
+        room = self._progress if progress else self._newcomers if newcomer else self._room
+        return _window(self._overall, now, self.rates.overall_window, room, flying, cost)
 
     def chat_wait(self, chat: Chat, now: float, *, cost: int = 1, progress: bool = False, live: int = 0) -> float:
         """The part of `wait` that is the chat's own."""

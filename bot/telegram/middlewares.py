@@ -44,7 +44,11 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class GaveUp(Exception):
-    """Handling failed for good and the person was told: the update is not to be tried again."""
+    """Handling failed for good: the update is not to be tried again. `told`: the person knows."""
+
+    def __init__(self, why: str, *, told: bool) -> None:
+        super().__init__(why)
+        self.told = told
 
 
 def install(dispatcher: Dispatcher, ctx: Context) -> None:
@@ -139,6 +143,9 @@ class Answering(BaseMiddleware):
         ids: set[str] = set()
         token = answered.set(ids)
         try:
+            if data.get("given_up"):
+                await self._say_sorry(event, data)
+                return None
             result = await self._handled(handler, event, data)
             if query is not None and query.id not in ids:
                 await self._close(query, self._speech(data), stale=result is UNHANDLED)
@@ -153,25 +160,30 @@ class Answering(BaseMiddleware):
             log.info("telegram.forbidden", error=error.message[:200])
             return None
         except Exception as error:
-            if isinstance(error, DatabaseLost) and data.get("ticket") is not None:
-                raise  # it is in the inbox, and handled when the database is back
+            if isinstance(error, DatabaseLost | TelegramRetryAfter) and data.get("ticket") is not None:
+                raise  # it is in the inbox, and handled when the database is back or the penalty over
             if passing(error) and data.get("attempt", ATTEMPTS) < ATTEMPTS:
                 raise
             log.exception("update.failed", update=getattr(event, "update_id", None))
-            await self._apologise(event, data)
-            raise GaveUp(type(error).__name__) from error
+            raise GaveUp(type(error).__name__, told=await self._apologised(event, data)) from error
 
-    async def _apologise(self, event: TelegramObject, data: dict[str, Any]) -> None:
+    async def _apologised(self, event: TelegramObject, data: dict[str, Any]) -> bool:
+        """False: that failed, and may go well later."""
+        try:
+            await self._say_sorry(event, data)
+        except Exception as error:
+            log.warning("update.no_apology", error=str(error)[:200])
+            return not passing(error)
+        return True
+
+    async def _say_sorry(self, event: TelegramObject, data: dict[str, Any]) -> None:
         speech = self._speech(data)
         query = event.callback_query if isinstance(event, Update) else None
         message = event.message if isinstance(event, Update) else None
-        try:
-            if isinstance(query, CallbackQuery):
-                await query.answer(speech.plain("system-error"), show_alert=True)
-            elif isinstance(message, Message) and _for_us(message):
-                await speak.aside(self._ctx, message, speech("system-error"))
-        except Exception as error:
-            log.warning("update.no_apology", error=str(error)[:200])
+        if isinstance(query, CallbackQuery):
+            await query.answer(speech.plain("system-error"), show_alert=True)
+        elif isinstance(message, Message) and _for_us(message):
+            await speak.aside(self._ctx, message, speech("system-error"))
 
     @staticmethod
     async def _close(query: CallbackQuery, speech: Speech, *, stale: bool) -> None:

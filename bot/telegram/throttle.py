@@ -1,4 +1,4 @@
-"""How many updates of one person are answered in a minute: counted in memory, per process, for so many people."""
+"""How many updates of one person are taken in a minute: counted in memory, per process, for so many people."""
 
 import time
 from collections import OrderedDict
@@ -16,6 +16,8 @@ class _Count:
     began: float
     updates: int = 0
     told: bool = False
+    album: str = ""
+    """Of the last update that counted: its other messages share its fate."""
 
 
 class Heard:
@@ -45,8 +47,9 @@ class Throttle:
         self._clock = clock
         self._counts: OrderedDict[int, _Count] = OrderedDict()
 
-    def take(self, user_id: int) -> float:
-        """Counts an update. 0: it is answered; else the seconds until the next one will be."""
+    def take(self, user_id: int, album: str = "") -> float:
+        """Counts an update; the messages of an album count as one. 0: it is taken; else the seconds until the next one
+        will be."""
         if not self._per_minute:
             return 0.0
         now = self._clock()
@@ -56,8 +59,17 @@ class Throttle:
         self._counts[user_id] = count
         while len(self._counts) > KEPT:
             self._counts.popitem(last=False)
-        count.updates += 1
+        if not album or album != count.album:
+            count.updates += 1
+        count.album = album
         return 0.0 if count.updates <= self._per_minute else count.began + WINDOW - now
+
+    def give_back(self, user_id: int) -> None:
+        """An update that was counted could not be stored: it comes again."""
+        count = self._counts.get(user_id)
+        if count is not None:
+            count.updates = max(0, count.updates - 1)
+            count.album = ""
 
     def tell(self, user_id: int) -> bool:
         """Whether the person is to be told now that it is too much: once in each window."""

@@ -1,8 +1,10 @@
-"""Who calls next: in each chat those that matter more first, new messages one after another, all within the limits."""
+"""Who calls next: in each chat those that matter more first, new messages one after another, all within the limits.
+Answers to newcomers let everything else pass."""
 
 import asyncio
 from bisect import insort
 from collections.abc import Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +27,9 @@ NEW: Final = ("send", "copy", "forward")
 
 Key = tuple[Hashable, Hashable]
 
+newcomer: ContextVar[bool] = ContextVar("newcomer", default=False)
+"""Whether the call answers a person who was never served before (engine/regulars.py)."""
+
 
 @dataclass(slots=True, eq=False)
 class Turn:
@@ -36,7 +41,8 @@ class Turn:
     """Calls with the same key are carried one after another; None: in no order."""
     cost: int
     upload: bool
-    rank: tuple[float, int]
+    newcomer: bool
+    rank: tuple[bool, float, int]
     wake: asyncio.Event | None = None
     flight: Flight | None = None
 
@@ -69,18 +75,20 @@ class Turns:
         cost = max(1, len(getattr(method, "media", ()))) if name == ALBUM else 1
         self._count += 1
         since = self._clock.time() + (NOTICE_WAITS if notice else 0.0)
-        return Turn(method, chat, None if upload else _key(method, chat), cost, upload, (since, self._count))
+        late = newcomer.get()
+        key = None if upload else _key(method, chat)
+        return Turn(method, chat, key, cost, upload, late, (late, since, self._count))
 
     def busy(self, chat: Chat | None) -> bool:
         """Whether something that matters more than progress waits, in this chat or overall."""
-        return chat in self._queues or bool(self._front)
+        return chat in self._queues or (bool(self._front) and not self._front[0].newcomer)
 
     def at_once(self, turn: Turn) -> bool:
         """Books the call when nobody waits and there is room, as is usual; False: `wait`."""
-        if self._front or turn.chat in self._queues or not self._free(turn):
+        if (self._front and self._front[0] < turn) or turn.chat in self._queues or not self._free(turn):
             return False
         now = self._clock.time()
-        if self._limits.wait(turn.chat, now, cost=turn.cost) > 0:
+        if self._limits.wait(turn.chat, now, cost=turn.cost, newcomer=turn.newcomer) > 0:
             return False
         self._go(turn, now)
         return True
@@ -154,7 +162,9 @@ class Turns:
                 return wait
         if turn not in self._front:
             insort(self._front, turn)
-        return self._limits.overall_wait(now, cost=turn.cost) if self._front[0] is turn else LOOK
+        if self._front[0] is not turn:
+            return LOOK
+        return self._limits.overall_wait(now, cost=turn.cost, newcomer=turn.newcomer)
 
     def _next(self, chat: Chat | None) -> Turn | None:
         return next((turn for turn in self._queues.get(chat, ()) if self._free(turn)), None)

@@ -96,3 +96,12 @@ async def test_no_words_and_no_press_break_the_bot(world: World, seed: int) -> N
         assert answer.answered, data
         assert "went wrong" not in answer.text, data
     assert (await chat.refresh(result)).kind == "video"
+
+
+async def test_a_nul_in_a_prompt_is_left_out(database_url: str) -> None:
+    """PostgreSQL takes it in no text."""
+    async with easel(database_url) as world:
+        ann = await world.person(credits=50)
+        await ann.private().send("/pika a la\0ke --style none")
+        await ann.private().click("Confirm", on=await ann.private().wait("a lake", button="Confirm"))
+        assert (await world.finished()).prompt == "a lake"

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from bot.domain.jobs import JobState
+from bot.telegram import retry
 from tests.drivers.app import easel
 
 
@@ -29,3 +32,24 @@ async def test_results_get_through_a_telegram_in_trouble_and_nobody_is_told_twic
             assert sorted(videos) == sorted(job.target.message_id for job in own)
             assert all(job.prompt in videos[job.target.message_id] for job in own)
             assert len([m for m in said if "Ready!" in m.text]) == count
+
+
+async def test_commands_typed_during_a_long_penalty_are_answered_after_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than one call waits by itself: minutes are common."""
+    monkeypatch.setattr(retry, "LONGEST_WAIT", 0.5)
+    async with easel(database_url) as world:
+        ann = await world.person(credits=50)
+        chat = ann.private()
+        menu = await chat.last()
+        await world.tg.faults("429", method="sendMessage", times=1, retry_after=4, chat_id=ann.id)
+        await chat.send("/luma the first lake")
+        await asyncio.sleep(0.3)
+        await chat.send("/luma the second lake")
+        tapped = await chat.forge(menu.id, "old:button")
+        assert tapped.text == "This button is no longer valid.", "taps go on meanwhile"
+        await chat.wait("the second lake", button="Confirm", timeout=12)
+        said = [m.text for m in await chat.messages() if m.from_bot and "lake" in m.text]
+        assert sorted("first" in text for text in said) == [False, True]
+        assert not [m for m in await chat.messages() if "went wrong" in m.text]

@@ -18,6 +18,7 @@ from bot.telegram.context import Context
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.intake import Intake, Poller
 from bot.telegram.middlewares import install
+from bot.telegram.safety import Safety
 from tests.telegram.kit import TEXTS, Stall, World, options, telegram
 
 Hook = Callable[..., Awaitable[Any]]
@@ -52,7 +53,7 @@ class Line:
 
     async def claimed(self, count: int) -> None:
         """Waits until so many updates were taken up by a pump."""
-        taken = select(inbox_table).where(inbox_table.c.attempts > 0)
+        taken = select(inbox_table).where(inbox_table.c.owner.is_not(None) | inbox_table.c.handled_at.is_not(None))
         async with asyncio.timeout(10):
             while len(await self.db.read(lambda conn: conn.execute(taken).all())) < count:
                 await asyncio.sleep(0.01)
@@ -65,7 +66,7 @@ class Line:
         return await self.rows()
 
 
-def line_of(world: World, db: Database, *, owner: str = "me", **settings: Any) -> Line:
+def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | None = None, **settings: Any) -> Line:
     chosen = options(**settings)
     ctx = Context(
         db=db,
@@ -75,11 +76,13 @@ def line_of(world: World, db: Database, *, owner: str = "me", **settings: Any) -
         outbox=world.bot.outbox,
         options=chosen,
         alerts=AdminAlerts(db, world.bot, TEXTS, chosen),
+        safety=safety or Safety(),
     )
     dispatcher = Dispatcher(disable_fsm=True)
     install(dispatcher, ctx)
-    pump = InboxPump(db, dispatcher, world.bot, owner=owner, spawn=world.supervisor.spawn, pause=0.02)
-    intake = Intake(world.bot, pump, world.supervisor.spawn)
+    spawn, alerts = world.supervisor.spawn, ctx.alerts
+    pump = InboxPump(db, dispatcher, world.bot, owner=owner, spawn=spawn, pause=0.02, alerts=alerts)
+    intake = Intake(world.bot, pump, spawn, admins=chosen.admin_ids, safety=ctx.safety)
     poller = Poller(world.bot, intake, ["message", "callback_query", "inline_query"])
     return Line(world, db, ctx, dispatcher, pump, intake, poller)
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from aiogram.types import Message
+from sqlalchemy import func, select
 
 from bot.engine import inbox
+from bot.engine.inbox_turns import PER_PERSON
 from bot.storage.database import Database
-from bot.telegram.inbox_rounds import IN_HAND, WAITING, Arrived, Overloaded, Rounds
+from bot.storage.tables import inbox as inbox_table
+from bot.telegram.inbox_rounds import WAITING, Arrived, Overloaded, Rounds
 from tests.engine.kit import Troubled
 from tests.telegram.kit import telegram
 from tests.telegram.line import line_of, running
@@ -90,8 +93,9 @@ async def test_a_claim_that_nobody_heard_of_is_made_again(database: Database) ->
 
 
 async def test_what_is_too_much_waits_in_the_inbox_and_in_order(database: Database) -> None:
-    many, people = IN_HAND + 300, 3
+    many, people = 800, 3
     gate = asyncio.Event()
+    in_hand = select(func.count()).select_from(inbox_table).where(inbox_table.c.owner.is_not(None))
     seen: dict[int, list[int]] = {}
 
     async def note(message: Message) -> None:
@@ -101,12 +105,33 @@ async def test_what_is_too_much_waits_in_the_inbox_and_in_order(database: Databa
     async with running(database, message=note) as line:
         for start in range(0, many, 50):
             await line.intake.accept([said(n, 10 + n % people, "x") for n in range(start, start + 50)])
-        claimed = await database.read(inbox.waiting)
+        await line.claimed(people)
+        held = await database.read(lambda conn: conn.execute(in_hand).scalar_one())
         gate.set()
         await line.intake.accept([said(many, 10 + many % people, "last")])
         await line.settled(many + 1)
-    assert claimed == many
+    assert held == people * PER_PERSON
     assert seen == {10 + person: list(range(person, many + 1, people)) for person in range(people)}
+
+
+async def test_large_updates_are_refused_long_before_they_fill_the_memory(database: Database) -> None:
+    gate = asyncio.Event()
+
+    async def hold(_: str) -> None:
+        await gate.wait()
+
+    async with telegram() as world:
+        rounds = Rounds(Troubled(database, hold), 1, owner="me", spawn=world.supervisor.spawn, hand_out=lambda _: None)
+        large = "x" * 1_000_000
+        tasks = []
+        for n in range(18):
+            tasks.append(asyncio.create_task(rounds.store([Arrived(n, large, {})])))
+            await asyncio.sleep(0)
+        with pytest.raises(Overloaded):
+            await rounds.store([Arrived(99, "{}", {})])
+        gate.set()
+        done = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(error) for error in done if error is not None] == [Overloaded]
 
 
 async def test_more_than_can_wait_is_refused(database: Database) -> None:

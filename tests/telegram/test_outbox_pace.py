@@ -11,7 +11,7 @@ from bot.domain.jobs import Target
 from bot.telegram.limits import Limits, Rates
 from bot.telegram.outbox import Outbox
 from bot.telegram.session import NotSent
-from bot.telegram.turns import WAITING_PER_CHAT
+from bot.telegram.turns import WAITING_PER_CHAT, newcomer
 from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
 
 
@@ -334,3 +334,43 @@ def test_progress_that_lasts_a_second_is_sent_within_it_or_never() -> None:
             await asyncio.sleep(4)
 
     assert play(scene).texts() == ["at 0", "at 5"]
+
+
+async def _greeted(outbox: Outbox, count: int) -> None:
+    newcomer.set(True)  # in this task alone
+    await asyncio.gather(*(outbox.call(say("hello", chat=100 + n)) for n in range(count)))
+
+
+def test_a_crowd_of_newcomers_keeps_nobody_waiting_who_was_served_before() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        crowd = asyncio.create_task(_greeted(outbox, 300))
+        for n in range(20):
+            await asyncio.sleep(0.37)
+            await outbox.call(say(f"at {0.37 * (n + 1):.2f}", chat=5 + n))
+        await crowd
+
+    wire = play(scene)
+    waits = [at - float(text.removeprefix("at ")) for at, _, _, text in wire.calls if text.startswith("at ")]
+    assert max(waits) < 0.02
+    assert max(wire.times()) < 300 / 24, "and the crowd is answered as fast as may be"
+    for start in wire.times():
+        assert sum(start <= at < start + 0.999 for at in wire.times()) <= 30
+
+
+def test_progress_goes_on_beside_a_crowd_of_newcomers() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        crowd = asyncio.create_task(_greeted(outbox, 200))
+        for n in range(8):
+            outbox.progress(Target(5, None, 1), f"step {n}", None)
+            await asyncio.sleep(0.7)
+        await crowd
+
+    assert sum(text.startswith("step") for text in play(scene).texts()) >= 2
+
+
+def test_newcomers_are_served_in_the_order_in_which_they_came() -> None:
+    async def scene(outbox: Outbox, _wire: Wire) -> None:
+        await _greeted(outbox, 80)
+
+    chats = [chat for _, _, chat, _ in play(scene).calls]
+    assert chats == sorted(chats, key=lambda chat: chat or 0)

@@ -56,3 +56,19 @@ def test_a_limit_is_heard_of_once_while_it_holds() -> None:
     assert [heard.first(1, 30), heard.first(1, 30), heard.first(2, 30)] == [True, False, True]
     clock.now += 31
     assert heard.first(1, 30)
+
+
+def test_an_album_counts_as_one_and_shares_one_fate() -> None:
+    limit = Throttle(2, Clock())
+    assert [limit.take(1, "a") for _ in range(10)] == [0] * 10
+    assert [limit.take(1), limit.take(1, "b") > 0, limit.take(1, "b") > 0] == [0, True, True]
+
+
+def test_what_could_not_be_stored_does_not_count() -> None:
+    limit = Throttle(2, Clock())
+    for _ in range(5):
+        assert limit.take(1) == 0
+        limit.give_back(1)
+    limit.give_back(2)
+    assert [limit.take(1), limit.take(1)] == [0, 0]
+    assert limit.take(1) > 0

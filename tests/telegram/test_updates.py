@@ -12,9 +12,10 @@ from bot import ledger
 from bot.domain.money import CREDIT, Credits
 from bot.engine import inbox, people
 from bot.storage.database import Database
-from bot.telegram.inbox_pump import person_of
 from bot.telegram.intake import UnreadableUpdate
+from bot.telegram.sorting import person_of
 from bot.telegram.texts import Speech
+from tests.engine.kit import Troubled
 from tests.telegram.kit import World, telegram
 from tests.telegram.line import line_of, running
 
@@ -88,7 +89,7 @@ async def test_what_was_taken_in_before_a_crash_is_handled_after_it(database: Da
     await ann.private().send("hello")
     updates = await world.bot.http.raw_updates(world.bot, GetUpdates(), 5)
     await before.intake.accept(updates)
-    await database.transaction(lambda conn: inbox.claim(conn, "dead", world.bot.id, 10))
+    await database.transaction(lambda conn: inbox.claim(conn, "dead", world.bot.id))
     await database.transaction(lambda conn: inbox.free(conn, "dead"))  # as the worker does for a dead process
     after = line_of(world, database)
     seen: list[str] = []
@@ -163,8 +164,53 @@ async def test_a_graceful_stop_lets_handlers_end_and_hands_back_the_rest(databas
     go_on.set()
     await stopping
     assert await line.rows() == [(True, False), (False, False)]
-    again = await database.transaction(lambda conn: inbox.claim(conn, "next", world.bot.id, 10))
-    assert [item.attempts for item in again] == [2]
+    again = await database.transaction(lambda conn: inbox.claim(conn, "next", world.bot.id))
+    assert [item.attempts for item in again.items] == [0], "nothing of it had begun"
+
+
+async def test_the_offset_moves_only_past_what_is_committed(database: Database) -> None:
+    """An offset confirms: Telegram forgets what is before it."""
+    left = [1]
+
+    async def trouble(function: str) -> None:
+        if function.endswith(".put_all") and left[0]:
+            left[0] -= 1
+            raise OSError("the database is away")
+
+    seen: list[str] = []
+
+    async def note(message: Message) -> None:
+        seen.append(message.text or "")
+
+    async with running(Troubled(database, trouble), message=note) as line:
+        ann = await line.world.tg.user("Ann")
+        await ann.private().send("one")
+        assert await line.settled(1) == [(True, False)]
+    assert (seen, left) == (["one"], [0])
+
+
+@pytest.mark.parametrize("way", ["webhook", "polling"])
+async def test_what_no_database_keeps_is_taken_out_of_texts(database: Database, way: str) -> None:
+    seen: list[str] = []
+
+    async def note(message: Message) -> None:
+        seen.append(message.text or "")
+
+    person = {"id": 5, "is_bot": False, "first_name": "A\0nn"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "from": person}
+    texts = ["a\0b", "\ud800c", "\U0001f600", "\\u0000"]
+    updates = [{"update_id": n, "message": {**message, "text": text}} for n, text in enumerate(texts)]
+    async with running(database, message=note) as line:
+        if way == "polling":
+            await line.intake.accept(updates)
+        else:
+            for update in updates:
+                await line.intake.accept_body(json.dumps(update).encode())
+        assert await line.settled(4) == [(True, False)] * 4
+        ann = await database.read(lambda conn: people.find(conn, 5))
+    assert seen == ["ab", "\ufffdc", "\U0001f600", "\\u0000"]
+    assert ann is not None
+    assert ann.name == "Ann"
 
 
 async def test_polling_survives_refusals(database: Database) -> None:

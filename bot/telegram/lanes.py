@@ -1,0 +1,98 @@
+"""What of each person is in hand, in the order in which it is handled: one after the other, taps and payments before
+messages. What keeps a message does not keep a tap: after a second the next taps are handled beside it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.engine.inbox_turns import Step, step_of
+from bot.telegram.inbox_rounds import Taken
+from bot.telegram.progress import Spawn
+
+OVERTAKES_AFTER: Final = 1.0
+"""Seconds for which a tap waits for the end of the person's message: long enough for what was typed just before it."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    messages: deque[Taken] = field(default_factory=deque)
+    pressing: deque[Taken] = field(default_factory=deque)
+    """Taps and payments."""
+    busy: bool = False
+    """Whether a message is being handled."""
+    free: asyncio.Event | None = None
+    """Set once it is through, for taps that wait for that."""
+    overtaking: asyncio.Task[Any] | None = None
+
+
+class Lanes:
+    """`handle` is called for each; what it raises ends the person's lane. At most two of one person's at a time."""
+
+    def __init__(self, spawn: Spawn, handle: Callable[[Taken], Awaitable[None]]) -> None:
+        self._spawn = spawn
+        self._handle = handle
+        self._lanes: dict[int, _Lane] = {}
+        self.tasks: set[asyncio.Task[Any]] = set()
+
+    def add(self, person: int, taken: Taken) -> None:
+        """Behind what the person has here."""
+        lane = self._lanes.get(person)
+        new = lane is None
+        if lane is None:
+            lane = self._lanes[person] = _Lane()
+        if step_of(taken.item.urgency) is Step.MESSAGE:
+            lane.messages.append(taken)
+        else:
+            lane.pressing.append(taken)
+            if lane.busy and lane.overtaking is None:
+                lane.free = asyncio.Event()
+                lane.overtaking = self._start(self._overtake(lane, lane.free))
+        if new:
+            self._start(self._drain(person, lane))
+
+    def clear(self) -> Iterable[Taken]:
+        """Takes out what was not begun."""
+        for lane in self._lanes.values():
+            yield from (*lane.pressing, *lane.messages)
+            lane.pressing.clear()
+            lane.messages.clear()
+
+    def _start(self, coro: Any) -> asyncio.Task[Any]:
+        task = self._spawn(coro, name="updates")
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    async def _drain(self, person: int, lane: _Lane) -> None:
+        try:
+            while True:
+                if lane.overtaking is not None:  # the taps first, as always
+                    await asyncio.wait({lane.overtaking})
+                if lane.pressing:
+                    await self._handle(lane.pressing.popleft())
+                elif lane.messages:
+                    lane.busy = True
+                    try:
+                        await self._handle(lane.messages.popleft())
+                    finally:
+                        lane.busy = False
+                        if lane.free is not None:
+                            lane.free.set()
+                else:
+                    return
+        finally:
+            if self._lanes.get(person) is lane:
+                del self._lanes[person]
+
+    async def _overtake(self, lane: _Lane, free: asyncio.Event) -> None:
+        try:
+            try:
+                async with asyncio.timeout(OVERTAKES_AFTER):
+                    await free.wait()
+            except TimeoutError:
+                while lane.pressing:
+                    await self._handle(lane.pressing.popleft())
+        finally:
+            lane.overtaking = None
