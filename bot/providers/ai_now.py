@@ -1,9 +1,12 @@
 """AI-Now: music and video. One POST is answered by one event stream of minutes; there is no reference to resume by."""
 
 import asyncio
+import codecs
 import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from typing import Final
 
 import httpx
 from httpx_sse import EventSource
@@ -73,14 +76,19 @@ class AiNow:
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
         response = await http.submit(self._client, self._request(order), deadline=deadline, backoff=self._backoff)
         try:
-            if response.status_code != 200 or http.content_type(response) != "text/event-stream":
+            if response.status_code != 200:
                 answer = await http.read_refusal(response)
                 raise http.turned_away(answer.status, self._refusal(answer), answer.retry_after)
             if http.sealed(response):
                 raise UpstreamDown("a stream that is packed in a way that nobody asked for")
             assert isinstance(response.stream, httpx.AsyncByteStream)
-            response.stream = _Bounded(response.stream, http.body(response, response.stream))
+            body = _Bounded(response.stream, http.body(response, response.stream))
+            if http.content_type(response) != "text/event-stream" and not await body.is_stream(deadline):
+                kind, said = http.content_type(response), await body.rest()
+                raise self._refusal(http.Answer(200, kind, said, http.retry_after(response)))
+            response.stream = body
             response.headers.pop("content-encoding", None)  # it is unpacked by then
+            response.headers["content-type"] = "text/event-stream"  # in other letters, or something else: see _Bounded
             response.encoding = "utf-8-sig"  # event streams are UTF-8 by definition, whatever the header claims
             yield Accepted(None)
             async with aclosing(self._events(response, deadline)) as events:
@@ -187,15 +195,48 @@ class AiNow:
         return said.replace(self._key, "[key]")[:500] if self._key else said[:500]
 
 
+_BEGINS: Final = re.compile(rb":|(data|event|id|retry)(:|\r|\n)")
+_FIELD_LONGEST: Final = len(b"event:")
+
+
 class _Bounded(httpx.AsyncByteStream):
-    """A stream that breaks off beyond STREAM_LIMIT, and at whose proper end the last event counts as finished."""
+    """A stream that breaks off beyond STREAM_LIMIT, and at whose proper end the last event counts as finished.
+
+    Its label is no help: streams come as text/plain or with no label at all. How it begins tells what it is.
+    """
 
     def __init__(self, inner: httpx.AsyncByteStream, body: AsyncGenerator[bytes, None]) -> None:
         self._inner = inner
         self._body = body
+        self._head = b""
+
+    async def is_stream(self, deadline: float) -> bool:
+        """Whether it begins like one, with a comment or a field. Raises what a break before its first line means."""
+        while (
+            len(begun := self._head.removeprefix(codecs.BOM_UTF8).lstrip()) < _FIELD_LONGEST and len(self._head) < 4096
+        ):
+            async with http.within(deadline):
+                chunk = await anext(self._body, None)
+            if chunk is None:
+                break
+            self._head += chunk
+        return _BEGINS.match(begun) is not None
+
+    async def rest(self, seconds: float = 10.0) -> bytes:
+        """What another body says, at most http.BODY_LIMIT bytes of it; one that breaks off says nothing."""
+        read = bytearray(self._head)
+        try:
+            async with http.within(asyncio.get_running_loop().time() + seconds):
+                while len(read) < http.BODY_LIMIT and (chunk := await anext(self._body, None)) is not None:
+                    read += chunk
+        except ProviderError:
+            return b""
+        return bytes(read[: http.BODY_LIMIT])
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
+        size = len(self._head)
+        if self._head:
+            yield self._head
         async for chunk in self._body:
             size += len(chunk)
             if size > STREAM_LIMIT:

@@ -276,3 +276,15 @@ async def test_a_key_that_no_header_can_carry(key: str) -> None:
     assert (events, type(error)) == ([], BadKey)
     with pytest.raises(BadKey):
         await provider(handle, key=key).ping()
+
+
+LABELS = ("Text/Event-Stream", "TEXT/EVENT-STREAM; charset=utf-8", "text/plain", "application/json", "")
+
+
+@pytest.mark.parametrize("label", LABELS)
+async def test_a_stream_is_one_whatever_it_calls_itself(label: str) -> None:
+    for text in (FILM_STREAM, "\n\n" + FILM_STREAM, "\ufeff" + FILM_STREAM, ": hello\r\n\r\n" + FILM_STREAM):
+        events, error = await told(provider(stream(text, label)), order())
+        assert error is None
+        assert events[0] == Accepted(None)
+        assert isinstance(events[-1], Succeeded)
