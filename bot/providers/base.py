@@ -106,7 +106,8 @@ class Succeeded:
     facts: Mapping[str, str] = field(default_factory=dict)
     """Kept with the job (Job.facts): "seed" for variations, "warning" for admins. Of a chat model "prompt_tokens" and
     "completion_tokens" as upstream counted them, and "call": JSON {"name", "arguments"} of the tool it called, with the
-    arguments as the text that the model wrote; such an answer may have no words (Asset.text "")."""
+    arguments as the text that the model wrote; such an answer may have no words (Asset.text ""). More calls at once are
+    "call2" and "call3"."""
     fault: "OperatorFault | None" = None
     """Why the rest of several results was not made, where the operator must act."""
 
@@ -134,7 +135,7 @@ class Refused(ProviderError):
     cause = Cause.REFUSED
 
 
-class OptionRefused(ProviderError):
+class OptionRefused(GenerationFailed):
     """The provider did not take the order because the model does not know the parameter `param`, or not with this
     value. The same order without it may be taken."""
 

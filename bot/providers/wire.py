@@ -16,6 +16,7 @@ from bot.providers.base import (
     GenerationFailed,
     NoEndpoint,
     NotPermitted,
+    OptionRefused,
     OutOfFunds,
     ProviderError,
     ProviderOrder,
@@ -23,7 +24,7 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.proxy import Proxy
-from bot.providers.reading import TEXT_LIMIT, member, parsed, plain
+from bot.providers.reading import NAME_LIMIT, TEXT_LIMIT, member, parsed, plain
 
 MODERATION = re.compile(
     r"\bnsfw\b|\bmoderat(ion|ed)\b|content[ _-]polic|safety[ _-](system|filter|polic)|"
@@ -228,8 +229,19 @@ def _of_status(said: Said, words: str) -> ProviderError:
     if said.status in _BY_STATUS and not firewall:  # whose page is no word of the service
         return _BY_STATUS[said.status](words)
     if 400 <= said.status < 500 and isinstance(said.data, dict):
-        return GenerationFailed(words)
+        param = _refused_parameter(said.data) if said.status in (400, 422) else ""
+        return OptionRefused(words, param) if param else GenerationFailed(words)
     return UpstreamDown(f"{words}, {said.content_type or 'no content type'}")
+
+
+def _refused_parameter(data: Mapping[str, object]) -> str:
+    """The one parameter of an order that a refusal names: {"error": {"param"}} as OpenAI has it, or the place of the
+    first fault as FastAPI lists them, such as ["body", "input", "seed"]. "" where there is none."""
+    error, faults = data.get("error"), data.get("detail")
+    first = faults[0] if isinstance(faults, list) and faults else None
+    place = first.get("loc") if isinstance(first, dict) else None
+    named = place[-1] if isinstance(place, list) and len(place) > 1 else member(error, "param") or data.get("param")
+    return named if isinstance(named, str) and len(named) <= NAME_LIMIT else ""
 
 
 def failed(detail: str) -> ProviderError:

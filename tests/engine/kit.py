@@ -239,6 +239,7 @@ class Kit:
         id: str = "",
         results: int = 1,
         inputs: tuple[Input, ...] = (),
+        options: Mapping[str, str] | None = None,
     ) -> Placed:
         self.orders_made += 1
         made = self.shop.catalog.get(slug)
@@ -249,8 +250,8 @@ class Kit:
             user_id=user.id,
             model=slug,
             prompt=prompt,
-            options={},
-            quote=self.shop.price(made),
+            options=dict(options or {}),
+            quote=self.shop.price(made, options),
             locale="en",
             target=Target(user.id, None, message_id),
             results=results,

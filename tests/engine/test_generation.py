@@ -1,10 +1,12 @@
 """One generation through the engine: the main path, each failure with its release, and cancels."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from bot.domain.catalog import Choice, Option
 from bot.domain.errors import (
     NotCancellable,
     NotEnoughCredits,
@@ -13,7 +15,7 @@ from bot.domain.errors import (
     TooManyCancels,
     UnknownJob,
 )
-from bot.domain.jobs import Asset, Cause, JobState
+from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, JobState
 from bot.engine import reports
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.engine.submit import Limits, QuoteStale
@@ -22,6 +24,7 @@ from bot.providers.base import (
     BadResult,
     ConnectionLost,
     GenerationFailed,
+    OptionRefused,
     ProviderError,
     Refused,
     Running,
@@ -30,7 +33,7 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.storage.database import Database
-from tests.engine.kit import SUCCESS, Kit, catalog, engine, model
+from tests.engine.kit import SUCCESS, Kit, catalog, engine, model, words
 
 
 async def test_a_prompt_becomes_a_paid_result(database: Database) -> None:
@@ -372,3 +375,17 @@ async def test_waiting_in_our_queue_is_bounded(database: Database) -> None:
         job = await kit.finished("job2")
         assert (job.state, job.cause) == (JobState.FAILED, Cause.WAITED_TOO_LONG)
         assert await kit.balance(ann) == (90, 10)
+
+
+async def test_a_refused_parameter_is_that_of_an_option_or_a_plain_failure(database: Database) -> None:
+    style = Option("style", words("Style"), (Choice("1", words("Anime")),), param="look")
+    sold = replace(model("pika", 10), options=(style,), fixed={"fps": 24})
+    async with engine(database, what=catalog(sold)) as kit:
+        ann = await kit.person(1, 100)
+        kit.provider.scripts["own"] = (OptionRefused("no look", "look"),)
+        job = await kit.finished((await kit.order(ann, "own", options={"style": "1"})).job.id)
+        assert (job.cause, job.facts) == (Cause.OPTION_REFUSED, {REFUSED_OPTION: "style"})
+        kit.provider.scripts["fixed"] = (OptionRefused("no fps", "fps"),)
+        job = await kit.finished((await kit.order(ann, "fixed", options={"style": "1"})).job.id)
+        assert (job.cause, job.facts) == (Cause.GENERATION_FAILED, {})
+        assert await kit.balance(ann) == (100, 0)
