@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.domain.jobs import Asset
 from bot.providers.base import BadResult, ConnectionLost, GenerationFailed, NoWords, Refused, Succeeded
-from bot.providers.neuroapi_calls import Calls
+from bot.providers.neuroapi_calls import Call, Calls
 from bot.providers.neuroapi_thoughts import without_thoughts
 from bot.providers.reading import plain
 
@@ -22,6 +22,8 @@ DONE: Final = object()
 """In place of an event: the service said that nothing more comes."""
 TEXT_LIMIT = 400_000
 """Characters of an answer: four times what the longest of any model has."""
+MORE_CALLS = 2
+"""Calls beside the first that are told."""
 PARTS = 200
 """Parts of one message that are looked at."""
 _THOUGHTS = ("think", "thought", "reason")
@@ -118,7 +120,8 @@ class Answer:
             self._nothing()
         facts = self._used(text)
         if call is not None:
-            facts["call"] = json.dumps({"name": plain(call.name), "arguments": call.arguments}, ensure_ascii=False)
+            facts["call"] = _told(call)
+            facts |= {f"call{n}": _told(each) for n, each in enumerate(self.calls.others(self.tools)[:MORE_CALLS], 2)}
         if self.finish in _LENGTH:
             facts["finish"] = "length"
         elif self.finish in _FILTERED:
@@ -170,6 +173,10 @@ class Answer:
             raise BadResult(f"an answer of more than {TEXT_LIMIT} characters")
         pieces.append(piece)
         return True
+
+
+def _told(call: Call) -> str:
+    return json.dumps({"name": plain(call.name), "arguments": call.arguments}, ensure_ascii=False)
 
 
 def _closed(text: str) -> bool:

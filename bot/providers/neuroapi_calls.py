@@ -63,6 +63,17 @@ class Calls:
         good = (call for call in self.made if call.whole and (not known or call.name in known))
         return next(good, self.made[0] if self.made else None)
 
+    def others(self, known: Collection[str]) -> list[Call]:
+        """The good calls beside the best: readable, of a known tool, and not the same as one before."""
+        best = self.best(known)
+        told = {best.arguments} if best is not None else set()
+        found = []
+        for call in self.made:
+            if call is not best and call.whole and (not known or call.name in known) and call.arguments not in told:
+                told.add(call.arguments)
+                found.append(call)
+        return found
+
     def _piece(self, piece: dict[str, object], function: dict[str, object], place: int) -> int:
         name, arguments = function.get("name"), function.get("arguments")
         named = name[:NAME_LIMIT] if isinstance(name, str) else ""

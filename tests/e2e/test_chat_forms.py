@@ -51,6 +51,31 @@ async def test_a_wish_in_any_form_becomes_an_order(sqlite_url: str, name: str) -
         assert "a fox" in card.text
 
 
+async def test_two_wishes_at_once_become_two_orders(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=100)
+        chat = ann.private()
+        world.services.neuroapi.faults.add("call_twice")
+        await chat.send("/ask draw a fox")
+        second = await chat.wait("something else (simulated)", button="Confirm", timeout=10)
+        (first,) = [m for m in await chat.messages() if m.from_bot and "a fox" in m.text and m.button("Confirm")]
+        assert first.id != second.id
+        await chat.click("Confirm", on=first)
+        assert (await ended(world, "a fox")).state is JobState.DONE
+        await chat.click("Confirm", on=second)
+        assert (await ended(world, "something else (simulated)")).state is JobState.DONE
+
+
+async def test_an_answer_that_a_filter_cuts_says_so(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=CHAT) as world:
+        ann = await world.person(credits=10, language="ru")
+        world.services.neuroapi.faults.add("filtered")
+        await ann.private().send("/ask почему?")
+        await ann.private().wait("его правила не разрешают остального")
+        job = await ended(world, "почему?")
+        assert 0 < (job.charged or 0) < job.quote
+
+
 async def test_what_is_no_answer_costs_nothing(sqlite_url: str) -> None:
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)

@@ -136,13 +136,14 @@ async def test_form_faults_on_the_wire(client: Client) -> None:
 
 async def test_answers_that_are_none(client: Client) -> None:
     seen = {}
-    for name in ("length", "content_filter", "empty_answer", "null_content"):
+    for name in ("length", "filtered", "content_filter", "empty_answer", "null_content"):
         client.server.faults.add(name)
         choice = (await ask(client, "write a long essay"))["choices"][0]
         seen[name] = (choice["finish_reason"], len(choice["message"]["content"] or ""))
         assert (choice["message"]["content"] is None) == (name == "null_content")
     assert seen == {
         "length": ("length", 80),
+        "filtered": ("content_filter", 80),
         "content_filter": ("content_filter", 0),
         "empty_answer": ("stop", 0),
         "null_content": ("stop", 0),
@@ -208,7 +209,15 @@ def test_every_fault_has_a_test() -> None:
     tried |= {f"unsupported_{what}" for what in ("parameter", "seed", "tools", "size", "stream_options")}
     tried |= {"cut", "early_end", "empty_stream", "stream_stall", "error_event", "malformed_event", "stream_types"}
     tried |= {"odd_events", "keepalive", "crlf", "dribble", "no_done", "not_streamed", "no_usage", "length"}
-    tried |= {"content_filter", "empty_answer", "null_content", "broken_arguments", "unknown_tool", "other_form"}
+    tried |= {
+        "filtered",
+        "content_filter",
+        "empty_answer",
+        "null_content",
+        "broken_arguments",
+        "unknown_tool",
+        "other_form",
+    }
     tried |= {"bad_b64", "b64_html", "fewer_images", "relative_url", "without_picture"}
     tried |= {*SHAPES, *FRAMES}  # see test_neuroapi_forms
     assert set(CATALOGUE) == tried | spoil_names("", "read_") | set(RESULT_FAULTS)

@@ -38,6 +38,7 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
         "not_streamed": Kind(_S, "a whole JSON answer though a stream was asked for"),
         "no_usage": Kind(_J, "no usage though it was asked for"),
         "length": Kind(_J, "the answer is cut at VALUE tokens: finish_reason length", 20),
+        "filtered": Kind(_J, "the answer is cut at VALUE tokens: finish_reason content_filter", 20),
         "content_filter": Kind(_J, "nothing but finish_reason content_filter"),
         "empty_answer": Kind(_J, "an answer with no words"),
         "null_content": Kind(_J, "content is null, and no tool is called"),

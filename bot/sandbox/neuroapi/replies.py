@@ -88,6 +88,7 @@ def reply(chat: Chat, seed: int, fault: Fault | None) -> Reply:
     good = Reply(chat, None if call else words.answer(chat, seed), call, "tool_calls" if call else "stop")
     spoilt_replies = {
         "length": replace(good, text=(good.text or "")[: 4 * (fault.count if fault else 0)], finish="length"),
+        "filtered": replace(good, text=(good.text or "")[: 4 * (fault.count if fault else 0)], finish="content_filter"),
         "content_filter": replace(good, text="", call=None, finish="content_filter"),
         "empty_answer": replace(good, text="", call=None, finish="stop"),
         "null_content": replace(good, text=None, call=None, finish="stop"),

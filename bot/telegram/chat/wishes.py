@@ -25,16 +25,24 @@ from bot.telegram.order_flow import with_model
 log = structlog.get_logger(__name__)
 
 NOTHING: Final = Usual()
+CALLS: Final = ("call", "call2", "call3")
+"""Facts of an answer that hold the calls of a tool."""
 STYLE: Final = "style"
 STYLE_KEPT: Final = 60
 """Characters of a style that no model has: it goes into the prompt."""
 
 
 async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
-    """Opens the confirmation of what the answer's tool call wishes, once; says so when it cannot be understood."""
-    call = job.facts.get("call")
-    person = await ctx.db.read(lambda conn: people.find(conn, job.user_id)) if call else None
-    if not call or person is None:
+    """Opens the confirmation of what each of the answer's tool calls wishes, once; says so when it cannot be
+    understood."""
+    for name in CALLS:
+        if job.facts.get(name):
+            await _open(ctx, job, ask, name, job.facts[name])
+
+
+async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
+    person = await ctx.db.read(lambda conn: people.find(conn, job.user_id))
+    if person is None:
         return
     t = ctx.texts.of(job.locale)
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
@@ -50,7 +58,7 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
         said = t("chat-wish-unclear", commands=", ".join(kinds))
         await Desk(ctx, person, t).tell(place, said)
         return
-    await Desk(ctx, person, t).open(draft_id("call", job.id), place, order, offers)
+    await Desk(ctx, person, t).open(draft_id(name, job.id), place, order, offers)
 
 
 async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:

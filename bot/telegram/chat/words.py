@@ -67,4 +67,10 @@ def _source(text: str, options: Mapping[str, str]) -> str:
 def _note(t: Speech, job: Job) -> str:
     if job.facts.get(STOPPED):
         return t.plain("chat-stopped")
-    return t.plain("chat-cut") if job.facts.get("finish") == "length" else ""
+    match job.facts.get("finish"):
+        case "length":
+            return t.plain("chat-cut")
+        case "content_filter":
+            return t.plain("chat-cut-by-rules")
+        case _:
+            return ""

@@ -6,6 +6,7 @@ chat-without = Try without “{ $option }”
 chat-with = Try { $model } · up to { $price }
 chat-stopped = ⏹ Stopped.
 chat-cut = ✂️ The answer reached its longest length.
+chat-cut-by-rules = ✂️ The service ended the answer here: its rules do not allow the rest.
 chat-see-below = 👇 Please see below.
 chat-stopped-before = Stopped before the answer began.
 chat-failed-generation_failed = The service could not answer this one.

@@ -6,6 +6,7 @@ chat-without = Без параметра «{ $option }»
 chat-with = Спросить { $model } · до { $price }
 chat-stopped = ⏹ Остановлено.
 chat-cut = ✂️ Ответ достиг наибольшей длины.
+chat-cut-by-rules = ✂️ Здесь сервис оборвал ответ: его правила не разрешают остального.
 chat-see-below = 👇 Смотрите ниже.
 chat-stopped-before = Остановлено до начала ответа.
 chat-failed-generation_failed = У сервиса не получилось на это ответить.
