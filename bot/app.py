@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final, Self
 
 import structlog
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 
 from bot import logs
 from bot.engine import bans, groups, people, reports
@@ -68,6 +67,7 @@ from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.staging import Staging
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
+from bot.telegram.library import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
 from bot.telegram.notices import Notices

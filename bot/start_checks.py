@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramNotFound, TelegramUnauthorizedError
-from aiogram.methods import GetMe
 
 from bot.http.server import WebServer
 from bot.providers.download import Downloader
 from bot.settings import Settings, SettingsError
 from bot.telegram.bot import EaselBot
+from bot.telegram.library import (
+    GetMe,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
 
 log = structlog.get_logger(__name__)
 
