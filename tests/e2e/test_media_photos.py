@@ -179,6 +179,15 @@ async def test_a_question_under_a_file_that_is_no_picture(
     assert await world.jobs() == []
 
 
+@pytest.mark.parametrize(("command", "what"), [("/music", "/music"), ("/suno", "Suno")])
+async def test_an_order_from_words_alone_under_a_file_that_is_no_picture(world: World, command: str, what: str) -> None:
+    chat = (await world.person()).private()
+    await chat.file(b"%PDF-1.4 x", name="a.pdf", caption=f"{command} sing it")
+    answer = await chat.wait("cannot use this file")
+    assert answer.text.startswith(f"{what} works from words alone")
+    assert await world.jobs() == []
+
+
 async def test_a_tap_in_the_menu_waits_for_the_photo(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/start")

@@ -158,6 +158,10 @@ async def _serve(
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
         await desk.ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS))
+    if request.command and picks.carries_other(message) and not _takes_pictures(desk, request):
+        what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
+        await answer(desk, place, desk.t("media-file-unused", what=what))
+        return False
     try:
         pictures = await _pictures(message, bot, desk, originals, request)
     except picks.NoPicture as none:
@@ -169,6 +173,12 @@ async def _serve(
     asked = replace(request, quoted=_quoted(message), inputs=pictures)
     id = key_of(message) if _worded(message) else _album_id(message)  # noqa: A001  # the field's name
     return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket, over=over)
+
+
+def _takes_pictures(desk: Desk, request: Request) -> bool:
+    """Whether a model that is asked for works on pictures."""
+    asked = [request.model] if request.model is not None else desk.ctx.shop.models
+    return any(m.inputs.maximum and request.kind in (None, m.kind) for m in asked)
 
 
 def _words(message: Message) -> str:
