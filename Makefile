@@ -7,18 +7,26 @@ export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
 
-.PHONY: demo test lint types imports check crash soak wander bench lock clean setup
+.PHONY: install demo test lint types imports check crash soak wander bench lock notices clean setup
 
-setup: $(VENV)/.ready
+install: $(VENV)/.installed    ## what runs, and nothing else: no linters, no tests, no database server
 
-$(VENV)/.ready: requirements-dev.lock
-	@[ -e $(VENV) ] || { mkdir -p $(VENV) && touch $(MADE); }
-	@mkdir -p $(TMPDIR)
-	$(PYTHON) -m venv $(VENV)
+$(VENV)/.installed: requirements.lock | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+setup: $(VENV)/.ready          ## that, and what tests and checks need
+
+$(VENV)/.ready: requirements-dev.lock | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: setup            ## plays a whole conversation on the sandbox: no token, no key
+$(BIN)/python:
+	@[ -e $(VENV) ] || { mkdir -p $(VENV) && touch $(MADE); }
+	@mkdir -p $(TMPDIR)
+	$(PYTHON) -m venv $(VENV)
+
+demo: install          ## plays a whole conversation on the sandbox: no token, no key
 	$(BIN)/python -m bot demo $(ARGS)
 
 test: setup            ## lints, types, import rules and every test
@@ -43,6 +51,10 @@ wander: setup          ## two people press every button they see for three minut
 lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock
+
+notices: install       ## writes NOTICES.md: the licences of what is installed beside Easel
+	$(BIN)/python -m bot notices --lock requirements.lock > NOTICES.md.new
+	mv NOTICES.md.new NOTICES.md
 
 # Only what these commands made goes: .venv with our mark in it, and of demo/ the files that the demo noted.
 clean:

@@ -5,10 +5,12 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from bot import cli_topup, ledger
+from bot import cli_topup, ledger, licences
 from bot.domain.money import to_decimal
 from bot.engine.shop import Why
 from bot.providers.catalog_file import CatalogError
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "demo":
             return _demo(options)
+        if options.command == "notices":
+            return _notices(options)
         settings = load_settings()
         for line in strange_names(also=[f"{name.upper()}_" for name in FACTORIES]):
             _say_error(line)
@@ -75,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="what is on sale, and why something is not")
     models.add_argument("--json", action="store_true", help="as JSON")
     models.set_defaults(run=_models)
+    notices = commands.add_parser("notices", help="the licences of what is installed beside Easel")
+    notices.add_argument("--lock", type=Path, default=None, help="only the packages that this lock file names")
     top_up = commands.add_parser("topup", help="give credits without a chat (the bot must be stopped on SQLite)")
     cli_topup.describe(top_up)
     top_up.set_defaults(run=cli_topup.top_up)
@@ -96,6 +102,17 @@ def _demo(options: argparse.Namespace) -> int:
     from bot.demo_scenes import DemoOptions  # noqa: PLC0415
 
     return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
+
+
+def _notices(options: argparse.Namespace) -> int:
+    """Needs no settings: what an image carries is asked of an image that runs nothing."""
+    try:
+        packages = licences.pinned(options.lock) if options.lock is not None else licences.installed()
+    except PackageNotFoundError as missing:
+        _say_error(f"{missing.name} is in the lock file but not installed: run `make install` first.")
+        return USAGE
+    sys.stdout.write(licences.notices(packages))
+    return OK
 
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:

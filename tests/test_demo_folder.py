@@ -105,5 +105,5 @@ def test_make_clean_removes_a_virtual_environment_only_if_make_made_it(tmp_path:
 
 def test_make_marks_what_it_makes() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    recipe = makefile.partition("$(VENV)/.ready:")[2].partition("\n\n")[0]
+    recipe = makefile.partition("\n$(BIN)/python:")[2].partition("\n\n")[0]
     assert "[ -e $(VENV) ] || { mkdir -p $(VENV) && touch $(MADE); }" in recipe.splitlines()[1]
