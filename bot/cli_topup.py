@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import AmountError, Credits, from_decimal, parse_amount, to_decimal
+from bot.domain.visible import visible
 from bot.engine import notices, people
 from bot.engine.drafts import draft_id
 from bot.settings import Settings
@@ -35,6 +36,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 async def top_up(settings: Settings, options: argparse.Namespace) -> int:
     """Gives the credits and leaves a notice for the user, in one transaction; returns the process's exit code."""
     note = " ".join(options.note)
+    note = note if visible(note) else "command line"
     if note[:1].isdigit():
         return _refuse(f"Is the amount {options.amount} or {options.amount}{note.split()[0]}? Write a number without"
                        " blanks, and begin the note with a word.")  # fmt: skip
@@ -82,7 +84,7 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
         if user is None:
             user = people.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
         key = draft_id("cli", user.account_id, now(conn))
-        ledger.top_up(conn, key=key, account_id=user.account_id, amount=amount, actor=None, note=note or "command line")
+        ledger.top_up(conn, key=key, account_id=user.account_id, amount=amount, actor=None, note=note)
         notices.leave(conn, key, user_id=user.id, amount=amount)
         return ledger.balance(conn, user.account_id).available
 

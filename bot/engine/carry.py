@@ -205,9 +205,7 @@ class Carrier:
         log.info("job.undelivered", job=job.id, cause=cause.value, detail=detail, stands=job.shown)
         terms = self._t.shop.catalog.terms.get(job.provider)
         model = self._t.shop.catalog.get(job.model)
-        read = (
-            self._t.view.seen(job).text if costly else ""
-        )  # of an answer, in a chat that is gone by its person's doing
+        read = self._t.view.seen(job).text if costly else ""  # what a person who sent the bot away had of an answer
 
         def end_undelivered(conn: Connection) -> settle.Settled | None:  # T5
             shown = asks.as_read(conn, job, model, read) if read else job

@@ -18,6 +18,10 @@ from bot.storage.database import Database
 log = structlog.get_logger(__name__)
 
 
+class _Lost(Exception):
+    """Another process has the job: it brings the rest, and nothing more is sent from here."""
+
+
 async def fetch_asset(db: Database, fetcher: Fetcher, provider: object, job: Job, asset: Asset) -> Fetched:
     """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good."""
     if not asset.url.startswith(BLOB):
@@ -92,13 +96,17 @@ async def bring(tools: Tools, live: Live, results: list[Fetched], *, patient: bo
             return store.delivered(conn, job, job.target, found)
 
         kept = await tools.db.transaction(keep_delivered)
-        if kept is not None:
-            live.job = kept
+        if kept is None:
+            raise _Lost
+        live.job = kept
 
     shown = as_shown(tools, live.job)
     there = tuple(TooLarge(shown.assets[i]) if isinstance(r, TooLarge) else r for i, r in enumerate(results))
-    with writing(live):
-        return await tools.view.deliver(shown, there, keep)
+    try:
+        with writing(live):
+            return await tools.view.deliver(shown, there, keep)
+    except _Lost:
+        return None
 
 
 async def _proved(tools: Tools, live: Live) -> None:

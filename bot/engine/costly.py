@@ -30,7 +30,7 @@ EVERY: Final = 60.0
 
 # `costly_end` stands by itself: these are the words of the partial index in tables.py.
 _RECENT = Sql(
-    "SELECT finished_at, state, kind FROM jobs WHERE costly_end AND account_id = ? AND finished_at > ?"
+    "SELECT finished_at FROM jobs WHERE costly_end AND account_id = ? AND finished_at > ?"
     " AND finished_at <= ? ORDER BY finished_at DESC LIMIT ?"
 )
 _OFTEN = Sql(
@@ -60,13 +60,12 @@ def ends(conn: Connection, account_id: int) -> int:
 
 
 def admit(conn: Connection, account_id: int, per_hour: int) -> None:
-    """Raises TooManyCostlyEnds while the account has `per_hour` of them within the hour (one, where no running cancel
-    is allowed) and not all are cancels, which have a limit of their own. Orders of one account must come one after the
-    other."""
-    moment, limit = now(conn), max(1, per_hour)
+    """Raises TooManyCostlyEnds while the account has more than `per_hour` of them within the hour. By cancels alone it
+    comes to `per_hour` at most. Orders of one account must come one after the other."""
+    moment = now(conn)
     found = list(_RECENT.run(conn, account_id, moment - HOUR, moment, COUNTED))
-    if len(found) >= limit and any(state == "failed" or kind == "ask" for _, state, kind in found):
-        raise TooManyCostlyEnds(limit, found[limit - 1][0] + HOUR - moment)
+    if len(found) > per_hour:
+        raise TooManyCostlyEnds(per_hour, found[per_hour][0] + HOUR - moment)
 
 
 def often(conn: Connection) -> list[Often]:

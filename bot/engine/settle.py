@@ -132,8 +132,9 @@ def failed(
     return ended
 
 
-def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour: int) -> Job:
-    """Cancels for its owner (or for an admin: None, without limit): state, fence and release in one.
+def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour: int, stopped: bool = False) -> Job:
+    """Cancels for its owner (or for an admin: None, without limit): state, fence and release in one. `stopped`: by its
+    person's Stop, which no limit holds up and which counts among their costly ends; an admin's cancel does not.
 
     Raises UnknownJob, NotCancellable, TooManyCancels; then nothing changed. A job cancelled before stays so: no error.
     """
@@ -144,7 +145,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
         raise UnknownJob(job_id)
     if job.state is JobState.CANCELLED:
         return job
-    costly = job.paid_upstream
+    costly = job.paid_upstream and (stopped or account_id is not None)
     if costly and account_id is not None and costly_ends.ends(conn, account_id) >= per_hour:
         raise TooManyCancels(per_hour)
     row = (

@@ -231,7 +231,7 @@ class Upstream:
 
     def _stopped_before_a_word(self, conn: Connection) -> None:
         try:
-            settle.cancelled(conn, self._live.job.id, account_id=None, per_hour=0)
+            settle.cancelled(conn, self._live.job.id, account_id=None, per_hour=0, stopped=True)
         except Refusal as refusal:  # somebody else ended it
             log.info("job.not_stopped", job=self._live.job.id, why=str(refusal))
         self._t.db.notify(conn, store.WAKE)

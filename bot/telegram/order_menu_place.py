@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
+from bot.domain.visible import visible
 from bot.engine import drafts, fleeting
 from bot.engine.drafts import Draft
 from bot.engine.people import User
@@ -49,7 +50,7 @@ def requester(person: User, chat_id: int) -> str:
     if is_private(chat_id):
         return ""
     seen = "".join(c for c in person.name if c == JOINER or unicodedata.category(c) != "Cf")
-    return shorten(" ".join(seen.split()), NAME_SHOWN) or str(person.id)
+    return shorten(" ".join(seen.split()), NAME_SHOWN) if visible(seen) else str(person.id)
 
 
 def openly(t: Speech, person: User, text: Html) -> Html:

@@ -64,7 +64,7 @@ async def test_orders_wait_after_several_lost_by_blocking_and_the_operator_hears
 ) -> None:
     monkeypatch.setattr(costly, "OFTEN", 2)
     monkeypatch.setattr(costly, "EVERY", 0.1)
-    async with easel(sqlite_url, scale=0.02, providers=CHAT, running_cancels_per_hour=2) as world:
+    async with easel(sqlite_url, scale=0.02, providers=CHAT, running_cancels_per_hour=1) as world:
         ann, olga = await world.person(credits=50), await world.admin()
         chat = ann.private()
         for _ in range(2):

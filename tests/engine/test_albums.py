@@ -1,11 +1,13 @@
 """Several results of one job, and a process that dies while they are sent: one charge, nothing noted comes twice."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from bot.domain.catalog import RESULTS, Option, OptionType
 from bot.domain.jobs import CUT, Asset, Cause, Delivered, Job, JobState
@@ -15,6 +17,7 @@ from bot.engine import aftermath, carry
 from bot.engine.ports import Delivery, Keep, TargetGone, TryLater
 from bot.providers.base import Accepted, BadResult, Succeeded
 from bot.storage.database import Database
+from bot.storage.tables import jobs
 from tests.engine.kit import FakeView, Kit, ToyProvider, catalog, engine, model, words
 
 FIRST, SECOND = Delivered("a", "photo", 11), Delivered("b", "photo", 12)
@@ -109,6 +112,45 @@ async def test_several_that_are_all_no_files_cost_nothing(database: Database) ->
         job = await kit.finished(placed.job.id)
         assert (job.state, job.cause) == (JobState.FAILED, Cause.BAD_RESULT)
         assert await kit.balance(user) == (100, 0)
+
+
+class LosesItsJob(FakeView):
+    """While the first of two results is sent, another process gets the job."""
+
+    def __init__(self, lose: Callable[[], Awaitable[object]]) -> None:
+        super().__init__()
+        self.lose = lose
+        self.calls = 0
+        self.went_on = 0
+
+    async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
+        self.calls += 1
+        assert keep is not None
+        if self.calls == 1:
+            await self.lose()
+            await keep([FIRST, Delivered("", "")])
+            self.went_on += 1
+        await keep([FIRST, SECOND])
+        return Delivery(job.target, (FIRST, SECOND))
+
+
+async def test_a_job_that_was_lost_halfway_is_sent_no_further(database: Database) -> None:
+    async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
+        user = await kit.person(1)
+
+        async def lose() -> None:
+            def others(conn: Connection) -> None:
+                ours = sa.update(jobs).values(owner=None, epoch=jobs.c.epoch + 1, next_at=0.0)
+                conn.execute(ours)
+
+            await database.transaction(others)
+
+        kit.view = view = LosesItsJob(lose)
+        await kit.restart()
+        placed = await kit.order(user, results=2)
+        job = await kit.finished(placed.job.id)
+        assert (job.state, job.charged, view.went_on) == (JobState.DONE, 10 * CREDIT, 0)
+        assert view.calls == 2
 
 
 class CutShort(FakeView):

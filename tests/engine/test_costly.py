@@ -34,7 +34,7 @@ async def cancelled(kit: Kit, user: people.User) -> None:
 
 
 async def test_orders_lost_with_their_chats_make_the_next_one_wait(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=2)) as kit:
+    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
         ann, bob = await kit.person(1), await kit.person(2)
         await lost(kit, ann)
         database.shift_clock(600)
@@ -59,11 +59,22 @@ async def test_cancels_alone_leave_orders_alone_and_count_with_the_others(databa
             await kit.order(ann)
 
 
+async def test_an_admins_cancel_is_not_held_against_the_person(database: Database) -> None:
+    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
+        ann = await kit.person(1)
+        kit.provider.scripts["slow"] = (Accepted(None), 30.0)
+        placed = await kit.order(ann, "slow")
+        await kit.state(placed.job.id, JobState.RUNNING)
+        await kit.orders.cancel(placed.job.id, account_id=None)
+        await kit.finished(placed.job.id)
+        assert await kit.orders.cancels_left(ann.account_id) == 1
+
+
 async def test_an_answer_stopped_again_and_again_before_its_first_word(database: Database) -> None:
     async with chatting(database) as (kit, toy):
         ann = await kit.person(1)
         toy.scripts["hm?"] = (Accepted(None), 30.0)
-        for _ in range(Limits().running_cancels_per_hour):
+        for _ in range(Limits().running_cancels_per_hour + 1):
             asked = await ask(kit, ann, "hm?")
             await kit.state(asked.placed.job.id, JobState.RUNNING)
             await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
