@@ -163,3 +163,16 @@ async def test_the_words_of_a_card_are_nobodys_prompt(world: World) -> None:
     card = await here.choose(await here.inline("--model pika a fox"), "Pika")
     await here.reply(card, "/luma@easel_bot")
     assert "Tap Generate" not in (await here.wait("/luma")).text
+
+
+async def test_a_try_again_leaves_out_an_option_that_the_model_does_not_take(sqlite_url: str) -> None:
+    async with inline_world(sqlite_url, providers=EVERYBODY) as world:
+        _ann, _bob, anns, _ = await friends(world)
+        world.services.neuroapi.faults.add("unsupported_size")
+        await anns.choose(await anns.inline("--model dalle --size 1792x1024 a lake"), "DALL")
+        await anns.click("Generate")
+        failed = await anns.wait("does not take the option “Size”. You were not charged", button="Try")
+        await anns.click("Try", on=failed)
+        await anns.click("Generate", on=await anns.wait(button="Generate · 9.6"))
+        job = await world.job(lambda job: job.state is JobState.DONE)
+        assert job.options == {}

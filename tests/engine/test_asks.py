@@ -221,8 +221,8 @@ async def test_stop_ends_an_answer_as_done_with_what_is_there(database: Database
         asked = await ask(kit, ann, "tell")
         job_id = asked.placed.job.id
         await speaking(kit, job_id)
-        await kit.orders.asks.stop(job_id, account_id=ann.account_id)
-        await kit.orders.asks.stop(job_id, account_id=ann.account_id)
+        twice = (kit.orders.asks.stop(job_id, account_id=ann.account_id) for _ in range(2))
+        await asyncio.gather(*twice)
         job = await kit.finished(job_id)
         assert job.state is JobState.DONE
         assert [asset.text for asset in job.assets] == ["Once upon"]

@@ -211,16 +211,16 @@ async def test_cancel_refuses_strangers_and_the_finished(database: Database) -> 
 async def test_a_vanished_chat_is_released_and_counts_like_a_running_cancel(database: Database) -> None:
     async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
         ann = await kit.person(1)
-        kit.view.deliver_failures = [TargetGone()]
-        await kit.order(ann)
-        job = await kit.finished("job1")
-        assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
-        assert await kit.balance(ann) == (100, 0)
         kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
         await kit.order(ann, "slow")
-        await kit.state("job2", JobState.RUNNING)
+        await kit.state("job1", JobState.RUNNING)
+        kit.view.deliver_failures = [TargetGone()]
+        await kit.order(ann)
+        job = await kit.finished("job2")
+        assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
+        assert await kit.balance(ann) == (90, 10)
         with pytest.raises(TooManyCancels):
-            await kit.orders.cancel("job2", account_id=ann.account_id)
+            await kit.orders.cancel("job1", account_id=ann.account_id)
 
 
 async def test_telegram_asking_to_wait_puts_the_delivery_off(database: Database) -> None:
