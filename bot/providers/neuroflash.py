@@ -145,11 +145,16 @@ class Neuroflash:
         await self._wire.aclose()
 
     async def _assets(self, made: list[dict[str, object]], batch: object) -> tuple[Asset, ...]:
-        """The results with their own names, as far as the history tells them in time."""
+        """The results with their own names, as far as the history tells them in time. It also tells where an image is
+        of which the answer has only the id."""
         end = asyncio.get_running_loop().time() + NAMING_SECONDS
         alone = batch if isinstance(batch, str) and len(made) == 1 else ""
-        placed = [(address, image) for image in made if (address := self._wire.address(image.get("url")))]
-        return tuple([Asset(address, own=await self._own(image, alone, end)) for address, image in placed])
+        found: list[Asset] = []
+        for image in made:
+            own = await self._own(image, alone, end)
+            if address := self._wire.address(image.get("url")) or self._wire.address(own):
+                found.append(Asset(address, own=own))
+        return tuple(found)
 
     async def _own(self, image: dict[str, object], batch: str, end: float) -> str:
         """What an edit needs to know of an image; "" when the history does not tell it by `end` (the loop's time)."""

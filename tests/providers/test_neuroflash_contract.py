@@ -115,6 +115,7 @@ def image(**more: object) -> dict[str, object]:
             [(f"{HOST}/image_generation/a-1/view", VIEW.format("a-1"))],
         ),
         ([image(url="https://cdn.other/x.png")], None, [("https://cdn.other/x.png", VIEW.format("a-1"))]),
+        ([image(url=None)], None, [(HOST + VIEW.format("a-1"), VIEW.format("a-1"))]),
         ([image(image_id=None)], None, [(HOST + VIEW.format("a-1"), VIEW.format("a-1"))]),
         ([image(image_id=4711)], 4711, [(HOST + VIEW.format("a-1"), VIEW.format("a-1"))]),
         ([{"url": "https://cdn.other/x.png"}], "string", [("https://cdn.other/x.png", VIEW.format("a-1"))]),

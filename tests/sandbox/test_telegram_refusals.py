@@ -34,6 +34,13 @@ async def test_every_encoding_of_a_request_is_understood() -> None:
             assert r.status == 400
 
 
+async def test_a_field_that_is_gone_from_the_bot_api() -> None:
+    async with telegram() as world:
+        ann, _ = await world.person()
+        said = await world.refusal("sendMessage", chat_id=ann.id, text="hi", disable_web_page_preview=True)
+        assert "disable_web_page_preview is no field" in said
+
+
 async def test_text_that_cannot_be_sent() -> None:
     async with telegram() as world:
         ann, _ = await world.person()

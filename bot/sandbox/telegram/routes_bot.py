@@ -7,13 +7,15 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from bot.sandbox.telegram.core import Core
-from bot.sandbox.telegram.errors import ApiError, too_many
+from bot.sandbox.telegram.errors import ApiError, bad, too_many
 from bot.sandbox.telegram.faults import Call, Fault
 from bot.sandbox.telegram.limits import is_counted
 from bot.sandbox.telegram.methods import METHODS, NAMES
 from bot.sandbox.telegram.model import Chat, Json
 from bot.sandbox.telegram.params import Params, read_params
 
+GONE = frozenset({"disable_web_page_preview"})
+"""Fields that the Bot API had until 7.0: a bot that sends them means what is no longer heard."""
 BROKEN = {"500": (500, "Internal Server Error"), "502": (502, "Bad Gateway"), "429": (429, "")}
 
 
@@ -38,6 +40,8 @@ class BotApi:
             handler = METHODS.get(method)
             if handler is None:
                 raise ApiError(404, "Not Found: method not found")
+            if gone := GONE & params.values.keys():
+                raise bad(f"{', '.join(sorted(gone))} is no field of the Bot API any more")
             if is_counted(method) and (wait := core.flood_check(method, chat, self._cost(method, params))):
                 raise too_many(wait)
             status, body = 200, {"ok": True, "result": await handler(core, params)}
