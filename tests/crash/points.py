@@ -22,6 +22,8 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:Worker.start", MADE3),
         ("tx:Worker._beat", MADE3),
         ("tx:sweep_up", MADE3),
+        ("tx:Audit._new", MADE3),
+        ("tx:_tonight", MADE3),
         ("tx:claim_jobs", MADE3),
         ("tx:claim", MADE3),
         ("call:deleteWebhook", MADE2),
