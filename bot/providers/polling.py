@@ -18,6 +18,7 @@ from bot.domain.catalog import Kind, Makes
 from bot.providers.base import (
     Busy,
     ConnectionLost,
+    NotPermitted,
     NotThere,
     OperatorFault,
     ProviderError,
@@ -199,7 +200,7 @@ class Looks:
                     raise
                 said = error.with_traceback(None)
             except OperatorFault as error:
-                if self._doubted:
+                if self._doubted and not self.passes(error):
                     raise
                 self._doubted = True
                 said = error.with_traceback(None)
@@ -209,11 +210,13 @@ class Looks:
             self._missed += 1
 
     def passes(self, error: ProviderError) -> bool:
-        """Whether what a look said may be otherwise in a moment. For a minute after its submit an order may be unknown,
-        and for a minute after it is said to be done its result may be missing."""
+        """Whether what a look said may be otherwise in a moment. For a minute after its submit an order may be unknown
+        or forbidden (403), and for a minute after it is said to be done its result may be missing."""
         if isinstance(error, NotThere):
             self._done_at = self.waited if self._done_at is None else self._done_at
             return self.waited - self._done_at < NEW
+        if isinstance(error, OperatorFault):
+            return isinstance(error, NotPermitted) and self.waited < NEW
         return not isinstance(error, Vanished) or self.waited < NEW
 
     def heard(self, progress: float | None) -> None:
@@ -229,7 +232,7 @@ class Looks:
         waited = self.waited
         if waited >= self._longest:
             told = missed.of if isinstance(missed, Early) else missed
-            if isinstance(told, Vanished | NotThere):
+            if isinstance(told, Vanished | NotThere | NotPermitted):
                 raise told  # it says more than that time is over
             raise TimedOut(
                 f"the total time passed; the last look: {missed.detail}" if missed else "the total time passed"

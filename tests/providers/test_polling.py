@@ -14,6 +14,7 @@ from bot.providers.base import (
     BadResult,
     Busy,
     ConnectionLost,
+    NotPermitted,
     NotThere,
     ProviderError,
     TimedOut,
@@ -135,7 +136,7 @@ async def test_what_does_not_pass_ends_at_once(error: ProviderError, since: floa
     assert len(look.moments) == 1
 
 
-@pytest.mark.parametrize("error", [Vanished("404"), NotThere("no url")])
+@pytest.mark.parametrize("error", [Vanished("404"), NotThere("no url"), NotPermitted("403")])
 async def test_an_order_just_made_may_be_unknown_and_a_result_come_later_for_a_minute(error: ProviderError) -> None:
     time = Hurried()
     look = Upstream(time, 0.0, *[error] * 4)
