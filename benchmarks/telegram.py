@@ -15,6 +15,8 @@ TOKEN = "42:benchmark"
 SECRET = "benchmark-secret-0123456789"
 SECRET_HEADER = f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
 CHAT = re.compile(rb'chat_id(?:"\s*:\s*"?|=)(-?\d+)')
+FORM_CHAT = re.compile(rb'name="chat_id"\s+(?:[0-9a-f]+\s+)?(-?\d{4,})\s')
+"""In a form that brings a file, in chunks."""
 ME = {"id": 42, "is_bot": True, "first_name": "Easel", "username": "easel_bench_bot"}
 
 
@@ -31,6 +33,8 @@ class NullTelegram:
 
     def __init__(self, sent: Callable[[int, int, bytes], None] = lambda _chat, _message, _body: None) -> None:
         self.sent = sent
+        self.delivered: Callable[[int], None] = lambda _chat: None
+        """Hears the chat of each editMessageMedia."""
         self.calls: dict[str, int] = {}
         self.url = ""
         self.webhook = asyncio.Event()
@@ -55,6 +59,9 @@ class NullTelegram:
             if method == "sendMessage":
                 self.sent(chat, self._messages, body)
             return message % (self._messages, chat)
+        if method == "editMessageMedia":
+            found = CHAT.search(body) or FORM_CHAT.search(body)
+            self.delivered(int(found[1]) if found else 0)
         if method == "getMe":
             return orjson.dumps({"ok": True, "result": ME})
         if method == "setWebhook":

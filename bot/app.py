@@ -14,6 +14,7 @@ from typing import Final, Self
 import structlog
 
 from bot import logs
+from bot.allocator import give_back_now_and_then
 from bot.engine import bans, groups, people, reports
 from bot.engine.audit import Audit
 from bot.engine.costly import CostlyWatch
@@ -364,5 +365,6 @@ class Easel:
             },
         )
         self.supervisor.serve(Audit(self.db, ctx.alerts, metrics.ledger_checked).serve, name="audit")
+        self.supervisor.serve(give_back_now_and_then, name="memory")
         self.supervisor.serve(CostlyWatch(self.db, ctx.alerts).serve, name="costly")
         return metrics

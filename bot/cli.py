@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot import cli_topup, ledger, licences
+from bot.allocator import spare_memory
 from bot.domain.money import to_decimal
 from bot.engine.shop import Why
 from bot.providers.catalog_file import CatalogError
@@ -120,6 +121,7 @@ async def _run(settings: Settings, _: argparse.Namespace) -> int:
     from bot.parts import configure_logs  # noqa: PLC0415
     from bot.setup_check import check_files  # noqa: PLC0415
 
+    spare_memory()
     configure_logs(settings)
     await asyncio.to_thread(check_files, settings)
     await asyncio.to_thread(migrate, settings.database_url)

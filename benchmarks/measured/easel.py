@@ -1,6 +1,6 @@
 """The whole bot as a measured process: the app by webhook, against a Telegram and with a provider of the benchmark's.
 
-python -m benchmarks.measured.easel <telegram url> <database url> [--provider silent|polled] [--concurrency N]
+python -m benchmarks.measured.easel <telegram url> <database url> [--provider silent] [--concurrency N]
 """
 
 import argparse
@@ -11,9 +11,10 @@ from typing import Any
 import uvloop
 from pydantic import SecretStr
 
-from benchmarks.measured.providers import Polled, Silent
+from benchmarks.measured.providers import Finishing, Polled, Silent
 from benchmarks.measured.tell import tell
 from benchmarks.telegram import SECRET, TOKEN
+from bot.allocator import spare_memory
 from bot.app import Easel, Wrap, spare_collections
 from bot.engine.submit import Placed
 from bot.parts import configure_logs
@@ -39,6 +40,7 @@ def settings(options: argparse.Namespace) -> Settings:
         new_user_orders_per_day=0,
         updates_per_minute=options.updates_per_minute,
         queue_length=100_000,
+        allow_private_result_hosts=True,
         webhook_url="http://127.0.0.1/telegram",
         webhook_secret=SecretStr(SECRET),
         http_port=0,
@@ -80,7 +82,14 @@ async def main(options: argparse.Namespace) -> None:
     made = settings(options)
     configure_logs(made)
     stamps = Stamps(options.each, options.expected)
-    stand_in = (Polled if options.provider == "polled" else Silent)(stamps.called)
+    stand_in: Silent | Polled | Finishing
+    match options.provider:
+        case "polled":
+            stand_in = Polled(stamps.called)
+        case "finishing":
+            stand_in = Finishing(stamps.called, options.film)
+        case _:
+            stand_in = Silent(stamps.called)
     tell("starting", at=time.monotonic())
     rates = UNLIMITED if options.unlimited else None
     async with Easel(made, wrap=Wrap(provider=lambda _: stand_in), rates=rates) as app:
@@ -94,7 +103,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("telegram")
     parser.add_argument("database")
-    parser.add_argument("--provider", choices=("silent", "polled"), default="silent")
+    parser.add_argument("--provider", choices=("silent", "polled", "finishing"), default="silent")
+    parser.add_argument("--film", default="", help="address of the result, where the provider finishes")
     parser.add_argument("--concurrency", type=int, default=4)
     parser.add_argument("--each", action="store_true", help="tell of every order and every call of the provider")
     parser.add_argument("--expected", type=int, default=0, help="tell when the provider was called so often")
@@ -104,5 +114,6 @@ def arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    spare_memory()
     uvloop.run(main(arguments()))
     sys.exit(0)

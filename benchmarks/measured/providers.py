@@ -1,10 +1,11 @@
-"""Generation services for benchmarks only: they take orders and never finish them."""
+"""Generation services for benchmarks only: two take orders and never finish them, one finishes each in a moment."""
 
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 
-from bot.providers.base import Accepted, Event, ProviderOrder, Resume, Running
+from bot.domain.jobs import Asset
+from bot.providers.base import Accepted, Event, ProviderOrder, Resume, Running, Succeeded
 
 FIRST_POLL = 30.0
 LONGEST_POLL = 300.0
@@ -27,6 +28,26 @@ class Silent:
         self._called(job_id, time.monotonic(), resume is not None)
         yield Accepted(None)
         await asyncio.sleep(order.longest_seconds)
+
+
+class Finishing:
+    """Takes the order, works a little, and hands over the same film each time."""
+
+    name = "ai_now"
+    resumable = False
+
+    def __init__(self, called: Called, film: str) -> None:
+        self._called = called
+        self._film = film
+
+    async def run(
+        self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
+    ) -> AsyncGenerator[Event, None]:
+        self._called(job_id, time.monotonic(), resume is not None)
+        yield Accepted(None)
+        yield Running(0.5)
+        await asyncio.sleep(0.05)
+        yield Succeeded((Asset(self._film),))
 
 
 class Polled:

@@ -31,9 +31,9 @@ WRITER_PRAGMAS = (
     "recursive_triggers = on",
     f"busy_timeout = {BUSY_WAIT_MS}",
     "journal_size_limit = 67108864",
-    "cache_size = -32000",
+    "cache_size = -4000",
 )
-READER_PRAGMAS = (f"busy_timeout = {BUSY_WAIT_MS}", "query_only = on", "cache_size = -8000")
+READER_PRAGMAS = (f"busy_timeout = {BUSY_WAIT_MS}", "query_only = on", "cache_size = -2000")
 
 
 def _folded(text: str | None) -> str | None:

@@ -20,6 +20,7 @@ from bot.telegram.forms import forms
 from bot.telegram.group.lost import tell_in_private
 from bot.telegram.habits.notify import Due
 from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
+from bot.telegram.keyboards import fingerprint
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.painting import Painter
 from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
@@ -48,7 +49,8 @@ class JobMessages:
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._collages = Collages(bot, self._words, options.upload_limit)
         self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
-        self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
+        self._dressed: OrderedDict[str, bytes] = OrderedDict()
+        """What this process put under results, as fingerprints: thousands of keyboards would be kept otherwise."""
         self._anew: OrderedDict[str, None] = OrderedDict()
         """Jobs whose result came as a new message."""
 
@@ -124,7 +126,7 @@ class JobMessages:
         about them, which a delivery that was cut short did not come to."""
         markup = await result_buttons(speech, job, self._prices)
         in_words = any(each.message_id for each in job.delivered) or [d.media for d in job.delivered] == ["link"]
-        if self._dressed.get(job.id) == markup and not (job.ready_sent and in_words):
+        if self._dressed.get(job.id) == fingerprint(markup) and not (job.ready_sent and in_words):
             return
         try:
             await self._dress_with(job, speech, markup)
@@ -185,6 +187,6 @@ class JobMessages:
             raise TargetGone(error.message) from error
 
     def _remember(self, job: Job, markup: InlineKeyboardMarkup) -> None:
-        self._dressed[job.id] = markup
+        self._dressed[job.id] = fingerprint(markup)
         while len(self._dressed) > DRESSED_KEPT:
             self._dressed.popitem(last=False)

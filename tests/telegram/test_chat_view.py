@@ -1,9 +1,11 @@
 """The job's message in a real chat: from the queue to the result, and every way a delivery can go wrong."""
 
 import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
+from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset, Cause, Delivered
@@ -11,7 +13,7 @@ from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.engine.ports import Progress, Stage, TargetGone, TryLater
 from bot.telegram.captions import CAPTION_MAX, units
 from bot.telegram.chat_view import JobMessages
-from tests.telegram.kit import TEXTS, World, failed, job, telegram, view
+from tests.telegram.kit import TEXTS, World, done, failed, job, telegram, view
 
 RUNNING = Progress(Stage.RUNNING, elapsed=65, typical=130)
 
@@ -68,6 +70,28 @@ async def test_long_prompts_fit_the_caption(world: World, clip: ResultFile, prom
     caption = (await chat.last()).caption
     assert CAPTION_MAX - 30 < units(caption) <= CAPTION_MAX
     assert caption.endswith("…\n\nPika · Watercolor")
+
+
+async def test_no_keyboard_is_kept_for_a_job_that_is_over(world: World, clip: ResultFile) -> None:
+    person, chat = await world.person()
+    messages = view(world)
+
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(each, InlineKeyboardMarkup) for each in gc.get_objects())
+
+    async def whole_life() -> None:
+        placed = job(person.id, (await messages.open(job(person.id))).message_id)
+        delivery = await messages.deliver(placed, (clip,))
+        edits = (await chat.last()).edits
+        await messages.final(done(person.id, placed.target.message_id, delivered=delivery.delivered, took=1.0))
+        assert (await chat.last()).edits == edits  # its buttons stand already
+
+    await whole_life()
+    before = kept()
+    for _ in range(5):
+        await whole_life()
+    assert kept() <= before
 
 
 async def test_a_second_delivery_reuses_what_telegram_keeps(world: World, clip: ResultFile) -> None:
