@@ -337,11 +337,12 @@ class Worker:
         lease = self._limits.lease
         while True:
             await asyncio.sleep(lease / 3)
+            left, away = self.lease.left, self._t.db.lost  # it may come back, by another's write, while this one waits
             try:
-                async with asyncio.timeout(min(max(self.lease.left, lease / 15), lease / 3)):
+                async with asyncio.timeout(min(max(left, lease / 15), lease / 3) if left > 0 else lease / 3):
                     await self._renew()
             except Exception:
-                if self._t.db.lost:
+                if away or self._t.db.lost:
                     log.warning("worker.no_heartbeat", why="the database is away")
                     continue
                 log.exception("worker.no_heartbeat")

@@ -46,7 +46,7 @@ class Database(Protocol):
 
     @property
     def lost(self) -> bool:
-        """Whether writing has failed because the database is away (see outage.py), and nothing was written since."""
+        """Whether a read or a transaction met a database that is away (see outage.py), and none has succeeded since."""
         ...
 
     async def transaction(self, fn: Callable[[Connection], T]) -> T:

@@ -93,12 +93,16 @@ class Outage:
             self._since = None
             self._delay = DELAYS[0]
 
-    async def wait(self, error: BaseException) -> None:
-        """Returns when the database answers again. A full disk may answer and yet refuse: the next wait is longer,
-        until `over` is called."""
+    def begin(self, error: BaseException) -> None:
+        """A passing error was met. Idempotent."""
         if self._since is None:
             self._since = time.monotonic()
             log.warning("database.lost", what=self._what, error=f"{type(error).__name__}: {error}"[:200])
+
+    async def wait(self, error: BaseException) -> None:
+        """Returns when the database answers again. A full disk may answer and yet refuse: the next wait is longer,
+        until `over` is called."""
+        self.begin(error)
         before = self._answers
         async with self._asking:
             while self._answers == before:

@@ -133,6 +133,7 @@ class PostgresDatabase:
                 value, xid = await conn.run_sync(work)
             except Exception as error:
                 if passing(error, writing=True) and not conn.closed:
+                    self._writing.begin(error)  # first: to close a connection may take seconds, and a heartbeat asks
                     await conn.invalidate()  # a standby's connection works on, and is of no use
                 raise
             try:
@@ -186,7 +187,7 @@ class PostgresDatabase:
 
     @property
     def lost(self) -> bool:
-        return self._writing.lost
+        return self._writing.lost or self._reading.lost
 
     async def _ask(self) -> None:
         """On a new connection: those of the pool may all be broken."""

@@ -131,7 +131,7 @@ class SqliteDatabase:
 
     @property
     def lost(self) -> bool:
-        return self._writing.lost
+        return self._writing.lost or self._reading.lost
 
     async def _write_nothing(self) -> None:
         """Fails while another program holds the file, or it cannot be opened."""
