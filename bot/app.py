@@ -147,6 +147,7 @@ class Easel:
         except BaseException:
             if self._started:
                 self.worker.hurry()  # a start that failed does not wait for what it had begun
+            await self.supervisor.stop()  # before what its tasks use is closed: they would complain beside the reason
             await self._stack.aclose()
             raise
         return self
