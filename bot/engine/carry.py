@@ -91,6 +91,9 @@ class Carrier:
         """The intent, or the failure of what was paused meanwhile. Not a part of _start, which thousands wait in."""
 
         def intend(conn: Connection) -> Job | None:  # T2
+            if job.attempt and job.deadline is not None and now(conn) >= job.deadline:
+                # Before it may become a probe: the provider is not asked, so this says nothing of it.
+                return settle.failed(conn, job, Cause.WAITED_TOO_LONG, "turned away, and its deadline passed")
             may = pauses.start(conn, model, job.id)
             if may is pauses.Start.WAIT:  # its circuit opened a moment ago: it goes on waiting
                 store.postpone(conn, job, circuit.PUT_OFF)
@@ -99,8 +102,6 @@ class Carrier:
                 return settle.failed(conn, job, Cause.UNDELIVERABLE, "the bot left the group while it waited")
             if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
                 return settle.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
-            if job.attempt and job.deadline is not None and now(conn) >= job.deadline:
-                return settle.failed(conn, job, Cause.UPSTREAM_DOWN, "turned away until its deadline")
             self._live.probe = may is pauses.Start.PROBE
             return store.submitting(conn, job, longest_seconds=model.longest_seconds)
 

@@ -172,6 +172,13 @@ def probe_ended(conn: Connection, job_id: str, *, succeeded: bool) -> list[str]:
     return []
 
 
+def probe_put_off(conn: Connection, job_id: str, seconds: float) -> None:
+    """The provider did not take the probe of its circuit, which waits to be sent anew: until then none is let through,
+    and from then on any. It must not stay the probe: an order that waits is claimed only where there is none."""
+    mine = sa.and_(pauses.c.probe_job == job_id, pauses.c.reason == CIRCUIT)
+    conn.execute(sa.update(pauses).where(mine).values(probe_job=None, probe_at=now(conn) + seconds))
+
+
 def lift(conn: Connection, provider: str, reason: str) -> bool:
     """Puts the models back on sale; False when they were not off for that reason."""
     return bool(conn.execute(sa.delete(pauses).where(_is(provider, reason))).rowcount)

@@ -14,17 +14,19 @@ from bot.domain.catalog import Kind, Model
 from bot.domain.errors import Refusal
 from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, Job, JobState
 from bot.domain.visible import visible
-from bot.engine import asks, blobs, erase, faults, lookup, owned, settle, store
+from bot.engine import asks, blobs, erase, faults, lookup, owned, pauses, settle, store
 from bot.engine.ports import Stage
 from bot.engine.tools import Live, Tools, show
 from bot.providers.base import (
     Accepted,
     ConnectionLost,
     Event,
+    GenerationFailed,
     NotTaken,
     NoWords,
     OperatorFault,
     OptionRefused,
+    OutOfFunds,
     Partial,
     Picture,
     Provider,
@@ -37,6 +39,7 @@ from bot.providers.base import (
     TimedOut,
     UnknownModel,
 )
+from bot.providers.wire import FUNDS
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +144,12 @@ class Upstream:
     async def _turned_away(self, job: Job, error: NotTaken, wait: float) -> None:
         """Back to the queue, where it can be cancelled and is shown; its turn comes again after `wait` seconds."""
         log.info("job.turned_away", job=job.id, attempt=job.attempt, detail=error.detail, again=wait)
-        await self._t.db.transaction(lambda conn: store.turned_away(conn, job, wait))
+
+        def turn_away(conn: Connection) -> None:
+            if store.turned_away(conn, job, wait) is not None:
+                pauses.probe_put_off(conn, job.id, wait)
+
+        await self._t.db.transaction(turn_away)
 
     def _alone(self, conn: Connection, job: Job, model: Model) -> bool:
         """Still nobody else may have made what was found: the same may have been ordered while it was looked for."""
@@ -154,6 +162,8 @@ class Upstream:
     async def _kept(
         self, model: Model, result: Succeeded, certain: Callable[[Connection], bool] = lambda _: True
     ) -> Job | None:
+        if isinstance(result.fault, OutOfFunds) and self._believed(result.fault) is not result.fault:
+            result = replace(result, fault=None)
         kept, off_sale = await self._keep(self._live.job, model, result, certain)
         if kept is not None:
             terms = self._t.shop.catalog.terms[model.provider]
@@ -301,6 +311,7 @@ class Upstream:
 
     async def _failed(self, job: Job, model: Model, error: ProviderError) -> Job | None:
         """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""
+        error = self._believed(error)
         cause, told = _meaning(job, model, error)
         log.warning("job.upstream_failed", job=job.id, cause=cause.value, detail=error.detail)
 
@@ -317,6 +328,15 @@ class Upstream:
         if isinstance(error, OperatorFault) and (off_sale or not isinstance(error, UnknownModel)):
             await self._tell(model, error)
         return ended
+
+    def _believed(self, error: ProviderError) -> ProviderError:
+        """The error that is believed. Spent money is read in a service's words, and services repeat what they were
+        sent: where the order has such words itself, all that is known is that it failed."""
+        if not isinstance(error, OutOfFunds):
+            return error
+        job = self._live.job
+        sent = (job.prompt, *job.options.values(), *(turn.content for turn in self._answering.turns))
+        return GenerationFailed(error.detail) if any(FUNDS.search(words) for words in sent) else error
 
     def _take_off_sale(self, conn: Connection, model: Model, error: ProviderError) -> bool:
         return faults.take_off_sale(conn, model, error, probe_after=self._t.probe_after)

@@ -87,7 +87,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     # the provider does not take it: three intents, each with its own call
     "turned away": (
         ("event:NotTaken", (LOST,)),
-        ("tx:Upstream._turned_away", LOST3),
+        ("tx:turn_away", LOST3),
         ("tx:intend", LOST3, 2),
         ("tx:fail_upstream", LOST3),
     ),
@@ -287,7 +287,7 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Running:after"}),
     "polled on": frozenset({"tx:keep_result:before"}),
-    "turned away": frozenset({"tx:Upstream._turned_away:after"}),
+    "turned away": frozenset({"tx:turn_away:after"}),
     "late file": frozenset({"tx:Carrier._await_file:after", "tx:collect.bring:after"}),
     "album": frozenset({"call:sendMediaGroup:after", "call:editMessageText[album]:before"}),
     "album, then blocked": frozenset({"tx:keep_delivered:after"}),

@@ -15,12 +15,16 @@ from bot.providers.base import (
     Busy,
     ConnectionLost,
     GenerationFailed,
+    NotTaken,
     NoWords,
+    OutOfFunds,
     Refused,
     TimedOut,
     UpstreamDown,
 )
+from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.statements import insert_new
 from tests.engine.kit import Kit, catalog, engine, model
 
 DOWN = (UpstreamDown("503"),)
@@ -33,6 +37,13 @@ async def _faults(kit: Kit, count: int, *, first: int = 100) -> None:
         ann = await kit.person(number)
         placed = await kit.order(ann, "down")
         await kit.finished(placed.job.id)
+
+
+async def _half_open(database: Database) -> None:
+    """As after so many faults of other people, and the first wait."""
+    facts = {"since": 0.0, "probe_at": 0.0, "wait": circuit.FIRST_WAIT, "min_units": "0"}
+    row = {"provider": "toy", "reason": pauses.CIRCUIT, **facts}
+    await database.transaction(lambda conn: insert_new(conn, tables.pauses, **row))
 
 
 async def _why(kit: Kit, slug: str = "pika") -> Why | None:
@@ -97,6 +108,17 @@ async def test_what_people_can_bring_about_never_counts(database: Database) -> N
         assert await _why(kit) is None
 
 
+@pytest.mark.parametrize(("prompt", "counts"), [("say: insufficient balance", False), ("a lake", True)])
+async def test_words_that_a_service_only_repeats_take_nothing_off_sale(
+    database: Database, prompt: str, counts: bool
+) -> None:
+    async with engine(database) as kit:
+        kit.provider.scripts[prompt] = (OutOfFunds("400 refused: insufficient balance"),)
+        job = await kit.finished((await kit.order(await kit.person(1), prompt)).job.id)
+        assert job.cause is (Cause.UNAVAILABLE if counts else Cause.GENERATION_FAILED)
+        assert len(await kit.shop.pauses()) == len(kit.alerts.said) == counts
+
+
 async def test_what_is_no_fault_of_theirs_neither_counts_nor_resets(database: Database) -> None:
     async with engine(database) as kit:
         await _faults(kit, circuit.OPEN_AFTER - 1)
@@ -141,6 +163,37 @@ async def test_half_open_lets_one_through_and_its_failure_doubles_the_wait(datab
         placed = await kit.order(await kit.person(1), "fine")
         assert (await kit.finished(placed.job.id)).state is JobState.DONE
         assert await kit.shop.pauses() == ()
+
+
+async def test_a_probe_that_is_turned_away_holds_up_no_other_order(database: Database) -> None:
+    """The service answers 503 as it did before the circuit opened: the order waits, and is let through again."""
+    async with engine(database) as kit:
+        await _faults(kit, circuit.OPEN_AFTER)
+        database.shift_clock(circuit.FIRST_WAIT + 1)
+        kit.provider.scripts["probe"] = (NotTaken("503"),)
+        probe = (await kit.order(await kit.person(1), "probe")).job.id
+        await kit.until(probe, lambda j: j.state is JobState.QUEUED and j.attempt == 1 and j.owner is None)
+        (pause,) = await kit.shop.pauses()
+        assert (pause.kind, pause.probe_job) == (pauses.CIRCUIT, None)
+        assert await _why(kit) is Why.CIRCUIT_OPEN, "for as long as the order waits"
+        del kit.provider.scripts["probe"]
+        database.shift_clock(3)
+        assert (await kit.finished(probe)).state is JobState.DONE
+        assert await kit.shop.pauses() == ()
+
+
+async def test_an_order_that_waited_beyond_its_deadline_says_nothing_of_the_service(database: Database) -> None:
+    async with engine(database, what=catalog(model("pika", 10), concurrency=1)) as kit:
+        kit.provider.scripts["away"] = (NotTaken("503"),)
+        ann = await kit.person(1, 25)
+        away = (await kit.order(ann, "away")).job.id
+        await kit.until(away, lambda j: j.state is JobState.QUEUED and j.attempt == 1 and j.owner is None)
+        await _half_open(database)
+        database.shift_clock(61)
+        assert (await kit.finished(away)).cause is Cause.WAITED_TOO_LONG
+        assert await kit.balance(ann) == (25, 0)
+        (pause,) = await kit.shop.pauses()
+        assert (pause.wait, pause.probe_job) == (circuit.FIRST_WAIT, None), "it was not asked"
 
 
 async def test_it_closes_when_the_result_of_the_probe_is_here_whatever_telegram_does(database: Database) -> None:

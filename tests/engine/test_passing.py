@@ -103,7 +103,7 @@ async def test_what_was_turned_away_outlives_its_process_but_not_its_deadline(da
         await kit.until("late", lambda j: j.state is JobState.QUEUED and j.attempt == 1)
         database.shift_clock(61)
         job = await kit.finished("late")
-        assert (job.state, job.cause, len(kit.provider.submits)) == (JobState.FAILED, Cause.UPSTREAM_DOWN, 1)
+        assert (job.state, job.cause, len(kit.provider.submits)) == (JobState.FAILED, Cause.WAITED_TOO_LONG, 1)
 
 
 async def test_what_was_turned_away_is_cancelled_like_what_waits(database: Database) -> None:
