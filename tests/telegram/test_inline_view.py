@@ -1,5 +1,6 @@
 """A job's inline message in a real chat without the bot: results through the staging chat, and when nothing works."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -105,6 +106,23 @@ async def test_several_results_of_which_links_are_all_that_is_left_have_no_numbe
     sent = await view(world, await staged(world)).deliver(placed, (clip, TooLarge(two[1])))
     assert [each.media for each in sent.delivered] == ["video", "link"]
     assert (await chat.refresh(msg)).buttons == linked
+
+
+async def test_a_link_that_is_not_written_yet_does_not_stand(world: World, clip: ResultFile) -> None:
+    """The order's person deletes the message before the first edit: neither the file put aside nor the link was had."""
+    ann, chat, msg, name = await card(world)
+    two = (Asset("https://cdn.example/a.mp4"), Asset("https://cdn.example/b.mp4"))
+    placed = job(0, target=Target(0, None, 0, name), user_id=ann.id, assets=two)
+    noted: list[list[Delivered]] = []
+
+    async def keep(found: Sequence[Delivered]) -> None:
+        noted.append(list(found))
+
+    await chat.delete(msg)
+    with pytest.raises(TargetGone):
+        await view(world, await staged(world)).deliver(placed, (TooLarge(two[0]), clip), keep)
+    assert [[each.media for each in found] for found in noted] == [["link", "video"]]
+    assert not any(each.stands for each in noted[0])
 
 
 async def test_a_message_that_is_gone_and_a_file_that_is_refused(world: World, clip: ResultFile) -> None:

@@ -171,8 +171,9 @@ class InlineMessages:
                 break
             except TelegramBadRequest as error:
                 log.warning("inline.refused", job=job.id, media=form.media, error=error.message[:200])
-        link = bool(ways) and ways[-1].media == "link"
-        return Delivered("", "link", large=too_large or ways[-1].too_large) if link else Delivered("", NOWHERE)
+        if not ways or ways[-1].media != "link":
+            return Delivered("", NOWHERE)
+        return Delivered("", "link", aside=True, large=too_large or ways[-1].too_large)  # it is not written yet
 
     def _told(self, job: Job, speech: Speech) -> dict[str, str]:
         return {"caption": self._words.caption(speech, job)}
