@@ -88,6 +88,12 @@ def _meaning(job: Job, model: Model, error: ProviderError) -> tuple[Cause, dict[
     return (error.cause, {REFUSED_OPTION: option.name}) if option is not None else (Cause.GENERATION_FAILED, {})
 
 
+def _costly(job: Job, error: ProviderError) -> bool:
+    """Whether the operator paid by the person's doing: they were gone before a word, or what they asked, or the stop
+    word that they set, brought no word about. What is free is limited by itself."""
+    return isinstance(error, Left) or (isinstance(error, NoWords) and job.quote > 0)
+
+
 class Upstream:
     """Runs the provider for one job of this process."""
 
@@ -316,7 +322,7 @@ class Upstream:
         log.warning("job.upstream_failed", job=job.id, cause=cause.value, detail=error.detail)
 
         def fail_upstream(conn: Connection) -> tuple[Job | None, bool]:  # T5
-            ended = settle.failed(conn, job, cause, error.detail, costly=isinstance(error, Left), facts=told)
+            ended = settle.failed(conn, job, cause, error.detail, costly=_costly(job, error), facts=told)
             off = self._take_off_sale(conn, model, error)
             if ended is not None and error.cause in UNKNOWN:
                 store.reconcile(conn, job, error.cause)

@@ -10,7 +10,7 @@ from bot.engine import asks, costly, people
 from bot.engine.costly import CostlyWatch
 from bot.engine.ports import Seen, TargetGone
 from bot.engine.submit import Limits
-from bot.providers.base import Accepted, Partial
+from bot.providers.base import Accepted, NoWords, Partial
 from bot.storage.database import Database
 from tests.engine.chat_kit import answer, ask, chatting, speaking
 from tests.engine.kit import Kit, Step, engine
@@ -46,6 +46,21 @@ async def test_orders_lost_with_their_chats_make_the_next_one_wait(database: Dat
         await kit.finished((await kit.order(bob)).job.id)
         database.shift_clock(3001)
         await kit.finished((await kit.order(ann)).job.id)
+
+
+async def test_answers_without_a_word_make_the_next_question_wait(database: Database) -> None:
+    """A stop word that is the first of every answer would burn the operator's credits without an end."""
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        toy.scripts["stop at once"] = (Accepted(None), NoWords("finish_reason stop"))
+        for _ in range(Limits().running_cancels_per_hour + 1):
+            asked = await ask(kit, ann, "stop at once")
+            job = await kit.finished(asked.placed.job.id)
+            assert (job.state, job.cause) == (JobState.FAILED, Cause.NO_WORDS)
+        with pytest.raises(TooManyCostlyEnds):
+            await ask(kit, ann, "stop at once")
+        assert await kit.balance(ann) == (10, 0)
+        assert await database.read(ledger.verify) == []
 
 
 async def test_cancels_alone_leave_orders_alone_and_count_with_the_others(database: Database) -> None:

@@ -62,5 +62,5 @@ alert-bad-key = 🔑 <b>{ $provider }</b> refuses the key (401, while making { $
 alert-out-of-funds = 💸 <b>{ $provider }</b> says that its balance is too low (while making { $model }). What costs as much or more is off sale; a little later one order is let through to see. See /status.
 alert-back-on-sale = ✅ <b>{ $provider }</b> works again: its models are back on sale.
 alert-job-fault = ⚠️ A fault of ours in the job <code>{ $job }</code>: <code>{ $detail }</code>
-alert-costly = 💔 <b>{ $name }</b> (<code>{ $id }</code>) broke off { $count } orders within a day after you had paid for them: cancelled while they were made, or the bot blocked or sent away. Nothing was charged. After several in an hour I take no new orders for a while. /ban closes the bot for them.
+alert-costly = 💔 <b>{ $name }</b> (<code>{ $id }</code>) broke off { $count } orders within a day after you had paid for them: cancelled while they were made, the bot blocked or sent away, or questions to which no word can be the answer. Nothing was charged. After several in an hour I take no new orders for a while. /ban closes the bot for them.
 alert-ledger = 🧾 The ledger check found { $count } broken rules. Send /verify, and stop selling until they are understood.
