@@ -33,7 +33,7 @@ class Room:
         size = min(size, self._limit)
         async with self._turn:
             while self.taken + size > self._limit:
-                await asyncio.to_thread(self._forget_gone)
+                await self._forget_gone()
                 if self.taken + size > self._limit:
                     await asyncio.sleep(LOOK)
             name = uuid.uuid4().hex
@@ -47,7 +47,14 @@ class Room:
             if not self._taken[name]:
                 del self._taken[name]
 
-    def _forget_gone(self) -> None:
-        there = {path.name.partition(".")[0] for path in self._folder.iterdir()}
-        for name in [name for name in self._taken if name not in there and name not in self._coming]:
-            del self._taken[name]
+    async def _forget_gone(self) -> None:
+        """The thread only looks: others come and go here meanwhile. What ends while it looks is asked about next
+        time, for the thread may have looked before its file was written."""
+        ended = [name for name in self._taken if name not in self._coming]
+        there = await asyncio.to_thread(self._names)
+        for name in ended:
+            if name not in there:
+                self._taken.pop(name, None)
+
+    def _names(self) -> set[str]:
+        return {path.name.partition(".")[0] for path in self._folder.iterdir()}

@@ -171,6 +171,16 @@ async def test_what_others_put_in_front_of_a_film_is_taken_away(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["x.part"]
 
 
+async def test_it_is_taken_away_in_its_place(tmp_path: Path) -> None:
+    """A copy would take room of its own, and come to stand where a fetch that was given up has removed its file."""
+    path = tmp_path / "x.part"
+    path.write_bytes(box(b"free", bytes(2_000_000)) + film())
+    found, before = sniff(box(b"free", bytes(8)) + film(), Kind.VIDEO), path.stat().st_ino
+    assert found is not None
+    await proved(path, found, Kind.VIDEO)
+    assert (path.read_bytes(), path.stat().st_ino) == (film(), before)
+
+
 def peak() -> int:
     return int(psutil.Process().memory_info().rss)
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,36 @@ async def test_a_file_counts_with_its_own_size_and_a_failed_one_not_at_all(tmp_p
         async with room.place(70):
             raise ConnectionError
     assert room.taken == 30
+
+
+async def test_a_file_that_ends_while_the_folder_is_looked_at_goes_on_counting(tmp_path: Path) -> None:
+    """The look was before its file was written: what is forgotten then is room given twice."""
+    room = Room(tmp_path, 100)
+    written, looked = threading.Event(), threading.Event()
+    names = room._names
+
+    def look_early() -> set[str]:
+        found = names()
+        looked.set()
+        written.wait(5.0)
+        return found
+
+    room._names = look_early  # type: ignore[method-assign]
+
+    async def wait_for_room() -> None:
+        async with room.place(80):
+            pass
+
+    async with room.place(60) as name:
+        waiting = asyncio.create_task(wait_for_room())
+        await asyncio.to_thread(looked.wait, 5.0)
+        (tmp_path / f"{name}.png").write_bytes(b"x" * 60)
+    written.set()
+    await asyncio.sleep(0.3)
+    assert room.taken == 60
+    assert not waiting.done()
+    (tmp_path / f"{name}.png").unlink()
+    await asyncio.wait_for(waiting, 5.0)
 
 
 def test_what_a_killed_process_left_is_removed_at_the_next_start(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from shutil import copyfileobj
 
 from bot.domain.catalog import Kind, Makes
 from bot.providers.base import BadResult
@@ -23,6 +22,7 @@ from bot.providers.sniff import Sniffed
 
 __all__ = ("Cut", "Rubbish", "proved")
 
+PIECE = 1024 * 1024
 _pictures = ThreadPoolExecutor(1, thread_name_prefix="proof-pictures")
 _media = ThreadPoolExecutor(1, thread_name_prefix="proof-media")
 """One file at a time in each: a picture may take 200 MB, and a slow film must not hold up the pictures."""
@@ -51,15 +51,19 @@ def _prove(path: Path, found: Sniffed, makes: Makes | None) -> Sniffed:
 
 def _drop(path: Path, before: int) -> None:
     """Takes away what a careless writer put in front of a film: its index tells places as if that were not there, so
-    that nothing could play it."""
-    rest = path.with_suffix(".rest")
-    try:
-        with path.open("rb") as file, rest.open("wb") as other:
-            file.seek(before)
-            copyfileobj(file, other)
-        rest.replace(path)
-    finally:
-        rest.unlink(missing_ok=True)
+    that nothing could play it. In its place: a copy would take room that nothing reckoned with, and would stay behind
+    where the fetch was given up meanwhile, which removes the file under this thread's hands."""
+    at = 0
+    with path.open("r+b") as file:
+        while True:
+            file.seek(before + at)
+            piece = file.read(PIECE)
+            if not piece:
+                break
+            file.seek(at)
+            file.write(piece)
+            at += len(piece)
+        file.truncate(at)
 
 
 def _checked(path: Path, found: Sniffed, makes: Makes | None) -> Sniffed:
