@@ -43,7 +43,7 @@ class Cause(StrEnum):
     OPTION_REFUSED = "option_refused"
     """The model does not take one of the options that were set; see REFUSED_OPTION."""
     BUSY = "busy"
-    """The provider takes no more orders at this moment (429), or has nobody who serves the model (503), and did not
+    """The provider takes no more orders at this moment (429), or no channel that serves the model (503), and did not
     take this one."""
     UPSTREAM_DOWN = "upstream_down"
     """The provider answered 5xx or could not be reached; nothing is known to have been made."""

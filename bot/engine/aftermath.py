@@ -54,7 +54,7 @@ async def crashed(tools: Tools, job: Job, error: Exception) -> None:
 
 async def told_again(tools: Tools, job_id: str) -> None:
     """An edit was on its way when the job was lost, and may come after its last word from another process: that one, or
-    whoever owns the job then, says it once more. A job that is carried on has its last word still to come."""
+    the process that owns the job then, says it once more. A job that is carried on has its last word still to come."""
     PATIENCE.set(TOLD_PATIENCE)  # in this task alone: without it a bar would stand for ever over the last word
     await asyncio.sleep(ON_ITS_WAY)
 

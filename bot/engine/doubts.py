@@ -1,4 +1,4 @@
-"""Models that their provider says it does not know. Gateways say so, too, while nobody serves a model at this moment:
+"""Models that their provider says it does not know. Gateways say so, too, while no channel serves a model just now:
 the word of one answer takes nothing off sale. A lasting sign does: the same several times over minutes with nothing
 else between, or once where the provider's own list lacks the model as well."""
 

@@ -28,7 +28,7 @@ _COSTLY = Sql(
     "SELECT created_at FROM jobs WHERE account_id = ? AND created_at > ? AND created_at <= ?"
     " AND (costly_end OR state NOT IN ('failed','cancelled')) ORDER BY created_at DESC LIMIT 1 OFFSET ?"
 )
-# What lies ahead was ordered before the clock was set back, and limits nobody until the clock has caught up.
+# What lies ahead was ordered before the clock was set back, and limits no order until the clock has caught up.
 _PAID = Sql(
     "SELECT 1 FROM transfers WHERE credit = ? AND kind IN ('top_up','welcome','refund') AND kind = 'top_up' LIMIT 1"
 )

@@ -107,8 +107,8 @@ class Knowing(BaseMiddleware):
     async def _meet(
         self, user_id: int, facts: Facts, *, private: bool, grouped: bool
     ) -> tuple[people.User, welcomes.Greeting]:
-        """Notes who it is. Outside of private chats nobody becomes known who was not: they never pressed Start. Admins
-        do, for what they move there is booked under their account."""
+        """Notes who it is. Outside of private chats no person becomes known who was not: they never pressed Start.
+        Admins do, for what they move there is booked under their account."""
         known = self._ctx.known
         welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
         edition = known.edition

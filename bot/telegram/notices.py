@@ -53,7 +53,7 @@ class Notices:
             return user, ledger.balance(conn, user.account_id).available if user is not None else Credits(0)
 
         user, balance = await self._ctx.db.read(look)
-        told = user is None  # they had their data erased meanwhile: nobody is left to be told
+        told = user is None  # they had their data erased meanwhile: there is no user left to tell
         if user is not None:
             t = self._ctx.texts.of(user.language or user.language_code)
             amount, now_there = credits_text(t, notice.amount), credits_text(t, balance)

@@ -47,7 +47,7 @@ class Reached(Enum):
 
     SHOWN = "shown"
     UNKNOWN = "unknown"
-    """Not shown, or nobody heard whether it was."""
+    """Not shown, or Telegram's answer was not heard."""
     GONE = "gone"
     """The chat vanished, or the person blocked the bot or sent it away: nothing can be shown there."""
 

@@ -153,8 +153,8 @@ class ChatAnswers:
         return await self._send(job.target, said, markup, ask.question_id)
 
     async def _ready(self, job: Job) -> None:
-        """In groups the answer is an edit, which notifies nobody: after a long wait a reply does. Where the rest of an
-        answer could not be shown, the reply says what was charged. At most once."""
+        """In groups the answer is an edit, which notifies no member: after a long wait a reply does. Where the rest of
+        an answer could not be shown, the reply says what was charged. At most once."""
         if job.ready_sent:
             return
         t = self._ctx.texts.of(job.locale)

@@ -117,7 +117,7 @@ async def photo(
     ticket: Ticket | None = None,
 ) -> None:
     """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album's pictures
-    without words the first counts: no model takes several photos at once, and ten menus would help nobody. One with
+    without words the first counts: no model takes several photos at once, and ten menus would help no user. One with
     words is asked about by itself, in the menu of the first if that is open."""
     album, desk = message.media_group_id, Desk(ctx, person, t)
     if album is None or _words(message):
