@@ -53,3 +53,14 @@ async def test_commands_typed_during_a_long_penalty_are_answered_after_it(
         said = [m.text for m in await chat.messages() if m.from_bot and "lake" in m.text]
         assert sorted("first" in text for text in said) == [False, True]
         assert not [m for m in await chat.messages() if "went wrong" in m.text]
+
+
+async def test_an_operators_command_is_answered_after_a_long_penalty(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "LONGEST_WAIT", 0.5)
+    async with easel(sqlite_url) as world:
+        olga = await world.admin()
+        await world.tg.faults("429", method="sendMessage", times=1, retry_after=2, chat_id=olga.id)
+        await olga.private().send("/status")
+        await olga.private().wait("running for", timeout=12)

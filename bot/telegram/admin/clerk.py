@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
@@ -57,7 +57,7 @@ class Clerk:
         openly: str = "admin-write-me-first",
     ) -> int:
         """Answers a command; in a group only the hint `openly` when the operator cannot be reached. Returns the message
-        id or 0. Never raises for what Telegram refuses.
+        id or 0. Never raises for what Telegram refuses; a penalty is waited for by the update: see `_held_up`.
         """
         if message.chat.type == "private":
             return await self._send(speak.place_of(message), text, markup)
@@ -102,17 +102,17 @@ class Clerk:
         await self.ctx.db.transaction(end_move)
 
     async def show(self, query: CallbackQuery, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
-        """Rewrites the message of the pressed button; sends anew when it is gone. Never into a group."""
+        """Rewrites the message of the pressed button; sends anew when it is gone. Never into a group. A failure is
+        logged only: what was pressed is not done once more minutes later, when others may have decided otherwise."""
         message = query.message
-        if message is not None and message.chat.id == self.person.id:
-            at = Target(message.chat.id, None, message.message_id)
-            try:
+        try:
+            if message is not None and message.chat.id == self.person.id:
+                at = Target(message.chat.id, None, message.message_id)
                 if await speak.edit(self.ctx, at, text, markup):
                     return
-            except TelegramAPIError as error:
-                log.warning("admin.edit_failed", error=str(error)[:200])
-                return
-        await self._send(Target(self.person.id, None, 0), text, markup)
+            await self._send(Target(self.person.id, None, 0), text, markup)
+        except TelegramAPIError as error:
+            log.warning("admin.edit_failed", error=str(error)[:200])
 
     async def toast(self, query: CallbackQuery, key: str = "", *, alert: bool = False) -> None:
         """Answers a press with a text of ours; a failure is logged only."""
@@ -125,7 +125,12 @@ class Clerk:
         """Writes to a user in their language. False: they cannot be reached; None: they are the operator themselves."""
         if user.id == self.person.id:
             return None
-        return bool(await self._send(Target(user.id, None, 0), self.speech_of(user)(key, **values), None))
+        at = Target(user.id, None, 0)
+        try:
+            return bool(await self._send(at, self.speech_of(user)(key, **values), None))
+        except TelegramRetryAfter as error:  # of the user's chat: the operator does not wait for that
+            log.info("admin.not_told", chat=at.chat_id, retry_after=error.retry_after)
+            return False
 
     def speech_of(self, user: User) -> Speech:
         return self.ctx.texts.of(user.language or user.language_code)
@@ -143,8 +148,15 @@ class Clerk:
         try:
             return (await self.ctx.outbox.call(_message(at, text, markup))).message_id
         except TelegramAPIError as error:
+            if self._held_up(error):
+                raise
             log.info("admin.not_sent", chat=at.chat_id, error=str(error)[:200])
             return 0
+
+    def _held_up(self, error: TelegramAPIError) -> bool:
+        """Whether the operator's chat is held up by a penalty and the update can wait for its end: it is in the inbox,
+        and what it did already is not done again."""
+        return isinstance(error, TelegramRetryAfter) and self.ticket is not None
 
 
 def _message(at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> SendMessage:

@@ -1,0 +1,50 @@
+"""An operator's command is answered after a flood penalty, as everybody's is; a user's penalty holds no operator up."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import SendMessage
+from aiogram.types import Chat, Message
+from aiogram.types import User as Sender
+
+from bot.engine.inbox import Ticket
+from bot.engine.people import User
+from bot.telegram.admin.clerk import Clerk
+from bot.telegram.texts import Html, Texts
+from tests.telegram.admin.test_moves import NOW
+
+TEXTS = Texts(strict=True)
+
+
+class HeldUp:
+    """An outbox to a Telegram that wants an hour's peace."""
+
+    async def call(self, method: SendMessage) -> Message:
+        raise TelegramRetryAfter(method=method, message="Too Many Requests", retry_after=3600)
+
+
+def person(id: int, name: str) -> User:
+    return cast("User", SimpleNamespace(id=id, name=name, language="en", language_code="en", account_id=id))
+
+
+def clerk(ticket: Ticket | None) -> Clerk:
+    ctx = cast("Any", SimpleNamespace(outbox=HeldUp(), texts=TEXTS))
+    return Clerk(ctx, person(1, "Olga"), TEXTS.of("en"), ticket)
+
+
+def command(chat_id: int, kind: str) -> Message:
+    sender = Sender(id=1, is_bot=False, first_name="Olga")
+    return Message(message_id=5, date=NOW, chat=Chat(id=chat_id, type=kind), from_user=sender, text="/status")
+
+
+@pytest.mark.parametrize(("chat_id", "kind"), [(1, "private"), (-100, "supergroup")])
+async def test_the_update_of_a_command_waits_for_the_end_of_the_penalty(chat_id: int, kind: str) -> None:
+    with pytest.raises(TelegramRetryAfter):
+        await clerk(Ticket(1, 77)).answer(command(chat_id, kind), Html("Status"))
+    assert not await clerk(None).answer(command(chat_id, kind), Html("Status")), "nothing would bring it again"
+
+
+async def test_what_a_user_cannot_be_told_now_does_not_hold_the_operator_up() -> None:
+    assert await clerk(Ticket(1, 77)).tell(person(2, "Ann"), "admin-told-top_up", amount="5", balance="5") is False
