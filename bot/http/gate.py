@@ -47,7 +47,7 @@ class Gate:
         self._tell_at = 0.0
         self.open: dict[asyncio.BaseTransport, Guard] = {}
         self.waiting: dict[Guard, None] = {}
-        """Connections without a whole request, the longest first."""
+        """Connections without a whole request, also those that rest after an answer; the longest first."""
 
     def guarded(self, inner: Callable[[], asyncio.Protocol]) -> Callable[[], asyncio.Protocol]:
         return lambda: Guard(self, inner())
@@ -60,7 +60,7 @@ class Gate:
         if moment >= self._tell_at:
             self._tell_at = moment + TELL_EVERY
             log.warning("http.crowded", connections=len(self.open), without_request=len(self.waiting))
-        oldest = next(iter(self.waiting), None)
+        oldest = next((guard for guard in self.waiting if not guard.writing), None)
         if oldest is None:
             return False
         oldest.end("too_many")
@@ -77,7 +77,7 @@ class Gate:
         try:
             return await handler(request)
         finally:
-            guard.handled = True
+            guard.rest()
 
 
 class Guard(asyncio.Protocol):
@@ -90,6 +90,11 @@ class Guard(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
         self.handled = False
         """Whether the request that it had has been worked on: what comes now begins another."""
+
+    @property
+    def writing(self) -> bool:
+        """Whether an answer is still on its way out."""
+        return self._transport is not None and self._transport.get_write_buffer_size() > 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
@@ -130,6 +135,13 @@ class Guard(asyncio.Protocol):
         self._stop()
         self._deadline = asyncio.get_running_loop().call_later(seconds, self._overdue)
 
+    def rest(self) -> None:
+        """Its request has been worked on. From now on it waits like those that never sent one: 400 clients that ask
+        once and stay would else keep all others out until their minute is over."""
+        self.handled = True
+        if self._transport in self._gate.open:
+            self._gate.waiting[self] = None
+
     def end(self, why: str) -> None:
         """At once."""
         log.debug("http.ended", why=why)
@@ -139,12 +151,13 @@ class Guard(asyncio.Protocol):
 
     def _wait(self) -> None:
         self._stop()
+        self._gate.waiting.pop(self, None)  # to the end: it rested, and asks again
         self._gate.waiting[self] = None
         self._deadline = asyncio.get_running_loop().call_later(self._gate.head_seconds, self.end, "no_request")
 
     def _overdue(self) -> None:
         assert self._transport is not None
-        if self.handled and self._transport.get_write_buffer_size() == 0:
+        if self.handled and not self.writing:
             self._transport.close()
         else:
             self.end("too_slow")

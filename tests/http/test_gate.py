@@ -162,6 +162,24 @@ async def test_beyond_the_bound_requests_under_way_are_kept_and_who_only_waits_g
         theirs.close()
 
 
+async def test_beyond_the_bound_those_that_rest_after_their_answer_make_room_too() -> None:
+    async with AsyncExitStack() as stack, serving(most=3) as (port, gate):
+        resting = []
+        for _ in range(3):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            stack.callback(writer.close)
+            writer.write(WELL)
+            assert b"200" in await reader.readline()
+            resting.append((reader, writer))
+        resting[0][1].write(WELL)  # it has rested for the shortest time now
+        await asyncio.sleep(0.2)
+        assert len(gate.open) == 3
+        assert await status(port) == 200
+        assert await ended(resting[1][0]) < 1.0
+        assert not resting[0][0].at_eof()
+        assert len(gate.waiting) <= len(gate.open) <= gate.most
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [
