@@ -21,6 +21,7 @@ from bot.cli import main
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
 from bot.storage.database import DatabaseBusy, DatabaseUnavailable, open_database
+from bot.storage.migrate import migrate
 from tests.drivers.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[1]
@@ -144,6 +145,7 @@ async def test_on_postgresql_too(refused: Refused, postgres: PostgresServer) -> 
     for command in ("verify", "run"):
         said = await refused(command, DATABASE_URL=away)
         assert "no-such-host.invalid" in said
+        assert ("cannot migrate" in said) == (command == "run"), "verify changes nothing, and says so"
         assert "hush" not in said
 
 
@@ -261,6 +263,15 @@ async def test_a_second_name_of_the_database_is_not_a_second_lock(
     os.link(database, tmp_path / "hard.db")
     with pytest.raises(DatabaseUnavailable, match="hard link"):
         await open_database(f"sqlite:///{database}")
+
+
+async def test_a_link_to_a_database_that_is_not_there_yet_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "volume").mkdir()
+    link = tmp_path / "easel.db"
+    link.symlink_to(tmp_path / "volume" / "easel.db")
+    await asyncio.to_thread(migrate, f"sqlite:///{link}")
+    assert link.is_symlink()
+    assert (tmp_path / "volume" / "easel.db").stat().st_size > 0
 
 
 async def test_a_work_dir_that_cannot_be_used(refused: Refused, tmp_path: Path) -> None:

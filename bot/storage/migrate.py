@@ -110,10 +110,12 @@ def _has_tables(conn: Connection) -> bool:
 
 def _make(path: Path) -> None:
     """Makes the file where there is none, under its name only when it is a database: one of no bytes would look like
-    one that was lost, and a kill between the two would leave it so."""
+    one that was lost, and a kill between the two would leave it so. Where a link leads: the file must not take its
+    place."""
     if path.exists():
         _refuse_nothing(path)
         return
+    path = path.resolve()
     new = path.with_name(path.name + ".new")
     try:
         new.unlink(missing_ok=True)
@@ -235,5 +237,6 @@ def _postgresql(url: URL, fn: Callable[[Connection], T], *, lock: bool) -> T:
         return results[0]
     if isinstance(errors[0], OSError | asyncpg.PostgresError | asyncpg.InterfaceError | DBAPIError):
         why = getattr(errors[0], "orig", None) or errors[0]
-        raise DatabaseUnavailable(f"cannot migrate {urls.describe(url)}: {why}") from errors[0]
+        failed = "migrate" if lock else "read"
+        raise DatabaseUnavailable(f"cannot {failed} {urls.describe(url)}: {why}") from errors[0]
     raise errors[0]
