@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.engine.once import once
+from bot.engine.once import clear, once, said
 from bot.engine.ports import Alerts
 from bot.storage.clock import now
 from bot.storage.database import Database
@@ -19,6 +19,8 @@ EVERY: Final = 600.0
 DAY: Final = 24 * 3600.0
 NIGHT: Final = 2 * 3600.0
 """Seconds after midnight, UTC, from which on all of it is proved, by the first process that comes to it."""
+BEGUN: Final = 3600.0
+"""Seconds after which a process that began a whole proof and told no end of it counts as gone."""
 
 
 class Audit:
@@ -29,8 +31,6 @@ class Audit:
         self._alerts = alerts
         self._told = told
         self._mark: ledger.Mark | None = None
-        self._broken = False
-        """The last whole proof found something: until one finds nothing, each check proves all of it."""
 
     async def serve(self) -> None:
         while True:
@@ -40,10 +40,7 @@ class Audit:
     async def check(self) -> int:
         """Proves what moved since the seal, and all of it when it is time; returns the number of broken rules, and
         tells the admins when there is any."""
-        problems = await self._new()
-        if self._broken or (not problems and await self._db.transaction(_tonight)):
-            problems = await self._db.read(ledger.verify)
-            self._broken = bool(problems)
+        problems = await self._new() or await self._all()
         self._told(len(problems))
         if problems:
             first = problems[0]
@@ -59,8 +56,29 @@ class Audit:
         await self._db.transaction(lambda conn: ledger.seal(conn, proof))
         return list(proof.problems)
 
+    async def _all(self) -> list[ledger.Problem]:
+        """Everything, until a proof of this night has found nothing. Noted at its end: a proof that is cut off by a
+        restart is made again, and what it finds is told by each process until it is mended."""
+        night = await self._db.transaction(_tonight)
+        if not night:
+            return []
+        problems = await self._db.read(ledger.verify)
 
-def _tonight(conn: Connection) -> bool:
-    """Whether this night's whole proof is due; once for all processes."""
-    night = (now(conn) - NIGHT) // DAY
-    return once(conn, f"ledger-night:{night:.0f}", every=7 * DAY)
+        def note_proof(conn: Connection) -> None:
+            if problems:
+                clear(conn, _begun(night))
+            else:
+                once(conn, night, every=DAY)
+
+        await self._db.transaction(note_proof)
+        return problems
+
+
+def _tonight(conn: Connection) -> str:
+    """The key of this night, when its whole proof is due and no other process is at it; else ""."""
+    night = f"ledger-night:{(now(conn) - NIGHT) // DAY:.0f}"
+    return night if not said(conn, night) and once(conn, _begun(night), every=BEGUN) else ""
+
+
+def _begun(night: str) -> str:
+    return f"{night}:begun"

@@ -26,6 +26,11 @@ def once(conn: Connection, key: str, *, every: float) -> bool:
     return insert_new(conn, alerts, key=key, last_at=moment)
 
 
+def said(conn: Connection, key: str) -> bool:
+    """Whether `key` was said and is not forgotten yet; records nothing."""
+    return conn.execute(sa.select(alerts.c.key).where(alerts.c.key == key)).first() is not None
+
+
 @asynccontextmanager
 async def unless_it_fails(db: Database, key: str) -> AsyncIterator[None]:
     """Around what is said once: when it fails `key` is forgotten, so that whoever tries again is not put off."""

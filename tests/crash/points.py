@@ -24,6 +24,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:sweep_up", MADE3),
         ("tx:Audit._new", MADE3),
         ("tx:_tonight", MADE3),
+        ("tx:note_proof", MADE3),
         ("tx:claim_jobs", MADE3),
         ("tx:claim", MADE3),
         ("call:deleteWebhook", MADE2),
