@@ -134,7 +134,7 @@ def same_before(
         return None
     moment = now(conn)
     row = _SAME[kind].run(conn, account_id, amount, actor or 0, moment - within).one_or_none()
-    return Same(str(row[0]), moment - float(row[1])) if row is not None else None
+    return Same(str(row[0]), max(0.0, moment - float(row[1]))) if row is not None else None
 
 
 def welcome(conn: Connection, *, account_id: int, amount: Credits) -> bool:
