@@ -55,14 +55,16 @@ class Unpacker:
 
     def _out(self, data: bytes) -> Iterator[bytes]:
         assert self._machine is not None
+        held = False  # a full piece may leave something within the machine although it took all bytes
         try:
-            while data:
+            while data or held:
                 if self._machine.eof:  # another member of the same body
                     if not data.startswith(_GZIP):
                         return
                     self._machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
                 piece = self._machine.decompress(data, PIECE)
                 data = self._machine.unconsumed_tail or self._machine.unused_data
+                held = len(piece) == PIECE and not self._machine.eof
                 if piece:
                     yield piece
         except zlib.error as error:
