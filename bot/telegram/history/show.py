@@ -17,6 +17,7 @@ from bot.engine.drafts import Draft
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.engine.ports import Progress, Stage
+from bot.storage.clock import now
 from bot.telegram import speak
 from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.bot import EaselBot
@@ -135,6 +136,10 @@ class Shower:
             buttons = await ended_buttons(speech, job, self._ctx.shop) if job.kind is not Kind.ASK else None
             text = self._words.ended(speech, job)
             await speak.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
+        elif job.awaited:
+            moment = await self._ctx.db.read(now)
+            elapsed = t.duration(max(0.0, moment - (job.delivering_at or moment)))
+            await self._say(place, "job-awaited", elapsed=elapsed)
         elif job.state is JobState.DELIVERING:
             await self._say(place, "show-delivering", id=job.id)
         else:
