@@ -246,7 +246,7 @@ class Easel:
         links = ResultLinks(self.db, providers, media.link if media is not None else None, downloader.passing)
         if media is not None:
             media.results = links.open
-        self.originals = Originals(self.db, downloader, providers, links.address)
+        self.originals = Originals(self.db, downloader, providers, links.address, downloader.home)
         answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
         due = due_of(self.db, ctx.options.ready_after_seconds)
         view = Views(

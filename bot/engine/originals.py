@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -40,7 +41,10 @@ class Originals:
         fetcher: Fetcher,
         providers: Mapping[str, Provider],
         address: Callable[[Job, Asset, int], str] = plain_address,
+        folder: Path | None = None,
     ) -> None:
+        """`folder` is where files lie on their way; None: where the system has its temporary ones."""
+        self.folder = folder
         self._address = address
         self._db = db
         self._fetcher = fetcher

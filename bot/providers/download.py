@@ -72,8 +72,9 @@ class Downloader:
         self._idle = idle_seconds
         self._total = total_seconds
         self._backoff = backoff or http.Backoff(first=0.5)
-        self._home, self._lock = move_in(folder)
-        self._room = Room(self._home, limit if limit is not None else LIMIT)
+        self.home, self._lock = move_in(folder)
+        """This process's own folder: what is left in it after a kill, the next process removes."""
+        self._room = Room(self.home, limit if limit is not None else LIMIT)
         guard = None if allow_private_hosts else guarded_socket
         if proxy is not None and not allow_private_hosts:
             resolver = PublicNames(resolver)  # the sockets are the proxy's: see sessions
@@ -106,7 +107,7 @@ class Downloader:
         async with AsyncExitStack() as stack:
             async with http.within(deadline):
                 name = await stack.enter_async_context(self._room.place(len(data)))
-            path = self._home / f"{name}{found.suffix}"
+            path = self.home / f"{name}{found.suffix}"
             try:
                 await asyncio.to_thread(path.write_bytes, data)
                 found = await proved(path, found, expect)
@@ -119,7 +120,7 @@ class Downloader:
     async def aclose(self) -> None:
         """Closes the connections and removes every file that is left."""
         await self._client.aclose()
-        await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self.home, ignore_errors=True)
         self._lock.close()
 
     @asynccontextmanager
@@ -141,7 +142,7 @@ class Downloader:
     async def _once(self, url: str, expect: Kind | None, headers: Mapping[str, str], *, last: bool) -> Fetched:
         async with self._reached(url, headers) as response:
             try:
-                return await _Receiver(self._home, self._room, self._max, expect).receive(response, Asset(url))
+                return await _Receiver(self.home, self._room, self._max, expect).receive(response, Asset(url))
             except Cut as cut:
                 if last or _length(response) is not None:
                     raise
@@ -182,7 +183,7 @@ class _Receiver:
     """One body on its way to the disk."""
 
     def __init__(self, home: Path, room: Room, max_bytes: int, expect: Kind | None) -> None:
-        self._home = home
+        self.home = home
         self._room = room
         self._max = max_bytes
         self._expect = expect
@@ -193,7 +194,7 @@ class _Receiver:
             return await self._write(response, asset, declared, name)
 
     async def _write(self, response: httpx.Response, asset: Asset, declared: int | None, name: str) -> Fetched:
-        path = self._home / f"{name}.part"
+        path = self.home / f"{name}.part"
         try:
             with _opened(path) as file:
                 found = await self._stream(response, file, declared)

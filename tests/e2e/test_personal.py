@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tempfile
 import zipfile
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -89,6 +90,17 @@ async def test_my_data_as_json_and_as_zip(world: World) -> None:
     sent = await chat.wait_for(lambda m: m.kind == "document" and "list of your results" in m.caption)
     with zipfile.ZipFile(BytesIO(await chat.media(sent))) as archive:
         assert job.delivered[0].file_id in archive.read("results.tsv").decode()
+
+
+async def test_an_archive_is_made_where_results_lie(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container /tmp is memory, and too small for two of them."""
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    ann = await world.person()
+    chat = ann.private()
+    await chat.send("/mydata zip")
+    await chat.wait_for(lambda m: m.kind == "document" and m.caption is not None)
+    left = [path for path in world.easel.work_dir.rglob("*") if path.is_file() and path.name != ".lock"]
+    assert left == []
 
 
 async def test_in_groups_it_is_nobody_elses_business(world: World) -> None:

@@ -220,18 +220,19 @@ async def _gathered(
         )
 
     data, jobs = await ctx.db.read(gather)
-    with tempfile.TemporaryDirectory(prefix="easel-data-") as folder:
-        path = Path(folder) / f"easel-data.{form}"
-        if form == "zip":
-            await archive.pack(path, data, jobs, archive.Files(bot, originals), limit=ctx.options.upload_limit)
-        else:
-            await asyncio.to_thread(path.write_bytes, mydata.as_json(data))
-        if path.stat().st_size > ctx.options.upload_limit:
-            await speak.send(ctx, at, t("mydata-large"))
-            return
-        file = FSInputFile(path, filename=path.name)
-        send = SendDocument(chat_id=at.chat_id, document=file, caption=t(f"mydata-caption-{form}"))
-        try:
-            await ctx.outbox.call(send, SEND_SECONDS)
-        except TelegramEntityTooLarge:
-            await speak.send(ctx, at, t("mydata-large"))
+    async with archive.places:
+        with tempfile.TemporaryDirectory(prefix="easel-data-", dir=originals.folder) as folder:
+            path = Path(folder) / f"easel-data.{form}"
+            if form == "zip":
+                await archive.pack(path, data, jobs, archive.Files(bot, originals), limit=ctx.options.upload_limit)
+            else:
+                await asyncio.to_thread(path.write_bytes, mydata.as_json(data))
+            if path.stat().st_size > ctx.options.upload_limit:
+                await speak.send(ctx, at, t("mydata-large"))
+                return
+            file = FSInputFile(path, filename=path.name)
+            send = SendDocument(chat_id=at.chat_id, document=file, caption=t(f"mydata-caption-{form}"))
+            try:
+                await ctx.outbox.call(send, SEND_SECONDS)
+            except TelegramEntityTooLarge:
+                await speak.send(ctx, at, t("mydata-large"))

@@ -34,8 +34,9 @@ ONE_SECONDS: Final = 15.0
 SPARE: Final = 512
 """Bytes that the archive needs for each file beside its contents."""
 SUFFIXES: Final = {"photo": ".jpg", "video": ".mp4", "animation": ".mp4", "audio": ".mp3"}
-_places = asyncio.Semaphore(2)
-"""Archives in the making at the same time: each holds a few files in memory."""
+places: Final = asyncio.Semaphore(2)
+"""Archives that are made or sent at the same time, for all people: each holds a few files in memory while it is made,
+and takes up to the largest upload on the disk until it is sent."""
 
 
 class Source(Protocol):
@@ -78,27 +79,26 @@ class Files:
 
 
 async def pack(path: Path, data: mydata.Data, jobs: Sequence[Job], source: Source, *, limit: int) -> None:
-    """Writes the archive; only the list itself may make it larger than `limit` bytes."""
+    """Writes the archive; only the list itself may make it larger than `limit` bytes. Within `places`."""
     deadline = time.monotonic() + SECONDS
-    async with _places:
-        room = limit - await asyncio.to_thread(_list_size, path, data)
-        listed: dict[str, Any] = {job["id"]: job for job in data["jobs"]}
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            wanted = islice(_results(jobs), FILES)
-            while room > 0 and time.monotonic() < deadline and (some := list(islice(wanted, AT_ONCE))):
-                found = await asyncio.gather(*(source.one(job, index) for job, index in some))
-                for (job, index), file in zip(some, found, strict=True):
-                    if job.id not in listed:
-                        continue
-                    line = listed[job.id]["results"][index]
-                    if file is None or len(file[1]) + SPARE > room:
-                        line.setdefault("why", mydata.NOT_HAD if file is None else mydata.NO_ROOM)
-                        continue
-                    line["file"] = name = f"files/{file[0]}"
-                    line.pop("why", None)
-                    await asyncio.to_thread(archive.writestr, name, file[1], zipfile.ZIP_STORED)
-                    room -= len(file[1]) + SPARE
-            await asyncio.to_thread(mydata.into_zip, archive, data)
+    room = limit - await asyncio.to_thread(_list_size, path, data)
+    listed: dict[str, Any] = {job["id"]: job for job in data["jobs"]}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        wanted = islice(_results(jobs), FILES)
+        while room > 0 and time.monotonic() < deadline and (some := list(islice(wanted, AT_ONCE))):
+            found = await asyncio.gather(*(source.one(job, index) for job, index in some))
+            for (job, index), file in zip(some, found, strict=True):
+                if job.id not in listed:
+                    continue
+                line = listed[job.id]["results"][index]
+                if file is None or len(file[1]) + SPARE > room:
+                    line.setdefault("why", mydata.NOT_HAD if file is None else mydata.NO_ROOM)
+                    continue
+                line["file"] = name = f"files/{file[0]}"
+                line.pop("why", None)
+                await asyncio.to_thread(archive.writestr, name, file[1], zipfile.ZIP_STORED)
+                room -= len(file[1]) + SPARE
+        await asyncio.to_thread(mydata.into_zip, archive, data)
 
 
 def _results(jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
