@@ -59,7 +59,11 @@ def _handled(rows: int) -> Sql:
 
 @cache
 def _begun(rows: int) -> Sql:
-    return Sql(f"UPDATE inbox SET attempts = attempts + 1 {_among(rows)} RETURNING update_id, attempts")  # noqa: S608
+    mine = f"{_among(rows)} AND (owner = ? OR handled_at IS NOT NULL)"
+    return Sql(
+        f"UPDATE inbox SET attempts = attempts + 1 {mine}"  # noqa: S608
+        " RETURNING update_id, attempts, handled_at"  # SQLite 3.40 answers `handled_at IS NOT NULL` wrongly here
+    )
 
 
 @cache
@@ -104,6 +108,15 @@ class New:
     urgency: int = 0
     owner: str | None = None
     begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A counted attempt: how many that makes. `through`: the effect of an earlier one is committed already, and only
+    its answer may be missing."""
+
+    attempts: int
+    through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +193,15 @@ def _look(
     return [Waiting(*row) for row in rows]
 
 
-def begin(conn: Connection, *tickets: Ticket) -> dict[Ticket, int]:
-    """Counts an attempt of each of these updates of one bot, before it is made; how many that makes."""
-    counts: dict[Ticket, int] = {}
+def begin(conn: Connection, owner: str, *tickets: Ticket) -> dict[Ticket, Begun]:
+    """Counts an attempt of each of these updates of one bot, before it is made. Those are missing that another process
+    has by now, as after a freeze that outlasted this one's lease: they are not to be handled here as well."""
+    counts: dict[Ticket, Begun] = {}
     for start in range(0, len(tickets), AT_ONCE):
         some = tickets[start : start + AT_ONCE]
         bot_id = some[0].bot_id
-        rows = _begun(len(some)).run(conn, bot_id, *(ticket.update_id for ticket in some))
-        counts.update((Ticket(bot_id, number), attempts) for number, attempts in rows)
+        rows = _begun(len(some)).run(conn, bot_id, *(ticket.update_id for ticket in some), owner)
+        counts.update((Ticket(bot_id, row[0]), Begun(row[1], row[2] is not None)) for row in rows)
     return counts
 
 

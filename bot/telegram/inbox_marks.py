@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.engine import inbox
-from bot.engine.inbox import Ticket
+from bot.engine.inbox import Begun, Ticket
 from bot.storage.database import Database
 from bot.telegram.progress import Spawn
 
@@ -33,7 +33,11 @@ class _What(Enum):
 class _Mark:
     ticket: Ticket
     what: _What
-    counted: asyncio.Future[int] | None = None
+    counted: asyncio.Future[Begun] | None = None
+
+
+class Lost(Exception):
+    """Another process has the update by now: this one was without its lease for a while."""
 
 
 class Closed(Exception):
@@ -41,10 +45,12 @@ class Closed(Exception):
 
 
 class Marks:
-    """`through` hears which updates were marked as handled or failed. While `open`, what fails is tried again."""
+    """`owner` is the id of the process's lease. `through` hears which updates were marked as handled or failed. While
+    `open`, what fails is tried again."""
 
-    def __init__(self, db: Database, spawn: Spawn, through: Callable[[Sequence[Ticket]], None]) -> None:
+    def __init__(self, db: Database, owner: str, spawn: Spawn, through: Callable[[Sequence[Ticket]], None]) -> None:
         self._db = db
+        self._owner = owner
         self._spawn = spawn
         self._through = through
         self._marks: list[_Mark] = []
@@ -55,10 +61,10 @@ class Marks:
         """Notes that an update is through, soon: a crash before has it handled again."""
         self._note(_Mark(ticket, _What.FAILED if failed else _What.HANDLED))
 
-    async def begin(self, ticket: Ticket) -> int:
+    async def begin(self, ticket: Ticket) -> Begun:
         """Counts an attempt, on disk before it is made: an update that ends the process must not be tried for ever.
-        Returns how many that makes. Raises Closed."""
-        counted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        Raises Lost and Closed."""
+        counted: asyncio.Future[Begun] = asyncio.get_running_loop().create_future()
         self._note(_Mark(ticket, _What.BEGUN, counted))
         return await counted
 
@@ -72,12 +78,13 @@ class Marks:
             while self._marks:
                 marks = self._marks[: inbox.AT_ONCE]
 
-                def mark_all(conn: Connection, marks: list[_Mark] = marks) -> dict[Ticket, int]:
+                def mark_all(conn: Connection, marks: list[_Mark] = marks) -> dict[Ticket, Begun]:
                     inbox.handled(conn, *(mark.ticket for mark in marks if mark.what is _What.HANDLED))
                     for mark in marks:
                         if mark.what is _What.FAILED:
                             inbox.failed(conn, mark.ticket)
-                    return inbox.begin(conn, *(mark.ticket for mark in marks if mark.what is _What.BEGUN))
+                    begun = (mark.ticket for mark in marks if mark.what is _What.BEGUN)
+                    return inbox.begin(conn, self._owner, *begun)
 
                 try:
                     counts = await self._db.transaction(mark_all)
@@ -94,10 +101,14 @@ class Marks:
             if not self.open:
                 self._give_up()
 
-    def _tell(self, marks: Sequence[_Mark], counts: dict[Ticket, int]) -> None:
+    def _tell(self, marks: Sequence[_Mark], counts: dict[Ticket, Begun]) -> None:
         for mark in marks:
-            if mark.counted is not None and not mark.counted.done():
-                mark.counted.set_result(counts.get(mark.ticket, 1))
+            if mark.counted is None or mark.counted.done():
+                continue
+            if mark.ticket in counts:
+                mark.counted.set_result(counts[mark.ticket])
+            else:
+                mark.counted.set_exception(Lost())
         self._through([mark.ticket for mark in marks if mark.what is not _What.BEGUN])
 
     def _give_up(self) -> None:

@@ -21,7 +21,7 @@ from bot.engine.ports import Alerts
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost
 from bot.telegram.bot import EaselBot
-from bot.telegram.inbox_marks import Closed
+from bot.telegram.inbox_marks import Closed, Lost
 from bot.telegram.inbox_rounds import Arrived, Rounds, Taken
 from bot.telegram.lanes import Lanes
 from bot.telegram.middlewares import ATTEMPTS, GaveUp, passing
@@ -119,6 +119,11 @@ class InboxPump:
             well = await self._through(taken)
         except (Stopping, Closed):
             return  # handed back by `stop`
+        except Lost:
+            log.warning("update.lost", update=ticket.update_id)
+            self._begun.discard(ticket)
+            self._rounds.lost(ticket)
+            return
         finally:
             newcomer.reset(later)
         self._begun.discard(ticket)
@@ -126,7 +131,7 @@ class InboxPump:
         self.handled += well
 
     async def _through(self, taken: Taken) -> bool:
-        """False: it is given up. Raises Stopping and Closed."""
+        """False: it is given up. Raises Stopping, Closed and Lost."""
         ticket = taken.item.ticket
         update = self._mounted(taken)
         if update is None:
@@ -148,7 +153,7 @@ class InboxPump:
                 if attempt == ATTEMPTS:
                     break
                 await self._wait(self._pause * attempt)
-                attempt = await self._begin(ticket)
+                attempt = await self._begin(ticket, again=True)
             else:
                 return True
         log.error("update.given_up", update=ticket.update_id, attempts=attempt)
@@ -156,13 +161,16 @@ class InboxPump:
         await self._alert("update-given-up", ticket, attempts=str(attempt))
         return False
 
-    async def _begin(self, ticket: Ticket) -> int:
-        """Counts an attempt; how many that makes."""
+    async def _begin(self, ticket: Ticket, *, again: bool = False) -> int:
+        """Counts an attempt; how many that makes. What is through before its first one here, another process handled.
+        Raises Stopping, Closed and Lost."""
         if self._stopping.is_set():
             raise Stopping
-        attempt = await self._rounds.marks.begin(ticket)
+        begun = await self._rounds.marks.begin(ticket)
+        if begun.through and not again:
+            raise Lost
         self._begun.add(ticket)
-        return attempt
+        return begun.attempts
 
     async def _attempt(self, update: Update, **data: Any) -> None:
         """One attempt, begun anew when Telegram asked to wait and while the database is away: those are times to wait

@@ -96,7 +96,7 @@ class Rounds:
         self._unsure = False  # rows may be ours that are not in hand: the answer to a transaction was lost
         self._open = False  # until `look` is called for the first time, and after `stop`, updates are stored only
         self._storing: asyncio.Task[Any] | None = None
-        self.marks = Marks(db, spawn, self._marked)
+        self.marks = Marks(db, owner, spawn, self._marked)
 
     async def store(self, updates: Sequence[Arrived]) -> None:
         """Returns when they are committed. Raises Overloaded and what the database raises: then they may not be."""
@@ -219,6 +219,10 @@ class Rounds:
         self._behind = True
         if freed:
             log.warning("inbox.found_again", updates=freed)
+
+    def lost(self, ticket: Ticket) -> None:
+        """Another process has it: nothing of it is written here."""
+        self._marked([ticket])
 
     def _marked(self, tickets: Sequence[Ticket]) -> None:
         """They are through."""

@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
-from bot.engine import inbox
+from bot.engine import inbox, leases
 from bot.engine.supervisor import Supervisor
 from bot.sandbox.client import Msg, Person
 from bot.storage.database import Database
@@ -105,6 +105,40 @@ async def test_a_graceful_stop_costs_no_attempt_however_often(database: Database
             assert await line.settled(2) == [(True, False)] * 2
             await line.pump.stop()
     assert seen == ["/start", "two"]
+
+
+async def test_what_another_process_took_over_meanwhile_is_not_handled_twice(database: Database) -> None:
+    """A process stands still for longer than its lease, and wakes with updates that it had not begun."""
+    here, there = list[str](), list[str]()
+    began, wakes = asyncio.Event(), asyncio.Event()
+
+    async def frozen(message: Message) -> None:
+        here.append(message.text or "")
+        began.set()
+        await wakes.wait()
+
+    async def note(message: Message) -> None:
+        there.append(message.text or "")
+
+    async with telegram() as world, process(world, database, "frozen", frozen) as line:
+        _, chat = await world.person()
+        await began.wait()
+        await chat.send("two")
+        await chat.send("three")
+        await line.claimed(3)
+        await database.transaction(lambda conn: leases.free(conn, "frozen"))
+        other = line_of(world, database, owner="other")
+        other.dispatcher.message.register(note)
+        world.supervisor.spawn(other.pump.run(), name="pump")
+        await line.settled(3)
+        wakes.set()
+        await asyncio.sleep(0.2)
+        assert (here, there) == (["/start"], ["/start", "two", "three"])
+        await chat.send("four")
+        await line.settled(4)
+        assert here[1:] == ["four"] or there[3:] == ["four"], "what was lost takes up no room"
+        await other.pump.stop()
+        await line.pump.stop()
 
 
 async def test_what_hangs_for_too_long_is_given_up_with_a_word(
