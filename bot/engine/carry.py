@@ -15,7 +15,7 @@ from bot.domain.results import Fetched
 from bot.engine import asks, circuit, faults, groups, pauses, settle, store
 from bot.engine.collect import as_shown, bring
 from bot.engine.pictures import PicturesGone
-from bot.engine.ports import NotShown, NotWanted, Stage, TargetGone, TryLater
+from bot.engine.ports import NotAllowed, NotShown, NotWanted, Stage, TargetGone, TryLater
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
 from bot.providers.base import BadResult, NotThere, ProviderError, Recovers, Resume
@@ -163,7 +163,8 @@ class Carrier:
                 return await self._await_file(job, error)
             return await self._undelivered(Cause.BAD_RESULT, error.detail)
         except TargetGone as gone:
-            theirs = not isinstance(gone, NotShown | NotWanted)  # a chat that is gone is its user's doing
+            # a chat that is gone, or that lets no file in, is its user's doing
+            theirs = isinstance(gone, NotAllowed) or not isinstance(gone, NotShown | NotWanted)
             cause = Cause.NOT_SHOWN if isinstance(gone, NotShown) else Cause.UNDELIVERABLE
             return await self._undelivered(cause, str(gone), costly=theirs)
         except TryLater as later:

@@ -1,6 +1,6 @@
 """Ends by which the operator paid a service and the person nothing, all by the person's doing: an order cancelled while
-it was made, a bot blocked or a chat gone before anything stood there, an answer stopped before its first word or asked
-for in a way that brings none.
+it was made, a bot blocked, a chat gone or closed to files before anything stood there, an answer stopped before its
+first word or asked for in a way that brings none.
 
 A running cancel can be refused, and is; the others cannot be, so that after too many of them the next order waits.
 """

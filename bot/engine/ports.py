@@ -15,6 +15,7 @@ __all__ = [
     "Delivery",
     "Fetched",
     "Keep",
+    "NotAllowed",
     "NotShown",
     "NotWanted",
     "Progress",
@@ -70,6 +71,10 @@ class NotWanted(TargetGone):
 
 class NotShown(TargetGone):
     """Telegram takes the result in no form, and it has no link that people could open."""
+
+
+class NotAllowed(NotShown):
+    """The same, because the chat's own rights keep files out: that is its members' doing."""
 
 
 class TryLater(Exception):

@@ -15,13 +15,13 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
-from bot.engine.ports import Keep, NotShown
+from bot.engine.ports import Keep, NotAllowed, NotShown
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.delivery import Placer, reply_to
 from bot.telegram.forms import INPUTS, Form, forms, kept
 from bot.telegram.message import edit_words, send_words
-from bot.telegram.refusals import Refusal, refusal
+from bot.telegram.refusals import NO_FILES, Refusal, refusal
 from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
@@ -64,10 +64,11 @@ class Albums:
             if keep is not None:
                 await keep(found)
 
-        for group in _groups(waiting):
-            await self._group(job, group, speech, note)
+        denied = [await self._group(job, group, speech, note) for group in _groups(waiting)]
         if all(each.media == NOWHERE for each in found):
-            raise NotShown("Telegram takes none of the results, and they have no links")
+            raise (NotAllowed if any(denied) else NotShown)(
+                "Telegram takes none of the results, and they have no links"
+            )
         target = await self._tell(job, found, speech, markup)
         return target, tuple(replace(each, aside=False) for each in found)
 
@@ -75,23 +76,26 @@ class Albums:
         """Writes the job's message once more, for what was delivered of it. Raises what Telegram answers."""
         await edit_words(self._bot, job.target, self._told(job, job.delivered, speech), markup)
 
-    async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> None:
+    async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> bool:
         """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:
-        the person may send the bot away in between."""
+        the person may send the bot away in between. Whether the chat's rights kept the album out."""
+        denied = False
         if len(group) > 1:
             try:
                 sent = await self._album(job, group, speech)
             except (TelegramEntityTooLarge, TelegramBadRequest) as error:
                 if isinstance(error, TelegramBadRequest) and refusal(error) not in (Refusal.OTHER, Refusal.THREAD_GONE):
                     raise
+                denied = NO_FILES in error.message
                 log.warning("album.refused", job=job.id, error=error.message[:200])
             else:
                 await note(sent)
-                return
+                return False
         for index, ways in group:
             linked = bool(ways) and ways[-1].media == "link"
             instead = Delivered("", "link", aside=True, large=ways[-1].too_large) if linked else Delivered("", NOWHERE)
             await note([(index, await self._placer.beside(job, ways, speech) or instead)])
+        return denied
 
     async def _album(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
         best = [ways[0] for _, ways in group]

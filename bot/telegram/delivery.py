@@ -10,13 +10,13 @@ from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, 
 
 from bot.domain.jobs import Delivered, Job, Target
 from bot.engine.imaging import preview
-from bot.engine.ports import NotShown
+from bot.engine.ports import NotAllowed, NotShown
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.forms import INPUTS, SENDS, Form, kept
 from bot.telegram.media_info import media_info
 from bot.telegram.message import edit_words, send_words
-from bot.telegram.refusals import Refusal, refusal
+from bot.telegram.refusals import NO_FILES, Refusal, refusal
 from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,9 @@ class Placer:
     async def place(
         self, job: Job, target: Target, ways: list[Form], speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> tuple[Target, Delivered]:
-        """The first form that Telegram takes. Raises NotShown when it takes none, and Telegram's other failures."""
-        too_large = False
+        """The first form that Telegram takes. Raises NotShown when it takes none, NotAllowed where the chat's rights
+        are why, and Telegram's other failures."""
+        too_large = denied = False
         for way in ways:
             if too_large and way.path is not None:
                 continue
@@ -46,8 +47,9 @@ class Placer:
             except TelegramBadRequest as error:
                 if refusal(error) is not Refusal.OTHER:
                     raise
+                denied = denied or NO_FILES in error.message
                 log.warning("delivery.refused", job=job.id, media=form.media, error=error.message[:200])
-        raise NotShown(
+        raise (NotAllowed if denied else NotShown)(
             "Telegram takes the result in no form, and it has no link; with PUBLIC_URL set it would have one"
         )
 

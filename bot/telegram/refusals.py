@@ -43,6 +43,8 @@ WORDS: Final = (
     (Refusal.THREAD_GONE, ("message thread not found", "topic_deleted", "topic_closed")),
     (Refusal.NOT_TEXT, ("there is no text in the message to edit",)),
 )
+NO_FILES: Final = "not enough rights to send"
+"""How Telegram says that the chat's rights keep out what is sent."""
 TROUBLE_SECONDS: Final = 60.0
 
 

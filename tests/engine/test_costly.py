@@ -8,7 +8,7 @@ from bot.domain.jobs import CUT, Cause, JobState
 from bot.domain.safety import TooManyCostlyEnds
 from bot.engine import asks, costly, people
 from bot.engine.costly import CostlyWatch
-from bot.engine.ports import Seen, TargetGone
+from bot.engine.ports import NotAllowed, NotShown, Seen, TargetGone
 from bot.engine.submit import Limits
 from bot.providers.base import Accepted, NoWords, Partial
 from bot.storage.database import Database
@@ -46,6 +46,17 @@ async def test_orders_lost_with_their_chats_make_the_next_one_wait(database: Dat
         await kit.finished((await kit.order(bob)).job.id)
         database.shift_clock(3001)
         await kit.finished((await kit.order(ann)).job.id)
+
+
+async def test_a_chat_that_lets_no_file_in_counts_and_telegrams_own_refusal_does_not(database: Database) -> None:
+    async with engine(database) as kit:
+        ann = await kit.person(1)
+        for refused, count in ((NotShown("refused in every form"), 0), (NotAllowed("not enough rights"), 1)):
+            kit.view.deliver_failures.append(refused)
+            job = await kit.finished((await kit.order(ann)).job.id)
+            assert (job.state, job.cause) == (JobState.FAILED, Cause.NOT_SHOWN)
+            assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == count
+        assert await kit.balance(ann) == (100, 0)
 
 
 async def test_answers_without_a_word_make_the_next_question_wait(database: Database) -> None:

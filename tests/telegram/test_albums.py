@@ -10,7 +10,7 @@ from PIL import Image
 from bot.domain.catalog import Kind
 from bot.domain.jobs import Asset, Delivered, Job, Target
 from bot.domain.results import ResultFile, TooLarge
-from bot.engine.ports import TryLater
+from bot.engine.ports import NotAllowed, TryLater
 from bot.sandbox.client import ChatView, Msg
 from bot.sandbox.media import image, solid
 from tests.telegram.kit import World, job, telegram, view
@@ -197,3 +197,18 @@ async def test_a_collage_whose_topic_is_gone_comes_as_an_album_without_it(world:
     delivery = await messages.deliver(placed, (picture(tmp_path, "a"), picture(tmp_path, "b")))
     assert [d.media for d in delivery.delivered] == ["photo", "photo"]
     assert (await ann.in_(group).last()).id == delivery.target.message_id
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_group_that_lets_no_files_in_keeps_out_what_has_no_link(
+    world: World, tmp_path: Path, count: int
+) -> None:
+    ann = await world.tg.user("Ann")
+    group = await world.tg.group("Friends", [ann])
+    messages = view(world)
+    opened = await messages.open(job(group.id))
+    placed = of_images(group.id, opened.message_id if count > 1 else 0, count)  # one alone would be an edit
+    placed = replace(placed, assets=tuple(Asset(f"blob:{i}") for i in range(count)))
+    await group.set_bot("restricted")
+    with pytest.raises(NotAllowed):
+        await messages.deliver(placed, tuple(picture(tmp_path, str(i)) for i in range(count)))

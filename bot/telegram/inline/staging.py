@@ -14,14 +14,13 @@ from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.types import Message
 
 from bot.telegram.bot import EaselBot
-from bot.telegram.refusals import Refusal, refusal
+from bot.telegram.refusals import NO_FILES, Refusal, refusal
 
 log = structlog.get_logger(__name__)
 
 EVERY: Final = 3600.0
 SOON: Final = 30.0
 """Seconds to the next look when Telegram could not be asked."""
-NO_FILES: Final = "not enough rights to send"
 """How Telegram says that there may be words in a chat, but no files of that kind."""
 REFUSALS: Final = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound)
 
