@@ -64,9 +64,9 @@ def work_dir_of(settings: Settings) -> Path:
 
 
 def folders_of(settings: Settings, *more: Path) -> tuple[Path, ...]:
-    """Where this process writes: beside SQLite's file, and `more`."""
+    """Where this process writes: beside SQLite's file, whichever link leads to it, and `more`."""
     url = urls.parse(settings.database_url)
-    return (urls.sqlite_path(url).parent, *more) if url.drivername == "sqlite" else more
+    return (urls.sqlite_path(url).resolve().parent, *more) if url.drivername == "sqlite" else more
 
 
 def chat_of(settings: Settings) -> Chat:

@@ -298,6 +298,10 @@ def load_settings(env_file: str | None = ".env") -> Settings:
         return Settings(_env_file=env_file)
     except UnicodeDecodeError:
         raise SettingsError(f"Easel cannot start. {env_file} is not UTF-8: save it in that encoding.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"Easel cannot start. {env_file} cannot be read: {error.strerror}. Let the bot's user read it."
+        ) from None
     except ValidationError as error:
         strange = strange_names(env_file)
         raise SettingsError(_explain(error, secrets=_secrets(env_file), more=strange)) from None

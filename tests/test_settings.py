@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.parts import folders_of, work_dir_of
 from bot.settings import Settings, SettingsError, load_settings, strange_names
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
@@ -225,3 +226,17 @@ def test_admin_ids_are_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123456:abcdef")
     monkeypatch.setenv("ADMIN_IDS", " 12, 34 ,")
     assert load_settings(None).admin_ids == (12, 34)
+
+
+def test_a_file_that_cannot_be_read_is_a_sentence() -> None:
+    unreadable = "/proc/self/mem"  # a regular file to look at, and an error to every reader, root as well
+    with pytest.raises(SettingsError, match=f"{unreadable} cannot be read: Input/output error"):
+        load_settings(unreadable)
+
+
+def test_what_lies_beside_the_database_lies_where_a_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "volume").mkdir()
+    (tmp_path / "easel.db").symlink_to(tmp_path / "volume" / "easel.db")
+    settings = Settings(_env_file=None, bot_token="1:abc", database_url=f"sqlite:///{tmp_path}/easel.db")
+    assert work_dir_of(settings) == tmp_path / "volume" / "easel-work"
+    assert folders_of(settings, tmp_path) == (tmp_path / "volume", tmp_path), "the disks that /health looks at"
