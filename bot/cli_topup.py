@@ -71,7 +71,7 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
     person = await db.read(lambda conn: _known(conn, who))
     user_id = int(who) if who.isascii() and who.isdigit() else 0
     if person is None and not 0 < user_id < LARGEST_ID:
-        _say_error(f"{who} is nobody the bot has seen. Give the numeric Telegram id instead.")
+        _say_error(f"The bot has not seen {who}. Give the numeric Telegram id instead.")
         return NOT_GIVEN
     doubt = await db.read(lambda conn: _doubt(conn, who, person, amount))
     if doubt and not options.yes and not await asyncio.to_thread(_agreed, doubt):

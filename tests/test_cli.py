@@ -78,7 +78,7 @@ def test_an_operators_first_credits_without_a_chat(command: Command) -> None:
     assert command("verify") == Said(0, "The ledger is clean.\n", "")
     unknown = command("topup", "@nobody", "5")
     assert unknown.code == 1
-    assert "nobody the bot has seen" in unknown.err
+    assert "The bot has not seen" in unknown.err
 
 
 @pytest.mark.parametrize("answer", ["", "n\n", "perhaps\n"])
