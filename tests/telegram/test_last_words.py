@@ -15,6 +15,41 @@ from bot.telegram.chat_view import JobMessages
 from bot.telegram.session import Session
 from tests.telegram.kit import FAST, MEGABYTE, TEXTS, Stall, World, done, failed, job, options, telegram, view
 
+
+class Still:
+    """A clock that stands until it is moved: what is paced by it waits, however slow the machine is."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.moved = asyncio.Event()
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        await self.wait(asyncio.Event(), seconds)
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        until = self.now + seconds
+        while not event.is_set() and self.now < until:
+            either = [asyncio.ensure_future(each.wait()) for each in (event, self.moved)]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            for each in either:
+                each.cancel()
+
+    def move(self, seconds: float) -> None:
+        self.now += seconds
+        self.moved.set()
+        self.moved = asyncio.Event()
+
+
+async def edits_landed() -> None:
+    """Waits until the bot heard the answers to all its edits of progress."""
+    async with asyncio.timeout(10):
+        while any(task.get_name() == "progress-edit" for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
+
+
 NOBODYS = (Cause.UNDELIVERABLE,)
 """Failures that another model would not mend."""
 
@@ -63,14 +98,18 @@ async def test_progress_that_waits_in_another_process_does_not_come_after_the_la
     here = view(world)
     placed = job(person.id, (await here.open(job(person.id))).message_id, state=JobState.RUNNING)
     session = Session(api_url=world.server.base_url, redactor=Redactor())
-    spawn = world.supervisor.spawn
-    there = JobMessages(EaselBot(world.bot.token, session=session, spawn=spawn, rates=FAST), TEXTS, Stall(), options())
+    clock = Still()
+    bot = EaselBot(world.bot.token, session=session, spawn=world.supervisor.spawn, rates=FAST, clock=clock)
+    there = JobMessages(bot, TEXTS, Stall(), options())
     there.progress(placed, Progress(Stage.RUNNING, elapsed=10, typical=100))
     await chat.wait("usually about")
+    await edits_landed()
     there.progress(placed, Progress(Stage.RUNNING, elapsed=20, typical=100))
     await here.final(replace(placed, state=JobState.CANCELLED))
     assert there.drop(placed) is False
-    await asyncio.sleep(3 * FAST.progress_private / FAST.scale)
+    clock.move(60)
+    await asyncio.sleep(0.05)
+    await edits_landed()
     assert "Cancelled." in (await chat.last()).text
     await session.close()
 
