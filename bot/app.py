@@ -153,7 +153,7 @@ class Easel:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        PATIENCE.set(GOODBYE)  # whoever stops us does not wait for a lost database; the next process finds what is left
+        PATIENCE.set(GOODBYE)  # a stop does not wait for a lost database: the next process finds what is left
         try:
             await self.worker.drain()  # while updates are still answered: what is ordered meanwhile is queued
         finally:
@@ -195,7 +195,7 @@ class Easel:
         tools = await self._tools(providers, ctx)
         bounds = worker_limits_of(settings, self.shop, providers, self._lease)
         self.worker = Worker(tools, bounds, self.supervisor)
-        if self.db.dialect != "sqlite":  # there this is the only process, and nobody takes over what it has
+        if self.db.dialect != "sqlite":  # there this is the only process: no other takes over what it has
             self.bot.outbox.fence = self.bot.http.fence = self.worker.lease
         defer(self.supervisor.stop)  # before what its tasks use is closed
         updates = self._intake_of(ctx, tools)

@@ -169,7 +169,7 @@ class Guard(asyncio.Protocol):
 
 
 class OneLine(logging.LoggerAdapter[logging.Logger]):
-    """aiohttp's logger: what is no HTTP is a line of ours, not a traceback of somebody else's bytes."""
+    """aiohttp's logger: what is no HTTP is a line of ours, not a traceback about bytes that a client sent."""
 
     def debug(self, msg: object, *args: object, **more: Any) -> None:
         if not self._told(more):

@@ -17,7 +17,7 @@ from bot.providers.base import BadResult
 
 URL_LIMIT = 4096
 _AROUND = "".join(map(chr, range(33))) + "\u200b\ufeff"
-"""Control characters and blanks, and what copying leaves that nobody sees."""
+"""Control characters and blanks, and the invisible characters that copying leaves."""
 _LINE_ENDS = re.compile(r"[\t\r\n]")
 _NAME = re.compile(rb"[a-z0-9._-]{1,253}")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")

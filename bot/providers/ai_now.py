@@ -80,7 +80,7 @@ class AiNow:
                 answer = await http.read_refusal(response)
                 raise http.turned_away(answer.status, self._refusal(answer), answer.retry_after)
             if http.sealed(response):
-                raise UpstreamDown("a stream that is packed in a way that nobody asked for")
+                raise UpstreamDown("a stream that is packed in a way that was not asked for")
             assert isinstance(response.stream, httpx.AsyncByteStream)
             body = _Bounded(response.stream, http.body(response, response.stream))
             if http.content_type(response) != "text/event-stream" and not await body.is_stream(deadline):

@@ -165,8 +165,8 @@ class NotPermitted(OperatorFault):
 
 
 class UnknownModel(OperatorFault):
-    """The provider says that it does not know the model. Gateways say so, too, while nobody serves it: the model, and
-    it alone, goes off sale when this lasts or the provider's list agrees."""
+    """The provider says that it does not know the model. Gateways say so, too, while no channel serves it: the model,
+    and it alone, goes off sale when this lasts or the provider's list agrees."""
 
     cause = Cause.UNKNOWN_MODEL
 
@@ -208,8 +208,8 @@ class NotTaken(UpstreamDown):
 
 
 class NoChannel(NotTaken):
-    """503 by the name of an unknown model: a gateway has nobody who serves the model at this moment. It says nothing of
-    the provider's other models."""
+    """503 by the name of an unknown model: a gateway has no channel that serves the model at this moment. It says
+    nothing of the provider's other models."""
 
     cause = Cause.BUSY
 

@@ -148,7 +148,7 @@ def _option_contradictions(place: str, option: OptionEntry) -> Iterator[str]:
     elif option.minimum is not None or option.maximum is not None:
         yield f"{place}: minimum and maximum belong to numbers"
     if any(c.value == option.default and c.factor != 1 for c in option.choices):
-        yield f"{place}.default: has a factor, but what nobody chose is asked for at the price of one result"
+        yield f"{place}.default: has a factor, but is asked for at the price of one result where no value is chosen"
     if option.name == RESULTS and (option.type is not OptionType.INTEGER or option.minimum != 1):
         yield f"{place}: 'n' is the number of results: an integer with a minimum of 1"
     yield from _twice(f"{place}.choices", "value", [c.value for c in option.choices])

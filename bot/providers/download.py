@@ -271,7 +271,7 @@ def _check(response: httpx.Response) -> None:
     if status != 200:
         raise BadResult(f"the link answers {status}")
     if http.sealed(response):
-        raise BadResult("the result came packed in a way that nobody asked for")
+        raise BadResult("the result came packed in a way that was not asked for")
 
 
 def _next(target: httpx.URL, response: httpx.Response) -> str:

@@ -331,7 +331,7 @@ def retry_after(response: httpx.Response) -> float:
 
 
 def compressed(response: httpx.Response) -> bool:
-    """Whether the body is packed although nobody asked for it."""
+    """Whether the body is packed although a plain one was asked for."""
     return _coding(response) in (*CODINGS, *_SEALED)
 
 

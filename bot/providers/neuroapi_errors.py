@@ -57,7 +57,7 @@ def error_in(data: object, *, event: bool = False) -> dict[str, object] | None:
     if choices or data.get("data"):
         return None
     said = next((data[name] for name in ("message", "detail", "msg") if isinstance(data.get(name), str)), "")
-    said = "" if event else said  # a stream may hold any event that nobody documented
+    said = "" if event else said  # a stream may hold events that no document names
     named = data.get("object") == "error" or data.get("type") == "error" or data.get("success") is False
     return {**data, **({"message": said} if said else {})} if said or named else None
 

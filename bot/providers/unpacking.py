@@ -1,4 +1,4 @@
-"""Bodies that come packed although nobody asked for it: unpacked in small pieces, so that what reads them can stop.
+"""Bodies that come packed although plain ones were asked for: unpacked in small pieces, so that their reader can stop.
 
 A service behind a proxy may answer with gzip whatever Accept-Encoding says. A small packed body can become gigabytes:
 never more than PIECE bytes exist at once, and the reader's own limit counts what comes out.

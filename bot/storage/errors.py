@@ -41,7 +41,7 @@ class DatabaseUnavailable(StorageError):
 
 class DatabaseLost(StorageError):
     """The database was away for longer than the caller's patience. What the caller asked for was not done, or (where
-    its COMMIT was under way) nobody knows: it is asked for again later, by its idempotency key or fence."""
+    its COMMIT was under way) is not known: it is asked for again later, by its idempotency key or fence."""
 
 
 class DatabaseUrlInvalid(StorageError):

@@ -145,7 +145,7 @@ class PostgresDatabase:
             return value
 
     async def _committed(self, unheard: "_Unheard", patience: Patience) -> bool:
-        """Whether a transaction was committed, by the server's own record. Raises DatabaseLost when nobody can tell."""
+        """Whether a transaction was committed, as the server recorded it. Raises DatabaseLost where it cannot tell."""
 
         def status(conn: Connection) -> str | None:
             return conn.exec_driver_sql(_STATUS, (unheard.xid,)).scalar_one()  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
     {
         **status_faults(_R, "", 401, 402, 403, 404, 429, 500),
         "insufficient_quota": Kind(_R, "429 insufficient_quota: the operator's money is spent"),
-        "no_channel": Kind(_R, "503 model_not_found: a gateway has nobody who serves the model at this moment"),
+        "no_channel": Kind(_R, "503 model_not_found: a gateway has no channel that serves the model at this moment"),
         "content_policy": Kind(_R, "400 content_policy_violation"),
         "context_length": Kind(_R, "400 context_length_exceeded"),
         "unsupported_parameter": Kind(_R, "400 unsupported_parameter: temperature"),
