@@ -100,6 +100,8 @@ async def test_a_listed_model_is_put_on_sale_and_ordered_by_its_own_command(worl
     await ann.click("Confirm", on=order)
     assert (await world.finished()).state is JobState.DONE
     assert [r.model for r in world.services.neuroartist.requests] == ["fal-ai/recraft-v3"]
+    await chat.send("/models title recraft_v3 \u3164\u3164")
+    await chat.wait("The title must have 1 to 40 characters")
     await chat.send("/models title recraft_v3 Recraft Three")
     await chat.wait("/recraft_v3 is called “Recraft Three” now")
     await chat.send("/models price recraft_v3 10")
@@ -240,6 +242,8 @@ async def test_services_that_tell_little_leave_the_rest_to_the_admin(sqlite_url:
         card = await chat.wait("Its price is unknown")
         await chat.reply(card, "price: 0,5\ntokens: 30/240\ntitle: Clever")
         card = await chat.wait("A million tokens: 30 in, 240 out (RUB)", button="Put on sale")
+        await chat.reply(card, "title: \u2800\u2800")
+        await chat.wait("I cannot use")
         assert "(fixed)" in card.text
         await chat.click("Put on sale", on=card)
         await chat.wait("Clever is on sale as /")

@@ -11,6 +11,7 @@ from bot.domain.catalog import Model
 from bot.domain.jobs import Target
 from bot.domain.matching import Hit, match
 from bot.domain.options import number
+from bot.domain.visible import visible
 from bot.engine import drafts, inbox, stock
 from bot.engine.discovery import Found, News, Report, found_json, found_of
 from bot.engine.people import User
@@ -103,7 +104,7 @@ async def _change(room: Stockroom, t: Speech, model: Model, verb: str, text: str
     """A new title or price of a model that an admin put on sale."""
     if verb == "title":
         title = " ".join(text.split())
-        if not 0 < len(title) <= TITLE_MOST:
+        if not visible(title) or len(title) > TITLE_MOST:
             return t("market-bad-title", most=TITLE_MOST)
 
         def change(entry: ModelEntry) -> ModelEntry:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.domain.catalog import Kind
 from bot.domain.options import number
+from bot.domain.visible import visible
 from bot.engine.discovery import listed_json, listed_of
 from bot.providers.new_entry import Plan
 
@@ -29,7 +30,7 @@ def changed_by(plan: Plan, line: str) -> Plan | None:
     value = " ".join((value if colon else line).split())
     match what:
         case "title":
-            return replace(plan, title=value) if 0 < len(value) <= TITLE_MOST else None
+            return replace(plan, title=value) if visible(value) and len(value) <= TITLE_MOST else None
         case "slug":
             slug = value.lstrip("/").lower()
             return replace(plan, slug=slug) if SLUG.fullmatch(slug) else None
