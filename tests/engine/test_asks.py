@@ -1,4 +1,4 @@
-"""Questions and answers as jobs: what is held and captured, what the model is told, what is remembered, and Stop."""
+"""Questions and answers as jobs: what is held and captured, what the model is told, and what is remembered."""
 
 import asyncio
 from dataclasses import replace
@@ -9,13 +9,11 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.errors import (
-    NotCancellable,
     NotEnoughCredits,
     NotOnSale,
     QuestionTooLong,
     StillAnswering,
     TooManyImprovements,
-    UnknownJob,
 )
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.engine import asks, conversations
@@ -214,27 +212,6 @@ async def test_other_models_answer_no_questions(database: Database) -> None:
             await ask(kit, await kit.person(1, 10), "why?")
 
 
-async def test_stop_ends_an_answer_as_done_with_what_is_there(database: Database) -> None:
-    async with chatting(database) as (kit, toy):
-        ann = await kit.person(1, 10)
-        toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
-        asked = await ask(kit, ann, "tell")
-        job_id = asked.placed.job.id
-        await speaking(kit, job_id)
-        twice = (kit.orders.asks.stop(job_id, account_id=ann.account_id) for _ in range(2))
-        await asyncio.gather(*twice)
-        job = await kit.finished(job_id)
-        assert job.state is JobState.DONE
-        assert [asset.text for asset in job.assets] == ["Once upon"]
-        assert job.facts["stopped"] == "1"
-        assert 0 < (job.charged or 0) < job.quote
-        assert toy.closed == [job_id]
-        await answered(kit, ann, "go on")
-        assert toy.said()[:2] == [("user", "tell"), ("assistant", "Once upon")]
-        with pytest.raises(NotCancellable):
-            await kit.orders.asks.stop(job_id, account_id=ann.account_id)
-
-
 async def test_an_answer_that_outlasts_its_time_ends_with_what_is_there(database: Database) -> None:
     hasty = replace(chat_model(), longest_seconds=0.3)
     async with chatting(database, hasty, model("pika")) as (kit, toy):
@@ -248,67 +225,6 @@ async def test_an_answer_that_outlasts_its_time_ends_with_what_is_there(database
         toy.scripts["think"] = (Accepted(None), asyncio.Event())
         job = await kit.job(await answered(kit, ann, "think"))
         assert (job.state, job.cause) == (JobState.FAILED, Cause.TIMEOUT)
-
-
-async def test_stop_before_a_word_is_free(database: Database) -> None:
-    async with chatting(database) as (kit, toy):
-        ann = await kit.person(1, 10)
-        toy.scripts["tell"] = (Accepted(None), asyncio.Event())
-        asked = await ask(kit, ann, "tell")
-        await kit.state(asked.placed.job.id, JobState.RUNNING)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
-        job = await kit.finished(asked.placed.job.id)
-        assert job.state is JobState.CANCELLED
-        assert await kit.balance(ann) == (10, 0)
-
-
-async def test_stop_is_the_askers_and_for_answers_only(database: Database) -> None:
-    async with chatting(database) as (kit, toy):
-        ann, bob = await kit.person(1, 20), await kit.person(2, 10)
-        toy.scripts["tell"] = (Accepted(None), Partial("Once"), asyncio.Event())
-        toy.scripts["film"] = (Accepted(None), asyncio.Event())
-        asked = await ask(kit, ann, "tell")
-        await kit.state(asked.placed.job.id, JobState.RUNNING)
-        with pytest.raises(UnknownJob):
-            await kit.orders.asks.stop(asked.placed.job.id, account_id=bob.account_id)
-        film = await kit.order(ann, "film")
-        await kit.state(film.job.id, JobState.RUNNING)
-        with pytest.raises(NotCancellable):
-            await kit.orders.asks.stop(film.job.id, account_id=ann.account_id)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
-        await kit.finished(asked.placed.job.id)
-        await kit.orders.cancel(film.job.id, account_id=None)
-        await kit.finished(film.job.id)
-
-
-async def test_stop_of_a_waiting_question_cancels_it(database: Database) -> None:
-    async with chatting(database) as (kit, toy):
-        ann = await kit.person(1, 20)
-        people = [await kit.person(n, 10) for n in range(2, 6)]
-        gate = asyncio.Event()
-        toy.scripts["busy"] = (Accepted(None), gate, *answer("done")[1:])
-        busy = [await ask(kit, one, "busy") for one in people]
-        for one in busy:
-            await kit.state(one.placed.job.id, JobState.RUNNING)
-        waiting = await ask(kit, ann, "me too")
-        stopped = await kit.orders.asks.stop(waiting.placed.job.id, account_id=ann.account_id)
-        assert stopped.state is JobState.CANCELLED
-        assert await kit.balance(ann) == (20, 0)
-        gate.set()
-        for one in busy:
-            await kit.finished(one.placed.job.id)
-
-
-async def test_stop_reaches_an_answer_in_another_process(two: tuple[Database, Database]) -> None:
-    here, there = two
-    async with chatting(here) as (kit, toy):
-        ann = await kit.person(1, 10)
-        toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
-        asked = await ask(kit, ann, "tell")
-        await speaking(kit, asked.placed.job.id)
-        elsewhere = asks.Asks(there, kit.shop, kit.orders, asks.Chat())
-        await elsewhere.stop(asked.placed.job.id, account_id=ann.account_id)
-        assert (await kit.finished(asked.placed.job.id)).state is JobState.DONE
 
 
 async def test_a_crash_in_the_middle_of_an_answer_releases_it(database: Database) -> None:
@@ -407,14 +323,3 @@ async def test_an_answer_without_a_visible_character_is_none_and_no_fault_of_the
         assert await kit.balance(ann) == (10, 0)
         toy.scripts["make it"] = (Accepted(None), Succeeded((Asset(text=""),), facts={"call": "{}"}))
         assert (await kit.job(await answered(kit, ann, "make it"))).state is JobState.DONE
-
-
-async def test_stop_before_a_visible_character_is_free(database: Database) -> None:
-    async with chatting(database) as (kit, toy):
-        ann = await kit.person(1, 10)
-        toy.scripts["hm?"] = (Accepted(None), Partial("\u200b"), asyncio.Event())
-        asked = await ask(kit, ann, "hm?")
-        await speaking(kit, asked.placed.job.id)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
-        assert (await kit.finished(asked.placed.job.id)).state is JobState.CANCELLED
-        assert await kit.balance(ann) == (10, 0)
