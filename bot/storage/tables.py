@@ -5,18 +5,40 @@ Times are Unix seconds (double precision) by the database's clock; amounts are m
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-Serial = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-"""SQLite numbers rows by itself only in an INTEGER PRIMARY KEY."""
-Time = sa.Double
+from bot.storage.tables_base import Serial, Time, metadata
+from bot.storage.tables_chat import asks, conversations, messages
+from bot.storage.tables_market import listings, market, shelf, switches
+
+__all__ = [
+    "accounts",
+    "alerts",
+    "asks",
+    "bans",
+    "blobs",
+    "conversations",
+    "drafts",
+    "fleeting",
+    "forgotten",
+    "groups",
+    "inbox",
+    "jobs",
+    "listings",
+    "market",
+    "messages",
+    "metadata",
+    "notices",
+    "own_results",
+    "pauses",
+    "reconciliations",
+    "sealed_balances",
+    "seals",
+    "shelf",
+    "switches",
+    "transfer_notes",
+    "transfers",
+    "users",
+    "workers",
+]
 
 accounts = sa.Table(
     "accounts",
@@ -342,78 +364,4 @@ forgotten = sa.Table(  # people who had everything erased: they get no welcome c
     metadata,
     sa.Column("person", sa.Text, primary_key=True),  # keyed hash of Telegram's id, engine/welcomes.py
     sa.Column("since", Time, nullable=False),
-)
-
-shelf = sa.Table(  # models that an admin put on sale beside the catalogue's
-    "shelf",
-    metadata,
-    sa.Column("slug", sa.Text, primary_key=True),
-    sa.Column("provider", sa.Text, nullable=False),
-    sa.Column("entry", sa.JSON, nullable=False),  # providers/catalog_schema.py: ModelEntry
-    sa.Column("actor", sa.BigInteger, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-)
-
-switches = sa.Table(  # models and providers that an admin switched off
-    "switches",
-    metadata,
-    sa.Column("scope", sa.Text, primary_key=True),  # model | provider
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("actor", sa.BigInteger, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-)
-
-listings = sa.Table(  # what providers said last of their models
-    "listings",
-    metadata,
-    sa.Column("provider", sa.Text, primary_key=True),
-    sa.Column("upstream_id", sa.Text, primary_key=True),
-    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # allowed, required, parameters, limits
-    sa.Column("listed_at", Time),  # NULL: never listed
-    sa.Column("prices", sa.JSON, nullable=False, server_default="{}"),  # units of a whole order by number of results
-    sa.Column("priced_at", Time),  # NULL: no price was ever told
-)
-
-market = sa.Table(  # one row: counts the changes of shelf, switches and listings, so that processes notice them
-    "market",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-)
-
-conversations = sa.Table(  # of a person with the chat model, per chat; forgetting deletes the row and its messages
-    "conversations",
-    metadata,
-    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("started_at", Time, nullable=False),
-    sa.Column("updated_at", Time, nullable=False),
-)
-sa.Index("ix_conversations_updated", conversations.c.updated_at)
-
-messages = sa.Table(  # questions that were answered, and their answers: what the chat model is reminded of
-    "messages",
-    metadata,
-    sa.Column("id", Serial, primary_key=True),
-    sa.Column("chat_id", sa.BigInteger, nullable=False),
-    sa.Column("user_id", sa.BigInteger, nullable=False),
-    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), nullable=False),
-    sa.Column("role", sa.Text, nullable=False),  # user | assistant
-    sa.Column("content", sa.Text, nullable=False),
-    sa.Column("tokens", sa.Integer, nullable=False),  # estimated, see engine/conversations.py
-    sa.Column("created_at", Time, nullable=False),
-    sa.UniqueConstraint("job_id", "role"),
-    sqlite_autoincrement=True,
-)
-sa.Index("ix_messages_conversation", messages.c.chat_id, messages.c.user_id, messages.c.id)
-
-asks = sa.Table(  # what a job of the kind `ask` is for, beside what every job says
-    "asks",
-    metadata,
-    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
-    sa.Column("purpose", sa.Text, nullable=False),  # chat | improve
-    sa.Column("replaces", sa.Text, nullable=False, server_default=""),  # the job whose answer it takes the place of
-    sa.Column("draft_id", sa.Text, nullable=False, server_default=""),  # the order whose prompt it improves
-    sa.Column("question_id", sa.BigInteger, nullable=False, server_default="0"),  # the message that asked
-    sa.Column("free", sa.Boolean, nullable=False, server_default=sa.false()),
 )

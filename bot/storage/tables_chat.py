@@ -1,0 +1,42 @@
+"""Tables of conversations with chat models. Other modules take them from tables.py, where all are."""
+
+import sqlalchemy as sa
+
+from bot.storage.tables_base import Serial, Time, metadata
+
+conversations = sa.Table(  # of a person with the chat model, per chat; forgetting deletes the row and its messages
+    "conversations",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("started_at", Time, nullable=False),
+    sa.Column("updated_at", Time, nullable=False),
+)
+sa.Index("ix_conversations_updated", conversations.c.updated_at)
+
+messages = sa.Table(  # questions that were answered, and their answers: what the chat model is reminded of
+    "messages",
+    metadata,
+    sa.Column("id", Serial, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), nullable=False),
+    sa.Column("role", sa.Text, nullable=False),  # user | assistant
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),  # estimated, see engine/conversations.py
+    sa.Column("created_at", Time, nullable=False),
+    sa.UniqueConstraint("job_id", "role"),
+    sqlite_autoincrement=True,
+)
+sa.Index("ix_messages_conversation", messages.c.chat_id, messages.c.user_id, messages.c.id)
+
+asks = sa.Table(  # what a job of the kind `ask` is for, beside what every job says
+    "asks",
+    metadata,
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
+    sa.Column("purpose", sa.Text, nullable=False),  # chat | improve
+    sa.Column("replaces", sa.Text, nullable=False, server_default=""),  # the job whose answer it takes the place of
+    sa.Column("draft_id", sa.Text, nullable=False, server_default=""),  # the order whose prompt it improves
+    sa.Column("question_id", sa.BigInteger, nullable=False, server_default="0"),  # the message that asked
+    sa.Column("free", sa.Boolean, nullable=False, server_default=sa.false()),
+)
