@@ -140,10 +140,10 @@ class InboxPump:
         attempt = taken.item.attempts if taken.begun else await self._begin(ticket)
         while attempt <= ATTEMPTS:
             try:
-                await self._attempt(update, ticket=ticket, attempt=attempt)
+                await self._attempt(update, ticket, ticket=ticket, attempt=attempt)
             except GaveUp as error:
                 if not error.told:
-                    await self._apologise(update)
+                    await self._apologise(update, ticket)
                 await self._alert("update-given-up", ticket, attempts=str(attempt))
                 return False
             except Stopping:
@@ -157,7 +157,7 @@ class InboxPump:
             else:
                 return True
         log.error("update.given_up", update=ticket.update_id, attempts=attempt)
-        await self._apologise(update)
+        await self._apologise(update, ticket)
         await self._alert("update-given-up", ticket, attempts=str(attempt))
         return False
 
@@ -172,7 +172,7 @@ class InboxPump:
         self._begun.add(ticket)
         return begun.attempts
 
-    async def _attempt(self, update: Update, **data: Any) -> None:
+    async def _attempt(self, update: Update, of: Ticket, **data: Any) -> None:
         """One attempt, begun anew when Telegram asked to wait and while the database is away: those are times to wait
         for, and no failures."""
         waited = 0.0
@@ -185,18 +185,19 @@ class InboxPump:
                 if waited > LONGEST_FLOOD:
                     raise
                 log.info("update.waits", update=update.update_id, seconds=error.retry_after)
-                await self._wait(error.retry_after)
+                with self._rounds.aside(of):
+                    await self._wait(error.retry_after)
             except DatabaseLost:
                 log.warning("update.waits", update=update.update_id, why="the database is away")
                 await self._wait(self._pause)
             else:
                 return
 
-    async def _apologise(self, update: Update) -> None:
+    async def _apologise(self, update: Update, ticket: Ticket) -> None:
         """Tells the person that this was given up; tried as often as the update itself."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                await self._attempt(update, given_up=True)
+                await self._attempt(update, ticket, given_up=True)
             except Stopping:
                 raise
             except Exception as error:

@@ -6,7 +6,8 @@ earlier process left, what came while enough was in hand, what is ours by a tran
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +29,8 @@ WAITING: Final = 4000
 """Updates that wait to be stored, at most; more are refused, and Telegram sends them again."""
 WAITING_CHARACTERS: Final = 16_000_000
 """What they may have together: the largest updates are a few thousand each."""
+ASIDE: Final = 2000
+"""Updates in hand that may wait for Telegram's penalties beside the room for all others."""
 AFTER_FAILURE: Final = 0.2
 """Seconds until the database is asked again."""
 
@@ -89,6 +92,7 @@ class Rounds:
         self._waiting = self._characters = 0
         self._in_hand: dict[Ticket, Own] = {}
         self._own: Counter[Own] = Counter()
+        self._aside: Counter[int] = Counter()  # people whose updates wait because Telegram asks to: how many of each
         self._uncounted: set[Ticket] = set()
         """Whose last counted attempt was not one: never made, or ended by our own stop."""
         self._look = False
@@ -174,7 +178,7 @@ class Rounds:
         """One round's transaction: everything that arrived, and unless that is ours at once, what is unclaimed."""
         if self._unsure and self._open:
             await self._hand_back_lost()
-        held = InHand(len(self._in_hand), dict(self._own))
+        held = self._held()
         at_once = self._open and not (self._behind or self._look)
         self._look = False
 
@@ -232,7 +236,28 @@ class Rounds:
                 self._own[own] -= 1
                 if not self._own[own]:
                     del self._own[own]
-        if self._behind and self._open and InHand(len(self._in_hand)).least() is not None:
+        self._look_if_room()
+
+    @contextmanager
+    def aside(self, ticket: Ticket) -> Iterator[None]:
+        """While this update waits because Telegram asks to: what its person has in hand takes no room from others. One
+        busy group under an hour's penalty would fill it."""
+        person, _ = self._in_hand[ticket]
+        self._aside[person] += 1
+        self._look_if_room()
+        try:
+            yield
+        finally:
+            self._aside[person] -= 1
+            if not self._aside[person]:
+                del self._aside[person]
+
+    def _held(self) -> InHand:
+        waiting = sum(self._own[person, step] for person in self._aside for step in Step)
+        return InHand(len(self._in_hand) - min(waiting, ASIDE), dict(self._own))
+
+    def _look_if_room(self) -> None:
+        if self._behind and self._open and self._held().least() is not None:
             self.look()
 
 

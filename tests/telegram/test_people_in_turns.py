@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
@@ -255,3 +257,29 @@ async def test_an_admin_is_never_left_out_and_a_payment_neither(database: Databa
         await line.intake.accept([said(5, ANN), said(6, ANN), said(7, ANN, successful_payment=paid | charge)])
         await line.settled(7)
         assert sorted(seen) == [0, 1, 2, 3, 4, 5, 7]
+
+
+async def test_penalties_of_some_leave_room_for_others(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    for rank in Rank:
+        monkeypatch.setitem(ROOM, rank, 3)
+    refused: list[int] = []
+    answered = asyncio.Event()
+
+    async def penalised(message: Message) -> None:
+        if message.text == "hello":
+            answered.set()
+            return
+        refused.append(message.chat.id)
+        method = SendMessage(chat_id=message.chat.id, text="x")
+        raise TelegramRetryAfter(method=method, message="Too Many Requests", retry_after=3600)
+
+    async with running(database, message=penalised) as line:
+        for _ in range(4):
+            await line.world.person()
+        async with asyncio.timeout(10):
+            while len(refused) < 4:
+                await asyncio.sleep(0.01)
+        bob = await line.world.tg.user("Bob")
+        await bob.private().send("hello")
+        async with asyncio.timeout(10):
+            await answered.wait()
