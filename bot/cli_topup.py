@@ -2,7 +2,11 @@
 
 import argparse
 import asyncio
+import contextlib
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -74,7 +78,7 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
         _say_error(f"The bot has not seen {who}. Give the numeric Telegram id instead.")
         return NOT_GIVEN
     doubt = await db.read(lambda conn: _doubt(conn, who, person, amount))
-    if doubt and not options.yes and not await asyncio.to_thread(_agreed, doubt):
+    if doubt and not options.yes and not _agreed(doubt):
         made = "Nothing was given and no account was made." if person is None else "Nothing was given."
         _say_error(f"{made} With --yes this command does not ask.")
         return NOT_GIVEN
@@ -109,10 +113,27 @@ def _doubt(conn: Connection, who: str, person: people.User | None, amount: Credi
 
 
 def _agreed(question: str) -> bool:
-    """Asks on the terminal; no answer is a no."""
+    """Asks on the terminal; no answer is a no, and so is Ctrl+C. The event loop stands still meanwhile: this command
+    has nothing else to do, and a thread that reads would keep the process until the next line comes."""
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    with contextlib.suppress(KeyboardInterrupt), _interruptible():
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+    sys.stderr.write("\n")
+    return False
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl+C is an exception at once: asyncio's handler would only cancel the task, which reads and hears nothing."""
+    if threading.current_thread() is not threading.main_thread():  # signals are none of other threads' business
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _plain(amount: Credits) -> str:

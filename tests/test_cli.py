@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,6 +96,24 @@ def test_an_account_for_an_unknown_id_is_made_only_when_the_operator_says_yes(
     assert command("topup", "4711", "5").out == "4711 got 5 credits and has 5 now.\n", "the first try gave nothing"
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert command("topup", "4711", "1").out == "4711 got 1 credits and has 6 now.\n", "a known one is not asked about"
+
+
+def test_ctrl_c_at_the_question_is_a_no(command: Command) -> None:
+    assert command("migrate").code == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "topup", "4711", "5"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as asked:
+        assert asked.stderr is not None
+        said = b""
+        while not said.endswith(b"[y/N] "):
+            said += (more := asked.stderr.read(1))
+            assert more, said
+        asked.send_signal(signal.SIGINT)
+        assert asked.wait(20) == 1, "it does not wait for a line"
+        assert b"Nothing was given and no account was made" in asked.stderr.read()
 
 
 def test_a_blank_within_a_number_is_never_silently_a_note(command: Command) -> None:
