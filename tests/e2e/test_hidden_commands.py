@@ -1,7 +1,15 @@
 """Commands that are ephemeral themselves, for they answer such a message: none of them has a lasting number."""
 
+from functools import partial
+
 from bot.domain.jobs import JobState
+from bot.sandbox.client import Msg
 from tests.drivers.app import easel
+
+
+def done(msg: Msg, *, amount: int) -> bool:
+    """The outcome of a top-up. The announcement before it names the amount, too."""
+    return "Topped up" in msg.words and f"by {amount} credit" in msg.words
 
 
 async def test_each_hidden_command_is_one_of_its_own(sqlite_url: str) -> None:
@@ -20,6 +28,6 @@ async def test_each_hidden_command_is_one_of_its_own(sqlite_url: str) -> None:
         help_ = await hers.wait("/image")
         for amount in (1, 2):
             await hers.send(f"/topup {ann.id} {amount}", reply_to=help_)
-            await olga.private().wait(f"{amount} credit")
+            await olga.private().wait_for(partial(done, amount=amount))
         available, _ = await world.balance(ann)
         assert 102 < available <= 103
