@@ -29,7 +29,7 @@ from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)
 
-DRESSED_KEPT: Final = 5_000
+DRESSED_KEPT: Final = 2_000
 MEGABYTE: Final = 1024 * 1024
 
 

@@ -26,8 +26,8 @@ from bot.telegram.limits import Clock, Limits, is_group
 log = structlog.get_logger(__name__)
 
 MESSAGES_KEPT: Final = 20_000
-CLOSED_KEPT: Final = 5_000
-STOOD_KEPT: Final = 5_000
+CLOSED_KEPT: Final = 2_000
+STOOD_KEPT: Final = 2_000
 AT_ONCE: Final = 8
 """Progress edits under way at the same time."""
 TIMEOUT: Final = 10
