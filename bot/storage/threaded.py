@@ -26,7 +26,7 @@ class ThreadedConnection(aiosqlite.Connection):
     thread works off, and `_thread`.
     """
 
-    sql: Connection
+    _sql: Connection | None = None
 
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(self._connected, ROWS_AT_ONCE)
@@ -43,10 +43,27 @@ class ThreadedConnection(aiosqlite.Connection):
         return made
 
     def _connected(self) -> sqlite3.Connection:
-        self.sql = self._engine.connect()
-        raw = self.sql.connection.driver_connection
+        self._sql = self._engine.connect()
+        raw = self._sql.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)
         return raw
+
+    @property
+    def sql(self) -> Connection:
+        """SQLAlchemy's connection; there is one as soon as `open` has returned."""
+        assert self._sql is not None
+        return self._sql
+
+    def stop(self) -> asyncio.Future[None] | None:
+        """Ends the thread after what was handed over. It closes SQLAlchemy's connection first: the caller of `open` may
+        have been cancelled while the thread connected, and what is collected unclosed is closed on another thread."""
+        self._tx.put_nowait((None, self._close_sql))
+        return super().stop()
+
+    def _close_sql(self) -> None:
+        """On the thread. Closing twice is harmless."""
+        if self._sql is not None:
+            self._sql.close()
 
     def call(self, fn: Callable[[], T]) -> asyncio.Future[T]:
         """Hands a function over to the thread, where functions run whole, one by one, in the order of `call`.
@@ -59,12 +76,11 @@ class ThreadedConnection(aiosqlite.Connection):
 
     def retire(self) -> None:
         """Ends the connection and its thread after what was handed over, without waiting for it."""
-        self.call(self.sql.close)
         self.stop()
 
     async def close(self) -> None:
         """Finishes what was handed over, then ends the connection and its thread. To be called once."""
         try:
-            await self.call(self.sql.close)
+            await self.call(self._close_sql)
         finally:
             await super().close()

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage import readers
@@ -36,6 +36,33 @@ async def database(path: Path) -> AsyncIterator[Database]:
     opened = await open_database(f"sqlite:///{path}")
     yield opened
     await opened.close()
+
+
+async def test_a_caller_cancelled_while_the_thread_connects_leaves_no_connection_open(path: Path) -> None:
+    engine = writing_engine(path)
+    connecting, go_on = threading.Event(), threading.Event()
+
+    @event.listens_for(engine, "connect")
+    def wait(_raw: object, _record: object) -> None:
+        connecting.set()
+        go_on.wait(5)
+
+    opening = asyncio.create_task(ThreadedConnection.open(engine))
+    await asyncio.to_thread(connecting.wait, 5)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    go_on.set()
+    until = time.monotonic() + 5
+    while _open_files(path) and time.monotonic() < until:
+        await asyncio.sleep(0.01)
+    assert not _open_files(path)
+
+
+def _open_files(path: Path) -> list[str]:
+    """What this process has open of a database, by the names that Linux tells."""
+    links = (os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+    return [link for link in links if link.startswith(str(path))]
 
 
 async def test_what_we_take_of_aiosqlite_behind_its_public_names(path: Path) -> None:
@@ -111,9 +138,15 @@ async def test_a_cancelled_reader_keeps_its_connection_until_it_is_through(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "READER_WAIT", 5.0)
-    through = threading.Event()
-    slow = [asyncio.create_task(database.read(lambda _: through.wait(10))) for _ in range(readers.READERS)]
-    await asyncio.sleep(0.05)
+    begun, through = threading.Semaphore(0), threading.Event()
+
+    def slowly(_: Connection) -> None:
+        begun.release()
+        through.wait(10)
+
+    slow = [asyncio.create_task(database.read(slowly)) for _ in range(readers.READERS)]
+    for _ in slow:  # one that is cancelled while it still connects gives its place back at once
+        assert await asyncio.to_thread(begun.acquire, timeout=5)
     for task in slow:
         task.cancel()
     await asyncio.wait(slow)
@@ -125,12 +158,15 @@ async def test_a_cancelled_reader_keeps_its_connection_until_it_is_through(
 
 
 async def test_a_reader_that_met_an_error_is_not_used_again(database: Database) -> None:
-    def fail(_: Connection) -> None:
-        raise ValueError(threading.get_ident())
+    met: list[Connection] = []  # kept, for the names of threads and objects that have ended are given again
 
-    with pytest.raises(ValueError) as failed:
+    def fail(conn: Connection) -> None:
+        met.append(conn)
+        raise ValueError
+
+    with pytest.raises(ValueError):
         await database.read(fail)
-    assert await database.read(lambda _: threading.get_ident()) != failed.value.args[0]
+    assert await database.read(lambda conn: conn is not met[0])
 
 
 async def test_closing_waits_for_readers(path: Path) -> None:
