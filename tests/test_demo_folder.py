@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 def clean(folder: Path) -> str:
     """`make clean` in a folder of its own."""
     shutil.copyfile(ROOT / "Makefile", folder / "Makefile")
-    done = subprocess.run(["make", "clean"], cwd=folder, capture_output=True, text=True, timeout=20, check=True)
+    command = ["make", "--no-print-directory", "clean"]  # within `make test` it would tell the folder, too
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=20, check=True)
     return done.stdout
 
 

@@ -27,6 +27,7 @@ class Readers:
         self._engine = engine
         self._idle: list[ThreadedConnection] = []  # the last one used is the next: its pages are in memory
         self._places = asyncio.Semaphore(READERS)
+        self._ending: set[asyncio.Future[None]] = set()
         self._closed = False
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
@@ -37,7 +38,7 @@ class Readers:
         try:
             if self._closed:  # meanwhile
                 raise DatabaseClosed("the database is closed")
-            reader = self._idle.pop() if self._idle else await ThreadedConnection.open(self._engine)
+            reader = self._idle.pop() if self._idle else await self._opened()
         except BaseException:
             self._places.release()
             raise
@@ -45,12 +46,27 @@ class Readers:
         reading.add_done_callback(partial(self._give_back, reader))
         return await asyncio.shield(reading)
 
+    async def _opened(self) -> ThreadedConnection:
+        reader = ThreadedConnection(self._engine)
+        try:
+            return await reader.connected()
+        except BaseException:  # also a caller cancelled meanwhile: the thread still connects, and ends then
+            self._await_end(reader)
+            raise
+
+    def _await_end(self, reader: ThreadedConnection) -> None:
+        """`close` waits for it: a thread that ends later would call an event loop that is closed."""
+        if reader.ended is not None and not reader.ended.done():
+            self._ending.add(reader.ended)
+            reader.ended.add_done_callback(self._ending.discard)
+
     def _give_back(self, reader: ThreadedConnection, reading: asyncio.Future[T]) -> None:
         self._places.release()
         if reading.exception() is None:
             self._idle.append(reader)
         else:
-            reader.retire()
+            reader.stop()
+            self._await_end(reader)
 
     async def close(self) -> None:
         """Waits for those that read; who waits for a turn is told that the database is closed."""
@@ -60,6 +76,8 @@ class Readers:
         for reader in self._idle:
             await reader.close()
         self._idle.clear()
+        if self._ending:
+            await asyncio.wait(self._ending)
         for _ in range(READERS):
             self._places.release()
 

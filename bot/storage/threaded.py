@@ -27,6 +27,9 @@ class ThreadedConnection(aiosqlite.Connection):
     """
 
     _sql: Connection | None = None
+    ended: asyncio.Future[None] | None = None
+    """Done when the thread has ended, once `stop` was called; to be waited for before the event loop closes, which the
+    thread calls back."""
 
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(self._connected, ROWS_AT_ONCE)
@@ -38,9 +41,12 @@ class ThreadedConnection(aiosqlite.Connection):
     @classmethod
     async def open(cls, engine: sa.Engine) -> Self:
         """Connects on the new connection's thread. Raises sqlalchemy.exc.DBAPIError; the thread has ended then."""
-        made = cls(engine)
-        await made
-        return made
+        return await cls(engine).connected()
+
+    async def connected(self) -> Self:
+        """See `open`. To be called once."""
+        await self
+        return self
 
     def _connected(self) -> sqlite3.Connection:
         self._sql = self._engine.connect()
@@ -58,7 +64,8 @@ class ThreadedConnection(aiosqlite.Connection):
         """Ends the thread after what was handed over. It closes SQLAlchemy's connection first: the caller of `open` may
         have been cancelled while the thread connected, and what is collected unclosed is closed on another thread."""
         self._tx.put_nowait((None, self._close_sql))
-        return super().stop()
+        self.ended = super().stop()
+        return self.ended
 
     def _close_sql(self) -> None:
         """On the thread. Closing twice is harmless."""
@@ -73,10 +80,6 @@ class ThreadedConnection(aiosqlite.Connection):
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._tx.put_nowait((future, fn))
         return future
-
-    def retire(self) -> None:
-        """Ends the connection and its thread after what was handed over, without waiting for it."""
-        self.stop()
 
     async def close(self) -> None:
         """Finishes what was handed over, then ends the connection and its thread. To be called once."""
