@@ -45,7 +45,12 @@ class ThreadedConnection(aiosqlite.Connection):
 
     async def connected(self) -> Self:
         """See `open`. To be called once."""
-        await self
+        try:
+            await self
+        except Exception:
+            if self.ended is not None:  # the thread has nothing left to do, and calls the event loop back
+                await self.ended
+            raise
         return self
 
     def _connected(self) -> sqlite3.Connection:
