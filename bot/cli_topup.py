@@ -115,9 +115,9 @@ def _doubt(conn: Connection, who: str, person: people.User | None, amount: Credi
 def _agreed(question: str) -> bool:
     """Asks on the terminal; no answer is a no, and so is Ctrl+C. The event loop stands still meanwhile: this command
     has nothing else to do, and a thread that reads would keep the process until the next line comes."""
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    with contextlib.suppress(KeyboardInterrupt), _interruptible():
+    with contextlib.suppress(KeyboardInterrupt), _interruptible():  # first: Ctrl+C may come with the question
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
         return sys.stdin.readline().strip().lower() in ("y", "yes")
     sys.stderr.write("\n")
     return False
@@ -130,7 +130,10 @@ def _interruptible() -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    task = asyncio.current_task()
     try:
+        if task is not None and task.cancelling():  # Ctrl+C came a moment before the handler did
+            raise KeyboardInterrupt
         yield
     finally:
         signal.signal(signal.SIGINT, before)

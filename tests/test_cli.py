@@ -118,6 +118,25 @@ def test_ctrl_c_at_the_question_is_a_no(command: Command) -> None:
         assert b"Nothing was given and no account was made" in asked.stderr.read()
 
 
+class Impatient(io.StringIO):
+    """A terminal at which Ctrl+C is pressed in the moment when the question comes."""
+
+    def write(self, said: str) -> int:
+        written = super().write(said)
+        if "[y/N]" in said:
+            signal.raise_signal(signal.SIGINT)
+        return written
+
+
+def test_ctrl_c_that_comes_with_the_question_is_a_no_too(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command("migrate").code == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))  # what would be read by a command that did not hear it
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", terminal := Impatient())
+        assert command("topup", "4711", "5").code == 1
+    assert "Nothing was given and no account was made" in terminal.getvalue()
+
+
 def test_a_blank_within_a_number_is_never_silently_a_note(command: Command) -> None:
     refused = command("topup", "4711", "1", "000", "--yes")
     assert refused.code == 2

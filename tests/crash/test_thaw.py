@@ -82,8 +82,8 @@ async def in_peace(stage: Stage, woken: Bot) -> None:
     """Both processes stop as they should."""
     await woken.signal(signal.SIGTERM)
     async with asyncio.timeout(PATIENCE):
-        assert await asyncio.shield(woken.ended) == 0
-    assert await stage.stop() == 0
+        assert await asyncio.shield(woken.ended) == 0, f"the woken one\n{stage.log()}"
+    assert await stage.stop() == 0, f"its successor\n{stage.log()}"
 
 
 async def thawed(bots: Bots, databases: Databases, folder: Path, scene: Scene, death: Death, end: str) -> None:
@@ -95,7 +95,9 @@ async def thawed(bots: Bots, databases: Databases, folder: Path, scene: Scene, d
         async def take_over() -> None:
             async with asyncio.timeout(PATIENCE):
                 await woken.frozen.wait()
-            await stage.start()
+            successor = await stage.start()
+            async with asyncio.timeout(PATIENCE):
+                await successor.ready.wait()
 
         taking = asyncio.create_task(take_over())
         try:

@@ -30,7 +30,7 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SETTINGS = (
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "max_connections=150",
+    "max_connections=400",
     "shared_buffers=64MB",
     "wal_level=minimal",
     "max_wal_senders=0",
