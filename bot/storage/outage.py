@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from typing import Final
+from typing import Final, TypeVar
 
 import asyncpg
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ import structlog
 from bot.storage.errors import DatabaseLost
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 PATIENCE: ContextVar[float] = ContextVar("easel_patience", default=60.0)
 """Seconds for which one call waits for a lost database before it raises DatabaseLost."""
@@ -115,6 +116,21 @@ class Outage:
                         raise
                 else:
                     self._answers += 1
+
+    async def outlasted(self, work: Callable[[], Awaitable[T]], *, writing: bool = False) -> T:
+        """What `work` returns; it runs again after every passing error, once the database is back. What it does must
+        be safe to repeat. Raises DatabaseLost when the loss takes longer than PATIENCE, and any other error at once."""
+        patience = Patience()
+        while True:
+            try:
+                value = await work()
+            except Exception as error:
+                if not passing(error, writing=writing):
+                    raise
+                await patience.wait(self, error)
+            else:
+                self.over()
+                return value
 
 
 class Patience:

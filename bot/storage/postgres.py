@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Self, TypeVar
 
 import asyncpg
@@ -166,19 +166,12 @@ class PostgresDatabase:
             await patience.wait(self._reading, unheard)  # in progress: the server has not noticed yet
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        patience = Patience()
-        while True:
-            if self._closed:
+        def attempt() -> Awaitable[T]:
+            if self._closed:  # asked before every attempt: a loss may outlive the database's use
                 raise DatabaseClosed("the database is closed")
-            try:
-                value = await self._read_once(fn)
-            except Exception as error:
-                if not passing(error):
-                    raise
-                await patience.wait(self._reading, error)
-            else:
-                self._reading.over()
-                return value
+            return self._read_once(fn)
+
+        return await self._reading.outlasted(attempt)
 
     async def _read_once(self, fn: Callable[[Connection], T]) -> T:
         async with self._engine.connect() as conn:

@@ -14,7 +14,7 @@ from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
 from bot.storage.errors import DatabaseClosed, DatabaseUnavailable
 from bot.storage.lock import WriterLock
-from bot.storage.outage import Outage, Patience, passing
+from bot.storage.outage import Outage
 from bot.storage.readers import Readers
 from bot.storage.threaded import ThreadedConnection
 from bot.storage.writer import SIGNALS, GroupWriter
@@ -102,32 +102,13 @@ class SqliteDatabase:
             self._writer = GroupWriter(conn, self._notified)
 
     async def transaction(self, fn: Callable[[Connection], T]) -> T:
-        writer, patience = self._writer, Patience()
-        if writer is None:
+        """Runs `fn` again after a passing error: SQLite says then that nothing was committed, or undid the group."""
+        if (writer := self._writer) is None:
             raise DatabaseClosed("this database was opened for reading only")
-        while True:
-            try:
-                value = await writer.submit(fn)
-            except Exception as error:  # not committed: SQLite says so, or undid the group
-                if not passing(error, writing=True):
-                    raise
-                await patience.wait(self._writing, error)
-            else:
-                self._writing.over()
-                return value
+        return await self._writing.outlasted(lambda: writer.submit(fn), writing=True)
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        patience = Patience()
-        while True:
-            try:
-                value = await self._readers.read(fn)
-            except Exception as error:
-                if not passing(error):
-                    raise
-                await patience.wait(self._reading, error)
-            else:
-                self._reading.over()
-                return value
+        return await self._reading.outlasted(lambda: self._readers.read(fn))
 
     @property
     def lost(self) -> bool:

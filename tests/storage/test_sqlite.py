@@ -22,12 +22,6 @@ from tests.storage.test_database import said, say
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    migrate(f"sqlite:///{tmp_path / 'easel.db'}")
-    return tmp_path / "easel.db"
-
-
-@pytest.fixture
 async def database(path: Path) -> AsyncIterator[Database]:
     opened = await open_database(f"sqlite:///{path}")
     yield opened

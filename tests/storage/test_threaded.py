@@ -17,18 +17,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.storage import readers
 from bot.storage.database import Database, open_database
-from bot.storage.migrate import migrate
 from bot.storage.sqlite import writing_engine
 from bot.storage.threaded import ThreadedConnection
 from tests.storage.test_database import said, say
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    migrate(f"sqlite:///{tmp_path / 'easel.db'}")
-    return tmp_path / "easel.db"
 
 
 @pytest.fixture
