@@ -19,7 +19,7 @@ from benchmarks import report
 from benchmarks.process import Measured, folder, measured
 from benchmarks.telegram import NullTelegram
 from bot import ledger
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import Order, Target
 from bot.domain.money import CREDIT, Credits
 from bot.engine import people, store

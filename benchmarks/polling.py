@@ -16,7 +16,7 @@ import uvloop
 
 from benchmarks import report
 from benchmarks.process import measured
-from bot.domain.catalog import Makes, Model
+from bot.domain.catalog.models import Makes, Model
 from bot.providers.catalog_file import load_catalog
 from bot.providers.polling import Looks, Timing
 

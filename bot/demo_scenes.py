@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.app import Easel
 from bot.demo_folder import DemoFolder
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
 from bot.sandbox.services import Services
 

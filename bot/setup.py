@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.models import Catalog
 from bot.engine.shop import Shop
 from bot.providers import registry
 from bot.providers.catalog_file import OPERATORS_OPTIONS, load_catalog

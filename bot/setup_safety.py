@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.blocking import WordListError
+from bot.domain.limits.blocklist import WordListError
 from bot.domain.money import from_decimal
 from bot.engine.bans import Bans
 from bot.engine.pace import Pace

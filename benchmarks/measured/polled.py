@@ -16,7 +16,7 @@ import httpx
 import uvloop
 
 from benchmarks.measured.tell import tell, until_terminated
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import ProviderOrder
 from bot.providers.neuroartist import NeuroArtist
 

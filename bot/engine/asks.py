@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain import pricing
-from bot.domain.catalog import Kind, Model, Terms
+from bot.domain.catalog import pricing
+from bot.domain.catalog.models import Kind, Model, Terms
 from bot.domain.errors import (
     NotCancellable,
     NotOnSale,

@@ -9,7 +9,7 @@ from typing import assert_never
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import CUT, Cause, Job, JobState
 from bot.domain.results import Fetched
 from bot.engine import asks, circuit, faults, groups, pauses, settle, store

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.safety import TooManyCostlyEnds
+from bot.domain.limits.admission import TooManyCostlyEnds
 from bot.engine.ports import Alerts
 from bot.ledger.sql import Sql
 from bot.storage.clock import now

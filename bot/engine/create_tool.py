@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.visible import visible
 from bot.providers.base import ChatTool
 

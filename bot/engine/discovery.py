@@ -11,8 +11,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Catalog, Kind, Model
-from bot.domain.matching import normalise
+from bot.domain.catalog.models import Catalog, Kind, Model
+from bot.domain.orders.matching import normalise
 from bot.engine import doubts, once, pauses, stock
 from bot.engine.shop import Shop
 from bot.providers.base import Discovers, Listed, LivePrices, Provider, ProviderError

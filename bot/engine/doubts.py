@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import Cause, JobState
 from bot.engine import circuit, once, pauses
 from bot.storage.tables import jobs

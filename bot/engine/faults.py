@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from bot.domain import pricing
-from bot.domain.catalog import Catalog, Model, Terms
+from bot.domain.catalog import pricing
+from bot.domain.catalog.models import Catalog, Model, Terms
 from bot.domain.jobs import Job
 from bot.domain.money import to_decimal
 from bot.engine import doubts, pauses

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import BLOB, Job
+from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
-from bot.domain.safety import BalanceMoved, StillWorking
 from bot.engine import notices, rows, welcomes
 from bot.engine.people import User
 from bot.engine.store import LIVE

@@ -6,8 +6,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.groups import COOLDOWNS, Group, GroupRefused, Presence, Who, Why, refused
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.limits.groups import COOLDOWNS, Group, GroupRefused, Presence, Who, Why, refused
 from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.statements import insert_new, queue_up

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.ext.compiler import compiles
 
-from bot.domain.catalog import Kind, Makes
+from bot.domain.catalog.models import Kind, Makes
 from bot.domain.jobs import SOURCE, Job
 from bot.domain.visible import visible
 from bot.engine import rows, store

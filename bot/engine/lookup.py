@@ -9,7 +9,7 @@ from contextlib import aclosing
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import Cause, Job
 from bot.engine import owned, rows
 from bot.engine.tools import Tools

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.catalog import RESULTS, Model
-from bot.domain.inputs import suits
+from bot.domain.catalog.models import RESULTS, Model
+from bot.domain.catalog.options import clashing, stored
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
-from bot.domain.options import clashing, stored
+from bot.domain.orders.inputs import suits
 from bot.engine import pauses
 from bot.engine.pauses import Pause
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model, OptionType
+from bot.domain.catalog.models import Model, OptionType
 from bot.domain.jobs import Order
-from bot.domain.safety import Banned, TooManyNewOrders, TooManyOrders
+from bot.domain.limits.admission import Banned, TooManyNewOrders, TooManyOrders
 from bot.engine import bans
 from bot.engine.wordlist import WordList
 from bot.ledger.sql import Sql

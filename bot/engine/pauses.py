@@ -7,7 +7,7 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.statements import insert_new

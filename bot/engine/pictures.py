@@ -8,7 +8,7 @@ import base64
 from collections.abc import Callable
 from typing import Final
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import Input, Job
 from bot.engine import blobs
 from bot.engine.blobs import Blob

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.engine import doubts, once, pauses, stock
 from bot.engine.ports import Alerts
 from bot.engine.shop import Shop, counts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import rows
 from bot.engine.store import DUE, FILE_AWAITED, LIVE

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset, Cause, Delivered, Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.storage.tables import jobs

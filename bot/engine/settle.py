@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain import pricing
-from bot.domain.catalog import Kind, Terms
+from bot.domain.catalog import pricing
+from bot.domain.catalog.models import Kind, Terms
 from bot.domain.errors import Forgotten, NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import CUT, Cause, Delivered, Job, JobState
 from bot.domain.money import Credits

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from bot.domain import pricing
-from bot.domain.catalog import RESULTS, Catalog, Kind, Model, Terms
+from bot.domain.catalog import pricing
+from bot.domain.catalog.models import RESULTS, Catalog, Kind, Model, Terms
+from bot.domain.catalog.options import results
 from bot.domain.money import Credits
-from bot.domain.options import results
 from bot.engine import groups, pauses, reports, stock
 from bot.engine.offers import OF_PAUSE, Offer, Wanted, Why, covering
 from bot.engine.pauses import Pause

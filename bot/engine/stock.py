@@ -13,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping
 
-from bot.domain.catalog import RESULTS, Catalog, Kind, Model, Option, Terms
+from bot.domain.catalog.models import RESULTS, Catalog, Kind, Model, Option, Terms
 from bot.ledger.sql import Sql
 from bot.providers.base import Listed
 from bot.providers.catalog_schema import ModelEntry, model_of

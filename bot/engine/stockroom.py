@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Terms
+from bot.domain.catalog.models import Terms
 from bot.domain.jobs import Cause, JobState
 from bot.engine import circuit, once, pauses, reports, stock
 from bot.engine.discovery import Discovery

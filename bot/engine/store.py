@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import (
     AWAITED,
     CANCELLABLE,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
+from bot.domain.catalog.options import valid
 from bot.domain.errors import InputsGone, KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
-from bot.domain.inputs import suits
 from bot.domain.jobs import Job, Order
 from bot.domain.money import Credits
-from bot.domain.options import valid
+from bot.domain.orders.inputs import suits
 from bot.engine import blobs, costly, drafts, groups, inbox, owned, pauses, reports, settle, store
 from bot.engine.asks import Asks, Chat
 from bot.engine.pace import NO_LIMITS, Pace, admit

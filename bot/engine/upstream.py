@@ -9,8 +9,8 @@ from typing import assert_never
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain import options
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog import options
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import Refusal
 from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, Job, JobState
 from bot.domain.visible import visible

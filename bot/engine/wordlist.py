@@ -7,10 +7,10 @@ from typing import Final
 
 import structlog
 
-from bot.domain.blocking import WordListError, WordRules, read_words
-from bot.domain.catalog import Kind
-from bot.domain.patterns import TookTooLong
-from bot.domain.safety import Blocked
+from bot.domain.catalog.models import Kind
+from bot.domain.limits.admission import Blocked
+from bot.domain.limits.blocklist import WordListError, WordRules, read_words
+from bot.domain.limits.patterns import TookTooLong
 
 log = structlog.get_logger(__name__)
 

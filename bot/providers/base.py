@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Protocol, runtime_checkable
 
-from bot.domain.catalog import Kind, Scalar
+from bot.domain.catalog.models import Kind, Scalar
 from bot.domain.jobs import Asset, Cause
 
 

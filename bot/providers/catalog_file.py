@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.domain.catalog import RESULTS, Catalog, Kind, OptionType, Terms
-from bot.domain.matching import normalise
+from bot.domain.catalog.models import RESULTS, Catalog, Kind, OptionType, Terms
+from bot.domain.orders.matching import normalise
 from bot.providers.catalog_schema import CatalogEntries, ModelEntry, OptionEntry, ProviderEntry, model_of
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "catalog.toml"

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.domain.catalog import Choice, Inputs, Kind, Model, Option, OptionType, Source, TokenPrices, Words
-from bot.domain.matching import normalise
+from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option, OptionType, Source, TokenPrices, Words
+from bot.domain.orders.matching import normalise
 
 VALUE_BYTES = 24
 """Slugs travel in callback data, which has 64 bytes altogether; values are typed and shown on buttons."""

@@ -12,7 +12,7 @@ import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
 from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.providers import http

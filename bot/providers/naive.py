@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
 from bot.providers.base import (
     Accepted,

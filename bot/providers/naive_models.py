@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import Listed, UpstreamDown
 from bot.providers.reading import amount, member, name, plain
 from bot.providers.wire import Said

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from bot.domain.catalog import Makes
+from bot.domain.catalog.models import Makes
 from bot.domain.jobs import Asset
 from bot.providers import http, neuroapi_chat, neuroapi_images
 from bot.providers.base import (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
 from bot.providers.addresses import tidied, usable
 from bot.providers.base import BadResult, NotTaken, OperatorFault, ProviderError, ProviderOrder, Succeeded

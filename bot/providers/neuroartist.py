@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from urllib.parse import quote
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import (
     Accepted,
     BadResult,

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bot.domain.catalog import RESULTS, Kind, Model, Scalar, Source
-from bot.domain.matching import normalise
+from bot.domain.catalog.models import RESULTS, Kind, Model, Scalar, Source
+from bot.domain.orders.matching import normalise
 from bot.providers.base import Listed
 from bot.providers.catalog_schema import VALUE_BYTES, ModelEntry, OptionEntry, entry_of
 

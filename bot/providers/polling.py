@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import SystemRandom
 from typing import TypeVar
 
-from bot.domain.catalog import Kind, Makes
+from bot.domain.catalog.models import Kind, Makes
 from bot.providers.base import (
     Busy,
     ConnectionLost,

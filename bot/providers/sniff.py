@@ -8,7 +8,7 @@ result. Whether a file is what it claims to be is for bot/providers/proof to say
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain.catalog import Kind, Makes
+from bot.domain.catalog.models import Kind, Makes
 
 SOLIDS = ("model/gltf-binary", "application/zip")
 HEAD = 4096

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Final, assert_never
 
-from bot.domain.catalog import Catalog, OptionType
+from bot.domain.catalog.models import Catalog, OptionType
+from bot.domain.catalog.options import refused
 from bot.domain.jobs import Cause, Job, JobState
-from bot.domain.options import refused
 from bot.engine.ports import Progress, Stage
 from bot.telegram.amounts import credits_text
 from bot.telegram.bar import bar

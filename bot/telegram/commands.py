@@ -16,7 +16,7 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.telegram.context import Context
 from bot.telegram.texts import Speech
 

@@ -14,7 +14,7 @@ from aiogram.types import (
     Message,
 )
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Delivered, Job
 from bot.domain.results import Fetched, ResultFile
 from bot.engine.imaging import measured

@@ -6,11 +6,11 @@ from typing import Final, Protocol
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Catalog, Kind, Makes, Model
-from bot.domain.inputs import suits, usable
+from bot.domain.catalog.models import Catalog, Kind, Makes, Model
+from bot.domain.catalog.options import refused, without
 from bot.domain.jobs import Cause, Input, Job
 from bot.domain.money import Credits
-from bot.domain.options import refused, without
+from bot.domain.orders.inputs import suits, usable
 from bot.engine.offers import instead
 from bot.engine.ports import Progress, Stage
 from bot.engine.preferences import Preferences

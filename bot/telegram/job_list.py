@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
 from bot.engine.originals import DELETED

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.money import Credits
 from bot.engine.originals import DELETED

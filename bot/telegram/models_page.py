@@ -5,10 +5,10 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.catalog import RESULTS, Kind, Model, OptionType, Terms
+from bot.domain.catalog.models import RESULTS, Kind, Model, OptionType, Terms
+from bot.domain.catalog.options import clashing
+from bot.domain.catalog.pricing import price_of_units
 from bot.domain.money import Credits
-from bot.domain.options import clashing
-from bot.domain.pricing import price_of_units
 from bot.engine.shop import Offer, Why
 from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction

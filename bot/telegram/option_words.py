@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.catalog import ON, Model, Option, OptionType
-from bot.domain.presets import vast
+from bot.domain.catalog.models import ON, Model, Option, OptionType
+from bot.domain.catalog.number_steps import vast
 from bot.telegram.texts import Html, Speech
 
 TEXT_SHOWN: Final = 40

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from bot.domain import options as option_values
-from bot.domain.catalog import Kind, Model
-from bot.domain.inputs import suits
+from bot.domain.catalog import options as option_values
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.jobs import Input, Job
 from bot.domain.money import Credits
-from bot.domain.usual import Usual
+from bot.domain.orders.inputs import suits
+from bot.domain.orders.order_defaults import Usual
 from bot.domain.visible import visible
 from bot.engine.offers import Wanted, carried_over, nearest
 from bot.engine.shop import ALTERNATIVES, Offer

@@ -9,8 +9,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.options import clashing
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.options import clashing
 from bot.engine.offers import carried_over
 from bot.engine.shop import Offer
 from bot.telegram.order_draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long

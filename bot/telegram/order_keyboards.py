@@ -7,7 +7,7 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.money import Credits
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.keyboards import Rows, button, in_rows, markup

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.catalog import ON, Model, Option, OptionType
-from bot.domain.matching import Hit
-from bot.domain.options import stored
-from bot.domain.presets import nudged, vast
-from bot.domain.typed import match_choice, means_none, plain_value
+from bot.domain.catalog.models import ON, Model, Option, OptionType
+from bot.domain.catalog.number_steps import nudged, vast
+from bot.domain.catalog.options import stored
+from bot.domain.orders.matching import Hit
+from bot.domain.orders.typed_values import match_choice, means_none, plain_value
 from bot.telegram.order_draft import LIST, NONE, OrderDraft
 
 CHOICES_PER_PAGE: Final = 10

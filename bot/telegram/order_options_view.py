@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from bot.domain.catalog import Model, Option, OptionType
-from bot.domain.options import implied, of_param, stored
-from bot.domain.presets import presets, vast
+from bot.domain.catalog.models import Model, Option, OptionType
+from bot.domain.catalog.number_steps import presets, vast
+from bot.domain.catalog.options import implied, of_param, stored
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.keyboards import Rows, button, in_rows
 from bot.telegram.option_words import options_line, said_default, said_range, said_value

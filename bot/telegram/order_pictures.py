@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.catalog import Kind, Model, Source
-from bot.domain.inputs import suits
+from bot.domain.catalog.models import Kind, Model, Source
+from bot.domain.orders.inputs import suits
 from bot.telegram.option_words import model_list
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.texts import Html, Speech

@@ -8,11 +8,11 @@ import structlog
 from aiogram.exceptions import TelegramAPIError
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
+from bot.domain.catalog.options import results
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
 from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
-from bot.domain.options import results
 from bot.engine import drafts, store
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket

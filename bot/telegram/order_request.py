@@ -5,14 +5,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from bot.domain import flags
-from bot.domain.catalog import Kind, Model, OptionType
-from bot.domain.flags import MissingValue, ParsedFlags, RepeatedFlag, UnknownFlag
-from bot.domain.inputs import suits
+from bot.domain.catalog.models import Kind, Model, OptionType
 from bot.domain.jobs import Input
-from bot.domain.matching import Hit, match
-from bot.domain.typed import names_of
-from bot.domain.usual import Usual
+from bot.domain.orders import flags
+from bot.domain.orders.flags import MissingValue, ParsedFlags, RepeatedFlag, UnknownFlag
+from bot.domain.orders.inputs import suits
+from bot.domain.orders.matching import Hit, match
+from bot.domain.orders.order_defaults import Usual
+from bot.domain.orders.typed_values import names_of
 from bot.domain.visible import visible
 from bot.engine.preferences import Preferences
 from bot.engine.shop import Offer

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.catalog import Choice, Model, Option, OptionType
-from bot.domain.matching import Ambiguous, Hit, Match, Missing, normalise
-from bot.domain.options import clashing
-from bot.domain.typed import match_choice, match_named, means_none, names_of, plain_value
+from bot.domain.catalog.models import Choice, Model, Option, OptionType
+from bot.domain.catalog.options import clashing
+from bot.domain.orders.matching import Ambiguous, Hit, Match, Missing, normalise
+from bot.domain.orders.typed_values import match_choice, match_named, means_none, names_of, plain_value
 from bot.telegram.captions import shorten
 from bot.telegram.option_words import flag_list, model_list, said_range
 from bot.telegram.texts import Html, Speech

@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiogram.types import Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Makes, Source
+from bot.domain.catalog.models import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
 from bot.engine import store
 from bot.engine.imaging import BadPicture, Flaw

@@ -3,7 +3,7 @@
 import structlog
 from aiogram.exceptions import AiogramError
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job
 from bot.telegram.bot import EaselBot
 from bot.telegram.message import send_words

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bot.domain.catalog import OptionType
+from bot.domain.catalog.models import OptionType
 from bot.domain.errors import Refusal
-from bot.domain.groups import GroupRefused
-from bot.domain.safety import Banned, Blocked, TooManyCostlyEnds, TooManyNewOrders, TooManyOrders
+from bot.domain.limits.admission import Banned, Blocked, TooManyCostlyEnds, TooManyNewOrders, TooManyOrders
+from bot.domain.limits.groups import GroupRefused
 from bot.telegram import credits_request
 from bot.telegram.context import Context
 from bot.telegram.group.words import group_text

@@ -10,7 +10,7 @@ from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Chat, InlineKeyboardButton, InlineKeyboardMarkup, TelegramObject, Update
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.engine.people import User
 from bot.telegram import speak

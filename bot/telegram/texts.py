@@ -14,7 +14,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 from fluent.syntax import ast
 
-from bot.domain.catalog import Words
+from bot.domain.catalog.models import Words
 from bot.domain.money import Credits, to_decimal
 from bot.telegram.texts_markup import broken
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.catalog import Makes
+from bot.domain.catalog.models import Makes
 from bot.domain.jobs import CUT, Job, JobState
 from bot.domain.money import CREDIT
 from bot.engine import inbox, people, reports

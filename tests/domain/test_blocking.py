@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.blocking import MOST_ENTRIES, WordListError, plainly, read_words
-from bot.domain.catalog import Kind
-from bot.domain.patterns import SECONDS, WINDOW, BadPattern, TookTooLong, compiled, found_in
+from bot.domain.catalog.models import Kind
+from bot.domain.limits.blocklist import MOST_ENTRIES, WordListError, plainly, read_words
+from bot.domain.limits.patterns import SECONDS, WINDOW, BadPattern, TookTooLong, compiled, found_in
 
 LIST = """
 # words and phrases

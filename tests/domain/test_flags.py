@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.flags import PROBLEMS, MissingValue, ParsedFlags, Problem, RepeatedFlag, UnknownFlag, parse
+from bot.domain.orders.flags import PROBLEMS, MissingValue, ParsedFlags, Problem, RepeatedFlag, UnknownFlag, parse
 
 KNOWN = {
     "model": ("pika", "Pika", "run", "Run", "luma"),

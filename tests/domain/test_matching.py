@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.matching import QUERY_LIMIT, Ambiguous, Hit, Match, Missing, match, normalise
+from bot.domain.orders.matching import QUERY_LIMIT, Ambiguous, Hit, Match, Missing, match, normalise
 
 STYLES = [
     ("1", ("1", "Anime", "Аниме")),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Terms
+from bot.domain.catalog.models import Terms
+from bot.domain.catalog.pricing import capture_amount, price_of_units
 from bot.domain.money import CENT, CREDIT, AmountError, AmountProblem, Credits, from_decimal, parse_amount, to_decimal
-from bot.domain.pricing import capture_amount, price_of_units
 
 MAXIMUM = Credits(1000 * CREDIT)
 amounts = st.integers(0, 10**12).map(Credits)

@@ -5,8 +5,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import pricing
-from bot.domain.catalog import Kind, Model, Terms, TokenPrices, Words
+from bot.domain.catalog import pricing
+from bot.domain.catalog.models import Kind, Model, Terms, TokenPrices, Words
 from bot.domain.money import CENT, Credits
 
 TOKENS = TokenPrices(Decimal(25), Decimal(200), context=8_000, answer=2_000)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Choice, Option, OptionType, Words
-from bot.domain.matching import Ambiguous, Hit, Match, Missing
-from bot.domain.options import stored
-from bot.domain.presets import nudged, presets, vast
-from bot.domain.typed import match_choice, means_none, pair, plain_value
+from bot.domain.catalog.models import Choice, Option, OptionType, Words
+from bot.domain.catalog.number_steps import nudged, presets, vast
+from bot.domain.catalog.options import stored
+from bot.domain.orders.matching import Ambiguous, Hit, Match, Missing
+from bot.domain.orders.typed_values import match_choice, means_none, pair, plain_value
 
 
 def titled(text: str) -> Words:

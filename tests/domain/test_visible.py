@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain import options
-from bot.domain.catalog import Option, OptionType
+from bot.domain.catalog import options
+from bot.domain.catalog.models import Option, OptionType
 from bot.domain.visible import visible
 from bot.engine.create_tool import read_call
 from bot.engine.history import words_of

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.groups import Presence
 from bot.domain.jobs import Cause, JobState
+from bot.domain.limits.groups import Presence
 from bot.engine import groups, preferences
 from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
 from bot.sandbox.telegram.people import write

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import JobState
 from bot.sandbox.client import Msg
 from tests.drivers.app import World, easel

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
-from bot.domain.catalog import Catalog, Kind, Model, Terms, TokenPrices
+from bot.domain.catalog.models import Catalog, Kind, Model, Terms, TokenPrices
 from bot.domain.jobs import Asset, Order, Target
 from bot.domain.money import Credits
 from bot.engine import people

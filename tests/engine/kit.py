@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.catalog import Catalog, Kind, Model, Terms, Words
+from bot.domain.catalog.models import Catalog, Kind, Model, Terms, Words
 from bot.domain.jobs import Asset, Delivered, Input, Job, JobState, Order, Target
 from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import RESULTS, Option, OptionType
+from bot.domain.catalog.models import RESULTS, Option, OptionType
 from bot.domain.jobs import CUT, Asset, Cause, Delivered, Job, JobState
 from bot.domain.money import CREDIT
 from bot.domain.results import Fetched

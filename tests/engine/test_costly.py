@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import CUT, Cause, JobState
-from bot.domain.safety import TooManyCostlyEnds
+from bot.domain.limits.admission import TooManyCostlyEnds
 from bot.engine import asks, costly, people
 from bot.engine.costly import CostlyWatch
 from bot.engine.ports import NotAllowed, NotShown, Seen, TargetGone

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import Catalog, Kind, Source
+from bot.domain.catalog.models import Catalog, Kind, Source
 from bot.engine.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
 from bot.providers.base import Listed
 from bot.providers.catalog_file import load_catalog, shared_options

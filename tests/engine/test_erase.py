@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.domain.catalog import Inputs, Source
+from bot.domain.catalog.models import Inputs, Source
 from bot.domain.errors import InputsGone
 from bot.domain.jobs import Asset, Input, JobState
 from bot.engine import erase, forget, owned

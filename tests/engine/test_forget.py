@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import NOWHERE, Asset, Delivered, Input, Job, JobState
+from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import CREDIT, Credits
-from bot.domain.safety import BalanceMoved, StillWorking
 from bot.engine import blobs, conversations, drafts, forget, inbox, mydata, once, people, welcomes
 from bot.engine.conversations import Ask
 from bot.engine.rows import delivered_json

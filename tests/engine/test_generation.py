@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import Choice, Option
+from bot.domain.catalog.models import Choice, Option
 from bot.domain.errors import (
     NotCancellable,
     NotEnoughCredits,

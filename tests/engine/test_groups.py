@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
-from bot.domain.groups import Group, GroupRefused, Presence, Who, Why, refused
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Cause, Delivered, JobState, Order, Target
+from bot.domain.limits.groups import Group, GroupRefused, Presence, Who, Why, refused
 from bot.domain.money import CREDIT, Credits
 from bot.engine import conversations, drafts, fleeting, groups, migration
 from bot.engine.migration import Moved

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Delivered, Input, JobState
 from bot.engine import history, people, rows
 from bot.engine.history import Search, Shelf, words_of

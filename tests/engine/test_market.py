@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Catalog, Choice, Kind, Option, OptionType, Words
+from bot.domain.catalog.models import Catalog, Choice, Kind, Option, OptionType, Words
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.domain.money import CREDIT, Credits

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import RESULTS, Choice, Inputs, Kind, Model, Option, OptionType, Source, Words
+from bot.domain.catalog.models import RESULTS, Choice, Inputs, Kind, Model, Option, OptionType, Source, Words
+from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Input
 from bot.domain.money import CREDIT, Credits
-from bot.domain.pricing import quote
 from bot.engine.offers import Offer, Wanted, carried_over, instead, nearest, takes
 from bot.providers.catalog_file import load_catalog
 from tests.engine.kit import model, words

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.errors import NotCancellable
 from bot.domain.jobs import Asset, Cause, Job, JobState
 from bot.domain.results import Fetched

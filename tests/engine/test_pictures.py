@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalog import Inputs
+from bot.domain.catalog.models import Inputs
 from bot.domain.jobs import Cause, Input
 from bot.engine import blobs
 from bot.engine.pictures import INLINE_MAX, Pictures, PicturesGone, named_only

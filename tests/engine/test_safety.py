@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.errors import Refusal
+from bot.domain.limits.admission import Banned, Blocked, TooManyNewOrders, TooManyOrders
 from bot.domain.money import CREDIT, Credits
-from bot.domain.safety import Banned, Blocked, TooManyNewOrders, TooManyOrders
 from bot.engine import bans, people, welcomes
 from bot.engine.bans import Bans
 from bot.engine.pace import Pace

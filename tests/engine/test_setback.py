@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
-from bot.domain.safety import TooManyOrders
+from bot.domain.limits.admission import TooManyOrders
 from bot.engine import costly, fleeting, leases, notices, once, pauses, setback, store
 from bot.engine.pace import Pace
 from bot.engine.submit import Limits

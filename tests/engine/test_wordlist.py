@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.blocking import WordListError
-from bot.domain.catalog import Kind
-from bot.domain.safety import Blocked
+from bot.domain.catalog.models import Kind
+from bot.domain.limits.admission import Blocked
+from bot.domain.limits.blocklist import WordListError
 from bot.engine.wordlist import LARGEST, WordList
 
 

@@ -9,7 +9,7 @@ from time import monotonic
 import httpx
 from aiohttp import web
 
-from bot.domain.catalog import Scalar
+from bot.domain.catalog.models import Scalar
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Event, ProviderError, ProviderOrder
 from bot.providers.http import Backoff

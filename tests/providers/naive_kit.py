@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.catalog import Kind, Scalar
+from bot.domain.catalog.models import Kind, Scalar
 from bot.domain.jobs import Asset
 from bot.providers.base import (
     ProviderOrder,

@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import pytest
 
-from bot.domain.catalog import Kind, Scalar
+from bot.domain.catalog.models import Kind, Scalar
 from bot.providers import neuroflash
 from bot.providers.base import (
     ChatTool,

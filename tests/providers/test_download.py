@@ -10,7 +10,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
 from bot.domain.results import ResultFile, TooLarge
 from bot.providers.ai_now import AiNow

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import Kind, Scalar
+from bot.domain.catalog.models import Kind, Scalar
 from bot.providers.base import (
     Accepted,
     BadKey,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import httpx
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import (
     BadKey,
     ConnectionLost,

@@ -7,7 +7,7 @@ import sys
 import httpx2
 import pytest
 
-from bot.domain.catalog import Scalar
+from bot.domain.catalog.models import Scalar
 from bot.domain.jobs import Asset
 from bot.providers.base import (
     Accepted,

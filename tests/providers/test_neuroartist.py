@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.catalog import Kind, Scalar
+from bot.domain.catalog.models import Kind, Scalar
 from bot.domain.jobs import Asset
 from bot.providers.base import (
     Accepted,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import (
     Accepted,
     BadKey,

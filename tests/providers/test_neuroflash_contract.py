@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from bot.domain.catalog import Scalar
+from bot.domain.catalog.models import Scalar
 from bot.domain.jobs import Asset
 from bot.providers import neuroflash
 from bot.providers.base import (

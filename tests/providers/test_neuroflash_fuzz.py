@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Scalar
+from bot.domain.catalog.models import Scalar
 from bot.providers import neuroflash
 from bot.providers.base import Lost, ProviderError, Succeeded
 from bot.providers.neuroflash_history import entry, matches, newest_first

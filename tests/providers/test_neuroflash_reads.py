@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import (
     BadKey,
     Listed,

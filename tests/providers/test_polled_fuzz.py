@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import Accepted, Event, Listed, ProviderError, ProviderOrder, Resume, Running, Succeeded
 from bot.providers.http import Backoff
 from bot.providers.naive import Naive

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.polling import Case, one_run, polled
-from bot.domain.catalog import Kind, Makes
+from bot.domain.catalog.models import Kind, Makes
 from bot.providers.base import (
     BadKey,
     BadResult,

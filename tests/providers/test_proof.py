@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.base import BadResult
 from bot.providers.proof import Cut, Rubbish, proved
 from bot.providers.sniff import HEAD, Sniffed, sniff

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.providers.sniff import HEAD, sniff
 from bot.sandbox import media
 

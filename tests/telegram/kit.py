@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.catalog import Catalog, Choice, Kind, Model, Option, Terms, Words
+from bot.domain.catalog.models import Catalog, Choice, Kind, Model, Option, Terms, Words
+from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Target
 from bot.domain.money import CREDIT, Credits
-from bot.domain.pricing import quote
 from bot.engine.shop import Offer
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor

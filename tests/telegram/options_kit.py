@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
 from bot.telegram.callbacks import DraftAction

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.domain import pricing
-from bot.domain.catalog import Catalog, Kind, Model
+from bot.domain.catalog import pricing
+from bot.domain.catalog.models import Catalog, Kind, Model
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine.shop import Offer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset, Delivered, Job, Target
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import NotAllowed, TryLater

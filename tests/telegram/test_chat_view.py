@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset, Cause, Delivered
 from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.engine.ports import Progress, Stage, TargetGone, TryLater

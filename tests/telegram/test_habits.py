@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalog import Kind, Option
-from bot.domain.usual import Usual
+from bot.domain.catalog.models import Kind, Option
+from bot.domain.orders.order_defaults import Usual
 from bot.engine.create_tool import Wish
 from bot.engine.preferences import FLAGS_TEXT, Preferences
 from bot.providers.catalog_file import load_catalog

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.catalog import Model, Terms
+from bot.domain.catalog.models import Model, Terms
 from bot.domain.jobs import Job
 from bot.domain.money import CREDIT, Credits
 from bot.engine import faults

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.engine.shop import Offer
 from bot.telegram import commands
 from bot.telegram.models_page import kinds_shown, models_page, price_text

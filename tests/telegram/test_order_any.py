@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
+from bot.domain.catalog.options import valid
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
-from bot.domain.options import valid
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import OrderDraft

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.domain.catalog import Kind
-from bot.domain.options import valid
+from bot.domain.catalog.models import Kind
+from bot.domain.catalog.options import valid
 from bot.telegram.habits.checks import usual_flags
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_values import Wrong

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.money import Credits
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.order_card import order_card

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalog import Inputs, Kind, Source
+from bot.domain.catalog.models import Inputs, Kind, Source
 from bot.domain.jobs import Input
 from bot.telegram.order_desk import awaits_words
 from bot.telegram.order_draft import OrderDraft

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
+from bot.domain.catalog.options import parameters
 from bot.domain.money import Credits
-from bot.domain.options import parameters
 from bot.telegram.order_desk import awaits_words
 from bot.telegram.order_draft import LIST, OrderDraft, last_used
 from bot.telegram.order_flow import Step, back, press, settle, step_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_keyboards import order_keyboard

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.telegram
-from bot.domain.catalog import Kind, Option, OptionType, Words
+from bot.domain.catalog.models import Kind, Option, OptionType, Words
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.people import User

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import ON, Model, Option, OptionType
+from bot.domain.catalog.models import ON, Model, Option, OptionType
+from bot.domain.catalog.options import clashing, valid
 from bot.domain.jobs import Delivered, Input, Job
-from bot.domain.options import clashing, valid
 from bot.engine.history import Page, Shelf
 from bot.engine.preferences import Preferences
 from bot.telegram.captions import CAPTION_MAX, units, visible

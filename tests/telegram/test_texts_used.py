@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bot
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.telegram.commands import ADMIN, GROUP_ADMIN, OWN
 from bot.telegram.texts import LOCALES
 from tests.telegram.test_texts import entries

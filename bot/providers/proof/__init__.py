@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bot.domain.catalog import Kind, Makes
+from bot.domain.catalog.models import Kind, Makes
 from bot.providers.base import BadResult
 from bot.providers.proof import drawings, lengths, solids, stills
 from bot.providers.proof.boxes import BOXED, check_boxes, first_box

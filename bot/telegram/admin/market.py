@@ -7,10 +7,10 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
+from bot.domain.catalog.options import number
 from bot.domain.jobs import Target
-from bot.domain.matching import Hit, match
-from bot.domain.options import number
+from bot.domain.orders.matching import Hit, match
 from bot.domain.visible import visible
 from bot.engine import drafts, inbox, stock
 from bot.engine.discovery import Found, News, Report, found_json, found_of

@@ -7,8 +7,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
-from bot.domain.pricing import price_of_units
+from bot.domain.catalog.models import Kind
+from bot.domain.catalog.pricing import price_of_units
 from bot.engine import drafts, inbox
 from bot.engine.discovery import Found, News, NotPut, found_json
 from bot.engine.people import User

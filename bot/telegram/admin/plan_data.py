@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.domain.catalog import Kind
-from bot.domain.options import number
+from bot.domain.catalog.models import Kind
+from bot.domain.catalog.options import number
 from bot.domain.visible import visible
 from bot.engine.discovery import listed_json, listed_of
 from bot.providers.new_entry import Plan

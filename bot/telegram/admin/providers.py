@@ -7,8 +7,8 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot.domain.catalog import Terms
-from bot.domain.matching import Hit, match
+from bot.domain.catalog.models import Terms
+from bot.domain.orders.matching import Hit, match
 from bot.engine import inbox, stock
 from bot.engine.pauses import BAD_KEY
 from bot.engine.people import User

@@ -8,7 +8,7 @@ from aiogram.filters import Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
-from bot.domain.catalog import Model, Option
+from bot.domain.catalog.models import Model, Option
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.keyboards import button, markup

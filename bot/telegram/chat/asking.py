@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.options import valid, without
 from bot.domain.errors import (
     NotEnoughCredits,
     NotOnSale,
@@ -14,9 +15,8 @@ from bot.domain.errors import (
     TooManyActiveJobs,
 )
 from bot.domain.jobs import Job, JobState, Order, Target
-from bot.domain.matching import match
 from bot.domain.money import Credits
-from bot.domain.options import valid, without
+from bot.domain.orders.matching import match
 from bot.engine import preferences
 from bot.engine.conversations import Ask
 from bot.engine.inbox import Ticket

@@ -7,7 +7,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Input, Job
 from bot.engine import conversations, preferences

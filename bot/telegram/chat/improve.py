@@ -5,7 +5,7 @@ from dataclasses import replace
 from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.errors import NotEnoughCredits, QueueFull, Refusal, TooManyActiveJobs, TooManyImprovements
 from bot.domain.jobs import Job, Order, Target
 from bot.domain.money import Credits

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.options import stored
 from bot.domain.money import Credits
-from bot.domain.options import stored
 from bot.engine import preferences
 from bot.engine.preferences import Preferences
 from bot.telegram.context import Context

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, MessageGenerationStopped
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job, Target
 from bot.engine import conversations, people, store

@@ -8,9 +8,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
+from bot.domain.catalog.options import stored
 from bot.domain.jobs import Target
-from bot.domain.options import stored
 from bot.engine import preferences
 from bot.engine.people import User
 from bot.engine.preferences import Preferences

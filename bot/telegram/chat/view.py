@@ -17,9 +17,9 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
+from bot.domain.catalog.options import refused
 from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
-from bot.domain.options import refused
 from bot.engine import conversations
 from bot.engine.conversations import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone

@@ -1,6 +1,6 @@
 """Every job shown by its own view: answers by theirs, what is made by that of media, inline messages by a third."""
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, Target
 from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress, Seen
 

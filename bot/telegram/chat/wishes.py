@@ -6,11 +6,11 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.jobs import Job, Target
-from bot.domain.matching import Ambiguous, Hit, Missing, match
-from bot.domain.typed import match_choice
-from bot.domain.usual import Usual
+from bot.domain.orders.matching import Ambiguous, Hit, Missing, match
+from bot.domain.orders.order_defaults import Usual
+from bot.domain.orders.typed_values import match_choice
 from bot.engine import people, preferences, reports
 from bot.engine.conversations import Ask
 from bot.engine.create_tool import MAKES, Wish, read_call

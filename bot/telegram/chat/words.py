@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from bot.domain.catalog import ON, Option
+from bot.domain.catalog.models import ON, Option
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine.asks import STOPPED

@@ -1,7 +1,7 @@
 """Whether a member may order in a group, asked before a menu opens; the engine asks again when the order is made."""
 
-from bot.domain.catalog import Kind
-from bot.domain.groups import GroupRefused, Who
+from bot.domain.catalog.models import Kind
+from bot.domain.limits.groups import GroupRefused, Who
 from bot.engine import groups
 from bot.engine.people import User
 from bot.telegram import strangers

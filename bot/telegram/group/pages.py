@@ -6,8 +6,8 @@ from typing import Final
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.groups import COOLDOWNS, Group, Who
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.telegram.context import Context
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines

@@ -9,7 +9,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
-from bot.domain.groups import COOLDOWNS, Group, Who
+from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.engine import groups
 from bot.telegram import speak
 from bot.telegram.context import Context

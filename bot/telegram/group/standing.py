@@ -8,7 +8,7 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 from sqlalchemy import Connection
 
-from bot.domain.groups import Presence
+from bot.domain.limits.groups import Presence
 from bot.engine import groups
 from bot.telegram.context import Context
 

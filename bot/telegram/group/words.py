@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.domain.groups import GroupRefused, Why
+from bot.domain.limits.groups import GroupRefused, Why
 from bot.telegram.context import Context
 from bot.telegram.texts import Html, Speech
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.flags import UnknownFlag
-from bot.domain.matching import match
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.orders.flags import UnknownFlag
+from bot.domain.orders.matching import match
 from bot.domain.visible import visible
 from bot.engine.preferences import FLAGS_TEXT, PRESET_NAME
 from bot.engine.shop import Offer

@@ -9,9 +9,9 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
-from bot.domain.flags import has_flag
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
+from bot.domain.orders.flags import has_flag
 from bot.engine import people, preferences
 from bot.engine.people import User
 from bot.engine.preferences import Preferences

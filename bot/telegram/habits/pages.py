@@ -5,7 +5,7 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.money import CREDIT, Credits
 from bot.engine.people import User
 from bot.engine.preferences import NEVER, Preferences

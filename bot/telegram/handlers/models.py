@@ -7,8 +7,8 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot.domain.catalog import Kind, Model
-from bot.domain.matching import Ambiguous, Missing, match
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.orders.matching import Ambiguous, Missing, match
 from bot.engine import preferences
 from bot.engine.people import User
 from bot.engine.preferences import Preferences

@@ -6,7 +6,7 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job
 from bot.engine import reports, store
 from bot.engine.drafts import Draft

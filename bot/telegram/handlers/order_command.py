@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.engine.inbox import Ticket
 from bot.engine.people import User
 from bot.telegram import menu_wish

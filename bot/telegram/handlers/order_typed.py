@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.types import Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import OptionType
+from bot.domain.catalog.models import OptionType
 from bot.engine import drafts
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket

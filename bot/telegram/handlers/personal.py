@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import Job, Target
+from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
-from bot.domain.safety import BalanceMoved, StillWorking
 from bot.engine import drafts, forget, inbox, mydata, people, reports
 from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import Originals

@@ -8,7 +8,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.jobs import Input
 from bot.engine import drafts, reports, store
 from bot.engine.drafts import Draft

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import history, preferences, store
 from bot.engine.inbox import Ticket

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Delivered, Job
 from bot.engine.history import Page, Shelf
 from bot.telegram.callbacks import HistoryAction

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from bot.domain.catalog import Model, OptionType
+from bot.domain.catalog.models import Model, OptionType
 from bot.domain.jobs import Job
-from bot.domain.typed import match_choice, means_none
+from bot.domain.orders.typed_values import match_choice, means_none
 from bot.engine.preferences import Preferences
 from bot.telegram.order_draft import Market
 from bot.telegram.order_flow import open_option

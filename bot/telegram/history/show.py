@@ -10,7 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState, Target
 from bot.engine import drafts, moving, reports, store
 from bot.engine.drafts import Draft

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog import Model
+from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.callbacks import InlineAction

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.options import without
 from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
-from bot.domain.options import without
 from bot.engine.preferences import Preferences
 from bot.telegram.captions import units
 from bot.telegram.context import Context

@@ -3,6 +3,7 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from bot.domain.catalog.options import results
 from bot.domain.errors import (
     KeyReused,
     NotEnoughCredits,
@@ -12,7 +13,6 @@ from bot.domain.errors import (
     TooManyActiveJobs,
 )
 from bot.domain.jobs import Order
-from bot.domain.options import results
 from bot.engine import cards
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket

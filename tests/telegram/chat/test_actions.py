@@ -1,6 +1,6 @@
 """The buttons of a conversation fit into Telegram's bounds and say what they cost."""
 
-from bot.domain.catalog import Kind
+from bot.domain.catalog.models import Kind
 from bot.domain.money import CREDIT, Credits
 from bot.telegram.chat.actions import OTHERS, ChatAction, draft_number, retry_buttons
 from tests.telegram.kit import TEXTS, job, model

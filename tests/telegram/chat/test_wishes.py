@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import Choice, Inputs, Kind, Model, Option
+from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option
 from bot.domain.money import Credits
 from bot.engine.create_tool import Wish, create_tool, read_call
 from bot.engine.shop import Offer

@@ -3,8 +3,8 @@
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from bot.domain.catalog import Option, OptionType
-from bot.domain.options import stored
+from bot.domain.catalog.models import Option, OptionType
+from bot.domain.catalog.options import stored
 
 FEW: Final = 12
 """Whole numbers up to this many are all shown."""

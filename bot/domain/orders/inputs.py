@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.catalog import Model, Source
+from bot.domain.catalog.models import Model, Source
 from bot.domain.jobs import Input
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.catalog import Kind, Model, Option, OptionType
-from bot.domain.matching import Hit
-from bot.domain.typed import match_choice, means_none, plain_value
+from bot.domain.catalog.models import Kind, Model, Option, OptionType
+from bot.domain.orders.matching import Hit
+from bot.domain.orders.typed_values import match_choice, means_none, plain_value
 
 
 @dataclass(frozen=True, slots=True)

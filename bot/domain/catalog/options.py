@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from bot.domain.catalog import ON, RESULTS, Model, Option, OptionType, Scalar
+from bot.domain.catalog.models import ON, RESULTS, Model, Option, OptionType, Scalar
 from bot.domain.jobs import REFUSED_OPTION, Cause, Job
 from bot.domain.visible import visible
 

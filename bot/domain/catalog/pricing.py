@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.domain.catalog import Model, Terms, TokenPrices
+from bot.domain.catalog.models import Model, Terms, TokenPrices
+from bot.domain.catalog.options import factor, results
 from bot.domain.money import Credits, from_decimal, round_down, round_up
-from bot.domain.options import factor, results
 
 MILLION = 1_000_000
 """Tokens that TokenPrices name the price of."""

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from bot.domain.catalog import Choice, Option, OptionType
-from bot.domain.matching import Hit, Match, Missing, match, normalise
-from bot.domain.options import stored
+from bot.domain.catalog.models import Choice, Option, OptionType
+from bot.domain.catalog.options import stored
+from bot.domain.orders.matching import Hit, Match, Missing, match, normalise
 
 NO_CHOICE: Final = frozenset(
     {"none", "no", "нет", "без", "default", "random", "поумолчанию", "обычно", "обычное", "случайно", "случайное"}

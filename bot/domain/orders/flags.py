@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.catalog import ON
-from bot.domain.matching import Hit, Missing, match, normalise
+from bot.domain.catalog.models import ON
+from bot.domain.orders.matching import Hit, Missing, match, normalise
 
 PROBLEMS = 8
 """Problems told at most: one answer has to hold them."""

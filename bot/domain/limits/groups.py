@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.catalog import Kind, Model
+from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import Refusal
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.domain.catalog import Kind
-from bot.domain.patterns import BadPattern, Stopwatch, compiled, found_in
+from bot.domain.catalog.models import Kind
+from bot.domain.limits.patterns import BadPattern, Stopwatch, compiled, found_in
 
 MOST_ENTRIES: Final = 5_000
 MOST_PATTERNS: Final = 300

@@ -1,0 +1,1 @@
+"""What a person asks for: flags, input pictures, values that were typed, and defaults of their own."""
