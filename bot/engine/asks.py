@@ -22,11 +22,12 @@ from bot.domain.errors import (
 from bot.domain.jobs import UPSTREAM, Asset, Delivered, Job, JobState, Order
 from bot.domain.money import Credits
 from bot.domain.visible import visible
-from bot.engine import conversations, inbox, rows, settle, store
+from bot.engine import conversations, inbox, settle, store
 from bot.engine.conversations import Ask, Purpose, estimate, estimated
 from bot.engine.create_tool import create_tool, words
 from bot.engine.shop import Shop
 from bot.providers.base import ChatTool, ChatTurn, Succeeded
+from bot.storage import job_rows
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.statements import queue_up
@@ -154,12 +155,12 @@ def as_read(conn: Connection, job: Job, model: Model | None, text: str) -> Job |
     if job.shown or not visible(text):
         return job
     whole = "".join(asset.text for asset in job.assets)
-    changes: dict[str, Any] = {"delivered": rows.delivered_json([Delivered("", STREAMED)])}
+    changes: dict[str, Any] = {"delivered": job_rows.delivered_json([Delivered("", STREAMED)])}
     if len(text.strip()) < len(whole.strip()):
         used = job.facts.get("prompt_tokens", "")
         known = used.isascii() and used.isdigit() and len(used) < LONGEST_COUNT
         facts = {**job.facts, STOPPED: "1", "completion_tokens": str(estimate(text))}
-        changes |= {"assets": rows.assets_json([Asset(text=text)]), "facts": facts}
+        changes |= {"assets": job_rows.assets_json([Asset(text=text)]), "facts": facts}
         if model is not None and model.tokens is not None and known and job.cost is not None:
             part = pricing.usage_units(model.tokens, int(used), estimate(text))
             changes["cost"] = str(min(part, Decimal(job.cost)))

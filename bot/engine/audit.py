@@ -8,9 +8,9 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.engine.once import clear, once, said
 from bot.engine.ports import Alerts
 from bot.storage.clock import now
+from bot.storage.cooldowns import clear, once, said
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)

@@ -8,9 +8,9 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.database import Database
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new
 from bot.storage.tables import bans
 

@@ -13,8 +13,8 @@ from bot.domain.jobs import Job
 from bot.engine import drafts
 from bot.engine.drafts import Draft
 from bot.engine.history import SHOWN
-from bot.engine.rows import job_of
 from bot.storage.clock import now
+from bot.storage.job_rows import job_of
 from bot.storage.statements import queue_up
 from bot.storage.tables import drafts as rows
 from bot.storage.tables import jobs

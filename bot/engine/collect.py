@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
 from bot.domain.results import Fetched, TooLarge
-from bot.engine import blobs, faults, pauses, rows, store
+from bot.engine import blobs, faults, pauses, store
 from bot.engine.ports import Delivery, Stage
 from bot.engine.tools import Fetcher, Live, Tools, writing
 from bot.providers.base import BadResult, GuardsResults, NotThere, ProviderError
+from bot.storage import job_rows
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,7 @@ async def collect(tools: Tools, job: Job, results: list[Fetched], *, patient: bo
     log.warning("job.fewer_results", job=job.id, came=len(good), of=len(job.assets), detail=bad.detail)
 
     def keep_the_good(conn: Connection) -> Job | None:
-        return store.change(conn, job, states=[JobState.DELIVERING], assets=rows.assets_json(good))
+        return store.change(conn, job, states=[JobState.DELIVERING], assets=job_rows.assets_json(good))
 
     return await tools.db.transaction(keep_the_good)
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
-from bot.engine import rows
 from bot.engine.store import LIVE
 from bot.providers.base import ChatTurn
+from bot.storage import job_rows
 from bot.storage.clock import now
 from bot.storage.statements import insert_new
 from bot.storage.tables import asks, conversations, jobs, messages
@@ -163,7 +163,7 @@ def _newest(conn: Connection, chat_id: int, account_id: int, *, finished: bool) 
         .where(jobs.c.chat_id == chat_id, asks.c.purpose == Purpose.CHAT.value)
     )
     row = conn.execute(found.order_by(jobs.c.created_at.desc()).limit(1)).mappings().one_or_none()
-    return rows.job_of(row) if row is not None else None
+    return job_rows.job_of(row) if row is not None else None
 
 
 def improving(conn: Connection, account_id: int, draft_id: str) -> list[Job]:
@@ -174,7 +174,7 @@ def improving(conn: Connection, account_id: int, draft_id: str) -> list[Job]:
         .where(jobs.c.account_id == account_id, LIVE)
         .where(asks.c.purpose == Purpose.IMPROVE.value, asks.c.draft_id == draft_id)
     )
-    return [rows.job_of(row) for row in conn.execute(found).mappings()]
+    return [job_rows.job_of(row) for row in conn.execute(found).mappings()]
 
 
 def improvements(conn: Connection, account_id: int, *, within: float) -> int:

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from bot.domain.limits.admission import TooManyCostlyEnds
 from bot.engine.ports import Alerts
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
 from bot.storage.database import Database
+from bot.storage.sql import Sql
 
 log = structlog.get_logger(__name__)
 

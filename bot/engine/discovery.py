@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Catalog, Kind, Model
 from bot.domain.orders.matching import normalise
-from bot.engine import doubts, once, pauses, stock
+from bot.engine import doubts, pauses, stock
 from bot.engine.shop import Shop
 from bot.providers.base import Discovers, Listed, LivePrices, Provider, ProviderError
 from bot.providers.catalog_schema import ModelEntry, OptionEntry
 from bot.providers.new_entry import Drawn, Plan, draw, plan_of
+from bot.storage import cooldowns
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -124,7 +125,7 @@ class Discovery:
             doubts.settled_by_list(conn, sold, known)
             for model in mine:
                 pauses.lift(conn, name, f"{pauses.UNKNOWN_MODEL}:{model.slug}")
-            once.clear(conn, f"listing:{name}")  # so that its parameters are looked at soon
+            cooldowns.clear(conn, f"listing:{name}")  # so that its parameters are looked at soon
 
         await self._db.transaction(lift)
 
@@ -168,7 +169,7 @@ class Discovery:
             if done and entry.live:  # told a moment ago, by the list
                 stock.note_prices(conn, entry.provider, {(entry.upstream_id, 1): entry.units})
             for what in ("prices", "listing"):  # both are asked for the new model soon
-                once.clear(conn, f"{what}:{entry.provider}")
+                cooldowns.clear(conn, f"{what}:{entry.provider}")
             self._db.notify(conn, stock.CHANGED)
             return done
 

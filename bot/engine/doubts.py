@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Cause, JobState
-from bot.engine import circuit, once, pauses
+from bot.engine import circuit, pauses
+from bot.storage import cooldowns
 from bot.storage.tables import jobs
 
 TIMES = 3
@@ -29,8 +30,8 @@ def arose(conn: Connection, model: Model) -> bool:
     if _lasting(conn, model):
         pauses.unknown_model(conn, model)
         return True
-    if once.once(conn, f"doubt:{model.provider}", every=LISTED_AGAIN):
-        once.clear(conn, f"listing:{model.provider}")
+    if cooldowns.once(conn, f"doubt:{model.provider}", every=LISTED_AGAIN):
+        cooldowns.clear(conn, f"listing:{model.provider}")
     return False
 
 

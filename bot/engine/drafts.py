@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
 from bot.domain.money import Credits
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import drafts
 

@@ -15,9 +15,10 @@ from bot import ledger
 from bot.domain.jobs import BLOB, Job
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
-from bot.engine import notices, rows, welcomes
+from bot.engine import notices, welcomes
 from bot.engine.people import User
 from bot.engine.store import LIVE
+from bot.storage import job_rows
 from bot.storage.statements import queue_up
 from bot.storage.tables import (
     accounts,
@@ -72,7 +73,7 @@ def kept_upstream(conn: Connection, account_id: int) -> list[Job]:
     there = sa.cast(jobs.c.assets, sa.Text) != "[]"
     mine = sa.select(jobs).where(jobs.c.account_id == account_id, jobs.c.provider.in_(keepers), there)
     newest = mine.order_by(jobs.c.created_at.desc()).limit(UPSTREAM)
-    return [rows.job_of(row) for row in conn.execute(newest).mappings()]
+    return [job_rows.job_of(row) for row in conn.execute(newest).mappings()]
 
 
 def forget(conn: Connection, person: User, *, key: bytes, agreed: Credits) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.limits.groups import COOLDOWNS, Group, GroupRefused, Presence, Who, Why, refused
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import groups
 

@@ -15,7 +15,8 @@ from sqlalchemy.ext.compiler import compiles
 from bot.domain.catalog.models import Kind, Makes
 from bot.domain.jobs import SOURCE, Job
 from bot.domain.visible import visible
-from bot.engine import rows, store
+from bot.engine import store
+from bot.storage import job_rows
 from bot.storage.tables import jobs
 
 SHOWN = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")
@@ -125,7 +126,7 @@ def _at(conn: Connection, mine: ColumnElement[bool], search: Search, job_id: str
             row = conn.execute(oldest).mappings().one_or_none()
     else:
         row = conn.execute(newest).mappings().one_or_none()
-    return rows.job_of(row) if row is not None else None
+    return job_rows.job_of(row) if row is not None else None
 
 
 def _wanted(conn: Connection, search: Search) -> ColumnElement[bool]:

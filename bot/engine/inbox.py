@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.engine.inbox_turns import InHand, Rank, Step, Waiting, pick, urgency
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.tables import inbox
 
 KEPT = 2 * 24 * 3600.0

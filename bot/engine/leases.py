@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.tables import inbox, jobs, workers
 
 _OWNED = sa.text("owner IS NOT NULL")

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Cause, Job
-from bot.engine import owned, rows
+from bot.engine import owned
 from bot.engine.tools import Tools
 from bot.providers.base import ConnectionLost, Lost, ProviderOrder, Recovers, Succeeded
+from bot.storage import job_rows
 from bot.storage.tables import jobs, own_results
 
 RIVALS_MAX = 1000
@@ -44,7 +45,7 @@ def rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: 
         sa.or_(jobs.c.cause.is_(None), jobs.c.cause.not_in(_MADE_NOTHING)),
     )
     found = conn.execute(sa.select(jobs.c.inputs, jobs.c.ordered, named.label("named")).where(same).limit(RIVALS_MAX))
-    mine = rows.inputs_json(job.inputs)
+    mine = job_rows.inputs_json(job.inputs)
     return sum(1 for row in found if row.inputs == mine and row.named < row.ordered)
 
 

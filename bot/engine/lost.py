@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from bot.domain.errors import NotRefundable
 from bot.domain.jobs import Delivered, Job, JobState
 from bot.domain.money import Credits
-from bot.engine import rows, settle, store
+from bot.engine import settle, store
+from bot.storage import job_rows
 from bot.storage.tables import jobs
 
 NOTE: Final = "the result was lost"
@@ -26,7 +27,7 @@ def renew(conn: Connection, job: Job, files: Mapping[int, Delivered]) -> None:
         replace(each, file_id=files[i].file_id, media=files[i].media) if i in files else each
         for i, each in enumerate(job.delivered)
     ]
-    conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(delivered=rows.delivered_json(delivered)))
+    conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(delivered=job_rows.delivered_json(delivered)))
 
 
 def refund(conn: Connection, job: Job) -> Credits | None:

@@ -11,8 +11,8 @@ from bot.domain.jobs import Order
 from bot.domain.limits.admission import Banned, TooManyNewOrders, TooManyOrders
 from bot.engine import bans
 from bot.engine.wordlist import WordList
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 
 MINUTE: Final = 60.0
 DAY: Final = 24 * 3600.0

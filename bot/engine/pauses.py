@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new
 from bot.storage.tables import pauses
 

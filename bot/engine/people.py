@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
 from bot import ledger
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import queue_up
 from bot.storage.tables import users
 

@@ -8,10 +8,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
-from bot.engine import doubts, once, pauses, stock
+from bot.engine import doubts, pauses, stock
 from bot.engine.ports import Alerts
 from bot.engine.shop import Shop, counts
 from bot.providers.base import Discovers, Listed, LivePrices, Provider, ProviderError
+from bot.storage import cooldowns
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -72,7 +73,7 @@ class PriceWatch:
 
     async def _when_due(self, key: str, every: float, ask: Callable[[], Awaitable[None]]) -> None:
         """Asks unless some process did within `every` seconds; after a failure the same is due again soon."""
-        if not await self._db.transaction(lambda conn: once.once(conn, key, every=every)):
+        if not await self._db.transaction(lambda conn: cooldowns.once(conn, key, every=every)):
             return
         try:
             async with asyncio.timeout(ASK_LIMIT):
@@ -80,7 +81,7 @@ class PriceWatch:
         except (ProviderError, TimeoutError) as error:
             log.warning("market.not_told", what=key, why=f"{type(error).__name__}: {error}"[:200])
             seconds = min(AGAIN, every)
-            await self._db.transaction(lambda conn: once.soon(conn, key, every=every, seconds=seconds))
+            await self._db.transaction(lambda conn: cooldowns.soon(conn, key, every=every, seconds=seconds))
 
     async def ask_prices(self, name: str, provider: LivePrices) -> None:
         """Today's prices of the provider's live models. Raises ProviderError."""

@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy import Connection
 
-from bot.ledger.sql import Sql
+from bot.storage.sql import Sql
 
 AT_ONCE = 100
 """People in one statement at most."""

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
-from bot.engine import rows
 from bot.engine.store import DUE, FILE_AWAITED, LIVE
-from bot.ledger.sql import Sql
+from bot.storage import job_rows
+from bot.storage.sql import Sql
 from bot.storage.tables import jobs, reconciliations
 
 _BEFORE = Sql(
@@ -62,14 +62,14 @@ def waiting(conn: Connection, provider: str, *, offset: int, limit: int) -> list
         .offset(offset)
         .limit(limit)
     )
-    return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+    return [job_rows.job_of(row) for row in conn.execute(statement).mappings()]
 
 
 def awaited(conn: Connection, *, offset: int, limit: int) -> list[Job]:
     """Jobs that no process carries until their file is asked for again, the longest made first."""
     mine = sa.and_(DUE, FILE_AWAITED)
     oldest = sa.select(jobs).where(mine).order_by(jobs.c.delivering_at, jobs.c.id).offset(offset).limit(limit)
-    return [rows.job_of(row) for row in conn.execute(oldest).mappings()]
+    return [job_rows.job_of(row) for row in conn.execute(oldest).mappings()]
 
 
 def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, live_only: bool = False) -> list[Job]:
@@ -79,7 +79,7 @@ def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, li
         statement = statement.where(LIVE)
     first = sa.case((LIVE, 0), else_=1)
     statement = statement.order_by(first, jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
-    return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+    return [job_rows.job_of(row) for row in conn.execute(statement).mappings()]
 
 
 def result_at(conn: Connection, account_id: int, chat_id: int, message_id: int) -> tuple[Job, int] | None:
@@ -88,7 +88,7 @@ def result_at(conn: Connection, account_id: int, chat_id: int, message_id: int) 
     before = sa.and_(jobs.c.account_id == account_id, jobs.c.chat_id == chat_id, jobs.c.message_id <= message_id)
     newest = sa.select(jobs).where(before, jobs.c.message_id > 0).order_by(jobs.c.message_id.desc()).limit(ALBUMS_NEAR)
     for row in conn.execute(newest).mappings():
-        job = rows.job_of(row)
+        job = job_rows.job_of(row)
         if job.target.message_id == message_id:
             return job, 0
         for index, delivered in enumerate(job.delivered):
@@ -109,7 +109,7 @@ def count_waiting(conn: Connection, provider: str) -> int:
 def everyone(conn: Connection, *, offset: int, limit: int) -> list[Job]:
     """All jobs, newest first."""
     statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
-    return [rows.job_of(row) for row in conn.execute(statement).mappings()]
+    return [job_rows.job_of(row) for row in conn.execute(statement).mappings()]
 
 
 def count_all(conn: Connection) -> int:
@@ -125,7 +125,7 @@ def last_of_kind(conn: Connection, account_id: int, kind: Kind) -> Job | None:
         .limit(1)
     )
     row = conn.execute(statement).mappings().one_or_none()
-    return rows.job_of(row) if row is not None else None
+    return job_rows.job_of(row) if row is not None else None
 
 
 def durations(conn: Connection, model: str, *, limit: int) -> list[float]:

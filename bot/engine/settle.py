@@ -13,8 +13,9 @@ from bot.domain.catalog.models import Kind, Terms
 from bot.domain.errors import Forgotten, NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import CUT, Cause, Delivered, Job, JobState
 from bot.domain.money import Credits
-from bot.engine import circuit, conversations, pauses, rows, store
+from bot.engine import circuit, conversations, pauses, store
 from bot.engine import costly as costly_ends
+from bot.storage import job_rows
 from bot.storage.clock import now
 from bot.storage.statements import queue_up
 from bot.storage.tables import jobs
@@ -92,8 +93,8 @@ def _cut(conn: Connection, job: Job, cause: Cause, detail: str) -> Job | None:
         conn,
         job,
         states=[JobState.DELIVERING],
-        assets=rows.assets_json(assets),
-        delivered=rows.delivered_json(delivered),
+        assets=job_rows.assets_json(assets),
+        delivered=job_rows.delivered_json(delivered),
         message_id=target.message_id,
         facts={**job.facts, CUT: cause.value},
         detail=detail[:1000],
@@ -171,7 +172,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
         raise NotCancellable(job_id)
     _give_back(conn, job)
     pauses.probe_ended(conn, job_id, succeeded=False)
-    return rows.job_of(row)
+    return job_rows.job_of(row)
 
 
 def refunded(conn: Connection, job_id: str, *, actor: int | None, note: str) -> tuple[Job, Credits]:
@@ -186,4 +187,4 @@ def refunded(conn: Connection, job_id: str, *, actor: int | None, note: str) -> 
     row = (
         conn.execute(sa.update(jobs).where(jobs.c.id == job_id).values(refunded=True).returning(jobs)).mappings().one()
     )
-    return rows.job_of(row), amount
+    return job_rows.job_of(row), amount

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping
 
 from bot.domain.catalog.models import RESULTS, Catalog, Kind, Model, Option, Terms
-from bot.ledger.sql import Sql
 from bot.providers.base import Listed
 from bot.providers.catalog_schema import ModelEntry, model_of
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new
 from bot.storage.tables import listings, market, shelf, switches
 

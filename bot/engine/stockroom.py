@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Terms
 from bot.domain.jobs import Cause, JobState
-from bot.engine import circuit, once, pauses, reports, stock
+from bot.engine import circuit, pauses, reports, stock
 from bot.engine.discovery import Discovery
 from bot.engine.health import Health
 from bot.engine.pauses import Pause
@@ -21,6 +21,7 @@ from bot.engine.ports import Alerts
 from bot.engine.reports import QueueLine
 from bot.engine.shop import Shop
 from bot.providers.base import HasBalance, HealthCheck, Provider, ProviderError
+from bot.storage import cooldowns
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -198,7 +199,7 @@ class Stockroom:
                 await self._watch_balance(name, provider)
 
     async def _watch_balance(self, name: str, provider: HasBalance) -> None:
-        if not await self.db.transaction(lambda conn: once.once(conn, f"balance:{name}", every=BALANCE_EVERY)):
+        if not await self.db.transaction(lambda conn: cooldowns.once(conn, f"balance:{name}", every=BALANCE_EVERY)):
             return
         left = await self._balance(name, provider)
         if left is not None and left < self._low:

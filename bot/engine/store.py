@@ -24,9 +24,9 @@ from bot.domain.jobs import (
     Order,
     Target,
 )
-from bot.engine import rows
-from bot.ledger.sql import Sql
+from bot.storage import job_rows
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import jobs, reconciliations
 
@@ -95,7 +95,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
         "options": dict(order.options),
         "quote": order.quote,
         "ordered": order.results,
-        "inputs": rows.inputs_json(order.inputs),
+        "inputs": job_rows.inputs_json(order.inputs),
         "locale": order.locale,
         "chat_id": order.target.chat_id,
         "thread_id": order.target.thread_id,
@@ -108,7 +108,7 @@ def insert(conn: Connection, order: Order, model: Model) -> Job:
         "requester": order.requester,
         "facts": {SOURCE: order.source} if order.source else {},
     }
-    return rows.job_of(conn.execute(_QUEUE, values).mappings().one())
+    return job_rows.job_of(conn.execute(_QUEUE, values).mappings().one())
 
 
 def _turn(conn: Connection, account_id: int, provider: str) -> int:
@@ -120,7 +120,7 @@ def _turn(conn: Connection, account_id: int, provider: str) -> int:
 def get(conn: Connection, job_id: str, *, lock: bool = False) -> Job | None:
     """The job as it stands; with `lock` nobody else changes it before the transaction ends (SQLite has one writer)."""
     row = conn.execute(_GET_LOCKED if lock else _GET, {"job": job_id}).mappings().one_or_none()
-    return rows.job_of(row) if row is not None else None
+    return job_rows.job_of(row) if row is not None else None
 
 
 def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, limit: int) -> list[Job]:
@@ -170,7 +170,7 @@ def _take_these(conn: Connection, me: str, ids: Sequence[str]) -> list[Job]:
     if not ids:
         return []
     taken = conn.execute(_TAKE, {"ids": ids, "me": me}).mappings()
-    found = {row["id"]: rows.job_of(row) for row in taken}
+    found = {row["id"]: job_rows.job_of(row) for row in taken}
     return [found[i] for i in ids if i in found]
 
 
@@ -182,7 +182,7 @@ def change(conn: Connection, job: Job, *, states: Sequence[JobState], **values: 
     statement = _change(tuple(name.removeprefix("to_") for name in set_to), counted, tuple(states), owned)
     fence = {"is_id": job.id, "is_epoch": job.epoch} | ({"is_owner": job.owner} if owned else {})
     row = conn.execute(statement, set_to | fence).mappings().one_or_none()
-    return rows.changed(job, row) if row is not None else None
+    return job_rows.changed(job, row) if row is not None else None
 
 
 @cache  # one for each place in the code that changes jobs
@@ -195,7 +195,7 @@ def _change(columns: tuple[str, ...], counted: tuple[str, ...], states: tuple[Jo
     )
     values = {name: sa.bindparam(f"to_{name}", type_=jobs.c[name].type) for name in columns}
     more = {name: jobs.c[name] + 1 for name in counted}
-    return sa.update(jobs).where(fence).values({**values, **more}).returning(*rows.CHANGING)
+    return sa.update(jobs).where(fence).values({**values, **more}).returning(*job_rows.CHANGING)
 
 
 def opened(conn: Connection, job_id: str, target: Target) -> Job | None:
@@ -206,7 +206,7 @@ def opened(conn: Connection, job_id: str, target: Target) -> Job | None:
     place = {"thread_id": target.thread_id, "message_id": target.message_id}
     row = conn.execute(sa.update(jobs).where(waits).values(next_at=now(conn), **place).returning(jobs))
     found = row.mappings().one_or_none()
-    return rows.job_of(found) if found is not None else None
+    return job_rows.job_of(found) if found is not None else None
 
 
 def moved(conn: Connection, job: Job, target: Target) -> Job | None:
@@ -266,7 +266,7 @@ def delivering(
         job,
         states=[JobState.SUBMITTING, JobState.RUNNING],
         state=JobState.DELIVERING.value,
-        assets=rows.assets_json(assets),
+        assets=job_rows.assets_json(assets),
         cost=cost,
         facts={**{name: told for name, told in job.facts.items() if name == SOURCE}, **(facts or {})},
         delivering_at=now(conn),
@@ -280,7 +280,7 @@ def delivered(conn: Connection, job: Job, target: Target, files: Sequence[Delive
         conn,
         job,
         states=[JobState.DELIVERING],
-        delivered=rows.delivered_json(files),
+        delivered=job_rows.delivered_json(files),
         chat_id=target.chat_id,
         thread_id=target.thread_id,
         message_id=target.message_id,

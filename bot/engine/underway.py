@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
-from bot.engine import rows
 from bot.engine.store import CAN_BE_CANCELLED, LIVE
+from bot.storage import job_rows
 from bot.storage.tables import jobs
 
 
@@ -18,4 +18,4 @@ def cancellable(
         mine = sa.and_(mine, jobs.c.chat_id == chat_id)
     count = conn.execute(sa.select(sa.func.count()).select_from(jobs).where(mine)).scalar_one()
     newest = sa.select(jobs).where(mine).order_by(jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
-    return int(count), [rows.job_of(row) for row in conn.execute(newest).mappings()]
+    return int(count), [job_rows.job_of(row) for row in conn.execute(newest).mappings()]

@@ -12,8 +12,8 @@ from bot import ledger
 from bot.domain.money import Credits
 from bot.engine.pace import topped_up
 from bot.engine.people import User
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import forgotten
 

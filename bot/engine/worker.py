@@ -21,7 +21,6 @@ from bot.engine import (
     erase,
     inbox,
     leases,
-    once,
     pauses,
     setback,
     settle,
@@ -34,6 +33,7 @@ from bot.engine.stopping import Stops
 from bot.engine.supervisor import Supervisor
 from bot.engine.ticker import Ticker
 from bot.engine.tools import Live, Tools, unshow
+from bot.storage import cooldowns
 from bot.storage.clock import now
 from bot.storage.errors import DatabaseLost
 from bot.storage.outage import PATIENCE
@@ -373,7 +373,7 @@ class Worker:
             inbox.sweep(conn)
             blobs.sweep(conn)
             conversations.sweep(conn)
-            once.sweep(conn)
+            cooldowns.sweep(conn)
             freed = leases.free_orphans(conn)
             late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
             for job in late:

@@ -2,9 +2,9 @@
 and run inside the caller's transaction, so that money and what it pays for move together or not at all."""
 
 from bot.ledger.accounts import Balance, House, UnknownAccount, balance, open_account
-from bot.ledger.moves import BrokenRule, Same, capture, debit, hold, refund, release, same_before, top_up, welcome
 from bot.ledger.seal import Mark, Proof, open_since, prove_new, seal
 from bot.ledger.statement import Entry, of_job, statement
+from bot.ledger.transfers import BrokenRule, Same, capture, debit, hold, refund, release, same_before, top_up, welcome
 from bot.ledger.verify import Problem, verify
 
 __all__ = [

@@ -6,7 +6,7 @@ from enum import IntEnum
 from sqlalchemy import Connection
 
 from bot.domain.money import Credits
-from bot.ledger.sql import Sql
+from bot.storage.sql import Sql
 
 
 class House(IntEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from bot.ledger.sql import Sql
+from bot.storage.sql import Sql
 
 STRETCH = 10_000
 """Transfers under one digest at most: about a megabyte of text."""

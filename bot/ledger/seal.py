@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.digests import digest, stretches
-from bot.ledger.sql import Sql
 from bot.ledger.verify import LIVE_STATES, OF_JOBS, Problem, Rule, Scope, violations
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 from bot.storage.statements import queue_up
 from bot.storage.tables import sealed_balances, seals
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.domain.money import Credits
-from bot.ledger.sql import Sql
+from bot.storage.sql import Sql
 
 _LATEST = 2**62
 

@@ -15,7 +15,7 @@ from bot.storage.errors import (
     StorageError,
 )
 from bot.storage.postgres import PostgresDatabase
-from bot.storage.sqlite import SqliteDatabase
+from bot.storage.sqlite.database import SqliteDatabase
 
 __all__ = [
     "Database",

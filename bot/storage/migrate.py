@@ -23,9 +23,9 @@ from sqlalchemy.pool import NullPool
 
 from bot.storage import urls
 from bot.storage.errors import DatabaseUnavailable, SchemaUnfit, reason
-from bot.storage.lock import WriterLock
 from bot.storage.postgres import engine_of
-from bot.storage.sqlite import writing_engine
+from bot.storage.sqlite.database import writing_engine
+from bot.storage.sqlite.lock import WriterLock
 
 T = TypeVar("T")
 MIGRATIONS = Path(__file__).parent / "migrations"

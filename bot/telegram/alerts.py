@@ -6,7 +6,8 @@ from typing import Final
 import structlog
 from aiogram.methods import SendMessage
 
-from bot.engine import once, people
+from bot.engine import people
+from bot.storage import cooldowns
 from bot.storage.database import Database
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import BotOptions
@@ -30,14 +31,14 @@ class AdminAlerts:
     async def alert(self, key: str, message: str, **values: str) -> None:
         """See ports.Alerts. When no admin could be told, the next occasion tries again."""
         try:
-            if not await self._db.transaction(lambda conn: once.once(conn, PREFIX + key, every=EVERY)):
+            if not await self._db.transaction(lambda conn: cooldowns.once(conn, PREFIX + key, every=EVERY)):
                 return
             log.warning("operator.alert", key=key, text=message, **{f"value_{n}": v for n, v in values.items()})
             told = await asyncio.gather(
                 *(self._tell(admin, message, values) for admin in sorted(self._options.admin_ids))
             )
             if told and not any(told):
-                await self._db.transaction(lambda conn: once.clear(conn, PREFIX + key))
+                await self._db.transaction(lambda conn: cooldowns.clear(conn, PREFIX + key))
         except Exception:
             log.exception("operator.alert_failed", key=key)
 

@@ -12,9 +12,9 @@ from bot.domain.jobs import Target
 from bot.domain.money import CREDIT, Credits
 from bot.engine import people
 from bot.engine.drafts import draft_id
-from bot.engine.once import clear, once
 from bot.engine.people import User
 from bot.storage.clock import now
+from bot.storage.cooldowns import clear, once
 from bot.telegram import speak
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context

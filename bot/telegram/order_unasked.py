@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.domain.money import Credits
 from bot.engine import drafts, preferences, store
-from bot.engine.once import once
+from bot.storage.cooldowns import once
 from bot.telegram.order_again import SEED
 from bot.telegram.order_desk import Desk, is_private, quote_of
 from bot.telegram.order_draft import Market, OrderDraft

@@ -14,10 +14,10 @@ from bot.domain.catalog.models import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
 from bot.engine import store
 from bot.engine.imaging import BadPicture, Flaw
-from bot.engine.once import once
 from bot.engine.originals import DELETED, Originals, TooLargePicture
 from bot.engine.shop import Offer
 from bot.providers.base import ProviderError
+from bot.storage.cooldowns import once
 from bot.storage.database import Database
 from bot.telegram.files import DOWNLOAD_MAX, TooLargeFile, download
 from bot.telegram.session import DownloadFailed

@@ -29,7 +29,6 @@ NOT_IN_THE_SCENES = {
     "bot.engine.collect.collect.keep_the_good": "of several results one is no file: found out again after a crash",
     "bot.engine.collect._proved.probe_worked": "only where a pause waits; else the job's end does it",
     "bot.engine.discovery.Discovery._found_again.lift": "an operator's one transaction, no job under way",
-    "bot.engine.once.unless_it_fails": "a tap that failed: after a crash it is put off for a while, no more",
     "bot.engine.prices.PriceWatch.ask_listing.note": "the market's own rounds, no job under way",
     "bot.engine.prices.PriceWatch.ask_prices.note": "the market's own rounds, no job under way",
     "bot.engine.discovery.Discovery.put_on_sale.put": "an operator's one transaction, no job under way",

@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.jobs import Asset, Cause, JobState
-from bot.engine import once, supervisor
+from bot.engine import supervisor
 from bot.engine.ports import TryLater
 from bot.engine.supervisor import Supervisor
 from bot.providers.base import Accepted, Succeeded, TimedOut
+from bot.storage import cooldowns
 from bot.storage.database import Database
 from bot.storage.tables import alerts
 from tests.engine.kit import ToyProvider, engine
@@ -108,9 +109,9 @@ async def test_a_service_that_ran_well_starts_again_at_once(monkeypatch: pytest.
 
 async def test_what_was_said_long_ago_is_forgotten(database: Database) -> None:
     async with engine(database, start=False) as kit:
-        assert await database.transaction(lambda conn: once.once(conn, "old", every=60.0))
+        assert await database.transaction(lambda conn: cooldowns.once(conn, "old", every=60.0))
         database.shift_clock(8 * DAY)
-        assert await database.transaction(lambda conn: once.once(conn, "new", every=60.0))
+        assert await database.transaction(lambda conn: cooldowns.once(conn, "new", every=60.0))
         await kit.worker.sweep()
         keys = sa.select(alerts.c.key)
         assert await database.read(lambda conn: conn.execute(keys).scalars().all()) == ["new"]

@@ -15,13 +15,14 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import NOWHERE, Asset, Delivered, Input, Job, JobState
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import CREDIT, Credits
-from bot.engine import blobs, conversations, drafts, forget, inbox, mydata, once, people, welcomes
+from bot.engine import blobs, conversations, drafts, forget, inbox, mydata, people, welcomes
 from bot.engine.conversations import Ask
-from bot.engine.rows import delivered_json
 from bot.engine.welcomes import Welcome
 from bot.providers.base import Accepted, Running, Succeeded
+from bot.storage import cooldowns
 from bot.storage.clock import now
 from bot.storage.database import Database
+from bot.storage.job_rows import delivered_json
 from bot.storage.tables import jobs, messages, metadata
 from tests.engine.kit import Kit, engine
 
@@ -81,7 +82,7 @@ def _more(conn: Connection, user: people.User) -> None:
     drafts.create(conn, id="mine", user_id=ANN, purpose="order", data=data, **place)
     about = {"user": ANN, "amount": 5, "note": "private note"}
     drafts.create(conn, id="admins", user_id=7, purpose="top_up", chat_id=7, thread_id=None, data=about)
-    once.once(conn, f"credits:{ANN}", every=60)
+    cooldowns.once(conn, f"credits:{ANN}", every=60)
     inbox.put(conn, 1, 10, f'{{"message":{{"from":{{"id":{ANN},"first_name":"Annabel"}}}}}}')
     inbox.failed(conn, inbox.Ticket(1, 10))
 

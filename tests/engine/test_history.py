@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Delivered, Input, JobState
-from bot.engine import history, people, rows
+from bot.engine import history, people
 from bot.engine.history import Search, Shelf, words_of
 from bot.engine.people import User
+from bot.storage import job_rows
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 
-SENT = rows.delivered_json([Delivered("file", "photo")])
+SENT = job_rows.delivered_json([Delivered("file", "photo")])
 
 
 async def person(db: Database, user_id: int) -> User:
@@ -71,7 +72,7 @@ async def test_shelves_hold_what_was_made_and_nothing_else(database: Database) -
     await put(database, ann, "a4", kind="audio")
     await put(database, ann, "a5", kind="cutout")
     await put(database, ann, "a6", kind="3d")
-    await put(database, ann, "a7", kind="ask", delivered=rows.delivered_json([Delivered("", "text")]))
+    await put(database, ann, "a7", kind="ask", delivered=job_rows.delivered_json([Delivered("", "text")]))
     await put(database, ann, "a8", state="failed")
     await put(database, ann, "a9", delivered=[], assets=[])  # deleted
     await put(database, bob, "b10", favourite=True)
@@ -140,7 +141,7 @@ async def test_ancestry_follows_the_first_picture_and_stays_at_home(database: Da
     ann, bob = await person(database, 1), await person(database, 2)
 
     def of(id: str) -> list[dict[str, Any]]:
-        return rows.inputs_json([Input(blob="photo"), Input(job_id=id)])
+        return job_rows.inputs_json([Input(blob="photo"), Input(job_id=id)])
 
     await put(database, bob, "b0")
     await put(database, ann, "a1", inputs=of("b0"))
@@ -152,7 +153,7 @@ async def test_ancestry_follows_the_first_picture_and_stays_at_home(database: Da
 
     def ids(of: str) -> Callable[[Connection], list[str]]:
         def look(conn: Connection) -> list[str]:
-            job = rows.job_of(conn.execute(sa.select(jobs).where(jobs.c.id == of)).mappings().one())
+            job = job_rows.job_of(conn.execute(sa.select(jobs).where(jobs.c.id == of)).mappings().one())
             return [each.id for each in history.ancestry(conn, job)]
 
         return look

@@ -30,7 +30,7 @@ async def fragile(
     """A database, and a function that takes it away for so many seconds: a halted server, or a file that another
     program holds."""
     if request.param == "sqlite":
-        monkeypatch.setattr("bot.storage.sqlite.WRITER_PRAGMAS", ("journal_mode = wal", "busy_timeout = 10"))
+        monkeypatch.setattr("bot.storage.sqlite.database.WRITER_PRAGMAS", ("journal_mode = wal", "busy_timeout = 10"))
         url: str = request.getfixturevalue("sqlite_url")
         away = _held_by_another_program(url.removeprefix("sqlite:///"))
     else:

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 
 from bot.domain.jobs import Asset, JobState
-from bot.engine import rows, store
+from bot.engine import store
+from bot.storage import job_rows
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 from tests.engine.kit import engine
@@ -29,7 +30,7 @@ BY_ITS_OWNER = {"favourite"}
 
 
 def test_every_column_is_ordered_or_changing() -> None:
-    changing = {column.name for column in rows.CHANGING}
+    changing = {column.name for column in job_rows.CHANGING}
     assert changing.isdisjoint(ORDERED)
     assert changing | ORDERED | NOT_ON_THE_JOB | BY_ITS_OWNER | {"created_at"} == set(jobs.c.keys())
 

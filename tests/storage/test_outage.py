@@ -150,7 +150,7 @@ async def test_a_full_disk_is_a_wait(sqlite_url: str) -> None:
 
 
 async def test_a_file_that_a_foreign_tool_locks_is_a_wait(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.storage.sqlite.WRITER_PRAGMAS", ("journal_mode = wal", "busy_timeout = 10"))
+    monkeypatch.setattr("bot.storage.sqlite.database.WRITER_PRAGMAS", ("journal_mode = wal", "busy_timeout = 10"))
     database = await open_database(sqlite_url)
     with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as foreign:
         foreign.execute("BEGIN IMMEDIATE")

@@ -15,9 +15,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.storage import writer
 from bot.storage.database import Database, DatabaseBusy, DatabaseUnavailable, open_database
 from bot.storage.migrate import migrate
+from bot.storage.sqlite import writer
 from tests.storage.test_database import said, say
 
 

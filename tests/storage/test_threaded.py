@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage import readers
 from bot.storage.database import Database, open_database
-from bot.storage.sqlite import writing_engine
-from bot.storage.threaded import ThreadedConnection
+from bot.storage.sqlite import readers
+from bot.storage.sqlite.database import writing_engine
+from bot.storage.sqlite.threaded import ThreadedConnection
 from tests.storage.test_database import said, say
 
 ROOT = Path(__file__).parents[2]

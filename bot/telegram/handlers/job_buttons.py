@@ -17,9 +17,9 @@ from bot.domain.money import Credits
 from bot.engine import store
 from bot.engine.drafts import draft_id
 from bot.engine.inbox import Ticket
-from bot.engine.once import clear, once, unless_it_fails
 from bot.engine.originals import Originals
 from bot.engine.people import User
+from bot.storage.cooldowns import clear, once, unless_it_fails
 from bot.telegram import job_list, job_pages, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words

@@ -18,10 +18,10 @@ from bot.domain.jobs import Job, Target
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
 from bot.engine import drafts, forget, inbox, mydata, people, reports
-from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
+from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import PersonalAction

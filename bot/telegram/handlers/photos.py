@@ -13,9 +13,9 @@ from bot.domain.jobs import Input
 from bot.engine import drafts, reports, store
 from bot.engine.drafts import Draft
 from bot.engine.inbox import Ticket
-from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import Originals
 from bot.engine.people import User
+from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import menu_wish, picks
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model

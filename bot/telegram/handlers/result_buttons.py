@@ -18,11 +18,11 @@ from bot.domain.jobs import Job, JobState, Target
 from bot.domain.results import ResultFile
 from bot.engine import preferences
 from bot.engine.inbox import Ticket
-from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
 from bot.providers.download import discard
+from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import files, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words

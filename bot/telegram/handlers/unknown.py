@@ -8,7 +8,7 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.engine.once import once
+from bot.storage.cooldowns import once
 from bot.telegram import speak
 from bot.telegram.context import Context
 from bot.telegram.order_desk import is_private

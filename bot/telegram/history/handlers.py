@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, JobState, Target
 from bot.engine import drafts, history, store
 from bot.engine.history import words_of
-from bot.engine.once import once, unless_it_fails
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
+from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import HistoryAction, MenuAction, acts

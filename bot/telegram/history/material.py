@@ -10,9 +10,9 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine import history, preferences, store
 from bot.engine.inbox import Ticket
-from bot.engine.once import once, unless_it_fails
 from bot.engine.people import User
 from bot.engine.preferences import Preferences
+from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import units

@@ -14,11 +14,11 @@ from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import ResultFile
-from bot.engine.once import once
 from bot.engine.originals import Originals
 from bot.engine.ports import NotShown
 from bot.providers.base import BadResult, ProviderError
 from bot.providers.download import discard
+from bot.storage.cooldowns import once
 from bot.telegram.albums import ALBUM_MAX, TOGETHER
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words

@@ -17,8 +17,8 @@ from bot.domain.jobs import JobState
 from bot.engine import cards, preferences, store
 from bot.engine.drafts import Draft, draft_id
 from bot.engine.inbox import Ticket, handled
-from bot.engine.once import once
 from bot.engine.originals import DELETED
+from bot.storage.cooldowns import once
 from bot.telegram import speak
 from bot.telegram.callbacks import InlineAction, JobAction, acts
 from bot.telegram.inline.cards import card

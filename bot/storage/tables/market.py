@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.storage.tables_base import Time, metadata
+from bot.storage.tables.base import Time, metadata
 
 shelf = sa.Table(  # models that an admin put on sale beside the catalogue's
     "shelf",

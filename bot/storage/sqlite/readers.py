@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.storage.errors import DatabaseClosed
-from bot.storage.threaded import ThreadedConnection
+from bot.storage.sqlite.threaded import ThreadedConnection
 
 T = TypeVar("T")
 

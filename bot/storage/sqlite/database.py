@@ -13,11 +13,11 @@ from sqlalchemy.pool import NullPool
 from bot.storage import urls
 from bot.storage.clock import CLOCK, Clock
 from bot.storage.errors import DatabaseClosed, DatabaseUnavailable
-from bot.storage.lock import WriterLock
 from bot.storage.outage import Outage
-from bot.storage.readers import Readers
-from bot.storage.threaded import ThreadedConnection
-from bot.storage.writer import SIGNALS, GroupWriter
+from bot.storage.sqlite.lock import WriterLock
+from bot.storage.sqlite.readers import Readers
+from bot.storage.sqlite.threaded import ThreadedConnection
+from bot.storage.sqlite.writer import SIGNALS, GroupWriter
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.storage.errors import DatabaseClosed
-from bot.storage.threaded import ThreadedConnection
+from bot.storage.sqlite.threaded import ThreadedConnection
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.storage.tables_base import Serial, Time, metadata
+from bot.storage.tables.base import Serial, Time, metadata
 
 conversations = sa.Table(  # of a person with the chat model, per chat; forgetting deletes the row and its messages
     "conversations",

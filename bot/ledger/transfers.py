@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.errors import KeyReused, NotEnoughCredits, NotRefundable
 from bot.domain.money import CENT, Credits
 from bot.ledger.accounts import House, balance
-from bot.ledger.sql import Sql
 from bot.storage.clock import now
+from bot.storage.sql import Sql
 
 MOST = Credits(10**16)
 """Ten thousand million credits: far above any amount, far below what a column holds."""

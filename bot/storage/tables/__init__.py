@@ -5,9 +5,9 @@ Times are Unix seconds (double precision) by the database's clock; amounts are m
 
 import sqlalchemy as sa
 
-from bot.storage.tables_base import Serial, Time, metadata
-from bot.storage.tables_chat import asks, conversations, messages
-from bot.storage.tables_market import listings, market, shelf, switches
+from bot.storage.tables.base import Serial, Time, metadata
+from bot.storage.tables.chat import asks, conversations, messages
+from bot.storage.tables.market import listings, market, shelf, switches
 
 __all__ = [
     "accounts",

@@ -1,0 +1,1 @@
+"""SQLite: one writing connection, several readers, and the lock that keeps a second process out."""
