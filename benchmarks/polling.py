@@ -18,7 +18,7 @@ from benchmarks import report
 from benchmarks.process import measured
 from bot.domain.catalog.models import Makes, Model
 from bot.providers.catalog_file import load_catalog
-from bot.providers.polling import Looks, Timing
+from bot.providers.kit.polling import Looks, Timing
 
 POLLED = ("neuroartist", "naive")
 TRIP = 0.1

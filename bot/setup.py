@@ -9,7 +9,7 @@ from bot.domain.catalog.models import Catalog
 from bot.engine.shop import Shop
 from bot.providers import registry
 from bot.providers.catalog_file import OPERATORS_OPTIONS, load_catalog
-from bot.providers.proxy import Proxy
+from bot.providers.kit.proxy import Proxy
 from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
 from bot.storage.database import Database

@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 
 from bot.http.server import WebServer
-from bot.providers.download import Downloader
+from bot.providers.kit.download import Downloader
 from bot.settings import Settings, SettingsError
 from bot.telegram.bot import EaselBot
 from bot.telegram.library import (

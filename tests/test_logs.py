@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from bot.logs import REDACTED, Redactor, configure_logs
-from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroapi.provider import NeuroApi
 from bot.sandbox.neuroapi import NeuroApiServer
 from tests.providers.neuro_kit import ask, told
 

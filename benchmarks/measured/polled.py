@@ -18,7 +18,7 @@ import uvloop
 from benchmarks.measured.tell import tell, until_terminated
 from bot.domain.catalog.models import Kind
 from bot.providers.base import ProviderOrder
-from bot.providers.neuroartist import NeuroArtist
+from bot.providers.neuroartist.provider import NeuroArtist
 
 LEARNED, LONGEST = 36_000.0, 72_000.0
 

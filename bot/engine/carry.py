@@ -19,7 +19,7 @@ from bot.engine.ports import NotAllowed, NotShown, NotWanted, Stage, TargetGone,
 from bot.engine.tools import Live, Tools, show
 from bot.engine.upstream import UNKNOWN, Interrupted, Upstream
 from bot.providers.base import BadResult, NotThere, ProviderError, Recovers, Resume
-from bot.providers.download import discard
+from bot.providers.kit.download import discard
 from bot.storage.clock import now
 
 log = structlog.get_logger(__name__)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import structlog
 
 from bot.engine.stripping import stripped
+from bot.providers.kit.media_type import HEAD, sniff
 from bot.providers.proof.stills import JPEG_END, PIXELS_MAX, know_heif, lacks_only_its_end
-from bot.providers.sniff import HEAD, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

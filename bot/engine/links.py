@@ -13,7 +13,7 @@ from bot.domain.jobs import BLOB, Asset, Job
 from bot.engine import store
 from bot.engine.pictures import Link
 from bot.providers.base import GuardsResults, Provider, ProviderError
-from bot.providers.download import Body
+from bot.providers.kit.download import Body
 from bot.storage.database import Database
 
 LINK_SECONDS: Final = 24 * 3600.0

@@ -16,7 +16,7 @@ from bot.engine.imaging import cleaned
 from bot.engine.links import plain_address
 from bot.engine.tools import Fetcher
 from bot.providers.base import BadResult, DeletesResults, Forbidden, GuardsResults, Provider, UpstreamDown
-from bot.providers.download import discard
+from bot.providers.kit.download import discard
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 

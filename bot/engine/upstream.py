@@ -39,7 +39,7 @@ from bot.providers.base import (
     TimedOut,
     UnknownModel,
 )
-from bot.providers.wire import FUNDS
+from bot.providers.kit.json_api import FUNDS
 
 log = structlog.get_logger(__name__)
 

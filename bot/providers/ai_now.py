@@ -12,8 +12,6 @@ import httpx
 from httpx_sse import EventSource
 
 from bot.domain.jobs import Asset
-from bot.providers import http
-from bot.providers.addresses import tidied, usable
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -32,8 +30,10 @@ from bot.providers.base import (
     TimedOut,
     UpstreamDown,
 )
-from bot.providers.proxy import Proxy
-from bot.providers.wire import FUNDS, MODERATION, spoken
+from bot.providers.kit import http
+from bot.providers.kit.json_api import FUNDS, MODERATION, spoken
+from bot.providers.kit.proxy import Proxy
+from bot.providers.kit.ssrf_guard import tidied, usable
 
 IDLE_SECONDS = 240.0
 """A minute of silence is normal and a generation takes one to three: more than this is a stall."""

@@ -7,11 +7,11 @@ from typing import Protocol, runtime_checkable
 
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Provider
-from bot.providers.naive import Naive
-from bot.providers.neuroapi import NeuroApi
-from bot.providers.neuroartist import NeuroArtist
-from bot.providers.neuroflash import Neuroflash
-from bot.providers.proxy import Proxy
+from bot.providers.kit.proxy import Proxy
+from bot.providers.naive.provider import Naive
+from bot.providers.neuroapi.provider import NeuroApi
+from bot.providers.neuroartist.provider import NeuroArtist
+from bot.providers.neuroflash.provider import Neuroflash
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from aiogram.methods.base import TelegramType
 from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
-from bot.providers.proxy import Proxy, ProxyConnector
+from bot.providers.kit.proxy import Proxy, ProxyConnector
 from bot.telegram.fence import Fence, fenced
 from bot.telegram.payload import Files, fields_of
 from bot.telegram.wire import Broken, NotReached, Wire

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from bot.providers.proxy import Proxy
+from bot.providers.kit.proxy import Proxy
 from bot.telegram.answer import Answer, Unreadable
 
 ADDRESSES: Final = 4

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiogram.client.session import aiohttp
 
-from bot.providers import http
+from bot.providers.kit import http
 
 
 def share_tls() -> None:

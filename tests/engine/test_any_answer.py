@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import CREDIT
-from bot.providers import neuroflash
 from bot.providers.base import Event, Provider, ProviderOrder, Resume
-from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroapi.provider import NeuroApi
+from bot.providers.neuroflash import provider as neuroflash
 from bot.storage.database import Database
 from bot.storage.tables import pauses
 from tests.engine.kit import Kit, ToyProvider, engine

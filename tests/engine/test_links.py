@@ -11,7 +11,7 @@ from bot.domain.jobs import Asset
 from bot.engine.links import ResultLinks, plain_address
 from bot.engine.originals import Originals
 from bot.providers.base import BadResult, Forbidden, Provider, ProviderError, UpstreamDown
-from bot.providers.download import Body
+from bot.providers.kit.download import Body
 from bot.storage.database import Database
 from tests.engine.kit import FakeFetcher, ToyProvider
 from tests.telegram.kit import job

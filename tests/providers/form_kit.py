@@ -10,7 +10,7 @@ from bot.providers.base import (
     Event,
     ProviderError,
 )
-from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroapi.provider import NeuroApi
 from tests.providers.kit import QUICK
 from tests.providers.neuro_kit import CREATE, ask, chunk, told
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.domain.catalog.models import Scalar
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Event, ProviderError, ProviderOrder
-from bot.providers.http import Backoff
+from bot.providers.kit.http import Backoff
 
 KEY = "sk-sandbox"
 QUICK = Backoff(attempts=3, first=0.005, longest=0.01, jitter=0.0)

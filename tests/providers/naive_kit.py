@@ -9,7 +9,7 @@ from bot.providers.base import (
     ProviderOrder,
     Succeeded,
 )
-from bot.providers.naive import Naive
+from bot.providers.naive.provider import Naive
 from tests.providers.kit import QUICK
 from tests.providers.polled_kit import Hurried, Service
 

@@ -10,7 +10,6 @@ import httpx2
 import pytest
 
 from bot.domain.catalog.models import Kind, Scalar
-from bot.providers import neuroflash
 from bot.providers.base import (
     ChatTool,
     ChatTurn,
@@ -22,8 +21,9 @@ from bot.providers.base import (
     ProviderOrder,
     Succeeded,
 )
-from bot.providers.neuroapi import NeuroApi
-from bot.providers.neuroflash import Neuroflash
+from bot.providers.neuroapi.provider import NeuroApi
+from bot.providers.neuroflash import provider as neuroflash
+from bot.providers.neuroflash.provider import Neuroflash
 from tests.providers.kit import QUICK
 from tests.providers.kit import answer as said
 

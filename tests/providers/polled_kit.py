@@ -23,7 +23,7 @@ from bot.providers.base import (
     TimedOut,
     UpstreamDown,
 )
-from bot.providers.polling import Timing, Vanished
+from bot.providers.kit.polling import Timing, Vanished
 from bot.sandbox.kit.server import SimServer
 from tests.providers.kit import answer
 

@@ -10,11 +10,11 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.domain.results import ResultFile
-from bot.providers.addresses import NotPublic, checked, guarded_socket, is_public, usable
 from bot.providers.base import BadResult, ProviderError, Unreachable
-from bot.providers.download import Downloader
-from bot.providers.http import Backoff, new_client
-from bot.providers.reading import link
+from bot.providers.kit.download import Downloader
+from bot.providers.kit.http import Backoff, new_client
+from bot.providers.kit.json_reading import link
+from bot.providers.kit.ssrf_guard import NotPublic, checked, guarded_socket, is_public, usable
 from tests.providers.files import coded
 from tests.providers.kit import QUICK, serving
 

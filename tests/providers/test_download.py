@@ -24,7 +24,7 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.download import MAX_REDIRECTS, Downloader, discard
+from bot.providers.kit.download import MAX_REDIRECTS, Downloader, discard
 from bot.sandbox.ai_now import CATALOGUE, AiNowServer
 from bot.sandbox.ai_now.faults import Stage
 from tests.providers.files import HTML, coded, film

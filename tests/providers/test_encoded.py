@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.encoded import decoded
+from bot.providers.kit.encoded import decoded
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": lambda code: code,

@@ -8,9 +8,9 @@ import pytest
 
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Busy, GenerationFailed, OutOfFunds, ProviderError
-from bot.providers.neuroapi_errors import refusal
-from bot.providers.neuroartist import NeuroArtist
-from bot.providers.wire import FUNDS
+from bot.providers.kit.json_api import FUNDS
+from bot.providers.neuroapi.errors import refusal
+from bot.providers.neuroartist.provider import NeuroArtist
 from tests.providers import naive_kit
 from tests.providers.kit import QUICK, answer, order
 from tests.providers.neuro_kit import flash, picture, told

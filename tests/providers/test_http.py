@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.providers import http
 from bot.providers.base import ConnectionLost, NoEndpoint, ProviderError, Refused, TimedOut, Unreachable, UpstreamDown
-from bot.providers.wire import Service, by_status
+from bot.providers.kit import http
+from bot.providers.kit.json_api import Service, by_status
 from tests.providers.kit import QUICK, answer, raw_server, serving
 
 

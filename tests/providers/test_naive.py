@@ -19,7 +19,7 @@ from bot.providers.base import (
     Running,
     Succeeded,
 )
-from bot.providers.polling import Vanished
+from bot.providers.kit.polling import Vanished
 from tests.providers.naive_kit import ACCEPTED, COMPLETED, DONE, ORDER, order, provider
 from tests.providers.polled_kit import Hurried, Service, told
 

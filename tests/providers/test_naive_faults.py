@@ -28,8 +28,8 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.naive import Naive
-from bot.providers.polling import Vanished
+from bot.providers.kit.polling import Vanished
+from bot.providers.naive.provider import Naive
 from bot.sandbox.kit.faults import Stage
 from bot.sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
 from bot.sandbox.naive.contract import MODELS

@@ -27,7 +27,7 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroapi.provider import NeuroApi
 from bot.sandbox.kit.faults import Stage
 from bot.sandbox.neuroapi import CATALOGUE, NeuroApiServer
 from bot.sandbox.neuroapi.forms import SHAPES

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.providers import neuroapi_guard
 from bot.providers.base import (
     ConnectionLost,
     Succeeded,
     UpstreamDown,
 )
+from bot.providers.neuroapi import egress
 from tests.providers.form_kit import END, GOOD, SAID, STREAM, USAGE, USED, answered, raw, sse, whole
 from tests.providers.neuro_kit import chunk, text_of
 
@@ -87,7 +87,7 @@ async def test_packed_although_nobody_asked(coding: str, pack: Any, body: bytes)
 
 
 async def test_a_small_body_that_unpacks_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neuroapi_guard, "STREAM_LIMIT", 1_000_000)
+    monkeypatch.setattr(egress, "STREAM_LIMIT", 1_000_000)
     bomb = gzip.compress(b"data: " + b"x" * 50_000_000)
     async with raw(bomb, headers={"Content-Type": STREAM, "Content-Encoding": "gzip"}) as service:
         _, error = await answered(service)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.providers.base import Event, ProviderError, ProviderOrder, Succeeded
-from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroapi.provider import NeuroApi
 from tests.providers.kit import QUICK
 from tests.providers.neuro_kit import Pieces, ask, picture, told
 

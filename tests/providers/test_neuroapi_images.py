@@ -14,7 +14,7 @@ from bot.providers.base import (
     Running,
     Succeeded,
 )
-from bot.providers.neuroapi_images import together
+from bot.providers.neuroapi.images import together
 from bot.sandbox import media
 from tests.providers.neuro_kit import (
     answer,

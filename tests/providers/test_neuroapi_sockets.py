@@ -7,7 +7,6 @@ from time import monotonic
 
 import pytest
 
-from bot.providers import neuroapi_guard
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -17,7 +16,8 @@ from bot.providers.base import (
     TimedOut,
     Unreachable,
 )
-from bot.providers.neuroapi import NeuroApi
+from bot.providers.neuroapi import egress
+from bot.providers.neuroapi.provider import NeuroApi
 from bot.sandbox.neuroapi import NeuroApiServer
 from tests.providers.kit import QUICK, raw_server, until
 from tests.providers.neuro_kit import ask, picture, told
@@ -108,8 +108,8 @@ async def test_whatever_listens_there(answer: bytes, wanted: ProviderOrder) -> N
 
 
 async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neuroapi_guard, "STREAM_LIMIT", 100_000)
-    monkeypatch.setattr(neuroapi_guard, "ANSWER_LIMIT", 100_000)
+    monkeypatch.setattr(egress, "STREAM_LIMIT", 100_000)
+    monkeypatch.setattr(egress, "ANSWER_LIMIT", 100_000)
     for kind, wanted in ((b"text/event-stream", CHAT), (b"application/json", IMAGE)):
         head = b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\n\r\ndata: "
         async with raw_server(head + b"x" * 300_000, pause=0.2) as base_url:

@@ -36,8 +36,8 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.neuroartist import NeuroArtist
-from bot.providers.polling import Vanished
+from bot.providers.kit.polling import Vanished
+from bot.providers.neuroartist.provider import NeuroArtist
 from tests.providers.kit import QUICK
 from tests.providers.polled_kit import Hurried, Service, failure, told
 

@@ -31,8 +31,8 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.neuroartist import NeuroArtist
-from bot.providers.polling import Vanished
+from bot.providers.kit.polling import Vanished
+from bot.providers.neuroartist.provider import NeuroArtist
 from bot.sandbox import media
 from bot.sandbox.kit.faults import Stage
 from bot.sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer

@@ -7,7 +7,6 @@ import pytest
 
 from bot.domain.catalog.models import Scalar
 from bot.domain.jobs import Asset
-from bot.providers import neuroflash
 from bot.providers.base import (
     BadKey,
     BadResult,
@@ -31,6 +30,7 @@ from bot.providers.base import (
     Succeeded,
     UpstreamDown,
 )
+from bot.providers.neuroflash import provider
 from tests.providers.neuro_kit import BASE, HOST, MADE, VIEW, entry, flash, logged, picture, service, told
 
 GENERATE = {
@@ -48,8 +48,8 @@ EDIT = {**GENERATE, "image_urls": ["/api/ds-prototypes/image_generation/YOUR_IMA
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neuroflash, "NAMING_SECONDS", 0.2)
-    monkeypatch.setattr(neuroflash, "NAMING_PAUSE", 0.02)
+    monkeypatch.setattr(provider, "NAMING_SECONDS", 0.2)
+    monkeypatch.setattr(provider, "NAMING_PAUSE", 0.02)
 
 
 def test_it_is_what_it_can() -> None:

@@ -19,7 +19,7 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.neuroflash import Neuroflash
+from bot.providers.neuroflash.provider import Neuroflash
 from bot.sandbox.kit.faults import Stage
 from bot.sandbox.neuroflash import CATALOGUE, NeuroflashServer
 from tests.providers.kit import raw_server

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.catalog.models import Scalar
-from bot.providers import neuroflash
 from bot.providers.base import Lost, ProviderError, Succeeded
-from bot.providers.neuroflash_history import entry, matches, newest_first
+from bot.providers.neuroflash import provider
+from bot.providers.neuroflash.history import entry, matches, newest_first
 from tests.providers.kit import Chunks
 from tests.providers.neuro_kit import VIEW, flash, picture, told
 from tests.providers.neuro_kit import entry as documented
@@ -39,8 +39,8 @@ near_misses = st.recursive(
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neuroflash, "NAMING_SECONDS", 0.01)
-    monkeypatch.setattr(neuroflash, "NAMING_PAUSE", 0.005)
+    monkeypatch.setattr(provider, "NAMING_SECONDS", 0.01)
+    monkeypatch.setattr(provider, "NAMING_PAUSE", 0.005)
 
 
 async def nobodys(names: Collection[str]) -> frozenset[str]:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.domain.catalog.models import Kind
 from bot.providers.base import Accepted, Event, Listed, ProviderError, ProviderOrder, Resume, Running, Succeeded
-from bot.providers.http import Backoff
-from bot.providers.naive import Naive
-from bot.providers.neuroartist import NeuroArtist
-from bot.providers.polling import Timing
+from bot.providers.kit.http import Backoff
+from bot.providers.kit.polling import Timing
+from bot.providers.naive.provider import Naive
+from bot.providers.neuroartist.provider import NeuroArtist
 from tests.providers.kit import Chunks
 from tests.providers.polled_kit import told
 

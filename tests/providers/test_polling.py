@@ -21,7 +21,7 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.polling import FILMS, JITTER, PICTURES, Early, Looks, Vanished, expected, following, gap, pace_of
+from bot.providers.kit.polling import FILMS, JITTER, PICTURES, Early, Looks, Vanished, expected, following, gap, pace_of
 from tests.providers.polled_kit import Hurried
 
 

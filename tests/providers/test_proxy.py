@@ -15,10 +15,11 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.parts import configure_logs
-from bot.providers import http, registry
+from bot.providers import registry
 from bot.providers.base import BadResult, HealthCheck, Unreachable
-from bot.providers.download import Downloader
-from bot.providers.proxy import Proxy, ProxyConnector
+from bot.providers.kit import http
+from bot.providers.kit.download import Downloader
+from bot.providers.kit.proxy import Proxy, ProxyConnector
 from bot.providers.registry import ProviderConfig
 from bot.sandbox.services import WORKSPACE, Services
 from bot.settings import Settings

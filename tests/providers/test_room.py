@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.results import ResultFile
-from bot.providers.download import Downloader, discard
-from bot.providers.room import Room
+from bot.providers.kit.disk_budget import Room
+from bot.providers.kit.download import Downloader, discard
 from tests.providers.files import coded
 from tests.providers.kit import QUICK
 
@@ -98,7 +98,7 @@ async def test_a_file_that_ends_while_the_folder_is_looked_at_goes_on_counting(t
 
 
 def test_what_a_killed_process_left_is_removed_at_the_next_start(tmp_path: Path) -> None:
-    killed = "import os, sys; from pathlib import Path; from bot.providers.own_folder import move_in; "
+    killed = "import os, sys; from pathlib import Path; from bot.providers.kit.temp_folder import move_in; "
     killed += "home, lock = move_in(Path(sys.argv[1])); (home / 'film.mp4').write_bytes(b'x'); os._exit(9)"
     root = str(Path(__file__).parents[2])
     subprocess.run(

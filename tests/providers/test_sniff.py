@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.catalog.models import Kind
-from bot.providers.sniff import HEAD, sniff
+from bot.providers.kit.media_type import HEAD, sniff
 from bot.sandbox import media
 
 SAMPLES = {

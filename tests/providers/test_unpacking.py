@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from bot.providers.unpacking import PIECE, Unpacker
+from bot.providers.kit.decompression import PIECE, Unpacker
 
 
 @pytest.mark.parametrize(("coding", "window"), [("deflate", -15), ("deflate", 15), ("gzip", 31)])

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.providers.base import GenerationFailed, NotPermitted, OptionRefused, ProviderError, UpstreamDown
-from bot.providers.wire import Said, by_status
+from bot.providers.kit.json_api import Said, by_status
 
 
 @pytest.mark.parametrize(

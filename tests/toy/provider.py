@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 import httpx
 
 from bot.domain.jobs import Asset
-from bot.providers import http
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -18,6 +17,7 @@ from bot.providers.base import (
     Resume,
     Succeeded,
 )
+from bot.providers.kit import http
 
 
 class Toy:

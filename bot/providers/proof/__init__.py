@@ -14,11 +14,11 @@ from pathlib import Path
 
 from bot.domain.catalog.models import Kind, Makes
 from bot.providers.base import BadResult
+from bot.providers.kit.media_type import Sniffed
 from bot.providers.proof import drawings, lengths, solids, stills
 from bot.providers.proof.boxes import BOXED, check_boxes, first_box
 from bot.providers.proof.films import check_film
 from bot.providers.proof.flaws import Cut, Rubbish
-from bot.providers.sniff import Sniffed
 
 __all__ = ("Cut", "Rubbish", "proved")
 

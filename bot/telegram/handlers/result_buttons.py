@@ -21,7 +21,7 @@ from bot.engine.inbox import Ticket
 from bot.engine.originals import DELETED, Originals
 from bot.engine.people import User
 from bot.providers.base import ProviderError
-from bot.providers.download import discard
+from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import files, picks, speak
 from bot.telegram.callbacks import JobAction, acts

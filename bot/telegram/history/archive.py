@@ -17,7 +17,7 @@ from bot.domain.results import ResultFile
 from bot.engine import mydata
 from bot.engine.originals import Originals
 from bot.providers.base import ProviderError
-from bot.providers.download import discard
+from bot.providers.kit.download import discard
 from bot.telegram.files import TooLargeFile, download
 from bot.telegram.forms import file_name
 from bot.telegram.session import DownloadFailed

@@ -17,7 +17,7 @@ from bot.domain.results import ResultFile
 from bot.engine.originals import Originals
 from bot.engine.ports import NotShown
 from bot.providers.base import BadResult, ProviderError
-from bot.providers.download import discard
+from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once
 from bot.telegram.albums import ALBUM_MAX, TOGETHER
 from bot.telegram.bot import EaselBot

@@ -4,8 +4,8 @@ import json
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urljoin
 
-from bot.providers.addresses import tidied, usable
 from bot.providers.base import BadResult, NotThere
+from bot.providers.kit.ssrf_guard import tidied, usable
 
 TEXT_LIMIT = 500
 REF_LIMIT = NAME_LIMIT = 200

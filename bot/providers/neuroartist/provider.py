@@ -31,11 +31,11 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.neuroartist_order import Made, bodies_of, refs_of
-from bot.providers.polled import Polled
-from bot.providers.polling import LOOK_SECONDS, Early, Looks, Vanished, expected
-from bot.providers.reading import amount, link, name, reference, word
-from bot.providers.wire import LIST_LIMIT, Said, by_status, failed, spoken
+from bot.providers.kit.json_api import LIST_LIMIT, Said, by_status, failed, spoken
+from bot.providers.kit.json_reading import amount, link, name, reference, word
+from bot.providers.kit.polled import Polled
+from bot.providers.kit.polling import LOOK_SECONDS, Early, Looks, Vanished, expected
+from bot.providers.neuroartist.requests import Made, bodies_of, refs_of
 
 READ_SECONDS = 15.0
 MODELS_LIMIT = 5000

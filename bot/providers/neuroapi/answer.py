@@ -14,9 +14,9 @@ from typing import Final
 
 from bot.domain.jobs import Asset
 from bot.providers.base import BadResult, ConnectionLost, GenerationFailed, NoWords, Refused, Succeeded
-from bot.providers.neuroapi_calls import Call, Calls
-from bot.providers.neuroapi_thoughts import without_thoughts
-from bot.providers.reading import plain
+from bot.providers.kit.json_reading import plain
+from bot.providers.neuroapi.reasoning import without_thoughts
+from bot.providers.neuroapi.tool_calls import Call, Calls
 
 DONE: Final = object()
 """In place of an event: the service said that nothing more comes."""

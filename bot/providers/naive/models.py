@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.domain.catalog.models import Kind
 from bot.providers.base import Listed, UpstreamDown
-from bot.providers.reading import amount, member, name, plain
-from bot.providers.wire import Said
+from bot.providers.kit.json_api import Said
+from bot.providers.kit.json_reading import amount, member, name, plain
 
 MODELS_LIMIT = 1000
 PARAMETERS_LIMIT = 100

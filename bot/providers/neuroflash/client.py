@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from bot.providers.addresses import tidied, usable
 from bot.providers.base import NotPermitted, ProviderError
-from bot.providers.neuroflash_history import Entry, entries, entry, newest_first
-from bot.providers.reading import plain
-from bot.providers.wire import Said, Service, by_status
+from bot.providers.kit.json_api import Said, Service, by_status
+from bot.providers.kit.json_reading import plain
+from bot.providers.kit.ssrf_guard import tidied, usable
+from bot.providers.neuroflash.history import Entry, entries, entry, newest_first
 
 READ_SECONDS = 15.0
 PAGE, PAGES = 200, 25

@@ -3,10 +3,10 @@
 import httpx
 
 from bot.providers.base import ProviderOrder, Resume
-from bot.providers.http import Backoff
-from bot.providers.polling import TIMING, Looks, Timing
-from bot.providers.proxy import Proxy
-from bot.providers.wire import IDLE_SECONDS, Service
+from bot.providers.kit.http import Backoff
+from bot.providers.kit.json_api import IDLE_SECONDS, Service
+from bot.providers.kit.polling import TIMING, Looks, Timing
+from bot.providers.kit.proxy import Proxy
 
 
 class Polled:

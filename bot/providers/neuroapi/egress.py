@@ -8,8 +8,8 @@ import aiohttp
 import httpx
 import httpx2
 
-from bot.providers import http, unpacking
 from bot.providers.base import ConnectionLost, UpstreamDown
+from bot.providers.kit import decompression, http
 
 ANSWER_LIMIT = 96 * 1024 * 1024
 """Bytes of a whole answer: up to ten pictures in base64."""
@@ -44,7 +44,7 @@ class Guarded(httpx2.AsyncBaseTransport):
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         if http.compressed(cast("httpx.Response", response)):
             coding = response.headers[_CODING].strip().lower()
-            if coding not in unpacking.CODINGS:
+            if coding not in decompression.CODINGS:
                 with suppress(*TRANSPORT_FAILURES):
                     await response.aclose()
                 raise UpstreamDown(f"HTTP {response.status_code}, compressed in a way that was not asked for")
@@ -69,7 +69,7 @@ class _Unpacked(httpx2.AsyncByteStream):
         self._coding = coding
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return unpacking.unpacked(self._inner, self._coding)
+        return decompression.unpacked(self._inner, self._coding)
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -2,7 +2,6 @@
 
 import re
 
-from bot.providers import http
 from bot.providers.base import (
     BadKey,
     Busy,
@@ -14,8 +13,9 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.reading import parsed, plain
-from bot.providers.wire import FUNDS
+from bot.providers.kit import http
+from bot.providers.kit.json_api import FUNDS
+from bot.providers.kit.json_reading import parsed, plain
 
 _FUNDS = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 _POLICY = {"content_policy_violation", "moderation_blocked", "content_filter", "image_content_policy_violation"}

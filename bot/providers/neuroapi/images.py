@@ -5,10 +5,10 @@ from urllib.parse import urljoin
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
-from bot.providers.addresses import tidied, usable
 from bot.providers.base import BadResult, NotTaken, OperatorFault, ProviderError, ProviderOrder, Succeeded
-from bot.providers.encoded import decoded
-from bot.providers.sniff import HEAD, sniff
+from bot.providers.kit.encoded import decoded
+from bot.providers.kit.media_type import HEAD, sniff
+from bot.providers.kit.ssrf_guard import tidied, usable
 
 PICTURE_LIMIT = 20 * 1024 * 1024
 """Bytes of one picture that comes as base64: they pass through our database."""

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 import httpx
 
 from bot.domain.jobs import Asset
-from bot.providers import http, neuroflash_models
 from bot.providers.base import (
     BadResult,
     Busy,
@@ -24,10 +23,12 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.neuroflash_history import DEFAULT, SKEW, Entry, id_in, matches
-from bot.providers.neuroflash_wire import Wire
-from bot.providers.proxy import Proxy
-from bot.providers.reading import reference
+from bot.providers.kit import http
+from bot.providers.kit.json_reading import reference
+from bot.providers.kit.proxy import Proxy
+from bot.providers.neuroflash import models as neuroflash_models
+from bot.providers.neuroflash.client import Wire
+from bot.providers.neuroflash.history import DEFAULT, SKEW, Entry, id_in, matches
 
 IDLE_SECONDS = 900.0
 """The answer is silent until the images are there; the order's own time ends it first."""

@@ -2,7 +2,7 @@
 neuroapi_answer.py."""
 
 from bot.providers.base import ChatTool, GenerationFailed, OptionRefused, ProviderError, ProviderOrder
-from bot.providers.neuroapi_errors import ParameterRefused
+from bot.providers.neuroapi.errors import ParameterRefused
 
 OURS = ("stream_options", "tools", "tool_choice")
 """What is sent although no person set it: where a model does not take one of these, it is asked without."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.catalog.models import Makes
 from bot.domain.jobs import Asset
-from bot.providers import http, neuroapi_chat, neuroapi_images
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -23,16 +22,18 @@ from bot.providers.base import (
     Running,
     UpstreamDown,
 )
-from bot.providers.neuroapi_answer import DONE, Answer
-from bot.providers.neuroapi_errors import ParameterRefused, error_in, failure
-from bot.providers.proxy import Proxy
-from bot.providers.reading import plain
+from bot.providers.kit import http
+from bot.providers.kit.json_reading import plain
+from bot.providers.kit.proxy import Proxy
+from bot.providers.neuroapi import chat, images
+from bot.providers.neuroapi.answer import DONE, Answer
+from bot.providers.neuroapi.errors import ParameterRefused, error_in, failure
 
 if TYPE_CHECKING:
     import httpx2
 
-    from bot.providers.neuroapi_body import Body
-    from bot.providers.neuroapi_wire import Wire
+    from bot.providers.neuroapi.body import Body
+    from bot.providers.neuroapi.client import Wire
 
 IDLE_SECONDS = 120.0
 """A model may think for a minute before its first word: more than this is a stall."""
@@ -87,7 +88,7 @@ class NeuroApi:
                 async for event in events:
                     yield event
         except ParameterRefused as error:
-            raise neuroapi_chat.refused(error, order) from None
+            raise chat.refused(error, order) from None
 
     async def models(self) -> tuple[Listed, ...]:
         """See Discovers: names only, the service tells nothing else of them."""
@@ -126,7 +127,7 @@ class NeuroApi:
         return self._wire
 
     def _make(self) -> "Wire":
-        wire: Wire = import_module("bot.providers.neuroapi_wire").Wire(
+        wire: Wire = import_module("bot.providers.neuroapi.client").Wire(
             base_url=self._base_url,
             key=self._key,
             connections=self._connections,
@@ -139,16 +140,16 @@ class NeuroApi:
 
     async def _images(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
         yield Running()  # one answer in a minute: nothing else will be heard until then
-        more = neuroapi_images.parameters(order)
+        more = images.parameters(order)
         singly = 1 if "n" in more else order.results  # several results are several requests, or one with their number
         each = order if singly == 1 else replace(order, results=1)
 
         async def one() -> tuple[Asset, ...]:
             data = await wire.images(order.model, order.prompt, more, deadline=deadline)
             self._check(data)
-            return neuroapi_images.assets(data, each, self._base_url)
+            return images.assets(data, each, self._base_url)
 
-        yield neuroapi_images.together(await asyncio.gather(*(one() for _ in range(singly)), return_exceptions=True))
+        yield images.together(await asyncio.gather(*(one() for _ in range(singly)), return_exceptions=True))
 
     async def _chat(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
         response = await self._asked(wire, order, deadline)
@@ -175,7 +176,7 @@ class NeuroApi:
     async def _asked(self, wire: "Wire", order: ProviderOrder, deadline: float) -> "httpx2.Response":
         """The open answer. A model that does not take what we send of our own accord is asked without it: it refused,
         so nothing was made, and it is remembered as long as this process runs."""
-        said, more = neuroapi_chat.messages(order), neuroapi_chat.parameters(order)
+        said, more = chat.messages(order), chat.parameters(order)
         without = self._without.setdefault(order.model, set())
         while True:
             sent = {name: value for name, value in more.items() if name not in without}
@@ -184,7 +185,7 @@ class NeuroApi:
                     order.model, said, sent, deadline=deadline, usage="stream_options" not in without
                 )
             except ParameterRefused as error:
-                ours = [name for name in error.named if name in neuroapi_chat.OURS and name not in without]
+                ours = [name for name in error.named if name in chat.OURS and name not in without]
                 if not ours:
                     raise
                 without |= {"tools", "tool_choice"} if ours[0] in ("tools", "tool_choice") else {ours[0]}

@@ -32,8 +32,8 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.providers.proxy import Proxy, ProxyConnector
-from bot.providers.unpacking import CODINGS, unpacked
+from bot.providers.kit.decompression import CODINGS, unpacked
+from bot.providers.kit.proxy import Proxy, ProxyConnector
 
 CONNECT_SECONDS = 10.0
 """For one address; a name may have several."""

@@ -31,11 +31,11 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.naive_models import listings
-from bot.providers.polled import Polled
-from bot.providers.polling import LOOK_SECONDS, Vanished, expected
-from bot.providers.reading import amount, link, member, reference, word
-from bot.providers.wire import LIST_LIMIT, Said, by_status, failed, inputs
+from bot.providers.kit.json_api import LIST_LIMIT, Said, by_status, failed, inputs
+from bot.providers.kit.json_reading import amount, link, member, reference, word
+from bot.providers.kit.polled import Polled
+from bot.providers.kit.polling import LOOK_SECONDS, Vanished, expected
+from bot.providers.naive.models import listings
 
 log = structlog.get_logger(__name__)
 

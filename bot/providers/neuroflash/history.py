@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bot.providers.base import ProviderOrder
-from bot.providers.reading import plain, reference
+from bot.providers.kit.json_reading import plain, reference
 
 DEFAULT = "default"
 """The catalogue's name of the service's own choice of model, which is ordered by naming none."""

@@ -15,14 +15,14 @@ from aiohttp.abc import AbstractResolver
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
 from bot.domain.results import Fetched, ResultFile, TooLarge
-from bot.providers import http
-from bot.providers.addresses import NotPublic, checked, guarded_socket, tidied
 from bot.providers.base import BadResult, ConnectionLost, Forbidden, NotThere, UpstreamDown
-from bot.providers.own_folder import move_in
+from bot.providers.kit import http
+from bot.providers.kit.disk_budget import Room
+from bot.providers.kit.media_type import HEAD, Sniffed, sniff
+from bot.providers.kit.proxy import Proxy, PublicNames
+from bot.providers.kit.ssrf_guard import NotPublic, checked, guarded_socket, tidied
+from bot.providers.kit.temp_folder import move_in
 from bot.providers.proof import Cut, proved
-from bot.providers.proxy import Proxy, PublicNames
-from bot.providers.room import Room
-from bot.providers.sniff import HEAD, Sniffed, sniff
 
 MAX_REDIRECTS = 5
 LIMIT = 2000 * 1024 * 1024

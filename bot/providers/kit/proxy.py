@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
 
-from bot.providers.addresses import NotPublic, is_public
+from bot.providers.kit.ssrf_guard import NotPublic, is_public
 
 CONNECT_SECONDS: Final = 10.0
 """For the proxy and its way to the other side."""

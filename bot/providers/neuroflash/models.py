@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.catalog.models import Kind
 from bot.providers.base import Listed
-from bot.providers.neuroflash_history import DEFAULT
+from bot.providers.neuroflash.history import DEFAULT
 
 _EDITS = re.compile(
     r"(?<![a-z])(edit(s|ing)?|(image|img)[^a-z0-9]*(to|2)[^a-z0-9]*(image|img))(?![a-z])", re.IGNORECASE

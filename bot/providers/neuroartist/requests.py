@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.jobs import Asset
 from bot.providers.base import ConnectionLost, OperatorFault, ProviderError, ProviderOrder, Succeeded
-from bot.providers.polling import Vanished
-from bot.providers.reading import reference
-from bot.providers.wire import inputs
+from bot.providers.kit.json_api import inputs
+from bot.providers.kit.json_reading import reference
+from bot.providers.kit.polling import Vanished
 
 RESULTS_LIMIT = 10
 SEEDS = 2**32

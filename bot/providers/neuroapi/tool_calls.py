@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.providers.reading import plain
+from bot.providers.kit.json_reading import plain
 
 CALLS = 8
 """Calls of one answer that are kept."""

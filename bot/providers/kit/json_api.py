@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.providers import http
 from bot.providers.base import (
     BadKey,
     Busy,
@@ -23,8 +22,9 @@ from bot.providers.base import (
     Refused,
     UpstreamDown,
 )
-from bot.providers.proxy import Proxy
-from bot.providers.reading import NAME_LIMIT, TEXT_LIMIT, member, parsed, plain
+from bot.providers.kit import http
+from bot.providers.kit.json_reading import NAME_LIMIT, TEXT_LIMIT, member, parsed, plain
+from bot.providers.kit.proxy import Proxy
 
 MODERATION = re.compile(
     r"\bnsfw\b|\bmoderat(ion|ed)\b|content[ _-]polic|safety[ _-](system|filter|polic)|"

@@ -13,8 +13,8 @@ import httpx
 import httpx2
 from httpx_sse import EventSource
 
-from bot.providers.neuroapi_answer import DONE
-from bot.providers.reading import parsed
+from bot.providers.kit.json_reading import parsed
+from bot.providers.neuroapi.answer import DONE
 
 LINES: Final = 20_000
 """Lines of JSON that are looked at in an answer that is neither one JSON nor a stream."""

@@ -1,0 +1,1 @@
+"""What providers share: HTTP with limits, downloads, polling, guards against hostile addresses and files."""

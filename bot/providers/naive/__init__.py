@@ -1,0 +1,1 @@
+"""Naive: jobs for several images, or a video, that are submitted, polled and cancelled."""

@@ -1,0 +1,1 @@
+"""NeuroAPI: chat models, whole or streamed, and images, in OpenAI's shapes."""

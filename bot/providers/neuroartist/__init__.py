@@ -1,0 +1,1 @@
+"""NeuroArtist: requests for single results, submitted and polled."""

@@ -1,0 +1,1 @@
+"""neuroflash: blocking generations and edits, with a history that is shared by all keys of a workspace."""
