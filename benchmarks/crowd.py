@@ -22,8 +22,9 @@ from bot import ledger
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Order, Target
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people, store
-from bot.providers.catalog_file import load_catalog
+from bot.engine.accounts import users
+from bot.engine.catalog.file import load_catalog
+from bot.engine.jobs import store
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
 
@@ -69,7 +70,7 @@ async def prepare(path: Path, jobs: int) -> None:
 def fill(conn: Connection, model: Model, numbers: range) -> None:
     price = Credits(10 * CREDIT)
     for n in numbers:
-        user, _ = people.seen(conn, user_id=1000 + n, username=None, name=f"User {n}", language_code="en")
+        user, _ = users.seen(conn, user_id=1000 + n, username=None, name=f"User {n}", language_code="en")
         amount = Credits(PER_PERSON * price)
         ledger.top_up(conn, key=f"start{n}", account_id=user.account_id, amount=amount, actor=None)
         for k in range(PER_PERSON):

@@ -17,7 +17,7 @@ import uvloop
 from benchmarks import report
 from benchmarks.process import measured
 from bot.domain.catalog.models import Makes, Model
-from bot.providers.catalog_file import load_catalog
+from bot.engine.catalog.file import load_catalog
 from bot.providers.kit.polling import Looks, Timing
 
 POLLED = ("neuroartist", "naive")

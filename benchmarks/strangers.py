@@ -20,7 +20,7 @@ from benchmarks.telegram import SECRET_HEADER, NullTelegram, message, place
 from benchmarks.wire import Connection as Wire
 from bot import ledger
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
 
@@ -71,7 +71,7 @@ async def prepare(path: Path) -> str:
 
     def meet(conn: Connection) -> None:
         for n in range(KNOWN):
-            person, _ = people.seen(conn, user_id=FIRST_KNOWN + n, username=None, name="Known", language_code="en")
+            person, _ = users.seen(conn, user_id=FIRST_KNOWN + n, username=None, name="Known", language_code="en")
             amount = Credits(10 * CREDIT)
             ledger.top_up(
                 conn, key=f"bench:{n}", account_id=person.account_id, amount=amount, actor=None, note="benchmark"

@@ -15,19 +15,20 @@ import structlog
 
 from bot import logs
 from bot.allocator import give_back_now_and_then
-from bot.engine import bans, groups, people, reports
-from bot.engine.audit import Audit
-from bot.engine.costly import CostlyWatch
-from bot.engine.health import Health
-from bot.engine.links import ResultLinks
-from bot.engine.originals import Originals
-from bot.engine.pictures import Pictures
-from bot.engine.prices import PriceWatch
-from bot.engine.shop import Shop
-from bot.engine.submit import Orders
+from bot.engine.accounts import bans, groups, users
+from bot.engine.catalog.shop import Shop
+from bot.engine.jobs import queries
+from bot.engine.jobs.costly_ends import CostlyWatch
+from bot.engine.jobs.result_links import ResultLinks
+from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.worker import GOODBYE, LEASE, Worker
+from bot.engine.jobs.submit import Orders
+from bot.engine.media.job_inputs import Pictures
+from bot.engine.operations.health import Health
+from bot.engine.operations.ledger_audit import Audit
+from bot.engine.operations.price_watch import PriceWatch
+from bot.engine.results.originals import Originals
 from bot.engine.supervisor import Supervisor
-from bot.engine.tools import Tools
-from bot.engine.worker import GOODBYE, LEASE, Worker
 from bot.http.media import SignedMedia
 from bot.http.metrics import Metrics
 from bot.http.server import WebServer
@@ -329,7 +330,7 @@ class Easel:
         serve(pump.run, name="inbox")
         serve(Notices(ctx).serve, name="notices")
         serve(Vanishing(ctx).serve, name="vanishing")
-        serve(lambda: self.db.listen(people.CHANGED, ctx.known.forget), name="people")
+        serve(lambda: self.db.listen(users.CHANGED, ctx.known.forget), name="people")
         serve(lambda: self.db.listen(groups.CHANGED, ctx.rooms.forget), name="groups")
         serve(ctx.staging.serve, name="staging")
         if ctx.safety.bans is not None:
@@ -355,7 +356,7 @@ class Easel:
     def _metrics(self, ctx: Context) -> Metrics:
         stats = self.bot.outbox.stats
         metrics = Metrics(
-            jobs=lambda: self.db.read(reports.live_by_state),
+            jobs=lambda: self.db.read(queries.live_by_state),
             counters={
                 "updates_received": lambda: self.intake.received,
                 "updates_handled": lambda: self.pump.handled,

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from bot import cli_topup, ledger, licences
 from bot.allocator import spare_memory
 from bot.domain.money import to_decimal
-from bot.engine.shop import Why
-from bot.providers.catalog_file import CatalogError
+from bot.engine.catalog.file import CatalogError
+from bot.engine.catalog.shop import Why
 from bot.providers.registry import FACTORIES
 from bot.settings import Settings, SettingsError, load_settings, strange_names
 from bot.setup import shop_of

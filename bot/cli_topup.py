@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.money import AmountError, Credits, from_decimal, parse_amount, to_decimal
 from bot.domain.visible import visible
-from bot.engine import notices, people
-from bot.engine.drafts import draft_id
+from bot.engine.accounts import users
+from bot.engine.credits import notices
+from bot.engine.dialogs.drafts import draft_id
 from bot.settings import Settings
 from bot.storage.clock import now
 from bot.storage.database import Database, DatabaseBusy, open_database
@@ -86,7 +87,7 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
     def give(conn: Connection) -> Credits:
         user = _known(conn, who)
         if user is None:
-            user = people.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
+            user = users.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
         key = draft_id("cli", user.account_id, now(conn))
         ledger.top_up(conn, key=key, account_id=user.account_id, amount=amount, actor=None, note=note)
         notices.leave(conn, key, user_id=user.id, amount=amount)
@@ -97,13 +98,13 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
     return GIVEN
 
 
-def _known(conn: Connection, who: str) -> people.User | None:
+def _known(conn: Connection, who: str) -> users.User | None:
     if who.lstrip("-").isdigit():
-        return people.find(conn, int(who))
-    return people.find_by_username(conn, who)
+        return users.find(conn, int(who))
+    return users.find_by_username(conn, who)
 
 
-def _doubt(conn: Connection, who: str, person: people.User | None, amount: Credits) -> str:
+def _doubt(conn: Connection, who: str, person: users.User | None, amount: Credits) -> str:
     """What has to be asked before; "" when nothing."""
     if person is None:
         return f"The bot has not seen {who}. Make an account for this Telegram id and give it {_plain(amount)} credits?"

@@ -17,8 +17,8 @@ from bot import ledger
 from bot.app import Easel
 from bot.demo_folder import DemoFolder, NotOurs
 from bot.demo_scenes import ADMIN_ID, DemoOptions, Stage, conversation
+from bot.engine.catalog.file import DEFAULT_FILE
 from bot.parts import configure_logs
-from bot.providers.catalog_file import DEFAULT_FILE
 from bot.sandbox.client import TelegramClient, Unmet
 from bot.sandbox.client_views import NoSuchButton
 from bot.sandbox.services import Services

@@ -7,21 +7,21 @@ from urllib.parse import urlsplit
 
 from bot import logs
 from bot.domain.money import from_decimal
-from bot.engine import blobs
-from bot.engine.asks import Chat
-from bot.engine.discovery import Discovery
+from bot.engine.catalog.file import shared_options
+from bot.engine.catalog.schema import OptionEntry
+from bot.engine.catalog.shop import Shop
+from bot.engine.conversations.prompt import Chat
+from bot.engine.jobs.run.worker import Worker, WorkerLimits
+from bot.engine.jobs.submit import Limits
+from bot.engine.media import blobs
+from bot.engine.operations.discovery import Discovery
+from bot.engine.operations.provider_admin import Stockroom
 from bot.engine.ports import Alerts
-from bot.engine.shop import Shop
-from bot.engine.stockroom import Stockroom
-from bot.engine.submit import Limits
-from bot.engine.worker import Worker, WorkerLimits
 from bot.http.disk import has_room
 from bot.http.media import SignedMedia, derived_secret
 from bot.http.server import BadUpdate, Busy, Webhook, WebServer
 from bot.providers import registry
 from bot.providers.base import Provider
-from bot.providers.catalog_file import shared_options
-from bot.providers.catalog_schema import OptionEntry
 from bot.settings import Settings
 from bot.setup import proxy_of
 from bot.storage import urls

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.domain.catalog.models import Catalog
-from bot.engine.shop import Shop
+from bot.engine.catalog.file import OPERATORS_OPTIONS, load_catalog
+from bot.engine.catalog.shop import Shop
 from bot.providers import registry
-from bot.providers.catalog_file import OPERATORS_OPTIONS, load_catalog
 from bot.providers.kit.proxy import Proxy
 from bot.providers.registry import ProviderConfig
 from bot.settings import Settings

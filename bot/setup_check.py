@@ -3,7 +3,7 @@ once, before a database is opened or Telegram is asked."""
 
 from collections.abc import Callable
 
-from bot.providers.catalog_file import CatalogError
+from bot.engine.catalog.file import CatalogError
 from bot.settings import Settings, SettingsError
 from bot.setup import catalog_of, provider_configs
 from bot.setup_safety import legal_of, words_of

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from bot.domain.limits.blocklist import WordListError
 from bot.domain.money import from_decimal
-from bot.engine.bans import Bans
-from bot.engine.pace import Pace
-from bot.engine.welcomes import Welcome, derived_key
-from bot.engine.wordlist import WordList
+from bot.engine.accounts.bans import Bans
+from bot.engine.accounts.welcome_credits import Welcome, derived_key
+from bot.engine.jobs.admission import Pace
+from bot.engine.jobs.wordlist import WordList
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
 from bot.telegram.legal import BadText, Legal, read_texts

@@ -16,7 +16,7 @@ from benchmarks.measured.tell import tell
 from benchmarks.telegram import SECRET, TOKEN
 from bot.allocator import spare_memory
 from bot.app import Easel, Wrap, spare_collections
-from bot.engine.submit import Placed
+from bot.engine.jobs.submit import Placed
 from bot.parts import configure_logs
 from bot.settings import Settings
 from bot.telegram.limits import Rates

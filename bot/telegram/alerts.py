@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from aiogram.methods import SendMessage
 
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.storage import cooldowns
 from bot.storage.database import Database
 from bot.telegram.bot import EaselBot
@@ -44,7 +44,7 @@ class AdminAlerts:
 
     async def _tell(self, admin: int, message: str, values: dict[str, str]) -> bool:
         try:
-            person = await self._db.read(lambda conn: people.find(conn, admin))
+            person = await self._db.read(lambda conn: users.find(conn, admin))
             language = (person.language or person.language_code) if person is not None else None
             speech = self._texts.of(language)
             await self._bot(SendMessage(chat_id=admin, text=speech(message, **values)))

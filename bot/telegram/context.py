@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from bot.domain.money import Credits
+from bot.engine.catalog.shop import Shop
+from bot.engine.jobs.submit import Orders
+from bot.engine.operations.provider_admin import Stockroom
 from bot.engine.ports import Alerts
-from bot.engine.shop import Shop
-from bot.engine.stockroom import Stockroom
-from bot.engine.submit import Orders
 from bot.storage.database import Database
 from bot.telegram.deep_links import DeepLinks
 from bot.telegram.group.rooms import Memory, Rooms

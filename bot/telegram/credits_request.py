@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Target
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people
-from bot.engine.drafts import draft_id
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.drafts import draft_id
 from bot.storage.clock import now
 from bot.storage.cooldowns import clear, once
 from bot.telegram import speak
@@ -49,7 +49,7 @@ async def ask(ctx: Context, person: User, *, price: Credits | None) -> str:
     key = f"credits:{person.id}"
 
     def begin(conn: Connection) -> tuple[bool, str, Credits, list[User]]:
-        admins = [found for i in sorted(ctx.options.admin_ids) if (found := people.find(conn, i)) is not None]
+        admins = [found for i in sorted(ctx.options.admin_ids) if (found := users.find(conn, i)) is not None]
         request = draft_id("ask", person.id, now(conn))
         return once(conn, key, every=EVERY), request, ledger.balance(conn, person.account_id).available, admins
 

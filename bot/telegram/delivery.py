@@ -9,7 +9,7 @@ from aiogram.methods import EditMessageMedia
 from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, Message, ReplyParameters
 
 from bot.domain.jobs import Delivered, Job, Target
-from bot.engine.imaging import preview
+from bot.engine.media.imaging import preview
 from bot.engine.ports import NotAllowed, NotShown
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words

@@ -17,7 +17,7 @@ from aiogram.types import BufferedInputFile, FSInputFile, InputFile, Message
 
 from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
-from bot.engine.imaging import preview
+from bot.engine.media.imaging import preview
 from bot.telegram.forms import Form, file_name
 from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.session import DownloadFailed

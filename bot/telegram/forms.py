@@ -17,7 +17,7 @@ from aiogram.types import (
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Delivered, Job
 from bot.domain.results import Fetched, ResultFile
-from bot.engine.imaging import measured
+from bot.engine.media.imaging import measured
 
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
 """Bytes of an uploaded photo (Bot API, sendPhoto); above it the picture goes out as a file, as it does when its width

@@ -7,8 +7,8 @@ import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
-from bot.engine import people
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
@@ -33,7 +33,7 @@ class Forgotten(BaseMiddleware):
         if query is None or not (query.data or "").startswith(PERSONAL):
             return await handler(event, data)
         user = query.from_user
-        if await self._ctx.db.read(lambda conn: people.find(conn, user.id)) is not None:
+        if await self._ctx.db.read(lambda conn: users.find(conn, user.id)) is not None:
             return await handler(event, data)
         t = self._ctx.texts.of(user.language_code)
         await speak.toast(query, t.plain("forget-toast-old"), alert=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.catalog.models import Kind, Model
-from bot.engine.shop import Offer
+from bot.engine.catalog.shop import Offer
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.texts import Html, Speech
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import Connection
 
-from bot.engine import inbox
-from bot.engine.inbox import Begun, Ticket
+from bot.engine.dialogs import inbox
+from bot.engine.dialogs.inbox import Begun, Ticket
 from bot.storage.database import Database
 from bot.telegram.progress import Spawn
 

@@ -15,8 +15,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bot.engine.inbox import Ticket
-from bot.engine.inbox_turns import Rank, rank_of
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.dialogs.inbox_turns import Rank, rank_of
 from bot.engine.ports import Alerts
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost

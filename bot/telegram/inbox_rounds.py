@@ -14,9 +14,10 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import Connection
 
-from bot.engine import inbox, regulars
-from bot.engine.inbox import Claimed, Item, New, Ticket
-from bot.engine.inbox_turns import InHand, Own, Rank, Step, fits, step_of, urgency
+from bot.engine.accounts import regulars
+from bot.engine.dialogs import inbox
+from bot.engine.dialogs.inbox import Claimed, Item, New, Ticket
+from bot.engine.dialogs.inbox_turns import InHand, Own, Rank, Step, fits, step_of, urgency
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram.inbox_marks import Marks

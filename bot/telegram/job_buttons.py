@@ -11,10 +11,10 @@ from bot.domain.catalog.options import refused, without
 from bot.domain.jobs import Cause, Input, Job
 from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits, usable
-from bot.engine.offers import instead
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.catalog.offers import instead
+from bot.engine.catalog.shop import ALTERNATIVES, Offer, Wanted
 from bot.engine.ports import Progress, Stage
-from bot.engine.preferences import Preferences
-from bot.engine.shop import ALTERNATIVES, Offer, Wanted
 from bot.telegram.callbacks import JobAction
 from bot.telegram.captions import units
 from bot.telegram.history.reuse import command_of

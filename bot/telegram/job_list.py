@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
-from bot.engine.originals import DELETED
+from bot.engine.results.originals import DELETED
 from bot.telegram.captions import choices, model_title, shorten, why
 from bot.telegram.order_card import PROMPT_SHOWN, credits_text, lines
 from bot.telegram.texts import Html, Speech

@@ -6,8 +6,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
-from bot.engine import reports, store
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.jobs import queries, store
 from bot.telegram import job_list, speak
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.context import Context
@@ -28,10 +28,10 @@ async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
     """A page of the list; one past the end shows the last."""
 
     def read(conn: Connection) -> _Found:
-        count = reports.count_of_account(conn, person.account_id)
+        count = queries.count_of_account(conn, person.account_id)
         number = max(0, min(wanted, -(-count // job_list.PER_PAGE) - 1))
         offset = number * job_list.PER_PAGE
-        jobs = reports.of_account(conn, person.account_id, offset=offset, limit=job_list.PER_PAGE)
+        jobs = queries.of_account(conn, person.account_id, offset=offset, limit=job_list.PER_PAGE)
         return _Found(number, count, jobs)
 
     page = await ctx.db.read(read)

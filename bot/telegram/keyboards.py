@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.money import Credits
-from bot.engine.originals import DELETED
+from bot.engine.results.originals import DELETED
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.texts import Speech
 

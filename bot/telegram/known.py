@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.engine.people import User
+from bot.engine.accounts.users import User
 
 KEPT: Final = 5_000
 FOR: Final = 60.0

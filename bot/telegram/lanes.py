@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.engine.inbox_turns import Step, step_of
+from bot.engine.dialogs.inbox_turns import Step, step_of
 from bot.telegram.inbox_rounds import Taken
 from bot.telegram.progress import Spawn
 

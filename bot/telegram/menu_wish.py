@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
-from bot.engine import drafts
+from bot.engine.dialogs import drafts
 from bot.storage.clock import now
 
 PURPOSE: Final = "wish"

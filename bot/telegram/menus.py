@@ -5,7 +5,7 @@ from typing import Final
 
 from aiogram import Bot
 
-from bot.engine import stock
+from bot.engine.catalog import overrides
 from bot.telegram.commands import register_commands
 from bot.telegram.context import Context
 
@@ -24,7 +24,7 @@ class CommandMenus:
 
     async def listen(self) -> None:
         """Runs until cancelled."""
-        await self._ctx.db.listen(stock.CHANGED, self._news.set)
+        await self._ctx.db.listen(overrides.CHANGED, self._news.set)
 
     async def serve(self) -> None:
         """Runs for ever. Prices change the stock too: only another choice of models is told."""

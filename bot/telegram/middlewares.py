@@ -19,7 +19,7 @@ from aiogram.exceptions import (
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 from sqlalchemy import Connection
 
-from bot.engine import people, welcomes
+from bot.engine.accounts import users, welcome_credits
 from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram import speak, strangers
 from bot.telegram.bot import answered
@@ -84,7 +84,7 @@ class Knowing(BaseMiddleware):
         spoken_as = strangers.sender_chat(event)
         if spoken_as is None and (user is None or user.is_bot):
             return UNHANDLED
-        person, welcomed = strangers.chat_itself(spoken_as) if spoken_as is not None else None, welcomes.NOTHING
+        person, welcomed = strangers.chat_itself(spoken_as) if spoken_as is not None else None, welcome_credits.NOTHING
         if person is None and user is not None:
             private, grouped = _where(chat)
             grouped = grouped or _elsewhere(event)
@@ -106,26 +106,26 @@ class Knowing(BaseMiddleware):
 
     async def _meet(
         self, user_id: int, facts: Facts, *, private: bool, grouped: bool
-    ) -> tuple[people.User, welcomes.Greeting]:
+    ) -> tuple[users.User, welcome_credits.Greeting]:
         """Notes who it is. Outside of private chats no person becomes known who was not: they never pressed Start.
         Admins do, for what they move there is booked under their account."""
         known = self._ctx.known
-        welcome = self._ctx.safety.welcome or welcomes.Welcome(self._ctx.options.welcome)
+        welcome = self._ctx.safety.welcome or welcome_credits.Welcome(self._ctx.options.welcome)
         edition = known.edition
 
         grouped = grouped and not self._ctx.is_admin(user_id)
-        if grouped and await self._ctx.db.read(lambda conn: people.find(conn, user_id)) is None:
-            return strangers.stranger(user_id, facts), welcomes.NOTHING
+        if grouped and await self._ctx.db.read(lambda conn: users.find(conn, user_id)) is None:
+            return strangers.stranger(user_id, facts), welcome_credits.NOTHING
 
-        def meet(conn: Connection) -> tuple[people.User, welcomes.Greeting]:
-            person, _ = people.seen(
+        def meet(conn: Connection) -> tuple[users.User, welcome_credits.Greeting]:
+            person, _ = users.seen(
                 conn,
                 user_id=user_id,
                 username=facts.username,
                 name=facts.name,
                 language_code=facts.language_code,
             )
-            return person, welcomes.greet(conn, person, welcome) if private else welcomes.NOTHING
+            return person, welcome_credits.greet(conn, person, welcome) if private else welcome_credits.NOTHING
 
         person, welcomed = await self._ctx.db.transaction(meet)
         known.keep(person, facts, greeted=private, edition=edition)

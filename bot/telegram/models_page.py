@@ -9,7 +9,7 @@ from bot.domain.catalog.models import RESULTS, Kind, Model, OptionType, Terms
 from bot.domain.catalog.options import clashing
 from bot.domain.catalog.pricing import price_of_units
 from bot.domain.money import Credits
-from bot.engine.shop import Offer, Why
+from bot.engine.catalog.shop import Offer, Why
 from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.keyboards import Rows, button, in_rows, markup

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from bot.domain.jobs import Job, JobState
-from bot.engine import store
+from bot.engine.jobs import store
 from bot.telegram.context import Context
 
 LOOKS: Final = 30

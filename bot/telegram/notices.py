@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
-from bot.engine import notices, people
-from bot.engine.notices import Notice
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.credits import notices
+from bot.engine.credits.notices import Notice
 from bot.telegram import speak
 from bot.telegram.context import Context
 from bot.telegram.order_card import credits_text
@@ -49,7 +50,7 @@ class Notices:
         """A failure on the way leaves the notice claimed: it is due again in a minute."""
 
         def look(conn: Connection) -> tuple[User | None, Credits]:
-            user = people.find(conn, notice.user_id)
+            user = users.find(conn, notice.user_id)
             return user, ledger.balance(conn, user.account_id).available if user is not None else Credits(0)
 
         user, balance = await self._ctx.db.read(look)

@@ -7,7 +7,7 @@ from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import stored, without
 from bot.domain.jobs import SOURCE, Job
 from bot.domain.orders.order_defaults import Usual, said
-from bot.engine.offers import carried_over
+from bot.engine.catalog.offers import carried_over
 from bot.telegram.order_draft import Market, OrderDraft, all_decided
 from bot.telegram.order_flow import with_model
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.money import Credits
-from bot.engine.shop import Offer
+from bot.engine.catalog.shop import Offer
 from bot.telegram.amounts import credits_text
 from bot.telegram.captions import shorten
 from bot.telegram.option_words import options_line

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
-from bot.engine import drafts, reports, store
-from bot.engine.drafts import Draft
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.jobs import queries, store
 from bot.storage.clock import now
 from bot.telegram import order_menu_place, order_typing, speak
 from bot.telegram.chat.models import improvable, improve_price
@@ -161,7 +162,7 @@ class Desk:
 
     def _remembering(self, conn: Connection, order: OrderDraft, offers: Market) -> OrderDraft:
         """The draft with what its buttons offer of the latest order of the kind."""
-        job = reports.last_of_kind(conn, self.person.account_id, order.kind) if order.kind is not None else None
+        job = queries.last_of_kind(conn, self.person.account_id, order.kind) if order.kind is not None else None
         if order.menu:
             value = "" if job is None else job.facts.get(order.menu) or job.options.get(order.menu, "")
             return replace(order, before=value)

@@ -12,8 +12,8 @@ from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.visible import visible
-from bot.engine.offers import Wanted, carried_over, nearest
-from bot.engine.shop import ALTERNATIVES, Offer
+from bot.engine.catalog.offers import Wanted, carried_over, nearest
+from bot.engine.catalog.shop import ALTERNATIVES, Offer
 
 NONE: Final = "-"
 """In callback data: none of the option's choices."""

@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
-from bot.engine import drafts
-from bot.engine.drafts import Draft
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context import Context
 from bot.telegram.order_desk import PURPOSE, Desk, market
 

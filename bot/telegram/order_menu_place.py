@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
 from bot.domain.visible import visible
-from bot.engine import drafts, fleeting
-from bot.engine.drafts import Draft
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, expiring_messages
+from bot.engine.dialogs.drafts import Draft
 from bot.telegram import speak, strangers
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
@@ -98,11 +98,11 @@ async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu,
 def touch(conn: Connection, draft: Draft) -> None:
     """In groups a menu vanishes two minutes after it was last used."""
     if draft.sent and not is_private(draft.chat_id):
-        fleeting.note(conn, fleeting_of(place_of_draft(draft)), draft.id)
+        expiring_messages.note(conn, fleeting_of(place_of_draft(draft)), draft.id)
 
 
 async def close(ctx: Context, draft: Draft) -> None:
     """Takes the menu away: what it was for is done or given up."""
     place = place_of_draft(draft)
     await speak.drop(ctx, place)
-    await ctx.db.transaction(lambda conn: fleeting.forget(conn, fleeting_of(place)))
+    await ctx.db.transaction(lambda conn: expiring_messages.forget(conn, fleeting_of(place)))

@@ -13,11 +13,12 @@ from bot.domain.catalog.options import results
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
 from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
-from bot.engine import drafts, store
-from bot.engine.drafts import Draft
-from bot.engine.inbox import Ticket
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs import store
+from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
-from bot.engine.submit import Placed, QuoteStale
 from bot.telegram import credits_request, speak, strangers
 from bot.telegram.captions import Words
 from bot.telegram.context import Context

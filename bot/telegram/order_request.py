@@ -14,8 +14,8 @@ from bot.domain.orders.matching import Hit, match
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.orders.typed_values import names_of
 from bot.domain.visible import visible
-from bot.engine.preferences import Preferences
-from bot.engine.shop import Offer
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.catalog.shop import Offer
 from bot.telegram.captions import shorten
 from bot.telegram.habits.words import MODEL, Read, preset_values, unfit, usual_of
 from bot.telegram.option_words import said_value

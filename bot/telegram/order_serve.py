@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.domain.jobs import Target
-from bot.engine import preferences
-from bot.engine.drafts import Draft
-from bot.engine.inbox import Ticket
+from bot.engine.accounts import preferences
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market

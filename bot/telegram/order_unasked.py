@@ -6,7 +6,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.domain.money import Credits
-from bot.engine import drafts, preferences, store
+from bot.engine.accounts import preferences
+from bot.engine.dialogs import drafts
+from bot.engine.jobs import store
 from bot.storage.cooldowns import once
 from bot.telegram.order_again import SEED
 from bot.telegram.order_desk import Desk, is_private, quote_of

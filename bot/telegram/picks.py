@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
-from bot.engine import store
-from bot.engine.imaging import BadPicture, Flaw
-from bot.engine.originals import DELETED, Originals, TooLargePicture
-from bot.engine.shop import Offer
+from bot.engine.catalog.shop import Offer
+from bot.engine.jobs import store
+from bot.engine.media.imaging import BadPicture, Flaw
+from bot.engine.results.originals import DELETED, Originals, TooLargePicture
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once
 from bot.storage.database import Database

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from bot.engine.bans import Bans
-from bot.engine.pace import Pace
-from bot.engine.welcomes import Welcome
-from bot.engine.wordlist import WordList
+from bot.engine.accounts.bans import Bans
+from bot.engine.accounts.welcome_credits import Welcome
+from bot.engine.jobs.admission import Pace
+from bot.engine.jobs.wordlist import WordList
 from bot.telegram.legal import Legal
 from bot.telegram.throttle import Heard, Throttle
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.engine.inbox_turns import Step
+from bot.engine.dialogs.inbox_turns import Step
 
 HURRIED: Final = frozenset({"inline_query", "pre_checkout_query"})
 """They must be answered within seconds and mean nothing later: they pass by the inbox."""

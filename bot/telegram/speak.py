@@ -16,8 +16,8 @@ from aiogram.types import (
 )
 
 from bot.domain.jobs import Target
-from bot.engine import fleeting
-from bot.engine.drafts import draft_id
+from bot.engine.dialogs import expiring_messages
+from bot.engine.dialogs.drafts import draft_id
 from bot.telegram import whisper
 from bot.telegram.brief import EditBriefly, SendBriefly
 from bot.telegram.context import Context
@@ -122,7 +122,7 @@ async def confide(
             ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if vanish and shown.message_id:
         gone = whisper.fleeting_of(shown)
-        await ctx.db.transaction(lambda conn: fleeting.note(conn, gone))
+        await ctx.db.transaction(lambda conn: expiring_messages.note(conn, gone))
     return shown
 
 

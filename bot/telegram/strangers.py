@@ -12,7 +12,7 @@ from aiogram.types import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Tele
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
-from bot.engine.people import User
+from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.context import Context
 from bot.telegram.known import Facts

@@ -8,8 +8,8 @@ from aiogram.exceptions import TelegramAPIError
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
-from bot.engine import fleeting
-from bot.engine.fleeting import Fleeting
+from bot.engine.dialogs import expiring_messages
+from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.storage.database import Database
 from bot.telegram import speak
 from bot.telegram.context import Context
@@ -39,7 +39,7 @@ class Vanishing:
         """Deletes what is due now, a bounded number; returns how many there were."""
 
         def claim(conn: Connection) -> list[Fleeting]:
-            return fleeting.claim(conn, limit=BATCH)
+            return expiring_messages.claim(conn, limit=BATCH)
 
         if not await _any(self._ctx.db):
             return 0
@@ -58,11 +58,11 @@ class Vanishing:
             await self._forget(message)
 
     async def _forget(self, message: Fleeting) -> None:
-        await self._ctx.db.transaction(lambda conn: fleeting.forget(conn, message))
+        await self._ctx.db.transaction(lambda conn: expiring_messages.forget(conn, message))
 
 
 async def _any(db: Database) -> bool:
-    return await db.read(fleeting.due)
+    return await db.read(expiring_messages.due)
 
 
 def _place(message: Fleeting) -> Target:

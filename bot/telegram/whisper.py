@@ -8,7 +8,7 @@ from aiogram.methods import DeleteEphemeralMessage, EditEphemeralMessageText
 from aiogram.types import EphemeralMessageParameters, InlineKeyboardMarkup, LinkPreviewOptions, Message
 
 from bot.domain.jobs import Target
-from bot.engine.fleeting import Fleeting
+from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.telegram.brief import SendWhisper
 from bot.telegram.outbox import Outbox
 from bot.telegram.refusals import Refusal, refusal

@@ -10,7 +10,9 @@ from bot import ledger
 from bot.domain.catalog.models import Makes
 from bot.domain.jobs import CUT, Job, JobState
 from bot.domain.money import CREDIT
-from bot.engine import inbox, people, reports
+from bot.engine.accounts import users
+from bot.engine.dialogs import inbox
+from bot.engine.jobs import queries
 from bot.sandbox.client import Msg
 from bot.sandbox.kit.state import Record
 from bot.storage.database import Database
@@ -44,7 +46,7 @@ async def books(db: Database) -> Books:
     def read(conn: Connection) -> Books:
         counts = conn.exec_driver_sql("SELECT job_id, kind, count(*) FROM transfers GROUP BY job_id, kind")
         return Books(
-            tuple(reports.everyone(conn, offset=0, limit=JOBS)),
+            tuple(queries.everyone(conn, offset=0, limit=JOBS)),
             inbox.waiting(conn),
             tuple(ledger.verify(conn)),
             Counter({(str(job), str(kind)): int(n) for job, kind, n in counts}),
@@ -59,7 +61,7 @@ async def standing(db: Database) -> tuple[int, int]:
     def read(conn: Connection) -> tuple[int, int]:
         undone = "state NOT IN ('done','failed','cancelled') OR notice_due OR owner IS NOT NULL"
         left = conn.exec_driver_sql(f"SELECT count(*) FROM jobs WHERE {undone}").scalar_one()
-        return reports.count_all(conn), int(left) + inbox.waiting(conn)
+        return queries.count_all(conn), int(left) + inbox.waiting(conn)
 
     return await db.read(read)
 
@@ -159,7 +161,7 @@ async def balance(db: Database, found: Books, user_id: int, *, welcome: int) -> 
     """Complaints about what a person has left: the welcome once, less what was charged."""
 
     def read(conn: Connection) -> ledger.Balance:
-        user = people.find(conn, user_id)
+        user = users.find(conn, user_id)
         assert user is not None
         return ledger.balance(conn, user.account_id)
 

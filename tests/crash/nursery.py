@@ -15,7 +15,7 @@ from pathlib import Path
 
 import aiogram  # noqa: F401 - here, ahead of bot.telegram, its models are built at once and for all children
 
-from bot.providers.catalog_file import load_catalog
+from bot.engine.catalog.file import load_catalog
 from bot.telegram import texts
 from tests.crash import runner
 from tests.drivers.tls import share_tls

@@ -95,7 +95,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     # made, and its file is not there yet
     "late file": (
         ("tx:Carrier._await_file", MADE3),
-        ("tx:collect.bring", MADE3),
+        ("tx:fetch_results.bring", MADE3),
         ("call:editMessageMedia", MADE2),
         ("tx:finish", MADE3),
     ),
@@ -289,7 +289,7 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Running:after"}),
     "polled on": frozenset({"tx:keep_result:before"}),
     "turned away": frozenset({"tx:turn_away:after"}),
-    "late file": frozenset({"tx:Carrier._await_file:after", "tx:collect.bring:after"}),
+    "late file": frozenset({"tx:Carrier._await_file:after", "tx:fetch_results.bring:after"}),
     "album": frozenset({"call:sendMediaGroup:after", "call:editMessageText[album]:before"}),
     "album, then blocked": frozenset({"tx:keep_delivered:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.engine import pauses, reports
+from bot.engine.catalog import pauses
+from bot.engine.jobs import queries
 from bot.sandbox.client import ChatView, Msg, Person
 from bot.sandbox.services import Services
 from tests.crash.bots import Bots
@@ -140,7 +141,7 @@ async def debit(stage: Stage, _chat: ChatView) -> None:
 
 async def refund(stage: Stage, _chat: ChatView) -> None:
     await stage.until(stage.settled, "the result")
-    job = (await stage.db.read(lambda conn: reports.everyone(conn, offset=0, limit=1)))[0]
+    job = (await stage.db.read(lambda conn: queries.everyone(conn, offset=0, limit=1)))[0]
     await of_the_operator(stage, f"/refund {job.id}", "Refunded", asked=True)
 
 
@@ -149,7 +150,7 @@ async def until_put_off(stage: Stage, _chat: ChatView) -> None:
     first = stage.bot
 
     async def put_off() -> bool:
-        jobs = await stage.db.read(lambda conn: reports.everyone(conn, offset=0, limit=1))
+        jobs = await stage.db.read(lambda conn: queries.everyone(conn, offset=0, limit=1))
         return stage.bot is not first or (jobs[0].state.finished and jobs[0].tries > 0)
 
     await stage.until(put_off, "the delay")

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
-from bot.engine import stock
+from bot.engine.catalog import overrides
 from bot.sandbox.client import ChatView, Msg, TelegramClient
 from bot.sandbox.kit.state import Record
 from bot.sandbox.services import WORKSPACE, Services
@@ -98,7 +98,7 @@ class Stage:
         if "naive" in self.sells:
             db = await open_database(self.url)
             prices = {("fal-ai/flux/schnell", count): Decimal("0.006") * count for count in range(1, 5)}
-            await db.transaction(lambda conn: stock.note_prices(conn, "naive", prices))
+            await db.transaction(lambda conn: overrides.note_prices(conn, "naive", prices))
             await db.close()
 
     async def start(self, death: Death | None = None, *, record: bool = False) -> Bot:

@@ -8,8 +8,8 @@ import pytest
 from bot.domain.catalog import options
 from bot.domain.catalog.models import Option, OptionType
 from bot.domain.visible import visible
-from bot.engine.create_tool import read_call
-from bot.engine.history import words_of
+from bot.engine.conversations.create_tool import read_call
+from bot.engine.results.history import words_of
 from bot.telegram.admin.arguments import checked_note
 from bot.telegram.chat.markdown import render
 from bot.telegram.chat.words import answer_parts, preview

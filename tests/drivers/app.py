@@ -17,8 +17,9 @@ from bot import ledger
 from bot.app import Easel, Wrap
 from bot.domain.jobs import Job
 from bot.domain.money import CREDIT
-from bot.engine import people, reports
-from bot.engine.worker import LEASE
+from bot.engine.accounts import users
+from bot.engine.jobs import queries
+from bot.engine.jobs.run.worker import LEASE
 from bot.sandbox.ai_now import AiNowServer
 from bot.sandbox.client import ChatView, Person, TelegramClient
 from bot.sandbox.services import Services
@@ -71,7 +72,7 @@ class World:
         amount = int(Decimal(str(credits)) * CREDIT)
 
         def top_up(conn: Any) -> None:
-            user = people.find(conn, somebody.id)
+            user = users.find(conn, somebody.id)
             assert user is not None
             ledger.top_up(
                 conn,
@@ -88,7 +89,7 @@ class World:
         """Available and held, in credits."""
 
         def read(conn: Any) -> ledger.Balance:
-            user = people.find(conn, somebody.id)
+            user = users.find(conn, somebody.id)
             assert user is not None
             return ledger.balance(conn, user.account_id)
 
@@ -97,7 +98,7 @@ class World:
 
     async def jobs(self) -> list[Job]:
         """All jobs, oldest first."""
-        found = await self.easel.db.read(lambda conn: reports.everyone(conn, offset=0, limit=1000))
+        found = await self.easel.db.read(lambda conn: queries.everyone(conn, offset=0, limit=1000))
         return list(reversed(found))
 
     async def job(self, wanted: Callable[[Job], bool] = lambda job: True, timeout: float = 15.0) -> Job:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot import ledger
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.ledger import Entry
 from bot.sandbox.client import Msg, Person
 from tests.drivers.app import ADMIN_ID, World, easel
@@ -23,7 +23,7 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 async def entries(world: World, somebody: Person) -> list[Entry]:
     def read(conn: object) -> list[Entry]:
-        user = people.find(conn, somebody.id)  # type: ignore[arg-type]
+        user = users.find(conn, somebody.id)  # type: ignore[arg-type]
         assert user is not None
         return ledger.statement(conn, user.account_id, limit=50)  # type: ignore[arg-type]
 
@@ -48,7 +48,7 @@ async def test_a_top_up_by_id_moves_at_once_and_both_are_told(world: World) -> N
     told = await boris.private().wait("Вам начислено")
     assert told.text == "💳 Вам начислено: 12,5 кредита. Ваш баланс: 12,5 кредита"
     (entry,) = await entries(world, boris)
-    operator = await world.easel.db.read(lambda conn: people.find(conn, olga.id))
+    operator = await world.easel.db.read(lambda conn: users.find(conn, olga.id))
     assert operator is not None
     assert (entry.kind, entry.amount, entry.note) == ("top_up", 12_500_000, "for <b>the</b> logo")
     assert entry.actor == operator.account_id

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from bot import ledger
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.ledger import Entry
 from bot.sandbox.client import Msg, Person
 from bot.telegram.callbacks import AdminAction
@@ -23,7 +23,7 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 async def entries(world: World, somebody: Person) -> list[Entry]:
     def read(conn: object) -> list[Entry]:
-        user = people.find(conn, somebody.id)  # type: ignore[arg-type]
+        user = users.find(conn, somebody.id)  # type: ignore[arg-type]
         assert user is not None
         return ledger.statement(conn, user.account_id, limit=50)  # type: ignore[arg-type]
 

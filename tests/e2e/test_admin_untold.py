@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot import ledger
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.ledger import Entry
 from bot.sandbox.client import Group, Person
 from tests.drivers.app import ADMIN_ID, World, easel
@@ -29,7 +29,7 @@ async def group_of(world: World, olga: Person, ann: Person) -> Group:
 
 async def statement(world: World, person: Person) -> list[Entry]:
     def read(conn: object) -> list[Entry]:
-        user = people.find(conn, person.id)  # type: ignore[arg-type]
+        user = users.find(conn, person.id)  # type: ignore[arg-type]
         assert user is not None
         return ledger.statement(conn, user.account_id, limit=50)  # type: ignore[arg-type]
 
@@ -142,7 +142,7 @@ async def test_who_moves_credits_has_an_account_and_no_welcome_before_start(sqli
         here, question = olga.in_(group), await ann.in_(group).send("may I have some?")
         await here.reply(question, "/topup 50")
         await here.wait("Topped up Ann")
-        admin = await world.easel.db.read(lambda conn: people.find(conn, olga.id))
+        admin = await world.easel.db.read(lambda conn: users.find(conn, olga.id))
         assert admin is not None
         assert (await statement(world, ann))[0].actor == admin.account_id > 0
         assert await world.balance(olga) == (0, 0)

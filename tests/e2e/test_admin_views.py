@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from bot import ledger
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
 from bot.sandbox.client import Person
 from bot.telegram.callbacks import AdminAction
 from tests.drivers.app import World, easel
@@ -44,7 +44,7 @@ async def test_wrong_ids_are_explained(world: World) -> None:
 
 
 async def user_of(world: World, somebody: Person) -> User:
-    found = await world.easel.db.read(lambda conn: people.find(conn, somebody.id))
+    found = await world.easel.db.read(lambda conn: users.find(conn, somebody.id))
     assert found is not None
     return found
 
@@ -61,7 +61,7 @@ async def test_users_are_listed_in_pages_whatever_they_call_themselves(world: Wo
     def crowd(conn: Connection) -> None:
         for number in range(20):
             name = "<&\"'😀" * 25
-            people.seen(conn, user_id=5_000 + number, username=f"u{number}", name=name, language_code="en")
+            users.seen(conn, user_id=5_000 + number, username=f"u{number}", name=name, language_code="en")
 
     olga = await world.admin()
     await world.easel.db.transaction(crowd)

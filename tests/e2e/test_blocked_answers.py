@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.jobs import CUT, Cause, JobState
-from bot.engine import costly
+from bot.engine.jobs import costly_ends
 from bot.sandbox.client import ChatView
 from tests.drivers.app import World, easel
 
@@ -62,8 +62,8 @@ async def test_a_group_reads_on_while_the_bot_is_sent_out(sqlite_url: str) -> No
 async def test_orders_wait_after_several_lost_by_blocking_and_the_operator_hears(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(costly, "OFTEN", 2)
-    monkeypatch.setattr(costly, "EVERY", 0.1)
+    monkeypatch.setattr(costly_ends, "OFTEN", 2)
+    monkeypatch.setattr(costly_ends, "EVERY", 0.1)
     async with easel(sqlite_url, scale=0.02, providers=CHAT, running_cancels_per_hour=1) as world:
         ann, olga = await world.person(credits=50), await world.admin()
         chat = ann.private()

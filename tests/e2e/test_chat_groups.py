@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
-from bot.engine import groups, store
+from bot.engine.accounts import groups
+from bot.engine.jobs import store
 from bot.sandbox.client import ClientError
 from bot.telegram.message import edit_words
 from tests.drivers.app import easel

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.jobs import Cause, JobState, Target
-from bot.engine import store
+from bot.engine.jobs import store
 from bot.engine.ports import TryLater
 from bot.telegram.chat.markdown import Part
 from bot.telegram.chat.view import ChatAnswers

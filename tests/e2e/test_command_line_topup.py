@@ -7,7 +7,7 @@ import pytest
 from bot import ledger
 from bot.cli import main
 from bot.domain.money import CREDIT, Credits
-from bot.engine import notices
+from bot.engine.credits import notices
 from bot.settings import Settings
 from tests.drivers.app import easel
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.jobs import Cause, JobState
 from bot.domain.limits.groups import Presence
-from bot.engine import groups, preferences
+from bot.engine.accounts import groups, preferences
 from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
 from bot.sandbox.telegram.people import write
 from bot.sandbox.telegram.store import migrate

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
-from bot.engine import people, preferences
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences, users
+from bot.engine.accounts.preferences import Preferences
 from tests.drivers.app import World
 from tests.e2e.inline_kit import friends, in_drafts, inline_world
 
@@ -126,7 +126,7 @@ async def test_who_never_pressed_start_gets_an_account_there_only(world: World) 
     _ann, bob, _anns, bobs = await friends(world)
 
     async def known() -> bool:
-        return await world.easel.db.read(lambda conn: people.find(conn, bob.id)) is not None
+        return await world.easel.db.read(lambda conn: users.find(conn, bob.id)) is not None
 
     offered = await bobs.inline("a fox")
     assert offered.button == {"text": "First open the bot and press Start", "start_parameter": "inline"}

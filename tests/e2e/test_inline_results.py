@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.telegram.inline import answers
 from tests.drivers.app import EVERYBODY, World
 from tests.e2e.inline_kit import STAGING, friends, inline_world
@@ -165,4 +165,4 @@ async def test_a_guest_that_is_a_chat_orders_for_whoever_taps(world: World) -> N
     job = await world.finished()
     assert (job.user_id, await world.balance(ann)) == (ann.id, (40, 0))
     assert "somebody else" in (await bobs.forge(card.id, f"i:{job.id}:go:pika.1000")).text
-    assert await world.easel.db.read(lambda conn: people.find(conn, bob.id)) is None
+    assert await world.easel.db.read(lambda conn: users.find(conn, bob.id)) is None

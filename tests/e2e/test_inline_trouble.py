@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import CREDIT
-from bot.engine import preferences, store
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.jobs import store
 from bot.sandbox.client import Person
 from bot.storage.tables import jobs
 from bot.telegram.order_desk import market

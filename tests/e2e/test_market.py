@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.engine.prices import PriceWatch
+from bot.engine.operations.price_watch import PriceWatch
 from bot.providers import registry
 from bot.providers.base import Discovers
 from bot.sandbox.client import ChatView

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.jobs import JobState
-from bot.engine import blobs
+from bot.engine.media import blobs
 from bot.storage.tables import blobs as table
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio

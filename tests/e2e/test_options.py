@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
-from bot.engine import preferences
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
 from tests.drivers.app import World, easel
 
 SERVICES = ("ai_now", "neuroartist", "naive")

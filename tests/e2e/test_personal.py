@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot import ledger
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.sandbox.client import ChatView, Person
 from bot.telegram.callbacks import JobAction
 from tests.drivers.app import World, easel
@@ -28,7 +28,7 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 
 async def known(world: World, somebody: Person) -> bool:
-    return await world.easel.db.read(lambda conn: people.find(conn, somebody.id)) is not None
+    return await world.easel.db.read(lambda conn: users.find(conn, somebody.id)) is not None
 
 
 async def forgotten(chat: ChatView) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.engine import preferences
+from bot.engine.accounts import preferences
 from tests.drivers.app import ADMIN_ID, World, easel
 
 

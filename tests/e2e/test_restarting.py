@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bot.app import Easel
 from bot.domain.jobs import Job, JobState
-from bot.engine import reports
+from bot.engine.catalog.file import load_catalog
+from bot.engine.jobs import queries
 from bot.providers import registry
-from bot.providers.catalog_file import load_catalog
 from bot.sandbox.client import ChatView
 from bot.settings import Settings
 from bot.setup import provider_configs
@@ -66,7 +66,7 @@ async def test_a_restart_keeps_streams_and_tells_those_who_wait(database_url: st
 async def _jobs_of(url: str) -> list[Job]:
     db = await open_database(url, writer=False)
     try:
-        return list(reversed(await db.read(lambda conn: reports.everyone(conn, offset=0, limit=9))))
+        return list(reversed(await db.read(lambda conn: queries.everyone(conn, offset=0, limit=9))))
     finally:
         await db.close()
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.app import Wrap
-from bot.engine import bans, people
+from bot.engine.accounts import bans, users
 from bot.providers.base import Event, Provider, ProviderOrder, Refused, Resume, Running
 from bot.sandbox.client import Msg, Person
 from tests.drivers.app import ADMIN_ID, World, easel
@@ -226,7 +226,7 @@ async def test_a_crowd_of_new_people_gets_the_welcome_a_little_later(sqlite_url:
         assert (await world.balance(ann), await world.balance(bob)) == ((50, 0), (0, 0))
         assert "in about 1 h" in (await bob.private().wait("Many people have just joined")).text
         world.easel.db.shift_clock(3700)
-        await world.easel.db.transaction(lambda conn: world.easel.db.notify(conn, people.CHANGED))
+        await world.easel.db.transaction(lambda conn: world.easel.db.notify(conn, users.CHANGED))
         await asyncio.sleep(0.3)
         await bob.private().send("/start")
         await bob.private().wait("🎁 You have 50 credits")

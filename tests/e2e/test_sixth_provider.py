@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.engine.catalog.file import DEFAULT_FILE
 from bot.providers import registry
 from bot.providers.base import Provider
-from bot.providers.catalog_file import DEFAULT_FILE
 from bot.providers.registry import ProviderConfig
 from tests.drivers.app import easel
 from tests.toy.provider import Toy

@@ -8,9 +8,9 @@ from decimal import Decimal
 from bot.domain.catalog.models import Catalog, Kind, Model, Terms, TokenPrices
 from bot.domain.jobs import Asset, Order, Target
 from bot.domain.money import Credits
-from bot.engine import people
-from bot.engine.asks import Asked
-from bot.engine.conversations import Ask
+from bot.engine.accounts import users
+from bot.engine.conversations.memory import Ask
+from bot.engine.conversations.prompt import Asked
 from bot.providers.base import Accepted, Event, Partial, ProviderOrder, Resume, Succeeded
 from bot.storage.database import Database
 from tests.engine.kit import Kit, Step, ToyProvider, engine, model, words
@@ -58,7 +58,7 @@ async def chatting(db: Database, *models: Model) -> AsyncIterator[tuple[Kit, Cha
 
 
 async def ask(
-    kit: Kit, user: people.User, prompt: str, *, what: Ask | None = None, id: str = "", chat: int = 0
+    kit: Kit, user: users.User, prompt: str, *, what: Ask | None = None, id: str = "", chat: int = 0
 ) -> Asked:
     """One question, in the private chat unless `chat` names another."""
     kit.orders_made += 1
@@ -76,7 +76,7 @@ async def ask(
     return await kit.orders.asks.ask(order, what or Ask())
 
 
-async def answered(kit: Kit, user: people.User, prompt: str, *, what: Ask | None = None) -> str:
+async def answered(kit: Kit, user: users.User, prompt: str, *, what: Ask | None = None) -> str:
     """Asks and waits for the end; returns the job's id."""
     asked = await ask(kit, user, prompt, what=what)
     await kit.finished(asked.placed.job.id)

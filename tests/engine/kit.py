@@ -16,13 +16,14 @@ from bot.domain.catalog.models import Catalog, Kind, Model, Terms, Words
 from bot.domain.jobs import Asset, Delivered, Input, Job, JobState, Order, Target
 from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile
-from bot.engine import people, store
+from bot.engine.accounts import users
+from bot.engine.catalog.shop import Shop
+from bot.engine.jobs import store
+from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.worker import Worker, WorkerLimits
+from bot.engine.jobs.submit import Limits, Orders, Placed
 from bot.engine.ports import NOTHING_SEEN, Delivery, Keep, Progress, Seen
-from bot.engine.shop import Shop
-from bot.engine.submit import Limits, Orders, Placed
 from bot.engine.supervisor import Supervisor
-from bot.engine.tools import Tools
-from bot.engine.worker import Worker, WorkerLimits
 from bot.providers.base import Accepted, Event, Provider, ProviderOrder, Resume, Running, Succeeded
 from bot.storage.clock import now
 from bot.storage.database import Database
@@ -218,9 +219,9 @@ class Kit:
         providers: dict[str, Provider] = {"toy": self.provider}
         return Tools(self.db, self.shop, providers, self.view, self.alerts, self.fetcher, time.time, 600.0)
 
-    async def person(self, user_id: int, balance: int = 100) -> people.User:
-        def make(conn: Connection) -> people.User:
-            user, _ = people.seen(conn, user_id=user_id, username=None, name=f"user {user_id}", language_code="en")
+    async def person(self, user_id: int, balance: int = 100) -> users.User:
+        def make(conn: Connection) -> users.User:
+            user, _ = users.seen(conn, user_id=user_id, username=None, name=f"user {user_id}", language_code="en")
             if balance:
                 amount = Credits(balance * CREDIT)
                 key = f"test:{user_id}"
@@ -231,7 +232,7 @@ class Kit:
 
     async def order(
         self,
-        user: people.User,
+        user: users.User,
         prompt: str = "a lake",
         *,
         slug: str = "pika",
@@ -280,7 +281,7 @@ class Kit:
     async def state(self, job_id: str, state: JobState) -> Job:
         return await self.until(job_id, lambda job: job.state is state)
 
-    async def balance(self, user: people.User) -> tuple[float, float]:
+    async def balance(self, user: users.User) -> tuple[float, float]:
         """Available and held, in credits."""
         found = await self.db.read(lambda conn: ledger.balance(conn, user.account_id))
         return found.available / CREDIT, found.held / CREDIT

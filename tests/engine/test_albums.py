@@ -13,7 +13,7 @@ from bot.domain.catalog.models import RESULTS, Option, OptionType
 from bot.domain.jobs import CUT, Asset, Cause, Delivered, Job, JobState
 from bot.domain.money import CREDIT
 from bot.domain.results import Fetched
-from bot.engine import aftermath, carry
+from bot.engine.jobs.run import crash_handling, job_runner
 from bot.engine.ports import Delivery, Keep, TargetGone, TryLater
 from bot.providers.base import Accepted, BadResult, Succeeded
 from bot.storage.database import Database
@@ -198,7 +198,7 @@ async def test_what_stands_after_a_day_of_trouble_is_charged(database: Database)
     async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
         job = await cut_short(kit, TryLater(1.0))
         assert job.state is JobState.DELIVERING
-        database.shift_clock(carry.DELIVERY_LIMIT + 60)
+        database.shift_clock(job_runner.DELIVERY_LIMIT + 60)
         await kit.restart()
         ended = await kit.finished(job.id)
         assert (ended.state, ended.charged) == (JobState.DONE, 5 * CREDIT)
@@ -208,7 +208,7 @@ async def test_what_stands_when_the_rest_is_no_file_is_charged(database: Databas
     async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
         job = await cut_short(kit, TryLater(1.0))
         kit.fetcher.failures.append(BadResult("the link is dead"))
-        database.shift_clock(carry.BACKOFF[0] + 1)
+        database.shift_clock(job_runner.BACKOFF[0] + 1)
         await kit.restart()
         ended = await kit.finished(job.id)
         assert (ended.state, ended.charged, ended.facts[CUT]) == (JobState.DONE, 5 * CREDIT, Cause.BAD_RESULT.value)
@@ -217,7 +217,7 @@ async def test_what_stands_when_the_rest_is_no_file_is_charged(database: Databas
 async def test_a_fault_of_ours_behind_what_stands_ends_in_its_charge(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "DELIVERY_TRIES", 0)
+    monkeypatch.setattr(crash_handling, "DELIVERY_TRIES", 0)
     async with engine(database, provider=provider(), what=catalog(MODEL), start=False) as kit:
         job = await cut_short(kit, RuntimeError("ours"))
         assert (job.state, job.charged, job.facts[CUT]) == (JobState.DONE, 5 * CREDIT, Cause.INTERNAL.value)

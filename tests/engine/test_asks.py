@@ -16,9 +16,9 @@ from bot.domain.errors import (
     TooManyImprovements,
 )
 from bot.domain.jobs import Asset, Cause, JobState
-from bot.engine import asks, conversations
-from bot.engine.conversations import Ask, Purpose, estimate
-from bot.engine.create_tool import create_tool, words
+from bot.engine.conversations import memory, prompt
+from bot.engine.conversations.create_tool import create_tool, words
+from bot.engine.conversations.memory import Ask, Purpose, estimate
 from bot.engine.ports import TryLater
 from bot.providers.base import Accepted, ConnectionLost, GenerationFailed, Partial, Succeeded
 from bot.storage.database import Database
@@ -33,7 +33,7 @@ async def test_the_most_is_held_and_what_was_used_is_captured(database: Database
         used = {"prompt_tokens": "50", "completion_tokens": "20"}
         toy.scripts["why?"] = (Accepted(None), gate, Succeeded((Asset(text="because"),), facts=used))
         asked = await ask(kit, ann, "why?")
-        sent = estimate("why?") + estimate(asks.instruction(kit.tools.chat, Ask(), 0.0))
+        sent = estimate("why?") + estimate(prompt.instruction(kit.tools.chat, Ask(), 0.0))
         tool = create_tool(kit.shop.models)
         assert tool is not None
         bound = round((sent + estimate(words(tool))) / 1_000 + 1, 2)
@@ -45,7 +45,7 @@ async def test_the_most_is_held_and_what_was_used_is_captured(database: Database
         assert job.state is JobState.DONE
         assert Decimal(job.charged or 0) / 1_000_000 == Decimal("0.25")  # 50 × 0.001 + 20 × 0.01
         assert await kit.balance(ann) == (9.75, 0)
-        assert await database.read(lambda conn: conversations.spent(conn, ann.account_id)) == 250_000
+        assert await database.read(lambda conn: memory.spent(conn, ann.account_id)) == 250_000
 
 
 @pytest.mark.parametrize("told", [{}, {"prompt_tokens": "many", "completion_tokens": "1"}])
@@ -54,12 +54,12 @@ async def test_without_usage_what_was_sent_and_said_is_counted_here(database: Da
         ann = await kit.person(1, 10)
         toy.scripts["why?"] = answer("because of the weather", **told)
         job = await kit.job(await answered(kit, ann, "why?"))
-        sent = estimate("why?") + estimate(asks.instruction(kit.tools.chat, Ask(), 0.0))
+        sent = estimate("why?") + estimate(prompt.instruction(kit.tools.chat, Ask(), 0.0))
         tool = create_tool(kit.shop.models)
         assert tool is not None
         used = Decimal(sent + estimate(words(tool))) / 1_000 + Decimal(estimate("because of the weather")) / 100
         assert Decimal(job.charged or 0) / 1_000_000 == used.quantize(Decimal("0.01"), ROUND_UP)
-        assert job.facts[asks.OWN_COUNT] == "1"
+        assert job.facts[prompt.OWN_COUNT] == "1"
 
 
 async def test_our_own_count_is_charged_up_to_the_hold_and_alerts_no_operator(database: Database) -> None:
@@ -106,7 +106,7 @@ async def test_the_memory_is_bounded_in_tokens_and_keeps_whole_exchanges(databas
         for n in range(8):
             await answered(kit, ann, f"question number {n} " + "x" * 60)
         turns = toy.orders[-1].turns
-        assert conversations.estimated(turns) <= 400
+        assert memory.estimated(turns) <= 400
         assert len(turns) < 2 * 8
         assert [turn.role for turn in turns[1:-1]] == ["user", "assistant"] * ((len(turns) - 2) // 2)
         assert turns[-3].content.startswith("question number 6")
@@ -131,10 +131,10 @@ async def test_a_forgotten_conversation_is_not_sent_and_an_answer_under_way_not_
         toy.scripts["two"] = (Accepted(None), gate, *answer("about two")[1:])
         asked = await ask(kit, ann, "two")
         await kit.state(asked.placed.job.id, JobState.RUNNING)
-        assert await database.transaction(lambda conn: conversations.forget(conn, 1, 1))
+        assert await database.transaction(lambda conn: memory.forget(conn, 1, 1))
         gate.set()
         await kit.finished(asked.placed.job.id)
-        assert await database.read(lambda conn: conversations.last(conn, 1, 1, ann.account_id)) is None
+        assert await database.read(lambda conn: memory.last(conn, 1, 1, ann.account_id)) is None
         third = await ask(kit, ann, "three")
         assert third.begun
         await kit.finished(third.placed.job.id)
@@ -146,7 +146,7 @@ async def test_a_retry_replaces_the_last_answer(database: Database) -> None:
         ann = await kit.person(1, 10)
         await answered(kit, ann, "one")
         first = await answered(kit, ann, "two")
-        found = await database.read(lambda conn: conversations.last(conn, 1, 1, ann.account_id))
+        found = await database.read(lambda conn: memory.last(conn, 1, 1, ann.account_id))
         assert found is not None
         assert found.id == first
         toy.scripts["two"] = answer("better")
@@ -191,7 +191,7 @@ async def test_an_answer_that_telegram_does_not_take_hinders_no_question_for_lon
         await kit.state(first.placed.job.id, JobState.DELIVERING)
         with pytest.raises(StillAnswering):
             await ask(kit, ann, "two")
-        database.shift_clock(conversations.DELIVERY_WAITED + 5)
+        database.shift_clock(memory.DELIVERY_WAITED + 5)
         assert not (await ask(kit, ann, "two")).placed.existed
 
 
@@ -203,7 +203,7 @@ async def test_refusals_hold_nothing(database: Database) -> None:
         with pytest.raises(QuestionTooLong):
             await ask(kit, rich, "x" * 2_000)
         assert await kit.balance(rich) == (10, 0)
-        assert await database.read(lambda conn: conversations.last(conn, 1, 1, poor.account_id)) is None
+        assert await database.read(lambda conn: memory.last(conn, 1, 1, poor.account_id)) is None
 
 
 async def test_other_models_answer_no_questions(database: Database) -> None:
@@ -254,7 +254,7 @@ async def test_a_free_improvement_charges_nothing_is_not_remembered_and_is_bound
         assert toy.orders[0].tools == ()
         await answered(kit, ann, "one")
         assert toy.said() == [("user", "one")]
-        for _ in range(asks.FREE_IMPROVEMENTS - 1):
+        for _ in range(prompt.FREE_IMPROVEMENTS - 1):
             await answered(kit, ann, "a fox", what=what)
         with pytest.raises(TooManyImprovements):
             await ask(kit, ann, "a fox", what=what)
@@ -305,10 +305,10 @@ async def test_conversations_nobody_goes_on_with_are_forgotten(database: Databas
     async with chatting(database) as (kit, _):
         ann = await kit.person(1, 10)
         await answered(kit, ann, "one")
-        database.shift_clock(conversations.FORGOTTEN_AFTER + 60)
+        database.shift_clock(memory.FORGOTTEN_AFTER + 60)
 
         def swept(conn: Connection) -> tuple[int, int]:
-            return conversations.sweep(conn), len(conversations.remembered(conn, 1, 1, room=10_000))
+            return memory.sweep(conn), len(memory.remembered(conn, 1, 1, room=10_000))
 
         assert await database.transaction(swept) == (1, 0)
         assert await database.read(ledger.verify) == []

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.engine.audit import BEGUN, DAY, Audit
+from bot.engine.operations.ledger_audit import BEGUN, DAY, Audit
 from bot.storage.database import Database
 from tests.ledger.books import account_with, done, place, worth
 from tests.ledger.test_verify import unlock

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import TooManyCancels
 from bot.domain.jobs import Job, JobState
-from bot.engine import store
-from bot.engine.submit import Limits
+from bot.engine.jobs import store
+from bot.engine.jobs.submit import Limits
 from bot.providers.base import Accepted
 from bot.storage.database import Database
 from tests.drivers.postgres import PostgresServer

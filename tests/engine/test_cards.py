@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from bot.engine import cards, drafts
+from bot.engine.dialogs import drafts, inline_cards
 from bot.storage.database import Database
 
 ROUNDS: Final = 3
@@ -14,32 +14,34 @@ ROUNDS: Final = 3
 
 async def test_the_newest_of_what_was_offered_stays_and_what_was_posted_in_any_case(database: Database) -> None:
     def type_on(conn: Connection) -> None:
-        posted = cards.offer(conn, id="posted", user_id=1, data={"text": "a"})
-        assert cards.bind(conn, posted, "m1")
-        for number in range(cards.KEPT + 5):
-            cards.offer(conn, id=f"d{number:04}", user_id=1, data={})
-        cards.offer(conn, id="others", user_id=2, data={})
+        posted = inline_cards.offer(conn, id="posted", user_id=1, data={"text": "a"})
+        assert inline_cards.bind(conn, posted, "m1")
+        for number in range(inline_cards.KEPT + 5):
+            inline_cards.offer(conn, id=f"d{number:04}", user_id=1, data={})
+        inline_cards.offer(conn, id="others", user_id=2, data={})
 
     await database.transaction(type_on)
-    found = await database.read(lambda conn: [cards.find(conn, n) for n in ("posted", "d0104", "others")])
+    found = await database.read(lambda conn: [inline_cards.find(conn, n) for n in ("posted", "d0104", "others")])
     assert all(found)
 
     def left(conn: Connection) -> int:
-        return sum(cards.find(conn, f"d{number:04}") is not None for number in range(cards.KEPT + 5))
+        return sum(inline_cards.find(conn, f"d{number:04}") is not None for number in range(inline_cards.KEPT + 5))
 
-    assert await database.read(left) == cards.KEPT
+    assert await database.read(left) == inline_cards.KEPT
 
 
 async def test_a_card_is_one_message_and_no_message_two_cards(database: Database) -> None:
     def play(conn: Connection) -> list[Any]:
-        mine = cards.offer(conn, id="mine", user_id=1, data={})
-        theirs = cards.offer(conn, id="theirs", user_id=2, data={})
-        first = cards.bind(conn, mine, "m1")
-        stored = cards.find(conn, "mine")
+        mine = inline_cards.offer(conn, id="mine", user_id=1, data={})
+        theirs = inline_cards.offer(conn, id="theirs", user_id=2, data={})
+        first = inline_cards.bind(conn, mine, "m1")
+        stored = inline_cards.find(conn, "mine")
         assert stored is not None
-        taken = cards.bind(conn, theirs, "m1")
-        again = cards.post(conn, id="again", user_id=1, data={}, inline_id="m1")  # after a failure, in the same message
-        return [first, stored.inline_id, cards.bind(conn, stored, "m2"), taken, again.inline_id]
+        taken = inline_cards.bind(conn, theirs, "m1")
+        again = inline_cards.post(
+            conn, id="again", user_id=1, data={}, inline_id="m1"
+        )  # after a failure, in the same message
+        return [first, stored.inline_id, inline_cards.bind(conn, stored, "m2"), taken, again.inline_id]
 
     assert await database.transaction(play) == [True, "m1", False, False, "m1"]
 
@@ -47,7 +49,7 @@ async def test_a_card_is_one_message_and_no_message_two_cards(database: Database
 async def test_other_drafts_are_no_cards(database: Database) -> None:
     def play(conn: Connection) -> bool:
         drafts.create(conn, id="order", user_id=1, purpose="order", chat_id=1, thread_id=None, data={})
-        return cards.find(conn, "order") is None
+        return inline_cards.find(conn, "order") is None
 
     assert await database.transaction(play)
 
@@ -58,16 +60,16 @@ async def test_two_processes_at_once_bind_a_message_to_one_card(two: tuple[Datab
 
     def offer(conn: Connection) -> None:
         for number in range(ROUNDS):
-            cards.offer(conn, id=f"mine{number}", user_id=1, data={})
-            cards.offer(conn, id=f"theirs{number}", user_id=2, data={})
+            inline_cards.offer(conn, id=f"mine{number}", user_id=1, data={})
+            inline_cards.offer(conn, id=f"theirs{number}", user_id=2, data={})
 
     await first.transaction(offer)
 
     async def bind(database: Database, name: str, message: str) -> bool:
         def told(conn: Connection) -> bool:
-            draft = cards.find(conn, name)
+            draft = inline_cards.find(conn, name)
             assert draft is not None
-            bound = cards.bind(conn, draft, message)
+            bound = inline_cards.bind(conn, draft, message)
             time.sleep(0.05)  # not committed yet
             return bound
 

@@ -6,10 +6,12 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import CUT, Cause, JobState
 from bot.domain.limits.admission import TooManyCostlyEnds
-from bot.engine import asks, costly, people
-from bot.engine.costly import CostlyWatch
+from bot.engine.accounts import users
+from bot.engine.conversations import prompt
+from bot.engine.jobs import costly_ends
+from bot.engine.jobs.costly_ends import CostlyWatch
+from bot.engine.jobs.submit import Limits
 from bot.engine.ports import NotAllowed, NotShown, Seen, TargetGone
-from bot.engine.submit import Limits
 from bot.providers.base import Accepted, NoWords, Partial
 from bot.storage.database import Database
 from tests.engine.chat_kit import answer, ask, chatting, speaking
@@ -19,14 +21,14 @@ BLOCKED = "Forbidden: bot was blocked by the user"
 USED = {"prompt_tokens": "50", "completion_tokens": "90"}
 
 
-async def lost(kit: Kit, user: people.User) -> None:
+async def lost(kit: Kit, user: users.User) -> None:
     """An order whose person blocks the bot before the result comes."""
     kit.view.deliver_failures.append(TargetGone(BLOCKED))
     job = await kit.finished((await kit.order(user)).job.id)
     assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
 
 
-async def cancelled(kit: Kit, user: people.User) -> None:
+async def cancelled(kit: Kit, user: users.User) -> None:
     placed = await kit.order(user, "slow")
     await kit.state(placed.job.id, JobState.RUNNING)
     await kit.orders.cancel(placed.job.id, account_id=user.account_id)
@@ -55,7 +57,7 @@ async def test_a_chat_that_lets_no_file_in_counts_and_telegrams_own_refusal_does
             kit.view.deliver_failures.append(refused)
             job = await kit.finished((await kit.order(ann)).job.id)
             assert (job.state, job.cause) == (JobState.FAILED, Cause.NOT_SHOWN)
-            assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == count
+            assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == count
         assert await kit.balance(ann) == (100, 0)
 
 
@@ -114,7 +116,7 @@ async def test_the_operator_hears_who_does_it_often(database: Database) -> None:
         ann, bob = await kit.person(1), await kit.person(2)
         watch = CostlyWatch(database, kit.alerts)
         await lost(kit, bob)
-        for n in range(costly.OFTEN):
+        for n in range(costly_ends.OFTEN):
             if n:
                 database.shift_clock(1000)
             await lost(kit, ann)
@@ -122,9 +124,9 @@ async def test_the_operator_hears_who_does_it_often(database: Database) -> None:
         assert kit.alerts.said == [("costly:1", "alert-costly")]
 
         def read(conn: Connection) -> list[tuple[int, str, int]]:
-            return [(each.user_id, each.name, each.count) for each in costly.often(conn)]
+            return [(each.user_id, each.name, each.count) for each in costly_ends.often(conn)]
 
-        assert await database.read(read) == [(1, "user 1", costly.OFTEN)]
+        assert await database.read(read) == [(1, "user 1", costly_ends.OFTEN)]
         database.shift_clock(3601)
         await watch.look()
         assert len(kit.alerts.said) == 1, "what is over was told"
@@ -161,7 +163,7 @@ async def test_a_chat_that_is_gone_ends_the_answer_at_once(database: Database) -
         job = await kit.finished(job_id)
         assert (job.state, [asset.text for asset in job.assets]) == (JobState.DONE, ["because"])
         assert 0 < (job.charged or 0) < job.quote
-        assert job.facts[asks.STOPPED] == "1"
+        assert job.facts[prompt.STOPPED] == "1"
         assert toy.closed == [job_id]
 
 
@@ -175,7 +177,7 @@ async def test_a_chat_that_is_gone_before_a_word_costs_the_operator_and_counts(d
         job = await kit.finished(asked.placed.job.id)
         assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
         assert await kit.balance(ann) == (10, 0)
-        assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == 1
+        assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == 1
 
 
 async def test_after_a_crash_of_ours_what_was_read_is_released(database: Database) -> None:
@@ -189,7 +191,7 @@ async def test_after_a_crash_of_ours_what_was_read_is_released(database: Databas
         job = await kit.finished(asked.placed.job.id)
         assert (job.state, job.cause) == (JobState.FAILED, Cause.INTERRUPTED)
         assert await kit.balance(ann) == (10, 0)
-        assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == 0
+        assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == 0
         assert await database.read(ledger.verify) == []
 
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.catalog.models import Catalog, Kind, Source
-from bot.engine.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
+from bot.engine.catalog.file import load_catalog, shared_options
+from bot.engine.catalog.new_model import Drawn, Plan, draw, plan_of, slug_of
+from bot.engine.catalog.schema import ModelEntry, model_of
+from bot.engine.operations.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
 from bot.providers.base import Listed
-from bot.providers.catalog_file import load_catalog, shared_options
-from bot.providers.catalog_schema import ModelEntry, model_of
-from bot.providers.new_entry import Drawn, Plan, draw, plan_of, slug_of
 
 CATALOG = load_catalog()
 SHARED = shared_options()

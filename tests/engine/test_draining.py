@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.domain.jobs import JobState
-from bot.engine import leases
+from bot.engine.jobs import leases
 from bot.engine.ports import Stage
 from bot.providers.base import Accepted
 from bot.storage.database import Database

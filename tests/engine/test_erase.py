@@ -9,7 +9,9 @@ import pytest
 from bot.domain.catalog.models import Inputs, Source
 from bot.domain.errors import InputsGone
 from bot.domain.jobs import Asset, Input, JobState
-from bot.engine import erase, forget, owned
+from bot.engine.jobs import upstream_cleanup
+from bot.engine.media import ownership
+from bot.engine.privacy import erasure
 from bot.providers.base import Accepted, Provider, Running, Succeeded, UpstreamDown
 from bot.storage.database import Database
 from tests.engine.kit import ToyProvider, catalog, engine, model
@@ -87,12 +89,12 @@ async def test_only_what_is_upstream_and_cancelled_is_called_off(database: Datab
         await kit.orders.cancel("job2", account_id=ann.account_id)
         unknown = await kit.finished("job2")
         assert provider.cancelled == []
-        assert not erase.to_call_off(providers, done)
-        assert not erase.to_call_off(providers, unknown)
+        assert not upstream_cleanup.to_call_off(providers, done)
+        assert not upstream_cleanup.to_call_off(providers, unknown)
         cancelled = replace(done, state=JobState.CANCELLED)
-        assert erase.to_call_off(providers, cancelled)
-        assert not erase.to_call_off({"toy": ToyProvider()}, cancelled)
-        await erase.call_off({"toy": ToyProvider()}, cancelled)
+        assert upstream_cleanup.to_call_off(providers, cancelled)
+        assert not upstream_cleanup.to_call_off({"toy": ToyProvider()}, cancelled)
+        await upstream_cleanup.call_off({"toy": ToyProvider()}, cancelled)
 
 
 async def test_a_result_is_deleted_once_and_belongs_to_nobody(database: Database) -> None:
@@ -105,18 +107,18 @@ async def test_a_result_is_deleted_once_and_belongs_to_nobody(database: Database
         job = await kit.finished("job1")
         provider.trouble.append(UpstreamDown("HTTP 503"))
         try:
-            await erase.delete_result(database, providers, job, 0)
+            await upstream_cleanup.delete_result(database, providers, job, 0)
         except UpstreamDown:
-            assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) == "job1"
+            assert await database.read(lambda conn: ownership.owner(conn, "toy", MADE.own)) == "job1"
         else:
             raise AssertionError("the trouble was not told")
-        assert await erase.delete_result(database, providers, job, 0)
+        assert await upstream_cleanup.delete_result(database, providers, job, 0)
         assert provider.deleted == [MADE.own]
-        assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) is None
+        assert await database.read(lambda conn: ownership.owner(conn, "toy", MADE.own)) is None
         for index in (0, 2, -1):
-            assert not await erase.delete_result(database, providers, job, index)
-        assert not await erase.delete_result(database, {"toy": ToyProvider()}, job, 0)
-        assert await erase.delete_result(database, providers, job, 1), "it has no name there, but an address"
+            assert not await upstream_cleanup.delete_result(database, providers, job, index)
+        assert not await upstream_cleanup.delete_result(database, {"toy": ToyProvider()}, job, 0)
+        assert await upstream_cleanup.delete_result(database, providers, job, 1), "it has no name there, but an address"
         assert provider.deleted == [MADE.own, "https://cdn.example/b.png"]
 
 
@@ -128,13 +130,13 @@ async def test_what_is_kept_of_a_person_is_found_also_where_it_has_no_name(datab
         provider.scripts["none"] = (UpstreamDown("503"),)
         await kit.order(ann, "unnamed", id="first")
         await kit.finished("first")
-        assert await database.read(lambda conn: forget.kept_upstream(conn, ann.account_id)) == [], "nobody keeps any"
+        assert await database.read(lambda conn: erasure.kept_upstream(conn, ann.account_id)) == [], "nobody keeps any"
         provider.scripts["named"] = (Succeeded((MADE,)),)
         for number, prompt in enumerate(("named", "none")):
             await kit.order(bob, prompt, id=f"bobs{number}")
             await kit.finished(f"bobs{number}")
         for somebody, wanted in ((ann, ["first"]), (bob, ["bobs0"])):
-            kept = await database.read(partial(forget.kept_upstream, account_id=somebody.account_id))
+            kept = await database.read(partial(erasure.kept_upstream, account_id=somebody.account_id))
             assert [job.id for job in kept] == wanted
 
 
@@ -146,7 +148,7 @@ async def test_nobody_deletes_what_is_anothers(database: Database) -> None:
         await kit.order(await kit.person(1), "x")
         job = await kit.finished("job1")
         stranger = replace(job, id="job9")
-        assert not await erase.delete_result(database, providers, stranger, 0)
+        assert not await upstream_cleanup.delete_result(database, providers, stranger, 0)
         assert provider.deleted == []
 
 

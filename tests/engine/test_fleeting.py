@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState, Order, Target
-from bot.engine import drafts, fleeting, store
-from bot.engine.fleeting import SHOWN, Fleeting
+from bot.engine.dialogs import drafts, expiring_messages
+from bot.engine.dialogs.expiring_messages import SHOWN, Fleeting
+from bot.engine.jobs import store
 from bot.storage.clock import now
 from bot.storage.database import Database
 from tests.engine.kit import Kit, engine
@@ -21,7 +22,7 @@ PLAIN, HIDDEN, ERROR, PLACED, LEFT = (
 
 def menu(conn: Connection, message: Fleeting, draft_id: str) -> None:
     drafts.create(conn, id=draft_id, user_id=5, purpose="order", chat_id=GROUP, thread_id=None, data={})
-    fleeting.note(conn, message, draft_id)
+    expiring_messages.note(conn, message, draft_id)
 
 
 async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(database: Database) -> None:
@@ -30,29 +31,29 @@ async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(
         menu(conn, HIDDEN, "two")
         menu(conn, PLACED, "three")
         menu(conn, LEFT, "four")
-        fleeting.note(conn, ERROR)
+        expiring_messages.note(conn, ERROR)
         drafts.delete(conn, "three")  # it was confirmed, see below: the message is the job's
         drafts.delete(conn, "four")  # given up, and nobody was there any more to take its menu away
 
     async with engine(database, start=False) as kit:
         await opening(kit, "three")
     await database.transaction(begin)
-    assert not await database.read(fleeting.due)
-    assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
+    assert not await database.read(expiring_messages.due)
+    assert await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10)) == []
     database.shift_clock(SHOWN - 10)
-    await database.transaction(lambda conn: fleeting.note(conn, HIDDEN, "two"))  # a tap on it
+    await database.transaction(lambda conn: expiring_messages.note(conn, HIDDEN, "two"))  # a tap on it
     database.shift_clock(11)
-    assert await database.read(fleeting.due)
-    assert set(await database.transaction(lambda conn: fleeting.claim(conn, limit=10))) == {PLAIN, ERROR, LEFT}
+    assert await database.read(expiring_messages.due)
+    assert set(await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10))) == {PLAIN, ERROR, LEFT}
     assert await database.read(lambda conn: drafts.get(conn, "one")) is None
     assert await database.read(lambda conn: drafts.get(conn, "two")) is not None
-    assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == []
+    assert await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10)) == []
     for gone in (ERROR, LEFT):
-        await database.transaction(lambda conn, gone=gone: fleeting.forget(conn, gone))  # type: ignore[misc]
-    database.shift_clock(fleeting.AGAIN + 1)  # whoever had the other one is gone
-    assert await database.transaction(lambda conn: fleeting.claim(conn, limit=10)) == [PLAIN]
+        await database.transaction(lambda conn, gone=gone: expiring_messages.forget(conn, gone))  # type: ignore[misc]
+    database.shift_clock(expiring_messages.AGAIN + 1)  # whoever had the other one is gone
+    assert await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10)) == [PLAIN]
     database.shift_clock(SHOWN)
-    assert set(await database.transaction(lambda conn: fleeting.claim(conn, limit=10))) == {PLAIN, HIDDEN}
+    assert set(await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10))) == {PLAIN, HIDDEN}
 
 
 async def opening(kit: Kit, job_id: str) -> None:

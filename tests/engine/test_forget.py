@@ -15,9 +15,13 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import NOWHERE, Asset, Delivered, Input, Job, JobState
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import CREDIT, Credits
-from bot.engine import blobs, conversations, drafts, forget, inbox, mydata, people, welcomes
-from bot.engine.conversations import Ask
-from bot.engine.welcomes import Welcome
+from bot.engine.accounts import users, welcome_credits
+from bot.engine.accounts.welcome_credits import Welcome
+from bot.engine.conversations import memory
+from bot.engine.conversations.memory import Ask
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.media import blobs
+from bot.engine.privacy import erasure, export
 from bot.providers.base import Accepted, Running, Succeeded
 from bot.storage import cooldowns
 from bot.storage.clock import now
@@ -45,11 +49,11 @@ def found(conn: Connection, *secrets: str) -> list[str]:
     return [f"{where}: {text[:80]}" for where, text in everything(conn) if any(secret in text for secret in secrets)]
 
 
-async def a_life(kit: Kit) -> people.User:
+async def a_life(kit: Kit) -> users.User:
     """Somebody who left a trace in every table that can have one."""
 
-    def begin(conn: Connection) -> people.User:
-        user, _ = people.seen(conn, user_id=ANN, username="annabel_x", name="Annabel", language_code="ru")
+    def begin(conn: Connection) -> users.User:
+        user, _ = users.seen(conn, user_id=ANN, username="annabel_x", name="Annabel", language_code="ru")
         amount = Credits(100 * CREDIT)
         ledger.top_up(
             conn, key="k", account_id=user.account_id, amount=amount, actor=None, note="private note on Annabel"
@@ -67,14 +71,14 @@ async def a_life(kit: Kit) -> people.User:
     return user
 
 
-def _more(conn: Connection, user: people.User) -> None:
+def _more(conn: Connection, user: users.User) -> None:
     inputs = [{"blob": "glade-photo"}, {"blob": "shared-photo"}]
     delivered = [{"file_id": "file-lived", "media": "video"}]
     conn.execute(
         sa.update(jobs).where(jobs.c.id == "annsjob").values(inputs=inputs, delivered=delivered, detail="glade")
     )
-    conversations.begin(conn, ANN, ANN)
-    conversations.note(conn, "annsjob", Ask(question_id=ANN))
+    memory.begin(conn, ANN, ANN)
+    memory.note(conn, "annsjob", Ask(question_id=ANN))
     said: dict[str, Any] = {"chat_id": ANN, "user_id": ANN, "job_id": "annsjob", "created_at": now(conn), "tokens": 1}
     conn.execute(sa.insert(messages).values(**said, role="user", content="a pasture?"))
     data = {"prompt": "pasture", "inputs": [{"blob": "glade-photo"}]}
@@ -87,9 +91,9 @@ def _more(conn: Connection, user: people.User) -> None:
     inbox.failed(conn, inbox.Ticket(1, 10))
 
 
-async def erase(kit: Kit, user: people.User, agreed: float) -> None:
+async def erase(kit: Kit, user: users.User, agreed: float) -> None:
     amount = Credits(round(agreed * CREDIT))
-    await kit.db.transaction(lambda conn: forget.forget(conn, user, key=KEY, agreed=amount))
+    await kit.db.transaction(lambda conn: erasure.forget(conn, user, key=KEY, agreed=amount))
 
 
 async def test_nothing_of_a_person_is_left_and_the_books_are_right(database: Database) -> None:
@@ -123,10 +127,10 @@ async def test_nothing_of_a_person_is_left_and_the_books_are_right(database: Dat
 async def test_who_returns_begins_anew_without_a_welcome(database: Database) -> None:
     welcome = Welcome(Credits(5 * CREDIT), key=KEY)
 
-    def meet(conn: Connection) -> tuple[people.User, bool]:
-        user, new = people.seen(conn, user_id=ANN, username=None, name="Annabel", language_code="en")
+    def meet(conn: Connection) -> tuple[users.User, bool]:
+        user, new = users.seen(conn, user_id=ANN, username=None, name="Annabel", language_code="en")
         assert new
-        return user, welcomes.greet(conn, user, welcome).given
+        return user, welcome_credits.greet(conn, user, welcome).given
 
     async with engine(database) as kit:
         user, given = await kit.db.transaction(meet)
@@ -151,7 +155,7 @@ async def test_a_live_job_hinders_it(database: Database) -> None:
         await kit.orders.cancel("live", account_id=user.account_id)
         with pytest.raises(StillWorking):
             await erase(kit, user, 100)  # its last word is still to be said
-        assert await kit.db.read(lambda conn: people.find(conn, ANN)) is not None
+        assert await kit.db.read(lambda conn: users.find(conn, ANN)) is not None
         await kit.worker.start()
         await kit.finished("live")
         await erase(kit, user, 100)
@@ -163,16 +167,16 @@ async def test_another_balance_than_agreed_is_not_forfeited(database: Database) 
         with pytest.raises(BalanceMoved) as refused:
             await erase(kit, user, 99)
         assert refused.value.balance == 100 * CREDIT
-        assert await kit.db.read(lambda conn: people.find(conn, ANN)) is not None
+        assert await kit.db.read(lambda conn: users.find(conn, ANN)) is not None
         assert await kit.balance(user) == (100, 0)
 
 
 async def test_a_person_is_named_by_a_hash_that_needs_the_key(database: Database) -> None:
-    one, other = welcomes.person_hash(KEY, ANN), welcomes.person_hash(b"another", ANN)
-    assert one == welcomes.person_hash(KEY, ANN) != other
+    one, other = welcome_credits.person_hash(KEY, ANN), welcome_credits.person_hash(b"another", ANN)
+    assert one == welcome_credits.person_hash(KEY, ANN) != other
     assert str(ANN) not in one
-    assert welcomes.derived_key("", "token") != welcomes.derived_key("own-secret", "token")
-    assert welcomes.derived_key("own-secret", "token") == welcomes.derived_key("own-secret", "next")
+    assert welcome_credits.derived_key("", "token") != welcome_credits.derived_key("own-secret", "token")
+    assert welcome_credits.derived_key("own-secret", "token") == welcome_credits.derived_key("own-secret", "next")
 
 
 def own_address(job: Job, index: int) -> str:
@@ -183,10 +187,10 @@ def own_address(job: Job, index: int) -> str:
     ("sent", "address", "told"),
     [
         (Delivered("", "link", large=True), "https://h/media/x?e=1", {"link": "https://h/media/x?e=1"}),
-        (Delivered("", "link", large=True), "", {"why": mydata.LARGE}),
-        (Delivered("", "link"), "", {"why": mydata.REFUSED}),
-        (Delivered("", "link"), "http://127.0.0.1/x", {"why": mydata.REFUSED}),
-        (Delivered("", NOWHERE), "", {"why": mydata.NOT_CAME}),
+        (Delivered("", "link", large=True), "", {"why": export.LARGE}),
+        (Delivered("", "link"), "", {"why": export.REFUSED}),
+        (Delivered("", "link"), "http://127.0.0.1/x", {"why": export.REFUSED}),
+        (Delivered("", NOWHERE), "", {"why": export.NOT_CAME}),
         (Delivered("f", "video"), "", {"file_id": "f"}),
     ],
 )
@@ -196,9 +200,9 @@ async def test_a_result_that_is_a_link_says_where_or_why_not(
     async with engine(database) as kit:
         user = await a_life(kit)
 
-        def look(conn: Connection) -> mydata.Data:
+        def look(conn: Connection) -> export.Data:
             conn.execute(sa.update(jobs).where(jobs.c.id == "annsjob").values(delivered=delivered_json([sent])))
-            return mydata.gather(conn, user, lambda *_: address)
+            return export.gather(conn, user, lambda *_: address)
 
         (job,) = (await kit.db.transaction(look))["jobs"]
         assert job["results"] == [{"media": sent.media, **told}]
@@ -207,8 +211,8 @@ async def test_a_result_that_is_a_link_says_where_or_why_not(
 async def test_the_data_to_take_along(database: Database) -> None:
     async with engine(database) as kit:
         user = await a_life(kit)
-        data = await kit.db.read(lambda conn: mydata.gather(conn, user, own_address))
-        again = json.loads(mydata.as_json(data))
+        data = await kit.db.read(lambda conn: export.gather(conn, user, own_address))
+        again = json.loads(export.as_json(data))
         assert again == data
         assert data["profile"]["name"] == "Annabel"
         assert data["balance"] == {"available": "90", "held": "0"}
@@ -222,7 +226,7 @@ async def test_the_data_to_take_along(database: Database) -> None:
         assert "ref-glade" not in str(data), "nothing of the operator's dealings upstream"
         packed = BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
-            mydata.into_zip(archive, data)
+            export.into_zip(archive, data)
         with zipfile.ZipFile(packed) as archive:
             assert json.loads(archive.read("data.json")) == data
             listed = archive.read("results.tsv").decode().splitlines()
@@ -231,5 +235,5 @@ async def test_the_data_to_take_along(database: Database) -> None:
 
 def test_blobs_are_found_wherever_they_are_named() -> None:
     data = {"inputs": [{"blob": "a"}, {"own": "x"}], "assets": [{"url": "blob:b"}, {"url": "https://c"}], "n": 1}
-    assert sorted(forget._keys(data)) == ["a", "b"]
+    assert sorted(erasure._keys(data)) == ["a", "b"]
     assert Input("a").blob == "a"

@@ -16,9 +16,9 @@ from bot.domain.errors import (
     UnknownJob,
 )
 from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, JobState
-from bot.engine import reports
+from bot.engine.jobs import queries
+from bot.engine.jobs.submit import Limits, QuoteStale
 from bot.engine.ports import Stage, TargetGone, TryLater
-from bot.engine.submit import Limits, QuoteStale
 from bot.providers.base import (
     Accepted,
     BadResult,
@@ -73,7 +73,7 @@ async def test_every_failure_gives_the_hold_back(
         assert (job.state, job.cause, job.detail) == (JobState.FAILED, cause, error.detail)
         assert await kit.balance(ann) == (25, 0)
         assert kit.view.finals == [("job1", JobState.FAILED, True)]
-        note = await database.read(lambda conn: reports.reconciliation_of(conn, "job1"))
+        note = await database.read(lambda conn: queries.reconciliation_of(conn, "job1"))
         assert (note is not None) is reconciled
 
 
@@ -130,7 +130,7 @@ async def test_too_little_balance_holds_nothing(database: Database) -> None:
             await kit.order(ann)
         assert (refused.value.available, refused.value.needed) == (9_000_000, 10_000_000)
         assert await kit.balance(ann) == (9, 0)
-        assert await database.read(reports.count_all) == 0
+        assert await database.read(queries.count_all) == 0
 
 
 async def test_a_quote_stands_for_ten_minutes(database: Database) -> None:
@@ -356,9 +356,9 @@ async def test_never_more_upstream_than_the_provider_allows(database: Database) 
         await kit.state("job3", JobState.RUNNING)
         await asyncio.sleep(0.2)
         assert len(kit.provider.submits) == 3
-        waiting = await database.read(lambda conn: reports.waiting(conn, "toy", offset=0, limit=10))
+        waiting = await database.read(lambda conn: queries.waiting(conn, "toy", offset=0, limit=10))
         assert [j.id for j in waiting] == [f"job{n}" for n in range(4, 9)]
-        assert await database.read(lambda conn: reports.position(conn, waiting[2])) == 3
+        assert await database.read(lambda conn: queries.position(conn, waiting[2])) == 3
         gate.set()
         await kit.finished("job8")
 

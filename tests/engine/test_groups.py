@@ -11,10 +11,13 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Cause, Delivered, JobState, Order, Target
 from bot.domain.limits.groups import Group, GroupRefused, Presence, Who, Why, refused
 from bot.domain.money import CREDIT, Credits
-from bot.engine import conversations, drafts, fleeting, groups, migration
-from bot.engine.migration import Moved
-from bot.engine.people import User
-from bot.engine.submit import Placed
+from bot.engine.accounts import groups
+from bot.engine.accounts.users import User
+from bot.engine.conversations import memory
+from bot.engine.dialogs import drafts, expiring_messages
+from bot.engine.jobs import group_migration
+from bot.engine.jobs.group_migration import Moved
+from bot.engine.jobs.submit import Placed
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -92,8 +95,8 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
                 conn, id="d1", user_id=7, purpose="order", chat_id=GROUP, thread_id=None, data={}, message_id=5
             )
             drafts.create(conn, id="d2", user_id=7, purpose="order", chat_id=GROUP, thread_id=None, data={})
-            conversations.begin(conn, GROUP, 7)
-            fleeting.note(conn, fleeting.Fleeting(GROUP, 0, 5), "d1")
+            memory.begin(conn, GROUP, 7)
+            expiring_messages.note(conn, expiring_messages.Fleeting(GROUP, 0, 5), "d1")
 
         await database.transaction(fill)
         placed = await in_group(kit, user, "job1")
@@ -104,9 +107,9 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
         album = [{"file_id": "f", "media": "photo", "message_id": 8}]
         some = sa.update(jobs).values(ordered=2, delivered=album)
         await database.transaction(lambda conn: conn.execute(some).rowcount)
-        moved = await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER))
+        moved = await database.transaction(lambda conn: group_migration.migrate(conn, GROUP, SUPER))
         assert moved == Moved(("job1",), ("d1",)), "whoever is sending d2's menu sends it to the new chat"
-        assert await database.transaction(lambda conn: migration.migrate(conn, GROUP, SUPER)) == Moved()
+        assert await database.transaction(lambda conn: group_migration.migrate(conn, GROUP, SUPER)) == Moved()
         group = await database.read(lambda conn: groups.of(conn, SUPER))
         assert (group.cooldown, group.models_off) == (300, frozenset({"luma"}))
         assert [o.model.slug for o in await kit.shop.offers(chat_id=SUPER)] == ["pika"]
@@ -114,21 +117,21 @@ async def test_a_migration_takes_everything_along(database: Database) -> None:
             await in_group(kit, user, "job2", chat_id=SUPER)
         job = await kit.job("job1")
         assert (job.target, job.delivered) == (Target(SUPER, None, 0), (Delivered("f", "photo"),))
-        assert await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 3)))
-        assert not await database.transaction(lambda conn: migration.place(conn, "job1", Target(SUPER, None, 4)))
+        assert await database.transaction(lambda conn: group_migration.place(conn, "job1", Target(SUPER, None, 3)))
+        assert not await database.transaction(lambda conn: group_migration.place(conn, "job1", Target(SUPER, None, 4)))
         for name in ("d1", "d2"):
             draft = await database.read(lambda conn, name=name: drafts.get(conn, name))  # type: ignore[misc]
             assert draft is not None
             assert (draft.chat_id, draft.message_id) == (SUPER, 0)
-        assert not await database.transaction(lambda conn: conversations.begin(conn, SUPER, 7))
-        assert await database.transaction(lambda conn: fleeting.claim(conn, limit=5)) == []
+        assert not await database.transaction(lambda conn: memory.begin(conn, SUPER, 7))
+        assert await database.transaction(lambda conn: expiring_messages.claim(conn, limit=5)) == []
 
 
 async def test_what_was_set_in_the_new_group_first_stands(database: Database) -> None:
     def both(conn: Connection) -> Group:
         groups.change(conn, GROUP, lambda g: replace(g, language="ru"))
         groups.change(conn, SUPER, lambda g: replace(g, quiet=True))
-        migration.migrate(conn, GROUP, SUPER)
+        group_migration.migrate(conn, GROUP, SUPER)
         return groups.of(conn, SUPER)
 
     assert await database.transaction(both) == Group(SUPER, quiet=True)

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Delivered, Input, JobState
-from bot.engine import history, people
-from bot.engine.history import Search, Shelf, words_of
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.results import history
+from bot.engine.results.history import Search, Shelf, words_of
 from bot.storage import job_rows
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -20,7 +21,7 @@ SENT = job_rows.delivered_json([Delivered("file", "photo")])
 
 async def person(db: Database, user_id: int) -> User:
     def make(conn: Connection) -> User:
-        return people.seen(conn, user_id=user_id, username=None, name="Somebody", language_code="en")[0]
+        return users.seen(conn, user_id=user_id, username=None, name="Somebody", language_code="en")[0]
 
     return await db.transaction(make)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from bot.engine.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, cleaned, measured, preview
-from bot.engine.stripping import stripped
+from bot.engine.media.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, cleaned, measured, preview
+from bot.engine.media.metadata import stripped
 from bot.sandbox.media import image
 from tests.providers.files import HEIC, SVG, TURNED_HEIC, coded, picture
 

@@ -1,6 +1,6 @@
 """Whose updates are taken next, as pure decisions: ranks, people in turns, and what one person may have in hand."""
 
-from bot.engine.inbox_turns import PER_PERSON, ROOM, InHand, Rank, Step, Waiting, fits, pick, urgency
+from bot.engine.dialogs.inbox_turns import PER_PERSON, ROOM, InHand, Rank, Step, Waiting, fits, pick, urgency
 
 FULL = InHand(PER_PERSON, {(1, Step.MESSAGE): PER_PERSON})
 

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from bot.domain.jobs import Asset
-from bot.engine.links import ResultLinks, plain_address
-from bot.engine.originals import Originals
+from bot.engine.jobs.result_links import ResultLinks, plain_address
+from bot.engine.results.originals import Originals
 from bot.providers.base import BadResult, Forbidden, Provider, ProviderError, UpstreamDown
 from bot.providers.kit.download import Body
 from bot.storage.database import Database

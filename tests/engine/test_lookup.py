@@ -7,9 +7,11 @@ from collections.abc import AsyncGenerator, Callable
 import pytest
 
 from bot.domain.jobs import Asset, Cause, JobState
-from bot.engine import lookup, owned, reports, upstream
+from bot.engine.jobs import queries
+from bot.engine.jobs.run import provider_run, unknown_outcome
+from bot.engine.jobs.submit import Limits
+from bot.engine.media import ownership
 from bot.engine.ports import Stage
-from bot.engine.submit import Limits
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -80,9 +82,9 @@ async def test_what_was_made_is_found_and_charged_once(database: Database) -> No
         assert (order.prompt, order.longest_seconds, lost.rivals) == ("a fox", 60.0, 0)
         assert before - 1 < lost.submitted_at < time.time()
         assert await kit.balance(await kit.person(1, 0)) == (90, 0)
-        assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) == "job1"
+        assert await database.read(lambda conn: ownership.owner(conn, "toy", MADE.own)) == "job1"
         assert Stage.RESUMED in [progress.stage for _, progress in kit.view.shown]
-        assert await database.read(reports.count_reconciliations) == 0
+        assert await database.read(queries.count_reconciliations) == 0
 
 
 async def test_what_is_not_found_is_released_and_noted(database: Database) -> None:
@@ -92,7 +94,7 @@ async def test_what_is_not_found_is_released_and_noted(database: Database) -> No
         assert (job.state, job.cause) == (JobState.FAILED, Cause.INTERRUPTED)
         assert "nothing there" in job.detail
         assert await kit.balance(await kit.person(1, 0)) == (100, 0)
-        assert await database.read(reports.count_reconciliations) == 1
+        assert await database.read(queries.count_reconciliations) == 1
 
 
 async def test_a_stream_without_reference_is_looked_up_too(database: Database) -> None:
@@ -198,7 +200,7 @@ async def test_the_same_ordered_while_it_is_looked_for(database: Database) -> No
         gate.set()
         job = await kit.finished("job1")
         assert (job.state, job.cause) == (JobState.FAILED, Cause.INTERRUPTED)
-        assert await database.read(lambda conn: owned.owner(conn, "toy", MADE.own)) is None
+        assert await database.read(lambda conn: ownership.owner(conn, "toy", MADE.own)) is None
         assert await kit.balance(await kit.person(1, 0)) == (100, 0)
         await kit.orders.cancel("other", account_id=None)
         await kit.finished("other")
@@ -223,7 +225,7 @@ async def test_a_look_up_can_be_cancelled(database: Database) -> None:
 
 
 async def test_the_deadline_is_that_of_the_submit(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upstream, "LAST_LOOK", 0.2)
+    monkeypatch.setattr(provider_run, "LAST_LOOK", 0.2)
 
     async def for_ever(lost: Lost) -> AsyncGenerator[Event, None]:
         await asyncio.Event().wait()
@@ -261,6 +263,6 @@ async def test_rivals_of_many_jobs(database: Database) -> None:
             await kit.order(ann, "a fox", slug="luma" if n % 2 else "pika")
             await kit.state(f"job{n + 1}", JobState.SUBMITTING)
         job = await kit.job("job1")
-        both = await database.read(lambda conn: lookup.rivals(conn, job, ("pika", "luma"), 60.0))
-        one = await database.read(lambda conn: lookup.rivals(conn, job, ("pika",), 60.0))
+        both = await database.read(lambda conn: unknown_outcome.rivals(conn, job, ("pika", "luma"), 60.0))
+        one = await database.read(lambda conn: unknown_outcome.rivals(conn, job, ("pika",), 60.0))
         assert (both, one) == (3, 1)

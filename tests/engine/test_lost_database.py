@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.engine import leases, worker
+from bot.engine.jobs import leases
+from bot.engine.jobs.run import worker
 from bot.providers.base import Accepted
 from bot.storage.database import Database, DatabaseLost, open_database
 from bot.storage.outage import PATIENCE

@@ -12,12 +12,14 @@ from bot.domain.catalog.models import Catalog, Choice, Kind, Option, OptionType,
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people, stock
-from bot.engine.discovery import Discovery, News
-from bot.engine.prices import PriceWatch
-from bot.engine.shop import Shop, Why
-from bot.engine.stockroom import Stockroom
-from bot.engine.submit import QuoteStale
+from bot.engine.accounts import users
+from bot.engine.catalog import overrides
+from bot.engine.catalog.file import shared_options
+from bot.engine.catalog.shop import Shop, Why
+from bot.engine.jobs.submit import QuoteStale
+from bot.engine.operations.discovery import Discovery, News
+from bot.engine.operations.price_watch import PriceWatch
+from bot.engine.operations.provider_admin import Stockroom
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -28,7 +30,6 @@ from bot.providers.base import (
     UnknownModel,
     UpstreamDown,
 )
-from bot.providers.catalog_file import shared_options
 from bot.storage.database import Database
 from bot.storage.tables import shelf
 from tests.engine.kit import Kit, ToyProvider, catalog, engine, model
@@ -199,16 +200,16 @@ async def test_nonsense_for_a_price_is_no_price(database: Database) -> None:
 async def test_switched_off_is_off_at_once_in_every_process(database: Database) -> None:
     async with engine(database) as kit:
         ann, second = await kit.person(1), other(kit)
-        assert await room(kit).switch(stock.MODEL, "pika", on=False, actor=9)
-        assert not await room(kit).switch(stock.MODEL, "pika", on=False, actor=9)
+        assert await room(kit).switch(overrides.MODEL, "pika", on=False, actor=9)
+        assert not await room(kit).switch(overrides.MODEL, "pika", on=False, actor=9)
         assert [o.model.slug for o in await second.offers()] == ["luma"]
         assert await whys(second) == {"pika": Why.MODEL_OFF, "luma": None}
         with pytest.raises(NotOnSale):
             await kit.order(ann)
-        assert await room(kit).switch(stock.PROVIDER, "toy", on=False, actor=9)
+        assert await room(kit).switch(overrides.PROVIDER, "toy", on=False, actor=9)
         assert await whys(second) == dict.fromkeys(("pika", "luma"), Why.PROVIDER_OFF)
-        assert await room(kit).switch(stock.PROVIDER, "toy", on=True, actor=9)
-        assert await room(kit).switch(stock.MODEL, "pika", on=True, actor=9)
+        assert await room(kit).switch(overrides.PROVIDER, "toy", on=True, actor=9)
+        assert await room(kit).switch(overrides.MODEL, "pika", on=True, actor=9)
         placed = await kit.order(ann)
         assert (await kit.finished(placed.job.id)).state is JobState.DONE
 
@@ -217,14 +218,14 @@ async def test_what_waits_for_a_model_that_went_off_fails_without_a_charge(datab
     async with engine(database, start=False) as kit:
         ann = await kit.person(1)
         await kit.order(ann)
-        await room(kit).switch(stock.MODEL, "pika", on=False, actor=9)
+        await room(kit).switch(overrides.MODEL, "pika", on=False, actor=9)
         await kit.worker.start()
         assert (await kit.finished("job1")).cause is Cause.UNAVAILABLE
         assert kit.provider.submits == []
         assert await kit.balance(ann) == (100, 0)
 
 
-async def _unknown_for_minutes(kit: Kit, ann: people.User) -> None:
+async def _unknown_for_minutes(kit: Kit, ann: users.User) -> None:
     """Two more orders for the model that its provider does not know, five minutes later."""
     kit.db.shift_clock(301)
     for _ in range(2):
@@ -247,7 +248,7 @@ async def test_an_operator_fault_of_one_model_takes_that_one_off(database: Datab
         assert await whys(kit.shop) == {"pika": None, "luma": Why.UNKNOWN_MODEL}, "one is probed, the other waits"
         placed = await kit.order(ann)
         assert (await kit.finished(placed.job.id)).state is JobState.DONE
-        assert await room(kit).switch(stock.MODEL, "luma", on=True, actor=9)
+        assert await room(kit).switch(overrides.MODEL, "luma", on=True, actor=9)
         assert await whys(kit.shop) == {"pika": None, "luma": None}
 
 
@@ -322,7 +323,7 @@ async def test_an_entry_that_fits_no_more_is_left_out(database: Database) -> Non
         def spoil(conn: Connection) -> None:
             row = {"provider": "toy", "actor": 9, "created_at": 0.0}
             conn.execute(sa.insert(shelf).values(slug="broken", entry={"slug": "broken"}, **row))
-            stock.changed(conn)
+            overrides.changed(conn)
 
         await database.transaction(spoil)
         assert list(await whys(kit.shop)) == ["pika", "luma"]

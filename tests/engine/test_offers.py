@@ -9,8 +9,8 @@ from bot.domain.catalog.models import RESULTS, Choice, Inputs, Kind, Model, Opti
 from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Input
 from bot.domain.money import CREDIT, Credits
-from bot.engine.offers import Offer, Wanted, carried_over, instead, nearest, takes
-from bot.providers.catalog_file import load_catalog
+from bot.engine.catalog.file import load_catalog
+from bot.engine.catalog.offers import Offer, Wanted, carried_over, instead, nearest, takes
 from tests.engine.kit import model, words
 
 ASPECT = Option("ar", words("Aspect"), (Choice("1:1", words("1:1")), Choice("16:9", words("16:9"))))

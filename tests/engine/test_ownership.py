@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import aftermath, cards, inbox, leases, store, worker
+from bot.engine.dialogs import inbox, inline_cards
+from bot.engine.jobs import leases, store
+from bot.engine.jobs.run import crash_handling, worker
+from bot.engine.jobs.submit import Limits
 from bot.engine.ports import Delivery, Keep
-from bot.engine.submit import Limits
 from bot.providers.base import Accepted, BadResult, GenerationFailed
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
@@ -96,7 +98,7 @@ async def _cancelled_elsewhere(here: Kit, there: Kit) -> None:
 async def test_what_was_on_its_way_when_a_job_was_lost_has_its_last_word_said_again(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(crash_handling, "ON_ITS_WAY", 0.3)
     async with engine(two[0]) as here, engine(two[1], start=False) as there:
         await _cancelled_elsewhere(here, there)
         await _until(lambda: len(here.view.finals) == 2)
@@ -123,7 +125,7 @@ async def _lost(here: Kit, there: Kit) -> None:
 async def test_a_bar_on_its_way_when_the_lease_was_lost_has_the_last_word_said_again(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(crash_handling, "ON_ITS_WAY", 0.3)
     async with engine(two[0], lease=1.5) as here, engine(two[1], start=False) as there:
         ann = await here.person(1)
         here.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
@@ -140,7 +142,7 @@ async def test_a_bar_on_its_way_when_the_lease_was_lost_has_the_last_word_said_a
 async def test_a_result_that_may_have_been_written_when_the_lease_was_lost_is_told_again(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(crash_handling, "ON_ITS_WAY", 0.3)
     async with engine(two[0], lease=1.5, start=False) as here, engine(two[1], start=False) as there:
         ann = await here.person(1)
         here.view = Frozen()
@@ -159,7 +161,7 @@ async def test_a_result_that_may_have_been_written_when_the_lease_was_lost_is_to
 async def test_a_done_job_whose_bar_was_on_its_way_is_told_again_without_a_second_ready(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(crash_handling, "ON_ITS_WAY", 0.3)
     toy = ToyProvider(resumable=True)
     async with engine(two[0], lease=1.5, provider=toy) as here, engine(two[1], provider=toy, start=False) as there:
         ann = await here.person(1)
@@ -202,13 +204,13 @@ async def test_what_waits_to_be_written_ends_before_the_new_lease_is_told_of(dat
 async def test_a_last_word_is_not_said_again_where_another_try_stands_by_then(
     two: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aftermath, "ON_ITS_WAY", 0.3)
+    monkeypatch.setattr(crash_handling, "ON_ITS_WAY", 0.3)
     async with engine(two[0]) as here, engine(two[1], start=False) as there:
         await _cancelled_elsewhere(here, there)
 
         def try_again(conn: Connection) -> None:
             conn.execute(sa.update(jobs).values(inline_id="m1", message_id=0))
-            cards.post(conn, id="again", user_id=1, data={}, inline_id="m1")
+            inline_cards.post(conn, id="again", user_id=1, data={}, inline_id="m1")
 
         await here.db.transaction(try_again)
         await here.finished("job1")

@@ -10,10 +10,10 @@ from bot.domain.catalog.models import Kind
 from bot.domain.errors import NotCancellable
 from bot.domain.jobs import Asset, Cause, Job, JobState
 from bot.domain.results import Fetched
-from bot.engine import costly, reports
-from bot.engine.carry import FETCH_LIMIT
+from bot.engine.catalog.shop import Why
+from bot.engine.jobs import costly_ends, queries
+from bot.engine.jobs.run.job_runner import FETCH_LIMIT
 from bot.engine.ports import Stage, TryLater
-from bot.engine.shop import Why
 from bot.providers.base import (
     Accepted,
     BadResult,
@@ -79,7 +79,7 @@ async def test_an_order_is_sent_three_times_at_most(database: Database, error: N
         assert (job.state, job.cause, job.attempt, len(kit.provider.submits)) == (JobState.FAILED, cause, 3, 3)
         assert await kit.balance(ann) == (25, 0)
         assert await kit.shop.pauses() == ()
-        assert await database.read(lambda conn: reports.reconciliation_of(conn, "job1")) is None
+        assert await database.read(lambda conn: queries.reconciliation_of(conn, "job1")) is None
 
 
 @pytest.mark.parametrize("error", [UpstreamDown("502"), ConnectionLost("reset"), NotTaken("503", seconds=61.0)])
@@ -115,7 +115,7 @@ async def test_what_was_turned_away_is_cancelled_like_what_waits(database: Datab
         database.shift_clock(6)
         assert (await kit.finished("job1")).state is JobState.CANCELLED
         assert await kit.balance(ann) == (25, 0)
-        assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == 0
+        assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == 0
         assert len(kit.provider.submits) == 1
 
 
@@ -228,7 +228,7 @@ async def test_a_cancel_while_the_file_is_waited_for_releases_and_counts_as_cost
         assert (await kit.finished("job1")).state is JobState.CANCELLED
         assert kit.view.delivered == []
         assert await kit.balance(ann) == (25, 0)
-        assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == 1
+        assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == 1
 
 
 async def test_what_may_stand_in_the_chat_cannot_be_cancelled_any_more(database: Database) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Asset, Cause, JobState
-from bot.engine import pauses, reports
-from bot.engine.health import Health
+from bot.engine.catalog import pauses
+from bot.engine.jobs import queries
+from bot.engine.operations.health import Health
 from bot.providers.base import Accepted, BadKey, OutOfFunds, Succeeded, UpstreamDown
 from bot.storage.database import Database
 from tests.engine.kit import Kit, catalog, engine, model
@@ -137,7 +138,7 @@ async def test_two_orders_at_once_are_not_both_the_probe(database: Database) -> 
         assert (len(placed) - len(refused), len(refused)) == (1, 5), placed
         (pause,) = await kit.shop.pauses()
         assert pause.probe_job is not None
-        assert await database.read(reports.count_all) == 1
+        assert await database.read(queries.count_all) == 1
 
 
 async def test_of_the_orders_that_waited_only_one_is_the_probe(database: Database) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.catalog.models import Inputs
 from bot.domain.jobs import Cause, Input
-from bot.engine import blobs
-from bot.engine.pictures import INLINE_MAX, Pictures, PicturesGone, named_only
+from bot.engine.media import blobs
+from bot.engine.media.job_inputs import INLINE_MAX, Pictures, PicturesGone, named_only
 from bot.providers.base import Picture
 from bot.storage.database import Database
 from tests.engine.kit import catalog, engine, model
@@ -47,7 +47,7 @@ async def test_what_is_gone_or_too_much_is_told(database: Database, monkeypatch:
     key = await put(database, LARGE)
     with pytest.raises(PicturesGone):
         await Pictures(database).of(job(7, inputs=(Input("nothing"),)), MODEL)
-    monkeypatch.setattr("bot.engine.pictures.INLINE_TOTAL", len(LARGE) + 1)
+    monkeypatch.setattr("bot.engine.media.job_inputs.INLINE_TOTAL", len(LARGE) + 1)
     twice = job(7, inputs=(Input(key), Input(key)))
     with pytest.raises(PicturesGone):
         await Pictures(database).of(twice, MODEL)

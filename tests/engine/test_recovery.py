@@ -3,9 +3,9 @@
 import asyncio
 
 from bot.domain.jobs import Cause, JobState
-from bot.engine import leases, reports, store
-from bot.engine.submit import Limits
-from bot.engine.worker import Worker
+from bot.engine.jobs import leases, queries, store
+from bot.engine.jobs.run.worker import Worker
+from bot.engine.jobs.submit import Limits
 from bot.providers.base import Accepted, Running
 from bot.storage.database import Database
 from tests.engine.kit import SUCCESS, ToyProvider, catalog, engine, model
@@ -30,7 +30,7 @@ async def test_an_unknown_answer_is_never_submitted_again(database: Database) ->
         assert (job.state, job.cause) == (JobState.FAILED, Cause.INTERRUPTED)
         assert kit.provider.submits == ["job1"]
         assert await kit.balance(ann) == (100, 0)
-        assert await database.read(reports.count_reconciliations) == 1
+        assert await database.read(queries.count_reconciliations) == 1
 
 
 async def test_a_stream_cut_by_our_crash_is_released(database: Database) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people, regulars
+from bot.engine.accounts import regulars, users
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 from bot.telegram.regulars import NEW_FOR, SERVED_FOR, Regulars
@@ -14,7 +14,7 @@ STRANGER, WELCOMED, PAYER, ARTIST, UNLUCKY = 1, 2, 3, 4, 5
 
 
 def meet(conn: Connection, user_id: int) -> int:
-    return people.seen(conn, user_id=user_id, username=None, name="P", language_code="en")[0].account_id
+    return users.seen(conn, user_id=user_id, username=None, name="P", language_code="en")[0].account_id
 
 
 def job(conn: Connection, user_id: int, account: int, state: str) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.domain.jobs import Asset, JobState
-from bot.engine import store
+from bot.engine.jobs import store
 from bot.storage import job_rows
 from bot.storage.database import Database
 from bot.storage.tables import jobs

@@ -12,12 +12,12 @@ from bot import ledger
 from bot.domain.errors import Refusal
 from bot.domain.limits.admission import Banned, Blocked, TooManyNewOrders, TooManyOrders
 from bot.domain.money import CREDIT, Credits
-from bot.engine import bans, people, welcomes
-from bot.engine.bans import Bans
-from bot.engine.pace import Pace
-from bot.engine.submit import Limits, Orders
-from bot.engine.welcomes import Greeting, Welcome
-from bot.engine.wordlist import WordList
+from bot.engine.accounts import bans, users, welcome_credits
+from bot.engine.accounts.bans import Bans
+from bot.engine.accounts.welcome_credits import Greeting, Welcome
+from bot.engine.jobs.admission import Pace
+from bot.engine.jobs.submit import Limits, Orders
+from bot.engine.jobs.wordlist import WordList
 from bot.providers.base import Refused
 from bot.storage.database import Database
 from tests.engine.kit import Kit, engine
@@ -34,7 +34,7 @@ async def guarded(database: Database, words: WordList | None = None, **pace: int
         yield kit
 
 
-async def gift(kit: Kit, user_id: int) -> people.User:
+async def gift(kit: Kit, user_id: int) -> users.User:
     """Somebody with welcome credits only."""
     user = await kit.person(user_id, balance=0)
     amount = Credits(100 * CREDIT)
@@ -42,7 +42,7 @@ async def gift(kit: Kit, user_id: int) -> people.User:
     return user
 
 
-async def refused(kit: Kit, user: people.User, error: type[Refusal], prompt: str = "a lake") -> Refusal:
+async def refused(kit: Kit, user: users.User, error: type[Refusal], prompt: str = "a lake") -> Refusal:
     before = await kit.balance(user)
     with pytest.raises(error) as caught:
         await kit.order(user, prompt)
@@ -171,10 +171,10 @@ async def test_moderation_upstream_is_a_failure_that_costs_nothing(database: Dat
 
 async def greet(database: Database, user_id: int, welcome: Welcome, *, pays: bool = False) -> Greeting:
     def meet(conn: Connection) -> Greeting:
-        user, _ = people.seen(conn, user_id=user_id, username=None, name="x", language_code="en")
+        user, _ = users.seen(conn, user_id=user_id, username=None, name="x", language_code="en")
         if pays:
             ledger.top_up(conn, key=f"t{user_id}", account_id=user.account_id, amount=Credits(CREDIT), actor=None)
-        return welcomes.greet(conn, user, welcome)
+        return welcome_credits.greet(conn, user, welcome)
 
     return await database.transaction(meet)
 
@@ -182,7 +182,7 @@ async def greet(database: Database, user_id: int, welcome: Welcome, *, pays: boo
 async def test_welcome_credits_are_given_to_so_many_people_an_hour(database: Database) -> None:
     welcome = Welcome(Credits(5 * CREDIT), per_hour=2, key=b"key")
     assert [(await greet(database, n, welcome)).given for n in (1, 2)] == [True, True]
-    assert await greet(database, 1, welcome) == welcomes.NOTHING
+    assert await greet(database, 1, welcome) == welcome_credits.NOTHING
     late = await greet(database, 3, welcome)
     assert not late.given
     assert 3590 < late.wait <= 3600
@@ -199,4 +199,4 @@ async def test_many_new_people_at_once_do_not_get_more_than_that(database: Datab
 
 
 async def test_without_a_gift_nobody_is_greeted(database: Database) -> None:
-    assert await greet(database, 1, Welcome(per_hour=1)) == welcomes.NOTHING
+    assert await greet(database, 1, Welcome(per_hour=1)) == welcome_credits.NOTHING

@@ -8,9 +8,12 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
 from bot.domain.limits.admission import TooManyOrders
-from bot.engine import costly, fleeting, leases, notices, pauses, setback, store
-from bot.engine.pace import Pace
-from bot.engine.submit import Limits
+from bot.engine.catalog import pauses
+from bot.engine.credits import notices
+from bot.engine.dialogs import expiring_messages
+from bot.engine.jobs import clock_setback, costly_ends, leases, store
+from bot.engine.jobs.admission import Pace
+from bot.engine.jobs.submit import Limits
 from bot.providers.base import Accepted
 from bot.storage import cooldowns
 from bot.storage.clock import now
@@ -128,16 +131,16 @@ async def test_pauses_notices_and_what_vanishes_are_due_within_their_bounds(data
         conn.execute(sa.insert(notices_table).values(id="n", **notice))
         place = {"chat_id": -1, "receiver_id": 0, "message_id": 5, "draft_id": ""}
         conn.execute(sa.insert(fleeting_table).values(**place, due_at=moment + AHEAD))
-        return setback.mend(conn, lease=15.0, probe_after=PROBE_AFTER)
+        return clock_setback.mend(conn, lease=15.0, probe_after=PROBE_AFTER)
 
     assert await database.transaction(tamper) == 4
     found = await database.read(lambda conn: {p.kind: p.open_for_probe(now(conn)) for p in pauses.everything(conn)})
     assert found == {pauses.CIRCUIT: True, pauses.OUT_OF_FUNDS: False, pauses.NOT_PERMITTED: True}
     assert await database.read(notices.due)
-    assert not await database.read(fleeting.due)  # a menu stands for its time, and no longer
-    database.shift_clock(fleeting.SHOWN + 1)
-    assert await database.read(fleeting.due)
-    assert await database.transaction(lambda conn: setback.mend(conn, lease=15.0, probe_after=PROBE_AFTER)) == 0
+    assert not await database.read(expiring_messages.due)  # a menu stands for its time, and no longer
+    database.shift_clock(expiring_messages.SHOWN + 1)
+    assert await database.read(expiring_messages.due)
+    assert await database.transaction(lambda conn: clock_setback.mend(conn, lease=15.0, probe_after=PROBE_AFTER)) == 0
 
 
 async def test_what_may_be_said_once_in_a_while_may_be_said_after_a_setback(database: Database) -> None:
@@ -159,11 +162,11 @@ async def test_limits_by_the_minute_are_not_limits_by_the_day(database: Database
         await database.transaction(
             lambda conn: conn.execute(sa.update(jobs).values(costly_end=True, finished_at=now(conn)))
         )
-        assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == 2
+        assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == 2
         with pytest.raises(TooManyOrders):
             await kit.order(ann)
         database.shift_clock(-TWO_DAYS)
-        assert await database.read(lambda conn: costly.ends(conn, ann.account_id)) == 0
+        assert await database.read(lambda conn: costly_ends.ends(conn, ann.account_id)) == 0
         await kit.order(ann)
         await kit.order(ann)
         with pytest.raises(TooManyOrders):
@@ -175,6 +178,6 @@ async def test_a_deadline_is_no_backoff(database: Database) -> None:
         await kit.order(await kit.person(1))
         far = sa.update(jobs).values(deadline=jobs.c.created_at + AHEAD)
         await database.transaction(lambda conn: conn.execute(far))
-        await database.transaction(lambda conn: setback.mend(conn, lease=15.0, probe_after=PROBE_AFTER))
+        await database.transaction(lambda conn: clock_setback.mend(conn, lease=15.0, probe_after=PROBE_AFTER))
         job = await kit.job("job1")
         assert job.deadline == pytest.approx(job.created_at + AHEAD)

@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import Delivered, Job, JobState, Target
-from bot.engine import lost, moving, settle, store
-from bot.engine.moving import Moves
-from bot.engine.tools import Live
+from bot.engine.jobs import settlement, store
+from bot.engine.jobs.run import message_moves
+from bot.engine.jobs.run.message_moves import Moves
+from bot.engine.jobs.run.run_context import Live
+from bot.engine.results import renewal
 from bot.providers.base import Accepted, Running
 from bot.storage.database import Database
 from tests.engine.kit import SUCCESS, ToyProvider, engine
@@ -19,8 +21,8 @@ ELSEWHERE = Target(-100500, 3, 77)
 
 async def moved(db: Database, job: Job, target: Target = ELSEWHERE) -> Job | None:
     def move(conn: Connection) -> Job | None:
-        db.notify(conn, moving.MOVED)
-        return moving.move(conn, job, target, "Ann")
+        db.notify(conn, message_moves.MOVED)
+        return message_moves.move(conn, job, target, "Ann")
 
     return await db.transaction(move)
 
@@ -110,22 +112,24 @@ async def test_a_lost_result_is_paid_back_once_and_only_as_it_was_tried(database
         job = await kit.finished("job1")
         paid = await kit.balance(ann)
         file = Delivered("new", "photo")
-        await database.transaction(lambda conn: lost.renew(conn, job, {0: file}))
+        await database.transaction(lambda conn: renewal.renew(conn, job, {0: file}))
         renewed = await kit.job("job1")
         assert [each.file_id for each in renewed.delivered] == ["new"]
-        assert await database.transaction(lambda conn: lost.refund(conn, job)) is None, "it has a new name by now"
+        assert await database.transaction(lambda conn: renewal.refund(conn, job)) is None, "it has a new name by now"
         deleted = replace(renewed, delivered=())
-        assert await database.transaction(lambda conn: lost.refund(conn, deleted)) is None
+        assert await database.transaction(lambda conn: renewal.refund(conn, deleted)) is None
         stranger = replace(renewed, user_id=2)
-        assert await database.transaction(lambda conn: lost.refund(conn, stranger)) is None
+        assert await database.transaction(lambda conn: renewal.refund(conn, stranger)) is None
         assert await kit.balance(ann) == paid
-        given = await asyncio.gather(*(database.transaction(lambda conn: lost.refund(conn, renewed)) for _ in range(4)))
+        given = await asyncio.gather(
+            *(database.transaction(lambda conn: renewal.refund(conn, renewed)) for _ in range(4))
+        )
         assert sorted(given, key=bool)[:3] == [None, None, None]
         assert sorted(given, key=bool)[3] == job.charged
         assert await kit.balance(ann) == (100, 0)
         assert (await kit.job("job1")).refunded
         (line,) = [each for each in await database.read(lambda c: ledger.of_job(c, "job1")) if each.kind == "refund"]
-        assert (line.actor, line.note) == (None, lost.NOTE)
+        assert (line.actor, line.note) == (None, renewal.NOTE)
 
 
 async def test_what_was_refunded_by_an_admin_is_not_refunded_again(database: Database) -> None:
@@ -133,9 +137,9 @@ async def test_what_was_refunded_by_an_admin_is_not_refunded_again(database: Dat
         ann = await kit.person(1)
         await kit.order(ann)
         job = await kit.finished("job1")
-        await database.transaction(lambda conn: settle.refunded(conn, "job1", actor=ann.account_id, note="sorry"))
-        assert await database.transaction(lambda conn: lost.refund(conn, job)) is None
+        await database.transaction(lambda conn: settlement.refunded(conn, "job1", actor=ann.account_id, note="sorry"))
+        assert await database.transaction(lambda conn: renewal.refund(conn, job)) is None
         await kit.order(ann, "y")
         waiting = await kit.job("job2")
-        assert await database.transaction(lambda conn: lost.refund(conn, waiting)) is None
+        assert await database.transaction(lambda conn: renewal.refund(conn, waiting)) is None
         await kit.finished("job2")

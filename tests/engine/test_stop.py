@@ -9,7 +9,7 @@ from bot.domain.errors import (
     UnknownJob,
 )
 from bot.domain.jobs import JobState
-from bot.engine import asks
+from bot.engine.conversations import prompt
 from bot.providers.base import Accepted, Partial
 from bot.storage.database import Database
 from tests.engine.chat_kit import answer, answered, ask, chatting, speaking
@@ -92,7 +92,7 @@ async def test_stop_reaches_an_answer_in_another_process(two: tuple[Database, Da
         toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
         asked = await ask(kit, ann, "tell")
         await speaking(kit, asked.placed.job.id)
-        elsewhere = asks.Asks(there, kit.shop, kit.orders, asks.Chat())
+        elsewhere = prompt.Asks(there, kit.shop, kit.orders, prompt.Chat())
         await elsewhere.stop(asked.placed.job.id, account_id=ann.account_id)
         assert (await kit.finished(asked.placed.job.id)).state is JobState.DONE
 

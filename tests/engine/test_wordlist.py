@@ -8,7 +8,7 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.domain.limits.admission import Blocked
 from bot.domain.limits.blocklist import WordListError
-from bot.engine.wordlist import LARGEST, WordList
+from bot.engine.jobs.wordlist import LARGEST, WordList
 
 
 def write(path: Path, text: str, moment: int) -> None:

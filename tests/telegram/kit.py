@@ -10,7 +10,7 @@ from bot.domain.catalog.models import Catalog, Choice, Kind, Model, Option, Term
 from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Target
 from bot.domain.money import CREDIT, Credits
-from bot.engine.shop import Offer
+from bot.engine.catalog.shop import Offer
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
 from bot.sandbox.client import ChatView, Person, TelegramClient

@@ -10,7 +10,7 @@ from aiogram import Dispatcher
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import Connection, select
 
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.alerts import AdminAlerts
@@ -40,7 +40,7 @@ class Line:
         serve = self.world.supervisor.serve
         serve(self.pump.run, name="pump")
         serve(self.poller.run, name="polling")
-        serve(lambda: self.db.listen(people.CHANGED, self.ctx.known.forget), name="people")
+        serve(lambda: self.db.listen(users.CHANGED, self.ctx.known.forget), name="people")
 
     async def rows(self) -> list[tuple[bool, bool]]:
         """(handled, failed) of each update in the inbox, oldest first."""

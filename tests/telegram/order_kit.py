@@ -8,8 +8,8 @@ from bot.domain.catalog import pricing
 from bot.domain.catalog.models import Catalog, Kind, Model
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.money import Credits
-from bot.engine.shop import Offer
-from bot.providers.catalog_file import load_catalog
+from bot.engine.catalog.file import load_catalog
+from bot.engine.catalog.shop import Offer
 from bot.telegram.order_draft import Market
 from bot.telegram.texts import Texts
 

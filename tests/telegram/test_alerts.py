@@ -1,6 +1,6 @@
 """The operator is told: once an hour per matter, in each admin's language, and again when nobody got it."""
 
-from bot.engine import people
+from bot.engine.accounts import users
 from bot.storage.database import Database
 from bot.telegram.alerts import AdminAlerts
 from tests.telegram.kit import TEXTS, World, options
@@ -9,7 +9,7 @@ from tests.telegram.kit import TEXTS, World, options
 async def test_admins_are_told_once_an_hour_in_their_language(database: Database, world: World) -> None:
     (ann, english), (bob, russian) = await world.person("Ann"), await world.person("Bob", language="ru")
     await database.transaction(
-        lambda conn: people.seen(conn, user_id=bob.id, username=None, name="Bob", language_code="ru")
+        lambda conn: users.seen(conn, user_id=bob.id, username=None, name="Bob", language_code="ru")
     )
     alerts = AdminAlerts(database, world.bot, TEXTS, options(admin_ids=frozenset({ann.id, bob.id})))
     for _ in range(3):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.jobs import NOWHERE, Delivered, Job
-from bot.engine.mydata import NO_ROOM, NOT_HAD
+from bot.engine.privacy.export import NO_ROOM, NOT_HAD
 from bot.telegram.history.archive import pack
 from tests.telegram.order_kit import job_of
 

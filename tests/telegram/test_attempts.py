@@ -12,7 +12,8 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
-from bot.engine import inbox, leases
+from bot.engine.dialogs import inbox
+from bot.engine.jobs import leases
 from bot.engine.supervisor import Supervisor
 from bot.sandbox.client import Msg, Person
 from bot.storage.database import Database

@@ -9,7 +9,7 @@ import pytest
 from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction, SendMessageDraft
 
 from bot.domain.jobs import Asset, Delivered, JobState, Target
-from bot.engine.lease import SURE, WAITS, Lease
+from bot.engine.jobs.run.own_lease import SURE, WAITS, Lease
 from bot.telegram.fence import fenced
 from bot.telegram.outbox import Outbox
 from bot.telegram.session import NotSent

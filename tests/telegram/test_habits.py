@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.catalog.models import Kind, Option
 from bot.domain.orders.order_defaults import Usual
-from bot.engine.create_tool import Wish
-from bot.engine.preferences import FLAGS_TEXT, Preferences
-from bot.providers.catalog_file import load_catalog
+from bot.engine.accounts.preferences import FLAGS_TEXT, Preferences
+from bot.engine.catalog.file import load_catalog
+from bot.engine.conversations.create_tool import Wish
 from bot.telegram import commands
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags

@@ -8,8 +8,8 @@ import pytest
 from aiogram.types import Message
 from sqlalchemy import func, select
 
-from bot.engine import inbox
-from bot.engine.inbox_turns import PER_PERSON
+from bot.engine.dialogs import inbox
+from bot.engine.dialogs.inbox_turns import PER_PERSON
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.inbox_rounds import WAITING, Arrived, Overloaded, Rounds

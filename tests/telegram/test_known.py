@@ -7,8 +7,8 @@ import pytest
 from aiogram.types import Message
 
 from bot.domain.money import CREDIT, Credits
-from bot.engine import people
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
 from bot.storage.database import Database
 from bot.telegram.known import FOR, KEPT, Facts, Known
 from bot.telegram.texts import Speech
@@ -89,7 +89,7 @@ async def test_the_database_is_asked_once_for_one_who_writes_often(database: Dat
         if name.endswith(".meet"):
             asked.append(name)
 
-    async def greet(message: Message, person: people.User, t: Speech, welcomed: bool) -> None:
+    async def greet(message: Message, person: users.User, t: Speech, welcomed: bool) -> None:
         await message.answer(f"{person.name} {t.language} {welcomed}")
 
     async with running(Troubled(database, listen), message=greet, welcome=Credits(5 * CREDIT)) as line:

@@ -5,9 +5,9 @@ import pytest
 from bot.domain.catalog.models import Model, Terms
 from bot.domain.jobs import Job
 from bot.domain.money import CREDIT, Credits
-from bot.engine import faults
+from bot.engine.catalog import operator_faults
+from bot.engine.catalog.shop import Offer, Why
 from bot.engine.ports import Progress, Stage
-from bot.engine.shop import Offer, Why
 from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, UnknownModel
 from bot.telegram.captions import Words
 from bot.telegram.order_card import back_text
@@ -34,7 +34,7 @@ class Spoken:
 async def test_every_operator_fault_is_told_with_its_provider_and_model(language: str, error: type) -> None:
     assert PIKA is not None
     spoken = Spoken(language)
-    await faults.alert(spoken, TERMS, PIKA, error("<their words>"))
+    await operator_faults.alert(spoken, TERMS, PIKA, error("<their words>"))
     (said,) = spoken.said
     assert "<b>Toy</b>" in said
     assert "Pika" in said
@@ -46,7 +46,7 @@ async def test_a_dear_run_is_told_with_the_difference(language: str) -> None:
     assert PIKA is not None
     spoken = Spoken(language)
     job: Job = kit.job(7, 1, quote=Credits(10 * CREDIT), cost="12.5")
-    await faults.compare_cost(spoken, TERMS, PIKA, job)
+    await operator_faults.compare_cost(spoken, TERMS, PIKA, job)
     (said,) = spoken.said
     assert all(figure in said for figure in ("12.5", "2.5", "10", job.id))
 

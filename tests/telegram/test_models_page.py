@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.catalog.models import Kind
-from bot.engine.shop import Offer
+from bot.engine.catalog.shop import Offer
 from bot.telegram import commands
 from bot.telegram.models_page import kinds_shown, models_page, price_text
 from bot.telegram.not_sold import kind_not_sold, model_not_sold

@@ -11,7 +11,7 @@ import bot.telegram
 from bot.domain.catalog.models import Kind, Option, OptionType, Words
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
-from bot.engine.people import User
+from bot.engine.accounts.users import User
 from bot.telegram import commands
 from bot.telegram.amounts import credits_limit
 from bot.telegram.help_text import help_text

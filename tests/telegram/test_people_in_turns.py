@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import CREDIT, Credits
-from bot.engine import inbox, people
-from bot.engine.inbox_turns import PER_PERSON, ROOM, Rank
+from bot.engine.accounts import users
+from bot.engine.dialogs import inbox
+from bot.engine.dialogs.inbox_turns import PER_PERSON, ROOM, Rank
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram import lanes
@@ -46,7 +47,7 @@ def tapped(update_id: int, person: int) -> dict[str, Any]:
 
 
 def top_up(conn: Connection, user_id: int) -> None:
-    person, _ = people.seen(conn, user_id=user_id, username=None, name="P", language_code="en")
+    person, _ = users.seen(conn, user_id=user_id, username=None, name="P", language_code="en")
     amount = Credits(CREDIT)
     key = f"test:{user_id}"
     ledger.top_up(conn, key=key, account_id=person.account_id, amount=amount, actor=None, note="test")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.catalog.models import ON, Model, Option, OptionType
 from bot.domain.catalog.options import clashing, valid
 from bot.domain.jobs import Delivered, Input, Job
-from bot.engine.history import Page, Shelf
-from bot.engine.preferences import Preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.results.history import Page, Shelf
 from bot.telegram.captions import CAPTION_MAX, units, visible
 from bot.telegram.history.material import settings_text
 from bot.telegram.history.page import Place, caption, keyboard, place_at

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.inbox_turns import Step
+from bot.engine.dialogs.inbox_turns import Step
 from bot.telegram.sorting import Kind, kind_of
 
 ANN: dict[str, Any] = {"id": 7, "is_bot": False}

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import CREDIT, Credits
-from bot.engine import inbox, people
+from bot.engine.accounts import users
+from bot.engine.dialogs import inbox
 from bot.storage.database import Database
 from bot.telegram.intake import UnreadableUpdate
 from bot.telegram.sorting import person_of
@@ -21,7 +22,7 @@ from tests.telegram.line import line_of, running
 
 
 async def test_a_person_is_known_greeted_once_and_spoken_to_in_their_language(database: Database) -> None:
-    async def greet(message: Message, person: people.User, t: Speech, welcomed: bool) -> None:
+    async def greet(message: Message, person: users.User, t: Speech, welcomed: bool) -> None:
         await message.answer(f"{t.language} {person.username} {welcomed}")
 
     async with running(database, message=greet, welcome=Credits(5 * CREDIT)) as line:
@@ -32,12 +33,12 @@ async def test_a_person_is_known_greeted_once_and_spoken_to_in_their_language(da
         for expected in ("True", "False"):
             await ann.private().send("/start")
             await ann.private().wait_for(lambda msg, e=expected: msg.text == f"ru ann {e}")
-        person = await database.read(lambda conn: people.find(conn, ann.id))
+        person = await database.read(lambda conn: users.find(conn, ann.id))
         assert person is not None
 
         def choose(conn: Connection) -> None:
-            people.set_language(conn, ann.id, "en")
-            database.notify(conn, people.CHANGED)
+            users.set_language(conn, ann.id, "en")
+            database.notify(conn, users.CHANGED)
 
         await database.transaction(choose)
         await ann.private().send("hello")
@@ -207,7 +208,7 @@ async def test_what_no_database_keeps_is_taken_out_of_texts(database: Database, 
             for update in updates:
                 await line.intake.accept_body(json.dumps(update).encode())
         assert await line.settled(4) == [(True, False)] * 4
-        ann = await database.read(lambda conn: people.find(conn, 5))
+        ann = await database.read(lambda conn: users.find(conn, 5))
     assert seen == ["ab", "\ufffdc", "\U0001f600", "\\u0000"]
     assert ann is not None
     assert ann.name == "Ann"

@@ -127,7 +127,7 @@ users = sa.Table(
     sa.Column("name", sa.Text, nullable=False, server_default=""),
     sa.Column("language", sa.Text),  # chosen; NULL: follow language_code
     sa.Column("language_code", sa.Text, nullable=False, server_default=""),
-    sa.Column("preferences", sa.JSON, nullable=False, server_default="{}"),  # engine/preferences.py
+    sa.Column("preferences", sa.JSON, nullable=False, server_default="{}"),  # engine/accounts/preferences.py
     sa.Column("created_at", Time, nullable=False),
     sa.Column("seen_at", Time, nullable=False),
 )
@@ -154,11 +154,11 @@ drafts = sa.Table(  # orders and admin moves that wait for a person's confirmati
 sa.Index("ix_drafts_expires", drafts.c.expires_at)
 _inline = sa.text("inline_id <> ''")
 sa.Index("ix_drafts_inline", drafts.c.inline_id, sqlite_where=_inline, postgresql_where=_inline)
-_offered = sa.text("purpose = 'inline'")  # engine/cards.py
+_offered = sa.text("purpose = 'inline'")  # engine/dialogs/inline_cards.py
 _newest = (drafts.c.user_id, drafts.c.created_at)
 sa.Index("ix_drafts_offered", *_newest, sqlite_where=_offered, postgresql_where=_offered)
 
-fleeting = sa.Table(  # messages in groups that vanish by themselves, engine/fleeting.py
+fleeting = sa.Table(  # messages in groups that vanish by themselves, engine/dialogs/expiring_messages.py
     "fleeting",
     metadata,
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -188,7 +188,7 @@ jobs = sa.Table(
     sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("inline_id", sa.Text, nullable=False, server_default=""),  # of a message whose chat nobody tells us
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("turn", sa.BigInteger, nullable=False),  # fair order in the queue, see engine/store.py
+    sa.Column("turn", sa.BigInteger, nullable=False),  # fair order in the queue, see engine/jobs/store.py
     sa.Column("owner", sa.Text),  # worker process; NULL: free to claim
     sa.Column(
         "epoch", sa.BigInteger, nullable=False, server_default="0"
@@ -244,10 +244,10 @@ sa.Index("ix_jobs_inline", jobs.c.inline_id, sqlite_where=_inline, postgresql_wh
 _ended = sa.text("finished_at IS NOT NULL")
 sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_ended, postgresql_where=_ended)
 
-_costly = sa.text("costly_end")  # engine/costly.py
+_costly = sa.text("costly_end")  # engine/jobs/costly_ends.py
 sa.Index("ix_jobs_costly", jobs.c.account_id, jobs.c.finished_at, sqlite_where=_costly, postgresql_where=_costly)
 
-_shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # engine/history.py
+_shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # engine/results/history.py
 _history = (jobs.c.account_id, jobs.c.created_at, jobs.c.id, jobs.c.kind, jobs.c.favourite)
 sa.Index("ix_jobs_history", *_history, sqlite_where=_shown, postgresql_where=_shown)
 
@@ -279,7 +279,7 @@ inbox = sa.Table(  # updates between Telegram's delivery and our handling
     sa.Column("handled_at", Time),  # kept a while after: a redelivery finds it
     sa.Column("failed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("person", sa.BigInteger, nullable=False, server_default="0"),  # who sent it; 0: it names no person
-    sa.Column("urgency", sa.SmallInteger, nullable=False, server_default="0"),  # engine/inbox_turns.py
+    sa.Column("urgency", sa.SmallInteger, nullable=False, server_default="0"),  # engine/dialogs/inbox_turns.py
 )
 _unclaimed = sa.text("handled_at IS NULL AND owner IS NULL")
 _by_turn = (inbox.c.urgency, inbox.c.received_at)
@@ -292,7 +292,7 @@ pauses = sa.Table(  # models off sale after an operator fault
     "pauses",
     metadata,
     sa.Column("provider", sa.Text, primary_key=True),
-    sa.Column("reason", sa.Text, primary_key=True),  # engine/pauses.py: bad_key …, and with a slug unknown_model:<slug>
+    sa.Column("reason", sa.Text, primary_key=True),  # engine/catalog/pauses.py: bad_key …, unknown_model:<slug>
     sa.Column("min_units", sa.Text, nullable=False),  # a decimal: models costing at least this are off sale
     sa.Column("since", Time, nullable=False),
     sa.Column("probe_at", Time),  # from then on one order is let through; NULL: no probing (bad_key waits for a ping)
@@ -332,7 +332,7 @@ groups = sa.Table(  # what admins of a group decided there, and how the bot is i
     "groups",
     metadata,
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("settings", sa.JSON, nullable=False, server_default="{}"),  # engine/groups.py
+    sa.Column("settings", sa.JSON, nullable=False, server_default="{}"),  # engine/accounts/groups.py
     sa.Column("presence", sa.Text, nullable=False, server_default="member"),  # member | admin | muted | gone
     sa.Column("moved_to", sa.BigInteger),  # the supergroup that it became
     sa.Column("updated_at", Time, nullable=False),
@@ -362,6 +362,6 @@ sa.Index("ix_notices_due", notices.c.due_at)
 forgotten = sa.Table(  # people who had everything erased: they get no welcome credits again
     "forgotten",
     metadata,
-    sa.Column("person", sa.Text, primary_key=True),  # keyed hash of Telegram's id, engine/welcomes.py
+    sa.Column("person", sa.Text, primary_key=True),  # keyed hash of Telegram's id, engine/accounts/welcome_credits.py
     sa.Column("since", Time, nullable=False),
 )

@@ -23,7 +23,7 @@ messages = sa.Table(  # questions that were answered, and their answers: what th
     sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), nullable=False),
     sa.Column("role", sa.Text, nullable=False),  # user | assistant
     sa.Column("content", sa.Text, nullable=False),
-    sa.Column("tokens", sa.Integer, nullable=False),  # estimated, see engine/conversations.py
+    sa.Column("tokens", sa.Integer, nullable=False),  # estimated, see engine/conversations/memory.py
     sa.Column("created_at", Time, nullable=False),
     sa.UniqueConstraint("job_id", "role"),
     sqlite_autoincrement=True,

@@ -9,7 +9,7 @@ shelf = sa.Table(  # models that an admin put on sale beside the catalogue's
     metadata,
     sa.Column("slug", sa.Text, primary_key=True),
     sa.Column("provider", sa.Text, nullable=False),
-    sa.Column("entry", sa.JSON, nullable=False),  # providers/catalog_schema.py: ModelEntry
+    sa.Column("entry", sa.JSON, nullable=False),  # engine/catalog/schema.py: ModelEntry
     sa.Column("actor", sa.BigInteger, nullable=False),
     sa.Column("created_at", Time, nullable=False),
 )

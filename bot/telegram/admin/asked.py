@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import AmountError, Credits, parse_amount
-from bot.engine import drafts, inbox, people
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import MESSAGE
@@ -60,7 +61,7 @@ async def press(
     """Tops up, or asks first when the amount is a large one. The request's message says what became of it."""
     clerk = Clerk(ctx, person, t, ticket)
     request = request_of(callback_data, ctx.options.max_topup)
-    user = await ctx.db.read(lambda conn: people.find(conn, request.user_id)) if request is not None else None
+    user = await ctx.db.read(lambda conn: users.find(conn, request.user_id)) if request is not None else None
     if request is None or user is None:
         await clerk.toast(query, "order-toast-stale")
         return

@@ -7,9 +7,10 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 from sqlalchemy import Connection
 
-from bot.engine import bans, drafts, inbox, people
-from bot.engine.bans import Ban
-from bot.engine.people import User
+from bot.engine.accounts import bans, users
+from bot.engine.accounts.bans import Ban
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
 from bot.telegram.admin.clip import NAME, one_line
@@ -77,7 +78,7 @@ async def settle_ban(clerk: Clerk, draft: drafts.Draft) -> Html | None:
     user_id, reason = int(draft.data["user"]), str(draft.data["note"])
 
     def carry_out(conn: Connection) -> tuple[User, Ban] | None:
-        user = people.find(conn, user_id)
+        user = users.find(conn, user_id)
         if not drafts.delete(conn, draft.id) or user is None:
             return None
         bans.ban(conn, user_id, reason=reason, actor=clerk.person.account_id)
@@ -115,7 +116,7 @@ async def _ask(clerk: Clerk, message: Message, user: User, reason: str) -> None:
 
 async def _report(clerk: Clerk, user: User, ban: Ban, key: str) -> Html:
     t = clerk.t
-    actor = await clerk.ctx.db.read(lambda conn: people.by_account(conn, ban.actor))
+    actor = await clerk.ctx.db.read(lambda conn: users.by_account(conn, ban.actor))
     by = one_line(actor.name, NAME) if actor is not None else ""
     said = t(key, person=person_line(t, user), by=by or NOBODY, time=t.when(ban.created_at))
     return lines([said, _reason(t, ban.reason)])

@@ -14,8 +14,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
-from bot.engine import drafts, inbox
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
 from bot.telegram import speak
 from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.context import Context

@@ -4,8 +4,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
-from bot.engine import drafts, inbox
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.bans import PURPOSE as BAN
 from bot.telegram.admin.bans import settle_ban

@@ -5,8 +5,9 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job
-from bot.engine import drafts, inbox, store
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.jobs import store
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.job_card import job_card, job_markup, look_at

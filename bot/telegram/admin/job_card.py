@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.jobs import Job
-from bot.engine import history, people, reports, store
-from bot.engine.people import User
-from bot.engine.reports import Reconciliation
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.jobs import queries, store
+from bot.engine.jobs.queries import Reconciliation
+from bot.engine.results import history
 from bot.ledger import Entry
 from bot.storage.clock import now
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
@@ -61,11 +63,11 @@ async def look_at(ctx: Context, job_id: str) -> Known | None:
         ids = {entry.actor for entry in transfers if entry.actor is not None}
         return Known(
             job,
-            people.find(conn, job.user_id),
-            reports.position(conn, job),
+            users.find(conn, job.user_id),
+            queries.position(conn, job),
             transfers,
-            {i: actor for i in ids if (actor := people.by_account(conn, i)) is not None},
-            reports.reconciliation_of(conn, job_id),
+            {i: actor for i in ids if (actor := users.by_account(conn, i)) is not None},
+            queries.reconciliation_of(conn, job_id),
             now(conn),
             history.ancestry(conn, job),
         )

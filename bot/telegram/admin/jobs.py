@@ -8,8 +8,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
-from bot.engine import inbox, people, reports
-from bot.engine.people import User
+from bot.engine.accounts import users as people
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import inbox
+from bot.engine.jobs import queries
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import NOBODY, Clerk
@@ -67,9 +69,9 @@ class _List:
 
 async def _jobs(clerk: Clerk, number: int) -> Shown:
     def look(conn: Connection) -> _List:
-        count = reports.count_all(conn)
+        count = queries.count_all(conn)
         page = page_of(number, count)
-        found = reports.everyone(conn, offset=page.offset, limit=PER_PAGE)
+        found = queries.everyone(conn, offset=page.offset, limit=PER_PAGE)
         users = {i: user for i in {job.user_id for job in found} if (user := people.find(conn, i)) is not None}
         return _List(now(conn), count, page, found, users)
 

@@ -12,12 +12,13 @@ from bot.domain.catalog.options import number
 from bot.domain.jobs import Target
 from bot.domain.orders.matching import Hit, match
 from bot.domain.visible import visible
-from bot.engine import drafts, inbox, stock
-from bot.engine.discovery import Found, News, Report, found_json, found_of
-from bot.engine.people import User
-from bot.engine.shop import Offer, Why
-from bot.engine.stockroom import Stockroom
-from bot.providers.catalog_schema import ModelEntry
+from bot.engine.accounts.users import User
+from bot.engine.catalog import overrides
+from bot.engine.catalog.schema import ModelEntry
+from bot.engine.catalog.shop import Offer, Why
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
+from bot.engine.operations.provider_admin import Stockroom
 from bot.telegram import speak
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
@@ -93,7 +94,7 @@ def named(ctx: Context, name: str) -> Model | None:
 
 async def switch(room: Stockroom, ctx: Context, model: Model, verb: str, person: User, t: Speech) -> Html:
     """Switches the model and says how it stands."""
-    done = await room.switch(stock.MODEL, model.slug, on=verb == "on", actor=person.id)
+    done = await room.switch(overrides.MODEL, model.slug, on=verb == "on", actor=person.id)
     said = t(f"market-now-{verb}" if done else f"market-already-{verb}", model=t.title(model.title), slug=model.slug)
     offer = await ctx.shop.offer(model.slug)
     why = offer.why if offer is not None else "no_key"

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.pricing import price_of_units
-from bot.engine import drafts, inbox
-from bot.engine.discovery import Found, News, NotPut, found_json
-from bot.engine.people import User
-from bot.engine.stockroom import Stockroom
+from bot.engine.accounts.users import User
+from bot.engine.catalog.new_model import Drawn, Plan
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.operations.discovery import Found, News, NotPut, found_json
+from bot.engine.operations.provider_admin import Stockroom
 from bot.providers.base import ProviderError
-from bot.providers.new_entry import Drawn, Plan
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line

@@ -9,8 +9,8 @@ from bot import ledger
 from bot.domain.errors import NotEnoughCredits
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
-from bot.engine import drafts, inbox
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.arguments import NOTE, FormError, Wish, parse_wish
 from bot.telegram.admin.clerk import Clerk, Said, person_line
 from bot.telegram.admin.clip import one_line

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.errors import KeyReused, NotEnoughCredits
 from bot.domain.money import Credits
-from bot.engine import drafts, people
-from bot.engine.drafts import DraftGone
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import DraftGone
 from bot.ledger import Entry, Same
 from bot.storage.statements import queue_up
 from bot.telegram.admin.clerk import NOBODY, Clerk, Said, person_line
@@ -57,7 +58,7 @@ class Move:
 
 def move_of(conn: Connection, draft: drafts.Draft) -> Move | None:
     """The move that a draft waits to make; None when the user is gone."""
-    user = people.find(conn, draft.data["user"])
+    user = users.find(conn, draft.data["user"])
     if user is None:
         return None
     amount = Credits(draft.data["amount"])
@@ -191,7 +192,7 @@ async def _done_before(clerk: Clerk, move: Move) -> Html:
     def look(conn: Connection) -> tuple[Entry | None, User | None]:
         entries = ledger.statement(conn, move.user.account_id, limit=LOOK_BACK)
         entry = next((e for e in entries if e.id.partition(":")[2] == move.key), None)
-        actor = people.by_account(conn, entry.actor) if entry is not None and entry.actor is not None else None
+        actor = users.by_account(conn, entry.actor) if entry is not None and entry.actor is not None else None
         return entry, actor
 
     entry, actor = await clerk.ctx.db.read(look)

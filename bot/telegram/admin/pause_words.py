@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.engine.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
+from bot.engine.catalog.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
 from bot.telegram.admin.clip import MESSAGE, one_line
 from bot.telegram.captions import units
 from bot.telegram.context import Context

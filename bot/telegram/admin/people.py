@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import Credits
-from bot.engine import bans, inbox, people
-from bot.engine.people import User
+from bot.engine.accounts import bans
+from bot.engine.accounts import users as people
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import inbox
 from bot.ledger import Balance, Entry
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line

@@ -9,8 +9,8 @@ from typing import Any, Final
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import number
 from bot.domain.visible import visible
-from bot.engine.discovery import listed_json, listed_of
-from bot.providers.new_entry import Plan
+from bot.engine.catalog.new_model import Plan
+from bot.engine.operations.discovery import listed_json, listed_of
 
 TITLE_MOST: Final = 40
 SLUG: Final = re.compile(r"[a-z][a-z0-9_]{1,23}", re.ASCII)

@@ -9,10 +9,11 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from bot.domain.catalog.models import Terms
 from bot.domain.orders.matching import Hit, match
-from bot.engine import inbox, stock
-from bot.engine.pauses import BAD_KEY
-from bot.engine.people import User
-from bot.engine.stockroom import ProviderState, Stockroom
+from bot.engine.accounts.users import User
+from bot.engine.catalog import overrides
+from bot.engine.catalog.pauses import BAD_KEY
+from bot.engine.dialogs import inbox
+from bot.engine.operations.provider_admin import ProviderState, Stockroom
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.clip import one_line
@@ -93,7 +94,7 @@ async def _do(room: Stockroom, act: str, terms: Terms, person: User, t: Speech) 
     name = terms.provider
     if act == "probe":
         return t("providers-probed" if await room.probe(name) else "providers-not-probed", provider=terms.title)
-    done = await room.switch(stock.PROVIDER, name, on=act == "on", actor=person.id)
+    done = await room.switch(overrides.PROVIDER, name, on=act == "on", actor=person.id)
     return t(f"providers-now-{act}" if done else f"providers-already-{act}", provider=terms.title)
 
 

@@ -12,9 +12,11 @@ from bot import ledger
 from bot.domain.errors import Forgotten, NotRefundable, UnknownJob
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
-from bot.engine import drafts, inbox, people, store
-from bot.engine.drafts import DraftGone
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.dialogs.drafts import DraftGone
+from bot.engine.jobs import store
 from bot.telegram.admin.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.clerk import Clerk, person_line
 from bot.telegram.admin.clip import clip, one_line
@@ -109,7 +111,7 @@ async def open_question(clerk: Clerk, job: Job, note: str, draft_id: str) -> dra
 
 async def question(clerk: Clerk, job: Job, note: str) -> Html:
     t = clerk.t
-    user = await clerk.ctx.db.read(lambda conn: people.find(conn, job.user_id))
+    user = await clerk.ctx.db.read(lambda conn: users.find(conn, job.user_id))
     asked = t("admin-ask-refund", amount=credits_text(t, job.charged or Credits(0)), job=job.id)
     whose = person_line(t, user) if user is not None else Html(str(job.user_id))
     summary = t(
@@ -138,7 +140,7 @@ async def settle_refund(clerk: Clerk, draft: drafts.Draft) -> Html:
 
     def look(conn: Connection) -> tuple[Job | None, User | None, Credits]:
         job = store.get(conn, job_id)
-        user = people.find(conn, job.user_id) if job is not None else None
+        user = users.find(conn, job.user_id) if job is not None else None
         balance = ledger.balance(conn, user.account_id).available if user is not None else Credits(0)
         return job, user, balance
 

@@ -12,12 +12,14 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot import __version__, ledger
-from bot.engine import bans, inbox, reports
-from bot.engine.costly import Often, often
-from bot.engine.pauses import Pause
-from bot.engine.people import User
-from bot.engine.reports import QueueLine, Reconciliation
-from bot.engine.shop import Offer, Why
+from bot.engine.accounts import bans
+from bot.engine.accounts.users import User
+from bot.engine.catalog.pauses import Pause
+from bot.engine.catalog.shop import Offer, Why
+from bot.engine.dialogs import inbox
+from bot.engine.jobs import queries
+from bot.engine.jobs.costly_ends import Often, often
+from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
@@ -122,9 +124,9 @@ async def look(ctx: Context) -> State:
         return State(
             now(conn),
             (),
-            {line.provider: line for line in reports.queue_overview(conn)},
-            reports.count_reconciliations(conn),
-            reports.reconciliations_page(conn, offset=0, limit=OPEN_ENDS),
+            {line.provider: line for line in queries.queue_overview(conn)},
+            queries.count_reconciliations(conn),
+            queries.reconciliations_page(conn, offset=0, limit=OPEN_ENDS),
             inbox.waiting(conn),
             bans.count(conn),
             None,

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from aiogram.types import Message, MessageOriginUser, User
 from sqlalchemy import Connection
 
-from bot.engine import people
+from bot.engine.accounts import users
 
 USERNAME: Final = 32
 """Longest username (Telegram)."""
@@ -86,15 +86,15 @@ def replied_of(message: Message) -> Replied | None:
     return Replied(author.id, plain=not private and parent.forward_origin is None)
 
 
-def find(conn: Connection, who: Who | Replied) -> people.User:
+def find(conn: Connection, who: Who | Replied) -> users.User:
     """The user meant. Raises NobodyFound."""
     match who:
         case ByName(name):
-            found, reason, sought = people.find_by_username(conn, name), Unknown.NAME, f"@{name}"
+            found, reason, sought = users.find_by_username(conn, name), Unknown.NAME, f"@{name}"
         case ById(user_id):
-            found, reason, sought = people.find(conn, user_id), Unknown.ID, str(user_id)
+            found, reason, sought = users.find(conn, user_id), Unknown.ID, str(user_id)
         case Replied(user_id):
-            found, reason, sought = people.find(conn, user_id), Unknown.REPLIED, str(user_id)
+            found, reason, sought = users.find(conn, user_id), Unknown.REPLIED, str(user_id)
         case _:
             assert_never(who)
     if found is None:

@@ -17,10 +17,10 @@ from bot.domain.errors import (
 from bot.domain.jobs import Job, JobState, Order, Target
 from bot.domain.money import Credits
 from bot.domain.orders.matching import match
-from bot.engine import preferences
-from bot.engine.conversations import Ask
-from bot.engine.inbox import Ticket
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.conversations.memory import Ask
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.amounts import credits_limit
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Input, Job
-from bot.engine import conversations, preferences
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts import preferences
+from bot.engine.accounts.users import User
+from bot.engine.conversations import memory
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import menu_wish
 from bot.telegram.callbacks import DraftAction, JobAction, acts
 from bot.telegram.chat import improve, presses, settings
@@ -138,7 +139,7 @@ async def _asked(
 async def new_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Forgets the conversation of this person in this chat."""
     chat_id = message.chat.id
-    had = await ctx.db.transaction(lambda conn: conversations.forget(conn, chat_id, person.id))
+    had = await ctx.db.transaction(lambda conn: memory.forget(conn, chat_id, person.id))
     await say(Desk(ctx, person, t), place_of(message), t("chat-forgotten" if had else "chat-nothing-to-forget"))
 
 
@@ -149,7 +150,7 @@ async def retry_command(
     desk, place = Desk(ctx, person, t), place_of(message)
 
     def look(conn: Connection) -> Job | None:
-        return conversations.last(conn, message.chat.id, person.id, person.account_id)
+        return memory.last(conn, message.chat.id, person.id, person.account_id)
 
     job = await ctx.db.read(look)
     if job is None:

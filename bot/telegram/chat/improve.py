@@ -9,11 +9,12 @@ from bot.domain.catalog.models import Model
 from bot.domain.errors import NotEnoughCredits, QueueFull, Refusal, TooManyActiveJobs, TooManyImprovements
 from bot.domain.jobs import Job, Order, Target
 from bot.domain.money import Credits
-from bot.engine import drafts, people
-from bot.engine.conversations import Ask, Purpose
-from bot.engine.drafts import Draft, draft_id
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.conversations.memory import Ask, Purpose
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft, draft_id
+from bot.engine.dialogs.inbox import Ticket
 from bot.engine.ports import NotWanted
 from bot.telegram import speak, strangers
 from bot.telegram.callbacks import DraftAction
@@ -140,7 +141,7 @@ async def failed(ctx: Context, job: Job, ask: Ask) -> None:
 
 async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[Desk, Draft, OrderDraft, Market] | None:
     def look(conn: Connection) -> tuple[Draft | None, User | None]:
-        return drafts.get(conn, ask.draft_id), people.find(conn, job.user_id)
+        return drafts.get(conn, ask.draft_id), users.find(conn, job.user_id)
 
     draft, person = await ctx.db.read(look)
     if draft is None or person is None or draft.purpose != PURPOSE or not (draft.nobodys or draft.user_id == person.id):

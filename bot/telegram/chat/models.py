@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import stored
 from bot.domain.money import Credits
-from bot.engine import preferences
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
 from bot.telegram.context import Context
 from bot.telegram.order_draft import Market, OrderDraft
 

@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job, Target
-from bot.engine import conversations, people, store
-from bot.engine.drafts import draft_id
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.conversations import memory
+from bot.engine.dialogs.drafts import draft_id
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs import store
 from bot.telegram import speak
 from bot.telegram.callbacks import JobAction
 from bot.telegram.chat.actions import ChatAction, draft_number
@@ -107,8 +109,8 @@ async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, tick
     chat_id = stopped.chat.id
 
     def look(conn: Connection) -> Job | None:
-        person = people.find(conn, chat_id)
-        return conversations.under_way(conn, chat_id, person.account_id) if person is not None else None
+        person = users.find(conn, chat_id)
+        return memory.under_way(conn, chat_id, person.account_id) if person is not None else None
 
     job = await ctx.db.read(look) if is_private(chat_id) else None
     if job is None or draft_number(job.id) != stopped.draft_id:

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Model
 from bot.domain.catalog.options import stored
 from bot.domain.jobs import Target
-from bot.engine import preferences
-from bot.engine.people import User
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction, acts

@@ -20,8 +20,8 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, Rep
 from bot.domain.catalog.options import refused
 from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
-from bot.engine import conversations
-from bot.engine.conversations import Ask, Purpose
+from bot.engine.conversations import memory
+from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
@@ -184,7 +184,7 @@ class ChatAnswers:
         return not (await self._ctx.rooms.of(self._ctx.db, job.target.chat_id)).quiet
 
     async def _ask(self, job: Job) -> Ask:
-        return await self._ctx.db.read(lambda conn: conversations.ask_of(conn, job.id))
+        return await self._ctx.db.read(lambda conn: memory.ask_of(conn, job.id))
 
     async def _quiet(self, job: Job) -> None:
         await self._stream.close(job.id)

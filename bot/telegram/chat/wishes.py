@@ -11,10 +11,11 @@ from bot.domain.jobs import Job, Target
 from bot.domain.orders.matching import Ambiguous, Hit, Missing, match
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.orders.typed_values import match_choice
-from bot.engine import people, preferences, reports
-from bot.engine.conversations import Ask
-from bot.engine.create_tool import MAKES, Wish, read_call
-from bot.engine.drafts import draft_id
+from bot.engine.accounts import preferences, users
+from bot.engine.conversations.create_tool import MAKES, Wish, read_call
+from bot.engine.conversations.memory import Ask
+from bot.engine.dialogs.drafts import draft_id
+from bot.engine.jobs import queries
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
 from bot.telegram.habits.words import usual_of
@@ -41,7 +42,7 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
 
 
 async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
-    person = await ctx.db.read(lambda conn: people.find(conn, job.user_id))
+    person = await ctx.db.read(lambda conn: users.find(conn, job.user_id))
     if person is None:
         return
     t = ctx.texts.of(job.locale)
@@ -63,7 +64,7 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
 
 async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:
     def look(conn: Connection) -> str:
-        job = reports.last_of_kind(conn, account_id, kind)
+        job = queries.last_of_kind(conn, account_id, kind)
         return job.model if job is not None else ""
 
     return await ctx.db.read(look)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.domain.catalog.models import ON, Option
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
-from bot.engine.asks import STOPPED
+from bot.engine.conversations.prompt import STOPPED
 from bot.telegram.captions import shorten
 from bot.telegram.chat.markdown import Part, render
 from bot.telegram.texts import Html, Speech, escape

@@ -2,8 +2,8 @@
 
 from bot.domain.catalog.models import Kind
 from bot.domain.limits.groups import GroupRefused, Who
-from bot.engine import groups
-from bot.engine.people import User
+from bot.engine.accounts import groups
+from bot.engine.accounts.users import User
 from bot.telegram import strangers
 from bot.telegram.context import Context
 

@@ -9,8 +9,11 @@ from aiogram.types import TelegramObject, Update
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
-from bot.engine import drafts, groups, migration, moving, people, store
-from bot.engine.migration import Moved
+from bot.engine.accounts import groups, users
+from bot.engine.dialogs import drafts
+from bot.engine.jobs import group_migration, store
+from bot.engine.jobs.group_migration import Moved
+from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram import speak, strangers
 from bot.telegram.context import Context
@@ -42,7 +45,7 @@ class Migrations:
 
     async def _moved(self, old: int, new: int) -> Moved:
         def move(conn: Connection) -> Moved:
-            moved = migration.migrate(conn, old, new)
+            moved = group_migration.migrate(conn, old, new)
             self._ctx.db.notify(conn, groups.CHANGED)
             return moved
 
@@ -60,7 +63,7 @@ class Migrations:
     async def _job(self, chat_id: int, job_id: str) -> None:
         """A new message for a job under way; without one its result is a new message all the same."""
         job = await self._ctx.db.read(lambda conn: store.get(conn, job_id))
-        if job is None or not migration.waits(job, chat_id):
+        if job is None or not group_migration.waits(job, chat_id):
             return
         try:
             target = await self._view.open(job)
@@ -71,17 +74,17 @@ class Migrations:
             await speak.drop(self._ctx, target)
 
     def _placed(self, conn: Connection, job: Job, target: Target) -> bool:
-        placed = migration.place(conn, job.id, target)
+        placed = group_migration.place(conn, job.id, target)
         if placed:
-            self._ctx.db.notify(conn, moving.MOVED)
+            self._ctx.db.notify(conn, message_moves.MOVED)
         return placed
 
     async def _draft(self, chat_id: int, draft_id: str) -> None:
         """An open order's menu, for whoever it was."""
 
-        def look(conn: Connection) -> tuple[drafts.Draft | None, people.User | None]:
+        def look(conn: Connection) -> tuple[drafts.Draft | None, users.User | None]:
             draft = drafts.get(conn, draft_id)
-            return draft, people.find(conn, draft.user_id) if draft is not None else None
+            return draft, users.find(conn, draft.user_id) if draft is not None else None
 
         ctx = self._ctx
         draft, person = await ctx.db.read(look)

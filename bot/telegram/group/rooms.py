@@ -10,8 +10,8 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import GetChatAdministrators, GetChatMember
 
-from bot.engine import groups
-from bot.engine.groups import Group
+from bot.engine.accounts import groups
+from bot.engine.accounts.groups import Group
 from bot.storage.database import Database
 from bot.telegram.outbox import Outbox
 

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
-from bot.engine import groups
+from bot.engine.accounts import groups
 from bot.telegram import speak
 from bot.telegram.context import Context
 from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with

@@ -9,7 +9,7 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 from sqlalchemy import Connection
 
 from bot.domain.limits.groups import Presence
-from bot.engine import groups
+from bot.engine.accounts import groups
 from bot.telegram.context import Context
 
 log = structlog.get_logger(__name__)

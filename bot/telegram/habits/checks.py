@@ -8,8 +8,8 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.orders.flags import UnknownFlag
 from bot.domain.orders.matching import match
 from bot.domain.visible import visible
-from bot.engine.preferences import FLAGS_TEXT, PRESET_NAME
-from bot.engine.shop import Offer
+from bot.engine.accounts.preferences import FLAGS_TEXT, PRESET_NAME
+from bot.engine.catalog.shop import Offer
 from bot.telegram.captions import shorten
 from bot.telegram.habits.words import MODEL, written
 from bot.telegram.order_request import model_names, parse, problems

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.domain.orders.flags import has_flag
-from bot.engine import people, preferences
-from bot.engine.people import User
-from bot.engine.preferences import Preferences
-from bot.engine.shop import Offer
+from bot.engine.accounts import preferences, users
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.accounts.users import User
+from bot.engine.catalog.shop import Offer
 from bot.telegram import menu_wish, order_typing, speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.chat.models import sold
@@ -166,8 +166,8 @@ async def _language(ctx: Context, person: User, arg: str) -> Page | None:
     chosen = None if arg == "auto" else arg
 
     def choose(conn: Connection) -> None:
-        people.set_language(conn, person.id, chosen)
-        ctx.db.notify(conn, people.CHANGED)
+        users.set_language(conn, person.id, chosen)
+        ctx.db.notify(conn, users.CHANGED)
 
     await ctx.db.transaction(choose)
     t = ctx.texts.of(chosen or person.language_code)

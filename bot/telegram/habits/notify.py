@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
-from bot.engine import groups, preferences
-from bot.engine.preferences import NEVER, OPERATORS
+from bot.engine.accounts import groups, preferences
+from bot.engine.accounts.preferences import NEVER, OPERATORS
 from bot.storage.database import Database
 
 Due = Callable[[Job], Awaitable[float | None]]

@@ -7,9 +7,9 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Kind
 from bot.domain.money import CREDIT, Credits
-from bot.engine.people import User
-from bot.engine.preferences import NEVER, Preferences
-from bot.engine.shop import Offer
+from bot.engine.accounts.preferences import NEVER, Preferences
+from bot.engine.accounts.users import User
+from bot.engine.catalog.shop import Offer
 from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.habits.notify import CHOICES

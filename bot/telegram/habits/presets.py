@@ -11,10 +11,10 @@ from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
-from bot.engine import preferences
-from bot.engine.people import User
-from bot.engine.preferences import PRESETS, Preferences
-from bot.engine.shop import Offer
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import PRESETS, Preferences
+from bot.engine.accounts.users import User
+from bot.engine.catalog.shop import Offer
 from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.captions import shorten

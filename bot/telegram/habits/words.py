@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.domain.catalog.models import ON
 from bot.domain.orders.flags import ParsedFlags
 from bot.domain.orders.order_defaults import Usual
-from bot.engine.preferences import Preferences
+from bot.engine.accounts.preferences import Preferences
 from bot.telegram.order_values import Wrong
 from bot.telegram.texts import Html, Speech
 

@@ -11,8 +11,8 @@ from bot import ledger
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
-from bot.engine import conversations
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.conversations import memory
 from bot.telegram import credits_request, menu_wish, speak
 from bot.telegram.callbacks import MenuAction
 from bot.telegram.context import Context
@@ -104,7 +104,7 @@ async def _help(ctx: Context, t: Speech, *, chat_id: int) -> Html:
 
 async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
     def look(conn: Connection) -> tuple[ledger.Balance, Credits]:
-        return ledger.balance(conn, person.account_id), conversations.spent(conn, person.account_id)
+        return ledger.balance(conn, person.account_id), memory.spent(conn, person.account_id)
 
     balance, spent = await ctx.db.read(look)
     held = t("menu-held", held=credits_text(t, balance.held)) if balance.held else ""

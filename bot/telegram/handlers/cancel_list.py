@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import UPSTREAM, Job
-from bot.engine import underway
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs import underway
 from bot.telegram import job_list, speak
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import own_job

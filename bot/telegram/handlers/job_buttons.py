@@ -14,11 +14,11 @@ from bot import ledger
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.money import Credits
-from bot.engine import store
-from bot.engine.drafts import draft_id
-from bot.engine.inbox import Ticket
-from bot.engine.originals import Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.drafts import draft_id
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs import store
+from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import clear, once, unless_it_fails
 from bot.telegram import job_list, job_pages, picks, speak
 from bot.telegram.callbacks import JobAction, acts

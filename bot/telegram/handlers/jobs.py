@@ -5,7 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.jobs import Target
-from bot.engine.people import User
+from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.context import Context

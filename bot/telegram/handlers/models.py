@@ -9,10 +9,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.orders.matching import Ambiguous, Missing, match
-from bot.engine import preferences
-from bot.engine.people import User
-from bot.engine.preferences import Preferences
-from bot.engine.shop import Offer
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.accounts.users import User
+from bot.engine.catalog.shop import Offer
 from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.captions import shorten

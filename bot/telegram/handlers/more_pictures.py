@@ -8,10 +8,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job
-from bot.engine import reports, store
-from bot.engine.drafts import Draft
-from bot.engine.originals import Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.jobs import queries, store
+from bot.engine.results.originals import Originals
 from bot.telegram import picks, speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.captions import model_title, shorten
@@ -45,7 +45,7 @@ async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, 
         return
     draft, order, model, _ = opened
     account = person.account_id
-    jobs = await ctx.db.read(lambda conn: reports.of_account(conn, account, offset=0, limit=LOOKED_AT))
+    jobs = await ctx.db.read(lambda conn: queries.of_account(conn, account, offset=0, limit=LOOKED_AT))
     found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
     if not found:
         await speak.toast(query, t.plain("media-toast-none-to-add"), alert=True)

@@ -8,8 +8,8 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import menu_wish
 from bot.telegram.context import Context
 from bot.telegram.not_sold import kind_not_sold, model_not_sold

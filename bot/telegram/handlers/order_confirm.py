@@ -6,9 +6,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.domain.errors import KeyReused, Refusal
-from bot.engine.drafts import draft_id
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.drafts import draft_id
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import credits_request, speak, strangers
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context

@@ -5,9 +5,9 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.engine import drafts
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context

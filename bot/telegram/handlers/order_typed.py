@@ -8,10 +8,10 @@ from aiogram.types import Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import OptionType
-from bot.engine import drafts
-from bot.engine.drafts import Draft
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import order_typing
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context

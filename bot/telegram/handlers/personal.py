@@ -17,9 +17,12 @@ from bot import ledger
 from bot.domain.jobs import Job, Target
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
-from bot.engine import drafts, forget, inbox, mydata, people, reports
-from bot.engine.originals import Originals
-from bot.engine.people import User
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.jobs import queries
+from bot.engine.privacy import erasure, export
+from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
@@ -89,7 +92,7 @@ async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> 
     draft_id = drafts.draft_id("forget", message.chat.id, message.message_id)
 
     def begin(conn: Connection) -> tuple[int, Credits]:
-        waiting = forget.unfinished(conn, person.account_id)
+        waiting = erasure.unfinished(conn, person.account_id)
         balance = ledger.balance(conn, person.account_id).available
         if not waiting:
             _note(conn, draft_id, person, balance)
@@ -157,9 +160,9 @@ async def _delete_upstream(ctx: Context, person: User, draft: drafts.Draft, orig
 
     def look(conn: Connection) -> list[Job]:
         balance = ledger.balance(conn, person.account_id).available
-        if balance != draft.data["balance"] or forget.unfinished(conn, person.account_id):
+        if balance != draft.data["balance"] or erasure.unfinished(conn, person.account_id):
             return []  # the question will be asked again
-        return forget.kept_upstream(conn, person.account_id)
+        return erasure.kept_upstream(conn, person.account_id)
 
     try:
         async with asyncio.timeout(UPSTREAM_SECONDS):
@@ -178,8 +181,8 @@ async def _forget(
     agreed = Credits(int(draft.data["balance"]))
 
     def erase(conn: Connection) -> None:
-        forget.forget(conn, person, key=ctx.safety.key, agreed=agreed)
-        ctx.db.notify(conn, people.CHANGED)
+        erasure.forget(conn, person, key=ctx.safety.key, agreed=agreed)
+        ctx.db.notify(conn, users.CHANGED)
         if ticket is not None:
             inbox.handled(conn, ticket)
 
@@ -214,8 +217,8 @@ async def _send_data(
 async def _gathered(
     bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
 ) -> None:
-    def gather(conn: Connection) -> tuple[mydata.Data, list[Job]]:
-        return mydata.gather(conn, person, originals.address), reports.of_account(
+    def gather(conn: Connection) -> tuple[export.Data, list[Job]]:
+        return export.gather(conn, person, originals.address), queries.of_account(
             conn, person.account_id, offset=0, limit=archive.JOBS
         )
 
@@ -226,7 +229,7 @@ async def _gathered(
             if form == "zip":
                 await archive.pack(path, data, jobs, archive.Files(bot, originals), limit=ctx.options.upload_limit)
             else:
-                await asyncio.to_thread(path.write_bytes, mydata.as_json(data))
+                await asyncio.to_thread(path.write_bytes, export.as_json(data))
             if path.stat().st_size > ctx.options.upload_limit:
                 await speak.send(ctx, at, t("mydata-large"))
                 return

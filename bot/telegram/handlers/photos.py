@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.jobs import Input
-from bot.engine import drafts, reports, store
-from bot.engine.drafts import Draft
-from bot.engine.inbox import Ticket
-from bot.engine.originals import Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs import queries, store
+from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import menu_wish, picks
 from bot.telegram.context import Context
@@ -229,7 +230,7 @@ async def _pictures(
     if replied is None:
         return ()
     account = desk.person.account_id
-    found = await desk.ctx.db.read(lambda conn: reports.result_at(conn, account, message.chat.id, replied.message_id))
+    found = await desk.ctx.db.read(lambda conn: queries.result_at(conn, account, message.chat.id, replied.message_id))
     if found is not None and picks.usable_result(*found):
         job, index = found
         if several(job) and not picks.carries_file(replied):

@@ -16,10 +16,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.results import ResultFile
-from bot.engine import preferences
-from bot.engine.inbox import Ticket
-from bot.engine.originals import DELETED, Originals
-from bot.engine.people import User
+from bot.engine.accounts import preferences
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once, unless_it_fails

@@ -9,9 +9,9 @@ from aiogram.methods import DeleteMessages
 from aiogram.types import CallbackQuery
 
 from bot.domain.jobs import Job, JobState, Target
-from bot.engine import store
-from bot.engine.originals import DELETED, Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.jobs import store
+from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.telegram import job_pages, speak
 from bot.telegram.callbacks import JobAction, acts

@@ -4,7 +4,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 
-from bot.engine.people import User
+from bot.engine.accounts.users import User
 from bot.telegram import order_home, speak
 from bot.telegram.commands import register_admin
 from bot.telegram.context import Context

@@ -14,8 +14,8 @@ from aiogram.exceptions import AiogramError
 
 from bot.domain.jobs import Job
 from bot.domain.results import ResultFile
-from bot.engine import mydata
-from bot.engine.originals import Originals
+from bot.engine.privacy import export
+from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
 from bot.telegram.files import TooLargeFile, download
@@ -78,7 +78,7 @@ class Files:
             discard(found)
 
 
-async def pack(path: Path, data: mydata.Data, jobs: Sequence[Job], source: Source, *, limit: int) -> None:
+async def pack(path: Path, data: export.Data, jobs: Sequence[Job], source: Source, *, limit: int) -> None:
     """Writes the archive; only the list itself may make it larger than `limit` bytes. Within `places`."""
     deadline = time.monotonic() + SECONDS
     room = limit - await asyncio.to_thread(_list_size, path, data)
@@ -92,13 +92,13 @@ async def pack(path: Path, data: mydata.Data, jobs: Sequence[Job], source: Sourc
                     continue
                 line = listed[job.id]["results"][index]
                 if file is None or len(file[1]) + SPARE > room:
-                    line.setdefault("why", mydata.NOT_HAD if file is None else mydata.NO_ROOM)
+                    line.setdefault("why", export.NOT_HAD if file is None else export.NO_ROOM)
                     continue
                 line["file"] = name = f"files/{file[0]}"
                 line.pop("why", None)
                 await asyncio.to_thread(archive.writestr, name, file[1], zipfile.ZIP_STORED)
                 room -= len(file[1]) + SPARE
-        await asyncio.to_thread(mydata.into_zip, archive, data)
+        await asyncio.to_thread(export.into_zip, archive, data)
 
 
 def _results(jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
@@ -107,8 +107,8 @@ def _results(jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
         yield from ((job, index) for index, each in enumerate(job.delivered) if each.media not in ("text", "none", ""))
 
 
-def _list_size(path: Path, data: mydata.Data) -> int:
+def _list_size(path: Path, data: export.Data) -> int:
     """What the list alone takes, with the names of files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        mydata.into_zip(archive, data)
+        export.into_zip(archive, data)
     return path.stat().st_size + SPARE * 32

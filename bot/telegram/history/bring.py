@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
-from bot.engine import lost, store
-from bot.engine.originals import Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.jobs import store
+from bot.engine.results import renewal
+from bot.engine.results.originals import Originals
 from bot.telegram import speak
 from bot.telegram.amounts import credits_text
 from bot.telegram.bot import EaselBot
@@ -40,7 +41,7 @@ async def bring(
         return
     renewed = {i: copy.renewed for i, copy in enumerate(copies) if copy.renewed is not None}
     if renewed:
-        await ctx.db.transaction(lambda conn: lost.renew(conn, job, renewed))
+        await ctx.db.transaction(lambda conn: renewal.renew(conn, job, renewed))
     said = await _missing(ctx, t, job, place, [copy for copy in copies if copy.way is not Way.NONE])
     if said is not None:
         await say(ctx, person, place, said)
@@ -58,7 +59,7 @@ async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Seq
         return t("show-some-lost", count=gone)
 
     def give_back(conn: Connection) -> Credits | None:
-        return lost.refund(conn, job)
+        return renewal.refund(conn, job)
 
     amount = await ctx.db.transaction(give_back)
     if amount is None:

@@ -9,10 +9,12 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState, Target
-from bot.engine import drafts, history, store
-from bot.engine.history import words_of
-from bot.engine.originals import DELETED, Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.jobs import store
+from bot.engine.results import history
+from bot.engine.results.history import words_of
+from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak

@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
-from bot.engine import history, preferences, store
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs import store
+from bot.engine.results import history
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, acts

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Delivered, Job
-from bot.engine.history import Page, Shelf
+from bot.engine.results.history import Page, Shelf
 from bot.telegram.callbacks import HistoryAction
 from bot.telegram.captions import choices, model_title, shorten
 from bot.telegram.history.lineage import lineage

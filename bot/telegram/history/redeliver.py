@@ -14,8 +14,8 @@ from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import ResultFile
-from bot.engine.originals import Originals
 from bot.engine.ports import NotShown
+from bot.engine.results.originals import Originals
 from bot.providers.base import BadResult, ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once

@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.catalog.models import Model, OptionType
 from bot.domain.jobs import Job
 from bot.domain.orders.typed_values import match_choice, means_none
-from bot.engine.preferences import Preferences
+from bot.engine.accounts.preferences import Preferences
 from bot.telegram.order_draft import Market
 from bot.telegram.order_flow import open_option
 from bot.telegram.order_request import Request, Wrong, read

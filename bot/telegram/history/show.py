@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState, Target
-from bot.engine import drafts, moving, reports, store
-from bot.engine.drafts import Draft
-from bot.engine.originals import DELETED, Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.jobs import queries, store
+from bot.engine.jobs.run import message_moves
 from bot.engine.ports import Progress, Stage
+from bot.engine.results.originals import DELETED, Originals
 from bot.storage.clock import now
 from bot.telegram import speak
 from bot.telegram.admin.refunds import job_id_of
@@ -68,7 +70,7 @@ async def show_command(
     def look(conn: Connection) -> Job | None:
         if job_id:
             return store.get(conn, job_id)
-        latest = reports.of_account(conn, person.account_id, offset=0, limit=LATEST)
+        latest = queries.of_account(conn, person.account_id, offset=0, limit=LATEST)
         here = (each for each in latest if is_private(place.chat_id) or each.target.chat_id == place.chat_id)
         return next(here, None)
 
@@ -171,11 +173,11 @@ class Shower:
             current = store.get(conn, job.id)
             if current is None or current.target == target:
                 return current
-            moved = moving.move(conn, current, target, payer)
+            moved = message_moves.move(conn, current, target, payer)
             if moved is not None:
                 draft.data["old"] = place_data(current.target)
                 drafts.save(conn, draft)
-                self._ctx.db.notify(conn, moving.MOVED)
+                self._ctx.db.notify(conn, message_moves.MOVED)
             return moved
 
         moved = await self._ctx.db.transaction(take)
@@ -202,7 +204,7 @@ class Shower:
         """The new message; 0: it could not be sent."""
         here = replace(job, target=replace(place, message_id=0), requester=requester(self._person, place.chat_id))
         speech = self._ctx.texts.of(job.locale)
-        position = await self._ctx.db.read(lambda conn: reports.position(conn, job))
+        position = await self._ctx.db.read(lambda conn: queries.position(conn, job))
         progress = Progress(Stage.QUEUED if job.state is JobState.QUEUED else Stage.STARTING, position)
         text, buttons = self._words.progress(speech, here, progress), cancel_button(speech, here, progress)
         try:

@@ -9,10 +9,12 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Delivered, Job, Target
-from bot.engine import drafts, history, preferences
-from bot.engine.history import Page, Search
-from bot.engine.people import User
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts
+from bot.engine.results import history
+from bot.engine.results.history import Page, Search
 from bot.telegram import speak
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context

@@ -21,11 +21,12 @@ from bot import ledger
 from bot.domain.jobs import Delivered, Job
 from bot.domain.money import Credits
 from bot.domain.visible import visible
-from bot.engine import cards, preferences
-from bot.engine.drafts import draft_id
-from bot.engine.originals import DELETED
-from bot.engine.people import User
-from bot.engine.preferences import Preferences
+from bot.engine.accounts import preferences
+from bot.engine.accounts.preferences import Preferences
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import inline_cards
+from bot.engine.dialogs.drafts import draft_id
+from bot.engine.results.originals import DELETED
 from bot.telegram.captions import Words, shorten
 from bot.telegram.context import Context
 from bot.telegram.inline.buttons import CREDITS, INLINE
@@ -62,7 +63,7 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
     typed, first = Typed.behind_the_name(query.query), _offset(query.offset)
 
     def read(conn: Connection) -> Known:
-        recent = cards.recent(conn, person.account_id, most=RECENT_ALONE)
+        recent = inline_cards.recent(conn, person.account_id, most=RECENT_ALONE)
         available = ledger.balance(conn, person.account_id).available if person.account_id else None
         return Known(available, preferences.of(conn, person.id), recent)
 
@@ -115,7 +116,7 @@ async def _models(
     offers: Market,
 ) -> list[InlineQueryResultArticle]:
     name = draft_id("inline", query.id)
-    await ctx.db.transaction(lambda conn: cards.offer(conn, id=name, user_id=person.id, data=typed.to_data()))
+    await ctx.db.transaction(lambda conn: inline_cards.offer(conn, id=name, user_id=person.id, data=typed.to_data()))
     results = []
     for each in found:
         offer = offers.get(each.model.slug)

@@ -14,9 +14,11 @@ from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
-from bot.engine import cards, preferences, store
-from bot.engine.drafts import Draft
-from bot.engine.people import User
+from bot.engine.accounts import preferences
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import inline_cards
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.jobs import store
 from bot.telegram import speak
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
@@ -57,10 +59,10 @@ class Counter:
         unheard: list[bool] = []
 
         def find(conn: Connection) -> tuple[Draft | None, Job | None, bool, preferences.Preferences]:
-            draft, job = cards.find(conn, name), store.get(conn, name)
-            unheard[:] = [draft is not None and draft.purpose == cards.OFFERED]
+            draft, job = inline_cards.find(conn, name), store.get(conn, name)
+            unheard[:] = [draft is not None and draft.purpose == inline_cards.OFFERED]
             mine = draft is not None and (draft.nobodys or draft.user_id == self.person.id)
-            here = draft is not None and mine and cards.bind(conn, draft, self.at.inline_id)
+            here = draft is not None and mine and inline_cards.bind(conn, draft, self.at.inline_id)
             nobodys = draft is not None and draft.nobodys  # what it means must not depend on who taps
             own = preferences.Preferences() if nobodys else preferences.of(conn, self.person.id)
             return draft, job, here, own

@@ -7,9 +7,9 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.engine import store
-from bot.engine.originals import Originals
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.jobs import store
+from bot.engine.results.originals import Originals
 from bot.telegram import speak
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context

@@ -11,9 +11,10 @@ from aiogram.types import ChosenInlineResult, InlineQuery, InlineQueryResultArti
 from sqlalchemy import Connection
 
 from bot.domain.visible import visible
-from bot.engine import cards, preferences
-from bot.engine.drafts import Draft, draft_id
-from bot.engine.people import User
+from bot.engine.accounts import preferences
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import inline_cards
+from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.telegram import picks
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import quoted
@@ -65,9 +66,9 @@ async def chosen(result: ChosenInlineResult, ctx: Context, person: User) -> None
         return
 
     def bind(conn: Connection) -> None:
-        draft = cards.find(conn, name)
+        draft = inline_cards.find(conn, name)
         if draft is not None and draft.user_id == person.id:
-            cards.bind(conn, draft, inline_id)
+            inline_cards.bind(conn, draft, inline_id)
 
     await ctx.db.transaction(bind)
 
@@ -93,9 +94,9 @@ async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Spee
         return
 
     def bind(conn: Connection) -> None:
-        draft = cards.find(conn, name)
+        draft = inline_cards.find(conn, name)
         if draft is not None:
-            cards.bind(conn, draft, sent.inline_message_id)
+            inline_cards.bind(conn, draft, sent.inline_message_id)
 
     await ctx.db.transaction(bind)
 
@@ -115,7 +116,7 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
     typed, offers = Typed(words, said, anybodys=is_chat(person)), await market(ctx)
 
     def keep(conn: Connection) -> tuple[Draft, preferences.Preferences]:
-        draft = cards.post(conn, id=name, user_id=person.id, data=typed.to_data())
+        draft = inline_cards.post(conn, id=name, user_id=person.id, data=typed.to_data())
         return draft, preferences.of(conn, person.id)
 
     try:

@@ -14,10 +14,12 @@ from bot.domain.errors import (
     UnknownJob,
 )
 from bot.domain.jobs import JobState
-from bot.engine import cards, preferences, store
-from bot.engine.drafts import Draft, draft_id
-from bot.engine.inbox import Ticket, handled
-from bot.engine.originals import DELETED
+from bot.engine.accounts import preferences
+from bot.engine.dialogs import inline_cards
+from bot.engine.dialogs.drafts import Draft, draft_id
+from bot.engine.dialogs.inbox import Ticket, handled
+from bot.engine.jobs import store
+from bot.engine.results.originals import DELETED
 from bot.storage.cooldowns import once
 from bot.telegram import speak
 from bot.telegram.callbacks import InlineAction, JobAction, acts
@@ -67,8 +69,8 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter
         now = store.get(conn, job.id)
         if now is not None and now.notice_due:  # its last word was read: said again, it would cover what comes next
             store.noticed(conn, now)
-        draft = cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
-        cards.requote(conn, draft)
+        draft = inline_cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
+        inline_cards.requote(conn, draft)
         return draft
 
     draft = await desk.ctx.db.transaction(begin)

@@ -9,7 +9,7 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import without
 from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
-from bot.engine.preferences import Preferences
+from bot.engine.accounts.preferences import Preferences
 from bot.telegram.captions import units
 from bot.telegram.context import Context
 from bot.telegram.inline.buttons import QUERY_MAX

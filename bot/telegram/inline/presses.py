@@ -13,11 +13,11 @@ from bot.domain.errors import (
     TooManyActiveJobs,
 )
 from bot.domain.jobs import Order
-from bot.engine import cards
-from bot.engine.drafts import Draft
-from bot.engine.inbox import Ticket
+from bot.engine.dialogs import inline_cards
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
-from bot.engine.submit import Placed, QuoteStale
 from bot.telegram import speak
 from bot.telegram.callbacks import InlineAction, acts
 from bot.telegram.captions import Words
@@ -100,7 +100,7 @@ def _waiting(desk: Counter, placed: Placed) -> None:
 
 
 async def _reprice(desk: Counter, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
-    await desk.ctx.db.transaction(lambda conn: cards.requote(conn, draft))
+    await desk.ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
     await desk.toast("inline-toast-price")
     typed = Typed.from_data(draft.data)
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, note=note))
@@ -142,7 +142,7 @@ async def look(query: CallbackQuery, callback_data: InlineAction, desk: Counter)
     if callback_data.act == "pick":
         choice = await choice_of(desk, draft, own, arg, offers)
         if choice is not None:
-            await ctx.db.transaction(lambda conn: cards.requote(conn, draft))
+            await ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
             await speak.toast(query)
             await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
         return

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.domain.jobs import Asset, Cause, Delivered, JobState, Target
 from bot.domain.money import CREDIT, Credits
-from bot.engine.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
-from bot.engine.people import User
-from bot.engine.reports import QueueLine, Reconciliation
-from bot.engine.shop import Offer, Why
-from bot.engine.stockroom import Asked, ProviderState, Record
+from bot.engine.accounts.users import User
+from bot.engine.catalog.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
+from bot.engine.catalog.shop import Offer, Why
+from bot.engine.jobs.queries import QueueLine, Reconciliation
+from bot.engine.operations.provider_admin import Asked, ProviderState, Record
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.asked import request_of
 from bot.telegram.admin.clerk import Clerk, person_line

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Target
 from bot.domain.money import CREDIT, Credits
-from bot.engine import drafts, inbox, people
-from bot.engine.drafts import DraftGone
-from bot.engine.inbox import Ticket
+from bot.engine.accounts import users
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.dialogs.drafts import DraftGone
+from bot.engine.dialogs.inbox import Ticket
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.admin.access import OperatorMessage
@@ -49,11 +50,11 @@ async def clerks(database: Database) -> tuple[Clerk, Clerk, Move, Notebook]:
     outbox = Notebook()
     ctx = cast("Any", SimpleNamespace(db=database, outbox=outbox, texts=Texts(strict=True), options=options()))
 
-    def begin(conn: Connection) -> list[people.User]:
+    def begin(conn: Connection) -> list[users.User]:
         inbox.put(conn, TICKET.bot_id, TICKET.update_id, "{}")
         names = ("Olga", "Boss", "Ann")
         return [
-            people.seen(conn, user_id=i, username=None, name=name, language_code="en")[0]
+            users.seen(conn, user_id=i, username=None, name=name, language_code="en")[0]
             for i, name in enumerate(names, 1)
         ]
 
@@ -69,7 +70,7 @@ async def waiting(database: Database) -> bool:
     return await database.read(lambda conn: conn.execute(query).scalar_one()) is None
 
 
-async def available(database: Database, user: people.User) -> Credits:
+async def available(database: Database, user: users.User) -> Credits:
     return (await database.read(lambda conn: ledger.balance(conn, user.account_id))).available
 
 

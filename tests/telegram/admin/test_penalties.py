@@ -9,8 +9,8 @@ from aiogram.methods import SendMessage
 from aiogram.types import Chat, Message
 from aiogram.types import User as Sender
 
-from bot.engine.inbox import Ticket
-from bot.engine.people import User
+from bot.engine.accounts.users import User
+from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.admin.clerk import Clerk
 from bot.telegram.texts import Html, Texts
 from tests.telegram.admin.test_moves import NOW

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option
 from bot.domain.money import Credits
-from bot.engine.create_tool import Wish, create_tool, read_call
-from bot.engine.shop import Offer
+from bot.engine.catalog.shop import Offer
+from bot.engine.conversations.create_tool import Wish, create_tool, read_call
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import Step, step_of

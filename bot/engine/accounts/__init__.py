@@ -1,0 +1,1 @@
+"""People and groups: who they are, what they prefer, who is banned, what newcomers get."""

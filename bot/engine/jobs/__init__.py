@@ -1,0 +1,1 @@
+"""The life of an order after Confirm: admission, submission, leases, settlement."""

@@ -1,0 +1,185 @@
+"""Orders in: quote, hold and job in one transaction (T1), and the two ways a person takes an order back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.catalog.models import Model
+from bot.domain.catalog.options import valid
+from bot.domain.errors import InputsGone, KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
+from bot.domain.jobs import Job, Order
+from bot.domain.money import Credits
+from bot.domain.orders.inputs import suits
+from bot.engine.accounts import groups
+from bot.engine.catalog import pauses
+from bot.engine.catalog.shop import Shop
+from bot.engine.conversations.prompt import Asks, Chat
+from bot.engine.dialogs import drafts, inbox
+from bot.engine.jobs import costly_ends, queries, settlement, store
+from bot.engine.jobs.admission import NO_LIMITS, Pace, admit
+from bot.engine.jobs.wordlist import WordList
+from bot.engine.media import blobs, ownership
+from bot.storage.clock import now
+from bot.storage.database import Database
+from bot.storage.statements import queue_up
+
+QUOTE_LIFETIME = 600.0
+"""Seconds for which a shown price stands."""
+
+
+class QuoteStale(Refusal):
+    """The quote is older than ten minutes or the price changed: `quote` is the present one. Nothing was held."""
+
+    def __init__(self, quote: Credits) -> None:
+        super().__init__(str(quote))
+        self.quote = quote
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operator's bounds on orders."""
+
+    active_jobs_per_user: int = 5
+    running_cancels_per_hour: int = 5
+    queue_length: int = 1000
+    pace: Pace = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order taken. `existed`: it had been before, by a second tap or a redelivered update."""
+
+    job: Job
+    position: int
+    existed: bool
+
+
+class Orders:
+    """What a confirmed order, a cancel and a refund mean for jobs and money."""
+
+    def __init__(
+        self, db: Database, shop: Shop, limits: Limits, chat: Chat | None = None, words: WordList | None = None
+    ) -> None:
+        self._db = db
+        self._shop = shop
+        self._limits = limits
+        self._words = words or WordList()
+        self.asks = Asks(db, shop, self, chat or Chat())
+        """Questions to a chat model, and Stop."""
+
+    async def submit(
+        self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None, admin: bool = False
+    ) -> Placed:
+        """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it. `admin`:
+        the requester administers the group where the order is made.
+
+        Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, GroupRefused,
+        TooManyCostlyEnds, and what `pace.admit` raises: then nothing was held.
+        """
+
+        def place_order(conn: Connection) -> Placed:
+            return self.place(conn, order, quoted_at, ticket, admin=admin)
+
+        return await self._db.transaction(place_order)
+
+    async def cancel(self, job_id: str, *, account_id: int | None, ticket: inbox.Ticket | None = None) -> Job:
+        """Cancels and releases at once. `account_id` None: an admin, without limit.
+
+        Raises UnknownJob, NotCancellable (being delivered, or finished), TooManyCancels.
+        """
+
+        def cancel_job(conn: Connection) -> Job:
+            per_hour = self._limits.running_cancels_per_hour
+            job = settlement.cancelled(conn, job_id, account_id=account_id, per_hour=per_hour)
+            if ticket is not None:
+                inbox.handled(conn, ticket)
+            self._db.notify(conn, store.WAKE)
+            self._db.notify(conn, store.FENCED)
+            return job
+
+        return await self._db.transaction(cancel_job)
+
+    async def cancels_left(self, account_id: int) -> int:
+        """How many running jobs this account may still cancel within the hour: asked before a person is."""
+
+        def spent(conn: Connection) -> int:
+            return costly_ends.ends(conn, account_id)
+
+        return max(0, self._limits.running_cancels_per_hour - await self._db.read(spent))
+
+    async def refund(self, job_id: str, *, actor: int, note: str, draft_id: str | None = None) -> Credits:
+        """Gives the capture back, once; marks the draft that asked for it decided. Raises UnknownJob, NotRefundable,
+        Forgotten, DraftGone: then nothing moved."""
+
+        def refund_job(conn: Connection) -> Credits:
+            if draft_id is not None:
+                drafts.decide(conn, draft_id)
+            return settlement.refunded(conn, job_id, actor=actor, note=note)[1]
+
+        return await self._db.transaction(refund_job)
+
+    def place(
+        self,
+        conn: Connection,
+        order: Order,
+        quoted_at: float | None,
+        ticket: inbox.Ticket | None,
+        *,
+        admin: bool | None = False,
+    ) -> Placed:
+        """`submit` in the caller's transaction. `quoted_at` None: the price was reckoned in this very transaction;
+        `admin` None: it is no order by itself, and a group's settings do not concern it."""
+        queue_up(conn, f"orders:{order.account_id}")  # two taps at once meet one after the other
+        existing = store.get(conn, order.id)
+        if existing is not None and existing.account_id != order.account_id:
+            raise KeyReused(order.id)
+        if existing is None:
+            model = self._check(conn, order, quoted_at, admin=admin)
+            if order.quote:  # what is free holds nothing
+                ledger.hold(conn, job_id=order.id, account_id=order.account_id, amount=order.quote)
+            if not pauses.let_through(conn, model, order.id):  # another order was the probe a moment earlier
+                raise NotOnSale(order.model)
+            job = store.insert(conn, order, model)
+            drafts.delete(conn, order.id)
+            self._db.notify(conn, store.WAKE)
+        else:
+            job = existing
+        if ticket is not None:
+            inbox.handled(conn, ticket)
+        return Placed(job, queries.position(conn, job), existing is not None)
+
+    def _check(self, conn: Connection, order: Order, quoted_at: float | None, *, admin: bool | None) -> Model:
+        model = self._shop.model(order.model)
+        if model is None or self._shop.paused(conn, model):
+            raise NotOnSale(order.model)
+        if not valid(model, order.options):
+            raise NotOnSale(order.model)
+        admit(conn, order, model, self._limits.pace, self._words)
+        if order.user_id not in self._limits.pace.exempt:
+            costly_ends.admit(conn, order.account_id, self._limits.running_cancels_per_hour)
+        if admin is not None:
+            groups.admit(conn, order.target.chat_id, order.account_id, admin=admin, model=model)
+        self._check_inputs(conn, order, model)
+        if quoted_at is not None:
+            price = self._shop.price(model, order.options)
+            if price != order.quote or now(conn) - quoted_at > QUOTE_LIFETIME:
+                raise QuoteStale(price)
+        live = queries.count_of_account(conn, order.account_id, live_only=True)
+        if live >= self._limits.active_jobs_per_user:
+            raise TooManyActiveJobs(self._limits.active_jobs_per_user)
+        if queries.count_waiting(conn, model.provider) >= self._limits.queue_length:
+            raise QueueFull(model.provider)
+        return model
+
+    @staticmethod
+    def _check_inputs(conn: Connection, order: Order, model: Model) -> None:
+        """The pictures are as many as the model wants and still here, and what a provider keeps is the person's own;
+        from now on they are kept for the order."""
+        if not suits(model, order.inputs):
+            raise NotOnSale(order.model)
+        named = [(i.provider, i.own) for i in order.inputs if i.own]
+        if not all(ownership.reached_by(conn, order.account_id, *name) for name in named):
+            raise InputsGone(order.id)
+        if not blobs.keep(conn, [i.blob for i in order.inputs if i.blob]):
+            raise InputsGone(order.id)

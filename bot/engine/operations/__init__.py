@@ -1,0 +1,1 @@
+"""What operators look after: health, prices, new models, the proof of the books."""

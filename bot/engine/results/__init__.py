@@ -1,0 +1,1 @@
+"""Finished results: the history of them, their original files, and what replaces lost ones."""
