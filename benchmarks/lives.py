@@ -16,10 +16,10 @@ from aiogram.methods import EditMessageText, SendMediaGroup, SendMessage, Telegr
 from aiogram.types import InputMediaPhoto
 
 from bot.domain.jobs import Target
+from bot.telegram.api.retry import maybe_arrived
+from bot.telegram.api.session import NotSent
 from bot.telegram.limits import Clock
 from bot.telegram.outbox import Outbox
-from bot.telegram.retry import maybe_arrived
-from bot.telegram.session import NotSent
 
 BURST: Final = 3
 GROUP_CALLS: Final = 20

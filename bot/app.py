@@ -53,6 +53,13 @@ from bot.start_checks import check_token, hook_refused, moved_in, take_port
 from bot.storage.database import Database, open_database
 from bot.storage.outage import PATIENCE
 from bot.telegram.alerts import AdminAlerts
+from bot.telegram.api.aiogram_types import (
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from bot.telegram.api.session import Session
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.chat.stream import PACE, DraftStream
@@ -69,13 +76,11 @@ from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.staging import Staging
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
-from bot.telegram.library import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
 from bot.telegram.notices import Notices
 from bot.telegram.restarting import Restarting
 from bot.telegram.safety import Safety
-from bot.telegram.session import Session
 from bot.telegram.texts import Texts
 from bot.telegram.vanishing import Vanishing
 

@@ -9,14 +9,14 @@ import structlog
 from bot.http.server import WebServer
 from bot.providers.kit.download import Downloader
 from bot.settings import Settings, SettingsError
-from bot.telegram.bot import EaselBot
-from bot.telegram.library import (
+from bot.telegram.api.aiogram_types import (
     GetMe,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
+from bot.telegram.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

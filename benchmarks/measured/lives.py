@@ -12,10 +12,10 @@ from benchmarks.lives import Rehearsal, lives
 from benchmarks.measured.tell import tell, until_terminated
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
+from bot.telegram.api.session import Session
 from bot.telegram.bot import EaselBot
 from bot.telegram.limits import Rates, RealClock
 from bot.telegram.outbox import Outbox
-from bot.telegram.session import Session
 
 
 async def main(url: str, token: str, scale: float, chats: list[int]) -> None:

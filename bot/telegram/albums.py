@@ -16,12 +16,12 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.engine.ports import Keep, NotAllowed, NotShown
+from bot.telegram.api.errors import NO_FILES, Refusal, refusal
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.delivery import Placer, reply_to
 from bot.telegram.forms import INPUTS, Form, forms, kept
 from bot.telegram.message import edit_words, send_words
-from bot.telegram.refusals import NO_FILES, Refusal, refusal
 from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)

@@ -10,10 +10,10 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.enums import ParseMode
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 
+from bot.telegram.api.session import Session
 from bot.telegram.limits import Clock, Rates
 from bot.telegram.outbox import Outbox
 from bot.telegram.progress import Spawn
-from bot.telegram.session import Session
 
 T = TypeVar("T")
 

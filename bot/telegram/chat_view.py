@@ -11,6 +11,8 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import CUT, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, Stage, TargetGone
 from bot.telegram.albums import Albums
+from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
+from bot.telegram.api.session import NotSent
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.collage import Collages
@@ -23,8 +25,6 @@ from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
 from bot.telegram.keyboards import fingerprint
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.painting import Painter
-from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
-from bot.telegram.session import NotSent
 from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)

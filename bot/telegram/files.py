@@ -18,9 +18,9 @@ from aiogram.types import BufferedInputFile, FSInputFile, InputFile, Message
 from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.media.imaging import preview
+from bot.telegram.api.errors import Refusal, refusal
+from bot.telegram.api.session import DownloadFailed
 from bot.telegram.forms import Form, file_name
-from bot.telegram.refusals import Refusal, refusal
-from bot.telegram.session import DownloadFailed
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)

@@ -9,8 +9,8 @@ from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage
 from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.jobs import Target
+from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.bot import EaselBot
-from bot.telegram.refusals import Refusal, refusal
 
 
 def where(target: Target) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
-from bot.telegram import retry
+from bot.telegram.api import retry
+from bot.telegram.api.errors import chat_gone
+from bot.telegram.api.session import NotSent
 from bot.telegram.fence import Fence, fenced
 from bot.telegram.limits import Clock, Limits, Rates, RealClock
 from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
-from bot.telegram.refusals import chat_gone
-from bot.telegram.session import NotSent
 from bot.telegram.turns import Turn, Turns, chat_of
 
 log = structlog.get_logger(__name__)

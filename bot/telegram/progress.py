@@ -19,7 +19,7 @@ from aiogram.methods import EditMessageText, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
-from bot.telegram.brief import EditBriefly
+from bot.telegram.api.slim_methods import EditBriefly
 from bot.telegram.flights import Chat, Flight
 from bot.telegram.limits import Clock, Limits, is_group
 

@@ -19,9 +19,9 @@ from bot.domain.jobs import Target
 from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.drafts import draft_id
 from bot.telegram import whisper
-from bot.telegram.brief import EditBriefly, SendBriefly
+from bot.telegram.api.errors import Refusal, refusal
+from bot.telegram.api.slim_methods import EditBriefly, SendBriefly
 from bot.telegram.context import Context
-from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.texts import Html
 from bot.telegram.whisper import Whispered
 

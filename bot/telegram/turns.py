@@ -11,10 +11,10 @@ from typing import Any, Final
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
-from bot.telegram import retry
+from bot.telegram.api import retry
+from bot.telegram.api.session import NotSent
 from bot.telegram.flights import Chat, Flight
 from bot.telegram.limits import Clock, Limits, is_counted
-from bot.telegram.session import NotSent
 
 WAITING_PER_CHAT: Final = 60
 WAITING_OVERALL: Final = 5_000

@@ -9,10 +9,10 @@ from aiogram.types import EphemeralMessageParameters, InlineKeyboardMarkup, Link
 
 from bot.domain.jobs import Target
 from bot.engine.dialogs.expiring_messages import Fleeting
-from bot.telegram.brief import SendWhisper
+from bot.telegram.api.errors import Refusal, refusal
+from bot.telegram.api.retry import late
+from bot.telegram.api.slim_methods import SendWhisper
 from bot.telegram.outbox import Outbox
-from bot.telegram.refusals import Refusal, refusal
-from bot.telegram.retry import late
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.telegram import retry
+from bot.telegram.api import retry
 from tests.drivers.app import easel
 
 

@@ -23,7 +23,7 @@ from bot.providers.kit.proxy import Proxy, ProxyConnector
 from bot.providers.registry import ProviderConfig
 from bot.sandbox.services import WORKSPACE, Services
 from bot.settings import Settings
-from bot.telegram.wire import NotReached, Wire
+from bot.telegram.api.http1 import NotReached, Wire
 from tests.drivers.app import easel
 from tests.drivers.proxies import PASSWORD, ProxyServer
 from tests.providers.kit import QUICK

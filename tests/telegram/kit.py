@@ -15,11 +15,11 @@ from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
 from bot.sandbox.client import ChatView, Person, TelegramClient
 from bot.sandbox.telegram import Config, Limits, TelegramServer
+from bot.telegram.api.session import Session
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat_view import JobMessages
 from bot.telegram.context import BotOptions
 from bot.telegram.limits import Rates
-from bot.telegram.session import Session
 from bot.telegram.texts import Texts
 
 MEGABYTE = 1024 * 1024

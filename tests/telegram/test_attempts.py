@@ -18,7 +18,8 @@ from bot.engine.supervisor import Supervisor
 from bot.sandbox.client import Msg, Person
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
-from bot.telegram import inbox_pump, retry
+from bot.telegram import inbox_pump
+from bot.telegram.api import retry
 from tests.telegram.kit import World, telegram
 from tests.telegram.line import Hook, Line, line_of, running
 

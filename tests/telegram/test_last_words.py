@@ -10,9 +10,9 @@ from bot.domain.jobs import Cause, Delivered, JobState, Target
 from bot.domain.results import ResultFile
 from bot.engine.ports import Progress, Stage, TryLater
 from bot.logs import Redactor
+from bot.telegram.api.session import Session
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat_view import JobMessages
-from bot.telegram.session import Session
 from tests.telegram.kit import FAST, MEGABYTE, TEXTS, Stall, World, done, failed, job, options, telegram, view
 
 

@@ -23,12 +23,7 @@ from bot.telegram.speak import TOAST
 from bot.telegram.texts import Speech
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
 
-FOLDER = Path(bot.telegram.__file__).parent
-MINE = [
-    *sorted(FOLDER.glob("handlers/*.py")),
-    *(FOLDER / f"{name}.py" for name in ("order_card", "order_keyboards", "order_request", "order_desk", "keyboards")),
-    *(FOLDER / f"{name}.py" for name in ("credits_request", "help_text", "job_list", "commands")),
-]
+MINE = sorted(Path(bot.telegram.__file__).parent.rglob("*.py"))
 LARGEST = Credits(10_000_000 * 1_000_000 - 10_000)
 
 

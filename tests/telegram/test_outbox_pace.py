@@ -8,9 +8,9 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
 
 from bot.domain.jobs import Target
+from bot.telegram.api.session import NotSent
 from bot.telegram.limits import Limits, Rates
 from bot.telegram.outbox import Outbox
-from bot.telegram.session import NotSent
 from bot.telegram.turns import WAITING_PER_CHAT, newcomer
 from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
 

@@ -15,8 +15,8 @@ from aiogram.exceptions import (
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, SendMessage, TelegramMethod
 from aiogram.types import ReplyParameters
 
+from bot.telegram.api.session import NotSent
 from bot.telegram.outbox import Outbox
-from bot.telegram.session import NotSent
 from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
 
 

@@ -35,7 +35,7 @@ from aiogram.types import (
     WebAppInfo,
 )
 
-from bot.telegram.payload import Files, fields_of
+from bot.telegram.api.serialise import Files, fields_of
 
 BOT = Bot(
     "42:token-of-a-test",

@@ -29,9 +29,9 @@ from aiohttp import web
 
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
+from bot.telegram.api.session import DownloadFailed, NotSent, Session
+from bot.telegram.api.slim_methods import EditBriefly, SendBriefly
 from bot.telegram.bot import EaselBot
-from bot.telegram.brief import EditBriefly, SendBriefly
-from bot.telegram.session import DownloadFailed, NotSent, Session
 from tests.telegram.kit import telegram
 
 TOKEN = "424242:sandbox-token"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.answer import BODY_MOST, HEAD_MOST, Answer, Unreadable
-from bot.telegram.wire import Broken, NotReached, Wire
+from bot.telegram.api.http1 import Broken, NotReached, Wire
+from bot.telegram.api.http1_parser import BODY_MOST, HEAD_MOST, Answer, Unreadable
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -202,7 +202,7 @@ async def test_a_connection_that_the_server_closed_is_not_used_again(told: bool)
 async def test_an_unused_connection_is_not_trusted_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     async with wired(echo) as (wire, server):
         await wire.post("/x", b"1", 5)
-        monkeypatch.setattr("bot.telegram.wire.IDLE", -1.0)
+        monkeypatch.setattr("bot.telegram.api.http1.IDLE", -1.0)
         await wire.post("/x", b"2", 5)
         assert server.opened == 2
 

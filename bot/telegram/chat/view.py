@@ -24,6 +24,8 @@ from bot.engine.conversations import memory
 from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.amounts import credits_text
+from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
+from bot.telegram.api.session import NotSent
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.chat import improve, wishes
@@ -37,8 +39,6 @@ from bot.telegram.group.lost import tell_in_private
 from bot.telegram.message import send_words
 from bot.telegram.order_desk import is_private
 from bot.telegram.progress import Look, Reached
-from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
-from bot.telegram.session import NotSent
 from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)

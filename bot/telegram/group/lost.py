@@ -8,9 +8,9 @@ from aiogram.methods import SendMessage
 from bot.domain.jobs import CUT, Job, JobState
 from bot.domain.money import Credits
 from bot.telegram.amounts import credits_text
+from bot.telegram.api.errors import told_to_the_engine
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import shorten
-from bot.telegram.refusals import told_to_the_engine
 from bot.telegram.texts import Texts
 
 log = structlog.get_logger(__name__)

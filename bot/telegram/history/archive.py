@@ -18,9 +18,9 @@ from bot.engine.privacy import export
 from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
+from bot.telegram.api.session import DownloadFailed
 from bot.telegram.files import TooLargeFile, download
 from bot.telegram.forms import file_name
-from bot.telegram.session import DownloadFailed
 
 log = structlog.get_logger(__name__)
 

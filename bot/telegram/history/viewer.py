@@ -16,6 +16,7 @@ from bot.engine.dialogs import drafts
 from bot.engine.results import history
 from bot.engine.results.history import Page, Search
 from bot.telegram import speak
+from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.forms import INPUTS, SENDS
@@ -24,7 +25,6 @@ from bot.telegram.history.redeliver import lost_file
 from bot.telegram.job_buttons import reuse_button
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import market
-from bot.telegram.refusals import Refusal, refusal
 from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)

@@ -16,6 +16,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.telegram import picks
+from bot.telegram.api.retry import late
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import quoted
 from bot.telegram.inline.answers import answer
@@ -23,7 +24,6 @@ from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_request import Wrong
-from bot.telegram.retry import late
 from bot.telegram.strangers import is_chat
 from bot.telegram.texts import Speech
 

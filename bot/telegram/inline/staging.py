@@ -13,8 +13,8 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.types import Message
 
+from bot.telegram.api.errors import NO_FILES, Refusal, refusal
 from bot.telegram.bot import EaselBot
-from bot.telegram.refusals import NO_FILES, Refusal, refusal
 
 log = structlog.get_logger(__name__)
 

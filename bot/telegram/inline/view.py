@@ -17,6 +17,7 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
 from bot.telegram.albums import WAITS
+from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.context import BotOptions
@@ -27,7 +28,6 @@ from bot.telegram.inline.staging import Staging
 from bot.telegram.job_buttons import Prices
 from bot.telegram.message import edit_words
 from bot.telegram.painting import Painter
-from bot.telegram.refusals import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)

@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 )
 
 from bot.engine.ports import NotShown, TargetGone, TryLater
-from bot.telegram.retry import maybe_arrived, seconds_to_wait
+from bot.telegram.api.retry import maybe_arrived, seconds_to_wait
 
 
 class Refusal(Enum):

@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 
-from bot.telegram.session import NotSent
+from bot.telegram.api.session import NotSent
 
 TRIES: Final = 4
 """Calls in all when the network or Telegram's servers fail; 429 is counted by its waiting time instead."""

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from bot.providers.kit.proxy import Proxy
-from bot.telegram.answer import Answer, Unreadable
+from bot.telegram.api.http1_parser import Answer, Unreadable
 
 ADDRESSES: Final = 4
 """Addresses of the server's name that are tried for one connection, the one that worked last first."""

@@ -1,0 +1,1 @@
+"""The client of the Bot API: sessions, connections, retries, and what of aiogram others may use."""
