@@ -72,6 +72,7 @@ from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.group.moving import Migrations, Moving
 from bot.telegram.habits.notify import due_of
 from bot.telegram.history.whereabouts import Whereabouts
+from bot.telegram.i18n.texts import Texts
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.staging import Staging
 from bot.telegram.inline.view import InlineMessages
@@ -81,7 +82,6 @@ from bot.telegram.menus import CommandMenus
 from bot.telegram.notices import Notices
 from bot.telegram.restarting import Restarting
 from bot.telegram.safety import Safety
-from bot.telegram.texts import Texts
 from bot.telegram.vanishing import Vanishing
 
 log = structlog.get_logger(__name__)

@@ -22,7 +22,7 @@ from bot.storage import migrate as schema
 from bot.storage.database import StorageError, open_database
 from bot.storage.errors import reason
 from bot.storage.migrate import migrate
-from bot.telegram.texts import TextsError
+from bot.telegram.i18n.texts import TextsError
 
 OK, PROBLEM, USAGE = 0, 1, 2
 WHY_NOT: Mapping[Why, str] = {

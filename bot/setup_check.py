@@ -7,7 +7,7 @@ from bot.engine.catalog.file import CatalogError
 from bot.settings import Settings, SettingsError
 from bot.setup import catalog_of, provider_configs
 from bot.setup_safety import legal_of, words_of
-from bot.telegram.texts import Texts, TextsError
+from bot.telegram.i18n.texts import Texts, TextsError
 
 Check = Callable[[], object]
 

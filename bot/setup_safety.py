@@ -10,9 +10,9 @@ from bot.engine.jobs.admission import Pace
 from bot.engine.jobs.wordlist import WordList
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
+from bot.telegram.i18n.texts import Html
 from bot.telegram.legal import BadText, Legal, read_texts
 from bot.telegram.safety import Safety
-from bot.telegram.texts import Html
 from bot.telegram.throttle import Throttle
 
 

@@ -21,8 +21,8 @@ from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.delivery import Placer, reply_to
 from bot.telegram.forms import INPUTS, Form, forms, kept
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.message import edit_words, send_words
-from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from bot.storage import cooldowns
 from bot.storage.database import Database
 from bot.telegram.bot import EaselBot
 from bot.telegram.context import BotOptions
-from bot.telegram.texts import Texts
+from bot.telegram.i18n.texts import Texts
 
 log = structlog.get_logger(__name__)
 

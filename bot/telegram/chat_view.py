@@ -21,11 +21,11 @@ from bot.telegram.delivery import Placer
 from bot.telegram.forms import forms
 from bot.telegram.group.lost import tell_in_private
 from bot.telegram.habits.notify import Due
+from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
 from bot.telegram.keyboards import fingerprint
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.painting import Painter
-from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)
 

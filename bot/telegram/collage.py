@@ -29,7 +29,7 @@ from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.forms import Form, forms
-from bot.telegram.texts import Speech
+from bot.telegram.i18n.texts import Speech
 
 log = structlog.get_logger(__name__)
 

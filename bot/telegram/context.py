@@ -10,12 +10,12 @@ from bot.engine.ports import Alerts
 from bot.storage.database import Database
 from bot.telegram.deep_links import DeepLinks
 from bot.telegram.group.rooms import Memory, Rooms
+from bot.telegram.i18n.texts import Texts
 from bot.telegram.inline.feedback import Feedback
 from bot.telegram.inline.staging import Staging
 from bot.telegram.known import Known
 from bot.telegram.outbox import Outbox
 from bot.telegram.safety import Safety
-from bot.telegram.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from bot.storage.cooldowns import clear, once
 from bot.telegram import speak
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import credits_text
-from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 

@@ -15,9 +15,9 @@ from bot.telegram.api.errors import NO_FILES, Refusal, refusal
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.forms import INPUTS, SENDS, Form, kept
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.media_info import media_info
 from bot.telegram.message import edit_words, send_words
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 

@@ -21,7 +21,7 @@ from bot.engine.media.imaging import preview
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.forms import Form, file_name
-from bot.telegram.texts import Html
+from bot.telegram.i18n.texts import Html
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,9 @@ from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private
 from bot.telegram.safety_words import banned_text
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 

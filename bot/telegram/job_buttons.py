@@ -18,9 +18,9 @@ from bot.engine.ports import Progress, Stage
 from bot.telegram.callbacks import JobAction
 from bot.telegram.captions import units
 from bot.telegram.history.reuse import command_of
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_again import SEED
 from bot.telegram.order_draft import Market, too_long
-from bot.telegram.texts import Speech
 
 USES: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT, Kind.VIDEO)
 """What may be made of a picture, in the order of the buttons."""

@@ -12,7 +12,7 @@ from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.money import Credits
 from bot.engine.results.originals import DELETED
 from bot.telegram.callbacks import JobAction, MenuAction
-from bot.telegram.texts import Speech
+from bot.telegram.i18n.texts import Speech
 
 Rows = list[list[InlineKeyboardButton]]
 LABEL: Final = 60

@@ -25,8 +25,8 @@ from bot.telegram import speak, strangers
 from bot.telegram.bot import answered
 from bot.telegram.context import Context
 from bot.telegram.guard import Forgotten, Guarding
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.known import Facts
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 

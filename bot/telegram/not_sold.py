@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.catalog.models import Kind, Model
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
-from bot.telegram.texts import Html, Speech
 
 SHOWN: Final = 4
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.catalog.models import ON, Model, Option, OptionType
 from bot.domain.catalog.number_steps import vast
-from bot.telegram.texts import Html, Speech
+from bot.telegram.i18n.texts import Html, Speech
 
 TEXT_SHOWN: Final = 40
 CHOICES_SHOWN: Final = 12

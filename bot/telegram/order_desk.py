@@ -16,13 +16,13 @@ from bot.storage.clock import now
 from bot.telegram import order_menu_place, order_typing, speak
 from bot.telegram.chat.models import improvable, improve_price
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_keyboards import order_keyboard
 from bot.telegram.order_menu_place import is_private, place_of_draft
 from bot.telegram.safety_words import blocked_text
-from bot.telegram.texts import Html, Speech
 
 __all__ = ["PURPOSE", "Desk", "awaits_words", "is_private", "market", "place_of_draft", "quote_of"]
 

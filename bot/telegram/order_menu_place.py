@@ -15,8 +15,8 @@ from bot.engine.dialogs.drafts import Draft
 from bot.telegram import speak, strangers
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
-from bot.telegram.texts import Html, Speech
 from bot.telegram.whisper import Whispered, fleeting_of
 
 NAME_SHOWN: Final = 64

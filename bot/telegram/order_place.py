@@ -24,6 +24,7 @@ from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
 from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_draft
@@ -33,7 +34,6 @@ from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused
 from bot.telegram.order_menu_place import Menu, close, renew, requester
 from bot.telegram.order_unasked import tapped_before, unasked
 from bot.telegram.safety_words import safety_text
-from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 

@@ -6,9 +6,9 @@ from bot.domain.jobs import Job
 from bot.engine.ports import Progress
 from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
+from bot.telegram.i18n.texts import Texts
 from bot.telegram.job_buttons import cancel_button
 from bot.telegram.progress import Look
-from bot.telegram.texts import Texts
 
 
 class Painter:

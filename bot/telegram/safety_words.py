@@ -9,9 +9,9 @@ from bot.domain.limits.groups import GroupRefused
 from bot.telegram import credits_request
 from bot.telegram.context import Context
 from bot.telegram.group.words import group_text
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
 from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.texts import Html, Speech
 
 
 def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:

@@ -22,7 +22,7 @@ from bot.telegram import whisper
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.slim_methods import EditBriefly, SendBriefly
 from bot.telegram.context import Context
-from bot.telegram.texts import Html
+from bot.telegram.i18n.texts import Html
 from bot.telegram.whisper import Whispered
 
 log = structlog.get_logger(__name__)

@@ -15,8 +15,8 @@ from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.known import Facts
-from bot.telegram.texts import Html, Speech
 
 GROUPS: Final = frozenset({"group", "supergroup"})
 CLOSED: Final = frozenset(

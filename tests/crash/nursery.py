@@ -16,7 +16,7 @@ from pathlib import Path
 import aiogram  # noqa: F401 - here, ahead of bot.telegram, its models are built at once and for all children
 
 from bot.engine.catalog.file import load_catalog
-from bot.telegram import texts
+from bot.telegram.i18n import texts
 from tests.crash import runner
 from tests.drivers.tls import share_tls
 

@@ -14,9 +14,9 @@ from bot.telegram.admin.arguments import checked_note
 from bot.telegram.chat.markdown import render
 from bot.telegram.chat.words import answer_parts, preview
 from bot.telegram.habits.checks import preset_name
+from bot.telegram.i18n.texts import Texts
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_values import Wrong
-from bot.telegram.texts import Texts
 from tests.engine.kit import words
 from tests.telegram.kit import job
 

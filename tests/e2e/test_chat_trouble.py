@@ -10,8 +10,8 @@ from bot.engine.jobs import store
 from bot.engine.ports import TryLater
 from bot.telegram.chat.markdown import Part
 from bot.telegram.chat.view import ChatAnswers
+from bot.telegram.i18n.texts import Html
 from bot.telegram.limits import Rates
-from bot.telegram.texts import Html
 from tests.drivers.app import easel
 
 CHAT = ("ai_now", "neuroapi")

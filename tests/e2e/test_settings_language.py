@@ -7,7 +7,7 @@ from pathlib import Path
 from fluent.syntax import FluentParser, FluentSerializer, ast
 
 from bot.domain.jobs import JobState
-from bot.telegram.texts import LOCALES
+from bot.telegram.i18n.texts import LOCALES
 from tests.drivers.app import easel
 
 SAME = frozenset({"unit-decimal", "unit-group", "language-name"})

@@ -19,8 +19,8 @@ from bot.telegram.api.session import Session
 from bot.telegram.bot import EaselBot
 from bot.telegram.chat_view import JobMessages
 from bot.telegram.context import BotOptions
+from bot.telegram.i18n.texts import Texts
 from bot.telegram.limits import Rates
-from bot.telegram.texts import Texts
 
 MEGABYTE = 1024 * 1024
 FAST = Rates(scale=50.0)

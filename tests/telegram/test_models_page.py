@@ -10,9 +10,9 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.engine.catalog.shop import Offer
 from bot.telegram import commands
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.models_page import kinds_shown, models_page, price_text
 from bot.telegram.not_sold import kind_not_sold, model_not_sold
-from bot.telegram.texts import Speech
 from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU, many_models, market_of, model
 
 ALL = market_of(*CATALOG.models)

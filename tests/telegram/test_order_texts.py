@@ -13,14 +13,14 @@ from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.telegram import commands
-from bot.telegram.amounts import credits_limit
 from bot.telegram.help_text import help_text
+from bot.telegram.i18n.amounts import credits_limit
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_list import card, label, list_text, money_line, receipt
 from bot.telegram.keyboards import LOOKS
 from bot.telegram.option_words import said_value
 from bot.telegram.order_menu_place import requester
 from bot.telegram.speak import TOAST
-from bot.telegram.texts import Speech
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
 
 MINE = sorted(Path(bot.telegram.__file__).parent.rglob("*.py"))

@@ -20,8 +20,8 @@ from bot.engine.dialogs.inbox_turns import PER_PERSON, ROOM, Rank
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram import lanes
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.safety import Safety
-from bot.telegram.texts import Speech
 from bot.telegram.throttle import Throttle
 from tests.engine.kit import Troubled
 from tests.telegram.kit import World

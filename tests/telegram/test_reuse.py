@@ -16,10 +16,10 @@ from bot.telegram.captions import CAPTION_MAX, units, visible
 from bot.telegram.history.material import settings_text
 from bot.telegram.history.page import Place, caption, keyboard, place_at
 from bot.telegram.history.reuse import command_of
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import reuse_button
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_request import Request, read
-from bot.telegram.texts import Speech
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 
 SOLD = [m for m in CATALOG.models if m.kind.value != "ask"]

@@ -10,8 +10,8 @@ from fluent.syntax.visitor import Visitor
 
 from bot.domain.jobs import Cause
 from bot.domain.money import CREDIT, Credits
-from bot.telegram.texts import LOCALES, Html, Texts, TextsError
-from bot.telegram.texts_markup import broken
+from bot.telegram.i18n.html_check import broken
+from bot.telegram.i18n.texts import LOCALES, Html, Texts, TextsError
 
 LANGUAGES = ("en", "ru")
 TEXTS = Texts(strict=True)

@@ -13,9 +13,9 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.dialogs import inbox
 from bot.storage.database import Database
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.intake import UnreadableUpdate
 from bot.telegram.sorting import person_of
-from bot.telegram.texts import Speech
 from tests.engine.kit import Troubled
 from tests.telegram.kit import World, telegram
 from tests.telegram.line import line_of, running

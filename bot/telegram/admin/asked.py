@@ -23,7 +23,7 @@ from bot.telegram.admin.who import ById, who_of
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
 from bot.telegram.context import Context
-from bot.telegram.texts import Html, Speech
+from bot.telegram.i18n.texts import Html, Speech
 
 REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)
 """What credits_request.py puts into a button: whole credits and the id of the request."""

@@ -2,8 +2,8 @@
 
 from bot.telegram.admin.clip import one_line
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
-from bot.telegram.texts import Html, Speech
 
 PROBLEM = 300
 

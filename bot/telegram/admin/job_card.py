@@ -22,10 +22,10 @@ from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import model_title
 from bot.telegram.context import Context
 from bot.telegram.history.lineage import lineage
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_list import MARKS
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines
-from bot.telegram.texts import Html, Speech
 
 PROMPT: Final = 600
 DETAIL: Final = 500

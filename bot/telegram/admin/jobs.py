@@ -23,10 +23,10 @@ from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import model_title
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_list import MARKS
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines
-from bot.telegram.texts import Html, Speech
 
 Shown = tuple[Html, InlineKeyboardMarkup]
 

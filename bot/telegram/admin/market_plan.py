@@ -23,9 +23,9 @@ from bot.telegram.admin.market import PURPOSE as SYNC
 from bot.telegram.admin.plan_data import changed_by, plan_json, plan_of_data
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.texts import Html, Speech
 
 PURPOSE: Final = "plan"
 OPTIONS: Final = 300

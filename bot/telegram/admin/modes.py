@@ -5,7 +5,7 @@ from aiogram.methods import GetMe
 
 from bot.telegram.admin.clip import one_line
 from bot.telegram.context import Context
-from bot.telegram.texts import Html, Speech
+from bot.telegram.i18n.texts import Html, Speech
 
 DETAIL = 150
 

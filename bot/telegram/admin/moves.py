@@ -20,9 +20,9 @@ from bot.storage.statements import queue_up
 from bot.telegram.admin.clerk import NOBODY, Clerk, Said, person_line
 from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.callbacks import AdminAction
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.texts import Html, Speech
 
 LOOK_BACK = 200
 """Lines of the statement in which an earlier move of the same key is looked for, to say whose it was."""

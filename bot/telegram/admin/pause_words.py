@@ -7,8 +7,8 @@ from bot.engine.catalog.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
 from bot.telegram.admin.clip import MESSAGE, one_line
 from bot.telegram.captions import units
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
-from bot.telegram.texts import Html, Speech
 
 MODELS: Final = 12
 """Models of a pause told by name."""

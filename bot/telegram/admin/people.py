@@ -22,9 +22,9 @@ from bot.telegram.admin.paging import FARTHEST, PER_PAGE, Page, page_of, turn_ro
 from bot.telegram.admin.who import ById, NobodyFound, find, replied_of, who_of
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import markup
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.texts import Html, Speech
 
 NOTE_UNITS = 120
 Shown = tuple[Html, InlineKeyboardMarkup]

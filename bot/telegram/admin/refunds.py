@@ -24,9 +24,9 @@ from bot.telegram.admin.money import GIVEN, stands
 from bot.telegram.admin.moves import choice, note_line, told_line
 from bot.telegram.captions import model_title
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.speak import key_of
-from bot.telegram.texts import Html, Speech
 
 PURPOSE: Final = "refund"
 JOB_ID: Final = re.compile(r"[a-z0-9]{1,32}", re.ASCII)

@@ -11,8 +11,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from bot.domain.catalog.models import Model, Option
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.keyboards import button, markup
-from bot.telegram.texts import Speech
 
 OTHERS: Final = 3
 """Other models that are offered at most."""

@@ -21,10 +21,11 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram.amounts import credits_limit
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.group.entry import administers
+from bot.telegram.i18n.amounts import credits_limit
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import balance_menu
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import tidy
@@ -33,7 +34,6 @@ from bot.telegram.order_place import missing_text
 from bot.telegram.order_request import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import Wrong, one, options_of
 from bot.telegram.safety_words import safety_text, told_before
-from bot.telegram.texts import Html, Speech
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,13 @@ from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
 from bot.telegram.chat.models import sold
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_plain_text, names_a_model
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_pictures import unused
 from bot.telegram.order_values import Wrong
 from bot.telegram.picks import carries_other
 from bot.telegram.speak import key_of, place_of
-from bot.telegram.texts import Speech
 
 
 def build_router() -> Router:

@@ -21,10 +21,10 @@ from bot.telegram.callbacks import DraftAction
 from bot.telegram.captions import shorten
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_desk import PURPOSE, Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, tidy
 from bot.telegram.safety_words import safety_toast
-from bot.telegram.texts import Html, Speech
 
 QUOTES = "\"'«»“”„`"
 

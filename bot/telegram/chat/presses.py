@@ -20,8 +20,8 @@ from bot.telegram.chat.actions import ChatAction, draft_number
 from bot.telegram.chat.asking import again
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import own_job
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, is_private
-from bot.telegram.texts import Speech
 
 
 async def is_answer(query: CallbackQuery, callback_data: JobAction, ctx: Context) -> bool | dict[str, Any]:

@@ -15,14 +15,14 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.telegram import speak
-from bot.telegram.amounts import credits_limit
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
 from bot.telegram.context import Context
+from bot.telegram.i18n.amounts import credits_limit
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import Rows, button, in_rows, markup
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private
-from bot.telegram.texts import Html, Speech
 
 TEMPERATURES: Final = ("", "0", "0.3", "0.7", "1", "1.3")
 """Offered as buttons, where the model takes them; "": as the model is by itself."""

@@ -23,7 +23,6 @@ from bot.domain.money import Credits
 from bot.engine.conversations import memory
 from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
-from bot.telegram.amounts import credits_text
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
 from bot.telegram.bot import EaselBot
@@ -36,10 +35,11 @@ from bot.telegram.chat.stream import DraftStream
 from bot.telegram.chat.words import answer_parts, ended, preview
 from bot.telegram.context import Context
 from bot.telegram.group.lost import tell_in_private
+from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.texts import Html
 from bot.telegram.message import send_words
 from bot.telegram.order_desk import is_private
 from bot.telegram.progress import Look, Reached
-from bot.telegram.texts import Html
 
 log = structlog.get_logger(__name__)
 

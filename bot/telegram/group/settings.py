@@ -14,9 +14,9 @@ from bot.engine.accounts import groups
 from bot.telegram import speak
 from bot.telegram.context import Context
 from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Speech
 
 COMMAND: Final = "group"
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.domain.limits.groups import GroupRefused, Why
 from bot.telegram.context import Context
-from bot.telegram.texts import Html, Speech
+from bot.telegram.i18n.texts import Html, Speech
 
 
 def group_text(ctx: Context, t: Speech, refusal: GroupRefused) -> Html:

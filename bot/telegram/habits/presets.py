@@ -21,6 +21,7 @@ from bot.telegram.captions import shorten
 from bot.telegram.context import Context
 from bot.telegram.habits.checks import fits, preset_flags, preset_name
 from bot.telegram.habits.pages import Page
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
 from bot.telegram.keyboards import button, markup
 from bot.telegram.models_page import example_flags
@@ -28,7 +29,6 @@ from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_values import TYPED_SHOWN, Wrong
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 PER_PAGE: Final = 8
 _SAVE: Final = re.compile(r"\s*([^\s=]+)(?:\s*=\s*|\s+)(\S.*)", re.DOTALL)

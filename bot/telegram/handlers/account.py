@@ -18,12 +18,12 @@ from bot.telegram.callbacks import MenuAction
 from bot.telegram.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import balance_menu, home_menu
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_pictures import from_words, needed
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 Page = tuple[Html, InlineKeyboardMarkup | None]
 MESSAGE_MAX: Final = 4096

@@ -18,12 +18,12 @@ from bot.engine.jobs import underway
 from bot.telegram import job_list, speak
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import own_job
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
 from bot.telegram.keyboards import Rows, button, markup
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 PER_PAGE: Final = 6
 

@@ -24,6 +24,7 @@ from bot.telegram import job_list, job_pages, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import ended_buttons
 from bot.telegram.keyboards import sure_menu
 from bot.telegram.noted import noted
@@ -32,7 +33,6 @@ from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong
 from bot.telegram.order_place import start
-from bot.telegram.texts import Speech
 
 ASK_EVERY: Final = 30.0
 """Seconds in which a second tap on Cancel sends no second question."""

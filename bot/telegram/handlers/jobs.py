@@ -10,10 +10,10 @@ from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import own_job
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_pages import card_page, list_page, page_number
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Speech
 
 
 def build_router() -> Router:

@@ -6,10 +6,10 @@ from aiogram.types import Message
 
 from bot.telegram import speak
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 
 def build_router() -> Router:

@@ -17,6 +17,7 @@ from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
 from bot.telegram.models_page import models_page, price_text
 from bot.telegram.order_desk import is_private, market
@@ -24,7 +25,6 @@ from bot.telegram.order_draft import Market
 from bot.telegram.order_request import MODEL, Wrong, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import one, options_of
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 
 def build_router() -> Router:

@@ -17,11 +17,11 @@ from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.captions import model_title, shorten
 from bot.telegram.context import Context
 from bot.telegram.handlers.result_buttons import index_of
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import several, works_on
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.texts import Speech
 
 LOOKED_AT: Final = 40
 """Latest jobs of the person among which results are sought."""

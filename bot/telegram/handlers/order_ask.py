@@ -11,12 +11,12 @@ from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.chat.asking import Question, ask, read, refuse
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_card import lines, quoted
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_values import Wrong
-from bot.telegram.texts import Speech
 
 
 def build_router() -> Router:

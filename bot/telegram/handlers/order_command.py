@@ -12,13 +12,13 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import menu_wish
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.order_pictures import from_words
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
 from bot.telegram.speak import key_of, place_of
-from bot.telegram.texts import Html, Speech
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
 

@@ -12,11 +12,11 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import credits_request, speak, strangers
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_keyboards import seal
 from bot.telegram.order_place import place, priced, refuse, send_home, show_placed
-from bot.telegram.texts import Speech
 
 
 def build_router() -> Router:

@@ -11,13 +11,13 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, press
 from bot.telegram.order_menu_place import close
 from bot.telegram.order_options import BadPress
 from bot.telegram.order_place import go_on
-from bot.telegram.texts import Speech
 
 FORWARD: Final = frozenset({"kind", "model", "last", "opt", "swap"})
 """Presses that may end in the job itself where the person wants no confirmation; a look around never does."""

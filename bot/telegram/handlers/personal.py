@@ -30,11 +30,11 @@ from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
 from bot.telegram.history import archive
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 

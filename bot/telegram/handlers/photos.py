@@ -20,13 +20,13 @@ from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import menu_wish, picks
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import several
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
 from bot.telegram.speak import key_of, place_of
-from bot.telegram.texts import Speech
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
 ALBUM_SECONDS: Final = 3600.0

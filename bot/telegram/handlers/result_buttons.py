@@ -29,13 +29,13 @@ from bot.telegram.captions import Words
 from bot.telegram.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, once_more, own_job
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import USES, more_buttons, pick_buttons, result_buttons, several, works_on
 from bot.telegram.noted import noted
 from bot.telegram.order_again import SEED
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_flow import settle
-from bot.telegram.texts import Speech
 
 FILE_EVERY: Final = 20.0
 """Seconds in which a second tap sends the same file no second time."""

@@ -18,10 +18,10 @@ from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.keyboards import button, markup
 from bot.telegram.message import edit_words
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 

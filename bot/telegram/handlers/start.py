@@ -8,11 +8,11 @@ from bot.engine.accounts.users import User
 from bot.telegram import order_home, speak
 from bot.telegram.commands import register_admin
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import main_menu
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Html, Speech
 
 
 def build_router() -> Router:

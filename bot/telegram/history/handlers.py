@@ -28,10 +28,10 @@ from bot.telegram.handlers.result_delete import clear, meaning
 from bot.telegram.history.bring import bring
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
 from bot.telegram.history.viewer import PURPOSE, Viewer
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 

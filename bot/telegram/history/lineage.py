@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.jobs import Job
-from bot.telegram.texts import Html, Speech
+from bot.telegram.i18n.texts import Html, Speech
 
 
 def lineage(t: Speech, job: Job, ancestors: Sequence[Job]) -> Html:

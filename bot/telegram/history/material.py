@@ -23,12 +23,12 @@ from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, own_job
 from bot.telegram.handlers.result_buttons import done_job, dress, seen_at, with_way_back
 from bot.telegram.history.reuse import command_of
+from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.job_buttons import more_buttons, sings
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
-from bot.telegram.texts import Html, Speech, escape
 
 MESSAGE_MAX: Final = 4096
 """UTF-16 units of a message that people can send back (Bot API, sendMessage)."""

@@ -30,10 +30,10 @@ from bot.telegram.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.history.bring import bring, say
 from bot.telegram.history.whereabouts import Whereabouts
+from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.job_buttons import cancel_button, ended_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
-from bot.telegram.texts import Html, Speech, escape
 
 log = structlog.get_logger(__name__)
 

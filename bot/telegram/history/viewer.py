@@ -22,10 +22,10 @@ from bot.telegram.context import Context
 from bot.telegram.forms import INPUTS, SENDS
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
 from bot.telegram.history.redeliver import lost_file
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_buttons import reuse_button
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import market
-from bot.telegram.texts import Html, Speech
 
 log = structlog.get_logger(__name__)
 

@@ -29,13 +29,13 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
 from bot.telegram.captions import Words, shorten
 from bot.telegram.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, INLINE
 from bot.telegram.inline.cards import article, card, plain, told
 from bot.telegram.inline.orders import Choice, Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
-from bot.telegram.texts import Speech
 
 PAGE: Final = 20
 """Models in one answer; further ones come when the list is scrolled."""

@@ -12,9 +12,9 @@ from bot.domain.money import Credits
 from bot.telegram.callbacks import InlineAction
 from bot.telegram.captions import units
 from bot.telegram.habits.words import MODEL, written
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import Prices
 from bot.telegram.keyboards import Rows, button, in_rows, markup
-from bot.telegram.texts import Speech
 
 QUERY_MAX: Final = 256
 """Characters that Telegram passes on of what is typed behind the bot's name (Bot API, InlineQuery)."""

@@ -16,10 +16,10 @@ from bot.telegram.context import Context
 from bot.telegram.handlers.account import balance_command
 from bot.telegram.handlers.start import start
 from bot.telegram.history.show import show_command
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, SHOW
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of
-from bot.telegram.texts import Speech
 
 WORDS: Final = frozenset({CREDITS, LONG})
 

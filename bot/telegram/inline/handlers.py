@@ -19,13 +19,13 @@ from bot.telegram import picks
 from bot.telegram.api.retry import late
 from bot.telegram.context import Context
 from bot.telegram.handlers.order_command import quoted
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.answers import answer
 from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_request import Wrong
 from bot.telegram.strangers import is_chat
-from bot.telegram.texts import Speech
 
 log = structlog.get_logger(__name__)
 

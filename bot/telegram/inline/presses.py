@@ -21,6 +21,7 @@ from bot.engine.ports import Progress, Stage
 from bot.telegram import speak
 from bot.telegram.callbacks import InlineAction, acts
 from bot.telegram.captions import Words
+from bot.telegram.i18n.texts import Html
 from bot.telegram.inline.buttons import Agreed
 from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.counter import Counter, choice_of, is_inline
@@ -31,7 +32,6 @@ from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.safety_words import safety_toast
 from bot.telegram.strangers import is_stranger
-from bot.telegram.texts import Html
 
 
 def build_router() -> Router:

@@ -23,12 +23,12 @@ from bot.telegram.captions import Words
 from bot.telegram.context import BotOptions
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import INPUTS, SENDS, Form, forms, kept
+from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.inline.buttons import ended_buttons, result_buttons
 from bot.telegram.inline.staging import Staging
 from bot.telegram.job_buttons import Prices
 from bot.telegram.message import edit_words
 from bot.telegram.painting import Painter
-from bot.telegram.texts import Speech, Texts
 
 log = structlog.get_logger(__name__)
 

@@ -22,7 +22,7 @@ from bot.storage.tables import inbox as inbox_table
 from bot.telegram.admin.access import OperatorMessage
 from bot.telegram.admin.clerk import Clerk, Said
 from bot.telegram.admin.moves import Move, MoveKind, carry_out, settle
-from bot.telegram.texts import Texts
+from bot.telegram.i18n.texts import Texts
 from tests.telegram.kit import options
 
 TICKET = Ticket(1, 77)

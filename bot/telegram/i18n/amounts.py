@@ -1,7 +1,7 @@
 """Amounts of credits in words, for every text that names one."""
 
 from bot.domain.money import CREDIT, Credits
-from bot.telegram.texts import Speech
+from bot.telegram.i18n.texts import Speech
 
 
 def credits_text(t: Speech, amount: Credits) -> str:

@@ -16,7 +16,7 @@ from fluent.syntax import ast
 
 from bot.domain.catalog.models import Words
 from bot.domain.money import Credits, to_decimal
-from bot.telegram.texts_markup import broken
+from bot.telegram.i18n.html_check import broken
 
 LOCALES: Final = Path(__file__).parent / "locales"
 ENGLISH: Final = "en"

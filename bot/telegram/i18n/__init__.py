@@ -1,0 +1,1 @@
+"""Texts in the person's language: Fluent files, amounts and numbers, and the check of their HTML."""
