@@ -18,8 +18,8 @@ from aiogram.types import InputMediaPhoto
 from bot.domain.jobs import Target
 from bot.telegram.api.retry import maybe_arrived
 from bot.telegram.api.session import NotSent
-from bot.telegram.limits import Clock
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.flood_limits import Clock
+from bot.telegram.outbox.outbox import Outbox
 
 BURST: Final = 3
 GROUP_CALLS: Final = 20

@@ -60,7 +60,6 @@ from bot.telegram.api.aiogram_types import (
     TelegramServerError,
 )
 from bot.telegram.api.session import Session
-from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.chat.stream import PACE, DraftStream
 from bot.telegram.chat.view import ChatAnswers
@@ -77,9 +76,10 @@ from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.staging import Staging
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
-from bot.telegram.limits import Rates
 from bot.telegram.menus import CommandMenus
 from bot.telegram.notices import Notices
+from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.restarting import Restarting
 from bot.telegram.safety import Safety
 from bot.telegram.vanishing import Vanishing

@@ -16,7 +16,7 @@ from bot.telegram.api.aiogram_types import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
-from bot.telegram.bot import EaselBot
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

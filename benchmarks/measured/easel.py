@@ -19,7 +19,7 @@ from bot.app import Easel, Wrap, spare_collections
 from bot.engine.jobs.submit import Placed
 from bot.parts import configure_logs
 from bot.settings import Settings
-from bot.telegram.limits import Rates
+from bot.telegram.outbox.flood_limits import Rates
 
 UNLIMITED = Rates(scale=1000.0)
 """The flood limits would be the measurement: 30 answers a second."""

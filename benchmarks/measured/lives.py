@@ -13,9 +13,9 @@ from benchmarks.measured.tell import tell, until_terminated
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
 from bot.telegram.api.session import Session
-from bot.telegram.bot import EaselBot
-from bot.telegram.limits import Rates, RealClock
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.flood_limits import Rates, RealClock
+from bot.telegram.outbox.outbox import Outbox
 
 
 async def main(url: str, token: str, scale: float, chats: list[int]) -> None:

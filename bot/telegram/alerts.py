@@ -9,9 +9,9 @@ from aiogram.methods import SendMessage
 from bot.engine.accounts import users
 from bot.storage import cooldowns
 from bot.storage.database import Database
-from bot.telegram.bot import EaselBot
 from bot.telegram.context import BotOptions
 from bot.telegram.i18n.texts import Texts
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,6 @@ from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Se
 from bot.telegram.albums import Albums
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
-from bot.telegram.bot import EaselBot
 from bot.telegram.captions import Words
 from bot.telegram.collage import Collages
 from bot.telegram.context import BotOptions
@@ -25,6 +24,7 @@ from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
 from bot.telegram.keyboards import fingerprint
 from bot.telegram.message import edit_words, send_words
+from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.painting import Painter
 
 log = structlog.get_logger(__name__)

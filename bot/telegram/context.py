@@ -14,7 +14,7 @@ from bot.telegram.i18n.texts import Texts
 from bot.telegram.inline.feedback import Feedback
 from bot.telegram.inline.staging import Staging
 from bot.telegram.known import Known
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.safety import Safety
 
 

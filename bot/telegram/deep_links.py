@@ -4,7 +4,7 @@ from typing import Final
 
 from aiogram.methods import GetMe
 
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.outbox import Outbox
 
 PAYLOAD: Final = 64
 """Characters of A-Z, a-z, 0-9, _ and - that a link may carry (Bot API, deep linking)."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox import Begun, Ticket
 from bot.storage.database import Database
-from bot.telegram.progress import Spawn
+from bot.telegram.outbox.progress_edits import Spawn
 
 log = structlog.get_logger(__name__)
 

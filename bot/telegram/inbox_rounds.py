@@ -21,7 +21,7 @@ from bot.engine.dialogs.inbox_turns import InHand, Own, Rank, Step, fits, step_o
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram.inbox_marks import Marks
-from bot.telegram.progress import Spawn
+from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.regulars import Regulars
 
 log = structlog.get_logger(__name__)

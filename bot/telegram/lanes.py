@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.engine.dialogs.inbox_turns import Step, step_of
 from bot.telegram.inbox_rounds import Taken
-from bot.telegram.progress import Spawn
+from bot.telegram.outbox.progress_edits import Spawn
 
 OVERTAKES_AFTER: Final = 1.0
 """Seconds for which a tap waits for the end of the person's message: long enough for what was typed just before it."""

@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.jobs import Target
 from bot.telegram.api.errors import Refusal, refusal
-from bot.telegram.bot import EaselBot
+from bot.telegram.outbox.bot import EaselBot
 
 
 def where(target: Target) -> dict[str, Any]:

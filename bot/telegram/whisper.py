@@ -13,7 +13,7 @@ from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.retry import late
 from bot.telegram.api.slim_methods import SendWhisper
 from bot.telegram.i18n.texts import Html
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 

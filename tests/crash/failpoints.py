@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from bot.app import Wrap
 from bot.providers.base import Event, HealthCheck, Lost, Provider, ProviderOrder, Recovers, Resume
 from bot.storage.database import Database
-from bot.telegram.bot import EaselBot
+from bot.telegram.outbox.bot import EaselBot
 
 T = TypeVar("T")
 

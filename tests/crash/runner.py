@@ -16,7 +16,7 @@ import uvloop
 from bot.app import Easel
 from bot.parts import configure_logs
 from bot.settings import Settings
-from bot.telegram.limits import Rates
+from bot.telegram.outbox.flood_limits import Rates
 from tests.crash.failpoints import Trap
 
 RATES = Rates(scale=1000.0, progress_private=0.05, progress_group=0.1)

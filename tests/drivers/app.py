@@ -25,7 +25,7 @@ from bot.sandbox.client import ChatView, Person, TelegramClient
 from bot.sandbox.services import Services
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.settings import Settings
-from bot.telegram.limits import Rates
+from bot.telegram.outbox.flood_limits import Rates
 from tests.drivers.catalog import quick_file
 
 ADMIN_ID = 9_000_001

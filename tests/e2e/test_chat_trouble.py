@@ -11,7 +11,7 @@ from bot.engine.ports import TryLater
 from bot.telegram.chat.markdown import Part
 from bot.telegram.chat.view import ChatAnswers
 from bot.telegram.i18n.texts import Html
-from bot.telegram.limits import Rates
+from bot.telegram.outbox.flood_limits import Rates
 from tests.drivers.app import easel
 
 CHAT = ("ai_now", "neuroapi")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.client import ChatView
 from bot.telegram import regulars
-from bot.telegram.limits import Rates
+from bot.telegram.outbox.flood_limits import Rates
 from tests.drivers.app import World, easel
 
 CROWD = 90

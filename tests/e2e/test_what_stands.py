@@ -12,8 +12,8 @@ from aiogram.methods import Response, TelegramMethod
 
 from bot.app import Wrap
 from bot.domain.jobs import CUT, JobState
-from bot.telegram.bot import EaselBot
 from bot.telegram.chat.markdown import Part
+from bot.telegram.outbox.bot import EaselBot
 from tests.drivers.app import easel
 
 PICTURES = ("naive",)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from aiogram.methods import EditMessageText
 
 from bot.domain.jobs import Target
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.outbox import Outbox
 from tests.telegram.virtual import Wire, play
 
 

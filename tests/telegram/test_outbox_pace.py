@@ -9,9 +9,9 @@ from aiogram.methods import AnswerCallbackQuery, SendChatAction
 
 from bot.domain.jobs import Target
 from bot.telegram.api.session import NotSent
-from bot.telegram.limits import Limits, Rates
-from bot.telegram.outbox import Outbox
-from bot.telegram.turns import WAITING_PER_CHAT, newcomer
+from bot.telegram.outbox.flood_limits import Limits, Rates
+from bot.telegram.outbox.outbox import Outbox
+from bot.telegram.outbox.send_queue import WAITING_PER_CHAT, newcomer
 from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
 
 

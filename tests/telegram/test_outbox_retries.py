@@ -16,7 +16,7 @@ from aiogram.methods import AnswerCallbackQuery, DeleteMessage, SendMessage, Tel
 from aiogram.types import ReplyParameters
 
 from bot.telegram.api.session import NotSent
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.outbox import Outbox
 from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
 
 

@@ -31,7 +31,7 @@ from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
 from bot.telegram.api.session import DownloadFailed, NotSent, Session
 from bot.telegram.api.slim_methods import EditBriefly, SendBriefly
-from bot.telegram.bot import EaselBot
+from bot.telegram.outbox.bot import EaselBot
 from tests.telegram.kit import telegram
 
 TOKEN = "424242:sandbox-token"

@@ -10,8 +10,8 @@ from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
 
 from bot.domain.jobs import Target
 from bot.engine.supervisor import Supervisor
-from bot.telegram.limits import Rates
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.flood_limits import Rates
+from bot.telegram.outbox.outbox import Outbox
 
 Call = tuple[float, str, int | None, str]
 

@@ -10,8 +10,8 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import SendMessageDraft
 
 from bot.domain.jobs import Target
-from bot.telegram.outbox import Outbox
-from bot.telegram.progress import TIMEOUT, Spawn, Told
+from bot.telegram.outbox.outbox import Outbox
+from bot.telegram.outbox.progress_edits import TIMEOUT, Spawn, Told
 
 log = structlog.get_logger(__name__)
 

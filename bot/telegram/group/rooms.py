@@ -13,7 +13,7 @@ from aiogram.methods import GetChatAdministrators, GetChatMember
 from bot.engine.accounts import groups
 from bot.engine.accounts.groups import Group
 from bot.storage.database import Database
-from bot.telegram.outbox import Outbox
+from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 

@@ -26,7 +26,6 @@ from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context import Context
 from bot.telegram.history import archive
@@ -34,6 +33,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import is_private
+from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.speak import place_of
 
 log = structlog.get_logger(__name__)

@@ -14,13 +14,13 @@ from bot.engine.jobs import store
 from bot.engine.results import renewal
 from bot.engine.results.originals import Originals
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.history.redeliver import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,6 @@ from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import HistoryAction, MenuAction, acts
 from bot.telegram.captions import shorten
 from bot.telegram.context import Context
@@ -31,6 +30,7 @@ from bot.telegram.history.viewer import PURPOSE, Viewer
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.order_desk import is_private
+from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.speak import place_of
 
 log = structlog.get_logger(__name__)

@@ -22,7 +22,6 @@ from bot.engine.results.originals import DELETED, Originals
 from bot.storage.clock import now
 from bot.telegram import speak
 from bot.telegram.admin.refunds import job_id_of
-from bot.telegram.bot import EaselBot
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.chat.words import answer_parts
@@ -34,6 +33,7 @@ from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.job_buttons import cancel_button, ended_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,6 @@ from bot.engine.results import history
 from bot.engine.results.history import Page, Search
 from bot.telegram import speak
 from bot.telegram.api.errors import Refusal, refusal
-from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.forms import INPUTS, SENDS
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
@@ -26,6 +25,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_buttons import reuse_button
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import market
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

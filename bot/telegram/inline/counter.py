@@ -20,7 +20,6 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import store
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
@@ -28,6 +27,7 @@ from bot.telegram.inline.orders import Choice, Typed, choices
 from bot.telegram.message import edit_words
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

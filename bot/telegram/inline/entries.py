@@ -11,7 +11,6 @@ from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.telegram import speak
-from bot.telegram.bot import EaselBot
 from bot.telegram.context import Context
 from bot.telegram.handlers.account import balance_command
 from bot.telegram.handlers.start import start
@@ -19,6 +18,7 @@ from bot.telegram.history.show import show_command
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, SHOW
 from bot.telegram.order_desk import is_private
+from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.speak import place_of
 
 WORDS: Final = frozenset({CREDITS, LONG})

@@ -14,7 +14,7 @@ from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.types import Message
 
 from bot.telegram.api.errors import NO_FILES, Refusal, refusal
-from bot.telegram.bot import EaselBot
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 

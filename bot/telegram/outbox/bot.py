@@ -11,9 +11,9 @@ from aiogram.enums import ParseMode
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 
 from bot.telegram.api.session import Session
-from bot.telegram.limits import Clock, Rates
-from bot.telegram.outbox import Outbox
-from bot.telegram.progress import Spawn
+from bot.telegram.outbox.flood_limits import Clock, Rates
+from bot.telegram.outbox.outbox import Outbox
+from bot.telegram.outbox.progress_edits import Spawn
 
 T = TypeVar("T")
 

@@ -18,10 +18,10 @@ from bot.domain.jobs import Target
 from bot.telegram.api import retry
 from bot.telegram.api.errors import chat_gone
 from bot.telegram.api.session import NotSent
-from bot.telegram.fence import Fence, fenced
-from bot.telegram.limits import Clock, Limits, Rates, RealClock
-from bot.telegram.progress import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
-from bot.telegram.turns import Turn, Turns, chat_of
+from bot.telegram.outbox.flood_limits import Clock, Limits, Rates, RealClock
+from bot.telegram.outbox.lease_fence import Fence, fenced
+from bot.telegram.outbox.progress_edits import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
+from bot.telegram.outbox.send_queue import Turn, Turns, chat_of
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

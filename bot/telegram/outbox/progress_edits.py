@@ -20,8 +20,8 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
 from bot.telegram.api.slim_methods import EditBriefly
-from bot.telegram.flights import Chat, Flight
-from bot.telegram.limits import Clock, Limits, is_group
+from bot.telegram.outbox.flood_limits import Clock, Limits, is_group
+from bot.telegram.outbox.in_flight import Chat, Flight
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from aiogram.methods import TelegramMethod
 
 from bot.telegram.api import retry
 from bot.telegram.api.session import NotSent
-from bot.telegram.flights import Chat, Flight
-from bot.telegram.limits import Clock, Limits, is_counted
+from bot.telegram.outbox.flood_limits import Clock, Limits, is_counted
+from bot.telegram.outbox.in_flight import Chat, Flight
 
 WAITING_PER_CHAT: Final = 60
 WAITING_OVERALL: Final = 5_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol
 
-from bot.telegram.flights import Chat, Flight, Flying, cost_of
+from bot.telegram.outbox.in_flight import Chat, Flight, Flying, cost_of
 
 CHATS_KEPT: Final = 20_000
 COUNTED: Final = ("send", "edit", "copy", "forward")

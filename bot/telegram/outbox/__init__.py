@@ -1,0 +1,1 @@
+"""What is sent to Telegram, in which order and how fast."""
