@@ -66,14 +66,15 @@ from bot.telegram.chat.view import ChatAnswers
 from bot.telegram.chat.views import Views
 from bot.telegram.chat_view import JobMessages
 from bot.telegram.commands import register_commands
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
+from bot.telegram.context.safety import Safety
+from bot.telegram.context.staging import Staging
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.group.moving import Migrations, Moving
 from bot.telegram.habits.notify import due_of
 from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.inbox_pump import InboxPump
-from bot.telegram.inline.staging import Staging
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.menus import CommandMenus
@@ -81,7 +82,6 @@ from bot.telegram.notices import Notices
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.restarting import Restarting
-from bot.telegram.safety import Safety
 from bot.telegram.vanishing import Vanishing
 
 log = structlog.get_logger(__name__)

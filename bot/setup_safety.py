@@ -10,10 +10,10 @@ from bot.engine.jobs.admission import Pace
 from bot.engine.jobs.wordlist import WordList
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
+from bot.telegram.context.legal_texts import BadText, Legal, read_texts
+from bot.telegram.context.safety import Safety
+from bot.telegram.context.throttle import Throttle
 from bot.telegram.i18n.texts import Html
-from bot.telegram.legal import BadText, Legal, read_texts
-from bot.telegram.safety import Safety
-from bot.telegram.throttle import Throttle
 
 
 def safety_of(settings: Settings, db: Database, languages: tuple[str, ...]) -> Safety:

@@ -9,7 +9,7 @@ from aiogram.methods import SendMessage
 from bot.engine.accounts import users
 from bot.storage import cooldowns
 from bot.storage.database import Database
-from bot.telegram.context import BotOptions
+from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox.bot import EaselBot
 

@@ -15,7 +15,7 @@ from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_
 from bot.telegram.api.session import NotSent
 from bot.telegram.captions import Words
 from bot.telegram.collage import Collages
-from bot.telegram.context import BotOptions
+from bot.telegram.context.context import BotOptions
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import forms
 from bot.telegram.group.lost import tell_in_private

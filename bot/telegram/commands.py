@@ -17,7 +17,7 @@ from aiogram.types import (
 )
 
 from bot.domain.catalog.models import Kind, Model
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 
 log = structlog.get_logger(__name__)

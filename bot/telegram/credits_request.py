@@ -17,7 +17,7 @@ from bot.storage.clock import now
 from bot.storage.cooldowns import clear, once
 from bot.telegram import speak
 from bot.telegram.callbacks import AdminAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import credits_text

@@ -4,7 +4,7 @@ from aiogram import BaseMiddleware, Dispatcher
 
 from bot.telegram import admin
 from bot.telegram.chat import handlers as chat
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group import settings as group_settings
 from bot.telegram.group import standing
 from bot.telegram.habits import handlers as habits

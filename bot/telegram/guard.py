@@ -11,7 +11,7 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.callbacks import PersonalAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private
 from bot.telegram.safety_words import banned_text

@@ -20,9 +20,9 @@ from bot.engine.dialogs.inbox import Claimed, Item, New, Ticket
 from bot.engine.dialogs.inbox_turns import InHand, Own, Rank, Step, fits, step_of, urgency
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost, StorageError
+from bot.telegram.context.known_customers import Regulars
 from bot.telegram.inbox_marks import Marks
 from bot.telegram.outbox.progress_edits import Spawn
-from bot.telegram.regulars import Regulars
 
 log = structlog.get_logger(__name__)
 

@@ -14,14 +14,14 @@ from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook
 
 from bot.telegram import cleaning
 from bot.telegram.cleaning import Unreadable
+from bot.telegram.context.safety import Safety
+from bot.telegram.context.throttle import Throttle
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inbox_rounds import Arrived
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.passers import Passers
-from bot.telegram.safety import Safety
 from bot.telegram.sorting import HURRIED, Kind, kind_of
-from bot.telegram.throttle import Throttle
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from bot.engine.accounts.users import User
 from bot.engine.jobs import queries, store
 from bot.telegram import job_list, speak
 from bot.telegram.callbacks import JobAction, MenuAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import job_menu, jobs_menu
 

@@ -7,7 +7,7 @@ from aiogram import Bot
 
 from bot.engine.catalog import overrides
 from bot.telegram.commands import register_commands
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 
 PACE: Final = 5.0
 """Seconds between two rewrites: several changes in a row are one."""

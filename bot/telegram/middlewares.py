@@ -22,10 +22,10 @@ from sqlalchemy import Connection
 from bot.engine.accounts import users, welcome_credits
 from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram import speak, strangers
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
+from bot.telegram.context.user_cache import Facts
 from bot.telegram.guard import Forgotten, Guarding
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.known import Facts
 from bot.telegram.outbox.bot import answered
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.jobs import Job, JobState
 from bot.engine.jobs import store
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 
 LOOKS: Final = 30
 EVERY: Final = 0.1

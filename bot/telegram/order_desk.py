@@ -15,7 +15,7 @@ from bot.engine.jobs import queries, store
 from bot.storage.clock import now
 from bot.telegram import order_menu_place, order_typing, speak
 from bot.telegram.chat.models import improvable, improve_price
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used

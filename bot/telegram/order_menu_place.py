@@ -14,7 +14,7 @@ from bot.engine.dialogs import drafts, expiring_messages
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram import speak, strangers
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
 from bot.telegram.whisper import Whispered, fleeting_of

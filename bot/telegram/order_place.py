@@ -21,7 +21,7 @@ from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
 from bot.telegram import credits_request, speak, strangers
 from bot.telegram.captions import Words
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
 from bot.telegram.i18n.texts import Html, Speech

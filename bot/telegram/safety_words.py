@@ -7,7 +7,7 @@ from bot.domain.errors import Refusal
 from bot.domain.limits.admission import Banned, Blocked, TooManyCostlyEnds, TooManyNewOrders, TooManyOrders
 from bot.domain.limits.groups import GroupRefused
 from bot.telegram import credits_request
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group.words import group_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines

@@ -21,7 +21,7 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.telegram import whisper
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.slim_methods import EditBriefly, SendBriefly
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html
 from bot.telegram.whisper import Whispered
 

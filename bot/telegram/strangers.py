@@ -14,9 +14,9 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
+from bot.telegram.context.user_cache import Facts
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.known import Facts
 
 GROUPS: Final = frozenset({"group", "supergroup"})
 CLOSED: Final = frozenset(

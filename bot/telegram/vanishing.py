@@ -12,7 +12,7 @@ from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.storage.database import Database
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.whisper import Whispered
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.sandbox.client import ChatView
-from bot.telegram import regulars
+from bot.telegram.context import known_customers
 from bot.telegram.outbox.flood_limits import Rates
 from tests.drivers.app import World, easel
 
@@ -24,7 +24,7 @@ async def answered_in(world: World, chat: ChatView) -> float:
 async def test_a_crowd_that_presses_start_and_one_who_writes_three_hundred_times(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regulars, "NEW_FOR", 0.0)  # Ann tops up only a moment before
+    monkeypatch.setattr(known_customers, "NEW_FOR", 0.0)  # Ann tops up only a moment before
     async with easel(database_url, updates_per_minute=90, rates=Rates()) as world:
         ann = await world.person(credits=5)
         crowd = [await world.tg.user(f"P{n}") for n in range(CROWD)]

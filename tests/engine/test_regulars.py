@@ -8,7 +8,7 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import regulars, users
 from bot.storage.database import Database
 from bot.storage.tables import jobs
-from bot.telegram.regulars import NEW_FOR, SERVED_FOR, Regulars
+from bot.telegram.context.known_customers import NEW_FOR, SERVED_FOR, Regulars
 
 STRANGER, WELCOMED, PAYER, ARTIST, UNLUCKY = 1, 2, 3, 4, 5
 

@@ -14,11 +14,11 @@ from bot.engine.accounts import users
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.alerts import AdminAlerts
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
+from bot.telegram.context.safety import Safety
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.intake import Intake, Poller
 from bot.telegram.middlewares import install
-from bot.telegram.safety import Safety
 from tests.telegram.kit import TEXTS, Stall, World, options, telegram
 
 Hook = Callable[..., Awaitable[Any]]

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.limits.groups import Group, Who
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group.pages import MODELS_PER_PAGE, PAGES, GroupAction, page_of, page_with
 from bot.telegram.group.settings import change_of
 from tests.telegram.order_kit import CATALOG, EN, RU, TEXTS

@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import ChatMemberUpdated
 from structlog.testing import capture_logs
 
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group.standing import standing
 
 BOT = {"id": 42, "is_bot": True, "first_name": "Easel"}

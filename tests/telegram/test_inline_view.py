@@ -11,8 +11,8 @@ from bot.domain.money import Credits
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import NotShown, Progress, Stage, TargetGone
 from bot.sandbox.client import ChatView, Msg, Person
+from bot.telegram.context.staging import Staging, Trouble
 from bot.telegram.inline.buttons import Agreed, again_query
-from bot.telegram.inline.staging import Staging, Trouble
 from bot.telegram.inline.view import InlineMessages
 from tests.telegram.kit import TEXTS, Stall, World, job, options
 

@@ -10,8 +10,8 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.storage.database import Database
+from bot.telegram.context.user_cache import FOR, KEPT, Facts, Known
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.known import FOR, KEPT, Facts, Known
 from tests.engine.kit import Troubled
 from tests.telegram.line import running
 

@@ -20,9 +20,9 @@ from bot.engine.dialogs.inbox_turns import PER_PERSON, ROOM, Rank
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram import lanes
+from bot.telegram.context.safety import Safety
+from bot.telegram.context.throttle import Throttle
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.safety import Safety
-from bot.telegram.throttle import Throttle
 from tests.engine.kit import Troubled
 from tests.telegram.kit import World
 from tests.telegram.line import KEYS, Line, line_of, running

@@ -1,7 +1,7 @@
 """Counting what people send: the limit, the one telling, and a memory that stays small."""
 
-from bot.telegram import throttle
-from bot.telegram.throttle import Heard, Throttle
+from bot.telegram.context import throttle
+from bot.telegram.context.throttle import Heard, Throttle
 
 
 class Clock:

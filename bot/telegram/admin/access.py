@@ -4,7 +4,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.telegram.callbacks import acts
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 
 __all__ = ["OperatorMessage", "OperatorPress", "acts"]
 

@@ -22,7 +22,7 @@ from bot.telegram.admin.moves import Move, MoveKind, announcement, carry_out, ch
 from bot.telegram.admin.who import ById, who_of
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 
 REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)

@@ -18,7 +18,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.telegram import speak
 from bot.telegram.admin.clip import NAME, one_line
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 
 log = structlog.get_logger(__name__)

@@ -1,7 +1,7 @@
 """What /status tells of the operator's own rules: words, limits, banned people."""
 
 from bot.telegram.admin.clip import one_line
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
 

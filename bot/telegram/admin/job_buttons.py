@@ -15,7 +15,7 @@ from bot.telegram.admin.moves import choice
 from bot.telegram.admin.refunds import job_id_of, open_question, question, refundable
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import model_title
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text

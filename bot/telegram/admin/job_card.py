@@ -20,7 +20,7 @@ from bot.telegram.admin.clip import clip, one_line
 from bot.telegram.admin.refunds import refundable
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import model_title
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.history.lineage import lineage
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_list import MARKS

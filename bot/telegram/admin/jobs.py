@@ -22,7 +22,7 @@ from bot.telegram.admin.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import model_title
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_list import MARKS
 from bot.telegram.keyboards import button, in_rows, markup

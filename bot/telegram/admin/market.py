@@ -26,7 +26,7 @@ from bot.telegram.admin.clip import one_line
 from bot.telegram.admin.paging import PER_PAGE, page_of, turn_row, wanted
 from bot.telegram.admin.plan_data import TITLE_MOST
 from bot.telegram.callbacks import AdminAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines

@@ -22,7 +22,7 @@ from bot.telegram.admin.market import NAME, found_line, own_draft, report_of
 from bot.telegram.admin.market import PURPOSE as SYNC
 from bot.telegram.admin.plan_data import changed_by, plan_json, plan_of_data
 from bot.telegram.callbacks import AdminAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import credits_text, lines

@@ -4,7 +4,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import GetMe
 
 from bot.telegram.admin.clip import one_line
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 
 DETAIL = 150

@@ -21,7 +21,7 @@ from bot.telegram.admin.money import GIVEN, nobody_text
 from bot.telegram.admin.paging import FARTHEST, PER_PAGE, Page, page_of, turn_row, wanted
 from bot.telegram.admin.who import ById, NobodyFound, find, replied_of, who_of
 from bot.telegram.callbacks import AdminAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import markup
 from bot.telegram.order_card import credits_text, lines

@@ -28,7 +28,7 @@ from bot.telegram.admin.guard_words import guard_lines
 from bot.telegram.admin.modes import mode_lines, switched_off
 from bot.telegram.admin.pause_words import bounded, pauses_lines
 from bot.telegram.callbacks import AdminAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines

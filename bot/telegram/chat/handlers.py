@@ -20,7 +20,7 @@ from bot.telegram.chat import improve, presses, settings
 from bot.telegram.chat.actions import ChatAction, chat_acts
 from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
 from bot.telegram.chat.models import sold
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_plain_text, names_a_model
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, market

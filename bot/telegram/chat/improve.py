@@ -20,7 +20,7 @@ from bot.telegram import speak, strangers
 from bot.telegram.callbacks import DraftAction
 from bot.telegram.captions import shorten
 from bot.telegram.chat.models import chat_models
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_desk import PURPOSE, Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, tidy

@@ -18,7 +18,7 @@ from bot.telegram import speak
 from bot.telegram.callbacks import JobAction
 from bot.telegram.chat.actions import ChatAction, draft_number
 from bot.telegram.chat.asking import again
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, is_private

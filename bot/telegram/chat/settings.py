@@ -17,7 +17,7 @@ from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import Rows, button, in_rows, markup

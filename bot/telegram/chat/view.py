@@ -32,7 +32,7 @@ from bot.telegram.chat.markdown import Part
 from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.stream import DraftStream
 from bot.telegram.chat.words import answer_parts, ended, preview
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group.lost import tell_in_private
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html

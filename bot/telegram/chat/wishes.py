@@ -17,7 +17,7 @@ from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.jobs import queries
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, tidy

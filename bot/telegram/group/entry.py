@@ -5,7 +5,7 @@ from bot.domain.limits.groups import GroupRefused, Who
 from bot.engine.accounts import groups
 from bot.engine.accounts.users import User
 from bot.telegram import strangers
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 
 
 async def administers(ctx: Context, person: User, chat_id: int) -> bool:

@@ -16,7 +16,7 @@ from bot.engine.jobs.group_migration import Moved
 from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram import speak, strangers
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.middlewares import Handler
 from bot.telegram.order_desk import PURPOSE, Desk, market
 

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.engine.accounts import groups
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private

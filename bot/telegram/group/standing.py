@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.limits.groups import Presence
 from bot.engine.accounts import groups
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 
 log = structlog.get_logger(__name__)
 

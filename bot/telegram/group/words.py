@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from bot.domain.limits.groups import GroupRefused, Why
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 
 

@@ -19,7 +19,7 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram import menu_wish, order_typing, speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.chat.models import sold
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.habits import pages
 from bot.telegram.habits.checks import usual_flags
 from bot.telegram.habits.notify import CHOICES

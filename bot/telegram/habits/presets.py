@@ -18,7 +18,7 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.habits.checks import fits, preset_flags, preset_name
 from bot.telegram.habits.pages import Page
 from bot.telegram.i18n.texts import Html, Speech

@@ -15,7 +15,7 @@ from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.telegram import credits_request, menu_wish, speak
 from bot.telegram.callbacks import MenuAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
 from bot.telegram.i18n.texts import Html, Speech

@@ -16,7 +16,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import underway
 from bot.telegram import job_list, speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number

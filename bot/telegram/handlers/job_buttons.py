@@ -23,7 +23,7 @@ from bot.storage.cooldowns import clear, once, unless_it_fails
 from bot.telegram import job_list, job_pages, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import ended_buttons
 from bot.telegram.keyboards import sure_menu

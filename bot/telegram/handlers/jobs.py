@@ -8,7 +8,7 @@ from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, MenuAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_pages import card_page, list_page, page_number

@@ -16,7 +16,7 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram import speak
 from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
 from bot.telegram.models_page import models_page, price_text

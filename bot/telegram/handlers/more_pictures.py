@@ -15,7 +15,7 @@ from bot.engine.results.originals import Originals
 from bot.telegram import picks, speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.captions import model_title, shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.result_buttons import index_of
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import several, works_on

@@ -10,7 +10,7 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.chat.asking import Question, ask, read, refuse
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_card import lines, quoted
 from bot.telegram.order_desk import Desk, market, place_of_draft

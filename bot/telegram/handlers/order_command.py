@@ -11,7 +11,7 @@ from bot.domain.catalog.models import Kind, Model
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import menu_wish
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.order_desk import Desk, is_private

@@ -11,7 +11,7 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import credits_request, speak, strangers
 from bot.telegram.callbacks import DraftAction, acts
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft

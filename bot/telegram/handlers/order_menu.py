@@ -10,7 +10,7 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import speak
 from bot.telegram.callbacks import DraftAction, acts
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft

@@ -14,7 +14,7 @@ from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import order_typing
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.option_words import said_range
 from bot.telegram.order_desk import PURPOSE, Desk, awaits_words, is_private, market

@@ -27,7 +27,7 @@ from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.callbacks import PersonalAction
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.history import archive
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import button, markup

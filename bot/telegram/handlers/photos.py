@@ -18,7 +18,7 @@ from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import menu_wish, picks
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import several

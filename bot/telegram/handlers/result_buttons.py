@@ -26,7 +26,7 @@ from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import files, picks, speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, once_more, own_job
 from bot.telegram.i18n.texts import Speech

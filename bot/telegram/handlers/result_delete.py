@@ -15,7 +15,7 @@ from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.telegram import job_pages, speak
 from bot.telegram.callbacks import JobAction, acts
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
 from bot.telegram.i18n.texts import Speech

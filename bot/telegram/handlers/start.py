@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from bot.engine.accounts.users import User
 from bot.telegram import order_home, speak
 from bot.telegram.commands import register_admin
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.keyboards import main_menu
 from bot.telegram.order_card import credits_text, lines

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.storage.cooldowns import once
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private
 from bot.telegram.speak import place_of

@@ -14,7 +14,7 @@ from bot.engine.jobs import store
 from bot.engine.results import renewal
 from bot.engine.results.originals import Originals
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.history.redeliver import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech

@@ -20,7 +20,7 @@ from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.callbacks import HistoryAction, MenuAction, acts
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.personal import data_question
 from bot.telegram.handlers.result_buttons import dress, seen_at
 from bot.telegram.handlers.result_delete import clear, meaning

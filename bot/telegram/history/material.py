@@ -18,7 +18,7 @@ from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram import speak
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import units
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, own_job
 from bot.telegram.handlers.result_buttons import done_job, dress, seen_at, with_way_back

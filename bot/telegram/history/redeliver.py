@@ -21,7 +21,7 @@ from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once
 from bot.telegram.albums import ALBUM_MAX, TOGETHER
 from bot.telegram.captions import Words
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import INPUTS, SENDS, Form, forms
 from bot.telegram.job_buttons import result_buttons

@@ -25,7 +25,7 @@ from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.callbacks import JobAction, acts
 from bot.telegram.captions import Words
 from bot.telegram.chat.words import answer_parts
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.history.bring import bring, say
 from bot.telegram.history.whereabouts import Whereabouts

@@ -17,7 +17,7 @@ from bot.engine.results import history
 from bot.engine.results.history import Page, Search
 from bot.telegram import speak
 from bot.telegram.api.errors import Refusal, refusal
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.forms import INPUTS, SENDS
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
 from bot.telegram.history.redeliver import lost_file

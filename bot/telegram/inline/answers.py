@@ -28,7 +28,7 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
 from bot.telegram.captions import Words, shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, INLINE
 from bot.telegram.inline.cards import article, card, plain, told

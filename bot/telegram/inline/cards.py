@@ -12,7 +12,7 @@ from aiogram.types import (
 )
 
 from bot.telegram.captions import shorten
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, Agreed, card_buttons, model_buttons

@@ -20,7 +20,7 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import store
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
 from bot.telegram.inline.orders import Choice, Typed, choices

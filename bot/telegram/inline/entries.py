@@ -11,7 +11,7 @@ from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.telegram import speak
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.account import balance_command
 from bot.telegram.handlers.start import start
 from bot.telegram.history.show import show_command

@@ -17,7 +17,7 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.telegram import picks
 from bot.telegram.api.retry import late
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.handlers.order_command import quoted
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.answers import answer

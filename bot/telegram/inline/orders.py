@@ -11,7 +11,7 @@ from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.captions import units
-from bot.telegram.context import Context
+from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import QUERY_MAX
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, too_long

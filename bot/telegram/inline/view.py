@@ -19,12 +19,12 @@ from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Pr
 from bot.telegram.albums import WAITS
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.captions import Words
-from bot.telegram.context import BotOptions
+from bot.telegram.context.context import BotOptions
+from bot.telegram.context.staging import Staging
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import INPUTS, SENDS, Form, forms, kept
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.inline.buttons import ended_buttons, result_buttons
-from bot.telegram.inline.staging import Staging
 from bot.telegram.job_buttons import Prices
 from bot.telegram.message import edit_words
 from bot.telegram.outbox.bot import EaselBot

@@ -29,11 +29,11 @@ from bot.telegram.admin.providers import provider_text
 from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
 from bot.telegram.callbacks import AdminAction
 from bot.telegram.captions import units
+from bot.telegram.context.inline_feedback import Feedback
+from bot.telegram.context.safety import Safety
+from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Html, Texts, escape
-from bot.telegram.inline.feedback import Feedback
-from bot.telegram.inline.staging import Staging
 from bot.telegram.order_card import lines
-from bot.telegram.safety import Safety
 from tests.telegram.kit import CATALOG, job, options
 
 WORST = "&<>\"'😀" * 500

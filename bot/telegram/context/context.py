@@ -8,14 +8,14 @@ from bot.engine.jobs.submit import Orders
 from bot.engine.operations.provider_admin import Stockroom
 from bot.engine.ports import Alerts
 from bot.storage.database import Database
-from bot.telegram.deep_links import DeepLinks
-from bot.telegram.group.rooms import Memory, Rooms
+from bot.telegram.context.deep_links import DeepLinks
+from bot.telegram.context.group_cache import Memory, Rooms
+from bot.telegram.context.inline_feedback import Feedback
+from bot.telegram.context.safety import Safety
+from bot.telegram.context.staging import Staging
+from bot.telegram.context.user_cache import Known
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.inline.feedback import Feedback
-from bot.telegram.inline.staging import Staging
-from bot.telegram.known import Known
 from bot.telegram.outbox.outbox import Outbox
-from bot.telegram.safety import Safety
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from bot.engine.accounts.bans import Bans
 from bot.engine.accounts.welcome_credits import Welcome
 from bot.engine.jobs.admission import Pace
 from bot.engine.jobs.wordlist import WordList
-from bot.telegram.legal import Legal
-from bot.telegram.throttle import Heard, Throttle
+from bot.telegram.context.legal_texts import Legal
+from bot.telegram.context.throttle import Heard, Throttle
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What handlers share within a process: services, caches, limits, the operator's texts."""
