@@ -60,12 +60,10 @@ from bot.telegram.api.aiogram_types import (
     TelegramServerError,
 )
 from bot.telegram.api.session import Session
-from bot.telegram.captions import Words
 from bot.telegram.chat.stream import PACE, DraftStream
 from bot.telegram.chat.view import ChatAnswers
 from bot.telegram.chat.views import Views
 from bot.telegram.chat_view import JobMessages
-from bot.telegram.commands import register_commands
 from bot.telegram.context.context import Context
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
@@ -77,12 +75,14 @@ from bot.telegram.i18n.texts import Texts
 from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.intake import Intake, Poller, set_webhook
-from bot.telegram.menus import CommandMenus
 from bot.telegram.notices import Notices
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.restarting import Restarting
-from bot.telegram.vanishing import Vanishing
+from bot.telegram.ui.captions import Words
+from bot.telegram.ui.command_list import register_commands
+from bot.telegram.ui.command_menus import CommandMenus
+from bot.telegram.ui.expiring import Vanishing
 
 log = structlog.get_logger(__name__)
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)

@@ -28,11 +28,11 @@ from bot.storage import urls
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost
-from bot.telegram.commands import RESERVED
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.safety import Safety
 from bot.telegram.inbox_rounds import Overloaded
 from bot.telegram.intake import Intake, Poller, UnreadableUpdate
+from bot.telegram.ui.command_list import RESERVED
 
 MEGABYTE = 1024 * 1024
 

@@ -13,7 +13,6 @@ from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Se
 from bot.telegram.albums import Albums
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
-from bot.telegram.captions import Words
 from bot.telegram.collage import Collages
 from bot.telegram.context.context import BotOptions
 from bot.telegram.delivery import Placer
@@ -22,10 +21,11 @@ from bot.telegram.group.lost import tell_in_private
 from bot.telegram.habits.notify import Due
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
-from bot.telegram.keyboards import fingerprint
 from bot.telegram.message import edit_words, send_words
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.painting import Painter
+from bot.telegram.ui.captions import Words
+from bot.telegram.ui.keyboards import fingerprint
 
 log = structlog.get_logger(__name__)
 

@@ -26,10 +26,10 @@ from aiogram.types import (
 from bot.domain.jobs import Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.telegram.api.errors import Refusal, refusal
-from bot.telegram.captions import Words
 from bot.telegram.forms import Form, forms
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 

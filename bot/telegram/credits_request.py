@@ -15,12 +15,12 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
 from bot.storage.clock import now
 from bot.storage.cooldowns import clear, once
-from bot.telegram import speak
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import credits_text
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.keyboards import button, in_rows, markup
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,7 @@ def _buttons(person: User, request: str, amounts: list[int]) -> InlineKeyboardMa
 
 async def _tell(ctx: Context, admin_id: int, text: Html, buttons: InlineKeyboardMarkup) -> bool:
     try:
-        return await speak.send(ctx, Target(admin_id, None, 0), text, buttons) != 0
+        return await messages.send(ctx, Target(admin_id, None, 0), text, buttons) != 0
     except TelegramAPIError as error:
         log.warning("credits.admin_not_reached", admin=admin_id, error=str(error)[:200])
         return False

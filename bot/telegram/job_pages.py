@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts.users import User
 from bot.engine.jobs import queries, store
-from bot.telegram import job_list, speak
-from bot.telegram.callbacks import JobAction, MenuAction
+from bot.telegram import job_list
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import job_menu, jobs_menu
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, MenuAction
+from bot.telegram.ui.keyboards import job_menu, jobs_menu
 
 Page = tuple[Html, InlineKeyboardMarkup]
 
@@ -51,18 +52,18 @@ async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
 async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> None:
     """Shows the list or the card under which the button was pressed as it is now; other messages stay as they are."""
     message = query.message
-    if not isinstance(message, Message) or message.reply_markup is None or not speak.carries(query):
+    if not isinstance(message, Message) or message.reply_markup is None or not messages.carries(query):
         return
     data = [b.callback_data or "" for row in message.reply_markup.inline_keyboard for b in row]
     opens = [JobAction.unpack(d) for d in data if d.startswith("j:") and ":open:" in d]
     backs = [MenuAction.unpack(d) for d in data if d.startswith("m:jobs:")]
     here = Target(message.chat.id, None, message.message_id)
     if opens:
-        await speak.edit(ctx, here, *await list_page(ctx, person, t, page_number(opens[0].arg) or 0))
+        await messages.edit(ctx, here, *await list_page(ctx, person, t, page_number(opens[0].arg) or 0))
     elif backs:
         job = await ctx.db.read(lambda conn: store.get(conn, job_id))
         if job is not None:
-            await speak.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))
+            await messages.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))
 
 
 def page_number(arg: str) -> int | None:

@@ -21,12 +21,13 @@ from sqlalchemy import Connection
 
 from bot.engine.accounts import users, welcome_credits
 from bot.storage.errors import DatabaseLost, StorageError
-from bot.telegram import speak, strangers
+from bot.telegram import strangers
 from bot.telegram.context.context import Context
 from bot.telegram.context.user_cache import Facts
 from bot.telegram.guard import Forgotten, Guarding
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.outbox.bot import answered
+from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
@@ -183,7 +184,7 @@ class Answering(BaseMiddleware):
         if isinstance(query, CallbackQuery):
             await query.answer(speech.plain("system-error"), show_alert=True)
         elif isinstance(message, Message) and _for_us(message):
-            await speak.aside(self._ctx, message, speech("system-error"))
+            await messages.aside(self._ctx, message, speech("system-error"))
 
     @staticmethod
     async def _close(query: CallbackQuery, speech: Speech, *, stale: bool) -> None:

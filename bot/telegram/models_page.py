@@ -10,14 +10,14 @@ from bot.domain.catalog.options import clashing
 from bot.domain.catalog.pricing import price_of_units
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer, Why
-from bot.telegram.callbacks import MenuAction
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import Rows, button, in_rows, markup
-from bot.telegram.option_words import flag_list, options_line, said_default, said_value
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_draft import Market
 from bot.telegram.order_keyboards import option_titles
+from bot.telegram.ui.callbacks import MenuAction
+from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
+from bot.telegram.ui.option_texts import flag_list, options_line, said_default, said_value
 
 PER_PAGE: Final = 8
 TABLE_ROWS: Final = 4

@@ -14,9 +14,9 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.credits import notices
 from bot.engine.credits.notices import Notice
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.order_card import credits_text
+from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +60,7 @@ class Notices:
             amount, now_there = credits_text(t, notice.amount), credits_text(t, balance)
             text = t("admin-told-top_up", amount=amount, balance=now_there)
             try:
-                told = bool(await speak.send(self._ctx, Target(user.id, None, 0), text))
+                told = bool(await messages.send(self._ctx, Target(user.id, None, 0), text))
             except TelegramAPIError as error:
                 log.info("notice.not_sent", user=user.id, error=str(error)[:200])
                 return

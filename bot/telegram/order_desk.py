@@ -13,7 +13,7 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import queries, store
 from bot.storage.clock import now
-from bot.telegram import order_menu_place, order_typing, speak
+from bot.telegram import order_menu_place, order_typing
 from bot.telegram.chat.models import improvable, improve_price
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -23,6 +23,7 @@ from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_keyboards import order_keyboard
 from bot.telegram.order_menu_place import is_private, place_of_draft
 from bot.telegram.safety_words import blocked_text
+from bot.telegram.ui import messages
 
 __all__ = ["PURPOSE", "Desk", "awaits_words", "is_private", "market", "place_of_draft", "quote_of"]
 
@@ -47,9 +48,9 @@ class Desk:
     async def tell(self, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
         """A sentence that is no order yet, in groups for them alone."""
         if is_private(at.chat_id):
-            await speak.send(self.ctx, at, text, markup)
+            await messages.send(self.ctx, at, text, markup)
         else:
-            await speak.confide(self.ctx, at, self.person.id, text, markup, query_id=self.query_id)
+            await messages.confide(self.ctx, at, self.person.id, text, markup, query_id=self.query_id)
 
     async def open(
         self, draft_id: str, at: Target, order: OrderDraft, offers: Market, *, placing: bool = False
@@ -108,21 +109,21 @@ class Desk:
         draft, job = await self.ctx.db.read(look)
         if draft is not None and draft.purpose == PURPOSE:
             here = query.message
-            if isinstance(here, Message) and here.chat.id == draft.chat_id and speak.carries(query):
-                draft = order_menu_place.stands_at(draft, speak.standing(here))
+            if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.carries(query):
+                draft = order_menu_place.stands_at(draft, messages.standing(here))
                 if draft.nobodys:
                     return draft
             if draft.user_id == self.person.id:
                 return draft
         if draft is not None or (job is not None and job.user_id != self.person.id):
-            await speak.toast(query, self.t.plain("order-toast-not-yours"))
+            await messages.toast(query, self.t.plain("order-toast-not-yours"))
         elif job is not None:
-            await speak.toast(query, self.t.plain("order-toast-placed"))
+            await messages.toast(query, self.t.plain("order-toast-placed"))
             if query.message is not None and query.message.message_id != job.target.message_id != 0:
-                await speak.retire(self.ctx, query)
+                await messages.retire(self.ctx, query)
         else:
-            await speak.toast(query, self.t.plain("order-toast-expired"))
-            await speak.retire(self.ctx, query)
+            await messages.toast(query, self.t.plain("order-toast-expired"))
+            await messages.retire(self.ctx, query)
         return None
 
     async def _priced(

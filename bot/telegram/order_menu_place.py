@@ -12,12 +12,13 @@ from bot.domain.visible import visible
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, expiring_messages
 from bot.engine.dialogs.drafts import Draft
-from bot.telegram import speak, strangers
-from bot.telegram.captions import shorten
+from bot.telegram import strangers
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
-from bot.telegram.whisper import Whispered, fleeting_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.captions import shorten
+from bot.telegram.ui.ephemeral import Whispered, fleeting_of
 
 NAME_SHOWN: Final = 64
 JOINER: Final = "\u200d"
@@ -65,10 +66,10 @@ async def put(
     """Sends the menu as an answer to `at` and notes where it stands; None when the draft is gone meanwhile."""
     text, markup = menu
     if is_private(draft.chat_id):
-        place = replace(at, message_id=await speak.send(ctx, at, text, markup))
+        place = replace(at, message_id=await messages.send(ctx, at, text, markup))
     else:
         said = openly(t, person, text)
-        place = await speak.confide(ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False)
+        place = await messages.confide(ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False)
 
     def sent(conn: Connection) -> Draft | None:
         current = drafts.get(conn, draft.id)
@@ -90,7 +91,7 @@ async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu,
     place = place_of_draft(draft)
     owner = strangers.chat_person(draft.user_id) if draft.nobodys else person
     said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(t, owner, text)
-    shown = await speak.edit(ctx, place, said, markup)
+    shown = await messages.edit(ctx, place, said, markup)
     if not shown and draft.ephemeral_id:
         await put(ctx, t, person, draft, menu, replace(place, message_id=draft.reply_to), query_id=query_id)
 
@@ -104,5 +105,5 @@ def touch(conn: Connection, draft: Draft) -> None:
 async def close(ctx: Context, draft: Draft) -> None:
     """Takes the menu away: what it was for is done or given up."""
     place = place_of_draft(draft)
-    await speak.drop(ctx, place)
+    await messages.drop(ctx, place)
     await ctx.db.transaction(lambda conn: expiring_messages.forget(conn, fleeting_of(place)))

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.domain.catalog.models import Kind, Model, Source
 from bot.domain.orders.inputs import suits
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.option_words import model_list
 from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.ui.option_texts import model_list
 
 
 def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: Market) -> Html | None:

@@ -19,8 +19,7 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
-from bot.telegram import credits_request, speak, strangers
-from bot.telegram.captions import Words
+from bot.telegram import credits_request, strangers
 from bot.telegram.context.context import Context
 from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
@@ -34,6 +33,8 @@ from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused
 from bot.telegram.order_menu_place import Menu, close, renew, requester
 from bot.telegram.order_unasked import tapped_before, unasked
 from bot.telegram.safety_words import safety_text
+from bot.telegram.ui import messages
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 
@@ -166,7 +167,7 @@ async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
         return
     at = Target(draft.chat_id, draft.thread_id, draft.reply_to)
     try:
-        stands = await speak.put(ctx, at, text, markup, reply=True)
+        stands = await messages.put(ctx, at, text, markup, reply=True)
     except TelegramAPIError as error:
         log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
         stands = replace(at, message_id=0)
@@ -184,7 +185,7 @@ async def _opened(ctx: Context, job_id: str, target: Target) -> None:
         return known
 
     if not await ctx.db.transaction(note_opened) and target.placed:
-        await speak.drop(ctx, target)
+        await messages.drop(ctx, target)
 
 
 async def send_home(desk: Desk, draft_id: str, at: Target, order: OrderDraft) -> None:

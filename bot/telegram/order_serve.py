@@ -6,12 +6,12 @@ from bot.domain.jobs import Target
 from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import speak
 from bot.telegram.i18n.texts import Html
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_place import go_on, start
 from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.ui import messages
 
 
 async def serve(
@@ -29,7 +29,7 @@ async def serve(
     ctx, t = desk.ctx, desk.t
     if welcomed:
         gift = credits_text(t, ctx.options.welcome)
-        await speak.send(ctx, place, t("menu-welcome-credits", credits=gift))
+        await messages.send(ctx, place, t("menu-welcome-credits", credits=gift))
     offers = await market(ctx)
     own = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
     if own.models and not is_private(place.chat_id):  # nobody asked for a usual model that is not allowed here

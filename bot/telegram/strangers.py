@@ -13,10 +13,10 @@ from aiogram.types import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Tele
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.context.user_cache import Facts
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.ui import messages
 
 GROUPS: Final = frozenset({"group", "supergroup"})
 CLOSED: Final = frozenset(
@@ -68,7 +68,7 @@ async def invite(
     markup = InlineKeyboardMarkup(
         inline_keyboard=[[InlineKeyboardButton(text=t.plain("shared-start-button"), url=url)]]
     )
-    await speak.confide(ctx, at, person.id, text, markup, query_id=query_id)
+    await messages.confide(ctx, at, person.id, text, markup, query_id=query_id)
 
 
 class Gate(BaseMiddleware):
@@ -92,9 +92,9 @@ class Gate(BaseMiddleware):
         addressed = mine == me.lower()
         if (at and not addressed) or not self._needs_account(name, addressed=addressed):
             return await handler(event, data)
-        place = speak.place_of(message)
+        place = messages.place_of(message)
         if is_chat(person):
-            await speak.confide(self._ctx, place, person.id, t("shared-as-person"))
+            await messages.confide(self._ctx, place, person.id, t("shared-as-person"))
         else:
             await invite(self._ctx, person, t, place, "group", t("shared-start-first"))
         return None

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.sandbox.client import Msg
-from bot.telegram.callbacks import AdminAction
+from bot.telegram.ui.callbacks import AdminAction
 from tests.drivers.app import World, easel
 
 COMMANDS = (

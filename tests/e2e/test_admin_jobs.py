@@ -11,7 +11,7 @@ from bot.domain.money import CREDIT
 from bot.engine.accounts import users
 from bot.ledger import Entry
 from bot.sandbox.client import Msg, Person
-from bot.telegram.callbacks import AdminAction
+from bot.telegram.ui.callbacks import AdminAction
 from tests.drivers.app import World, easel
 
 

@@ -12,7 +12,7 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.sandbox.client import Person
-from bot.telegram.callbacks import AdminAction
+from bot.telegram.ui.callbacks import AdminAction
 from tests.drivers.app import World, easel
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.sandbox.client import ChatView, Msg
 from bot.storage.tables import fleeting
-from bot.telegram import vanishing
+from bot.telegram.ui import expiring
 from tests.drivers.app import World, easel
 
 
@@ -117,8 +117,8 @@ async def test_where_telegram_refuses_the_menu_everybody_sees_it_and_only_its_ow
 async def test_a_chat_that_telegram_holds_up_keeps_no_other_chats_menu(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vanishing, "LOOK_EVERY", 0.1)
-    monkeypatch.setattr(vanishing, "LONGEST", 0.5)
+    monkeypatch.setattr(expiring, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(expiring, "LONGEST", 0.5)
     async with easel(sqlite_url) as world:
         world.telegram.config.ephemeral = False
         ann = await world.person("Ann", credits=100)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.sandbox.client import ChatView, Msg
-from bot.telegram.callbacks import HistoryAction, JobAction
+from bot.telegram.ui.callbacks import HistoryAction, JobAction
 from tests.drivers.app import World
 from tests.e2e.media_kit import album, confirmed, ordered, studio
 

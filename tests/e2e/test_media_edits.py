@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.sandbox.client import ChatView, Msg
-from bot.telegram.callbacks import DraftAction, JobAction
+from bot.telegram.ui.callbacks import DraftAction, JobAction
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
 

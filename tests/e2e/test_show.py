@@ -12,7 +12,7 @@ from bot import ledger
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
 from bot.engine.accounts import groups
-from bot.telegram.callbacks import JobAction
+from bot.telegram.ui.callbacks import JobAction
 from tests.drivers.app import World, easel
 from tests.e2e.media_kit import album, ordered, studio
 

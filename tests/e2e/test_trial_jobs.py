@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from bot.sandbox.client import ChatView, Msg
-from bot.telegram.callbacks import JobAction
+from bot.telegram.ui.callbacks import JobAction
 from tests.drivers.app import World, easel
 
 

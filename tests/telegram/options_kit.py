@@ -8,7 +8,6 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
-from bot.telegram.callbacks import DraftAction
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_card import order_card
 from bot.telegram.order_desk import quote_of
@@ -16,6 +15,7 @@ from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_flow import press
 from bot.telegram.order_keyboards import order_keyboard
 from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.order_kit import CATALOG, EN, market_of, model
 
 ALL = market_of(*CATALOG.models)

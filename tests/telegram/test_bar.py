@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from bot.engine.ports import Progress, Stage
-from bot.telegram.bar import bar, share
-from bot.telegram.captions import shorten, units
+from bot.telegram.ui.captions import shorten, units
+from bot.telegram.ui.progress_bar import bar, share
 
 
 def running(elapsed: float, typical: float = 100.0, fraction: float | None = None) -> Progress:

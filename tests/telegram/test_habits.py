@@ -9,7 +9,6 @@ from bot.domain.orders.order_defaults import Usual
 from bot.engine.accounts.preferences import FLAGS_TEXT, Preferences
 from bot.engine.catalog.file import load_catalog
 from bot.engine.conversations.create_tool import Wish
-from bot.telegram import commands
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
 from bot.telegram.habits.pages import MODELS_PER_PAGE, kind_page
@@ -19,6 +18,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_draft import OrderDraft, last_used
 from bot.telegram.order_flow import Step, press, step_of
 from bot.telegram.order_request import Request, Wrong, parse, read
+from bot.telegram.ui import command_list
 from tests.drivers.catalog import sampling_file
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model
 
@@ -193,8 +193,10 @@ def test_the_page_of_a_kind_shows_the_usual_model() -> None:
 def test_help_names_every_command_that_people_have(t: Speech) -> None:
     offers = market_of(*CATALOG.models).offers
     said = help_text(t, offers, group=False)
-    wanted = {*commands.OWN, "new", "retry", *(o.model.kind.value for o in offers)} - {"help"}
+    wanted = {*command_list.OWN, "new", "retry", *(o.model.kind.value for o in offers)} - {"help"}
     assert [name for name in sorted(wanted) if f"/{name}" not in said] == []
-    assert [n for n in commands.GROUP_ADMIN if n != "help" and f"/{n} " not in help_text(t, offers, group=True)] == []
+    assert [
+        n for n in command_list.GROUP_ADMIN if n != "help" and f"/{n} " not in help_text(t, offers, group=True)
+    ] == []
     assert "0 s" not in EN.about(0.2)
     assert (EN.about(0.2), RU.about(1), EN.about(2)) == ("a second", "секунды", "2 s")

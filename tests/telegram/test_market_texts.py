@@ -9,8 +9,8 @@ from bot.engine.catalog import operator_faults
 from bot.engine.catalog.shop import Offer, Why
 from bot.engine.ports import Progress, Stage
 from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, UnknownModel
-from bot.telegram.captions import Words
 from bot.telegram.order_card import back_text
+from bot.telegram.ui.captions import Words
 from tests.telegram import kit
 
 LANGUAGES = ("en", "ru")

@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.catalog.models import Kind
 from bot.engine.catalog.shop import Offer
-from bot.telegram import commands
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.models_page import kinds_shown, models_page, price_text
 from bot.telegram.not_sold import kind_not_sold, model_not_sold
+from bot.telegram.ui import command_list
 from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU, many_models, market_of, model
 
 ALL = market_of(*CATALOG.models)
@@ -123,9 +123,9 @@ def test_the_nearest_come_first() -> None:
 
 @pytest.mark.parametrize("t", [EN, RU])
 def test_lists_of_commands_keep_to_telegrams_limits(t: Speech) -> None:
-    listed = [*commands._making(t, [*CATALOG.models, *many_models(60)]), *commands._named(t, commands.OWN)]
-    assert len(listed) + len(commands.ADMIN) <= 100
+    listed = [*command_list._making(t, [*CATALOG.models, *many_models(60)]), *command_list._named(t, command_list.OWN)]
+    assert len(listed) + len(command_list.ADMIN) <= 100
     assert all(re.fullmatch("[a-z0-9_]{1,32}", c.command) and 1 <= len(c.description) <= 256 for c in listed)
     assert {"image", "edit", "upscale", "models", "price", "flux_dev"} <= {c.command for c in listed}
-    few = {c.command for c in commands._making(t, AI_NOW)}
+    few = {c.command for c in command_list._making(t, AI_NOW)}
     assert few == {"video", "music", *(m.slug for m in AI_NOW)}

@@ -8,13 +8,13 @@ from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import valid
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
-from bot.telegram.callbacks import DraftAction
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_card import order_card
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_flow import PromptTooLong, Step, press, settle, step_of
 from bot.telegram.order_options import BadPress
 from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.options_kit import ALL, OWN, PHOTO, keyboard, of_model, plain, tap
 from tests.telegram.order_kit import CATALOG, EN, RU
 

@@ -12,15 +12,15 @@ from bot.domain.catalog.models import Kind, Option, OptionType, Words
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.telegram import commands
 from bot.telegram.help_text import help_text
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_list import card, label, list_text, money_line, receipt
-from bot.telegram.keyboards import LOOKS
-from bot.telegram.option_words import said_value
 from bot.telegram.order_menu_place import requester
-from bot.telegram.speak import TOAST
+from bot.telegram.ui import command_list
+from bot.telegram.ui.keyboards import LOOKS
+from bot.telegram.ui.messages import TOAST
+from bot.telegram.ui.option_texts import said_value
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
 
 MINE = sorted(Path(bot.telegram.__file__).parent.rglob("*.py"))
@@ -47,7 +47,7 @@ def test_every_text_that_follows_from_data_exists(t: Speech) -> None:
     wanted = [f"{prefix}-{kind.value}" for kind in Kind for prefix in ("order-kind", "order-example", "command")]
     wanted += [f"jobs-state-{state.value}" for state in JobState]
     wanted += [f"job-failed-{cause.value}" for cause in Cause]
-    wanted += [f"command-{name}" for name in (*commands.OWN, *commands.GROUP, *commands.ADMIN)]
+    wanted += [f"command-{name}" for name in (*command_list.OWN, *command_list.GROUP, *command_list.ADMIN)]
     wanted += [f"menu-{act}" for act in LOOKS]
     assert [key for key in wanted if not t.has(key)] == []
 

@@ -12,7 +12,6 @@ from bot.domain.catalog.options import clashing, valid
 from bot.domain.jobs import Delivered, Input, Job
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.results.history import Page, Shelf
-from bot.telegram.captions import CAPTION_MAX, units, visible
 from bot.telegram.history.material import settings_text
 from bot.telegram.history.page import Place, caption, keyboard, place_at
 from bot.telegram.history.reuse import command_of
@@ -20,6 +19,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import reuse_button
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_request import Request, read
+from bot.telegram.ui.captions import CAPTION_MAX, units, visible
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 
 SOLD = [m for m in CATALOG.models if m.kind.value != "ask"]

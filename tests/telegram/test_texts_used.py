@@ -8,8 +8,8 @@ from pathlib import Path
 
 import bot
 from bot.domain.catalog.models import Kind
-from bot.telegram.commands import ADMIN, GROUP_ADMIN, OWN
 from bot.telegram.i18n.texts import LOCALES
+from bot.telegram.ui.command_list import ADMIN, GROUP_ADMIN, OWN
 from tests.telegram.test_texts import entries
 
 CODE = Path(bot.__file__).parent

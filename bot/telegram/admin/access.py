@@ -3,8 +3,8 @@
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.telegram.callbacks import acts
 from bot.telegram.context.context import Context
+from bot.telegram.ui.callbacks import acts
 
 __all__ = ["OperatorMessage", "OperatorPress", "acts"]
 

@@ -16,14 +16,14 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.clip import MESSAGE
 from bot.telegram.admin.money import wait_for
 from bot.telegram.admin.moves import Move, MoveKind, announcement, carry_out, choice, question
 from bot.telegram.admin.who import ById, who_of
-from bot.telegram.callbacks import AdminAction
-from bot.telegram.captions import units
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.captions import units
+from bot.telegram.ui.clip import MESSAGE
 
 REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)
 """What credits_request.py puts into a button: whole credits and the id of the request."""

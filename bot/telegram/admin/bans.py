@@ -13,14 +13,14 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
-from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.money import GIVEN, nobody_text, stands
 from bot.telegram.admin.moves import choice
 from bot.telegram.admin.who import NobodyFound, Replied, Who, find, replied_of, who_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
-from bot.telegram.speak import key_of
+from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.messages import key_of
 
 PURPOSE: Final = "ban"
 REASON: Final = 400

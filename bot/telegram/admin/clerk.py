@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
-from bot.telegram import speak
-from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.ui import messages
+from bot.telegram.ui.clip import NAME, one_line
 
 log = structlog.get_logger(__name__)
 NOBODY: Final = "–"
@@ -60,16 +60,16 @@ class Clerk:
         id or 0. Never raises for what Telegram refuses; a penalty is waited for by the update: see `_held_up`.
         """
         if message.chat.type == "private":
-            return await self._send(speak.place_of(message), text, markup)
+            return await self._send(messages.place_of(message), text, markup)
         sent = await self._send(Target(self.person.id, None, 0), text, markup)
         if not sent:
-            await self._send(speak.place_of(message), self.t(openly), None)
+            await self._send(messages.place_of(message), self.t(openly), None)
         return sent
 
     async def first(self, message: Message, text: Html) -> Said | None:
         """Announces what a command is about to do: in private, else without figures in the group where it was sent.
         None: neither takes it, so nothing may move. Raises failures that may pass, for the update's next attempt."""
-        place = speak.place_of(message)
+        place = messages.place_of(message)
         if message.chat.type == "private":
             return await self._announce(Said(place), text)
         private = await self._announce(Said(Target(self.person.id, None, 0)), text)
@@ -80,7 +80,7 @@ class Clerk:
         message = query.message
         if message is not None and message.chat.id == self.person.id:
             said = Said(Target(message.chat.id, None, message.message_id))
-            if await speak.edit(self.ctx, said.at, text):
+            if await messages.edit(self.ctx, said.at, text):
                 return said
         return await self._announce(Said(Target(self.person.id, None, 0)), text)
 
@@ -88,7 +88,7 @@ class Clerk:
         """Says how it ended where it was announced, in a new message when that one is gone. Raises failures that may
         pass: the move is idempotent, and the update's next attempt says it."""
         words, buttons = (openly, None) if said.open else (text, markup)
-        if not await speak.edit(self.ctx, said.at, words, buttons):
+        if not await messages.edit(self.ctx, said.at, words, buttons):
             await self._send(said.at, words, buttons)
 
     async def end(self, draft_id: str) -> None:
@@ -108,7 +108,7 @@ class Clerk:
         try:
             if message is not None and message.chat.id == self.person.id:
                 at = Target(message.chat.id, None, message.message_id)
-                if await speak.edit(self.ctx, at, text, markup):
+                if await messages.edit(self.ctx, at, text, markup):
                     return
             await self._send(Target(self.person.id, None, 0), text, markup)
         except TelegramAPIError as error:
@@ -117,7 +117,7 @@ class Clerk:
     async def toast(self, query: CallbackQuery, key: str = "", *, alert: bool = False) -> None:
         """Answers a press with a text of ours; a failure is logged only."""
         try:
-            await speak.toast(query, self.t.plain(key) if key else "", alert=alert)
+            await messages.toast(query, self.t.plain(key) if key else "", alert=alert)
         except TelegramAPIError as error:
             log.warning("admin.toast_failed", error=str(error)[:200])
 
@@ -165,7 +165,7 @@ def _message(at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> Sen
         message_thread_id=at.thread_id,
         text=text,
         reply_markup=markup,
-        link_preview_options=speak.NO_PREVIEW,
+        link_preview_options=messages.NO_PREVIEW,
     )
 
 

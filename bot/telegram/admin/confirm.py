@@ -13,9 +13,9 @@ from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.moves import MoveKind, announcement, carry_out, move_of
 from bot.telegram.admin.refunds import PURPOSE as REFUND
 from bot.telegram.admin.refunds import settle_refund
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.ui.callbacks import AdminAction
 
 PURPOSES = frozenset({*(kind.value for kind in MoveKind), REFUND, BAN})
 

@@ -1,9 +1,9 @@
 """What /status tells of the operator's own rules: words, limits, banned people."""
 
-from bot.telegram.admin.clip import one_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
+from bot.telegram.ui.clip import one_line
 
 PROBLEM = 300
 

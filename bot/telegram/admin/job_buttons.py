@@ -13,12 +13,12 @@ from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.job_card import job_card, job_markup, look_at
 from bot.telegram.admin.moves import choice
 from bot.telegram.admin.refunds import job_id_of, open_question, question, refundable
-from bot.telegram.callbacks import AdminAction
-from bot.telegram.captions import model_title
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.captions import model_title
+from bot.telegram.ui.keyboards import button, markup
 
 
 def build_router() -> Router:

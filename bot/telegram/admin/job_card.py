@@ -16,16 +16,16 @@ from bot.engine.results import history
 from bot.ledger import Entry
 from bot.storage.clock import now
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
-from bot.telegram.admin.clip import clip, one_line
 from bot.telegram.admin.refunds import refundable
-from bot.telegram.callbacks import AdminAction
-from bot.telegram.captions import model_title
 from bot.telegram.context.context import Context
 from bot.telegram.history.lineage import lineage
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_list import MARKS
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.captions import model_title
+from bot.telegram.ui.clip import clip, one_line
+from bot.telegram.ui.keyboards import button, markup
 
 PROMPT: Final = 600
 DETAIL: Final = 500

@@ -15,18 +15,18 @@ from bot.engine.jobs import queries
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import NOBODY, Clerk
-from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.job_card import job_card, job_markup, look_at
 from bot.telegram.admin.money import GIVEN
-from bot.telegram.admin.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from bot.telegram.admin.refunds import job_id_of
-from bot.telegram.callbacks import AdminAction
-from bot.telegram.captions import model_title
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_list import MARKS
-from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.captions import model_title
+from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.keyboards import button, in_rows, markup
+from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
 
 Shown = tuple[Html, InlineKeyboardMarkup]
 

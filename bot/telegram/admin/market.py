@@ -19,18 +19,18 @@ from bot.engine.catalog.shop import Offer, Why
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
 from bot.engine.operations.provider_admin import Stockroom
-from bot.telegram import speak
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.clip import one_line
-from bot.telegram.admin.paging import PER_PAGE, page_of, turn_row, wanted
 from bot.telegram.admin.plan_data import TITLE_MOST
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import lines
-from bot.telegram.speak import key_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.keyboards import button, in_rows, markup
+from bot.telegram.ui.messages import key_of
+from bot.telegram.ui.paging import PER_PAGE, page_of, turn_row, wanted
 
 PURPOSE: Final = "sync"
 NAME: Final = 60
@@ -204,7 +204,7 @@ async def _sync(message: Message, clerk: Clerk, room: Stockroom) -> None:
 
     draft = await ctx.db.transaction(keep)
     if sent:
-        await speak.edit(ctx, Target(clerk.person.id, None, sent), *page(ctx, t, draft, 0))
+        await messages.edit(ctx, Target(clerk.person.id, None, sent), *page(ctx, t, draft, 0))
 
 
 async def turn(

@@ -17,15 +17,15 @@ from bot.engine.operations.provider_admin import Stockroom
 from bot.providers.base import ProviderError
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.clip import one_line
 from bot.telegram.admin.market import NAME, found_line, own_draft, report_of
 from bot.telegram.admin.market import PURPOSE as SYNC
 from bot.telegram.admin.plan_data import changed_by, plan_json, plan_of_data
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, in_rows, markup
 from bot.telegram.order_card import credits_text, lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.keyboards import button, in_rows, markup
 
 PURPOSE: Final = "plan"
 OPTIONS: Final = 300

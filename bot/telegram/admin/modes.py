@@ -3,9 +3,9 @@
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import GetMe
 
-from bot.telegram.admin.clip import one_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.ui.clip import one_line
 
 DETAIL = 150
 

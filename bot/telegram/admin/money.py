@@ -13,13 +13,13 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.arguments import NOTE, FormError, Wish, parse_wish
 from bot.telegram.admin.clerk import Clerk, Said, person_line
-from bot.telegram.admin.clip import one_line
 from bot.telegram.admin.moves import SURE, Move, MoveKind, announcement, carry_out, choice, question
 from bot.telegram.admin.who import NobodyFound, find, replied_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.speak import key_of
+from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.messages import key_of
 
 GIVEN = 60
 """Units of a wrong word that the answer repeats."""

@@ -18,11 +18,11 @@ from bot.engine.dialogs.drafts import DraftGone
 from bot.ledger import Entry, Same
 from bot.storage.statements import queue_up
 from bot.telegram.admin.clerk import NOBODY, Clerk, Said, person_line
-from bot.telegram.admin.clip import NAME, one_line
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text, lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.keyboards import button, markup
 
 LOOK_BACK = 200
 """Lines of the statement in which an earlier move of the same key is looked for, to say whose it was."""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.engine.catalog.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
-from bot.telegram.admin.clip import MESSAGE, one_line
-from bot.telegram.captions import units
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
+from bot.telegram.ui.captions import units
+from bot.telegram.ui.clip import MESSAGE, one_line
 
 MODELS: Final = 12
 """Models of a pause told by name."""

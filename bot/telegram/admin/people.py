@@ -16,15 +16,15 @@ from bot.engine.dialogs import inbox
 from bot.ledger import Balance, Entry
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
-from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.money import GIVEN, nobody_text
-from bot.telegram.admin.paging import FARTHEST, PER_PAGE, Page, page_of, turn_row, wanted
 from bot.telegram.admin.who import ById, NobodyFound, find, replied_of, who_of
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import markup
 from bot.telegram.order_card import credits_text, lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.keyboards import markup
+from bot.telegram.ui.paging import FARTHEST, PER_PAGE, Page, page_of, turn_row, wanted
 
 NOTE_UNITS = 120
 Shown = tuple[Html, InlineKeyboardMarkup]

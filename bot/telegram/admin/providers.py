@@ -16,13 +16,13 @@ from bot.engine.dialogs import inbox
 from bot.engine.operations.provider_admin import ProviderState, Stockroom
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.clip import one_line
 from bot.telegram.admin.pause_words import PAUSES, bounded, pauses_lines
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.keyboards import button, markup
 
 SHOWN: Final = 12
 TITLE: Final = 40

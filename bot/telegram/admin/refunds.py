@@ -19,14 +19,14 @@ from bot.engine.dialogs.drafts import DraftGone
 from bot.engine.jobs import store
 from bot.telegram.admin.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.clerk import Clerk, person_line
-from bot.telegram.admin.clip import clip, one_line
 from bot.telegram.admin.money import GIVEN, stands
 from bot.telegram.admin.moves import choice, note_line, told_line
-from bot.telegram.captions import model_title
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import credits_text, lines
-from bot.telegram.speak import key_of
+from bot.telegram.ui.captions import model_title
+from bot.telegram.ui.clip import clip, one_line
+from bot.telegram.ui.messages import key_of
 
 PURPOSE: Final = "refund"
 JOB_ID: Final = re.compile(r"[a-z0-9]{1,32}", re.ASCII)

@@ -23,15 +23,15 @@ from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.clip import NAME, one_line
 from bot.telegram.admin.guard_words import guard_lines
 from bot.telegram.admin.modes import mode_lines, switched_off
 from bot.telegram.admin.pause_words import bounded, pauses_lines
-from bot.telegram.callbacks import AdminAction
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.keyboards import button, markup
 
 PROBLEMS: Final = 15
 DETAIL: Final = 150

@@ -12,7 +12,7 @@ from bot.domain.catalog.models import Model, Option
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.keyboards import button, markup
+from bot.telegram.ui.keyboards import button, markup
 
 OTHERS: Final = 3
 """Other models that are offered at most."""

@@ -26,7 +26,6 @@ from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.group.entry import administers
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import balance_menu
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_menu_place import requester
@@ -34,6 +33,7 @@ from bot.telegram.order_place import missing_text
 from bot.telegram.order_request import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import Wrong, one, options_of
 from bot.telegram.safety_words import safety_text, told_before
+from bot.telegram.ui.keyboards import balance_menu
 
 
 @dataclass(frozen=True, slots=True)

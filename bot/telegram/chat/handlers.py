@@ -15,7 +15,6 @@ from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import menu_wish
-from bot.telegram.callbacks import DraftAction, JobAction, acts
 from bot.telegram.chat import improve, presses, settings
 from bot.telegram.chat.actions import ChatAction, chat_acts
 from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
@@ -28,7 +27,8 @@ from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_pictures import unused
 from bot.telegram.order_values import Wrong
 from bot.telegram.picks import carries_other
-from bot.telegram.speak import key_of, place_of
+from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
+from bot.telegram.ui.messages import key_of, place_of
 
 
 def build_router() -> Router:

@@ -16,15 +16,16 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.ports import NotWanted
-from bot.telegram import speak, strangers
-from bot.telegram.callbacks import DraftAction
-from bot.telegram.captions import shorten
+from bot.telegram import strangers
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_desk import PURPOSE, Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, tidy
 from bot.telegram.safety_words import safety_toast
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import DraftAction
+from bot.telegram.ui.captions import shorten
 
 QUOTES = "\"'«»“”„`"
 
@@ -44,20 +45,20 @@ async def improve(
     if draft is None:
         return
     if strangers.is_stranger(person):
-        await speak.toast(query, t.plain("shared-start-first"), alert=True)
+        await messages.toast(query, t.plain("shared-start-first"), alert=True)
         return
     order = OrderDraft.from_data(draft.data)
     models = await chat_models(ctx)
     if not models or not order.prompt:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     await ctx.db.transaction(lambda conn: _stands_here(conn, draft))
     try:
         await _begin(query, ctx, person, t, draft, models[0], ticket)
     except Refusal as refusal:
-        await speak.toast(query, _why_not(t, refusal), alert=True)
+        await messages.toast(query, _why_not(t, refusal), alert=True)
     else:
-        await speak.toast(query, t.plain("chat-improving"))
+        await messages.toast(query, t.plain("chat-improving"))
 
 
 async def _begin(
@@ -107,9 +108,9 @@ async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Contex
         return
     order = OrderDraft.from_data(draft.data)
     if not order.original:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
-    await speak.toast(query)
+    await messages.toast(query)
     await desk.show(draft, replace(order, prompt=order.original, original=""), await market(ctx, draft.chat_id))
 
 

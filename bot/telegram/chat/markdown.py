@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.visible import visible
-from bot.telegram.captions import units
 from bot.telegram.chat.inline import escape, spans
 from bot.telegram.chat.tables import is_table, table_text
+from bot.telegram.ui.captions import units
 
 LIMIT: Final = 3_900
 """UTF-16 units of one message: Telegram takes 4,096 after parsing; the rest is for what is added below."""

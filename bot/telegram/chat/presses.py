@@ -14,14 +14,14 @@ from bot.engine.conversations import memory
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
-from bot.telegram import speak
-from bot.telegram.callbacks import JobAction
 from bot.telegram.chat.actions import ChatAction, draft_number
 from bot.telegram.chat.asking import again
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction
 
 
 async def is_answer(query: CallbackQuery, callback_data: JobAction, ctx: Context) -> bool | dict[str, Any]:
@@ -42,7 +42,7 @@ async def _own(
     job = await own_job(ctx, query, person, t, pressed.id)
     if job is None or job.kind is Kind.ASK:
         return job
-    await speak.toast(query, t.plain("order-toast-stale"))
+    await messages.toast(query, t.plain("order-toast-stale"))
     return None
 
 
@@ -67,15 +67,15 @@ async def again_press(
 async def _press_again(
     query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str, without: str
 ) -> None:
-    await speak.toast(query)
+    await messages.toast(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
     place = (
         Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
     )
     began = await again(desk, draft_id("cb", query.id), place, job, ticket, slug, without)
-    if began and here is not None and _is_answers(query) and speak.carries(query):
-        await speak.retire(desk.ctx, query)
+    if began and here is not None and _is_answers(query) and messages.carries(query):
+        await messages.retire(desk.ctx, query)
 
 
 def _is_answers(query: CallbackQuery) -> bool:
@@ -99,9 +99,9 @@ async def stop_press(
     try:
         await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
     except (NotCancellable, UnknownJob):
-        await speak.toast(query, t.plain("chat-toast-ended"))
+        await messages.toast(query, t.plain("chat-toast-ended"))
     else:
-        await speak.toast(query, t.plain("chat-toast-stopped"))
+        await messages.toast(query, t.plain("chat-toast-stopped"))
 
 
 async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, ticket: Ticket | None = None) -> None:

@@ -14,15 +14,15 @@ from bot.domain.jobs import Target
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
-from bot.telegram import speak
-from bot.telegram.callbacks import MenuAction, acts
 from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import Rows, button, in_rows, markup
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
 
 TEMPERATURES: Final = ("", "0", "0.3", "0.7", "1", "1.3")
 """Offered as buttons, where the model takes them; "": as the model is by itself."""
@@ -36,17 +36,17 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
     """Rewrites the settings' message, in private chats only."""
     message = query.message
     models = await chat_models(ctx)
-    if message is None or not is_private(message.chat.id) or not speak.carries(query) or not models:
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if message is None or not is_private(message.chat.id) or not messages.carries(query) or not models:
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
 
     def choose(conn: Connection) -> Preferences:
         return preferences.change(conn, person.id, lambda before: chosen(before, callback_data, models))
 
     after = await ctx.db.transaction(choose)
-    await speak.toast(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
+    await messages.toast(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
     text, rows = page(t, after, models, ctx)
-    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup(rows))
+    await messages.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup(rows))
 
 
 def chosen(before: Preferences, pressed: MenuAction, models: Sequence[Model]) -> Preferences:

@@ -25,7 +25,6 @@ from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
-from bot.telegram.captions import Words
 from bot.telegram.chat import improve, wishes
 from bot.telegram.chat.actions import draft_number, retry_buttons, stop_button
 from bot.telegram.chat.markdown import Part
@@ -40,6 +39,7 @@ from bot.telegram.message import send_words
 from bot.telegram.order_desk import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look, Reached
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 

@@ -16,12 +16,12 @@ from bot.engine.conversations.create_tool import MAKES, Wish, read_call
 from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.jobs import queries
-from bot.telegram.captions import shorten
 from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft, all_decided, tidy
 from bot.telegram.order_flow import with_model
+from bot.telegram.ui.captions import shorten
 
 log = structlog.get_logger(__name__)
 

@@ -7,9 +7,9 @@ from bot.domain.catalog.models import ON, Option
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine.conversations.prompt import STOPPED
-from bot.telegram.captions import shorten
 from bot.telegram.chat.markdown import Part, render
 from bot.telegram.i18n.texts import Html, Speech, escape
+from bot.telegram.ui.captions import shorten
 
 QUESTION_SHOWN = 200
 BARE_SHOWN = 3500

@@ -15,10 +15,11 @@ from bot.engine.jobs import group_migration, store
 from bot.engine.jobs.group_migration import Moved
 from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
-from bot.telegram import speak, strangers
+from bot.telegram import strangers
 from bot.telegram.context.context import Context
 from bot.telegram.middlewares import Handler
 from bot.telegram.order_desk import PURPOSE, Desk, market
+from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ class Migrations:
             log.info("group.job_not_shown", job=job_id, error=str(error)[:200])
             return
         if target.placed and not await self._ctx.db.transaction(lambda conn: self._placed(conn, job, target)):
-            await speak.drop(self._ctx, target)
+            await messages.drop(self._ctx, target)
 
     def _placed(self, conn: Connection, job: Job, target: Target) -> bool:
         placed = group_migration.place(conn, job.id, target)
@@ -115,6 +116,6 @@ class Moving(BaseMiddleware):
             room = await self._ctx.rooms.of(self._ctx.db, query.message.chat.id)
             if room.moved_to is not None:
                 t = self._ctx.texts.of(room.language or query.from_user.language_code)
-                await speak.toast(query, t.plain("group-toast-moved"), alert=True)
+                await messages.toast(query, t.plain("group-toast-moved"), alert=True)
                 return None
         return await handler(event, data)

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.engine.accounts import groups
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.messages import place_of
 
 COMMAND: Final = "group"
 
@@ -33,13 +33,13 @@ def build_router() -> Router:
 async def group_command(message: Message, ctx: Context, t: Speech) -> None:
     place = place_of(message)
     if is_private(place.chat_id):
-        await speak.send(ctx, place, t("group-where"))
+        await messages.send(ctx, place, t("group-where"))
         return
     if not await _may(message, ctx):
-        await speak.aside(ctx, message, t("group-admins-only"))
+        await messages.aside(ctx, message, t("group-admins-only"))
         return
     text, markup = page_of(ctx, t, await ctx.db.read(lambda conn: groups.of(conn, place.chat_id)), "")
-    await speak.send(ctx, place, text, markup, reply=True)
+    await messages.send(ctx, place, text, markup, reply=True)
 
 
 async def _may(message: Message, ctx: Context) -> bool:
@@ -53,26 +53,26 @@ async def _may(message: Message, ctx: Context) -> bool:
 async def press(query: CallbackQuery, callback_data: GroupAction, ctx: Context, t: Speech) -> None:
     """A page, or a change and the page that shows it."""
     message = query.message
-    if not isinstance(message, Message) or is_private(message.chat.id) or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if not isinstance(message, Message) or is_private(message.chat.id) or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     if not await ctx.rooms.is_admin(ctx.outbox, message.chat.id, query.from_user.id):
-        await speak.toast(query, t.plain("group-toast-admins"), alert=True)
+        await messages.toast(query, t.plain("group-toast-admins"), alert=True)
         return
     here = place_of(message)
     if callback_data.act == "close":
-        await speak.toast(query)
-        await speak.drop(ctx, here)
+        await messages.toast(query)
+        await messages.drop(ctx, here)
         return
     change = change_of(ctx, callback_data)
     if change is None and callback_data.act != "open":
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     group = await _changed(ctx, here.chat_id, change)
     said = ctx.texts.of(group.language) if group.language else t
-    await speak.toast(query, said.plain("group-toast-saved") if change is not None else "")
+    await messages.toast(query, said.plain("group-toast-saved") if change is not None else "")
     name, number = _shown(ctx, callback_data)
-    await speak.edit(ctx, here, *page_of(ctx, said, group, name, number))
+    await messages.edit(ctx, here, *page_of(ctx, said, group, name, number))
 
 
 def change_of(ctx: Context, pressed: GroupAction) -> Change | None:

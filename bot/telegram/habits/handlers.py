@@ -16,8 +16,7 @@ from bot.engine.accounts import preferences, users
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.telegram import menu_wish, order_typing, speak
-from bot.telegram.callbacks import MenuAction, acts
+from bot.telegram import menu_wish, order_typing
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.habits import pages
@@ -29,7 +28,9 @@ from bot.telegram.job_pages import page_number
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_values import Wrong
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.messages import place_of
 
 Change = Callable[[Preferences], Preferences]
 
@@ -54,21 +55,21 @@ def build_text_router() -> Router:
 
 async def command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     act = "lang" if command.command.lower() == "language" else "settings"
     page = await _page(MenuAction(act=act), ctx, person, t)
     assert page is not None
-    await speak.send(ctx, place_of(message), *page)
+    await messages.send(ctx, place_of(message), *page)
 
 
 async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Pages rewrite their own message, in private chats only: what a forged press names elsewhere is refused."""
     message = query.message
-    private = message is not None and is_private(message.chat.id) and speak.carries(query)
+    private = message is not None and is_private(message.chat.id) and messages.carries(query)
     page = await _page(callback_data, ctx, person, t) if private else None
     if message is None or page is None:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     awaited = Kind(callback_data.arg) if callback_data.act == "flags" else None
 
@@ -81,8 +82,8 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
             order_typing.clear(conn, person.id)
 
     await ctx.db.transaction(turn)
-    await speak.toast(query)
-    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
+    await messages.toast(query)
+    await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 
 async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> Page | None:
@@ -192,7 +193,7 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
     try:
         slug, flags = usual_flags(t, message.text or "", kind, offers, presets)
     except Wrong as wrong:
-        await speak.send(ctx, place, lines([wrong.text, t("settings-not-saved")]))
+        await messages.send(ctx, place, lines([wrong.text, t("settings-not-saved")]))
         return
 
     def keep(conn: Connection) -> Preferences:
@@ -205,4 +206,4 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
 
     own = await ctx.db.transaction(keep)
     text, rows = pages.kind_page(t, own, offers, kind)
-    await speak.send(ctx, place, lines([t("settings-saved"), text]), rows)
+    await messages.send(ctx, place, lines([t("settings-saved"), text]), rows)

@@ -10,13 +10,13 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts.preferences import NEVER, Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.telegram.callbacks import MenuAction
 from bot.telegram.habits.notify import CHOICES
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech, Texts
-from bot.telegram.keyboards import button, home_row, in_rows, markup
 from bot.telegram.models_page import example_flags
 from bot.telegram.order_card import lines
+from bot.telegram.ui.callbacks import MenuAction
+from bot.telegram.ui.keyboards import button, home_row, in_rows, markup
 
 Page = tuple[Html, InlineKeyboardMarkup]
 

@@ -15,20 +15,20 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import PRESETS, Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.telegram import speak
-from bot.telegram.callbacks import MenuAction, acts
-from bot.telegram.captions import shorten
 from bot.telegram.context.context import Context
 from bot.telegram.habits.checks import fits, preset_flags, preset_name
 from bot.telegram.habits.pages import Page
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
-from bot.telegram.keyboards import button, markup
 from bot.telegram.models_page import example_flags
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_values import TYPED_SHOWN, Wrong
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.captions import shorten
+from bot.telegram.ui.keyboards import button, markup
+from bot.telegram.ui.messages import place_of
 
 PER_PAGE: Final = 8
 _SAVE: Final = re.compile(r"\s*([^\s=]+)(?:\s*=\s*|\s+)(\S.*)", re.DOTALL)
@@ -45,7 +45,7 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
     """`/preset save name = flags`, `/preset list`, `/preset delete name`."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     what, rest = [*(command.args or "list").split(maxsplit=1), ""][:2]
     offers = (await market(ctx)).offers
@@ -59,14 +59,14 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
             said = list_page(t, own, offers, 0)
         case _:
             said = (_how(t, offers),)
-    await speak.send(ctx, place, *said)
+    await messages.send(ctx, place, *said)
 
 
 async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Pages of the list, the question before one is deleted, and its yes. In private chats only."""
     message, arg = query.message, callback_data.arg
-    if message is None or not is_private(message.chat.id) or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if message is None or not is_private(message.chat.id) or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     offers = (await market(ctx)).offers
     own = await _own(ctx, person)
@@ -79,8 +79,8 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
             page = lines([t("preset-deleted", name=arg), text]), rows
         case _:
             page = list_page(t, own, offers, page_number(arg) or 0)
-    await speak.toast(query)
-    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
+    await messages.toast(query)
+    await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 
 async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequence[Offer], own: Preferences) -> Html:

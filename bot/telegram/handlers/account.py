@@ -13,17 +13,18 @@ from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
-from bot.telegram import credits_request, menu_wish, speak
-from bot.telegram.callbacks import MenuAction
+from bot.telegram import credits_request, menu_wish
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import balance_menu, home_menu
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_pictures import from_words, needed
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import MenuAction
+from bot.telegram.ui.keyboards import balance_menu, home_menu
+from bot.telegram.ui.messages import place_of
 
 Page = tuple[Html, InlineKeyboardMarkup | None]
 MESSAGE_MAX: Final = 4096
@@ -45,35 +46,35 @@ async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> boo
 async def help_command(message: Message, ctx: Context, t: Speech) -> None:
     private = is_private(message.chat.id)
     text = await _help(ctx, t, chat_id=message.chat.id)
-    await speak.send(ctx, place_of(message), text, home_menu(t) if private else None)
+    await messages.send(ctx, place_of(message), text, home_menu(t) if private else None)
 
 
 async def balance_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     text, markup = await _balance(ctx, person, t)
-    await speak.send(ctx, place_of(message), text, markup)
+    await messages.send(ctx, place_of(message), text, markup)
 
 
 async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Menus rewrite their own message, in private chats only: what a forged press names elsewhere is refused."""
     message = query.message
     if message is None or not is_private(message.chat.id):
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     if callback_data.act == "ask":
         answer = await credits_request.ask(ctx, person, price=None)
-        await speak.toast(query, t.plain(answer), alert=True)
+        await messages.toast(query, t.plain(answer), alert=True)
         return
-    page = await _page(callback_data, ctx, person, t) if speak.carries(query) else None
+    page = await _page(callback_data, ctx, person, t) if messages.carries(query) else None
     if page is None:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     kind = _wish(callback_data)
     await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, kind))
-    await speak.toast(query)
-    await speak.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
+    await messages.toast(query)
+    await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 
 async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> Page | None:

@@ -15,15 +15,16 @@ from bot.domain.jobs import UPSTREAM, Job
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import underway
-from bot.telegram import job_list, speak
+from bot.telegram import job_list
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
-from bot.telegram.keyboards import Rows, button, markup
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, is_private
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.keyboards import Rows, button, markup
+from bot.telegram.ui.messages import place_of
 
 PER_PAGE: Final = 6
 
@@ -64,28 +65,28 @@ async def press(
 ) -> None:
     """Whose job it is and whether it can be cancelled is looked up again; only who asked turns the pages."""
     message, number = query.message, page_number(callback_data.page)
-    if not isinstance(message, Message) or number is None or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if not isinstance(message, Message) or number is None or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     if callback_data.act == "page":
         if callback_data.id != str(person.id):
-            await speak.toast(query, t.plain("order-toast-not-yours"))
+            await messages.toast(query, t.plain("order-toast-not-yours"))
             return
-        await speak.toast(query)
+        await messages.toast(query)
         await _show(ctx, message, person, t, number)
         return
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     if callback_data.act == "drop" and await _asks_first(ctx, job):
-        await speak.toast(query)
-        await speak.edit(ctx, speak.standing(message), *_question(ctx, t, job, number))
+        await messages.toast(query)
+        await messages.edit(ctx, messages.standing(message), *_question(ctx, t, job, number))
     elif callback_data.act in ("drop", "sure"):
         title = job_list.title(t, ctx.shop.catalog, job)
         became = await _cancel(query, ctx, t, job, ticket)
         await _show(ctx, message, person, t, number, t(became, title=title) if became else None)
     else:
-        await speak.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
+        await messages.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
         await _keep(ctx, message, person, t, number)
 
 
@@ -106,7 +107,7 @@ async def _keep(ctx: Context, message: Message, person: User, t: Speech, number:
     if count > 1:
         await _show(ctx, message, person, t, number)
     else:
-        await speak.drop(ctx, speak.standing(message))
+        await messages.drop(ctx, messages.standing(message))
 
 
 async def _show(ctx: Context, message: Message, person: User, t: Speech, number: int, said: Html | None = None) -> None:
@@ -114,7 +115,7 @@ async def _show(ctx: Context, message: Message, person: User, t: Speech, number:
     count, jobs, number = await _look(ctx, person, message.chat.id, number)
     text, rows = _list(ctx, t, person, jobs, number, count)
     shown = (said if not count else lines([said, text])) if said is not None else text
-    await speak.edit(ctx, speak.standing(message), shown, rows)
+    await messages.edit(ctx, messages.standing(message), shown, rows)
 
 
 async def _look(ctx: Context, person: User, chat_id: int, wanted: int) -> tuple[int, list[Job], int]:
@@ -170,5 +171,5 @@ async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticke
         said, values, became = "jobs-toast-too-many-cancels", {"limit": error.limit}, "jobs-not-cancelled"
     except (NotCancellable, UnknownJob):
         said, became = "jobs-toast-too-late", "jobs-not-cancelled"
-    await speak.toast(query, t.plain(said, **values), alert=bool(values))
+    await messages.toast(query, t.plain(said, **values), alert=bool(values))
     return became

@@ -20,19 +20,20 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import clear, once, unless_it_fails
-from bot.telegram import job_list, job_pages, picks, speak
-from bot.telegram.callbacks import JobAction, acts
-from bot.telegram.captions import Words
+from bot.telegram import job_list, job_pages, picks
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import ended_buttons
-from bot.telegram.keyboards import sure_menu
 from bot.telegram.noted import noted
 from bot.telegram.order_again import following
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong
 from bot.telegram.order_place import start
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, acts
+from bot.telegram.ui.captions import Words
+from bot.telegram.ui.keyboards import sure_menu
 
 ASK_EVERY: Final = 30.0
 """Seconds in which a second tap on Cancel sends no second question."""
@@ -55,10 +56,10 @@ async def own_job(
     stands in a group, because what the button begins is an order of whoever taps it."""
     job = await ctx.db.read(lambda conn: store.get(conn, job_id))
     if job is None or not job.user_id:  # of somebody who was forgotten only the money is known
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return None
     if job.user_id != person.id and not (shared and _in_a_group(query)):
-        await speak.toast(query, t.plain("order-toast-not-yours"))
+        await messages.toast(query, t.plain("order-toast-not-yours"))
         return None
     return job
 
@@ -66,7 +67,7 @@ async def own_job(
 def _in_a_group(query: CallbackQuery) -> bool:
     """Whether the button really stands under a message that a whole group sees."""
     message = query.message
-    return isinstance(message, Message) and not is_private(message.chat.id) and speak.carries(query)
+    return isinstance(message, Message) and not is_private(message.chat.id) and messages.carries(query)
 
 
 async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -78,7 +79,7 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
         balance = (await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))).available
-    await speak.toast(query, job_list.receipt(t, job, balance), alert=True)
+    await messages.toast(query, job_list.receipt(t, job, balance), alert=True)
 
 
 async def follow(
@@ -98,7 +99,7 @@ async def follow(
     if job is None:
         return
     if job.user_id != person.id and not all(picture.blob for picture in job.inputs):
-        await speak.toast(query, t.plain("order-toast-not-yours"))
+        await messages.toast(query, t.plain("order-toast-not-yours"))
         return
     await once_more(
         Desk(ctx, person, t, query.id), query, job, callback_data.act, callback_data.arg, bot, originals, ticket
@@ -124,17 +125,17 @@ async def once_more(
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
         order = following(replace(job, inputs=found), act, arg, offers)
     except picks.NoPicture as none:
-        await speak.toast(query, t.plain(none.text), alert=True)
+        await messages.toast(query, t.plain(none.text), alert=True)
         return
     except PromptTooLong as error:
         limit, title = error.model.prompt_limit, t.title(error.model.title)
         said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(job.prompt))
-        await speak.toast(query, said, alert=True)
+        await messages.toast(query, said, alert=True)
         return
     if order is None:
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     await begin(desk, query, job, order if mine else replace(order, source=""), offers, ticket)
 
 
@@ -181,7 +182,7 @@ async def cancel(
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
         async with unless_it_fails(ctx.db, _asked(job)):
             await Desk(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
-    await speak.toast(query, t.plain("jobs-toast-asked"))
+    await messages.toast(query, t.plain("jobs-toast-asked"))
 
 
 async def sure(
@@ -199,10 +200,10 @@ async def sure(
         return
     done = await _cancel(query, ctx, t, job, ticket)
     message = query.message
-    if isinstance(message, Message) and speak.carries(query):
+    if isinstance(message, Message) and messages.carries(query):
         title = job_list.title(t, ctx.shop.catalog, job)
         text = t("jobs-cancelled", title=title) if done else t("jobs-not-cancelled", title=title)
-        await speak.edit(ctx, speak.standing(message), text)
+        await messages.edit(ctx, messages.standing(message), text)
 
 
 async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -211,9 +212,9 @@ async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     if job is None:
         return
     await ctx.db.transaction(lambda conn: clear(conn, _asked(job)))
-    await speak.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
-    if isinstance(query.message, Message) and speak.carries(query):
-        await speak.drop(ctx, speak.standing(query.message))
+    await messages.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
+    if isinstance(query.message, Message) and messages.carries(query):
+        await messages.drop(ctx, messages.standing(query.message))
 
 
 async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech, job: Job) -> None:
@@ -222,19 +223,19 @@ async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech,
     here = query.message
     if here is None or (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):
         if isinstance(here, Message) and job.target.message_id and _only_cancels(query, here):
-            await speak.drop(ctx, speak.standing(here))
+            await messages.drop(ctx, messages.standing(here))
             return
         await job_pages.renew(ctx, query, person, t, job.id)
-    elif job.state in (JobState.FAILED, JobState.CANCELLED) and speak.carries(query):
+    elif job.state in (JobState.FAILED, JobState.CANCELLED) and messages.carries(query):
         speech = ctx.texts.of(job.locale)
         text = Words(ctx.shop.catalog).ended(speech, job)
-        await speak.edit(ctx, job.target, text, await ended_buttons(speech, job, ctx.shop))
+        await messages.edit(ctx, job.target, text, await ended_buttons(speech, job, ctx.shop))
 
 
 def _only_cancels(query: CallbackQuery, message: Message) -> bool:
     """Whether the pressed button is the only one there, as while a job is under way."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
-    return speak.carries(query) and sum(len(row) for row in rows) == 1
+    return messages.carries(query) and sum(len(row) for row in rows) == 1
 
 
 def _asked(job: Job) -> str:
@@ -251,5 +252,5 @@ async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticke
         said, values = "jobs-toast-too-many-cancels", {"limit": error.limit}
     except (NotCancellable, UnknownJob):
         said = "jobs-toast-too-late"
-    await speak.toast(query, t.plain(said, **values), alert=bool(values))
+    await messages.toast(query, t.plain(said, **values), alert=bool(values))
     return said == "jobs-toast-cancelled"

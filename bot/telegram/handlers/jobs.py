@@ -6,14 +6,14 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
-from bot.telegram import speak
-from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_pages import card_page, list_page, page_number
 from bot.telegram.order_desk import is_private
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, MenuAction
+from bot.telegram.ui.messages import place_of
 
 
 def build_router() -> Router:
@@ -34,32 +34,32 @@ async def is_open_act(query: CallbackQuery, callback_data: JobAction) -> bool:
 
 async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     text, markup = await list_page(ctx, person, t, 0)
-    await speak.send(ctx, place_of(message), text, markup)
+    await messages.send(ctx, place_of(message), text, markup)
 
 
 async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Another page, or the list as it is now."""
     message, page = query.message, page_number(callback_data.arg)
-    if message is None or page is None or not is_private(message.chat.id) or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if message is None or page is None or not is_private(message.chat.id) or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
-    await speak.toast(query)
-    await speak.edit(ctx, _here(message.chat.id, message.message_id), *await list_page(ctx, person, t, page))
+    await messages.toast(query)
+    await messages.edit(ctx, _here(message.chat.id, message.message_id), *await list_page(ctx, person, t, page))
 
 
 async def open_job(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
     """One job of the list, in the list's message."""
     message, page = query.message, page_number(callback_data.arg)
-    if message is None or page is None or not is_private(message.chat.id) or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if message is None or page is None or not is_private(message.chat.id) or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is not None:
-        await speak.toast(query)
-        await speak.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
+        await messages.toast(query)
+        await messages.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
 
 
 def _here(chat_id: int, message_id: int) -> Target:

@@ -4,12 +4,12 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.messages import place_of
 
 
 def build_router() -> Router:
@@ -20,7 +20,7 @@ def build_router() -> Router:
 
 async def show(message: Message, command: CommandObject, ctx: Context, t: Speech) -> None:
     name = command.command.lower()
-    await speak.send(ctx, place_of(message), legal_text(ctx, t, name), reply=not is_private(message.chat.id))
+    await messages.send(ctx, place_of(message), legal_text(ctx, t, name), reply=not is_private(message.chat.id))
 
 
 def legal_text(ctx: Context, t: Speech, name: str) -> Html:

@@ -13,9 +13,6 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.telegram import speak
-from bot.telegram.callbacks import MenuAction, acts
-from bot.telegram.captions import shorten
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.job_pages import page_number
@@ -24,7 +21,10 @@ from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import MODEL, Wrong, model_names, parse, problems, reader, with_presets
 from bot.telegram.order_values import one, options_of
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.captions import shorten
+from bot.telegram.ui.messages import place_of
 
 
 def build_router() -> Router:
@@ -41,18 +41,18 @@ async def models_command(message: Message, command: CommandObject, ctx: Context,
     wanted = (command.args or "").strip().lower().lstrip("/")
     kind = Kind(wanted) if wanted in set(Kind) else None
     text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, kind, 0)
-    await speak.send(ctx, place_of(message), text, markup, reply=not is_private(message.chat.id))
+    await messages.send(ctx, place_of(message), text, markup, reply=not is_private(message.chat.id))
 
 
 async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t: Speech) -> None:
     kind, _, number = callback_data.arg.partition(".")
     page, message = page_number(number), query.message
-    if message is None or page is None or kind not in set(Kind) or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if message is None or page is None or kind not in set(Kind) or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
-    await speak.toast(query)
+    await messages.toast(query)
     text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, Kind(kind), page)
-    await speak.edit(ctx, speak.standing(message), text, markup)
+    await messages.edit(ctx, messages.standing(message), text, markup)
 
 
 async def price_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
@@ -62,7 +62,7 @@ async def price_command(message: Message, command: CommandObject, ctx: Context, 
         text = _price(ctx, t, command.args or "", offers, own)
     except Wrong as wrong:
         text = wrong.text
-    await speak.send(ctx, place_of(message), text, reply=not is_private(message.chat.id))
+    await messages.send(ctx, place_of(message), text, reply=not is_private(message.chat.id))
 
 
 def _price(ctx: Context, t: Speech, text: str, offers: Market, own: Preferences) -> Html:

@@ -12,16 +12,17 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
-from bot.telegram import picks, speak
-from bot.telegram.callbacks import DraftAction, acts
-from bot.telegram.captions import model_title, shorten
+from bot.telegram import picks
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.result_buttons import index_of
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import several, works_on
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import DraftAction, acts
+from bot.telegram.ui.captions import model_title, shorten
+from bot.telegram.ui.keyboards import button, markup
 
 LOOKED_AT: Final = 40
 """Latest jobs of the person among which results are sought."""
@@ -48,13 +49,13 @@ async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, 
     jobs = await ctx.db.read(lambda conn: queries.of_account(conn, account, offset=0, limit=LOOKED_AT))
     found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
     if not found:
-        await speak.toast(query, t.plain("media-toast-none-to-add"), alert=True)
+        await messages.toast(query, t.plain("media-toast-none-to-add"), alert=True)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     rows = [[_button(ctx, t, draft, job, index)] for job, index in found]
     back = [button(t.plain("tap-back-to-order"), DraftAction(id=draft.id, act="show"))]
     text = t("media-which-to-add", count=len(order.inputs), maximum=model.inputs.maximum)
-    await speak.edit(ctx, place_of_draft(draft), text, markup([*rows, back]))
+    await messages.edit(ctx, place_of_draft(draft), text, markup([*rows, back]))
 
 
 async def put(
@@ -76,10 +77,10 @@ async def put(
     job = await ctx.db.read(lambda conn: store.get(conn, job_id))
     index = index_of(job, number) if job is not None and job.user_id == person.id else None
     if job is None or index is None or not _can_add(model, order, job, index):
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     able = tuple(o for o in offers.offers if o.model.slug == model.slug)
     try:
         picture = await picks.of_result(bot, originals, job, index, able)
@@ -100,7 +101,7 @@ async def _opened(
     order = OrderDraft.from_data(draft.data)
     chosen = offers.get(order.model)
     if chosen is None or not chosen.available or not 0 < len(order.inputs) < chosen.model.inputs.maximum:
-        await speak.toast(query, desk.t.plain("order-toast-stale"))
+        await messages.toast(query, desk.t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return None
     return draft, order, chosen.model, offers

@@ -7,8 +7,6 @@ from bot.domain.errors import NotOnSale
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import speak
-from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.chat.asking import Question, ask, read, refuse
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -17,6 +15,8 @@ from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_flow import Step, step_of
 from bot.telegram.order_values import Wrong
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import DraftAction, acts
 
 
 def build_router() -> Router:
@@ -41,18 +41,18 @@ async def question(
         return
     order, offers, place = OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), place_of_draft(draft)
     if step_of(order, offers) is not Step.KIND or not offers.can_answer(order):
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     try:
         text, model, options = await read(desk, "", order.prompt)
     except Wrong as wrong:
-        await speak.send(ctx, place, wrong.text)
+        await messages.send(ctx, place, wrong.text)
         return
     except NotOnSale as refusal:
         await refuse(desk, place, refusal)
         return
     if await ask(desk, Question(draft.id, place, text, model, options), ticket):
         await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
-        await speak.edit(ctx, place, lines([t("order-asked"), quoted(t, order.prompt)]))
+        await messages.edit(ctx, place, lines([t("order-asked"), quoted(t, order.prompt)]))

@@ -18,7 +18,7 @@ from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.order_pictures import from_words
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
-from bot.telegram.speak import key_of, place_of
+from bot.telegram.ui.messages import key_of, place_of
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
 

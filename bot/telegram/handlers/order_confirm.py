@@ -9,14 +9,15 @@ from bot.domain.errors import KeyReused, Refusal
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import credits_request, speak, strangers
-from bot.telegram.callbacks import DraftAction, acts
+from bot.telegram import credits_request, strangers
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_keyboards import seal
 from bot.telegram.order_place import place, priced, refuse, send_home, show_placed
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import DraftAction, acts
 
 
 def build_router() -> Router:
@@ -41,25 +42,25 @@ async def confirm(
     if draft is None:
         return
     if strangers.is_stranger(person):
-        await speak.toast(query)
+        await messages.toast(query)
         id, at = draft_id(draft.id, person.id), replace(place_of_draft(draft), message_id=draft.reply_to)  # noqa: A001
         await send_home(desk, id, at, OrderDraft.from_data(draft.data))
         return
     shown = priced(draft)
     if shown is None or callback_data.arg != seal(shown.order, shown.quote):
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         note = t("order-changed") if draft.quote is not None else None
         await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), note=note)
         return
     try:
         placed = await place(desk, shown, ticket)
     except KeyReused:  # somebody else confirmed nobody's order in the same moment
-        await speak.toast(query, t.plain("order-toast-not-yours"))
+        await messages.toast(query, t.plain("order-toast-not-yours"))
     except Refusal as refusal:
-        await speak.toast(query)
+        await messages.toast(query)
         await refuse(desk, draft, shown.order, refusal)
     else:
-        await speak.toast(query, t.plain("order-toast-placed" if placed.existed else "order-toast-placed-now"))
+        await messages.toast(query, t.plain("order-toast-placed" if placed.existed else "order-toast-placed-now"))
         await show_placed(desk, shown, placed)
 
 
@@ -68,4 +69,4 @@ async def ask(query: CallbackQuery, callback_data: DraftAction, ctx: Context, pe
     draft = await Desk(ctx, person, t).owned(query, callback_data.id)
     if draft is not None:
         answer = await credits_request.ask(ctx, person, price=draft.quote)
-        await speak.toast(query, t.plain(answer), alert=True)
+        await messages.toast(query, t.plain(answer), alert=True)

@@ -8,8 +8,6 @@ from aiogram.types import CallbackQuery
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import speak
-from bot.telegram.callbacks import DraftAction, acts
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
@@ -18,6 +16,8 @@ from bot.telegram.order_flow import PromptTooLong, press
 from bot.telegram.order_menu_place import close
 from bot.telegram.order_options import BadPress
 from bot.telegram.order_place import go_on
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import DraftAction, acts
 
 FORWARD: Final = frozenset({"kind", "model", "last", "opt", "swap"})
 """Presses that may end in the job itself where the person wants no confirmation; a look around never does."""
@@ -51,15 +51,15 @@ async def step(
     try:
         changed = press(order, callback_data.act, callback_data.arg, offers)
     except BadPress:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return
     except PromptTooLong as error:
         limit, title = error.model.prompt_limit, t.title(error.model.title)
         said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(order.prompt))
-        await speak.toast(query, said, alert=True)
+        await messages.toast(query, said, alert=True)
         return
-    await speak.toast(query, _taken_back(t, order, changed, offers))
+    await messages.toast(query, _taken_back(t, order, changed, offers))
     if changed != order:
         await go_on(desk, draft, changed, offers, ticket, ask=callback_data.act not in FORWARD)
 
@@ -79,7 +79,7 @@ async def again(query: CallbackQuery, callback_data: DraftAction, ctx: Context, 
     desk = Desk(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is not None:
-        await speak.toast(query)
+        await messages.toast(query)
         await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id))
 
 
@@ -89,8 +89,8 @@ async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context,
     if draft is None:
         return
     await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
-    await speak.toast(query, t.plain("order-toast-cancelled"))
+    await messages.toast(query, t.plain("order-toast-cancelled"))
     if is_private(draft.chat_id):
-        await speak.edit(ctx, place_of_draft(draft), t("order-cancelled"))
+        await messages.edit(ctx, place_of_draft(draft), t("order-cancelled"))
     else:
         await close(ctx, draft)

@@ -13,15 +13,15 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import order_typing
-from bot.telegram.captions import shorten
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.option_words import said_range
 from bot.telegram.order_desk import PURPOSE, Desk, awaits_words, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft, tidy, too_long
 from bot.telegram.order_flow import Step, step_of, with_model
 from bot.telegram.order_options import opened, typed
 from bot.telegram.order_place import go_on
+from bot.telegram.ui.captions import shorten
+from bot.telegram.ui.option_texts import said_range
 
 VALUE_WORDS: Final = 2
 """A message that is no reply and has more words is no value of a number: it is something new."""

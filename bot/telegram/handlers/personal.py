@@ -25,16 +25,16 @@ from bot.engine.privacy import erasure, export
 from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import speak
-from bot.telegram.callbacks import PersonalAction
 from bot.telegram.context.context import Context
 from bot.telegram.history import archive
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import button, markup
 from bot.telegram.order_card import credits_text
 from bot.telegram.order_desk import is_private
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import PersonalAction
+from bot.telegram.ui.keyboards import button, markup
+from bot.telegram.ui.messages import place_of
 
 log = structlog.get_logger(__name__)
 
@@ -68,13 +68,13 @@ async def my_data(
     """`/mydata` asks in which form, `/mydata json` and `/mydata zip` say it."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     form = (command.args or "").strip().lower()
     if form in FORMS:
         await _send_data(bot, ctx, place, person, t, form, originals)
         return
-    await speak.send(ctx, place, *data_question(t))
+    await messages.send(ctx, place, *data_question(t))
 
 
 def data_question(t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
@@ -87,7 +87,7 @@ async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> 
     """Asks, with the balance that is forfeited; not while an order is under way."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     draft_id = drafts.draft_id("forget", message.chat.id, message.message_id)
 
@@ -100,9 +100,9 @@ async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> 
 
     waiting, balance = await ctx.db.transaction(begin)
     if waiting:
-        await speak.send(ctx, place, t("forget-working", count=waiting))
+        await messages.send(ctx, place, t("forget-working", count=waiting))
         return
-    await speak.send(ctx, place, question(t, balance), choice(t, draft_id))
+    await messages.send(ctx, place, question(t, balance), choice(t, draft_id))
 
 
 def _note(conn: Connection, draft_id: str, person: User, balance: Credits) -> None:
@@ -133,26 +133,26 @@ async def press(
     originals: Originals,
 ) -> None:
     message = query.message
-    if message is None or message.chat.id != person.id or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if message is None or message.chat.id != person.id or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     at = Target(message.chat.id, None, message.message_id)
     if callback_data.act in FORMS:
-        await speak.toast(query)
+        await messages.toast(query)
         await _send_data(bot, ctx, at, person, t, callback_data.act, originals)
         return
     draft = await ctx.db.read(lambda conn: drafts.get(conn, callback_data.id))
     if draft is None or draft.purpose != PURPOSE or draft.user_id != person.id:
-        await speak.toast(query, t.plain("forget-toast-old"), alert=True)
-        await speak.retire(ctx, query)
+        await messages.toast(query, t.plain("forget-toast-old"), alert=True)
+        await messages.retire(ctx, query)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     if callback_data.act == "forget":
         await _delete_upstream(ctx, person, draft, originals)
         await _forget(ctx, at, person, t, draft, ticket)
     else:
         await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
-        await speak.edit(ctx, at, t("forget-kept"))
+        await messages.edit(ctx, at, t("forget-kept"))
 
 
 async def _delete_upstream(ctx: Context, person: User, draft: drafts.Draft, originals: Originals) -> None:
@@ -189,17 +189,17 @@ async def _forget(
     try:
         await ctx.db.transaction(erase)
     except StillWorking as refusal:
-        await speak.edit(ctx, at, t("forget-working", count=refusal.count))
+        await messages.edit(ctx, at, t("forget-working", count=refusal.count))
         return
     except BalanceMoved as refusal:
         balance = refusal.balance
         await ctx.db.transaction(lambda conn: _note(conn, draft.id, person, balance))
         asked = Html(f"{t('forget-moved')}\n\n{question(t, balance)}")
-        await speak.edit(ctx, at, asked, choice(t, draft.id))
+        await messages.edit(ctx, at, asked, choice(t, draft.id))
         return
     ctx.known.forget()
     lost = t("forget-lost", balance=credits_text(t, agreed)) if agreed else Html("")
-    await speak.edit(ctx, at, Html(f"{t('forget-done')} {lost}".strip()))
+    await messages.edit(ctx, at, Html(f"{t('forget-done')} {lost}".strip()))
 
 
 async def _send_data(
@@ -208,7 +208,7 @@ async def _send_data(
     """Once in a while: every file reads everything there is."""
     key = f"mydata:{person.id}"
     if not await ctx.db.transaction(lambda conn: once(conn, key, every=EVERY)):
-        await speak.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
+        await messages.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
         return
     async with unless_it_fails(ctx.db, key):
         await _gathered(bot, ctx, at, person, t, form, originals)
@@ -231,11 +231,11 @@ async def _gathered(
             else:
                 await asyncio.to_thread(path.write_bytes, export.as_json(data))
             if path.stat().st_size > ctx.options.upload_limit:
-                await speak.send(ctx, at, t("mydata-large"))
+                await messages.send(ctx, at, t("mydata-large"))
                 return
             file = FSInputFile(path, filename=path.name)
             send = SendDocument(chat_id=at.chat_id, document=file, caption=t(f"mydata-caption-{form}"))
             try:
                 await ctx.outbox.call(send, SEND_SECONDS)
             except TelegramEntityTooLarge:
-                await speak.send(ctx, at, t("mydata-large"))
+                await messages.send(ctx, at, t("mydata-large"))

@@ -26,7 +26,7 @@ from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_request import Request
 from bot.telegram.order_serve import answer, serve
-from bot.telegram.speak import key_of, place_of
+from bot.telegram.ui.messages import key_of, place_of
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
 ALBUM_SECONDS: Final = 3600.0

@@ -23,9 +23,7 @@ from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import files, picks, speak
-from bot.telegram.callbacks import JobAction, acts
-from bot.telegram.captions import Words
+from bot.telegram import files, picks
 from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, once_more, own_job
@@ -36,6 +34,9 @@ from bot.telegram.order_again import SEED
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_flow import settle
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, acts
+from bot.telegram.ui.captions import Words
 
 FILE_EVERY: Final = 20.0
 """Seconds in which a second tap sends the same file no second time."""
@@ -63,13 +64,13 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
-                await speak.toast(query, t.plain("order-toast-stale"))
+                await messages.toast(query, t.plain("order-toast-stale"))
                 return
             shown = await pick_buttons(t, seen_at(query, job), index, ctx.shop)
         case _:
             shown = await result_buttons(t, seen_at(query, job), ctx.shop)
-    await speak.toast(query)
-    if speak.carries(query):
+    await messages.toast(query)
+    if messages.carries(query):
         await dress(ctx, query, with_way_back(query, shown))
 
 
@@ -100,7 +101,7 @@ async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, 
         return None
     job = await noted(ctx, job)
     if job.state is not JobState.DONE or DELETED in job.facts:
-        await speak.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
+        await messages.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
         return None
     return job
 
@@ -140,15 +141,15 @@ async def use(
     kind, _, number = callback_data.arg.partition(".")
     index = index_of(job, number)
     if index is None or kind not in {k.value for k in USES}:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     place = beside(query, job)
     offers = await market(ctx, place.chat_id)
     able = tuple(o for o in offers.offers if o.model.kind.value == kind and works_on(o.model, job, index))
     if not any(o.available for o in able):
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     try:
         picture = await picks.of_result(bot, originals, job, index, able)
     except picks.NoPicture as none:
@@ -198,11 +199,11 @@ async def original(
         return
     index = index_of(job, callback_data.arg)
     if index is None:
-        await speak.toast(query, t.plain("order-toast-stale"))
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     key = f"file:{job.id}:{index}"
     fresh = await ctx.db.transaction(lambda conn: once(conn, key, every=FILE_EVERY))
-    await speak.toast(query, t.plain("media-toast-file"))
+    await messages.toast(query, t.plain("media-toast-file"))
     if fresh:
         async with unless_it_fails(ctx.db, key):
             await _send_original(bot, ctx, originals, t, job, index, beside(query, job))
@@ -231,8 +232,8 @@ async def _send_original(
     url = originals.address(job, index)
     limit = ctx.options.upload_limit // (1024 * 1024)
     if large and url.startswith("https://" if not ctx.options.private_result_hosts else "http"):
-        await speak.send(ctx, place, t("job-too-large", url=url, limit=limit))
+        await messages.send(ctx, place, t("job-too-large", url=url, limit=limit))
     elif large:
-        await speak.send(ctx, place, t("media-file-too-large", limit=limit))
+        await messages.send(ctx, place, t("media-file-too-large", limit=limit))
     elif not await files.send_again(bot, job, place, index, caption):
-        await speak.send(ctx, place, t("media-file-gone"))
+        await messages.send(ctx, place, t("media-file-gone"))

@@ -13,15 +13,16 @@ from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
-from bot.telegram import job_pages, speak
-from bot.telegram.callbacks import JobAction, acts
+from bot.telegram import job_pages
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import result_buttons
-from bot.telegram.keyboards import button, markup
 from bot.telegram.message import edit_words
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, acts
+from bot.telegram.ui.keyboards import button, markup
 
 log = structlog.get_logger(__name__)
 
@@ -44,13 +45,13 @@ async def ask(
     job = await _deletable(query, callback_data, ctx, person, t)
     if job is None:
         return
-    await speak.toast(query, meaning(t, originals, job), alert=True)
+    await messages.toast(query, meaning(t, originals, job), alert=True)
     where = CARD if any(data.startswith("m:jobs") for data in buttons_of(query)) else ""
     rows = [
         [button(t.plain("media-button-erase"), JobAction(id=job.id, act="erase", arg=where), "danger")],
         [button(t.plain("media-button-stay"), JobAction(id=job.id, act="stay", arg=where))],
     ]
-    if speak.carries(query):
+    if messages.carries(query):
         await dress(ctx, query, with_way_back(query, markup(rows)))
 
 
@@ -64,8 +65,8 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    await speak.toast(query)
-    if not speak.carries(query):
+    await messages.toast(query)
+    if not messages.carries(query):
         return
     if callback_data.arg == CARD:
         await _card(ctx, query, t, job)
@@ -90,19 +91,19 @@ async def erase(
         await originals.delete(job)
     except ProviderError as error:
         log.warning("result.not_deleted", job=job.id, error=error.detail)
-        await speak.toast(query, t.plain("media-alert-not-deleted"), alert=True)
+        await messages.toast(query, t.plain("media-alert-not-deleted"), alert=True)
         return
-    await speak.toast(query, t.plain("media-toast-deleted"))
+    await messages.toast(query, t.plain("media-toast-deleted"))
     await clear(bot, ctx, t, job, beside(query, job))
     here = query.message
-    if not speak.carries(query) or here is None:
+    if not messages.carries(query) or here is None:
         return
     if callback_data.arg == CARD:
         gone = await ctx.db.read(lambda conn: store.get(conn, job.id))
         if gone is not None:
             await _card(ctx, query, t, gone)
     elif (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):  # shown again
-        await speak.drop(ctx, Target(here.chat.id, None, here.message_id))
+        await messages.drop(ctx, Target(here.chat.id, None, here.message_id))
 
 
 async def _deletable(
@@ -113,7 +114,7 @@ async def _deletable(
         return None
     if job.state is JobState.DONE and DELETED not in job.facts:
         return job
-    await speak.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
+    await messages.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
     return None
 
 
@@ -136,10 +137,10 @@ async def clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> N
         try:
             await edit_words(bot, job.target, t("media-deleted-here"), None)
         except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
-            await speak.send(ctx, place, t("media-deleted-here"))
+            await messages.send(ctx, place, t("media-deleted-here"))
 
 
 async def _card(ctx: Context, query: CallbackQuery, t: Speech, job: Job) -> None:
     text, shown = await job_pages.card_page(ctx, t, job, 0)
     assert query.message is not None
-    await speak.edit(ctx, Target(query.message.chat.id, None, query.message.message_id), text, shown)
+    await messages.edit(ctx, Target(query.message.chat.id, None, query.message.message_id), text, shown)

@@ -5,14 +5,15 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.engine.accounts.users import User
-from bot.telegram import order_home, speak
-from bot.telegram.commands import register_admin
+from bot.telegram import order_home
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.keyboards import main_menu
 from bot.telegram.order_card import credits_text, lines
 from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.command_list import register_admin
+from bot.telegram.ui.keyboards import main_menu
+from bot.telegram.ui.messages import place_of
 
 
 def build_router() -> Router:
@@ -36,7 +37,7 @@ async def start(
     Whoever comes from a group by a link finds the order that brought them here in place of the menu."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.aside(ctx, message, t("menu-group"))
+        await messages.aside(ctx, message, t("menu-group"))
         return
     waiting = await order_home.waiting(ctx, person, command.args or "")
     text, markup = await home(ctx, t) if waiting is None else (Html(""), None)
@@ -44,7 +45,7 @@ async def start(
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
     if welcome_wait:
         gift = t("safety-welcome-later", wait=t.duration(max(60.0, welcome_wait)))
-    await speak.send(
+    await messages.send(
         ctx, place, lines([t("menu-hello", name=person.name), gift, gone, _languages(ctx, person, t), text]), markup
     )
     if waiting is not None:

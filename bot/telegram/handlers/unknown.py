@@ -9,11 +9,11 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.storage.cooldowns import once
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import is_private
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.messages import place_of
 
 
 def build_guard_router() -> Router:
@@ -39,7 +39,7 @@ async def is_forwarded_command(message: Message) -> bool:
 
 async def forwarded_command(message: Message, ctx: Context, t: Speech) -> None:
     if is_private(message.chat.id):
-        await speak.send(ctx, place_of(message), t("order-forwarded-command"))
+        await messages.send(ctx, place_of(message), t("order-forwarded-command"))
 
 
 async def is_unknown_command(message: Message, bot: Bot) -> bool:
@@ -54,7 +54,7 @@ async def is_unknown_command(message: Message, bot: Bot) -> bool:
 
 
 async def unknown_command(message: Message, ctx: Context, t: Speech) -> None:
-    await speak.aside(ctx, message, t("unknown-command"))
+    await messages.aside(ctx, message, t("unknown-command"))
 
 
 ALBUM_SECONDS: Final = 3600.0
@@ -77,7 +77,7 @@ async def not_text(message: Message, ctx: Context, t: Speech) -> None:
         key = f"album:{message.chat.id}:{message.media_group_id}"
         if not await ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS)):
             return
-    await speak.send(ctx, place_of(message), t("order-text-only"))
+    await messages.send(ctx, place_of(message), t("order-text-only"))
 
 
 async def is_edited_text(message: Message) -> bool:
@@ -85,8 +85,8 @@ async def is_edited_text(message: Message) -> bool:
 
 
 async def edited(message: Message, ctx: Context, t: Speech) -> None:
-    await speak.send(ctx, place_of(message), t("order-edited"), reply=True)
+    await messages.send(ctx, place_of(message), t("order-edited"), reply=True)
 
 
 async def dead_button(query: CallbackQuery, t: Speech) -> None:
-    await speak.toast(query, t.plain("order-toast-stale"))
+    await messages.toast(query, t.plain("order-toast-stale"))

@@ -13,7 +13,6 @@ from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results import renewal
 from bot.engine.results.originals import Originals
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.history.redeliver import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
@@ -21,6 +20,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
@@ -84,8 +84,8 @@ async def say(ctx: Context, person: User, place: Target, text: Html) -> None:
     """A sentence for the person alone, where a chat has others in it, too."""
     try:
         if is_private(place.chat_id):
-            await speak.send(ctx, place, text)
+            await messages.send(ctx, place, text)
         else:
-            await speak.confide(ctx, place, person.id, text)
+            await messages.confide(ctx, place, person.id, text)
     except TelegramBadRequest as error:
         log.info("again.unsaid", chat=place.chat_id, error=error.message[:200])

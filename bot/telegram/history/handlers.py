@@ -17,9 +17,6 @@ from bot.engine.results.history import words_of
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import speak
-from bot.telegram.callbacks import HistoryAction, MenuAction, acts
-from bot.telegram.captions import shorten
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.personal import data_question
 from bot.telegram.handlers.result_buttons import dress, seen_at
@@ -31,7 +28,10 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts
+from bot.telegram.ui.captions import shorten
+from bot.telegram.ui.messages import place_of
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ async def history_command(
     """`/history`, or `/history fox snow`: results whose prompt has all of the words."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await speak.aside(ctx, message, t("menu-private-only"))
+        await messages.aside(ctx, message, t("menu-private-only"))
         return
     words = words_of(command.args or "")
     where = Place(words=words)
@@ -64,7 +64,7 @@ async def history_command(
         where = Place(words=words, search=key)
     if not await Viewer(bot, ctx, person, t).show(where, ""):
         said = t("history-nothing-found", words=shorten(" ".join(words), WORDS_SHOWN)) if words else t("history-none")
-        await speak.send(ctx, place, said)
+        await messages.send(ctx, place, said)
 
 
 def _note(conn: Connection, key: str, person: User, words: tuple[str, ...]) -> None:
@@ -80,17 +80,17 @@ def _note(conn: Connection, key: str, person: User, words: tuple[str, ...]) -> N
 
 
 async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
-    await speak.toast(query)
+    await messages.toast(query)
     private = query.message is not None and query.message.chat.id == person.id
     if private and not await Viewer(bot, ctx, person, t).show(Place(), ""):
-        await speak.send(ctx, Target(person.id, None, 0), t("history-none"))
+        await messages.send(ctx, Target(person.id, None, 0), t("history-none"))
 
 
 async def export(query: CallbackQuery, ctx: Context, person: User, t: Speech) -> None:
     """As /mydata."""
-    await speak.toast(query)
+    await messages.toast(query)
     if query.message is not None and query.message.chat.id == person.id:
-        await speak.send(ctx, Target(person.id, None, 0), *data_question(t))
+        await messages.send(ctx, Target(person.id, None, 0), *data_question(t))
 
 
 async def press(
@@ -104,25 +104,25 @@ async def press(
 ) -> None:
     """What is pressed is looked up again: place, owner, and whether it still is there."""
     message, place = query.message, place_at(callback_data.at)
-    if place is None or not isinstance(message, Message) or message.chat.id != person.id or not speak.carries(query):
-        await speak.toast(query, t.plain("order-toast-stale"))
+    if place is None or not isinstance(message, Message) or message.chat.id != person.id or not messages.carries(query):
+        await messages.toast(query, t.plain("order-toast-stale"))
         return
     viewer = Viewer(bot, ctx, person, t)
     where = await viewer.searched(Place(place.shelf, place.index, callback_data.search))
     if where is None:
-        await speak.toast(query, t.plain("history-toast-search-over"), alert=True)
+        await messages.toast(query, t.plain("history-toast-search-over"), alert=True)
         return
     turned = _Press(query, message, bot, ctx, person, t, viewer, where)
     match callback_data.act:
         case "page":
-            await speak.toast(query)
+            await messages.toast(query)
             await turned.to(callback_data.id)
         case "shelf":
             await turned.shelf()
         case "open" | "send" | "fav" | "unfav" | "delete" | "erase":
             await turned.at_job(callback_data.act, callback_data.id, originals)
         case _:
-            await speak.toast(query, t.plain("order-toast-stale"))
+            await messages.toast(query, t.plain("order-toast-stale"))
 
 
 class _Press:
@@ -152,26 +152,26 @@ class _Press:
     async def shelf(self) -> None:
         """The newest of another shelf; an empty one is told, and the page stays."""
         if await self._viewer.show(self._where, "", self._message):
-            await speak.toast(self._query)
+            await messages.toast(self._query)
         else:
-            await speak.toast(self._query, self._t.plain("history-toast-empty"))
+            await messages.toast(self._query, self._t.plain("history-toast-empty"))
 
     async def at_job(self, act: str, job_id: str, originals: Originals) -> None:
         job = await self._ctx.db.read(lambda conn: store.get(conn, job_id))
         if job is None or job.user_id != self._person.id or job.state is not JobState.DONE:
-            await speak.toast(self._query, self._t.plain("order-toast-stale"))
+            await messages.toast(self._query, self._t.plain("order-toast-stale"))
         elif DELETED in job.facts:
-            await speak.toast(self._query, self._t.plain("media-toast-deleted"))
+            await messages.toast(self._query, self._t.plain("media-toast-deleted"))
             await self.to(job.id)
         elif act == "open":
-            await speak.toast(self._query)
+            await messages.toast(self._query)
             shown = await result_buttons(self._t, seen_at(self._query, job), self._ctx.shop)
             rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
             await dress(self._ctx, self._query, InlineKeyboardMarkup(inline_keyboard=rows))
         elif act == "send":
             await self._send(job, originals)
         elif act == "delete":
-            await speak.toast(self._query, meaning(self._t, originals, job), alert=True)
+            await messages.toast(self._query, meaning(self._t, originals, job), alert=True)
             await dress(self._ctx, self._query, sure_keyboard(self._t, job, self._where))
         elif act == "erase":
             await self._erase(job, originals)
@@ -179,7 +179,7 @@ class _Press:
             await self._mark(job, on=act == "fav")
 
     async def _send(self, job: Job, originals: Originals) -> None:
-        await speak.toast(self._query, self._t.plain("history-toast-sending"))
+        await messages.toast(self._query, self._t.plain("history-toast-sending"))
         key, place = f"send:{job.id}", Target(self._person.id, None, 0)
         if await self._ctx.db.transaction(lambda conn: once(conn, key, every=SEND_EVERY)):
             async with unless_it_fails(self._ctx.db, key):
@@ -190,7 +190,9 @@ class _Press:
             return history.set_favourite(conn, job.id, self._person.account_id, on=on)
 
         await self._ctx.db.transaction(mark)
-        await speak.toast(self._query, self._t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
+        await messages.toast(
+            self._query, self._t.plain("history-toast-favourite" if on else "history-toast-unfavourite")
+        )
         await self.to(job.id)
 
     async def _erase(self, job: Job, originals: Originals) -> None:
@@ -198,8 +200,8 @@ class _Press:
             await originals.delete(job)
         except ProviderError as error:
             log.warning("result.not_deleted", job=job.id, error=error.detail)
-            await speak.toast(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
+            await messages.toast(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
             return
-        await speak.toast(self._query, self._t.plain("media-toast-deleted"))
+        await messages.toast(self._query, self._t.plain("media-toast-deleted"))
         await clear(self._bot, self._ctx, self._t, job, Target(self._person.id, None, 0))
         await self.to(job.id)

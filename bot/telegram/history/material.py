@@ -15,9 +15,6 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results import history
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import speak
-from bot.telegram.callbacks import JobAction, acts
-from bot.telegram.captions import units
 from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
 from bot.telegram.handlers.job_buttons import begin, beside, own_job
@@ -29,6 +26,9 @@ from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.order_flow import PromptTooLong, settle
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, acts
+from bot.telegram.ui.captions import units
 
 MESSAGE_MAX: Final = 4096
 """UTF-16 units of a message that people can send back (Bot API, sendMessage)."""
@@ -59,15 +59,15 @@ async def music(
         return
     offers = await market(ctx, beside(query, job).chat_id)
     if not any(o.available and sings(o.model, job) for o in offers.offers):
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
     usual = usual_of(await own_of(ctx, person))
     try:
         order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
     except PromptTooLong:
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     await begin(Desk(ctx, person, t, query.id), query, job, order, offers, ticket)
 
 
@@ -83,8 +83,8 @@ async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context
         return store.get(conn, job.id)
 
     marked = await ctx.db.transaction(mark)
-    await speak.toast(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
-    if marked is not None and speak.carries(query):
+    await messages.toast(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
+    if marked is not None and messages.carries(query):
         shown = await more_buttons(t, seen_at(query, marked), ctx.shop, await own_of(ctx, person))
         await dress(ctx, query, with_way_back(query, shown))
 
@@ -98,9 +98,9 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
     offers = await market(ctx, place.chat_id)
     said = settings_text(t, job, offers, await own_of(ctx, person)) if job.state is JobState.DONE else None
     if said is None:
-        await speak.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await speak.toast(query)
+    await messages.toast(query)
     key = f"reuse:{job.id}"
     if await ctx.db.transaction(lambda conn: once(conn, key, every=AGAIN_EVERY)):
         async with unless_it_fails(ctx.db, key):

@@ -20,13 +20,13 @@ from bot.providers.base import BadResult, ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once
 from bot.telegram.albums import ALBUM_MAX, TOGETHER
-from bot.telegram.captions import Words
 from bot.telegram.context.context import Context
 from bot.telegram.delivery import Placer
 from bot.telegram.forms import INPUTS, SENDS, Form, forms
 from bot.telegram.job_buttons import result_buttons
 from bot.telegram.message import send_words
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 

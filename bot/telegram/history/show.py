@@ -20,10 +20,7 @@ from bot.engine.jobs.run import message_moves
 from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED, Originals
 from bot.storage.clock import now
-from bot.telegram import speak
 from bot.telegram.admin.refunds import job_id_of
-from bot.telegram.callbacks import JobAction, acts
-from bot.telegram.captions import Words
 from bot.telegram.chat.words import answer_parts
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.job_buttons import beside, own_job
@@ -34,6 +31,9 @@ from bot.telegram.job_buttons import cancel_button, ended_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import JobAction, acts
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 
@@ -77,9 +77,9 @@ async def show_command(
     job = await ctx.db.read(look) if job_id is not None else None
     if job is None or job.user_id != person.id:
         nothing = "show-nothing" if is_private(place.chat_id) else "show-nothing-here"
-        await speak.aside(ctx, message, t("show-unknown" if word else nothing))
+        await messages.aside(ctx, message, t("show-unknown" if word else nothing))
         return
-    key = drafts.draft_id(PURPOSE, speak.key_of(message))
+    key = drafts.draft_id(PURPOSE, messages.key_of(message))
     await Shower(bot, ctx, person, t, originals).show(job, place, key)
 
 
@@ -95,7 +95,7 @@ async def show_press(
     """The same from a list: in the chat where the button is."""
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is not None:
-        await speak.toast(query)
+        await messages.toast(query)
         key = drafts.draft_id(PURPOSE, "cb", query.id)
         await Shower(bot, ctx, person, t, originals).show(job, beside(query, job), key)
 
@@ -137,7 +137,7 @@ class Shower:
             speech = self._ctx.texts.of(job.locale)
             buttons = await ended_buttons(speech, job, self._ctx.shop) if job.kind is not Kind.ASK else None
             text = self._words.ended(speech, job)
-            await speak.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
+            await messages.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
         elif job.awaited:
             moment = await self._ctx.db.read(now)
             elapsed = t.duration(max(0.0, moment - (job.delivering_at or moment)))
@@ -151,10 +151,10 @@ class Shower:
         """The words of a chat model once more; what is refused as HTML as plain text."""
         for part in answer_parts(self._ctx.texts.of(job.locale), job):
             try:
-                await speak.send(self._ctx, place, Html(part.html))
+                await messages.send(self._ctx, place, Html(part.html))
             except TelegramBadRequest as error:
                 log.info("show.html_refused", job=job.id, error=error.message[:200])
-                await speak.send(self._ctx, place, Html(escape(part.plain)))
+                await messages.send(self._ctx, place, Html(escape(part.plain)))
 
     async def _move(self, job: Job, place: Target, key: str) -> bool:
         """The running order's message comes to stand here. First the new message, then the write that makes it the
@@ -182,7 +182,7 @@ class Shower:
 
         moved = await self._ctx.db.transaction(take)
         if moved is None:
-            await speak.drop(self._ctx, target)
+            await messages.drop(self._ctx, target)
         elif "old" in draft.data:
             told = Whereabouts(self._bot, self._ctx.texts, self._words)
             await told.tell(replace(moved, target=target), Target(**draft.data["old"]))
@@ -208,7 +208,7 @@ class Shower:
         progress = Progress(Stage.QUEUED if job.state is JobState.QUEUED else Stage.STARTING, position)
         text, buttons = self._words.progress(speech, here, progress), cancel_button(speech, here, progress)
         try:
-            return await speak.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
+            return await messages.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
         except TelegramBadRequest as error:
             log.info("show.refused", job=job.id, chat=place.chat_id, error=error.message[:200])
             return 0

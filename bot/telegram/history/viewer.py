@@ -15,7 +15,6 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.results import history
 from bot.engine.results.history import Page, Search
-from bot.telegram import speak
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.forms import INPUTS, SENDS
@@ -26,6 +25,7 @@ from bot.telegram.job_buttons import reuse_button
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import market
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
@@ -87,11 +87,11 @@ class Viewer:
         """A page without a file: a message with a file cannot become one, and makes room for a new one."""
         if current is not None and current.text is not None:
             at = Target(current.chat.id, None, current.message_id)
-            if await speak.edit(self._ctx, at, text, buttons):
+            if await messages.edit(self._ctx, at, text, buttons):
                 return
-        await speak.send(self._ctx, Target(self._person.id, None, 0), text, buttons)
+        await messages.send(self._ctx, Target(self._person.id, None, 0), text, buttons)
         if current is not None:
-            await speak.drop(self._ctx, Target(current.chat.id, None, current.message_id))
+            await messages.drop(self._ctx, Target(current.chat.id, None, current.message_id))
 
     async def _media(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message | None) -> bool:
         """False: Telegram does not have the file any more."""

@@ -5,10 +5,10 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import GetChat
 
 from bot.domain.jobs import Job, Target
-from bot.telegram.captions import Words
 from bot.telegram.i18n.texts import Html, Speech, Texts
 from bot.telegram.message import edit_words
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 

@@ -27,7 +27,6 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
-from bot.telegram.captions import Words, shorten
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, INLINE
@@ -36,6 +35,7 @@ from bot.telegram.inline.orders import Choice, Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
+from bot.telegram.ui.captions import Words, shorten
 
 PAGE: Final = 20
 """Models in one answer; further ones come when the list is scrolled."""

@@ -9,12 +9,12 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
-from bot.telegram.callbacks import InlineAction
-from bot.telegram.captions import units
 from bot.telegram.habits.words import MODEL, written
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.job_buttons import Prices
-from bot.telegram.keyboards import Rows, button, in_rows, markup
+from bot.telegram.ui.callbacks import InlineAction
+from bot.telegram.ui.captions import units
+from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
 
 QUERY_MAX: Final = 256
 """Characters that Telegram passes on of what is typed behind the bot's name (Bot API, InlineQuery)."""

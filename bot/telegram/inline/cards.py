@@ -11,16 +11,16 @@ from aiogram.types import (
     LinkPreviewOptions,
 )
 
-from bot.telegram.captions import shorten
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, Agreed, card_buttons, model_buttons
 from bot.telegram.inline.orders import Choice, Typed
-from bot.telegram.option_words import said_options
 from bot.telegram.order_card import lines, order_card, quoted
 from bot.telegram.order_draft import Market
 from bot.telegram.order_keyboards import option_titles
+from bot.telegram.ui.captions import shorten
+from bot.telegram.ui.option_texts import said_options
 
 Card = tuple[Html, InlineKeyboardMarkup]
 DESCRIPTION: Final = 160

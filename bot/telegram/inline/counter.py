@@ -19,7 +19,6 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import store
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
@@ -28,6 +27,7 @@ from bot.telegram.message import edit_words
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class Counter:
     at: Target
 
     async def toast(self, key: str, *, alert: bool = False, **values: str | int) -> None:
-        await speak.toast(self.query, self.t.plain(key, **values), alert=alert)
+        await messages.toast(self.query, self.t.plain(key, **values), alert=alert)
 
     async def show(self, shown: Card) -> None:
         """Rewrites the message; one that is gone stays so."""

@@ -10,7 +10,6 @@ from aiogram.types import Message
 from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
-from bot.telegram import speak
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.account import balance_command
 from bot.telegram.handlers.start import start
@@ -19,7 +18,8 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, SHOW
 from bot.telegram.order_desk import is_private
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.speak import place_of
+from bot.telegram.ui import messages
+from bot.telegram.ui.messages import place_of
 
 WORDS: Final = frozenset({CREDITS, LONG})
 
@@ -60,6 +60,6 @@ async def enter(
     if mine:
         await show_command(message, replace(command, args=job_id), bot, ctx, person, t, originals)
     elif said == LONG:
-        await speak.send(ctx, place_of(message), t("inline-long"))
+        await messages.send(ctx, place_of(message), t("inline-long"))
     elif said == CREDITS:
         await balance_command(message, ctx, person, t)

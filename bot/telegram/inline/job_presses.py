@@ -21,14 +21,14 @@ from bot.engine.dialogs.inbox import Ticket, handled
 from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED
 from bot.storage.cooldowns import once
-from bot.telegram import speak
-from bot.telegram.callbacks import InlineAction, JobAction, acts
 from bot.telegram.inline.cards import card
 from bot.telegram.inline.counter import Counter, choice_of, is_inline
 from bot.telegram.inline.orders import Typed
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.noted import noted
 from bot.telegram.order_desk import market
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import InlineAction, JobAction, acts
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter
     offers = await market(desk.ctx)
     choice = await choice_of(desk, draft, preferences.Preferences(), job.model, offers)
     if choice is not None:
-        await speak.toast(query)
+        await messages.toast(query)
         await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers))
 
 
@@ -97,7 +97,7 @@ async def see(query: CallbackQuery, callback_data: InlineAction, desk: Counter) 
     if job.state is not JobState.DONE or not 0 <= index < len(job.delivered) or not job.delivered[index].file_id:
         await desk.toast("order-toast-stale")
         return
-    await speak.toast(query)
+    await messages.toast(query)
     try:
         ctx = desk.ctx
         await InlineMessages(desk.bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)

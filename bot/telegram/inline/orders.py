@@ -10,7 +10,6 @@ from bot.domain.catalog.options import without
 from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
 from bot.engine.accounts.preferences import Preferences
-from bot.telegram.captions import units
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import QUERY_MAX
@@ -18,6 +17,7 @@ from bot.telegram.order_draft import Market, OrderDraft, all_decided, too_long
 from bot.telegram.order_keyboards import seal
 from bot.telegram.order_request import Request, Wrong, read
 from bot.telegram.safety_words import blocked_text
+from bot.telegram.ui.captions import units
 
 ORDER: Final = list(Kind)
 SEAL: Final = 6

@@ -18,9 +18,6 @@ from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
-from bot.telegram import speak
-from bot.telegram.callbacks import InlineAction, acts
-from bot.telegram.captions import Words
 from bot.telegram.i18n.texts import Html
 from bot.telegram.inline.buttons import Agreed
 from bot.telegram.inline.cards import card, chooser
@@ -32,6 +29,9 @@ from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.safety_words import safety_toast
 from bot.telegram.strangers import is_stranger
+from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import InlineAction, acts
+from bot.telegram.ui.captions import Words
 
 
 def build_router() -> Router:
@@ -128,7 +128,7 @@ async def _refuse(desk: Counter, draft: Draft, choice: Choice, offers: Market, r
             said = safety_toast(desk.t, refusal)
             if said is None:
                 raise refusal
-            await speak.toast(desk.query, said, alert=True)
+            await messages.toast(desk.query, said, alert=True)
 
 
 async def look(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
@@ -143,10 +143,10 @@ async def look(query: CallbackQuery, callback_data: InlineAction, desk: Counter)
         choice = await choice_of(desk, draft, own, arg, offers)
         if choice is not None:
             await ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
-            await speak.toast(query)
+            await messages.toast(query)
             await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
         return
-    await speak.toast(query)
+    await messages.toast(query)
     try:
         several = choices(ctx, t, typed, offers, own)
     except Wrong:

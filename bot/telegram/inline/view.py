@@ -18,7 +18,6 @@ from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
 from bot.telegram.albums import WAITS
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
-from bot.telegram.captions import Words
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.staging import Staging
 from bot.telegram.delivery import Placer
@@ -29,6 +28,7 @@ from bot.telegram.job_buttons import Prices
 from bot.telegram.message import edit_words
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.painting import Painter
+from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 

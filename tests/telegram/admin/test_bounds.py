@@ -19,21 +19,21 @@ from bot.engine.operations.provider_admin import Asked, ProviderState, Record
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.asked import request_of
 from bot.telegram.admin.clerk import Clerk, person_line
-from bot.telegram.admin.clip import MESSAGE, clip, one_line
 from bot.telegram.admin.job_card import Known, job_card, job_markup
 from bot.telegram.admin.moves import Move, MoveKind, question
-from bot.telegram.admin.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from bot.telegram.admin.pause_words import bounded
 from bot.telegram.admin.people import entry_line
 from bot.telegram.admin.providers import provider_text
 from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
-from bot.telegram.callbacks import AdminAction
-from bot.telegram.captions import units
 from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Html, Texts, escape
 from bot.telegram.order_card import lines
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.captions import units
+from bot.telegram.ui.clip import MESSAGE, clip, one_line
+from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from tests.telegram.kit import CATALOG, job, options
 
 WORST = "&<>\"'😀" * 500

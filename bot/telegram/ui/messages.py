@@ -18,12 +18,12 @@ from aiogram.types import (
 from bot.domain.jobs import Target
 from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.drafts import draft_id
-from bot.telegram import whisper
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.slim_methods import EditBriefly, SendBriefly
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html
-from bot.telegram.whisper import Whispered
+from bot.telegram.ui import ephemeral
+from bot.telegram.ui.ephemeral import Whispered
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 def place_of(message: Message) -> Target:
     """Where an answer to this message belongs: its chat and, in a forum, its topic; to the one who sees it, if it is
     ephemeral."""
-    if (hidden := whisper.whispered(message)) is not None:
+    if (hidden := ephemeral.whispered(message)) is not None:
         return hidden
     thread = message.message_thread_id if message.is_topic_message else None
     return Target(message.chat.id, thread, message.message_id)
@@ -46,14 +46,14 @@ def place_of(message: Message) -> Target:
 def key_of(message: Message) -> str:
     """The id of the draft that this message asks for: the same when it is delivered again. Ephemeral messages have no
     lasting number, so that theirs is joined by their sender and date."""
-    if (hidden := whisper.whispered(message)) is None:
+    if (hidden := ephemeral.whispered(message)) is None:
         return draft_id("msg", message.chat.id, message.message_id)
     return draft_id("hidden", message.chat.id, hidden.receiver, hidden.ephemeral_id, int(message.date.timestamp()))
 
 
 def standing(message: Message | InaccessibleMessage) -> Target:
     """Where a message of ours stands."""
-    hidden = whisper.whispered(message) if isinstance(message, Message) else None
+    hidden = ephemeral.whispered(message) if isinstance(message, Message) else None
     return hidden or Target(message.chat.id, None, message.message_id)
 
 
@@ -114,14 +114,14 @@ async def confide(
     minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
     wanted = Whispered(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
     tried = receiver > 0 and not ctx.deaf.get((at.chat_id, receiver))
-    shown = await whisper.send(ctx.outbox, wanted, text, markup) if tried else None
+    shown = await ephemeral.send(ctx.outbox, wanted, text, markup) if tried else None
     if shown is None:
         plain = Target(at.chat_id, at.thread_id, at.message_id)
         shown = await put(ctx, plain, text if openly is None else openly, markup, reply=True)
         if tried and shown.message_id:  # else nothing at all can be said here
             ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if vanish and shown.message_id:
-        gone = whisper.fleeting_of(shown)
+        gone = ephemeral.fleeting_of(shown)
         await ctx.db.transaction(lambda conn: expiring_messages.note(conn, gone))
     return shown
 
@@ -138,7 +138,7 @@ async def aside(ctx: Context, message: Message, text: Html) -> None:
 async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarkup | None = None) -> bool:
     """Rewrites a text message of ours; False when it is gone, is no text any more or the chat is closed to us."""
     if isinstance(at, Whispered) and at.ephemeral_id:
-        return await whisper.edit(ctx.outbox, at, text, markup)
+        return await ephemeral.edit(ctx.outbox, at, text, markup)
     method = EditBriefly(
         chat_id=at.chat_id,
         message_id=at.message_id,
@@ -159,7 +159,7 @@ async def edit(ctx: Context, at: Target, text: Html, markup: InlineKeyboardMarku
 async def drop(ctx: Context, at: Target) -> None:
     """Deletes a message of ours; one that is gone or too old stays as it is."""
     if isinstance(at, Whispered) and at.ephemeral_id:
-        await whisper.drop(ctx.outbox, at)
+        await ephemeral.drop(ctx.outbox, at)
         return
     try:
         await ctx.outbox.call(DeleteMessage(chat_id=at.chat_id, message_id=at.message_id))
@@ -185,8 +185,8 @@ async def retire(ctx: Context, query: CallbackQuery) -> None:
     """Takes the keyboard off a message whose buttons lead nowhere any more."""
     if not isinstance(query.message, Message) or not carries(query):
         return
-    if (hidden := whisper.whispered(query.message)) is not None:
-        await whisper.drop(ctx.outbox, hidden)
+    if (hidden := ephemeral.whispered(query.message)) is not None:
+        await ephemeral.drop(ctx.outbox, hidden)
         return
     method = EditMessageReplyMarkup(chat_id=query.message.chat.id, message_id=query.message.message_id)
     try:

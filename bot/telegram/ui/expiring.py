@@ -11,9 +11,9 @@ from bot.domain.jobs import Target
 from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.storage.database import Database
-from bot.telegram import speak
 from bot.telegram.context.context import Context
-from bot.telegram.whisper import Whispered
+from bot.telegram.ui import messages
+from bot.telegram.ui.ephemeral import Whispered
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class Vanishing:
         """A chat that Telegram holds up for a while keeps no other waiting: whoever claims it next tries again."""
         try:
             async with asyncio.timeout(LONGEST):
-                await speak.drop(self._ctx, _place(message))
+                await messages.drop(self._ctx, _place(message))
         except (TelegramAPIError, TimeoutError) as error:
             log.info("telegram.not_vanished", chat=message.chat_id, error=str(error)[:200])
         else:

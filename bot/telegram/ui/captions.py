@@ -9,10 +9,10 @@ from bot.domain.catalog.models import Catalog, OptionType
 from bot.domain.catalog.options import refused
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine.ports import Progress, Stage
-from bot.telegram.bar import bar
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech, escape
-from bot.telegram.option_words import option_set, said_value
+from bot.telegram.ui.option_texts import option_set, said_value
+from bot.telegram.ui.progress_bar import bar
 
 CAPTION_MAX: Final = 1024
 """UTF-16 units after parsing (Bot API, sendVideo and others)."""

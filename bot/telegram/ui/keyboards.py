@@ -11,8 +11,8 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.money import Credits
 from bot.engine.results.originals import DELETED
-from bot.telegram.callbacks import JobAction, MenuAction
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.ui.callbacks import JobAction, MenuAction
 
 Rows = list[list[InlineKeyboardButton]]
 LABEL: Final = 60

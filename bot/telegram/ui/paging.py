@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton
 
-from bot.telegram.callbacks import AdminAction
-from bot.telegram.keyboards import button
+from bot.telegram.ui.callbacks import AdminAction
+from bot.telegram.ui.keyboards import button
 
 PER_PAGE = 8
 FARTHEST = 5_000

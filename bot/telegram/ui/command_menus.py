@@ -6,8 +6,8 @@ from typing import Final
 from aiogram import Bot
 
 from bot.engine.catalog import overrides
-from bot.telegram.commands import register_commands
 from bot.telegram.context.context import Context
+from bot.telegram.ui.command_list import register_commands
 
 PACE: Final = 5.0
 """Seconds between two rewrites: several changes in a row are one."""
