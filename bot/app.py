@@ -72,9 +72,7 @@ from bot.telegram.group.moving import Migrations, Moving
 from bot.telegram.habits.notify import due_of
 from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.inline.view import InlineMessages
-from bot.telegram.intake import Intake, Poller, set_webhook
 from bot.telegram.notices import Notices
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
@@ -83,6 +81,8 @@ from bot.telegram.ui.captions import Words
 from bot.telegram.ui.command_list import register_commands
 from bot.telegram.ui.command_menus import CommandMenus
 from bot.telegram.ui.expiring import Vanishing
+from bot.telegram.updates.intake import Intake, Poller, set_webhook
+from bot.telegram.updates.worker import InboxPump
 
 log = structlog.get_logger(__name__)
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)

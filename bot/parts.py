@@ -30,9 +30,9 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.safety import Safety
-from bot.telegram.inbox_rounds import Overloaded
-from bot.telegram.intake import Intake, Poller, UnreadableUpdate
 from bot.telegram.ui.command_list import RESERVED
+from bot.telegram.updates.batches import Overloaded
+from bot.telegram.updates.intake import Intake, Poller, UnreadableUpdate
 
 MEGABYTE = 1024 * 1024
 

@@ -27,7 +27,6 @@ from bot.telegram.handlers import (
     result_buttons,
     result_delete,
     start,
-    unknown,
 )
 from bot.telegram.history import handlers as history
 from bot.telegram.history import material, show
@@ -35,8 +34,9 @@ from bot.telegram.inline import entries as inline_entries
 from bot.telegram.inline import handlers as inline
 from bot.telegram.inline import job_presses as inline_jobs
 from bot.telegram.inline import presses as inline_presses
-from bot.telegram.middlewares import install
-from bot.telegram.routes import Straight, joined
+from bot.telegram.updates import fallback
+from bot.telegram.updates.fast_router import Straight, joined
+from bot.telegram.updates.middlewares import install
 
 
 def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
@@ -47,7 +47,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
         dispatcher.update.outer_middleware(middleware)
     install(dispatcher, ctx)
     dispatcher.include_routers(
-        joined("guard", unknown.build_guard_router()),
+        joined("guard", fallback.build_guard_router()),
         admin.build_router(),
         joined(
             "people",
@@ -83,7 +83,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             order_typed.build_router(),
             chat.build_text_router(),
             order_command.build_text_router(),
-            unknown.build_router(),
+            fallback.build_router(),
         ),
     )
     return dispatcher

@@ -12,13 +12,13 @@ from bot.domain.visible import visible
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, expiring_messages
 from bot.engine.dialogs.drafts import Draft
-from bot.telegram import strangers
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.order_card import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.ephemeral import Whispered, fleeting_of
+from bot.telegram.updates import unregistered
 
 NAME_SHOWN: Final = 64
 JOINER: Final = "\u200d"
@@ -56,7 +56,7 @@ def requester(person: User, chat_id: int) -> str:
 
 def openly(t: Speech, person: User, text: Html) -> Html:
     """The menu where everybody sees it: who pays is said."""
-    payer = t("shared-anyone") if strangers.is_chat(person) else t("shared-payer", name=requester(person, 0))
+    payer = t("shared-anyone") if unregistered.is_chat(person) else t("shared-payer", name=requester(person, 0))
     return lines([payer, text])
 
 
@@ -89,7 +89,7 @@ async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu,
     """The menu as it is now; an ephemeral one that is gone is sent anew."""
     text, markup = menu
     place = place_of_draft(draft)
-    owner = strangers.chat_person(draft.user_id) if draft.nobodys else person
+    owner = unregistered.chat_person(draft.user_id) if draft.nobodys else person
     said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(t, owner, text)
     shown = await messages.edit(ctx, place, said, markup)
     if not shown and draft.ephemeral_id:

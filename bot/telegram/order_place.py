@@ -19,7 +19,7 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
-from bot.telegram import credits_request, strangers
+from bot.telegram import credits_request
 from bot.telegram.context.context import Context
 from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
@@ -35,6 +35,7 @@ from bot.telegram.order_unasked import tapped_before, unasked
 from bot.telegram.safety_words import safety_text
 from bot.telegram.ui import messages
 from bot.telegram.ui.captions import Words
+from bot.telegram.updates import unregistered
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ async def start(
         if refusal is not None:
             await desk.tell(at, group_text(desk.ctx, desk.t, refusal))
             return
-        if strangers.is_stranger(desk.person):
+        if unregistered.is_stranger(desk.person):
             await send_home(desk, draft_id, at, order)
             return
         offers = await market(desk.ctx, at.chat_id)
@@ -199,7 +200,7 @@ async def send_home(desk: Desk, draft_id: str, at: Target, order: OrderDraft) ->
 
     await ctx.db.transaction(keep)
     said = desk.t("shared-start-first-order")
-    await strangers.invite(ctx, person, desk.t, at, draft_id, said, query_id=desk.query_id)
+    await unregistered.invite(ctx, person, desk.t, at, draft_id, said, query_id=desk.query_id)
 
 
 async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:

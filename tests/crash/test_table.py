@@ -103,7 +103,7 @@ MOVING = {
     "bot.telegram.admin.moves.settle.move_credits",
     "bot.telegram.handlers.personal._forget.erase",
     "bot.telegram.history.bring._missing.give_back",
-    "bot.telegram.middlewares.Knowing._meet.meet",
+    "bot.telegram.updates.middlewares.Knowing._meet.meet",
 }
 
 

@@ -16,9 +16,9 @@ from bot.storage.tables import inbox as inbox_table
 from bot.telegram.alerts import AdminAlerts
 from bot.telegram.context.context import Context
 from bot.telegram.context.safety import Safety
-from bot.telegram.inbox_pump import InboxPump
-from bot.telegram.intake import Intake, Poller
-from bot.telegram.middlewares import install
+from bot.telegram.updates.intake import Intake, Poller
+from bot.telegram.updates.middlewares import install
+from bot.telegram.updates.worker import InboxPump
 from tests.telegram.kit import TEXTS, Stall, World, options, telegram
 
 Hook = Callable[..., Awaitable[Any]]

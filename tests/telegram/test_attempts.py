@@ -18,8 +18,8 @@ from bot.engine.supervisor import Supervisor
 from bot.sandbox.client import Msg, Person
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
-from bot.telegram import inbox_pump
 from bot.telegram.api import retry
+from bot.telegram.updates import worker
 from tests.telegram.kit import World, telegram
 from tests.telegram.line import Hook, Line, line_of, running
 
@@ -146,7 +146,7 @@ async def test_what_another_process_took_over_meanwhile_is_not_handled_twice(dat
 async def test_what_hangs_for_too_long_is_given_up_with_a_word(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_pump, "LONGEST", 0.1)
+    monkeypatch.setattr(worker, "LONGEST", 0.1)
     async with running(database, message=Hanging().handle, admin_ids=frozenset({ADMIN})) as line:
         olga, _ = await line.world.person("Olga", id=ADMIN)
         await olga.private().expect(GIVEN_UP)

@@ -12,7 +12,7 @@ from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox_turns import PER_PERSON
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
-from bot.telegram.inbox_rounds import WAITING, Arrived, Overloaded, Rounds
+from bot.telegram.updates.batches import WAITING, Arrived, Overloaded, Rounds
 from tests.engine.kit import Troubled
 from tests.telegram.kit import telegram
 from tests.telegram.line import line_of, running

@@ -19,10 +19,10 @@ from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox_turns import PER_PERSON, ROOM, Rank
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
-from bot.telegram import lanes
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.throttle import Throttle
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.updates import person_lanes
 from tests.engine.kit import Troubled
 from tests.telegram.kit import World
 from tests.telegram.line import KEYS, Line, line_of, running
@@ -162,7 +162,7 @@ async def test_what_could_not_be_stored_comes_again_and_counts_once(database: Da
 
 
 async def test_ones_own_commands_do_not_keep_ones_own_taps(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "OVERTAKES_AFTER", 0.1)
+    monkeypatch.setattr(person_lanes, "OVERTAKES_AFTER", 0.1)
     gate = asyncio.Event()
     seen: list[str] = []
 

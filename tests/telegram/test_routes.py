@@ -12,7 +12,7 @@ from aiogram.filters import Command, CommandObject, CommandStart, Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, Chat, ErrorEvent, Message, TelegramObject, Update, User
 
-from bot.telegram.routes import Straight, joined
+from bot.telegram.updates.fast_router import Straight, joined
 
 BOT = Bot("42:token-of-a-test")
 BOT._me = User(id=42, is_bot=True, first_name="B", username="TheBot")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.engine.dialogs.inbox_turns import Step
-from bot.telegram.sorting import Kind, kind_of
+from bot.telegram.updates.classify import Kind, kind_of
 
 ANN: dict[str, Any] = {"id": 7, "is_bot": False}
 OLGA: dict[str, Any] = {"id": 1}

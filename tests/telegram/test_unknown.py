@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
-from bot.telegram.handlers.unknown import is_content
+from bot.telegram.updates.fallback import is_content
 
 PRICE = {"title": "A hat", "description": "warm", "start_parameter": "", "currency": "XTR", "total_amount": 5}
 

@@ -14,8 +14,8 @@ from bot.engine.accounts import users
 from bot.engine.dialogs import inbox
 from bot.storage.database import Database
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.intake import UnreadableUpdate
-from bot.telegram.sorting import person_of
+from bot.telegram.updates.classify import person_of
+from bot.telegram.updates.intake import UnreadableUpdate
 from tests.engine.kit import Troubled
 from tests.telegram.kit import World, telegram
 from tests.telegram.line import line_of, running

@@ -17,7 +17,7 @@ from bot.telegram.admin.people import build_router as people_router
 from bot.telegram.admin.providers import build_router as providers_router
 from bot.telegram.admin.refunds import build_router as refunds_router
 from bot.telegram.admin.status import build_router as status_router
-from bot.telegram.routes import joined
+from bot.telegram.updates.fast_router import joined
 
 
 def build_router() -> Router:

@@ -16,7 +16,6 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.ports import NotWanted
-from bot.telegram import strangers
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -26,6 +25,7 @@ from bot.telegram.safety_words import safety_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.captions import shorten
+from bot.telegram.updates import unregistered
 
 QUOTES = "\"'«»“”„`"
 
@@ -44,7 +44,7 @@ async def improve(
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
-    if strangers.is_stranger(person):
+    if unregistered.is_stranger(person):
         await messages.toast(query, t.plain("shared-start-first"), alert=True)
         return
     order = OrderDraft.from_data(draft.data)

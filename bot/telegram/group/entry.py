@@ -4,8 +4,8 @@ from bot.domain.catalog.models import Kind
 from bot.domain.limits.groups import GroupRefused, Who
 from bot.engine.accounts import groups
 from bot.engine.accounts.users import User
-from bot.telegram import strangers
 from bot.telegram.context.context import Context
+from bot.telegram.updates import unregistered
 
 
 async def administers(ctx: Context, person: User, chat_id: int) -> bool:
@@ -13,7 +13,7 @@ async def administers(ctx: Context, person: User, chat_id: int) -> bool:
     the group itself; who speaks as another chat is nobody's admin."""
     if chat_id > 0 or (await ctx.rooms.of(ctx.db, chat_id)).who is not Who.ADMINS:
         return False
-    if strangers.is_chat(person):
+    if unregistered.is_chat(person):
         return person.id == chat_id
     return await ctx.rooms.is_admin(ctx.outbox, chat_id, person.id)
 

@@ -15,11 +15,11 @@ from bot.engine.jobs import group_migration, store
 from bot.engine.jobs.group_migration import Moved
 from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
-from bot.telegram import strangers
 from bot.telegram.context.context import Context
-from bot.telegram.middlewares import Handler
 from bot.telegram.order_desk import PURPOSE, Desk, market
 from bot.telegram.ui import messages
+from bot.telegram.updates import unregistered
+from bot.telegram.updates.middlewares import Handler
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,7 @@ class Migrations:
         draft, person = await ctx.db.read(look)
         if draft is None or draft.purpose != PURPOSE or draft.sent or draft.chat_id != chat_id:
             return
-        owner = person or strangers.chat_person(draft.user_id)
+        owner = person or unregistered.chat_person(draft.user_id)
         room = await ctx.rooms.of(ctx.db, chat_id)
         t = ctx.texts.of(room.language or owner.language or owner.language_code)
         await Desk(ctx, owner, t).put(draft, Target(chat_id, None, 0), await market(ctx, chat_id))

@@ -9,7 +9,7 @@ from bot.domain.errors import KeyReused, Refusal
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import credits_request, strangers
+from bot.telegram import credits_request
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.order_desk import Desk, market, place_of_draft
@@ -18,6 +18,7 @@ from bot.telegram.order_keyboards import seal
 from bot.telegram.order_place import place, priced, refuse, send_home, show_placed
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
+from bot.telegram.updates import unregistered
 
 
 def build_router() -> Router:
@@ -41,7 +42,7 @@ async def confirm(
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
-    if strangers.is_stranger(person):
+    if unregistered.is_stranger(person):
         await messages.toast(query)
         id, at = draft_id(draft.id, person.id), replace(place_of_draft(draft), message_id=draft.reply_to)  # noqa: A001
         await send_home(desk, id, at, OrderDraft.from_data(draft.data))

@@ -25,7 +25,7 @@ from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
 from bot.telegram.order_desk import market
 from bot.telegram.order_request import Wrong
-from bot.telegram.strangers import is_chat
+from bot.telegram.updates.unregistered import is_chat
 
 log = structlog.get_logger(__name__)
 

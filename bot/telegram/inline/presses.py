@@ -28,10 +28,10 @@ from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.safety_words import safety_toast
-from bot.telegram.strangers import is_stranger
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, acts
 from bot.telegram.ui.captions import Words
+from bot.telegram.updates.unregistered import is_stranger
 
 
 def build_router() -> Router:

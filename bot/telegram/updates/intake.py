@@ -12,16 +12,16 @@ import structlog
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook
 
-from bot.telegram import cleaning
-from bot.telegram.cleaning import Unreadable
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.throttle import Throttle
-from bot.telegram.inbox_pump import InboxPump
-from bot.telegram.inbox_rounds import Arrived
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Spawn
-from bot.telegram.passers import Passers
-from bot.telegram.sorting import HURRIED, Kind, kind_of
+from bot.telegram.updates import clean_json
+from bot.telegram.updates.batches import Arrived
+from bot.telegram.updates.classify import HURRIED, Kind, kind_of
+from bot.telegram.updates.clean_json import Unreadable
+from bot.telegram.updates.immediate import Passers
+from bot.telegram.updates.worker import InboxPump
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ class Intake:
         """A webhook's body. Raises UnreadableUpdate, Overloaded, and what the database raises: then Telegram must send
         it again."""
         try:
-            update, text = cleaning.read(body)
+            update, text = clean_json.read(body)
         except Unreadable as error:
             raise UnreadableUpdate(str(error)) from error
         if not _is_update(update):
@@ -88,7 +88,7 @@ class Intake:
         readable = []
         for update in updates:
             try:
-                readable.append(cleaning.written(update))
+                readable.append(clean_json.written(update))
             except Unreadable as error:
                 log.error("update.unreadable", update=update["update_id"], error=str(error))  # noqa: TRY400
         await self._accept(readable)

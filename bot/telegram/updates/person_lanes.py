@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.engine.dialogs.inbox_turns import Step, step_of
-from bot.telegram.inbox_rounds import Taken
 from bot.telegram.outbox.progress_edits import Spawn
+from bot.telegram.updates.batches import Taken
 
 OVERTAKES_AFTER: Final = 1.0
 """Seconds for which a tap waits for the end of the person's message: long enough for what was typed just before it."""

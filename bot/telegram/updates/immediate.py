@@ -8,11 +8,11 @@ import structlog
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bot.telegram.inbox_pump import InboxPump
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.outbox.send_queue import newcomer
-from bot.telegram.sorting import Kind
+from bot.telegram.updates.classify import Kind
+from bot.telegram.updates.worker import InboxPump
 
 log = structlog.get_logger(__name__)
 

@@ -20,14 +20,14 @@ from bot.engine.dialogs.inbox_turns import Rank, rank_of
 from bot.engine.ports import Alerts
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost
-from bot.telegram.inbox_marks import Closed, Lost
-from bot.telegram.inbox_rounds import Arrived, Rounds, Taken
-from bot.telegram.lanes import Lanes
-from bot.telegram.middlewares import ATTEMPTS, GaveUp, passing
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.outbox.send_queue import newcomer
-from bot.telegram.sorting import person_of
+from bot.telegram.updates.batches import Arrived, Rounds, Taken
+from bot.telegram.updates.classify import person_of
+from bot.telegram.updates.marks import Closed, Lost
+from bot.telegram.updates.middlewares import ATTEMPTS, GaveUp, passing
+from bot.telegram.updates.person_lanes import Lanes
 
 log = structlog.get_logger(__name__)
 

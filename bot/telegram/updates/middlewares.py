@@ -21,13 +21,13 @@ from sqlalchemy import Connection
 
 from bot.engine.accounts import users, welcome_credits
 from bot.storage.errors import DatabaseLost, StorageError
-from bot.telegram import strangers
 from bot.telegram.context.context import Context
 from bot.telegram.context.user_cache import Facts
-from bot.telegram.guard import Forgotten, Guarding
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.outbox.bot import answered
 from bot.telegram.ui import messages
+from bot.telegram.updates import unregistered
+from bot.telegram.updates.access import Forgotten, Guarding
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ def install(dispatcher: Dispatcher, ctx: Context) -> None:
     dispatcher.update.outer_middleware(Forgotten(ctx))
     dispatcher.update.outer_middleware(Knowing(ctx))
     dispatcher.update.outer_middleware(Guarding(ctx))
-    dispatcher.update.outer_middleware(strangers.Gate(ctx))
+    dispatcher.update.outer_middleware(unregistered.Gate(ctx))
 
 
 def passing(error: BaseException) -> bool:
@@ -82,10 +82,13 @@ class Knowing(BaseMiddleware):
         data.setdefault("ticket", None)
         if isinstance(event, Update) and (event.stopped_message_generation or event.my_chat_member) is not None:
             return await handler(event, data)  # the one names no sender, at the other it does not matter who
-        spoken_as = strangers.sender_chat(event)
+        spoken_as = unregistered.sender_chat(event)
         if spoken_as is None and (user is None or user.is_bot):
             return UNHANDLED
-        person, welcomed = strangers.chat_itself(spoken_as) if spoken_as is not None else None, welcome_credits.NOTHING
+        person, welcomed = (
+            unregistered.chat_itself(spoken_as) if spoken_as is not None else None,
+            welcome_credits.NOTHING,
+        )
         if person is None and user is not None:
             private, grouped = _where(chat)
             grouped = grouped or _elsewhere(event)
@@ -116,7 +119,7 @@ class Knowing(BaseMiddleware):
 
         grouped = grouped and not self._ctx.is_admin(user_id)
         if grouped and await self._ctx.db.read(lambda conn: users.find(conn, user_id)) is None:
-            return strangers.stranger(user_id, facts), welcome_credits.NOTHING
+            return unregistered.stranger(user_id, facts), welcome_credits.NOTHING
 
         def meet(conn: Connection) -> tuple[users.User, welcome_credits.Greeting]:
             person, _ = users.seen(
@@ -204,7 +207,7 @@ class Answering(BaseMiddleware):
 
 def _where(chat: Chat | None) -> tuple[bool, bool]:
     """Whether that is a private chat, and whether a group."""
-    return (False, False) if chat is None else (chat.type == "private", chat.type in strangers.GROUPS)
+    return (False, False) if chat is None else (chat.type == "private", chat.type in unregistered.GROUPS)
 
 
 def _elsewhere(event: TelegramObject) -> bool:

@@ -21,8 +21,8 @@ from bot.engine.dialogs.inbox_turns import InHand, Own, Rank, Step, fits, step_o
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost, StorageError
 from bot.telegram.context.known_customers import Regulars
-from bot.telegram.inbox_marks import Marks
 from bot.telegram.outbox.progress_edits import Spawn
+from bot.telegram.updates.marks import Marks
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""The way of an update: taken in, sorted, stored, and handed to its handler."""
