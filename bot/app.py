@@ -62,17 +62,17 @@ from bot.telegram.api.aiogram_types import (
 from bot.telegram.api.session import Session
 from bot.telegram.chat.stream import PACE, DraftStream
 from bot.telegram.chat.view import ChatAnswers
-from bot.telegram.chat.views import Views
-from bot.telegram.chat_view import JobMessages
 from bot.telegram.context.context import Context
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.group.moving import Migrations, Moving
-from bot.telegram.habits.notify import due_of
 from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.inline.view import InlineMessages
+from bot.telegram.jobs.message.media_view import JobMessages
+from bot.telegram.jobs.message.notify_after import due_of
+from bot.telegram.jobs.message.view_router import Views
 from bot.telegram.notices import Notices
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates

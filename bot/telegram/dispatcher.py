@@ -11,12 +11,8 @@ from bot.telegram.habits import handlers as habits
 from bot.telegram.habits import presets
 from bot.telegram.handlers import (
     account,
-    cancel_list,
-    job_buttons,
-    jobs,
     legal,
     models,
-    more_pictures,
     order_ask,
     order_command,
     order_confirm,
@@ -24,16 +20,16 @@ from bot.telegram.handlers import (
     order_typed,
     personal,
     photos,
-    result_buttons,
-    result_delete,
     start,
 )
 from bot.telegram.history import handlers as history
-from bot.telegram.history import material, show
+from bot.telegram.history import show
 from bot.telegram.inline import entries as inline_entries
 from bot.telegram.inline import handlers as inline
 from bot.telegram.inline import job_presses as inline_jobs
 from bot.telegram.inline import presses as inline_presses
+from bot.telegram.jobs.handlers import add_picture, cancel, delete_result, job_buttons, result_buttons, result_more
+from bot.telegram.jobs.handlers import list as jobs
 from bot.telegram.updates import fallback
 from bot.telegram.updates.fast_router import Straight, joined
 from bot.telegram.updates.middlewares import install
@@ -62,7 +58,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             legal.build_router(),
             personal.build_router(),
             jobs.build_router(),
-            cancel_list.build_router(),
+            cancel.build_router(),
             models.build_router(),
             group_settings.build_router(),
             standing.build_router(),
@@ -71,12 +67,12 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             order_command.build_router(),
             order_confirm.build_router(),
             order_ask.build_router(),
-            more_pictures.build_router(),
+            add_picture.build_router(),
             order_menu.build_router(),
             job_buttons.build_router(),
             result_buttons.build_router(),
-            result_delete.build_router(),
-            material.build_router(),
+            delete_result.build_router(),
+            result_more.build_router(),
             history.build_router(),
             show.build_router(),
             habits.build_text_router(),

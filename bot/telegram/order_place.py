@@ -24,7 +24,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.group.entry import administers, refused_here
 from bot.telegram.group.words import group_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_buttons import cancel_button
+from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.order_card import credits_text, lines, ordered
 from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft

@@ -20,7 +20,7 @@ from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once
 from bot.storage.database import Database
 from bot.telegram.api.session import DownloadFailed
-from bot.telegram.files import DOWNLOAD_MAX, TooLargeFile, download
+from bot.telegram.jobs.message.original_file import DOWNLOAD_MAX, TooLargeFile, download
 
 log = structlog.get_logger(__name__)
 

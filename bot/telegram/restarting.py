@@ -6,7 +6,7 @@ from aiogram.exceptions import AiogramError
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.message import send_words
+from bot.telegram.jobs.message.text import send_words
 from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)

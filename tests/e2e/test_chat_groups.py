@@ -10,7 +10,7 @@ from bot.domain.jobs import JobState
 from bot.engine.accounts import groups
 from bot.engine.jobs import store
 from bot.sandbox.client import ClientError
-from bot.telegram.message import edit_words
+from bot.telegram.jobs.message.text import edit_words
 from tests.drivers.app import easel
 
 CHAT = ("ai_now", "neuroapi")

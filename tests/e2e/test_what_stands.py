@@ -67,7 +67,7 @@ async def test_a_bot_blocked_when_the_album_stands_is_paid(sqlite_url: str) -> N
 async def test_of_pictures_that_come_one_by_one_those_are_paid_that_came(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.albums.TOGETHER", {})  # every picture is a message of its own
+    monkeypatch.setattr("bot.telegram.jobs.message.albums.TOGETHER", {})  # every picture is a message of its own
     after = AfterACall("sendPhoto", number=3)
     async with easel(sqlite_url, providers=PICTURES, wrap=after.wrap) as world:
         ann = await world.person(credits=100)

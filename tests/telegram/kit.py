@@ -16,9 +16,9 @@ from bot.logs import Redactor
 from bot.sandbox.client import ChatView, Person, TelegramClient
 from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.telegram.api.session import Session
-from bot.telegram.chat_view import JobMessages
 from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Texts
+from bot.telegram.jobs.message.media_view import JobMessages
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 

@@ -11,7 +11,7 @@ from bot.domain.results import ResultFile
 from bot.engine.ports import Progress, Stage, TryLater
 from bot.logs import Redactor
 from bot.telegram.api.session import Session
-from bot.telegram.chat_view import JobMessages
+from bot.telegram.jobs.message.media_view import JobMessages
 from bot.telegram.outbox.bot import EaselBot
 from tests.telegram.kit import FAST, MEGABYTE, TEXTS, Stall, World, done, failed, job, options, telegram, view
 

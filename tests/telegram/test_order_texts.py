@@ -15,7 +15,7 @@ from bot.engine.accounts.users import User
 from bot.telegram.help_text import help_text
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_list import card, label, list_text, money_line, receipt
+from bot.telegram.jobs.texts import card, label, list_text, money_line, receipt
 from bot.telegram.order_menu_place import requester
 from bot.telegram.ui import command_list
 from bot.telegram.ui.keyboards import LOOKS

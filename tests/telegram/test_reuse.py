@@ -12,11 +12,11 @@ from bot.domain.catalog.options import clashing, valid
 from bot.domain.jobs import Delivered, Input, Job
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.results.history import Page, Shelf
-from bot.telegram.history.material import settings_text
 from bot.telegram.history.page import Place, caption, keyboard, place_at
-from bot.telegram.history.reuse import command_of
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import reuse_button
+from bot.telegram.jobs.as_command import command_of
+from bot.telegram.jobs.handlers.result_more import settings_text
+from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.order_draft import tidy
 from bot.telegram.order_request import Request, read
 from bot.telegram.ui.captions import CAPTION_MAX, units, visible

@@ -18,9 +18,9 @@ from bot.storage.clock import now
 from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
 from bot.telegram.admin.refunds import refundable
 from bot.telegram.context.context import Context
-from bot.telegram.history.lineage import lineage
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_list import MARKS
+from bot.telegram.jobs.lineage import lineage
+from bot.telegram.jobs.texts import MARKS
 from bot.telegram.order_card import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title

@@ -20,7 +20,7 @@ from bot.telegram.admin.money import GIVEN
 from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_list import MARKS
+from bot.telegram.jobs.texts import MARKS
 from bot.telegram.order_card import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title

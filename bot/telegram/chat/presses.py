@@ -17,8 +17,8 @@ from bot.engine.jobs import store
 from bot.telegram.chat.actions import ChatAction, draft_number
 from bot.telegram.chat.asking import again
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.jobs.handlers.job_buttons import own_job
 from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction

@@ -32,10 +32,10 @@ from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.stream import DraftStream
 from bot.telegram.chat.words import answer_parts, ended, preview
 from bot.telegram.context.context import Context
-from bot.telegram.group.lost import tell_in_private
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
-from bot.telegram.message import send_words
+from bot.telegram.jobs.message.private_fallback import tell_in_private
+from bot.telegram.jobs.message.text import send_words
 from bot.telegram.order_desk import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look, Reached

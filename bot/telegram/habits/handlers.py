@@ -21,10 +21,10 @@ from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.habits import pages
 from bot.telegram.habits.checks import usual_flags
-from bot.telegram.habits.notify import CHOICES
 from bot.telegram.habits.pages import NOBODY, SKIP, Page
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_pages import page_number
+from bot.telegram.jobs.list_page import page_number
+from bot.telegram.jobs.message.notify_after import CHOICES
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_values import Wrong

@@ -10,9 +10,9 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts.preferences import NEVER, Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.telegram.habits.notify import CHOICES
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech, Texts
+from bot.telegram.jobs.message.notify_after import CHOICES
 from bot.telegram.models_page import example_flags
 from bot.telegram.order_card import lines
 from bot.telegram.ui.callbacks import MenuAction

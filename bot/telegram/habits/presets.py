@@ -19,7 +19,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.habits.checks import fits, preset_flags, preset_name
 from bot.telegram.habits.pages import Page
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_pages import page_number
+from bot.telegram.jobs.list_page import page_number
 from bot.telegram.models_page import example_flags
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import is_private, market

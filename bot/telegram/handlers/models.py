@@ -15,7 +15,7 @@ from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_pages import page_number
+from bot.telegram.jobs.list_page import page_number
 from bot.telegram.models_page import models_page, price_text
 from bot.telegram.order_desk import is_private, market
 from bot.telegram.order_draft import Market

@@ -21,7 +21,7 @@ from bot.telegram import menu_wish, picks
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import several
+from bot.telegram.jobs.keyboards import several
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import OrderDraft
 from bot.telegram.order_request import Request

@@ -19,8 +19,8 @@ from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
 from bot.telegram.api.session import DownloadFailed
-from bot.telegram.files import TooLargeFile, download
-from bot.telegram.forms import file_name
+from bot.telegram.jobs.message.media_forms import file_name
+from bot.telegram.jobs.message.original_file import TooLargeFile, download
 
 log = structlog.get_logger(__name__)
 

@@ -19,13 +19,13 @@ from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.personal import data_question
-from bot.telegram.handlers.result_buttons import dress, seen_at
-from bot.telegram.handlers.result_delete import clear, meaning
 from bot.telegram.history.bring import bring
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
 from bot.telegram.history.viewer import PURPOSE, Viewer
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import result_buttons
+from bot.telegram.jobs.handlers.delete_result import clear, meaning
+from bot.telegram.jobs.handlers.result_buttons import dress, seen_at
+from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages

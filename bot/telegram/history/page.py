@@ -9,10 +9,10 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Delivered, Job
 from bot.engine.results.history import Page, Shelf
-from bot.telegram.history.lineage import lineage
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_buttons import NUMBERS_MAX, NUMBERS_PER_ROW
-from bot.telegram.job_list import money_line
+from bot.telegram.jobs.keyboards import NUMBERS_MAX, NUMBERS_PER_ROW
+from bot.telegram.jobs.lineage import lineage
+from bot.telegram.jobs.texts import money_line
 from bot.telegram.order_card import lines
 from bot.telegram.ui.callbacks import HistoryAction
 from bot.telegram.ui.captions import choices, model_title, shorten

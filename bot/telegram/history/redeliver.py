@@ -19,12 +19,12 @@ from bot.engine.results.originals import Originals
 from bot.providers.base import BadResult, ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once
-from bot.telegram.albums import ALBUM_MAX, TOGETHER
 from bot.telegram.context.context import Context
-from bot.telegram.delivery import Placer
-from bot.telegram.forms import INPUTS, SENDS, Form, forms
-from bot.telegram.job_buttons import result_buttons
-from bot.telegram.message import send_words
+from bot.telegram.jobs.keyboards import result_buttons
+from bot.telegram.jobs.message.albums import ALBUM_MAX, TOGETHER
+from bot.telegram.jobs.message.delivery import Placer
+from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms
+from bot.telegram.jobs.message.text import send_words
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 

@@ -23,11 +23,11 @@ from bot.storage.clock import now
 from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.chat.words import answer_parts
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.job_buttons import beside, own_job
 from bot.telegram.history.bring import bring, say
 from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.i18n.texts import Html, Speech, escape
-from bot.telegram.job_buttons import cancel_button, ended_buttons
+from bot.telegram.jobs.handlers.job_buttons import beside, own_job
+from bot.telegram.jobs.keyboards import cancel_button, ended_buttons
 from bot.telegram.order_desk import is_private
 from bot.telegram.order_menu_place import requester
 from bot.telegram.outbox.bot import EaselBot

@@ -6,7 +6,7 @@ from aiogram.methods import GetChat
 
 from bot.domain.jobs import Job, Target
 from bot.telegram.i18n.texts import Html, Speech, Texts
-from bot.telegram.message import edit_words
+from bot.telegram.jobs.message.text import edit_words
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 

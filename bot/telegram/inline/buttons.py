@@ -11,7 +11,7 @@ from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.habits.words import MODEL, written
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import Prices
+from bot.telegram.jobs.keyboards import Prices
 from bot.telegram.ui.callbacks import InlineAction
 from bot.telegram.ui.captions import units
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup

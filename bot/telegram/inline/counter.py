@@ -23,7 +23,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
 from bot.telegram.inline.orders import Choice, Typed, choices
-from bot.telegram.message import edit_words
+from bot.telegram.jobs.message.text import edit_words
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong
 from bot.telegram.outbox.bot import EaselBot

@@ -23,7 +23,7 @@ from bot.telegram.inline.buttons import Agreed
 from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.counter import Counter, choice_of, is_inline
 from bot.telegram.inline.orders import Choice, Typed, choices
-from bot.telegram.job_buttons import cancel_button
+from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.order_desk import market
 from bot.telegram.order_draft import Market
 from bot.telegram.order_request import Wrong

@@ -16,18 +16,18 @@ from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
-from bot.telegram.albums import WAITS
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.staging import Staging
-from bot.telegram.delivery import Placer
-from bot.telegram.forms import INPUTS, SENDS, Form, forms, kept
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.inline.buttons import ended_buttons, result_buttons
-from bot.telegram.job_buttons import Prices
-from bot.telegram.message import edit_words
+from bot.telegram.jobs.keyboards import Prices
+from bot.telegram.jobs.message.albums import WAITS
+from bot.telegram.jobs.message.delivery import Placer
+from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms, kept
+from bot.telegram.jobs.message.progress import Painter
+from bot.telegram.jobs.message.text import edit_words
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.painting import Painter
 from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)

@@ -20,8 +20,8 @@ from bot.domain.results import ResultFile
 from bot.engine.media.imaging import preview
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.session import DownloadFailed
-from bot.telegram.forms import Form, file_name
 from bot.telegram.i18n.texts import Html
+from bot.telegram.jobs.message.media_forms import Form, file_name
 
 log = structlog.get_logger(__name__)
 

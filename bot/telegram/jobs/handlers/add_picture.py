@@ -14,9 +14,9 @@ from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
 from bot.telegram import picks
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.result_buttons import index_of
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import several, works_on
+from bot.telegram.jobs.handlers.result_buttons import index_of
+from bot.telegram.jobs.keyboards import several, works_on
 from bot.telegram.order_desk import Desk, market, place_of_draft
 from bot.telegram.order_draft import Market, OrderDraft
 from bot.telegram.ui import messages

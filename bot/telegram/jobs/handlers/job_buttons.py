@@ -20,11 +20,12 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import clear, once, unless_it_fails
-from bot.telegram import job_list, job_pages, picks
+from bot.telegram import picks
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import ended_buttons
-from bot.telegram.noted import noted
+from bot.telegram.jobs import list_page, texts
+from bot.telegram.jobs.keyboards import ended_buttons
+from bot.telegram.jobs.wait_until_done import noted
 from bot.telegram.order_again import following
 from bot.telegram.order_desk import Desk, is_private, market
 from bot.telegram.order_draft import Market, OrderDraft
@@ -79,7 +80,7 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
         balance = (await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))).available
-    await messages.toast(query, job_list.receipt(t, job, balance), alert=True)
+    await messages.toast(query, texts.receipt(t, job, balance), alert=True)
 
 
 async def follow(
@@ -177,7 +178,7 @@ async def cancel(
         await _cancel(query, ctx, t, job, ticket)
         return
     if await ctx.db.transaction(lambda conn: once(conn, _asked(job), every=ASK_EVERY)):
-        text = t("jobs-cancel-running", title=job_list.title(t, ctx.shop.catalog, job))
+        text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
         place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
         async with unless_it_fails(ctx.db, _asked(job)):
@@ -201,7 +202,7 @@ async def sure(
     done = await _cancel(query, ctx, t, job, ticket)
     message = query.message
     if isinstance(message, Message) and messages.carries(query):
-        title = job_list.title(t, ctx.shop.catalog, job)
+        title = texts.title(t, ctx.shop.catalog, job)
         text = t("jobs-cancelled", title=title) if done else t("jobs-not-cancelled", title=title)
         await messages.edit(ctx, messages.standing(message), text)
 
@@ -225,7 +226,7 @@ async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech,
         if isinstance(here, Message) and job.target.message_id and _only_cancels(query, here):
             await messages.drop(ctx, messages.standing(here))
             return
-        await job_pages.renew(ctx, query, person, t, job.id)
+        await list_page.renew(ctx, query, person, t, job.id)
     elif job.state in (JobState.FAILED, JobState.CANCELLED) and messages.carries(query):
         speech = ctx.texts.of(job.locale)
         text = Words(ctx.shop.catalog).ended(speech, job)

@@ -13,13 +13,13 @@ from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
-from bot.telegram import job_pages
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.job_buttons import beside, own_job
-from bot.telegram.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import result_buttons
-from bot.telegram.message import edit_words
+from bot.telegram.jobs import list_page
+from bot.telegram.jobs.handlers.job_buttons import beside, own_job
+from bot.telegram.jobs.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
+from bot.telegram.jobs.keyboards import result_buttons
+from bot.telegram.jobs.message.text import edit_words
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.keyboards import button, markup
@@ -141,6 +141,6 @@ async def clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> N
 
 
 async def _card(ctx: Context, query: CallbackQuery, t: Speech, job: Job) -> None:
-    text, shown = await job_pages.card_page(ctx, t, job, 0)
+    text, shown = await list_page.card_page(ctx, t, job, 0)
     assert query.message is not None
     await messages.edit(ctx, Target(query.message.chat.id, None, query.message.message_id), text, shown)

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts.users import User
 from bot.engine.jobs import queries, store
-from bot.telegram import job_list
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.jobs import texts
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction
 from bot.telegram.ui.keyboards import job_menu, jobs_menu
@@ -30,15 +30,15 @@ async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
 
     def read(conn: Connection) -> _Found:
         count = queries.count_of_account(conn, person.account_id)
-        number = max(0, min(wanted, -(-count // job_list.PER_PAGE) - 1))
-        offset = number * job_list.PER_PAGE
-        jobs = queries.of_account(conn, person.account_id, offset=offset, limit=job_list.PER_PAGE)
+        number = max(0, min(wanted, -(-count // texts.PER_PAGE) - 1))
+        offset = number * texts.PER_PAGE
+        jobs = queries.of_account(conn, person.account_id, offset=offset, limit=texts.PER_PAGE)
         return _Found(number, count, jobs)
 
     page = await ctx.db.read(read)
-    labels = [(job, job_list.label(t, ctx.shop.catalog, job)) for job in page.jobs]
-    pages = max(1, -(-page.count // job_list.PER_PAGE))
-    text = job_list.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
+    labels = [(job, texts.label(t, ctx.shop.catalog, job)) for job in page.jobs]
+    pages = max(1, -(-page.count // texts.PER_PAGE))
+    text = texts.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
     return text, jobs_menu(t, labels, page=page.number, pages=pages)
 
 
@@ -46,7 +46,7 @@ async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
     """One job; Back leads to that page of the list."""
     sold = next((model for model in ctx.shop.models if model.slug == job.model), None)
     price = ctx.shop.price(sold, job.options) if sold is not None else None
-    return job_list.card(t, ctx.shop.catalog, job), job_menu(t, job, page=number, price=price)
+    return texts.card(t, ctx.shop.catalog, job), job_menu(t, job, page=number, price=price)
 
 
 async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> None:

@@ -7,9 +7,9 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_pages import card_page, list_page, page_number
+from bot.telegram.jobs.handlers.job_buttons import own_job
+from bot.telegram.jobs.list_page import card_page, list_page, page_number
 from bot.telegram.order_desk import is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction

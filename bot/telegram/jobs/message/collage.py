@@ -26,8 +26,8 @@ from aiogram.types import (
 from bot.domain.jobs import Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.telegram.api.errors import Refusal, refusal
-from bot.telegram.forms import Form, forms
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.jobs.message.media_forms import Form, forms
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 

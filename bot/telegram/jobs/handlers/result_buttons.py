@@ -23,13 +23,14 @@ from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import files, picks
+from bot.telegram import picks
 from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
-from bot.telegram.handlers.job_buttons import begin, beside, once_more, own_job
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.job_buttons import USES, more_buttons, pick_buttons, result_buttons, several, works_on
-from bot.telegram.noted import noted
+from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
+from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, several, works_on
+from bot.telegram.jobs.message import original_file
+from bot.telegram.jobs.wait_until_done import noted
 from bot.telegram.order_again import SEED
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import OrderDraft
@@ -214,7 +215,9 @@ async def _send_original(
 ) -> None:
     caption = Words(ctx.shop.catalog).head(t, job)
     untouched = index < len(job.delivered) and job.delivered[index].media == "document"
-    if untouched and await files.send_again(bot, job, place, index, caption):  # the very bytes are there already
+    if untouched and await original_file.send_again(
+        bot, job, place, index, caption
+    ):  # the very bytes are there already
         return
     try:
         async with asyncio.timeout(FILE_SECONDS):
@@ -223,7 +226,7 @@ async def _send_original(
         found = None
     try:
         file = found if isinstance(found, ResultFile) and found.size <= ctx.options.upload_limit else None
-        if file is not None and await files.send_file(bot, job, place, file, index, caption):
+        if file is not None and await original_file.send_file(bot, job, place, file, index, caption):
             return
         large = found is not None
     finally:
@@ -235,5 +238,5 @@ async def _send_original(
         await messages.send(ctx, place, t("job-too-large", url=url, limit=limit))
     elif large:
         await messages.send(ctx, place, t("media-file-too-large", limit=limit))
-    elif not await files.send_again(bot, job, place, index, caption):
+    elif not await original_file.send_again(bot, job, place, index, caption):
         await messages.send(ctx, place, t("media-file-gone"))

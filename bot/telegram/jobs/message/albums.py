@@ -17,10 +17,10 @@ from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.engine.ports import Keep, NotAllowed, NotShown
 from bot.telegram.api.errors import NO_FILES, Refusal, refusal
-from bot.telegram.delivery import Placer, reply_to
-from bot.telegram.forms import INPUTS, Form, forms, kept
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.message import edit_words, send_words
+from bot.telegram.jobs.message.delivery import Placer, reply_to
+from bot.telegram.jobs.message.media_forms import INPUTS, Form, forms, kept
+from bot.telegram.jobs.message.text import edit_words, send_words
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 

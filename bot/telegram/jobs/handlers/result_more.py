@@ -17,11 +17,11 @@ from bot.engine.results import history
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.habits.words import usual_of
-from bot.telegram.handlers.job_buttons import begin, beside, own_job
-from bot.telegram.handlers.result_buttons import done_job, dress, seen_at, with_way_back
-from bot.telegram.history.reuse import command_of
 from bot.telegram.i18n.texts import Html, Speech, escape
-from bot.telegram.job_buttons import more_buttons, sings
+from bot.telegram.jobs.as_command import command_of
+from bot.telegram.jobs.handlers.job_buttons import begin, beside, own_job
+from bot.telegram.jobs.handlers.result_buttons import done_job, dress, seen_at, with_way_back
+from bot.telegram.jobs.keyboards import more_buttons, sings
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, market
 from bot.telegram.order_draft import Market, OrderDraft

@@ -15,8 +15,8 @@ from bot.engine.accounts.preferences import Preferences
 from bot.engine.catalog.offers import instead
 from bot.engine.catalog.shop import ALTERNATIVES, Offer, Wanted
 from bot.engine.ports import Progress, Stage
-from bot.telegram.history.reuse import command_of
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.jobs.as_command import command_of
 from bot.telegram.order_again import SEED
 from bot.telegram.order_draft import Market, too_long
 from bot.telegram.ui.callbacks import JobAction

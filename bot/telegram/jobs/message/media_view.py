@@ -10,20 +10,20 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import CUT, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, Stage, TargetGone
-from bot.telegram.albums import Albums
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
-from bot.telegram.collage import Collages
 from bot.telegram.context.context import BotOptions
-from bot.telegram.delivery import Placer
-from bot.telegram.forms import forms
-from bot.telegram.group.lost import tell_in_private
-from bot.telegram.habits.notify import Due
 from bot.telegram.i18n.texts import Speech, Texts
-from bot.telegram.job_buttons import Prices, ended_buttons, result_buttons
-from bot.telegram.message import edit_words, send_words
+from bot.telegram.jobs.keyboards import Prices, ended_buttons, result_buttons
+from bot.telegram.jobs.message.albums import Albums
+from bot.telegram.jobs.message.collage import Collages
+from bot.telegram.jobs.message.delivery import Placer
+from bot.telegram.jobs.message.media_forms import forms
+from bot.telegram.jobs.message.notify_after import Due
+from bot.telegram.jobs.message.private_fallback import tell_in_private
+from bot.telegram.jobs.message.progress import Painter
+from bot.telegram.jobs.message.text import edit_words, send_words
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.painting import Painter
 from bot.telegram.ui.captions import Words
 from bot.telegram.ui.keyboards import fingerprint
 

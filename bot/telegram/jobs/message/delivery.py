@@ -12,10 +12,10 @@ from bot.domain.jobs import Delivered, Job, Target
 from bot.engine.media.imaging import preview
 from bot.engine.ports import NotAllowed, NotShown
 from bot.telegram.api.errors import NO_FILES, Refusal, refusal
-from bot.telegram.forms import INPUTS, SENDS, Form, kept
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.media_info import media_info
-from bot.telegram.message import edit_words, send_words
+from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, kept
+from bot.telegram.jobs.message.media_info import media_info
+from bot.telegram.jobs.message.text import edit_words, send_words
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 

@@ -15,11 +15,11 @@ from bot.domain.jobs import UPSTREAM, Job
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import underway
-from bot.telegram import job_list
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.job_buttons import own_job
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.job_pages import page_number
+from bot.telegram.jobs import texts
+from bot.telegram.jobs.handlers.job_buttons import own_job
+from bot.telegram.jobs.list_page import page_number
 from bot.telegram.order_card import lines
 from bot.telegram.order_desk import Desk, is_private
 from bot.telegram.ui import messages
@@ -82,7 +82,7 @@ async def press(
         await messages.toast(query)
         await messages.edit(ctx, messages.standing(message), *_question(ctx, t, job, number))
     elif callback_data.act in ("drop", "sure"):
-        title = job_list.title(t, ctx.shop.catalog, job)
+        title = texts.title(t, ctx.shop.catalog, job)
         became = await _cancel(query, ctx, t, job, ticket)
         await _show(ctx, message, person, t, number, t(became, title=title) if became else None)
     else:
@@ -135,7 +135,7 @@ def _list(ctx: Context, t: Speech, person: User, jobs: list[Job], number: int, c
     if not jobs:
         return t("jobs-nothing-to-cancel"), None
     rows: Rows = [
-        [button(f"✖ {job_list.label(t, ctx.shop.catalog, job)}", _action("drop", job.id, number), "danger")]
+        [button(f"✖ {texts.label(t, ctx.shop.catalog, job)}", _action("drop", job.id, number), "danger")]
         for job in jobs
     ]
     pages = -(-count // PER_PAGE)
@@ -146,10 +146,10 @@ def _list(ctx: Context, t: Speech, person: User, jobs: list[Job], number: int, c
 
 
 def _question(ctx: Context, t: Speech, job: Job, number: int) -> Page:
-    title = job_list.title(t, ctx.shop.catalog, job)
+    title = texts.title(t, ctx.shop.catalog, job)
     text = t("jobs-cancel-running", title=title) if job.paid_upstream else t("jobs-cancel-one")
     text = t("jobs-cancel-answer", title=title) if _speaks(job) else text
-    yes = button(f"✖ {job_list.label(t, ctx.shop.catalog, job)}", _action("sure", job.id, number), "danger")
+    yes = button(f"✖ {texts.label(t, ctx.shop.catalog, job)}", _action("sure", job.id, number), "danger")
     return text, markup([[yes], [button(t.plain("tap-keep"), _action("keep", job.id, number))]])
 
 
