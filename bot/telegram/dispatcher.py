@@ -9,19 +9,7 @@ from bot.telegram.group import settings as group_settings
 from bot.telegram.group import standing
 from bot.telegram.habits import handlers as habits
 from bot.telegram.habits import presets
-from bot.telegram.handlers import (
-    account,
-    legal,
-    models,
-    order_ask,
-    order_command,
-    order_confirm,
-    order_menu,
-    order_typed,
-    personal,
-    photos,
-    start,
-)
+from bot.telegram.handlers import account, legal, order_ask, personal, start
 from bot.telegram.history import handlers as history
 from bot.telegram.history import show
 from bot.telegram.inline import entries as inline_entries
@@ -30,6 +18,7 @@ from bot.telegram.inline import job_presses as inline_jobs
 from bot.telegram.inline import presses as inline_presses
 from bot.telegram.jobs.handlers import add_picture, cancel, delete_result, job_buttons, result_buttons, result_more
 from bot.telegram.jobs.handlers import list as jobs
+from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value
 from bot.telegram.updates import fallback
 from bot.telegram.updates.fast_router import Straight, joined
 from bot.telegram.updates.middlewares import install
@@ -64,11 +53,11 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             standing.build_router(),
             chat.build_router(),
             photos.build_router(),
-            order_command.build_router(),
-            order_confirm.build_router(),
+            command.build_router(),
+            confirm.build_router(),
             order_ask.build_router(),
             add_picture.build_router(),
-            order_menu.build_router(),
+            steps.build_router(),
             job_buttons.build_router(),
             result_buttons.build_router(),
             delete_result.build_router(),
@@ -76,9 +65,9 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             history.build_router(),
             show.build_router(),
             habits.build_text_router(),
-            order_typed.build_router(),
+            typed_value.build_router(),
             chat.build_text_router(),
-            order_command.build_text_router(),
+            command.build_text_router(),
             fallback.build_router(),
         ),
     )

@@ -75,7 +75,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:sendMessage[other]", MADE2),
         ("tx:note_opened", (MADE, MADE, ANY)),
         ("call:deleteEphemeralMessage", ANY2),
-        ("tx:order_menu_place.close", ANY3),
+        ("tx:menu_message.close", ANY3),
         ("tx:finish", MADE3),  # T5
     ),
     "failing": (

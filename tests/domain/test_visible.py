@@ -15,8 +15,8 @@ from bot.telegram.chat.markdown import render
 from bot.telegram.chat.words import answer_parts, preview
 from bot.telegram.habits.checks import preset_name
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.order_draft import tidy
-from bot.telegram.order_values import Wrong
+from bot.telegram.orders.draft.draft import tidy
+from bot.telegram.orders.draft.option_values import Wrong
 from tests.engine.kit import words
 from tests.telegram.kit import job
 

@@ -16,8 +16,8 @@ from bot.engine.accounts.preferences import Preferences
 from bot.engine.jobs import store
 from bot.sandbox.client import Person
 from bot.storage.tables import jobs
-from bot.telegram.order_desk import market
-from bot.telegram.order_draft import Market
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.view.presenter import market
 from tests.drivers.app import EVERYBODY, World
 from tests.e2e.inline_kit import friends, in_drafts, inline_world
 from tests.e2e.media_kit import PHOTO

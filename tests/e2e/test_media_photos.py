@@ -13,7 +13,7 @@ from PIL import Image
 from bot.domain.jobs import JobState
 from bot.sandbox.client import ChatView
 from bot.sandbox.media import image, video
-from bot.telegram import picks
+from bot.telegram.orders import input_pictures
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
 from tests.engine.test_imaging import SECRET, animated, bomb, encoded, with_secrets
@@ -281,7 +281,7 @@ async def test_a_telegram_that_does_not_give_the_file_is_told(world: World) -> N
 
 
 async def test_nobody_fills_our_disk_with_photos(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picks, "PHOTOS_PER_HOUR", 2)
+    monkeypatch.setattr(input_pictures, "PHOTOS_PER_HOUR", 2)
     chat = (await world.person()).private()
     for number in range(2):
         await chat.photo(image(f"cat {number}", (64, 64), "jpeg"), "/upscale")

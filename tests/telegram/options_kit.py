@@ -9,12 +9,12 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_card import order_card
-from bot.telegram.order_desk import quote_of
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_flow import press
-from bot.telegram.order_keyboards import order_keyboard
-from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.steps import press
+from bot.telegram.orders.view.keyboards import order_keyboard
+from bot.telegram.orders.view.presenter import quote_of
+from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.order_kit import CATALOG, EN, market_of, model
 

@@ -11,7 +11,7 @@ from bot.domain.money import Credits
 from bot.engine.catalog.file import load_catalog
 from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.order_draft import Market
+from bot.telegram.orders.draft.draft import Market
 
 CATALOG: Catalog = load_catalog(None, allow=["no-safety"])
 AI_NOW = tuple(m for m in CATALOG.models if m.provider == "ai_now")

@@ -12,12 +12,12 @@ from bot.engine.conversations.create_tool import Wish
 from bot.telegram.chat.wishes import draft_of
 from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
 from bot.telegram.habits.pages import MODELS_PER_PAGE, kind_page
-from bot.telegram.habits.words import spelled, written
 from bot.telegram.help_text import help_text
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_draft import OrderDraft, last_used
-from bot.telegram.order_flow import Step, press, step_of
-from bot.telegram.order_request import Request, Wrong, parse, read
+from bot.telegram.orders.draft.draft import OrderDraft, last_used
+from bot.telegram.orders.draft.flag_text import spelled, written
+from bot.telegram.orders.draft.parse import Request, Wrong, parse, read
+from bot.telegram.orders.draft.steps import Step, press, step_of
 from bot.telegram.ui import command_list
 from tests.drivers.catalog import sampling_file
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model

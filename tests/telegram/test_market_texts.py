@@ -9,7 +9,7 @@ from bot.engine.catalog import operator_faults
 from bot.engine.catalog.shop import Offer, Why
 from bot.engine.ports import Progress, Stage
 from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, UnknownModel
-from bot.telegram.order_card import back_text
+from bot.telegram.orders.view.texts import back_text
 from bot.telegram.ui.captions import Words
 from tests.telegram import kit
 

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.models_page import kinds_shown, models_page, price_text
-from bot.telegram.not_sold import kind_not_sold, model_not_sold
+from bot.telegram.orders.view.models_page import kinds_shown, models_page, price_text
+from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.ui import command_list
 from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU, many_models, market_of, model
 

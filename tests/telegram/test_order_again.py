@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.jobs import SOURCE
-from bot.telegram.order_again import following
-from bot.telegram.order_flow import Step, press, step_of
+from bot.telegram.orders.draft.repeat import following
+from bot.telegram.orders.draft.steps import Step, press, step_of
 from tests.telegram.order_kit import CATALOG, job_of, market_of, model
 
 MARKET = market_of(*CATALOG.models)

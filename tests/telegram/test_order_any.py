@@ -9,11 +9,11 @@ from bot.domain.catalog.options import valid
 from bot.domain.jobs import Input
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_card import order_card
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_flow import PromptTooLong, Step, press, settle, step_of
-from bot.telegram.order_options import BadPress
-from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.option_menu import BadPress
+from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.steps import PromptTooLong, Step, press, settle, step_of
+from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.options_kit import ALL, OWN, PHOTO, keyboard, of_model, plain, tap
 from tests.telegram.order_kit import CATALOG, EN, RU

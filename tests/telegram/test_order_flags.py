@@ -7,8 +7,8 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import valid
 from bot.telegram.habits.checks import usual_flags
-from bot.telegram.order_flow import Step, step_of
-from bot.telegram.order_values import Wrong
+from bot.telegram.orders.draft.option_values import Wrong
+from bot.telegram.orders.draft.steps import Step, step_of
 from tests.telegram.options_kit import ALL, card, labels, of_model, order, refusal, refusal_of, tap
 from tests.telegram.order_kit import EN, model
 

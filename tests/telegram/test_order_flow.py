@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bot.domain.catalog.models import Kind
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_card import order_card
-from bot.telegram.order_draft import Market, OrderDraft, last_used, tidy
-from bot.telegram.order_flow import PromptTooLong, Step, back, press, settle, step_of
-from bot.telegram.order_keyboards import order_keyboard, seal
-from bot.telegram.order_options import BadPress
+from bot.telegram.orders.draft.draft import Market, OrderDraft, last_used, tidy
+from bot.telegram.orders.draft.option_menu import BadPress
+from bot.telegram.orders.draft.steps import PromptTooLong, Step, back, press, settle, step_of
+from bot.telegram.orders.view.keyboards import order_keyboard, seal
+from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.order_kit import EN, RU, job_of, many_models, market_of, model
 

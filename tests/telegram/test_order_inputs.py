@@ -6,10 +6,10 @@ import pytest
 
 from bot.domain.catalog.models import Inputs, Kind, Source
 from bot.domain.jobs import Input
-from bot.telegram.order_desk import awaits_words
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_flow import Step, step_of
-from bot.telegram.order_request import Request, read
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.parse import Request, read
+from bot.telegram.orders.draft.steps import Step, step_of
+from bot.telegram.orders.view.presenter import awaits_words
 from tests.telegram.options_kit import ALL, OWN, PHOTO, card, labels, order, refusal, refusal_of, tap
 from tests.telegram.order_kit import EN, RU, market_of, model
 

@@ -7,12 +7,12 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import parameters
 from bot.domain.money import Credits
-from bot.telegram.order_desk import awaits_words
-from bot.telegram.order_draft import LIST, OrderDraft, last_used
-from bot.telegram.order_flow import Step, back, press, settle, step_of
-from bot.telegram.order_keyboards import order_keyboard, seal
-from bot.telegram.order_options import BadPress, typed
-from bot.telegram.order_request import Request, read
+from bot.telegram.orders.draft.draft import LIST, OrderDraft, last_used
+from bot.telegram.orders.draft.option_menu import BadPress, typed
+from bot.telegram.orders.draft.parse import Request, read
+from bot.telegram.orders.draft.steps import Step, back, press, settle, step_of
+from bot.telegram.orders.view.keyboards import order_keyboard, seal
+from bot.telegram.orders.view.presenter import awaits_words
 from tests.telegram.options_kit import ALL, ID, OWN, PHOTO, card, labels, of_model, tap
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain.catalog.models import Kind
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_flow import Step, step_of
-from bot.telegram.order_keyboards import order_keyboard
-from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.steps import Step, step_of
+from bot.telegram.orders.view.keyboards import order_keyboard
 from tests.telegram.order_kit import EN, RU, market_of, model
 
 ALL = market_of()

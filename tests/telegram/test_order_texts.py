@@ -16,7 +16,7 @@ from bot.telegram.help_text import help_text
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.texts import card, label, list_text, money_line, receipt
-from bot.telegram.order_menu_place import requester
+from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.ui import command_list
 from bot.telegram.ui.keyboards import LOOKS
 from bot.telegram.ui.messages import TOAST

@@ -17,8 +17,8 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.result_more import settings_text
 from bot.telegram.jobs.keyboards import reuse_button
-from bot.telegram.order_draft import tidy
-from bot.telegram.order_request import Request, read
+from bot.telegram.orders.draft.draft import tidy
+from bot.telegram.orders.draft.parse import Request, read
 from bot.telegram.ui.captions import CAPTION_MAX, units, visible
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 

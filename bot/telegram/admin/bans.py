@@ -18,7 +18,7 @@ from bot.telegram.admin.moves import choice
 from bot.telegram.admin.who import NobodyFound, Replied, Who, find, replied_of, who_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.messages import key_of
 

@@ -2,7 +2,7 @@
 
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import one_line
 
 PROBLEM = 300

@@ -15,7 +15,7 @@ from bot.telegram.admin.moves import choice
 from bot.telegram.admin.refunds import job_id_of, open_question, question, refundable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_card import credits_text
+from bot.telegram.orders.view.texts import credits_text
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.keyboards import button, markup

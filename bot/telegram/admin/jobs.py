@@ -21,7 +21,7 @@ from bot.telegram.admin.refunds import job_id_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.texts import MARKS
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import NAME, one_line

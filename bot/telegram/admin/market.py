@@ -24,7 +24,7 @@ from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.plan_data import TITLE_MOST
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line

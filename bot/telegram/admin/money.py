@@ -17,7 +17,7 @@ from bot.telegram.admin.moves import SURE, Move, MoveKind, announcement, carry_o
 from bot.telegram.admin.who import NobodyFound, find, replied_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text, lines
+from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.messages import key_of
 

@@ -19,7 +19,7 @@ from bot.ledger import Entry, Same
 from bot.storage.statements import queue_up
 from bot.telegram.admin.clerk import NOBODY, Clerk, Said, person_line
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text, lines
+from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.keyboards import button, markup

@@ -20,7 +20,7 @@ from bot.telegram.admin.money import GIVEN, nobody_text
 from bot.telegram.admin.who import ById, NobodyFound, find, replied_of, who_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text, lines
+from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.keyboards import markup

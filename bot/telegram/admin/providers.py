@@ -19,7 +19,7 @@ from bot.telegram.admin.clerk import Clerk
 from bot.telegram.admin.pause_words import PAUSES, bounded, pauses_lines
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.keyboards import button, markup

@@ -23,7 +23,7 @@ from bot.telegram.admin.money import GIVEN, stands
 from bot.telegram.admin.moves import choice, note_line, told_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text, lines
+from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import clip, one_line
 from bot.telegram.ui.messages import key_of

@@ -28,7 +28,7 @@ from bot.telegram.admin.modes import mode_lines, switched_off
 from bot.telegram.admin.pause_words import bounded, pauses_lines
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.keyboards import button, markup

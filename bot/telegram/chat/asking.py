@@ -23,16 +23,16 @@ from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.chat.actions import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
-from bot.telegram.group.entry import administers
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_draft import tidy
-from bot.telegram.order_menu_place import requester
-from bot.telegram.order_place import missing_text
-from bot.telegram.order_request import MODEL, model_names, parse, problems, reader, with_presets
-from bot.telegram.order_values import Wrong, one, options_of
-from bot.telegram.safety_words import safety_text, told_before
+from bot.telegram.orders.checkout import missing_text
+from bot.telegram.orders.draft.draft import tidy
+from bot.telegram.orders.draft.option_values import Wrong, one, options_of
+from bot.telegram.orders.draft.parse import MODEL, model_names, parse, problems, reader, with_presets
+from bot.telegram.orders.group_permission import administers
+from bot.telegram.orders.view.menu_message import requester
+from bot.telegram.orders.view.presenter import Desk, is_private, market
+from bot.telegram.orders.view.refusals import safety_text, told_before
 from bot.telegram.ui.keyboards import balance_menu
 
 

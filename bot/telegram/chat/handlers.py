@@ -13,20 +13,20 @@ from bot.domain.jobs import Input, Job
 from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
+from bot.engine.dialogs import chosen_kind
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import menu_wish
 from bot.telegram.chat import improve, presses, settings
 from bot.telegram.chat.actions import ChatAction, chat_acts
 from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.order_command import SLUG, is_plain_text, names_a_model
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_desk import Desk, market
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_pictures import unused
-from bot.telegram.order_values import Wrong
-from bot.telegram.picks import carries_other
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.option_values import Wrong
+from bot.telegram.orders.draft.picture_rules import unused
+from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_model
+from bot.telegram.orders.input_pictures import carries_other
+from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
 from bot.telegram.ui.messages import key_of, place_of
 
@@ -74,7 +74,7 @@ async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:
         return False
 
     def look(conn: Connection) -> bool:
-        return preferences.of(conn, person.id).chat_mode and menu_wish.look(conn, person.id) is None
+        return preferences.of(conn, person.id).chat_mode and chosen_kind.look(conn, person.id) is None
 
     return await ctx.db.read(look)
 

@@ -19,9 +19,9 @@ from bot.engine.ports import NotWanted
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_desk import PURPOSE, Desk, market
-from bot.telegram.order_draft import Market, OrderDraft, tidy
-from bot.telegram.safety_words import safety_toast
+from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
+from bot.telegram.orders.view.refusals import safety_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.captions import shorten

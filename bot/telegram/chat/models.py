@@ -8,7 +8,7 @@ from bot.domain.money import Credits
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.context.context import Context
-from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.orders.draft.draft import Market, OrderDraft
 
 TEMPERATURE = "temperature"
 

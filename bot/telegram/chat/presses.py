@@ -19,7 +19,7 @@ from bot.telegram.chat.asking import again
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import own_job
-from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.orders.view.presenter import Desk, is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction
 

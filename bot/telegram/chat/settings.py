@@ -18,8 +18,8 @@ from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup

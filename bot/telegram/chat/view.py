@@ -36,7 +36,7 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.jobs.message.text import send_words
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look, Reached
 from bot.telegram.ui.captions import Words

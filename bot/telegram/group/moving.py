@@ -16,7 +16,7 @@ from bot.engine.jobs.group_migration import Moved
 from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram.context.context import Context
-from bot.telegram.order_desk import PURPOSE, Desk, market
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
 from bot.telegram.ui import messages
 from bot.telegram.updates import unregistered
 from bot.telegram.updates.middlewares import Handler

@@ -10,7 +10,7 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.keyboards import button, in_rows, markup
 
 Page = tuple[Html, InlineKeyboardMarkup]

@@ -14,7 +14,7 @@ from bot.engine.accounts import groups
 from bot.telegram.context.context import Context
 from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of
 

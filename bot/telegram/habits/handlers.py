@@ -16,7 +16,7 @@ from bot.engine.accounts import preferences, users
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.telegram import menu_wish, order_typing
+from bot.engine.dialogs import awaited_input, chosen_kind
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.habits import pages
@@ -25,9 +25,9 @@ from bot.telegram.habits.pages import NOBODY, SKIP, Page
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.list_page import page_number
 from bot.telegram.jobs.message.notify_after import CHOICES
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import is_private, market
-from bot.telegram.order_values import Wrong
+from bot.telegram.orders.draft.option_values import Wrong
+from bot.telegram.orders.view.presenter import is_private, market
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.messages import place_of
@@ -75,11 +75,11 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
 
     def turn(conn: Connection) -> None:
         """Whatever the next text was awaited for is over, but for the flags asked for just now."""
-        menu_wish.note(conn, person.id, None)
+        chosen_kind.note(conn, person.id, None)
         if awaited is not None:
-            order_typing.note_flags(conn, person.id, awaited)
-        elif order_typing.flags_of(conn, person.id) is not None:
-            order_typing.clear(conn, person.id)
+            awaited_input.note_flags(conn, person.id, awaited)
+        elif awaited_input.flags_of(conn, person.id) is not None:
+            awaited_input.clear(conn, person.id)
 
     await ctx.db.transaction(turn)
     await messages.toast(query)
@@ -181,7 +181,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
     text = message.text or ""
     if not is_private(message.chat.id) or text.startswith("/") or not has_flag(text):
         return False
-    kind = await ctx.db.read(lambda conn: order_typing.flags_of(conn, person.id))
+    kind = await ctx.db.read(lambda conn: awaited_input.flags_of(conn, person.id))
     return {"kind": kind} if kind is not None else False
 
 
@@ -197,7 +197,7 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
         return
 
     def keep(conn: Connection) -> Preferences:
-        order_typing.clear(conn, person.id)
+        awaited_input.clear(conn, person.id)
         return preferences.change(conn, person.id, changed)
 
     def changed(own: Preferences) -> Preferences:

@@ -13,8 +13,8 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech, Texts
 from bot.telegram.jobs.message.notify_after import CHOICES
-from bot.telegram.models_page import example_flags
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.models_page import example_flags
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import button, home_row, in_rows, markup
 

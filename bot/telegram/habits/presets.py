@@ -20,10 +20,10 @@ from bot.telegram.habits.checks import fits, preset_flags, preset_name
 from bot.telegram.habits.pages import Page
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.list_page import page_number
-from bot.telegram.models_page import example_flags
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import is_private, market
-from bot.telegram.order_values import TYPED_SHOWN, Wrong
+from bot.telegram.orders.draft.option_values import TYPED_SHOWN, Wrong
+from bot.telegram.orders.view.models_page import example_flags
+from bot.telegram.orders.view.presenter import is_private, market
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.captions import shorten

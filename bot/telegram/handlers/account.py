@@ -13,14 +13,15 @@ from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
-from bot.telegram import credits_request, menu_wish
+from bot.engine.dialogs import chosen_kind
+from bot.telegram import credits_request
 from bot.telegram.context.context import Context
 from bot.telegram.handlers.start import home
 from bot.telegram.help_text import help_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text, lines
-from bot.telegram.order_desk import is_private, market
-from bot.telegram.order_pictures import from_words, needed
+from bot.telegram.orders.draft.picture_rules import from_words, needed
+from bot.telegram.orders.view.presenter import is_private, market
+from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import balance_menu, home_menu
@@ -72,7 +73,7 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
         await messages.toast(query, t.plain("order-toast-stale"))
         return
     kind = _wish(callback_data)
-    await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, kind))
+    await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, kind))
     await messages.toast(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 

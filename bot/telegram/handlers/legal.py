@@ -6,8 +6,8 @@ from aiogram.types import Message
 
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of
 

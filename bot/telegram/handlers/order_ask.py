@@ -10,11 +10,11 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.chat.asking import Question, ask, read, refuse
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_card import lines, quoted
-from bot.telegram.order_desk import Desk, market, place_of_draft
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_flow import Step, step_of
-from bot.telegram.order_values import Wrong
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.option_values import Wrong
+from bot.telegram.orders.draft.steps import Step, step_of
+from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
+from bot.telegram.orders.view.texts import lines, quoted
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 

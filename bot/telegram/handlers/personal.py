@@ -28,8 +28,8 @@ from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.history import archive
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
+from bot.telegram.orders.view.texts import credits_text
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import PersonalAction

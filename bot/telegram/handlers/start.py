@@ -5,11 +5,11 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.engine.accounts.users import User
-from bot.telegram import order_home
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import credits_text, lines
-from bot.telegram.order_desk import Desk, is_private, market
+from bot.telegram.orders import after_signup
+from bot.telegram.orders.view.presenter import Desk, is_private, market
+from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.command_list import register_admin
 from bot.telegram.ui.keyboards import main_menu
@@ -39,9 +39,9 @@ async def start(
     if not is_private(place.chat_id):
         await messages.aside(ctx, message, t("menu-group"))
         return
-    waiting = await order_home.waiting(ctx, person, command.args or "")
+    waiting = await after_signup.waiting(ctx, person, command.args or "")
     text, markup = await home(ctx, t) if waiting is None else (Html(""), None)
-    gone = t("shared-order-gone") if waiting is None and order_home.names_order(command.args or "") else ""
+    gone = t("shared-order-gone") if waiting is None and after_signup.names_order(command.args or "") else ""
     gift = t("menu-welcome-credits", credits=credits_text(t, ctx.options.welcome)) if welcomed else ""
     if welcome_wait:
         gift = t("safety-welcome-later", wait=t.duration(max(60.0, welcome_wait)))
@@ -49,7 +49,7 @@ async def start(
         ctx, place, lines([t("menu-hello", name=person.name), gift, gone, _languages(ctx, person, t), text]), markup
     )
     if waiting is not None:
-        await order_home.show(Desk(ctx, person, t), waiting)
+        await after_signup.show(Desk(ctx, person, t), waiting)
     if ctx.is_admin(person.id):
         await register_admin(bot, ctx, person.id)
 

@@ -17,8 +17,8 @@ from bot.telegram.context.context import Context
 from bot.telegram.history.redeliver import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_desk import is_private
-from bot.telegram.order_menu_place import requester
+from bot.telegram.orders.view.menu_message import requester
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 

@@ -26,7 +26,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.delete_result import clear, meaning
 from bot.telegram.jobs.handlers.result_buttons import dress, seen_at
 from bot.telegram.jobs.keyboards import result_buttons
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts

@@ -28,8 +28,8 @@ from bot.telegram.history.whereabouts import Whereabouts
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.handlers.job_buttons import beside, own_job
 from bot.telegram.jobs.keyboards import cancel_button, ended_buttons
-from bot.telegram.order_desk import is_private
-from bot.telegram.order_menu_place import requester
+from bot.telegram.orders.view.menu_message import requester
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts

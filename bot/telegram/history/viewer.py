@@ -22,8 +22,8 @@ from bot.telegram.history.redeliver import lost_file
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import market
+from bot.telegram.orders.view.presenter import market
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 

@@ -32,9 +32,9 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, INLINE
 from bot.telegram.inline.cards import article, card, plain, told
 from bot.telegram.inline.orders import Choice, Typed, choices
-from bot.telegram.order_desk import market
-from bot.telegram.order_draft import Market
-from bot.telegram.order_request import Wrong
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.draft.parse import Wrong
+from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui.captions import Words, shorten
 
 PAGE: Final = 20

@@ -16,9 +16,9 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, Agreed, card_buttons, model_buttons
 from bot.telegram.inline.orders import Choice, Typed
-from bot.telegram.order_card import lines, order_card, quoted
-from bot.telegram.order_draft import Market
-from bot.telegram.order_keyboards import option_titles
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.view.keyboards import option_titles
+from bot.telegram.orders.view.texts import lines, order_card, quoted
 from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import said_options
 

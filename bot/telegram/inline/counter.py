@@ -24,8 +24,8 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
 from bot.telegram.inline.orders import Choice, Typed, choices
 from bot.telegram.jobs.message.text import edit_words
-from bot.telegram.order_draft import Market
-from bot.telegram.order_request import Wrong
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 

@@ -16,7 +16,7 @@ from bot.telegram.handlers.start import start
 from bot.telegram.history.show import show_command
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import CREDITS, LONG, SHOW
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of

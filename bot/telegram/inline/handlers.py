@@ -15,16 +15,16 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft, draft_id
-from bot.telegram import picks
 from bot.telegram.api.retry import late
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.order_command import quoted
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.answers import answer
 from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.orders import Typed, choices
-from bot.telegram.order_desk import market
-from bot.telegram.order_request import Wrong
+from bot.telegram.orders import input_pictures
+from bot.telegram.orders.draft.parse import Wrong
+from bot.telegram.orders.handlers.command import quoted
+from bot.telegram.orders.view.presenter import market
 from bot.telegram.updates.unregistered import is_chat
 
 log = structlog.get_logger(__name__)
@@ -133,5 +133,5 @@ def _means_a_picture(message: Message, words: str) -> bool:
     """Under a picture, or in answer to one; a command says by itself what is to be made. Comments under a channel's
     post answer it in any case."""
     replied = message.reply_to_message
-    answers = replied is not None and not replied.is_automatic_forward and picks.carries_file(replied)
+    answers = replied is not None and not replied.is_automatic_forward and input_pictures.carries_file(replied)
     return message.text is None or (answers and not words.startswith("/"))

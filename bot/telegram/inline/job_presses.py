@@ -26,7 +26,7 @@ from bot.telegram.inline.counter import Counter, choice_of, is_inline
 from bot.telegram.inline.orders import Typed
 from bot.telegram.inline.view import InlineMessages
 from bot.telegram.jobs.wait_until_done import noted
-from bot.telegram.order_desk import market
+from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, JobAction, acts
 

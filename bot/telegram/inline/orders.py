@@ -13,10 +13,10 @@ from bot.engine.accounts.preferences import Preferences
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.buttons import QUERY_MAX
-from bot.telegram.order_draft import Market, OrderDraft, all_decided, too_long
-from bot.telegram.order_keyboards import seal
-from bot.telegram.order_request import Request, Wrong, read
-from bot.telegram.safety_words import blocked_text
+from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, too_long
+from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.view.keyboards import seal
+from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.ui.captions import units
 
 ORDER: Final = list(Kind)

@@ -24,10 +24,10 @@ from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.counter import Counter, choice_of, is_inline
 from bot.telegram.inline.orders import Choice, Typed, choices
 from bot.telegram.jobs.keyboards import cancel_button
-from bot.telegram.order_desk import market
-from bot.telegram.order_draft import Market
-from bot.telegram.order_request import Wrong
-from bot.telegram.safety_words import safety_toast
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.draft.parse import Wrong
+from bot.telegram.orders.view.presenter import market
+from bot.telegram.orders.view.refusals import safety_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, acts
 from bot.telegram.ui.captions import Words

@@ -8,9 +8,9 @@ from bot.domain.jobs import Job
 from bot.domain.orders.typed_values import match_choice, means_none
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_draft import Market
-from bot.telegram.order_flow import open_option
-from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.steps import open_option
 
 NONES: Final = ("none", "no", "default", "random")
 """Words for "leave it to the model"; a choice that is called so itself wins over the word."""

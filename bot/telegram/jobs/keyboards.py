@@ -17,8 +17,8 @@ from bot.engine.catalog.shop import ALTERNATIVES, Offer, Wanted
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.as_command import command_of
-from bot.telegram.order_again import SEED
-from bot.telegram.order_draft import Market, too_long
+from bot.telegram.orders.draft.draft import Market, too_long
+from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.ui.callbacks import JobAction
 from bot.telegram.ui.captions import units
 

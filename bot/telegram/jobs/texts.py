@@ -8,7 +8,7 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
 from bot.engine.results.originals import DELETED
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import PROMPT_SHOWN, credits_text, lines
+from bot.telegram.orders.view.texts import PROMPT_SHOWN, credits_text, lines
 from bot.telegram.ui.captions import choices, model_title, shorten, why
 
 PER_PAGE: Final = 6

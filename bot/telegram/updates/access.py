@@ -11,8 +11,8 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_desk import is_private
-from bot.telegram.safety_words import banned_text
+from bot.telegram.orders.view.presenter import is_private
+from bot.telegram.orders.view.refusals import banned_text
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import PersonalAction
 

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.storage.cooldowns import once
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of
 

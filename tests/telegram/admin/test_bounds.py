@@ -29,7 +29,7 @@ from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Html, Texts, escape
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import units
 from bot.telegram.ui.clip import MESSAGE, clip, one_line

@@ -12,13 +12,13 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
-from bot.telegram import picks
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.result_buttons import index_of
 from bot.telegram.jobs.keyboards import several, works_on
-from bot.telegram.order_desk import Desk, market, place_of_draft
-from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.orders import input_pictures
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 from bot.telegram.ui.captions import model_title, shorten
@@ -83,8 +83,8 @@ async def put(
     await messages.toast(query)
     able = tuple(o for o in offers.offers if o.model.slug == model.slug)
     try:
-        picture = await picks.of_result(bot, originals, job, index, able)
-    except picks.NoPicture as none:
+        picture = await input_pictures.of_result(bot, originals, job, index, able)
+    except input_pictures.NoPicture as none:
         await desk.show(draft, order, offers, note=t(none.text))
         return
     await desk.show(draft, replace(order, inputs=(*order.inputs, picture)), offers)
@@ -109,7 +109,7 @@ async def _opened(
 
 def _can_add(model: Model, order: OrderDraft, job: Job, index: int) -> bool:
     there = any(i.job_id == job.id and i.index == index for i in order.inputs)
-    return not there and picks.usable_result(job, index) and works_on(model, job, index)
+    return not there and input_pictures.usable_result(job, index) and works_on(model, job, index)
 
 
 def _button(ctx: Context, t: Speech, draft: Draft, job: Job, index: int) -> InlineKeyboardButton:

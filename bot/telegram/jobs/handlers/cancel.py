@@ -20,8 +20,8 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
 from bot.telegram.jobs.handlers.job_buttons import own_job
 from bot.telegram.jobs.list_page import page_number
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import Desk, is_private
+from bot.telegram.orders.view.presenter import Desk, is_private
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.keyboards import Rows, button, markup
 from bot.telegram.ui.messages import place_of

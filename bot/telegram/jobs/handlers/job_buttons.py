@@ -20,17 +20,17 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import clear, once, unless_it_fails
-from bot.telegram import picks
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.jobs.wait_until_done import noted
-from bot.telegram.order_again import following
-from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_flow import PromptTooLong
-from bot.telegram.order_place import start
+from bot.telegram.orders import input_pictures
+from bot.telegram.orders.checkout import start
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.repeat import following
+from bot.telegram.orders.draft.steps import PromptTooLong
+from bot.telegram.orders.view.presenter import Desk, is_private, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
@@ -121,11 +121,11 @@ async def once_more(
     ctx, t, mine = desk.ctx, desk.t, job.user_id == desk.person.id
     offers = await market(ctx)
     try:
-        found = await picks.once_more(bot, originals, ctx.db, job, offers.offers)
+        found = await input_pictures.once_more(bot, originals, ctx.db, job, offers.offers)
         if not mine:  # to somebody else they are pictures like any other
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
         order = following(replace(job, inputs=found), act, arg, offers)
-    except picks.NoPicture as none:
+    except input_pictures.NoPicture as none:
         await messages.toast(query, t.plain(none.text), alert=True)
         return
     except PromptTooLong as error:

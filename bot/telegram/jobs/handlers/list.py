@@ -10,7 +10,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import own_job
 from bot.telegram.jobs.list_page import card_page, list_page, page_number
-from bot.telegram.order_desk import is_private
+from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction
 from bot.telegram.ui.messages import place_of

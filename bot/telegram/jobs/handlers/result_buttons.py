@@ -23,18 +23,18 @@ from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import picks
 from bot.telegram.context.context import Context
-from bot.telegram.habits.words import usual_of
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
 from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, several, works_on
 from bot.telegram.jobs.message import original_file
 from bot.telegram.jobs.wait_until_done import noted
-from bot.telegram.order_again import SEED
-from bot.telegram.order_desk import Desk, market
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_flow import settle
+from bot.telegram.orders import input_pictures
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.flag_text import usual_of
+from bot.telegram.orders.draft.repeat import SEED
+from bot.telegram.orders.draft.steps import settle
+from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
@@ -152,8 +152,8 @@ async def use(
         return
     await messages.toast(query)
     try:
-        picture = await picks.of_result(bot, originals, job, index, able)
-    except picks.NoPicture as none:
+        picture = await input_pictures.of_result(bot, originals, job, index, able)
+    except input_pictures.NoPicture as none:
         await Desk(ctx, person, t, query.id).tell(place, t(none.text))
         return
     usual = usual_of(await ctx.db.read(lambda conn: preferences.of(conn, person.id)))

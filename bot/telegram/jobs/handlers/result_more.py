@@ -16,16 +16,16 @@ from bot.engine.jobs import store
 from bot.engine.results import history
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
-from bot.telegram.habits.words import usual_of
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, own_job
 from bot.telegram.jobs.handlers.result_buttons import done_job, dress, seen_at, with_way_back
 from bot.telegram.jobs.keyboards import more_buttons, sings
-from bot.telegram.order_card import lines
-from bot.telegram.order_desk import Desk, market
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_flow import PromptTooLong, settle
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.flag_text import usual_of
+from bot.telegram.orders.draft.steps import PromptTooLong, settle
+from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import units

@@ -6,8 +6,8 @@ from bot.domain.catalog.models import Model, Option, OptionType
 from bot.domain.catalog.number_steps import presets, vast
 from bot.domain.catalog.options import implied, of_param, stored
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_draft import NONE, OrderDraft
-from bot.telegram.order_options import CHOICES_PER_PAGE, opened
+from bot.telegram.orders.draft.draft import NONE, OrderDraft
+from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, opened
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows
 from bot.telegram.ui.option_texts import options_line, said_default, said_range, said_value

@@ -8,10 +8,10 @@ from bot.domain.limits.admission import Banned, Blocked, TooManyCostlyEnds, TooM
 from bot.domain.limits.groups import GroupRefused
 from bot.telegram import credits_request
 from bot.telegram.context.context import Context
-from bot.telegram.group.words import group_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
-from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.view.group_texts import group_text
+from bot.telegram.orders.view.texts import lines
 
 
 def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:

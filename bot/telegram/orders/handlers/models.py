@@ -16,11 +16,11 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.list_page import page_number
-from bot.telegram.models_page import models_page, price_text
-from bot.telegram.order_desk import is_private, market
-from bot.telegram.order_draft import Market
-from bot.telegram.order_request import MODEL, Wrong, model_names, parse, problems, reader, with_presets
-from bot.telegram.order_values import one, options_of
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.draft.option_values import one, options_of
+from bot.telegram.orders.draft.parse import MODEL, Wrong, model_names, parse, problems, reader, with_presets
+from bot.telegram.orders.view.models_page import models_page, price_text
+from bot.telegram.orders.view.presenter import is_private, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.captions import shorten

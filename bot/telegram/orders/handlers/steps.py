@@ -10,12 +10,12 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_desk import Desk, is_private, market, place_of_draft
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_flow import PromptTooLong, press
-from bot.telegram.order_menu_place import close
-from bot.telegram.order_options import BadPress
-from bot.telegram.order_place import go_on
+from bot.telegram.orders.checkout import go_on
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.option_menu import BadPress
+from bot.telegram.orders.draft.steps import PromptTooLong, press
+from bot.telegram.orders.view.menu_message import close
+from bot.telegram.orders.view.presenter import Desk, is_private, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 

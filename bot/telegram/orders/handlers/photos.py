@@ -11,21 +11,21 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.jobs import Input
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
+from bot.engine.dialogs import chosen_kind, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import once, unless_it_fails
-from bot.telegram import menu_wish, picks
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.order_command import SLUG, is_model, names_a_model
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.keyboards import several
-from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_request import Request
-from bot.telegram.order_serve import answer, serve
+from bot.telegram.orders import input_pictures
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.draft.parse import Request
+from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
+from bot.telegram.orders.start import answer, serve
+from bot.telegram.orders.view.presenter import Desk, is_private, market
 from bot.telegram.ui.messages import key_of, place_of
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
@@ -47,9 +47,9 @@ def build_router() -> Router:
 async def near_a_picture(message: Message) -> bool:
     """The command stands under a file, or answers one or a message of a bot's, which may be a result."""
     replied = message.reply_to_message
-    if picks.carries_file(message):
+    if input_pictures.carries_file(message):
         return True
-    return replied is not None and (picks.carries_file(replied) or _is_bots(replied))
+    return replied is not None and (input_pictures.carries_file(replied) or _is_bots(replied))
 
 
 def _is_bots(message: Message) -> bool:
@@ -63,13 +63,13 @@ async def takes_it(message: Message, command: CommandObject, ctx: Context, model
     sold = [m for m in ctx.shop.models if (m.slug == model.slug if model is not None else m.kind.value == name)]
     if not sold:
         return False
-    return picks.carries_file(message) or any(m.inputs.maximum for m in sold)
+    return input_pictures.carries_file(message) or any(m.inputs.maximum for m in sold)
 
 
 async def is_photo(message: Message) -> bool:
     """A file by itself in a private chat; its caption, if any, is no command."""
     said = message.text or message.caption or ""
-    return is_private(message.chat.id) and picks.carries_file(message) and not said.startswith("/")
+    return is_private(message.chat.id) and input_pictures.carries_file(message) and not said.startswith("/")
 
 
 async def kind_command(
@@ -134,14 +134,14 @@ async def _photo(
     message: Message, bot: Bot, desk: Desk, originals: Originals, *, welcomed: bool, ticket: Ticket | None
 ) -> None:
     ctx, person = desk.ctx, desk.person
-    kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
+    kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
     words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = Request(kind.value if kind is not None else "", words, kind=kind)
     served = await _serve(message, request, bot, desk, originals, welcomed=welcomed, ticket=ticket)
     if served and kind is not None:
-        await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, None))
+        await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
 
 
 async def _serve(
@@ -159,13 +159,13 @@ async def _serve(
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
         await desk.ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS))
-    if request.command and picks.carries_other(message) and not _takes_pictures(desk, request):
+    if request.command and input_pictures.carries_other(message) and not _takes_pictures(desk, request):
         what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
         await answer(desk, place, desk.t("media-file-unused", what=what))
         return False
     try:
         pictures = await _pictures(message, bot, desk, originals, request)
-    except picks.NoPicture as none:
+    except input_pictures.NoPicture as none:
         await answer(desk, place, desk.t(none.text))
         return False
     over = await _opened_wordless(message, desk) if request.command or request.text else None
@@ -214,7 +214,7 @@ async def _opened_wordless(message: Message, desk: Desk) -> Draft | None:
 def _quoted(message: Message) -> str:
     """The words of a text that a command under a picture replies to."""
     replied = message.reply_to_message
-    if replied is None or not picks.carries_file(message) or _is_bots(replied) or replied.via_bot is not None:
+    if replied is None or not input_pictures.carries_file(message) or _is_bots(replied) or replied.via_bot is not None:
         return ""
     return replied.text or ""
 
@@ -223,22 +223,22 @@ async def _pictures(
     message: Message, bot: Bot, desk: Desk, originals: Originals, request: Request
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
-    if picks.carries_file(message):
-        await picks.take_turn(desk.ctx.db, desk.person.id)
-        return (await picks.of_message(bot, originals, message),)
+    if input_pictures.carries_file(message):
+        await input_pictures.take_turn(desk.ctx.db, desk.person.id)
+        return (await input_pictures.of_message(bot, originals, message),)
     replied = message.reply_to_message
     if replied is None:
         return ()
     account = desk.person.account_id
     found = await desk.ctx.db.read(lambda conn: queries.result_at(conn, account, message.chat.id, replied.message_id))
-    if found is not None and picks.usable_result(*found):
+    if found is not None and input_pictures.usable_result(*found):
         job, index = found
-        if several(job) and not picks.carries_file(replied):
-            raise picks.NoPicture("media-which")
+        if several(job) and not input_pictures.carries_file(replied):
+            raise input_pictures.NoPicture("media-which")
         offers = (await market(desk.ctx)).offers
         able = [o for o in offers if request.kind in (None, o.model.kind) and request.model in (None, o.model)]
-        return (await picks.of_result(bot, originals, job, index, tuple(able)),)
-    if not picks.carries_file(replied):
+        return (await input_pictures.of_result(bot, originals, job, index, tuple(able)),)
+    if not input_pictures.carries_file(replied):
         return ()
-    await picks.take_turn(desk.ctx.db, desk.person.id)
-    return (await picks.of_message(bot, originals, replied),)
+    await input_pictures.take_turn(desk.ctx.db, desk.person.id)
+    return (await input_pictures.of_message(bot, originals, replied),)

@@ -11,7 +11,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
-from bot.telegram.order_desk import PURPOSE, Desk, market
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
 
 A_DRAFT: Final = re.compile("[a-z2-7]{13}")
 """What drafts.draft_id makes."""

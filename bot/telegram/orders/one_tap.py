@@ -10,10 +10,10 @@ from bot.engine.accounts import preferences
 from bot.engine.dialogs import drafts
 from bot.engine.jobs import store
 from bot.storage.cooldowns import once
-from bot.telegram.order_again import SEED
-from bot.telegram.order_desk import Desk, is_private, quote_of
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_keyboards import seal
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.repeat import SEED
+from bot.telegram.orders.view.keyboards import seal
+from bot.telegram.orders.view.presenter import Desk, is_private, quote_of
 
 TAP_EVERY: Final = 2.0
 """Seconds in which a second tap on a button that orders at once opens the confirmation instead."""

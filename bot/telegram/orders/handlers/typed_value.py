@@ -9,17 +9,16 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import OptionType
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
+from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import order_typing
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_desk import PURPOSE, Desk, awaits_words, is_private, market
-from bot.telegram.order_draft import Market, OrderDraft, tidy, too_long
-from bot.telegram.order_flow import Step, step_of, with_model
-from bot.telegram.order_options import opened, typed
-from bot.telegram.order_place import go_on
+from bot.telegram.orders.checkout import go_on
+from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy, too_long
+from bot.telegram.orders.draft.option_menu import opened, typed
+from bot.telegram.orders.draft.steps import Step, step_of, with_model
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, awaits_words, is_private, market
 from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import said_range
 
@@ -48,7 +47,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
     reply_to = answered.message_id if answered is not None else None
 
     def look(conn: Connection) -> Draft | None:
-        mine = order_typing.look(conn, person.id, reply_to=reply_to)
+        mine = awaited_input.look(conn, person.id, reply_to=reply_to)
         if mine is not None or reply_to is None:
             return mine
         here = drafts.at(conn, PURPOSE, message.chat.id, reply_to)
@@ -88,7 +87,7 @@ async def awaited_text(
     if changed is None:
         await desk.show(draft, order, offers, note=wrong)
         return
-    await ctx.db.transaction(lambda conn: order_typing.clear(conn, person.id))
+    await ctx.db.transaction(lambda conn: awaited_input.clear(conn, person.id))
     await go_on(desk, draft, changed, offers, ticket, ask=bool(order.menu))
 
 

@@ -9,20 +9,20 @@ from bot import ledger
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
+from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import queries, store
 from bot.storage.clock import now
-from bot.telegram import order_menu_place, order_typing
 from bot.telegram.chat.models import improvable, improve_price
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import order_card
-from bot.telegram.order_draft import Market, OrderDraft, last_kept, last_used
-from bot.telegram.order_flow import Step, step_of
-from bot.telegram.order_keyboards import order_keyboard
-from bot.telegram.order_menu_place import is_private, place_of_draft
-from bot.telegram.safety_words import blocked_text
+from bot.telegram.orders.draft.draft import Market, OrderDraft, last_kept, last_used
+from bot.telegram.orders.draft.steps import Step, step_of
+from bot.telegram.orders.view import menu_message
+from bot.telegram.orders.view.keyboards import order_keyboard
+from bot.telegram.orders.view.menu_message import is_private, place_of_draft
+from bot.telegram.orders.view.refusals import blocked_text
+from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui import messages
 
 __all__ = ["PURPOSE", "Desk", "awaits_words", "is_private", "market", "place_of_draft", "quote_of"]
@@ -84,12 +84,12 @@ class Desk:
         """Sends the message of a draft that has none."""
         text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
         look = text, None if placing else markup
-        return await order_menu_place.put(self.ctx, self.t, self.person, draft, look, at, query_id=self.query_id)
+        return await menu_message.put(self.ctx, self.t, self.person, draft, look, at, query_id=self.query_id)
 
     async def show(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> None:
         """Stores what the draft became and shows it in its message; the confirmation gets a fresh quote."""
         look = await self._priced(draft, order, offers, note=note)
-        await order_menu_place.renew(self.ctx, self.t, self.person, draft, look, query_id=self.query_id)
+        await menu_message.renew(self.ctx, self.t, self.person, draft, look, query_id=self.query_id)
 
     async def keep(self, draft: Draft, order: OrderDraft, offers: Market) -> Draft | None:
         """Stores what the draft became and its fresh quote, without a word: the order follows at once."""
@@ -110,7 +110,7 @@ class Desk:
         if draft is not None and draft.purpose == PURPOSE:
             here = query.message
             if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.carries(query):
-                draft = order_menu_place.stands_at(draft, messages.standing(here))
+                draft = menu_message.stands_at(draft, messages.standing(here))
                 if draft.nobodys:
                     return draft
             if draft.user_id == self.person.id:
@@ -137,9 +137,9 @@ class Desk:
             remembers = step in (Step.MODEL, Step.MENU) and not draft.nobodys
             known = self._remembering(conn, order, offers) if remembers else order
             drafts.save(conn, replace(draft, data=known.to_data(), quote=quote, quoted_at=quoted_at))
-            order_menu_place.touch(conn, draft)
+            menu_message.touch(conn, draft)
             if awaits_words(order, offers):
-                order_typing.note(conn, self.person.id, draft.id)
+                awaited_input.note(conn, self.person.id, draft.id)
             return self._balance(conn, draft), known
 
         balance, known = await self.ctx.db.transaction(keep)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.catalog.models import Kind, Model, Source
 from bot.domain.orders.inputs import suits
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_draft import Market, OrderDraft
+from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.ui.option_texts import model_list
 
 

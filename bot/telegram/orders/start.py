@@ -7,10 +7,10 @@ from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.i18n.texts import Html
-from bot.telegram.order_card import credits_text
-from bot.telegram.order_desk import Desk, is_private, market
-from bot.telegram.order_place import go_on, start
-from bot.telegram.order_request import Request, Wrong, read
+from bot.telegram.orders.checkout import go_on, start
+from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.view.presenter import Desk, is_private, market
+from bot.telegram.orders.view.texts import credits_text
 from bot.telegram.ui import messages
 
 

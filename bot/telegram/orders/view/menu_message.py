@@ -14,7 +14,7 @@ from bot.engine.dialogs import drafts, expiring_messages
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.ephemeral import Whispered, fleeting_of

@@ -10,10 +10,10 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Model
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_draft import NONE, LastUsed, Market, OrderDraft
-from bot.telegram.order_flow import MODELS_PER_PAGE, Step, back, open_option, pages, step_of
-from bot.telegram.order_options import CHOICES_PER_PAGE, has_menu
-from bot.telegram.order_options_view import menu_rows
+from bot.telegram.orders.draft.draft import NONE, LastUsed, Market, OrderDraft
+from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, has_menu
+from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, back, open_option, pages, step_of
+from bot.telegram.orders.view.option_menu import menu_rows
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
 from bot.telegram.ui.option_texts import said_value

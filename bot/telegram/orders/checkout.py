@@ -21,18 +21,18 @@ from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
 from bot.telegram import credits_request
 from bot.telegram.context.context import Context
-from bot.telegram.group.entry import administers, refused_here
-from bot.telegram.group.words import group_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.keyboards import cancel_button
-from bot.telegram.order_card import credits_text, lines, ordered
-from bot.telegram.order_desk import PURPOSE, Desk, is_private, market, place_of_draft
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_flow import PromptTooLong, settle
-from bot.telegram.order_keyboards import instead_rows, missing_keyboard, refused_keyboard
-from bot.telegram.order_menu_place import Menu, close, renew, requester
-from bot.telegram.order_unasked import tapped_before, unasked
-from bot.telegram.safety_words import safety_text
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.steps import PromptTooLong, settle
+from bot.telegram.orders.group_permission import administers, refused_here
+from bot.telegram.orders.one_tap import tapped_before, unasked
+from bot.telegram.orders.view.group_texts import group_text
+from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
+from bot.telegram.orders.view.menu_message import Menu, close, renew, requester
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, is_private, market, place_of_draft
+from bot.telegram.orders.view.refusals import safety_text
+from bot.telegram.orders.view.texts import credits_text, lines, ordered
 from bot.telegram.ui import messages
 from bot.telegram.ui.captions import Words
 from bot.telegram.updates import unregistered

@@ -8,8 +8,8 @@ from bot.domain.catalog.options import stored, without
 from bot.domain.jobs import SOURCE, Job
 from bot.domain.orders.order_defaults import Usual, said
 from bot.engine.catalog.offers import carried_over
-from bot.telegram.order_draft import Market, OrderDraft, all_decided
-from bot.telegram.order_flow import with_model
+from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided
+from bot.telegram.orders.draft.steps import with_model
 
 SEED: Final = "seed"
 

@@ -12,10 +12,10 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.telegram import credits_request
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.order_desk import Desk, market, place_of_draft
-from bot.telegram.order_draft import OrderDraft
-from bot.telegram.order_keyboards import seal
-from bot.telegram.order_place import place, priced, refuse, send_home, show_placed
+from bot.telegram.orders.checkout import place, priced, refuse, send_home, show_placed
+from bot.telegram.orders.draft.draft import OrderDraft
+from bot.telegram.orders.view.keyboards import seal
+from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 from bot.telegram.updates import unregistered

@@ -16,13 +16,13 @@ from bot.domain.orders.typed_values import names_of
 from bot.domain.visible import visible
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.catalog.shop import Offer
-from bot.telegram.habits.words import MODEL, Read, preset_values, unfit, usual_of
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
-from bot.telegram.order_draft import Market, OrderDraft, tidy
-from bot.telegram.order_flow import PromptTooLong, settle, with_model
-from bot.telegram.order_pictures import pictures_refused
-from bot.telegram.order_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
+from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
+from bot.telegram.orders.draft.flag_text import MODEL, Read, preset_values, unfit, usual_of
+from bot.telegram.orders.draft.option_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
+from bot.telegram.orders.draft.picture_rules import pictures_refused
+from bot.telegram.orders.draft.steps import PromptTooLong, settle, with_model
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import said_value
 

@@ -8,7 +8,7 @@ from bot.domain.catalog.number_steps import nudged, vast
 from bot.domain.catalog.options import stored
 from bot.domain.orders.matching import Hit
 from bot.domain.orders.typed_values import match_choice, means_none, plain_value
-from bot.telegram.order_draft import LIST, NONE, OrderDraft
+from bot.telegram.orders.draft.draft import LIST, NONE, OrderDraft
 
 CHOICES_PER_PAGE: Final = 10
 

@@ -7,10 +7,10 @@ from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_draft import Market, OrderDraft
-from bot.telegram.order_flow import MODELS_PER_PAGE, Step, open_option, pages, step_of
-from bot.telegram.order_keyboards import option_titles
-from bot.telegram.order_options_view import menu_text
+from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, open_option, pages, step_of
+from bot.telegram.orders.view.keyboards import option_titles
+from bot.telegram.orders.view.option_menu import menu_text
 from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import options_line
 

@@ -13,8 +13,8 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import clashing
 from bot.engine.catalog.offers import carried_over
 from bot.engine.catalog.shop import Offer
-from bot.telegram.order_draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long
-from bot.telegram.order_options import CHOICES_PER_PAGE, BadPress, index_of, menu_pages, press_menu
+from bot.telegram.orders.draft.draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long
+from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, BadPress, index_of, menu_pages, press_menu
 
 MODELS_PER_PAGE: Final = 8
 

@@ -8,7 +8,7 @@ from bot.domain.orders.flags import ParsedFlags
 from bot.domain.orders.order_defaults import Usual
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_values import Wrong
+from bot.telegram.orders.draft.option_values import Wrong
 
 Read = Callable[[str], ParsedFlags]
 """Takes flags apart as they are on sale at this moment."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.catalog.models import Kind, Model
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.order_card import lines
+from bot.telegram.orders.view.texts import lines
 
 SHOWN: Final = 4
 

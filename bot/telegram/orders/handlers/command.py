@@ -9,15 +9,15 @@ from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
 from bot.engine.accounts.users import User
+from bot.engine.dialogs import chosen_kind
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import menu_wish
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.not_sold import kind_not_sold, model_not_sold
-from bot.telegram.order_desk import Desk, is_private
-from bot.telegram.order_pictures import from_words
-from bot.telegram.order_request import Request
-from bot.telegram.order_serve import answer, serve
+from bot.telegram.orders.draft.parse import Request
+from bot.telegram.orders.draft.picture_rules import from_words
+from bot.telegram.orders.start import answer, serve
+from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
+from bot.telegram.orders.view.presenter import Desk, is_private
 from bot.telegram.ui.messages import key_of, place_of
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
@@ -107,13 +107,13 @@ async def plain_text(
     ticket: Ticket | None = None,
 ) -> None:
     """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
-    kind = await ctx.db.read(lambda conn: menu_wish.look(conn, person.id))
+    kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
     request = Request("", message.text or "", kind=kind)
     served = await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed, ticket=ticket)
     if served and kind is not None:
-        await ctx.db.transaction(lambda conn: menu_wish.note(conn, person.id, None))
+        await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
 
 
 def quoted(message: Message) -> str:

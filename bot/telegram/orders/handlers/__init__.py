@@ -1,0 +1,1 @@
+"""Commands, buttons and photos that begin an order or go on with one."""

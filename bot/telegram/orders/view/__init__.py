@@ -1,0 +1,1 @@
+"""What an order in the making looks like: cards, menus, refusals."""
