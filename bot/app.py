@@ -60,23 +60,23 @@ from bot.telegram.api.aiogram_types import (
     TelegramServerError,
 )
 from bot.telegram.api.session import Session
-from bot.telegram.chat.stream import PACE, DraftStream
-from bot.telegram.chat.view import ChatAnswers
+from bot.telegram.chat.answer_view import ChatAnswers
+from bot.telegram.chat.draft_stream import PACE, DraftStream
+from bot.telegram.chat.restarting import Restarting
 from bot.telegram.context.context import Context
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
+from bot.telegram.credits.notices import Notices
 from bot.telegram.dispatcher import build_dispatcher
-from bot.telegram.group.moving import Migrations, Moving
-from bot.telegram.history.whereabouts import Whereabouts
+from bot.telegram.groups.migration import Migrations, Moving
+from bot.telegram.history.moved_notice import Whereabouts
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.inline.view import InlineMessages
+from bot.telegram.inline.inline_view import InlineMessages
 from bot.telegram.jobs.message.media_view import JobMessages
 from bot.telegram.jobs.message.notify_after import due_of
 from bot.telegram.jobs.message.view_router import Views
-from bot.telegram.notices import Notices
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
-from bot.telegram.restarting import Restarting
 from bot.telegram.ui.captions import Words
 from bot.telegram.ui.command_list import register_commands
 from bot.telegram.ui.command_menus import CommandMenus

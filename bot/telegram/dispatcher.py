@@ -3,22 +3,23 @@
 from aiogram import BaseMiddleware, Dispatcher
 
 from bot.telegram import admin
+from bot.telegram.account import legal, menu, privacy, start
+from bot.telegram.chat import from_order
 from bot.telegram.chat import handlers as chat
 from bot.telegram.context.context import Context
-from bot.telegram.group import settings as group_settings
-from bot.telegram.group import standing
-from bot.telegram.habits import handlers as habits
-from bot.telegram.habits import presets
-from bot.telegram.handlers import account, legal, order_ask, personal, start
+from bot.telegram.groups import membership
+from bot.telegram.groups import settings as group_settings
 from bot.telegram.history import handlers as history
 from bot.telegram.history import show
-from bot.telegram.inline import entries as inline_entries
 from bot.telegram.inline import handlers as inline
-from bot.telegram.inline import job_presses as inline_jobs
-from bot.telegram.inline import presses as inline_presses
+from bot.telegram.inline import job_buttons as inline_jobs
+from bot.telegram.inline import order_buttons as inline_presses
+from bot.telegram.inline import start_links as inline_entries
 from bot.telegram.jobs.handlers import add_picture, cancel, delete_result, job_buttons, result_buttons, result_more
 from bot.telegram.jobs.handlers import list as jobs
 from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value
+from bot.telegram.settings import handlers as habits
+from bot.telegram.settings import presets
 from bot.telegram.updates import fallback
 from bot.telegram.updates.fast_router import Straight, joined
 from bot.telegram.updates.middlewares import install
@@ -41,21 +42,21 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             inline_presses.build_router(),
             inline_jobs.build_router(),
             start.build_router(),
-            account.build_router(),
+            menu.build_router(),
             habits.build_router(),
             presets.build_router(),
             legal.build_router(),
-            personal.build_router(),
+            privacy.build_router(),
             jobs.build_router(),
             cancel.build_router(),
             models.build_router(),
             group_settings.build_router(),
-            standing.build_router(),
+            membership.build_router(),
             chat.build_router(),
             photos.build_router(),
             command.build_router(),
             confirm.build_router(),
-            order_ask.build_router(),
+            from_order.build_router(),
             add_picture.build_router(),
             steps.build_router(),
             job_buttons.build_router(),

@@ -37,8 +37,8 @@ NOT_IN_THE_SCENES = {
     "bot.engine.jobs.run.provider_run.Upstream._stopped_before_a_word": "stopped before its first word: like a cancel",
     "bot.engine.operations.discovery.Discovery.relabel.write": "an operator's one transaction, no job under way",
     "bot.cli_topup._give.give": "a command of its own process, whose only transaction that moves money is its last",
-    "bot.telegram.handlers.personal._forget.erase": "one transaction; a later tap finds nothing to forget",
-    "bot.telegram.history.bring._missing.give_back": "a lost result's refund: once by its key, whatever comes again",
+    "bot.telegram.account.privacy._forget.erase": "one transaction; a later tap finds nothing to forget",
+    "bot.telegram.history.resend._missing.give_back": "a lost result's refund: once by its key, whatever comes again",
 }
 """Transactions of the engine, and of the rest of the bot those that move money, that no scene passes, by their full
 path, and why."""
@@ -101,8 +101,8 @@ MOVING = {
     "bot.engine.jobs.submit.Orders.refund.refund_job",
     "bot.engine.jobs.run.provider_run.Upstream._stopped_before_a_word",
     "bot.telegram.admin.moves.settle.move_credits",
-    "bot.telegram.handlers.personal._forget.erase",
-    "bot.telegram.history.bring._missing.give_back",
+    "bot.telegram.account.privacy._forget.erase",
+    "bot.telegram.history.resend._missing.give_back",
     "bot.telegram.updates.middlewares.Knowing._meet.meet",
 }
 

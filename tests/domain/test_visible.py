@@ -11,12 +11,12 @@ from bot.domain.visible import visible
 from bot.engine.conversations.create_tool import read_call
 from bot.engine.results.history import words_of
 from bot.telegram.admin.arguments import checked_note
-from bot.telegram.chat.markdown import render
-from bot.telegram.chat.words import answer_parts, preview
-from bot.telegram.habits.checks import preset_name
+from bot.telegram.chat.markdown.blocks import render
+from bot.telegram.chat.texts import answer_parts, preview
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.orders.draft.draft import tidy
 from bot.telegram.orders.draft.option_values import Wrong
+from bot.telegram.settings.flag_checks import preset_name
 from tests.engine.kit import words
 from tests.telegram.kit import job
 

@@ -8,8 +8,8 @@ import pytest
 from bot.domain.jobs import Cause, JobState, Target
 from bot.engine.jobs import store
 from bot.engine.ports import TryLater
-from bot.telegram.chat.markdown import Part
-from bot.telegram.chat.view import ChatAnswers
+from bot.telegram.chat.answer_view import ChatAnswers
+from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.i18n.texts import Html
 from bot.telegram.outbox.flood_limits import Rates
 from tests.drivers.app import easel
@@ -21,7 +21,7 @@ async def test_html_that_telegram_refuses_stands_as_plain_text(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = (Part("<b>broken", "plain *words* & <all>"), Part("<i>second", "second part"))
-    monkeypatch.setattr("bot.telegram.chat.view.answer_parts", lambda t, job: parts)
+    monkeypatch.setattr("bot.telegram.chat.answer_view.answer_parts", lambda t, job: parts)
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)
         chat = ann.private()

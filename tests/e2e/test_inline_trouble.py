@@ -92,7 +92,7 @@ async def test_two_people_tap_nobodys_card_at_once(world: World, monkeypatch: py
             await placed.wait()
         return await market(ctx)
 
-    monkeypatch.setattr("bot.telegram.inline.presses.market", slowly)
+    monkeypatch.setattr("bot.telegram.inline.order_buttons.market", slowly)
     async with asyncio.TaskGroup() as taps:
         later = taps.create_task(cleos.click("Generate", on=card))
         while not held:

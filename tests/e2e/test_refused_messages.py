@@ -12,7 +12,7 @@ from aiogram.methods import Response, TelegramMethod
 
 from bot.app import Wrap
 from bot.domain.jobs import CUT, Cause, JobState
-from bot.telegram.chat.markdown import Part
+from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.outbox.bot import EaselBot
 from tests.drivers.app import easel
 
@@ -69,7 +69,7 @@ async def test_an_answer_that_is_refused_ends_at_once_and_costs_nothing(sqlite_u
 async def test_of_an_answer_whose_second_message_is_refused_the_first_is_paid(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, group: bool
 ) -> None:
-    monkeypatch.setattr("bot.telegram.chat.view.answer_parts", in_parts("the first", "the second", "the third"))
+    monkeypatch.setattr("bot.telegram.chat.answer_view.answer_parts", in_parts("the first", "the second", "the third"))
     telegram = Refusing(("the second",))
     async with easel(sqlite_url, providers=CHAT, wrap=telegram.wrap) as world:
         ann = await world.person(credits=10)

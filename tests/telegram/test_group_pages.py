@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.limits.groups import Group, Who
 from bot.telegram.context.context import Context
-from bot.telegram.group.pages import MODELS_PER_PAGE, PAGES, GroupAction, page_of, page_with
-from bot.telegram.group.settings import change_of
+from bot.telegram.groups.settings import change_of
+from bot.telegram.groups.settings_page import MODELS_PER_PAGE, PAGES, GroupAction, page_of, page_with
 from tests.telegram.order_kit import CATALOG, EN, RU, TEXTS
 
 CTX = cast("Context", SimpleNamespace(shop=SimpleNamespace(models=CATALOG.models), texts=TEXTS))

@@ -7,7 +7,7 @@ from aiogram.types import ChatMemberUpdated
 from structlog.testing import capture_logs
 
 from bot.telegram.context.context import Context
-from bot.telegram.group.standing import standing
+from bot.telegram.groups.membership import standing
 
 BOT = {"id": 42, "is_bot": True, "first_name": "Easel"}
 

@@ -9,15 +9,15 @@ from bot.domain.orders.order_defaults import Usual
 from bot.engine.accounts.preferences import FLAGS_TEXT, Preferences
 from bot.engine.catalog.file import load_catalog
 from bot.engine.conversations.create_tool import Wish
-from bot.telegram.chat.wishes import draft_of
-from bot.telegram.habits.checks import preset_flags, preset_name, usual_flags
-from bot.telegram.habits.pages import MODELS_PER_PAGE, kind_page
-from bot.telegram.help_text import help_text
+from bot.telegram.account.help_text import help_text
+from bot.telegram.chat.tool_calls import draft_of
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft, last_used
 from bot.telegram.orders.draft.flag_text import spelled, written
 from bot.telegram.orders.draft.parse import Request, Wrong, parse, read
 from bot.telegram.orders.draft.steps import Step, press, step_of
+from bot.telegram.settings.flag_checks import preset_flags, preset_name, usual_flags
+from bot.telegram.settings.pages import MODELS_PER_PAGE, kind_page
 from bot.telegram.ui import command_list
 from tests.drivers.catalog import sampling_file
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model

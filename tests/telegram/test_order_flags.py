@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import valid
-from bot.telegram.habits.checks import usual_flags
 from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.draft.steps import Step, step_of
+from bot.telegram.settings.flag_checks import usual_flags
 from tests.telegram.options_kit import ALL, card, labels, of_model, order, refusal, refusal_of, tap
 from tests.telegram.order_kit import EN, model
 

@@ -12,7 +12,7 @@ from bot.domain.catalog.models import Kind, Option, OptionType, Words
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.telegram.help_text import help_text
+from bot.telegram.account.help_text import help_text
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.texts import card, label, list_text, money_line, receipt

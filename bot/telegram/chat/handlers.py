@@ -15,9 +15,9 @@ from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.engine.dialogs import chosen_kind
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram.chat import improve, presses, settings
-from bot.telegram.chat.actions import ChatAction, chat_acts
-from bot.telegram.chat.asking import Question, again, ask, read, refuse, say
+from bot.telegram.chat import buttons, improve, settings
+from bot.telegram.chat.ask import Question, again, ask, read, refuse, say
+from bot.telegram.chat.keyboards import ChatAction, chat_acts
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -38,15 +38,15 @@ def build_router() -> Router:
     router.message.register(new_command, Command("new", ignore_case=True), is_sold)
     router.message.register(retry_command, Command("retry", ignore_case=True), is_sold)
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
-    router.callback_query.register(presses.stop_press, ChatAction.filter(), chat_acts("stop"))
-    router.callback_query.register(presses.again_press, ChatAction.filter(), chat_acts("retry", "without"))
-    router.callback_query.register(presses.again_press, JobAction.filter(), acts("again"), presses.is_answer)
+    router.callback_query.register(buttons.stop_press, ChatAction.filter(), chat_acts("stop"))
+    router.callback_query.register(buttons.again_press, ChatAction.filter(), chat_acts("retry", "without"))
+    router.callback_query.register(buttons.again_press, JobAction.filter(), acts("again"), buttons.is_answer)
     router.callback_query.register(
-        presses.stop_press, JobAction.filter(), acts("cancel", "sure"), presses.is_answer_under_way
+        buttons.stop_press, JobAction.filter(), acts("cancel", "sure"), buttons.is_answer_under_way
     )
     router.callback_query.register(improve.improve, DraftAction.filter(), acts("improve"))
     router.callback_query.register(improve.original, DraftAction.filter(), acts("original"))
-    router.stopped_message_generation.register(presses.draft_stopped)
+    router.stopped_message_generation.register(buttons.draft_stopped)
     settings.add_to(router)
     return router
 

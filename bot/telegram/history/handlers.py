@@ -17,10 +17,10 @@ from bot.engine.results.history import words_of
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
+from bot.telegram.account.privacy import data_question
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.personal import data_question
-from bot.telegram.history.bring import bring
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
+from bot.telegram.history.resend import bring
 from bot.telegram.history.viewer import PURPOSE, Viewer
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.delete_result import clear, meaning

@@ -21,10 +21,10 @@ from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED, Originals
 from bot.storage.clock import now
 from bot.telegram.admin.refunds import job_id_of
-from bot.telegram.chat.words import answer_parts
+from bot.telegram.chat.texts import answer_parts
 from bot.telegram.context.context import Context
-from bot.telegram.history.bring import bring, say
-from bot.telegram.history.whereabouts import Whereabouts
+from bot.telegram.history.moved_notice import Whereabouts
+from bot.telegram.history.resend import bring, say
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.handlers.job_buttons import beside, own_job
 from bot.telegram.jobs.keyboards import cancel_button, ended_buttons

@@ -18,7 +18,7 @@ from bot.engine.results.history import Page, Search
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
-from bot.telegram.history.redeliver import lost_file
+from bot.telegram.history.resend_results import lost_file
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS

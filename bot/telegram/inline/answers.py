@@ -29,9 +29,9 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.inline.buttons import CREDITS, INLINE
 from bot.telegram.inline.cards import article, card, plain, told
-from bot.telegram.inline.orders import Choice, Typed, choices
+from bot.telegram.inline.choices import Choice, Typed, choices
+from bot.telegram.inline.keyboards import CREDITS, INLINE
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market

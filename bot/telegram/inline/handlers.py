@@ -20,7 +20,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.answers import answer
 from bot.telegram.inline.cards import article, card, chooser
-from bot.telegram.inline.orders import Typed, choices
+from bot.telegram.inline.choices import Typed, choices
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.handlers.command import quoted

@@ -19,8 +19,8 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
-from bot.telegram import credits_request
 from bot.telegram.context.context import Context
+from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.orders.draft.draft import Market, OrderDraft
@@ -265,4 +265,4 @@ def missing_text(ctx: Context, t: Speech, available: Credits, needed: Credits, *
         balance=credits_text(t, available),
         missing=credits_text(t, missing),
     )
-    return lines([said, credits_request.how_to_get(ctx, t)])
+    return lines([said, request.how_to_get(ctx, t)])

@@ -2,7 +2,7 @@
 
 from bot.domain.catalog.models import Kind
 from bot.domain.money import CREDIT, Credits
-from bot.telegram.chat.actions import OTHERS, ChatAction, draft_number, retry_buttons
+from bot.telegram.chat.keyboards import OTHERS, ChatAction, draft_number, retry_buttons
 from tests.telegram.kit import TEXTS, job, model
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.telegram.entities import formatted
 from bot.sandbox.telegram.html import utf16_len
-from bot.telegram.chat.markdown import LIMIT, render
+from bot.telegram.chat.markdown.blocks import LIMIT, render
 
 MARKS = ["*", "**", "_", "__", "`", "``", "```", "~~", "[", "]", "](http://a.b/c)", "<", ">", "&", "|", "#", "-"]
 WORDS = ["\n", "\n\n", " ", "\\", "a", "слово", "😀", "1. ", "- ", "> ", "|-|", "|a|b|", "```py\n"]

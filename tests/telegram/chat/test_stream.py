@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.jobs import Target
-from bot.telegram.chat.stream import DraftStream
+from bot.telegram.chat.draft_stream import DraftStream
 from tests.telegram.kit import World, telegram
 
 
@@ -44,7 +44,7 @@ async def test_the_same_text_is_not_sent_again_at_once() -> None:
 
 
 async def test_a_draft_without_news_is_kept_alive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.telegram.chat.stream.REFRESH", 0.1)
+    monkeypatch.setattr("bot.telegram.chat.draft_stream.REFRESH", 0.1)
     async with telegram() as world:
         person, chat = await world.person()
         stream = DraftStream(world.bot.outbox, world.supervisor.spawn, pace=0.01)
@@ -57,8 +57,8 @@ async def test_a_draft_without_news_is_kept_alive(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_stream_that_nobody_feeds_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.telegram.chat.stream.REFRESH", 0.05)
-    monkeypatch.setattr("bot.telegram.chat.stream.SILENCE", 0.2)
+    monkeypatch.setattr("bot.telegram.chat.draft_stream.REFRESH", 0.05)
+    monkeypatch.setattr("bot.telegram.chat.draft_stream.SILENCE", 0.2)
     async with telegram() as world:
         person, _ = await world.person()
         stream = DraftStream(world.bot.outbox, world.supervisor.spawn, pace=0.01)

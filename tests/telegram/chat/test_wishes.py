@@ -12,7 +12,7 @@ from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer
 from bot.engine.conversations.create_tool import Wish, create_tool, read_call
-from bot.telegram.chat.wishes import draft_of
+from bot.telegram.chat.tool_calls import draft_of
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import Step, step_of
 from tests.telegram.kit import model, words

@@ -9,8 +9,8 @@ from bot.domain.errors import KeyReused, Refusal
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram import credits_request
 from bot.telegram.context.context import Context
+from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.checkout import place, priced, refuse, send_home, show_placed
 from bot.telegram.orders.draft.draft import OrderDraft
@@ -69,5 +69,5 @@ async def ask(query: CallbackQuery, callback_data: DraftAction, ctx: Context, pe
     """Asks the operator for what this order lacks."""
     draft = await Desk(ctx, person, t).owned(query, callback_data.id)
     if draft is not None:
-        answer = await credits_request.ask(ctx, person, price=draft.quote)
+        answer = await request.ask(ctx, person, price=draft.quote)
         await messages.toast(query, t.plain(answer), alert=True)

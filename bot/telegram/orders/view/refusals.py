@@ -6,8 +6,8 @@ from bot.domain.catalog.models import OptionType
 from bot.domain.errors import Refusal
 from bot.domain.limits.admission import Banned, Blocked, TooManyCostlyEnds, TooManyNewOrders, TooManyOrders
 from bot.domain.limits.groups import GroupRefused
-from bot.telegram import credits_request
 from bot.telegram.context.context import Context
+from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.view.group_texts import group_text
@@ -24,7 +24,7 @@ def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
     if said is None:
         return None
     text = t(said[0], **said[1])
-    return lines([text, credits_request.how_to_get(ctx, t)]) if isinstance(refusal, TooManyNewOrders) else text
+    return lines([text, request.how_to_get(ctx, t)]) if isinstance(refusal, TooManyNewOrders) else text
 
 
 def safety_toast(t: Speech, refusal: Refusal) -> str | None:

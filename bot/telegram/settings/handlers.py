@@ -19,15 +19,15 @@ from bot.engine.catalog.shop import Offer
 from bot.engine.dialogs import awaited_input, chosen_kind
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
-from bot.telegram.habits import pages
-from bot.telegram.habits.checks import usual_flags
-from bot.telegram.habits.pages import NOBODY, SKIP, Page
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.list_page import page_number
 from bot.telegram.jobs.message.notify_after import CHOICES
 from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.view.presenter import is_private, market
 from bot.telegram.orders.view.texts import lines
+from bot.telegram.settings import pages
+from bot.telegram.settings.flag_checks import usual_flags
+from bot.telegram.settings.pages import NOBODY, SKIP, Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.messages import place_of

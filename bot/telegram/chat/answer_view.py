@@ -25,12 +25,12 @@ from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
-from bot.telegram.chat import improve, wishes
-from bot.telegram.chat.actions import draft_number, retry_buttons, stop_button
-from bot.telegram.chat.markdown import Part
+from bot.telegram.chat import improve, tool_calls
+from bot.telegram.chat.draft_stream import DraftStream
+from bot.telegram.chat.keyboards import draft_number, retry_buttons, stop_button
+from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.chat.models import chat_models
-from bot.telegram.chat.stream import DraftStream
-from bot.telegram.chat.words import answer_parts, ended, preview
+from bot.telegram.chat.texts import answer_parts, ended, preview
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
@@ -119,7 +119,7 @@ class ChatAnswers:
                 return Delivery(job.target, delivered)
             await self._quiet(job)
             place = await self._say(job, ask, keep)
-            await wishes.open_wish(self._ctx, job, ask)
+            await tool_calls.open_wish(self._ctx, job, ask)
         return Delivery(place, delivered)
 
     async def final(self, job: Job) -> Target | None:

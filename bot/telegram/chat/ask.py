@@ -21,7 +21,7 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram.chat.actions import stop_button
+from bot.telegram.chat.keyboards import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech

@@ -14,8 +14,8 @@ from bot.engine.conversations import memory
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
-from bot.telegram.chat.actions import ChatAction, draft_number
-from bot.telegram.chat.asking import again
+from bot.telegram.chat.ask import again
+from bot.telegram.chat.keyboards import ChatAction, draft_number
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import own_job

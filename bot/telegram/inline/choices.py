@@ -12,7 +12,7 @@ from bot.domain.money import Credits
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.inline.buttons import QUERY_MAX
+from bot.telegram.inline.keyboards import QUERY_MAX
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, too_long
 from bot.telegram.orders.draft.parse import Request, Wrong, read
 from bot.telegram.orders.view.keyboards import seal

@@ -19,10 +19,10 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.texts import Html
-from bot.telegram.inline.buttons import Agreed
 from bot.telegram.inline.cards import card, chooser
-from bot.telegram.inline.counter import Counter, choice_of, is_inline
-from bot.telegram.inline.orders import Choice, Typed, choices
+from bot.telegram.inline.choices import Choice, Typed, choices
+from bot.telegram.inline.keyboards import Agreed
+from bot.telegram.inline.press_context import Counter, choice_of, is_inline
 from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong

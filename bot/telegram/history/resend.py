@@ -14,7 +14,7 @@ from bot.engine.jobs import store
 from bot.engine.results import renewal
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
-from bot.telegram.history.redeliver import MEGABYTE, Again, Copy, Way
+from bot.telegram.history.resend_results import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.menu_message import requester

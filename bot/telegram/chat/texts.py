@@ -7,7 +7,7 @@ from bot.domain.catalog.models import ON, Option
 from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine.conversations.prompt import STOPPED
-from bot.telegram.chat.markdown import Part, render
+from bot.telegram.chat.markdown.blocks import Part, render
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.ui.captions import shorten
 

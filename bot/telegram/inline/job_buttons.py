@@ -22,9 +22,9 @@ from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED
 from bot.storage.cooldowns import once
 from bot.telegram.inline.cards import card
-from bot.telegram.inline.counter import Counter, choice_of, is_inline
-from bot.telegram.inline.orders import Typed
-from bot.telegram.inline.view import InlineMessages
+from bot.telegram.inline.choices import Typed
+from bot.telegram.inline.inline_view import InlineMessages
+from bot.telegram.inline.press_context import Counter, choice_of, is_inline
 from bot.telegram.jobs.wait_until_done import noted
 from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages

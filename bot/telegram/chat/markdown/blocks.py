@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.visible import visible
-from bot.telegram.chat.inline import escape, spans
-from bot.telegram.chat.tables import is_table, table_text
+from bot.telegram.chat.markdown.spans import escape, spans
+from bot.telegram.chat.markdown.tables import is_table, table_text
 from bot.telegram.ui.captions import units
 
 LIMIT: Final = 3_900

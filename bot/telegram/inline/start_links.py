@@ -10,12 +10,12 @@ from aiogram.types import Message
 from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
+from bot.telegram.account.menu import balance_command
+from bot.telegram.account.start import start
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.account import balance_command
-from bot.telegram.handlers.start import start
 from bot.telegram.history.show import show_command
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.inline.buttons import CREDITS, LONG, SHOW
+from bot.telegram.inline.keyboards import CREDITS, LONG, SHOW
 from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Final
 
-from bot.telegram.chat.inline import spans
+from bot.telegram.chat.markdown.spans import spans
 
 COLUMNS: Final = 20
 WIDTH: Final = 40

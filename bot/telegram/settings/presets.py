@@ -16,14 +16,14 @@ from bot.engine.accounts.preferences import PRESETS, Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
 from bot.telegram.context.context import Context
-from bot.telegram.habits.checks import fits, preset_flags, preset_name
-from bot.telegram.habits.pages import Page
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.list_page import page_number
 from bot.telegram.orders.draft.option_values import TYPED_SHOWN, Wrong
 from bot.telegram.orders.view.models_page import example_flags
 from bot.telegram.orders.view.presenter import is_private, market
 from bot.telegram.orders.view.texts import lines
+from bot.telegram.settings.flag_checks import fits, preset_flags, preset_name
+from bot.telegram.settings.pages import Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.captions import shorten

@@ -20,7 +20,7 @@ from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Speech, Texts
-from bot.telegram.inline.buttons import ended_buttons, result_buttons
+from bot.telegram.inline.keyboards import ended_buttons, result_buttons
 from bot.telegram.jobs.keyboards import Prices
 from bot.telegram.jobs.message.albums import WAITS
 from bot.telegram.jobs.message.delivery import Placer

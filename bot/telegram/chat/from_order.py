@@ -7,7 +7,7 @@ from bot.domain.errors import NotOnSale
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram.chat.asking import Question, ask, read, refuse
+from bot.telegram.chat.ask import Question, ask, read, refuse
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft

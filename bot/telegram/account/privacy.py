@@ -25,8 +25,8 @@ from bot.engine.privacy import erasure, export
 from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
+from bot.telegram.account import archive
 from bot.telegram.context.context import Context
-from bot.telegram.history import archive
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.orders.view.texts import credits_text

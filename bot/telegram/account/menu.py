@@ -14,10 +14,10 @@ from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.engine.dialogs import chosen_kind
-from bot.telegram import credits_request
+from bot.telegram.account.help_text import help_text
+from bot.telegram.account.start import home
 from bot.telegram.context.context import Context
-from bot.telegram.handlers.start import home
-from bot.telegram.help_text import help_text
+from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.picture_rules import from_words, needed
 from bot.telegram.orders.view.presenter import is_private, market
@@ -65,7 +65,7 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
         await messages.toast(query, t.plain("order-toast-stale"))
         return
     if callback_data.act == "ask":
-        answer = await credits_request.ask(ctx, person, price=None)
+        answer = await request.ask(ctx, person, price=None)
         await messages.toast(query, t.plain(answer), alert=True)
         return
     page = await _page(callback_data, ctx, person, t) if messages.carries(query) else None
@@ -112,7 +112,7 @@ async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineK
     held = t("menu-held", held=credits_text(t, balance.held)) if balance.held else ""
     talk = t("chat-spent", spent=credits_text(t, spent)) if spent else ""
     available = t("menu-available", available=credits_text(t, balance.available))
-    text = lines([available, held, talk, credits_request.how_to_get(ctx, t)])
+    text = lines([available, held, talk, request.how_to_get(ctx, t)])
     return text, balance_menu(t, ask=bool(ctx.options.admin_ids))
 
 

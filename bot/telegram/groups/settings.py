@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.engine.accounts import groups
 from bot.telegram.context.context import Context
-from bot.telegram.group.pages import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
+from bot.telegram.groups.settings_page import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.ui import messages

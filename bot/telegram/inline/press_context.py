@@ -22,7 +22,7 @@ from bot.engine.jobs import store
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
-from bot.telegram.inline.orders import Choice, Typed, choices
+from bot.telegram.inline.choices import Choice, Typed, choices
 from bot.telegram.jobs.message.text import edit_words
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong

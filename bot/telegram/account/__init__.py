@@ -1,0 +1,1 @@
+"""A person's own account: start, balance, help, the law, their data."""
