@@ -52,7 +52,7 @@ from bot.setup_safety import safety_of
 from bot.start_checks import check_token, hook_refused, moved_in, take_port
 from bot.storage.database import Database, open_database
 from bot.storage.outage import PATIENCE
-from bot.telegram.alerts import AdminAlerts
+from bot.telegram.admin.alerts import AdminAlerts
 from bot.telegram.api.aiogram_types import (
     TelegramBadRequest,
     TelegramNetworkError,

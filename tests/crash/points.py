@@ -203,7 +203,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     # an operator's hand: announced, moved once, reported
     "topped up": (
         ("call:sendMessage[announced]", MADE2),
-        ("tx:money._announce", MADE3),
+        ("tx:topup._announce", MADE3),
         ("tx:move_credits", MADE3),
         ("call:sendMessage[given]", MADE2),
         ("call:editMessageText[moved]", MADE2),

@@ -100,7 +100,7 @@ MOVING = {
     "bot.engine.jobs.run.job_runner.Carrier._charge.finish",
     "bot.engine.jobs.submit.Orders.refund.refund_job",
     "bot.engine.jobs.run.provider_run.Upstream._stopped_before_a_word",
-    "bot.telegram.admin.moves.settle.move_credits",
+    "bot.telegram.admin.credits.adjustment.settle.move_credits",
     "bot.telegram.account.privacy._forget.erase",
     "bot.telegram.history.resend._missing.give_back",
     "bot.telegram.updates.middlewares.Knowing._meet.meet",

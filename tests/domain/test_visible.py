@@ -10,7 +10,7 @@ from bot.domain.catalog.models import Option, OptionType
 from bot.domain.visible import visible
 from bot.engine.conversations.create_tool import read_call
 from bot.engine.results.history import words_of
-from bot.telegram.admin.arguments import checked_note
+from bot.telegram.admin.credits.arguments import checked_note
 from bot.telegram.chat.markdown.blocks import render
 from bot.telegram.chat.texts import answer_parts, preview
 from bot.telegram.i18n.texts import Texts

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from bot.engine.accounts import users
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
-from bot.telegram.alerts import AdminAlerts
+from bot.telegram.admin.alerts import AdminAlerts
 from bot.telegram.context.context import Context
 from bot.telegram.context.safety import Safety
 from bot.telegram.updates.intake import Intake, Poller

@@ -2,7 +2,7 @@
 
 from bot.engine.accounts import users
 from bot.storage.database import Database
-from bot.telegram.alerts import AdminAlerts
+from bot.telegram.admin.alerts import AdminAlerts
 from tests.telegram.kit import TEXTS, World, options
 
 

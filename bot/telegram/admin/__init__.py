@@ -5,18 +5,18 @@ import time
 from aiogram import Router
 
 from bot.telegram.admin.access import OperatorMessage, OperatorPress
-from bot.telegram.admin.asked import build_router as asked_router
-from bot.telegram.admin.bans import build_router as bans_router
 from bot.telegram.admin.confirm import build_router as confirm_router
-from bot.telegram.admin.job_buttons import build_router as job_buttons_router
-from bot.telegram.admin.jobs import build_router as jobs_router
-from bot.telegram.admin.market import build_router as market_router
-from bot.telegram.admin.market_plan import build_router as market_plan_router
-from bot.telegram.admin.money import build_router as money_router
-from bot.telegram.admin.people import build_router as people_router
-from bot.telegram.admin.providers import build_router as providers_router
-from bot.telegram.admin.refunds import build_router as refunds_router
-from bot.telegram.admin.status import build_router as status_router
+from bot.telegram.admin.credits.requests import build_router as asked_router
+from bot.telegram.admin.credits.topup import build_router as money_router
+from bot.telegram.admin.jobs.buttons import build_router as job_buttons_router
+from bot.telegram.admin.jobs.list import build_router as jobs_router
+from bot.telegram.admin.jobs.refunds import build_router as refunds_router
+from bot.telegram.admin.market.models import build_router as market_router
+from bot.telegram.admin.market.providers import build_router as providers_router
+from bot.telegram.admin.market.sync import build_router as market_plan_router
+from bot.telegram.admin.status.status import build_router as status_router
+from bot.telegram.admin.users.bans import build_router as bans_router
+from bot.telegram.admin.users.list import build_router as people_router
 from bot.telegram.updates.fast_router import joined
 
 

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.bans import PURPOSE as BAN
-from bot.telegram.admin.bans import settle_ban
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.moves import MoveKind, announcement, carry_out, move_of
-from bot.telegram.admin.refunds import PURPOSE as REFUND
-from bot.telegram.admin.refunds import settle_refund
+from bot.telegram.admin.credits.adjustment import MoveKind, announcement, carry_out, move_of
+from bot.telegram.admin.jobs.refunds import PURPOSE as REFUND
+from bot.telegram.admin.jobs.refunds import settle_refund
+from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.users.bans import PURPOSE as BAN
+from bot.telegram.admin.users.bans import settle_ban
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui.callbacks import AdminAction

@@ -20,7 +20,7 @@ from bot.engine.jobs.run import message_moves
 from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED, Originals
 from bot.storage.clock import now
-from bot.telegram.admin.refunds import job_id_of
+from bot.telegram.admin.jobs.refunds import job_id_of
 from bot.telegram.chat.texts import answer_parts
 from bot.telegram.context.context import Context
 from bot.telegram.history.moved_notice import Whereabouts

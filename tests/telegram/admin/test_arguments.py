@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.money import CENT, CREDIT, Credits
-from bot.telegram.admin.arguments import NOTE, FormError, FormProblem, Wish, checked_note, parse_wish
-from bot.telegram.admin.refunds import job_id_of
-from bot.telegram.admin.who import ById, ByName, Replied, who_of
+from bot.telegram.admin.credits.arguments import NOTE, FormError, FormProblem, Wish, checked_note, parse_wish
+from bot.telegram.admin.jobs.refunds import job_id_of
+from bot.telegram.admin.person_lookup import ById, ByName, Replied, who_of
 
 MAXIMUM = Credits(1000 * CREDIT)
 ANN = Replied(7, plain=True)

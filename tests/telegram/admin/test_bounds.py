@@ -17,14 +17,14 @@ from bot.engine.catalog.shop import Offer, Why
 from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.engine.operations.provider_admin import Asked, ProviderState, Record
 from bot.ledger import Entry, Problem
-from bot.telegram.admin.asked import request_of
-from bot.telegram.admin.clerk import Clerk, person_line
-from bot.telegram.admin.job_card import Known, job_card, job_markup
-from bot.telegram.admin.moves import Move, MoveKind, question
-from bot.telegram.admin.pause_words import bounded
-from bot.telegram.admin.people import entry_line
-from bot.telegram.admin.providers import provider_text
-from bot.telegram.admin.status import PROBLEMS, State, status_page, verify_text
+from bot.telegram.admin.credits.adjustment import Move, MoveKind, question
+from bot.telegram.admin.credits.requests import request_of
+from bot.telegram.admin.jobs.card import Known, job_card, job_markup
+from bot.telegram.admin.market.providers import provider_text
+from bot.telegram.admin.replies import Clerk, person_line
+from bot.telegram.admin.status.pause_texts import bounded
+from bot.telegram.admin.status.status import PROBLEMS, State, status_page, verify_text
+from bot.telegram.admin.users.list import entry_line
 from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging

@@ -20,8 +20,8 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.admin.access import OperatorMessage
-from bot.telegram.admin.clerk import Clerk, Said
-from bot.telegram.admin.moves import Move, MoveKind, carry_out, settle
+from bot.telegram.admin.credits.adjustment import Move, MoveKind, carry_out, settle
+from bot.telegram.admin.replies import Clerk, Said
 from bot.telegram.i18n.texts import Texts
 from tests.telegram.kit import options
 

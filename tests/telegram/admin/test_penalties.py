@@ -11,7 +11,7 @@ from aiogram.types import User as Sender
 
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram.admin.clerk import Clerk
+from bot.telegram.admin.replies import Clerk
 from bot.telegram.i18n.texts import Html, Texts
 from tests.telegram.admin.test_moves import NOW
 

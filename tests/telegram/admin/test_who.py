@@ -12,7 +12,7 @@ from aiogram.types import (
     User,
 )
 
-from bot.telegram.admin.who import Replied, replied_of
+from bot.telegram.admin.person_lookup import Replied, replied_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GROUP = Chat(id=-100, type="supergroup")

@@ -15,8 +15,8 @@ from bot.engine.catalog.pauses import BAD_KEY
 from bot.engine.dialogs import inbox
 from bot.engine.operations.provider_admin import ProviderState, Stockroom
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.pause_words import PAUSES, bounded, pauses_lines
+from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.status.pause_texts import PAUSES, bounded, pauses_lines
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines

@@ -14,10 +14,10 @@ from bot.engine.dialogs import inbox
 from bot.engine.jobs import queries
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import NOBODY, Clerk
-from bot.telegram.admin.job_card import job_card, job_markup, look_at
-from bot.telegram.admin.money import GIVEN
-from bot.telegram.admin.refunds import job_id_of
+from bot.telegram.admin.credits.topup import GIVEN
+from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
+from bot.telegram.admin.jobs.refunds import job_id_of
+from bot.telegram.admin.replies import NOBODY, Clerk
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.texts import MARKS

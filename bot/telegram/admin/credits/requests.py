@@ -15,10 +15,10 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.money import wait_for
-from bot.telegram.admin.moves import Move, MoveKind, announcement, carry_out, choice, question
-from bot.telegram.admin.who import ById, who_of
+from bot.telegram.admin.credits.adjustment import Move, MoveKind, announcement, carry_out, choice, question
+from bot.telegram.admin.credits.topup import wait_for
+from bot.telegram.admin.person_lookup import ById, who_of
+from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.ui.callbacks import AdminAction

@@ -11,10 +11,10 @@ from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
-from bot.telegram.admin.arguments import NOTE, FormError, Wish, parse_wish
-from bot.telegram.admin.clerk import Clerk, Said, person_line
-from bot.telegram.admin.moves import SURE, Move, MoveKind, announcement, carry_out, choice, question
-from bot.telegram.admin.who import NobodyFound, find, replied_of
+from bot.telegram.admin.credits.adjustment import SURE, Move, MoveKind, announcement, carry_out, choice, question
+from bot.telegram.admin.credits.arguments import NOTE, FormError, Wish, parse_wish
+from bot.telegram.admin.person_lookup import NobodyFound, find, replied_of
+from bot.telegram.admin.replies import Clerk, Said, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import credits_text, lines

@@ -20,8 +20,8 @@ from bot.engine.dialogs import drafts, inbox
 from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
 from bot.engine.operations.provider_admin import Stockroom
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.plan_data import TITLE_MOST
+from bot.telegram.admin.market.sync_data import TITLE_MOST
+from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.money import AmountError, AmountProblem, Credits, parse_amount
 from bot.domain.visible import visible
-from bot.telegram.admin.who import ByName, Replied, Who, who_of
+from bot.telegram.admin.person_lookup import ByName, Replied, Who, who_of
 
 BEGINS: Final = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 """Of a number whose thousands stand apart, the first word; the others are THOUSANDS."""

@@ -9,10 +9,10 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.jobs import store
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.job_card import job_card, job_markup, look_at
-from bot.telegram.admin.moves import choice
-from bot.telegram.admin.refunds import job_id_of, open_question, question, refundable
+from bot.telegram.admin.credits.adjustment import choice
+from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
+from bot.telegram.admin.jobs.refunds import job_id_of, open_question, question, refundable
+from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.view.texts import credits_text

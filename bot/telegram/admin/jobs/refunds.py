@@ -17,10 +17,10 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.dialogs.drafts import DraftGone
 from bot.engine.jobs import store
-from bot.telegram.admin.arguments import NOTE, FormError, checked_note
-from bot.telegram.admin.clerk import Clerk, person_line
-from bot.telegram.admin.money import GIVEN, stands
-from bot.telegram.admin.moves import choice, note_line, told_line
+from bot.telegram.admin.credits.adjustment import choice, note_line, told_line
+from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
+from bot.telegram.admin.credits.topup import GIVEN, stands
+from bot.telegram.admin.replies import Clerk, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import credits_text, lines

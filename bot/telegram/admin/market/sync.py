@@ -16,10 +16,10 @@ from bot.engine.operations.discovery import Found, News, NotPut, found_json
 from bot.engine.operations.provider_admin import Stockroom
 from bot.providers.base import ProviderError
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.market import NAME, found_line, own_draft, report_of
-from bot.telegram.admin.market import PURPOSE as SYNC
-from bot.telegram.admin.plan_data import changed_by, plan_json, plan_of_data
+from bot.telegram.admin.market.models import NAME, found_line, own_draft, report_of
+from bot.telegram.admin.market.models import PURPOSE as SYNC
+from bot.telegram.admin.market.sync_data import changed_by, plan_json, plan_of_data
+from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import credits_text, lines

@@ -22,10 +22,10 @@ from bot.engine.jobs.costly_ends import Often, often
 from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import Clerk
-from bot.telegram.admin.guard_words import guard_lines
-from bot.telegram.admin.modes import mode_lines, switched_off
-from bot.telegram.admin.pause_words import bounded, pauses_lines
+from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.status.mode_texts import mode_lines, switched_off
+from bot.telegram.admin.status.pause_texts import bounded, pauses_lines
+from bot.telegram.admin.status.safety_texts import guard_lines
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines

@@ -15,8 +15,8 @@ from bot.engine.jobs.queries import Reconciliation
 from bot.engine.results import history
 from bot.ledger import Entry
 from bot.storage.clock import now
-from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
-from bot.telegram.admin.refunds import refundable
+from bot.telegram.admin.jobs.refunds import refundable
+from bot.telegram.admin.replies import NOBODY, Clerk, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.lineage import lineage

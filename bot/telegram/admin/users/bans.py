@@ -11,11 +11,11 @@ from bot.engine.accounts import bans, users
 from bot.engine.accounts.bans import Ban
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
-from bot.telegram.admin.arguments import NOTE, FormError, checked_note
-from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
-from bot.telegram.admin.money import GIVEN, nobody_text, stands
-from bot.telegram.admin.moves import choice
-from bot.telegram.admin.who import NobodyFound, Replied, Who, find, replied_of, who_of
+from bot.telegram.admin.credits.adjustment import choice
+from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
+from bot.telegram.admin.credits.topup import GIVEN, nobody_text, stands
+from bot.telegram.admin.person_lookup import NobodyFound, Replied, Who, find, replied_of, who_of
+from bot.telegram.admin.replies import NOBODY, Clerk, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines

@@ -15,9 +15,9 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import inbox
 from bot.ledger import Balance, Entry
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.clerk import NOBODY, Clerk, person_line
-from bot.telegram.admin.money import GIVEN, nobody_text
-from bot.telegram.admin.who import ById, NobodyFound, find, replied_of, who_of
+from bot.telegram.admin.credits.topup import GIVEN, nobody_text
+from bot.telegram.admin.person_lookup import ById, NobodyFound, find, replied_of, who_of
+from bot.telegram.admin.replies import NOBODY, Clerk, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import credits_text, lines

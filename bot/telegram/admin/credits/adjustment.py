@@ -17,7 +17,7 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import DraftGone
 from bot.ledger import Entry, Same
 from bot.storage.statements import queue_up
-from bot.telegram.admin.clerk import NOBODY, Clerk, Said, person_line
+from bot.telegram.admin.replies import NOBODY, Clerk, Said, person_line
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import credits_text, lines
 from bot.telegram.ui.callbacks import AdminAction

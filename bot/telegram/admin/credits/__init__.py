@@ -1,0 +1,1 @@
+"""Credits by an operator's hand: top-ups, debits, and answers to requests."""

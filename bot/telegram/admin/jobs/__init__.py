@@ -1,0 +1,1 @@
+"""Jobs of everybody: lists, cards, refunds."""

@@ -1,0 +1,1 @@
+"""What is on sale, as operators see and change it."""

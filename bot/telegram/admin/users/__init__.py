@@ -1,0 +1,1 @@
+"""Who uses the bot, and who may not."""
