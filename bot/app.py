@@ -32,24 +32,9 @@ from bot.engine.supervisor import Supervisor
 from bot.http.media import SignedMedia
 from bot.http.metrics import Metrics
 from bot.http.server import WebServer
-from bot.parts import (
-    MEGABYTE,
-    chat_of,
-    folders_of,
-    limits_of,
-    options_of,
-    signed_media_of,
-    stockroom_of,
-    web_server_of,
-    work_dir_of,
-    worker_limits_of,
-)
 from bot.providers import registry
 from bot.providers.base import Provider
 from bot.settings import Settings
-from bot.setup import provider_configs, proxy_of, shop_of
-from bot.setup_safety import safety_of
-from bot.start_checks import check_token, hook_refused, moved_in, take_port
 from bot.storage.database import Database, open_database
 from bot.storage.outage import PATIENCE
 from bot.telegram.admin.alerts import AdminAlerts
@@ -83,6 +68,21 @@ from bot.telegram.ui.command_menus import CommandMenus
 from bot.telegram.ui.expiring import Vanishing
 from bot.telegram.updates.intake import Intake, Poller, set_webhook
 from bot.telegram.updates.worker import InboxPump
+from bot.wiring.catalog import provider_configs, proxy_of, shop_of
+from bot.wiring.parts import (
+    MEGABYTE,
+    chat_of,
+    folders_of,
+    limits_of,
+    options_of,
+    signed_media_of,
+    stockroom_of,
+    web_server_of,
+    work_dir_of,
+    worker_limits_of,
+)
+from bot.wiring.safety import safety_of
+from bot.wiring.start_checks import check_token, hook_refused, moved_in, take_port
 
 log = structlog.get_logger(__name__)
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)

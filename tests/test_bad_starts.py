@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
 from bot.storage.database import DatabaseBusy, DatabaseUnavailable, open_database

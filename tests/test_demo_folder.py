@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo
-from bot.cli import main
-from bot.demo_folder import MARKER, DemoFolder, NotOurs
+from bot.cli.main import main
+from bot.demo import play
+from bot.demo.folder import MARKER, DemoFolder, NotOurs
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,7 +42,7 @@ def test_a_folder_of_that_name_that_no_demo_made_is_left_alone(
         case _:
             at.write_text("years of work")
     before = sorted(map(str, tmp_path.rglob("*")))
-    monkeypatch.setattr(demo, "FOLDER", at)
+    monkeypatch.setattr(play, "FOLDER", at)
     assert main(["demo"]) == 2
     said = capsys.readouterr().err
     assert "was not made by the demo, so it is left alone" in said

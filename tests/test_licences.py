@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
-from bot.licences import UNKNOWN, licence, notices, pinned
+from bot.cli.licences import UNKNOWN, licence, notices, pinned
+from bot.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
@@ -28,7 +28,7 @@ def test_the_file_is_of_the_lock_that_the_image_is_made_of() -> None:
 def test_nothing_in_it_is_unknown_and_the_gpl_is_named() -> None:
     text = notices(pinned(LOCK))
     unknown = [line for line in text.splitlines() if UNKNOWN in line]
-    assert unknown == [], "name its licence in bot/licences.py"
+    assert unknown == [], "name its licence in bot/cli/licences.py"
     assert re.search(r"^\| av \| libx264, libx265 \| GPL-2\.0-or-later \|$", text, flags=re.MULTILINE)
     assert "under the GPL" in (ROOT / "NOTICES.md").read_text(encoding="utf-8")
     for package in pinned(LOCK):

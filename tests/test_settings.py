@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.parts import folders_of, work_dir_of
 from bot.settings import Settings, SettingsError, load_settings, strange_names
+from bot.wiring.parts import folders_of, work_dir_of
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 

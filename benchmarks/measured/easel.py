@@ -17,9 +17,9 @@ from benchmarks.telegram import SECRET, TOKEN
 from bot.allocator import spare_memory
 from bot.app import Easel, Wrap, spare_collections
 from bot.engine.jobs.submit import Placed
-from bot.parts import configure_logs
 from bot.settings import Settings
 from bot.telegram.outbox.flood_limits import Rates
+from bot.wiring.parts import configure_logs
 
 UNLIMITED = Rates(scale=1000.0)
 """The flood limits would be the measurement: 30 answers a second."""

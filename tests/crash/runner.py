@@ -14,9 +14,9 @@ from typing import Any
 import uvloop
 
 from bot.app import Easel
-from bot.parts import configure_logs
 from bot.settings import Settings
 from bot.telegram.outbox.flood_limits import Rates
+from bot.wiring.parts import configure_logs
 from tests.crash.failpoints import Trap
 
 RATES = Rates(scale=1000.0, progress_private=0.05, progress_group=0.1)

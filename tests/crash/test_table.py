@@ -36,7 +36,7 @@ NOT_IN_THE_SCENES = {
     "bot.engine.conversations.prompt.Asks.stop.stop_answer": "only a word to the process that reads the answer",
     "bot.engine.jobs.run.provider_run.Upstream._stopped_before_a_word": "stopped before its first word: like a cancel",
     "bot.engine.operations.discovery.Discovery.relabel.write": "an operator's one transaction, no job under way",
-    "bot.cli_topup._give.give": "a command of its own process, whose only transaction that moves money is its last",
+    "bot.cli.topup._give.give": "a command of its own process, whose only transaction that moves money is its last",
     "bot.telegram.account.privacy._forget.erase": "one transaction; a later tap finds nothing to forget",
     "bot.telegram.history.resend._missing.give_back": "a lost result's refund: once by its key, whatever comes again",
 }
@@ -95,7 +95,7 @@ def test_no_transaction_that_matters_is_forgotten() -> None:
 
 
 MOVING = {
-    "bot.cli_topup._give.give",
+    "bot.cli.topup._give.give",
     "bot.engine.conversations.prompt.Asks.ask.place_ask",
     "bot.engine.jobs.run.job_runner.Carrier._charge.finish",
     "bot.engine.jobs.submit.Orders.refund.refund_job",

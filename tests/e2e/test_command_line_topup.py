@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot import ledger
-from bot.cli import main
+from bot.cli.main import main
 from bot.domain.money import CREDIT, Credits
 from bot.engine.credits import notices
 from bot.settings import Settings

@@ -12,7 +12,7 @@ from bot.engine.operations.price_watch import PriceWatch
 from bot.providers import registry
 from bot.providers.base import Discovers
 from bot.sandbox.client import ChatView
-from bot.setup import provider_configs
+from bot.wiring.catalog import provider_configs
 from tests.drivers.app import World, easel
 
 SERVICES = ("ai_now", "neuroartist", "naive")

@@ -12,7 +12,7 @@ from tests.e2e.media_kit import ordered, studio
 
 TINY = 10
 """Bytes that count as a megabyte: every picture is too large then."""
-TOO_LARGE = ("bot.parts.MEGABYTE", "bot.app.MEGABYTE")
+TOO_LARGE = ("bot.wiring.parts.MEGABYTE", "bot.app.MEGABYTE")
 """For Telegram, and for our own disk."""
 
 

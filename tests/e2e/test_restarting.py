@@ -13,8 +13,8 @@ from bot.engine.jobs import queries
 from bot.providers import registry
 from bot.sandbox.client import ChatView
 from bot.settings import Settings
-from bot.setup import provider_configs
 from bot.storage.database import open_database
+from bot.wiring.catalog import provider_configs
 from tests.compose_file import Node, parse
 from tests.drivers.app import World, easel
 

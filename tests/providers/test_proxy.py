@@ -14,7 +14,6 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from pydantic import SecretStr
 
 from bot import logs
-from bot.parts import configure_logs
 from bot.providers import registry
 from bot.providers.base import BadResult, HealthCheck, Unreachable
 from bot.providers.kit import http
@@ -24,6 +23,7 @@ from bot.providers.registry import ProviderConfig
 from bot.sandbox.services import WORKSPACE, Services
 from bot.settings import Settings
 from bot.telegram.api.http1 import NotReached, Wire
+from bot.wiring.parts import configure_logs
 from tests.drivers.app import easel
 from tests.drivers.proxies import PASSWORD, ProxyServer
 from tests.providers.kit import QUICK

@@ -12,7 +12,7 @@ from bot.telegram.context.throttle import Heard, Throttle
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Built by setup_safety.py; the words are those that the engine checks too."""
+    """Built by wiring/safety.py; the words are those that the engine checks too."""
 
     words: WordList = field(default_factory=WordList)
     throttle: Throttle = field(default_factory=Throttle)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app import Easel
-from bot.demo_folder import DemoFolder
+from bot.demo.folder import DemoFolder
 from bot.domain.catalog.models import Model
 from bot.sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
 from bot.sandbox.services import Services

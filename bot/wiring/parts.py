@@ -23,7 +23,6 @@ from bot.http.server import BadUpdate, Busy, Webhook, WebServer
 from bot.providers import registry
 from bot.providers.base import Provider
 from bot.settings import Settings
-from bot.setup import proxy_of
 from bot.storage import urls
 from bot.storage.clock import now
 from bot.storage.database import Database
@@ -33,6 +32,7 @@ from bot.telegram.context.safety import Safety
 from bot.telegram.ui.command_list import RESERVED
 from bot.telegram.updates.batches import Overloaded
 from bot.telegram.updates.intake import Intake, Poller, UnreadableUpdate
+from bot.wiring.catalog import proxy_of
 
 MEGABYTE = 1024 * 1024
 

@@ -10,19 +10,20 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from bot import cli_topup, ledger, licences
+from bot import ledger
 from bot.allocator import spare_memory
+from bot.cli import licences, topup
 from bot.domain.money import to_decimal
 from bot.engine.catalog.file import CatalogError
 from bot.engine.catalog.shop import Why
 from bot.providers.registry import FACTORIES
 from bot.settings import Settings, SettingsError, load_settings, strange_names
-from bot.setup import shop_of
 from bot.storage import migrate as schema
 from bot.storage.database import StorageError, open_database
 from bot.storage.errors import reason
 from bot.storage.migrate import migrate
 from bot.telegram.i18n.texts import TextsError
+from bot.wiring.catalog import shop_of
 
 OK, PROBLEM, USAGE = 0, 1, 2
 WHY_NOT: Mapping[Why, str] = {
@@ -83,8 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     notices = commands.add_parser("notices", help="the licences of what is installed beside Easel")
     notices.add_argument("--lock", type=Path, default=None, help="only the packages that this lock file names")
     top_up = commands.add_parser("topup", help="give credits without a chat (the bot must be stopped on SQLite)")
-    cli_topup.describe(top_up)
-    top_up.set_defaults(run=cli_topup.top_up)
+    topup.describe(top_up)
+    top_up.set_defaults(run=topup.top_up)
     return parser
 
 
@@ -99,8 +100,8 @@ def _with_uvloop(work: Awaitable[int]) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.demo import play  # noqa: PLC0415  # as in _run
-    from bot.demo_scenes import DemoOptions  # noqa: PLC0415
+    from bot.demo.play import play  # noqa: PLC0415  # as in _run
+    from bot.demo.scenes import DemoOptions  # noqa: PLC0415
 
     return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
 
@@ -118,8 +119,8 @@ def _notices(options: argparse.Namespace) -> int:
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
     from bot.app import Easel, spare_collections  # noqa: PLC0415  # the chat's library takes seconds to import
-    from bot.parts import configure_logs  # noqa: PLC0415
-    from bot.setup_check import check_files  # noqa: PLC0415
+    from bot.wiring.file_checks import check_files  # noqa: PLC0415
+    from bot.wiring.parts import configure_logs  # noqa: PLC0415
 
     spare_memory()
     configure_logs(settings)

@@ -15,10 +15,9 @@ from pydantic import SecretStr
 
 from bot import ledger
 from bot.app import Easel
-from bot.demo_folder import DemoFolder, NotOurs
-from bot.demo_scenes import ADMIN_ID, DemoOptions, Stage, conversation
+from bot.demo.folder import DemoFolder, NotOurs
+from bot.demo.scenes import ADMIN_ID, DemoOptions, Stage, conversation
 from bot.engine.catalog.file import DEFAULT_FILE
-from bot.parts import configure_logs
 from bot.sandbox.client import TelegramClient, Unmet
 from bot.sandbox.client_views import NoSuchButton
 from bot.sandbox.services import Services
@@ -26,6 +25,7 @@ from bot.sandbox.telegram import TelegramServer
 from bot.sandbox.transcript import transcript_of
 from bot.settings import Settings
 from bot.storage.migrate import migrate
+from bot.wiring.parts import configure_logs
 
 FOLDER = Path("demo").absolute()
 SCALE = 0.03

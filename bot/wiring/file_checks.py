@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from bot.engine.catalog.file import CatalogError
 from bot.settings import Settings, SettingsError
-from bot.setup import catalog_of, provider_configs
-from bot.setup_safety import legal_of, words_of
 from bot.telegram.i18n.texts import Texts, TextsError
+from bot.wiring.catalog import catalog_of, provider_configs
+from bot.wiring.safety import legal_of, words_of
 
 Check = Callable[[], object]
 

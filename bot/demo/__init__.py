@@ -1,0 +1,1 @@
+"""The demo: a whole conversation on the sandbox."""
