@@ -18,8 +18,8 @@ from benchmarks import report
 from benchmarks.process import Measured, folder, measured
 from benchmarks.telegram import SECRET_HEADER, NullTelegram, fields, message, place, press
 from benchmarks.wire import Connection
-from bot.sandbox.media.video import video
 from bot.storage.migrate import migrate
+from sandbox.media.video import video
 
 FIRST_PERSON = 10_000
 CONFIRM = "d:"

@@ -15,8 +15,8 @@ import uvloop
 from benchmarks import report
 from benchmarks.lives import share
 from benchmarks.process import measured
-from bot.sandbox.client import TelegramClient
-from bot.sandbox.telegram import Config, Limits, TelegramServer
+from sandbox.client import TelegramClient
+from sandbox.telegram import Config, Limits, TelegramServer
 
 PEOPLE = 112
 GROUPS = 15

@@ -12,7 +12,7 @@ import uvloop
 
 from benchmarks import report
 from benchmarks.process import measured, raise_file_limit
-from bot.sandbox.ai_now import AiNowServer
+from sandbox.ai_now import AiNowServer
 
 KEY = "sk-benchmark"
 SETTLE = 1.0

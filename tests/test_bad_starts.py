@@ -18,10 +18,10 @@ import pytest
 import structlog
 
 from bot.cli.main import main
-from bot.sandbox.telegram import TelegramServer
 from bot.settings import Settings
 from bot.storage.database import DatabaseBusy, DatabaseUnavailable, open_database
 from bot.storage.migrate import migrate
+from sandbox.telegram import TelegramServer
 from tests.drivers.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ import structlog
 
 from bot.logs import REDACTED, Redactor, configure_logs
 from bot.providers.neuroapi.provider import NeuroApi
-from bot.sandbox.neuroapi import NeuroApiServer
+from sandbox.neuroapi import NeuroApiServer
 from tests.providers.neuro_kit import ask, told
 
 TOKEN = "424242:sandbox-token"

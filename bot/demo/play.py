@@ -18,14 +18,14 @@ from bot.app import Easel
 from bot.demo.folder import DemoFolder, NotOurs
 from bot.demo.scenes import ADMIN_ID, DemoOptions, Stage, conversation
 from bot.engine.catalog.file import DEFAULT_FILE
-from bot.sandbox.client import TelegramClient, Unmet
-from bot.sandbox.client_views import NoSuchButton
-from bot.sandbox.services import Services
-from bot.sandbox.telegram import TelegramServer
-from bot.sandbox.transcript import transcript_of
 from bot.settings import Settings
 from bot.storage.migrate import migrate
 from bot.wiring.parts import configure_logs
+from sandbox.client import TelegramClient, Unmet
+from sandbox.client_views import NoSuchButton
+from sandbox.services import Services
+from sandbox.telegram import TelegramServer
+from sandbox.transcript import transcript_of
 
 FOLDER = Path("demo").absolute()
 SCALE = 0.03
@@ -143,7 +143,7 @@ async def _print_events(tg: TelegramClient, started: float) -> None:
 
 async def _keep(easel: Easel, tg: TelegramClient) -> None:
     me = (await tg.bot())["me"]["username"]
-    _say(f"\n@{me} keeps running at {tg.base_url}: bot/sandbox/client.py writes to it. Ctrl+C ends it.")
+    _say(f"\n@{me} keeps running at {tg.base_url}: sandbox/client.py writes to it. Ctrl+C ends it.")
     await easel.until_stopped()
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.app import Easel
 from bot.demo.folder import DemoFolder
 from bot.domain.catalog.models import Model
-from bot.sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
-from bot.sandbox.services import Services
+from sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
+from sandbox.services import Services
 
 ADMIN_ID = 777_000_111
 PATIENCE = 25.0

@@ -13,9 +13,9 @@ from bot.domain.money import CREDIT
 from bot.engine.accounts import users
 from bot.engine.dialogs import inbox
 from bot.engine.jobs import queries
-from bot.sandbox.client import Msg
-from bot.sandbox.kit.state import Record
 from bot.storage.database import Database
+from sandbox.client import Msg
+from sandbox.kit.state import Record
 
 NOT_CHARGED = "You were not charged"
 READY = "Ready!"

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.sandbox.client import ChatView, ClientError, Msg, NoSuchButton
+from sandbox.client import ChatView, ClientError, Msg, NoSuchButton
 from tests.crash.stage import Stage
 
 MODELS = ("/suno", "/luma", "/pika", "/pika --style watercolor", "/run --style frost")

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.engine.catalog import pauses
 from bot.engine.jobs import queries
-from bot.sandbox.client import ChatView, Msg, Person
-from bot.sandbox.services import Services
+from sandbox.client import ChatView, Msg, Person
+from sandbox.services import Services
 from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
 from tests.crash.stage import ANN, OLGA, SCALE, STAGING, Stage

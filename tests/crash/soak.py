@@ -14,9 +14,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-from bot.sandbox.client import ChatView
-from bot.sandbox.services import Services
 from bot.storage.migrate import migrate
+from sandbox.client import ChatView
+from sandbox.services import Services
 from tests.crash import audit
 from tests.crash.bots import Bots
 from tests.crash.matrix import Databases

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.engine.catalog import overrides
-from bot.sandbox.client import ChatView, Msg, TelegramClient
-from bot.sandbox.kit.state import Record
-from bot.sandbox.services import WORKSPACE, Services
-from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.storage.database import Database, open_database
+from sandbox.client import ChatView, Msg, TelegramClient
+from sandbox.kit.state import Record
+from sandbox.services import WORKSPACE, Services
+from sandbox.telegram import Config, Limits, TelegramServer
 from tests.crash import audit
 from tests.crash.bots import Bot, Bots
 from tests.crash.failpoints import EXIT_CODE

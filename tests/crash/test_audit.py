@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.jobs import Cause, Job
 from bot.domain.money import CREDIT, Credits
-from bot.sandbox.ai_now.state import Record
-from bot.sandbox.client import Msg
+from sandbox.ai_now.state import Record
+from sandbox.client import Msg
 from tests.crash import audit
 from tests.crash.audit import NOT_CHARGED, Books
 from tests.telegram import kit

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.client import ChatView, Msg
+from sandbox.client import ChatView, Msg
 from tests.crash import audit
 from tests.crash.bots import Bot, Bots
 from tests.crash.matrix import ENDS, Databases, unless_failed

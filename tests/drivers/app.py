@@ -20,12 +20,12 @@ from bot.domain.money import CREDIT
 from bot.engine.accounts import users
 from bot.engine.jobs import queries
 from bot.engine.jobs.run.worker import LEASE
-from bot.sandbox.ai_now import AiNowServer
-from bot.sandbox.client import ChatView, Person, TelegramClient
-from bot.sandbox.services import Services
-from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.settings import Settings
 from bot.telegram.outbox.flood_limits import Rates
+from sandbox.ai_now import AiNowServer
+from sandbox.client import ChatView, Person, TelegramClient
+from sandbox.services import Services
+from sandbox.telegram import Config, Limits, TelegramServer
 from tests.drivers.catalog import quick_file
 
 ADMIN_ID = 9_000_001

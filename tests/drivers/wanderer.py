@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.sandbox.client import ChatView, ClientError, Msg, NoSuchButton
+from sandbox.client import ChatView, ClientError, Msg, NoSuchButton
 
 NEWEST = 6
 """Messages that somebody scrolls back to."""

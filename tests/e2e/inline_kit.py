@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.sandbox.client import ChatView, Person
 from bot.storage.tables import drafts
+from sandbox.client import ChatView, Person
 from tests.drivers.app import World, easel
 
 STAGING = -1_000_004_000_002

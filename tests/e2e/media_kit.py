@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.jobs import Job
-from bot.sandbox.client import ChatView, Msg
-from bot.sandbox.media import image
+from sandbox.client import ChatView, Msg
+from sandbox.media import image
 from tests.drivers.app import EVERYBODY, World, easel
 from tests.drivers.catalog import quick_catalog
 

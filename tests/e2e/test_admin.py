@@ -9,7 +9,7 @@ import pytest
 from bot import ledger
 from bot.engine.accounts import users
 from bot.ledger import Entry
-from bot.sandbox.client import Msg, Person
+from sandbox.client import Msg, Person
 from tests.drivers.app import ADMIN_ID, World, easel
 
 SECOND_ADMIN = ADMIN_ID + 1

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.sandbox.client import Msg
 from bot.telegram.ui.callbacks import AdminAction
+from sandbox.client import Msg
 from tests.drivers.app import World, easel
 
 COMMANDS = (

@@ -10,8 +10,8 @@ from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
 from bot.engine.accounts import users
 from bot.ledger import Entry
-from bot.sandbox.client import Msg, Person
 from bot.telegram.ui.callbacks import AdminAction
+from sandbox.client import Msg, Person
 from tests.drivers.app import World, easel
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot import ledger
 from bot.engine.accounts import users
 from bot.ledger import Entry
-from bot.sandbox.client import Group, Person
+from sandbox.client import Group, Person
 from tests.drivers.app import ADMIN_ID, World, easel
 
 

@@ -11,8 +11,8 @@ from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
-from bot.sandbox.client import Person
 from bot.telegram.ui.callbacks import AdminAction
+from sandbox.client import Person
 from tests.drivers.app import World, easel
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.jobs import CUT, Cause, JobState
 from bot.engine.jobs import costly_ends
-from bot.sandbox.client import ChatView
+from sandbox.client import ChatView
 from tests.drivers.app import World, easel
 
 CHAT = ("ai_now", "neuroapi")

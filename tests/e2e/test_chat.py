@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.domain.jobs import Cause, Job, JobState
-from bot.sandbox.client import ChatView, Person
-from bot.sandbox.client_views import Msg
-from bot.sandbox.telegram.methods import METHODS
+from sandbox.client import ChatView, Person
+from sandbox.client_views import Msg
+from sandbox.telegram.methods import METHODS
 from tests.drivers.app import World, easel
 from tests.drivers.catalog import sampling_file
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.jobs import Job, JobState
-from bot.sandbox.neuroapi.forms import FRAMES, SHAPES
+from sandbox.neuroapi.forms import FRAMES, SHAPES
 from tests.drivers.app import World, easel
 
 CHAT = ("ai_now", "neuroapi")

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from bot.domain.jobs import JobState
 from bot.engine.accounts import groups
 from bot.engine.jobs import store
-from bot.sandbox.client import ClientError
 from bot.telegram.jobs.message.text import edit_words
+from sandbox.client import ClientError
 from tests.drivers.app import easel
 
 CHAT = ("ai_now", "neuroapi")

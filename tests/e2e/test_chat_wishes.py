@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import CREDIT, Credits
-from bot.sandbox.client import ChatView
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.orders.view.texts import credits_text
+from sandbox.client import ChatView
 from tests.drivers.app import World, easel
 
 CHAT = ("ai_now", "neuroapi")

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.sandbox.ai_now import ERROR_DETAIL
-from bot.sandbox.ai_now.faults import CATALOGUE
+from sandbox.ai_now import ERROR_DETAIL
+from sandbox.ai_now.faults import CATALOGUE
 from tests.drivers.app import ADMIN_ID, easel
 
 LOST = "The connection to the service was lost"

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from bot.sandbox.client import ChatView
 from bot.telegram.context import known_customers
 from bot.telegram.outbox.flood_limits import Rates
+from sandbox.client import ChatView
 from tests.drivers.app import World, easel
 
 CROWD = 90

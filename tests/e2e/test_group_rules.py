@@ -7,9 +7,9 @@ import pytest
 from bot.domain.jobs import Cause, JobState
 from bot.domain.limits.groups import Presence
 from bot.engine.accounts import groups, preferences
-from bot.sandbox.client import ChatView, Group, Msg, NoSuchButton
-from bot.sandbox.telegram.people import write
-from bot.sandbox.telegram.store import migrate
+from sandbox.client import ChatView, Group, Msg, NoSuchButton
+from sandbox.telegram.people import write
+from sandbox.telegram.store import migrate
 from tests.drivers.app import easel
 
 SLOW, QUICK = 0.1, 0.002

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from bot.sandbox.client import ChatView, Msg
 from bot.storage.tables import fleeting
 from bot.telegram.ui import expiring
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import World, easel
 
 

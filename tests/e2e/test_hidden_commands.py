@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.domain.jobs import JobState
-from bot.sandbox.client import Msg
+from sandbox.client import Msg
 from tests.drivers.app import easel
 
 

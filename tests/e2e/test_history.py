@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.sandbox.client import ChatView, Msg
 from bot.telegram.ui.callbacks import HistoryAction, JobAction
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import World
 from tests.e2e.media_kit import album, confirmed, ordered, studio
 

@@ -14,10 +14,10 @@ from bot.domain.money import CREDIT
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.jobs import store
-from bot.sandbox.client import Person
 from bot.storage.tables import jobs
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.view.presenter import market
+from sandbox.client import Person
 from tests.drivers.app import EVERYBODY, World
 from tests.e2e.inline_kit import friends, in_drafts, inline_world
 from tests.e2e.media_kit import PHOTO

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.domain.jobs import JobState
-from bot.sandbox.client import Person
+from sandbox.client import Person
 from tests.drivers.app import World, easel
 from tests.drivers.postgres import PostgresServer
 

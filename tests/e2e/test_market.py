@@ -11,8 +11,8 @@ from bot.domain.jobs import JobState
 from bot.engine.operations.price_watch import PriceWatch
 from bot.providers import registry
 from bot.providers.base import Discovers
-from bot.sandbox.client import ChatView
 from bot.wiring.catalog import provider_configs
+from sandbox.client import ChatView
 from tests.drivers.app import World, easel
 
 SERVICES = ("ai_now", "neuroartist", "naive")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.sandbox.client import ChatView, Msg
 from bot.telegram.ui.callbacks import DraftAction, JobAction
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
 

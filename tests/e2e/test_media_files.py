@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import CREDIT
-from bot.sandbox.client import Msg
+from sandbox.client import Msg
 from tests.drivers.app import World
 from tests.e2e.media_kit import album, ordered, studio
 from tests.providers import files

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.domain.jobs import Cause, JobState
-from bot.sandbox.client import ChatView, Msg
+from sandbox.client import ChatView, Msg
 from tests.e2e.media_kit import ordered, studio
 
 TINY = 10

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from bot.domain.jobs import JobState
-from bot.sandbox.client import ChatView
-from bot.sandbox.media import image, video
 from bot.telegram.orders import input_pictures
+from sandbox.client import ChatView
+from sandbox.media import image, video
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
 from tests.engine.test_imaging import SECRET, animated, bomb, encoded, with_secrets

@@ -11,9 +11,9 @@ from PIL import Image
 
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
-from bot.sandbox.client import ChatView, Msg
 from bot.storage.tables import jobs
 from bot.telegram.ui.callbacks import JobAction
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import World
 from tests.e2e.media_kit import album, confirmed, ordered, studio
 

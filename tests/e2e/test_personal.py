@@ -14,8 +14,8 @@ import pytest
 
 from bot import ledger
 from bot.engine.accounts import users
-from bot.sandbox.client import ChatView, Person
 from bot.telegram.ui.callbacks import JobAction
+from sandbox.client import ChatView, Person
 from tests.drivers.app import World, easel
 from tests.e2e.media_kit import ordered as shop
 from tests.e2e.media_kit import studio

@@ -11,10 +11,10 @@ from bot.domain.jobs import Job, JobState
 from bot.engine.catalog.file import load_catalog
 from bot.engine.jobs import queries
 from bot.providers import registry
-from bot.sandbox.client import ChatView
 from bot.settings import Settings
 from bot.storage.database import open_database
 from bot.wiring.catalog import provider_configs
+from sandbox.client import ChatView
 from tests.compose_file import Node, parse
 from tests.drivers.app import World, easel
 

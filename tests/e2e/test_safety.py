@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.app import Wrap
 from bot.engine.accounts import bans, users
 from bot.providers.base import Event, Provider, ProviderOrder, Refused, Resume, Running
-from bot.sandbox.client import Msg, Person
+from sandbox.client import Msg, Person
 from tests.drivers.app import ADMIN_ID, World, easel
 
 WORDS = "gore\nmusic: lake\n"

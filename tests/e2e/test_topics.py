@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.domain.jobs import Cause, JobState
-from bot.sandbox.client import ChatView, Group, Person
+from sandbox.client import ChatView, Group, Person
 from tests.drivers.app import World, easel
 
 GENERAL = 1

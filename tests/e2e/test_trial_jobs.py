@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.jobs import JobState
-from bot.sandbox.client import ChatView, Msg
 from bot.telegram.ui.callbacks import JobAction
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import World, easel
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import JobState
-from bot.sandbox.client import Msg
+from sandbox.client import Msg
 from tests.drivers.app import World, easel
 
 

@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from bot.engine.media.imaging import PREVIEW_BYTES, BadPicture, Flaw, Look, cleaned, measured, preview
 from bot.engine.media.metadata import stripped
-from bot.sandbox.media import image
+from sandbox.media import image
 from tests.providers.files import HEIC, SVG, TURNED_HEIC, coded, picture
 
 SECRET = "Anna Petrova, 55.7522 N"

@@ -24,7 +24,7 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.kit.polling import Timing, Vanished
-from bot.sandbox.kit.server import SimServer
+from sandbox.kit.server import SimServer
 from tests.providers.kit import answer
 
 Script = Callable[[httpx.Request], httpx.Response]

@@ -23,8 +23,8 @@ from bot.providers.base import (
     Unreachable,
     UpstreamDown,
 )
-from bot.sandbox.ai_now import CATALOGUE, ERROR_DETAIL, AiNowServer
-from bot.sandbox.ai_now.faults import Stage
+from sandbox.ai_now import CATALOGUE, ERROR_DETAIL, AiNowServer
+from sandbox.ai_now.faults import Stage
 from tests.providers.kit import KEY, QUICK, order, raw_server, told, until
 
 REFUSED: dict[str, type[ProviderError]] = {

@@ -10,7 +10,7 @@ from bot.domain.catalog.pricing import quote
 from bot.domain.money import Credits
 from bot.domain.orders.matching import Hit, match
 from bot.engine.catalog.file import DEFAULT_FILE, CatalogError, load_catalog
-from bot.sandbox.ai_now.contract import MODELS
+from sandbox.ai_now.contract import MODELS
 
 GOOD = """
 [providers.p]

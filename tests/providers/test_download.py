@@ -25,8 +25,8 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.kit.download import MAX_REDIRECTS, Downloader, discard
-from bot.sandbox.ai_now import CATALOGUE, AiNowServer
-from bot.sandbox.ai_now.faults import Stage
+from sandbox.ai_now import CATALOGUE, AiNowServer
+from sandbox.ai_now.faults import Stage
 from tests.providers.files import HTML, coded, film
 from tests.providers.kit import KEY, QUICK, Handler, order, raw_server, serving, told, until
 

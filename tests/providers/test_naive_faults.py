@@ -30,9 +30,9 @@ from bot.providers.base import (
 )
 from bot.providers.kit.polling import Vanished
 from bot.providers.naive.provider import Naive
-from bot.sandbox.kit.faults import Stage
-from bot.sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
-from bot.sandbox.naive.contract import MODELS
+from sandbox.kit.faults import Stage
+from sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
+from sandbox.naive.contract import MODELS
 from tests.providers.kit import QUICK
 from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, LooksThatFail, failure, told
 

@@ -28,9 +28,9 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.neuroapi.provider import NeuroApi
-from bot.sandbox.kit.faults import Stage
-from bot.sandbox.neuroapi import CATALOGUE, NeuroApiServer
-from bot.sandbox.neuroapi.forms import SHAPES
+from sandbox.kit.faults import Stage
+from sandbox.neuroapi import CATALOGUE, NeuroApiServer
+from sandbox.neuroapi.forms import SHAPES
 from tests.providers.kit import QUICK
 from tests.providers.neuro_kit import CREATE, ask, partials, picture, text_of, told
 

@@ -15,7 +15,7 @@ from bot.providers.base import (
     Succeeded,
 )
 from bot.providers.neuroapi.images import together
-from bot.sandbox import media
+from sandbox import media
 from tests.providers.neuro_kit import (
     answer,
     body,

@@ -18,7 +18,7 @@ from bot.providers.base import (
 )
 from bot.providers.neuroapi import egress
 from bot.providers.neuroapi.provider import NeuroApi
-from bot.sandbox.neuroapi import NeuroApiServer
+from sandbox.neuroapi import NeuroApiServer
 from tests.providers.kit import QUICK, raw_server, until
 from tests.providers.neuro_kit import ask, picture, told
 

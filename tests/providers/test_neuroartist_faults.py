@@ -33,10 +33,10 @@ from bot.providers.base import (
 )
 from bot.providers.kit.polling import Vanished
 from bot.providers.neuroartist.provider import NeuroArtist
-from bot.sandbox import media
-from bot.sandbox.kit.faults import Stage
-from bot.sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
-from bot.sandbox.neuroartist.models import MODELS
+from sandbox import media
+from sandbox.kit.faults import Stage
+from sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
+from sandbox.neuroartist.models import MODELS
 from tests.providers.kit import QUICK
 from tests.providers.polled_kit import BROKEN_ANSWERS, POLLS, READS, Hurried, LooksThatFail, failure, told
 

@@ -20,8 +20,8 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.neuroflash.provider import Neuroflash
-from bot.sandbox.kit.faults import Stage
-from bot.sandbox.neuroflash import CATALOGUE, NeuroflashServer
+from sandbox.kit.faults import Stage
+from sandbox.neuroflash import CATALOGUE, NeuroflashServer
 from tests.providers.kit import raw_server
 from tests.providers.neuro_kit import FOX, LOST, flashing, hurried, made, picture, told
 

@@ -15,7 +15,7 @@ from bot.providers.base import (
     Succeeded,
 )
 from bot.providers.neuroflash.provider import Neuroflash
-from bot.sandbox.neuroflash import NeuroflashServer
+from sandbox.neuroflash import NeuroflashServer
 from tests.providers.kit import until
 from tests.providers.neuro_kit import FOX, LOST, flashing, hurried, made, picture, told
 

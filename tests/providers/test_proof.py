@@ -16,7 +16,7 @@ from bot.domain.catalog.models import Kind
 from bot.providers.base import BadResult
 from bot.providers.kit.media_type import HEAD, Sniffed, sniff
 from bot.providers.proof import Cut, Rubbish, proved
-from bot.sandbox import media
+from sandbox import media
 from tests.providers import files
 from tests.providers.files import HEIC, HTML, SVG, TURNED_HEIC, bare, box, coded, film, glb, song
 

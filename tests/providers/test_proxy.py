@@ -20,10 +20,10 @@ from bot.providers.kit import http
 from bot.providers.kit.download import Downloader
 from bot.providers.kit.proxy import Proxy, ProxyConnector
 from bot.providers.registry import ProviderConfig
-from bot.sandbox.services import WORKSPACE, Services
 from bot.settings import Settings
 from bot.telegram.api.http1 import NotReached, Wire
 from bot.wiring.parts import configure_logs
+from sandbox.services import WORKSPACE, Services
 from tests.drivers.app import easel
 from tests.drivers.proxies import PASSWORD, ProxyServer
 from tests.providers.kit import QUICK

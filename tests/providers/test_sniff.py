@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.catalog.models import Kind
 from bot.providers.kit.media_type import HEAD, sniff
-from bot.sandbox import media
+from sandbox import media
 
 SAMPLES = {
     "image/png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",

@@ -9,8 +9,8 @@ from time import monotonic
 import httpx
 from httpx_sse import EventSource
 
-from bot.sandbox.ai_now import AiNowServer
-from bot.sandbox.ai_now.state import Record
+from sandbox.ai_now import AiNowServer
+from sandbox.ai_now.state import Record
 
 KEY = "sk-sandbox"
 PROCESSING = {"status": "Processing"}

@@ -14,8 +14,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Update
 from PIL import Image
 
-from bot.sandbox.client import ChatView, Person, TelegramClient
-from bot.sandbox.telegram import Config, Limits, TelegramServer
+from sandbox.client import ChatView, Person, TelegramClient
+from sandbox.telegram import Config, Limits, TelegramServer
 
 Json = dict[str, Any]
 

@@ -10,10 +10,10 @@ import av
 import httpx
 import pytest
 
-from bot.sandbox.ai_now import AiNowServer
-from bot.sandbox.ai_now.contract import MODELS, Order
-from bot.sandbox.ai_now.script import script
-from bot.sandbox.ai_now.state import State
+from sandbox.ai_now import AiNowServer
+from sandbox.ai_now.contract import MODELS, Order
+from sandbox.ai_now.script import script
+from sandbox.ai_now.state import State
 from tests.sandbox.ai_now_client import PROCESSING, Client, running, until
 
 RUN_STYLES = [

@@ -8,8 +8,8 @@ from time import monotonic
 import httpx
 import pytest
 
-from bot.sandbox.ai_now import CATALOGUE, ERROR_DETAIL
-from bot.sandbox.ai_now.faults import QUEUE_MAX, FaultQueue, UnknownFault
+from sandbox.ai_now import CATALOGUE, ERROR_DETAIL
+from sandbox.ai_now.faults import QUEUE_MAX, FaultQueue, UnknownFault
 from tests.sandbox.ai_now_client import PROCESSING, Client, Event, running, until
 
 STARTED: Event = {"status": "Processing started"}

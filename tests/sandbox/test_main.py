@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @asynccontextmanager
 async def sandbox(*arguments: str) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.sandbox", *arguments), cwd=ROOT, stdout=PIPE, stderr=PIPE
+        *(sys.executable, "-m", "sandbox", *arguments), cwd=ROOT, stdout=PIPE, stderr=PIPE
     )
     try:
         yield process
@@ -98,4 +98,4 @@ async def test_a_wrong_command_line_is_explained(wrong: tuple[str, ...]) -> None
     async with sandbox(*wrong) as process:
         _, errors = await process.communicate()
         assert process.returncode == 2
-        assert b"usage: python -m bot.sandbox" in errors
+        assert b"usage: python -m sandbox" in errors

@@ -7,10 +7,10 @@ import av
 import pytest
 from PIL import Image, ImageChops
 
-from bot.sandbox import media
-from bot.sandbox.media import text
-from bot.sandbox.media.scene import Scene
-from bot.sandbox.media.song import RATE, title
+from sandbox import media
+from sandbox.media import text
+from sandbox.media.scene import Scene
+from sandbox.media.song import RATE, title
 
 
 def frames(data: bytes) -> list[Image.Image]:

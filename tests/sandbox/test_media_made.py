@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from bot.sandbox import media
+from sandbox import media
 from tests.sandbox.wire import picture
 
 

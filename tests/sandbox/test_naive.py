@@ -10,8 +10,8 @@ from typing import Any
 import av
 import pytest
 
-from bot.sandbox.naive import NaiveServer
-from bot.sandbox.naive.contract import MODELS
+from sandbox.naive import NaiveServer
+from sandbox.naive.contract import MODELS
 from tests.sandbox.wire import Wire, picture, running, shape
 
 KEY = "nv_sk_live_x"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.kit.faults import RESULT_FAULTS
-from bot.sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
+from sandbox.kit.faults import RESULT_FAULTS
+from sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
 from tests.sandbox.test_naive import ACCEPTED, AUTH, COMPLETED, KEY, SCHNELL, Client, finished, order
 from tests.sandbox.wire import refusals, running, shape, spoil_names, spoils
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from httpx_sse import EventSource
 
-from bot.sandbox.neuroapi import NeuroApiServer
+from sandbox.neuroapi import NeuroApiServer
 from tests.sandbox.wire import Wire, picture, running, until
 
 KEY = "sk-neuro"

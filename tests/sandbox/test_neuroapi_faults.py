@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.kit.faults import RESULT_FAULTS
-from bot.sandbox.neuroapi import CATALOGUE, ERROR_DETAIL, NeuroApiServer
-from bot.sandbox.neuroapi.forms import FRAMES, SHAPES
+from sandbox.kit.faults import RESULT_FAULTS
+from sandbox.neuroapi import CATALOGUE, ERROR_DETAIL, NeuroApiServer
+from sandbox.neuroapi.forms import FRAMES, SHAPES
 from tests.sandbox.test_neuroapi import AUTH, CREATE, KEY, Client, ask, asking, stream, text
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 

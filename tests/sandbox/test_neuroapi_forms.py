@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.neuroapi import NeuroApiServer
-from bot.sandbox.neuroapi.forms import FRAMES, LABELS, REFUSED, SHAPES, THOUGHT
+from sandbox.neuroapi import NeuroApiServer
+from sandbox.neuroapi.forms import FRAMES, LABELS, REFUSED, SHAPES, THOUGHT
 from tests.sandbox.test_neuroapi import AUTH, CREATE, KEY, Client, asking, stream, text
 from tests.sandbox.wire import running
 

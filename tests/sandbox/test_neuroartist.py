@@ -10,9 +10,9 @@ from typing import Any
 import av
 import pytest
 
-from bot.sandbox import media
-from bot.sandbox.neuroartist import NeuroArtistServer
-from bot.sandbox.neuroartist.models import MODELS
+from sandbox import media
+from sandbox.neuroartist import NeuroArtistServer
+from sandbox.neuroartist.models import MODELS
 from tests.sandbox.wire import Wire, picture, running
 
 KEY = "na_live_sandbox"

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.sandbox.kit.faults import RESULT_FAULTS
-from bot.sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
+from sandbox.kit.faults import RESULT_FAULTS
+from sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
 from tests.sandbox.test_neuroartist import AUTH, SCHNELL, Client, generate
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.neuroflash import NeuroflashServer
+from sandbox.neuroflash import NeuroflashServer
 from tests.sandbox.wire import Wire, picture, running, shape, until
 
 KEY, WORKSPACE = "nf-key", "ws-one"

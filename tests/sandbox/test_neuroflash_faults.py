@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.kit.faults import RESULT_FAULTS
-from bot.sandbox.neuroflash import CATALOGUE, ERROR_DETAIL, NeuroflashServer
+from sandbox.kit.faults import RESULT_FAULTS
+from sandbox.neuroflash import CATALOGUE, ERROR_DETAIL, NeuroflashServer
 from tests.sandbox.test_neuroflash import HEADERS, KEY, WORKSPACE, Client, generate, view
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 

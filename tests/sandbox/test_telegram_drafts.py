@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.client import ClientError
+from sandbox.client import ClientError
 from tests.sandbox.telegram_kit import take_updates, telegram
 
 

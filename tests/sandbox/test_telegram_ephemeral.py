@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.client import ClientError
+from sandbox.client import ClientError
 from tests.sandbox.telegram_kit import World, take_updates, telegram
 
 MENU = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 
-from bot.sandbox.client import ClientError
+from sandbox.client import ClientError
 from tests.sandbox.telegram_kit import telegram
 
 

@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardButton as Button
 from aiogram.types import InlineKeyboardMarkup as Keyboard
 
-from bot.sandbox.client import ClientError
+from sandbox.client import ClientError
 from tests.sandbox.telegram_kit import World, take_updates, telegram
 
 MENU = Keyboard(inline_keyboard=[[Button(text="Pika · 10", callback_data="pika")]])

@@ -15,8 +15,8 @@ from aiogram.types import (
     InputTextMessageContent,
 )
 
-from bot.sandbox.client import ChatView, ClientError, Person
-from bot.sandbox.client_views import InlineAnswer
+from sandbox.client import ChatView, ClientError, Person
+from sandbox.client_views import InlineAnswer
 from tests.sandbox.telegram_kit import World, png, take_updates, telegram
 
 KEYS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])

@@ -18,7 +18,7 @@ from aiogram.types import (
 )
 from aiohttp import web
 
-from bot.sandbox import media
+from sandbox import media
 from tests.sandbox.telegram_kit import World, png, telegram
 
 VIDEO = media.video("a lake", "Pika", 1.0)

@@ -11,7 +11,7 @@ from aiogram.types import (
     Update,
 )
 
-from bot.sandbox.client import ClientError
+from sandbox.client import ClientError
 from tests.sandbox.telegram_kit import World, take_updates, telegram
 
 

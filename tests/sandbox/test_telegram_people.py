@@ -8,7 +8,7 @@ from aiogram.types import BufferedInputFile, CopyTextButton, DisabledButton, Inp
 from aiogram.types import InlineKeyboardButton as Button
 from aiogram.types import InlineKeyboardMarkup as Keyboard
 
-from bot.sandbox.client import ChatView, ClientError, NoSuchButton, Unmet
+from sandbox.client import ChatView, ClientError, NoSuchButton, Unmet
 from tests.sandbox.telegram_kit import World, png, take_updates, telegram
 
 MENU = Keyboard(

@@ -8,10 +8,10 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.telegram.methods import NAMES
-from bot.sandbox.telegram.params import Params
-from bot.sandbox.telegram.posting import post
-from bot.sandbox.telegram.routes_bot import BotApi
+from sandbox.telegram.methods import NAMES
+from sandbox.telegram.params import Params
+from sandbox.telegram.posting import post
+from sandbox.telegram.routes_bot import BotApi
 from tests.sandbox.telegram_kit import Json, telegram
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +71,7 @@ async def test_nonsense_in_one_field_is_refused_by_every_client_route() -> None:
 
 
 async def test_it_runs_by_itself_until_a_signal() -> None:
-    command = (sys.executable, "-m", "bot.sandbox.telegram", "--port", "0", "--token", "7:seven")
+    command = (sys.executable, "-m", "sandbox.telegram", "--port", "0", "--token", "7:seven")
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
     try:
         assert process.stdout

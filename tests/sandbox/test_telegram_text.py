@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.sandbox.telegram.entities import formatted, found_entities, slice16
-from bot.sandbox.telegram.errors import ApiError
-from bot.sandbox.telegram.html import utf16_len
-from bot.sandbox.telegram.markup import parse_markup
+from sandbox.telegram.entities import formatted, found_entities, slice16
+from sandbox.telegram.errors import ApiError
+from sandbox.telegram.html import utf16_len
+from sandbox.telegram.markup import parse_markup
 
 
 def shapes(source: str) -> tuple[str, list[tuple[str, int, int]]]:

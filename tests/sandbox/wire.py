@@ -12,8 +12,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.sandbox.kit.api import Order
-from bot.sandbox.kit.server import SimServer
+from sandbox.kit.api import Order
+from sandbox.kit.server import SimServer
 
 S = TypeVar("S", bound=SimServer[Order])
 

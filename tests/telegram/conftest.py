@@ -8,8 +8,8 @@ import structlog
 
 from bot.domain.results import ResultFile
 from bot.logs import configure_logs
-from bot.sandbox.media import song as make_song
-from bot.sandbox.media import video as make_video
+from sandbox.media import song as make_song
+from sandbox.media import video as make_video
 from tests.telegram.kit import World, telegram
 
 

@@ -13,14 +13,14 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.catalog.shop import Offer
 from bot.engine.supervisor import Supervisor
 from bot.logs import Redactor
-from bot.sandbox.client import ChatView, Person, TelegramClient
-from bot.sandbox.telegram import Config, Limits, TelegramServer
 from bot.telegram.api.session import Session
 from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.jobs.message.media_view import JobMessages
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
+from sandbox.client import ChatView, Person, TelegramClient
+from sandbox.telegram import Config, Limits, TelegramServer
 
 MEGABYTE = 1024 * 1024
 FAST = Rates(scale=50.0)

@@ -11,8 +11,8 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset, Delivered, Job, Target
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import NotAllowed, TryLater
-from bot.sandbox.client import ChatView, Msg
-from bot.sandbox.media import image, solid
+from sandbox.client import ChatView, Msg
+from sandbox.media import image, solid
 from tests.telegram.kit import World, job, telegram, view
 
 

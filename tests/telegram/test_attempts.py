@@ -15,11 +15,11 @@ from aiogram.types import Message
 from bot.engine.dialogs import inbox
 from bot.engine.jobs import leases
 from bot.engine.supervisor import Supervisor
-from bot.sandbox.client import Msg, Person
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.api import retry
 from bot.telegram.updates import worker
+from sandbox.client import Msg, Person
 from tests.telegram.kit import World, telegram
 from tests.telegram.line import Hook, Line, line_of, running
 

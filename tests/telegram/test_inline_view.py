@@ -10,10 +10,10 @@ from bot.domain.jobs import Asset, Cause, Delivered, JobState, Target
 from bot.domain.money import Credits
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import NotShown, Progress, Stage, TargetGone
-from bot.sandbox.client import ChatView, Msg, Person
 from bot.telegram.context.staging import Staging, Trouble
 from bot.telegram.inline.inline_view import InlineMessages
 from bot.telegram.inline.keyboards import Agreed, again_query
+from sandbox.client import ChatView, Msg, Person
 from tests.telegram.kit import TEXTS, Stall, World, job, options
 
 NO_LINK = (Asset("blob:a"),)

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.media import image
+from sandbox.media import image
 
 KEY = "toy-key"
 

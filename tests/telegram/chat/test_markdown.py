@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.telegram.entities import formatted
-from bot.sandbox.telegram.html import utf16_len
 from bot.telegram.chat.markdown.blocks import LIMIT, render
+from sandbox.telegram.entities import formatted
+from sandbox.telegram.html import utf16_len
 
 MARKS = ["*", "**", "_", "__", "`", "``", "```", "~~", "[", "]", "](http://a.b/c)", "<", ">", "&", "|", "#", "-"]
 WORDS = ["\n", "\n\n", " ", "\\", "a", "слово", "😀", "1. ", "- ", "> ", "|-|", "|a|b|", "```py\n"]

@@ -1,7 +1,0 @@
-"""A stand-in for the Naive service: jobs for several images, or a video, that are submitted, polled and cancelled."""
-
-from bot.sandbox.kit.spoil import ERROR_DETAIL
-from bot.sandbox.naive.faults import CATALOGUE
-from bot.sandbox.naive.server import NaiveServer
-
-__all__ = ["CATALOGUE", "ERROR_DETAIL", "NaiveServer"]

@@ -1,6 +1,0 @@
-"""A local Telegram: the Bot API over HTTP on one side, routes to act as people in chats on the other."""
-
-from bot.sandbox.telegram.config import Config, Limits
-from bot.sandbox.telegram.server import TelegramServer
-
-__all__ = ["Config", "Limits", "TelegramServer"]
