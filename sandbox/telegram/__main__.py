@@ -5,7 +5,7 @@ import asyncio
 import signal
 import sys
 
-from sandbox.telegram.config import Config, Limits
+from sandbox.telegram.control.config import Config, Limits
 from sandbox.telegram.server import TelegramServer
 
 

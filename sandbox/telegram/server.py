@@ -3,16 +3,16 @@
 import aiohttp
 from aiohttp import web
 
-from sandbox.telegram.config import Config
-from sandbox.telegram.core import Core
-from sandbox.telegram.files import InputFiles
-from sandbox.telegram.model import Json
-from sandbox.telegram.params import Params
-from sandbox.telegram.routes_bot import BotApi
-from sandbox.telegram.routes_client import ClientRoutes
-from sandbox.telegram.routes_control import ControlRoutes
-from sandbox.telegram.routes_inline import InlineRoutes
-from sandbox.telegram.routes_topics import TopicRoutes
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.files import InputFiles
+from sandbox.telegram.chats.model import Json
+from sandbox.telegram.control.config import Config
+from sandbox.telegram.control.routes_control import ControlRoutes
+from sandbox.telegram.inline.routes_inline import InlineRoutes
+from sandbox.telegram.people.routes_client import ClientRoutes
+from sandbox.telegram.people.routes_topics import TopicRoutes
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.routes_bot import BotApi
 
 BODY_SLACK = 1024 * 1024
 

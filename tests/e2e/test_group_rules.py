@@ -8,8 +8,8 @@ from bot.domain.jobs import Cause, JobState
 from bot.domain.limits.groups import Presence
 from bot.engine.accounts import groups, preferences
 from sandbox.client import ChatView, Group, Msg, NoSuchButton
-from sandbox.telegram.people import write
-from sandbox.telegram.store import migrate
+from sandbox.telegram.chats.store import migrate
+from sandbox.telegram.people.acts import write
 from tests.drivers.app import easel
 
 SLOW, QUICK = 0.1, 0.002

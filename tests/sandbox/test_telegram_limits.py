@@ -3,8 +3,8 @@
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
 
-from sandbox.telegram.config import Limits
-from sandbox.telegram.limits import FloodControl, is_counted
+from sandbox.telegram.control.config import Limits
+from sandbox.telegram.wire.limits import FloodControl, is_counted
 from tests.sandbox.telegram_kit import telegram
 
 

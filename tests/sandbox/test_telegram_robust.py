@@ -8,10 +8,10 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 from typing import Any
 
+from sandbox.telegram.chats.posting import post
 from sandbox.telegram.methods import NAMES
-from sandbox.telegram.params import Params
-from sandbox.telegram.posting import post
-from sandbox.telegram.routes_bot import BotApi
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.routes_bot import BotApi
 from tests.sandbox.telegram_kit import Json, telegram
 
 ROOT = Path(__file__).resolve().parents[2]

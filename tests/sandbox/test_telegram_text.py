@@ -2,10 +2,10 @@
 
 import pytest
 
-from sandbox.telegram.entities import formatted, found_entities, slice16
-from sandbox.telegram.errors import ApiError
-from sandbox.telegram.html import utf16_len
-from sandbox.telegram.markup import parse_markup
+from sandbox.telegram.wire.entities import formatted, found_entities, slice16
+from sandbox.telegram.wire.errors import ApiError
+from sandbox.telegram.wire.html import utf16_len
+from sandbox.telegram.wire.markup import parse_markup
 
 
 def shapes(source: str) -> tuple[str, list[tuple[str, int, int]]]:

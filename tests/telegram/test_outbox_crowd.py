@@ -12,8 +12,8 @@ from aiogram.types import MessageId
 from benchmarks.lives import UPLOAD, Life, Rehearsal, Told, lives, share
 from bot.engine.supervisor import Supervisor
 from bot.telegram.outbox.outbox import Outbox
-from sandbox.telegram.config import Limits
-from sandbox.telegram.limits import FloodControl
+from sandbox.telegram.control.config import Limits
+from sandbox.telegram.wire.limits import FloodControl
 from tests.telegram.virtual import SOMETHING, VirtualClock, VirtualLoop
 
 PEOPLE = range(1, 113)

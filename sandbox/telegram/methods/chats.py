@@ -1,13 +1,13 @@
 """Methods about chats and their members."""
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.errors import bad
-from sandbox.telegram.members import render_member
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.members import render_member
+from sandbox.telegram.chats.model import Chat, Json
+from sandbox.telegram.chats.posting import accessible
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import Chat, Json
-from sandbox.telegram.params import Params
-from sandbox.telegram.posting import accessible
-from sandbox.telegram.render import render_chat, render_user
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.render import render_chat, render_user
 
 GIFTS = (
     "unlimited_gifts",

@@ -1,13 +1,13 @@
 """sendMessageDraft: a partial message, shown while it is being generated."""
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.drafts import Draft
-from sandbox.telegram.entities import formatted
-from sandbox.telegram.errors import bad
-from sandbox.telegram.html import utf16_len
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.drafts import Draft
+from sandbox.telegram.chats.posting import TEXT_MAX, accessible
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.params import Params
-from sandbox.telegram.posting import TEXT_MAX, accessible
+from sandbox.telegram.wire.entities import formatted
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.html import utf16_len
+from sandbox.telegram.wire.params import Params
 
 
 async def send_message_draft(core: Core, params: Params) -> bool:

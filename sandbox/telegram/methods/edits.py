@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.errors import bad
-from sandbox.telegram.html import utf16_len
-from sandbox.telegram.inline_results import refuse_upload
-from sandbox.telegram.markup import parse_markup
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.model import Json, Message
+from sandbox.telegram.chats.posting import TEXT_MAX, accessible, caption_of, media_flags, text_of
+from sandbox.telegram.inline.results import refuse_upload
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import Json, Message
-from sandbox.telegram.params import Params
-from sandbox.telegram.posting import TEXT_MAX, accessible, caption_of, media_flags, text_of
-from sandbox.telegram.render import render_media
-from sandbox.telegram.rich import rich_of, shape_of
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.html import utf16_len
+from sandbox.telegram.wire.markup import parse_markup
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.render import render_media
+from sandbox.telegram.wire.rich import rich_of, shape_of
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "

@@ -1,13 +1,13 @@
 """Methods that change and remove ephemeral messages: addressed by receiver and ephemeral id, they answer True."""
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.ephemeral import own
-from sandbox.telegram.errors import bad
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.ephemeral import own
+from sandbox.telegram.chats.model import Message
+from sandbox.telegram.chats.posting import accessible
 from sandbox.telegram.methods import edits
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import Message
-from sandbox.telegram.params import Params
-from sandbox.telegram.posting import accessible
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.params import Params
 
 
 def _editable(core: Core, params: Params) -> Message:

@@ -1,11 +1,11 @@
 """answerInlineQuery and answerGuestQuery."""
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.errors import bad
-from sandbox.telegram.inline_results import OFFSET_BYTES, button_of, result_of, results_of
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.model import Json
+from sandbox.telegram.inline.results import OFFSET_BYTES, button_of, result_of, results_of
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import Json
-from sandbox.telegram.params import Params
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.params import Params
 
 CACHE_SECONDS = 300
 

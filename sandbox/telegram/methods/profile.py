@@ -3,12 +3,12 @@
 import re
 from functools import partial
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.errors import bad
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.model import Json
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import Json
-from sandbox.telegram.params import Params
-from sandbox.telegram.render import render_me
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.render import render_me
 
 COMMANDS_MAX = 100
 CHAT_SCOPES = {"chat", "chat_administrators", "chat_member"}

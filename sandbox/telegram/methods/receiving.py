@@ -4,12 +4,12 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.errors import ApiError, bad
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.model import Json
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import Json
-from sandbox.telegram.params import Params
-from sandbox.telegram.updates import BY_WEBHOOK, WEBHOOK_ACTIVE
+from sandbox.telegram.wire.errors import ApiError, bad
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.updates import BY_WEBHOOK, WEBHOOK_ACTIVE
 
 ANSWER_MAX = 200
 CONNECTIONS_MAX = 100

@@ -4,15 +4,15 @@ import secrets
 from functools import partial
 from typing import Any
 
-from sandbox.telegram.core import Core
-from sandbox.telegram.errors import bad
-from sandbox.telegram.html import utf16_len
+from sandbox.telegram.chats.core import Core
+from sandbox.telegram.chats.model import MEDIA_KINDS, Chat, Json, Message
+from sandbox.telegram.chats.posting import TEXT_MAX, accessible, caption_of, post, text_of
 from sandbox.telegram.methods.base import Handler
-from sandbox.telegram.model import MEDIA_KINDS, Chat, Json, Message
-from sandbox.telegram.params import Params
-from sandbox.telegram.posting import TEXT_MAX, accessible, caption_of, post, text_of
-from sandbox.telegram.render import render_user, without_none
-from sandbox.telegram.rich import rich_of
+from sandbox.telegram.wire.errors import bad
+from sandbox.telegram.wire.html import utf16_len
+from sandbox.telegram.wire.params import Params
+from sandbox.telegram.wire.render import render_user, without_none
+from sandbox.telegram.wire.rich import rich_of
 
 ALBUM_MAX = 10
 ALBUMS = ({"photo", "video"}, {"audio"}, {"document"})

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.chat.markdown.blocks import LIMIT, render
-from sandbox.telegram.entities import formatted
-from sandbox.telegram.html import utf16_len
+from sandbox.telegram.wire.entities import formatted
+from sandbox.telegram.wire.html import utf16_len
 
 MARKS = ["*", "**", "_", "__", "`", "``", "```", "~~", "[", "]", "](http://a.b/c)", "<", ">", "&", "|", "#", "-"]
 WORDS = ["\n", "\n\n", " ", "\\", "a", "слово", "😀", "1. ", "- ", "> ", "|-|", "|a|b|", "```py\n"]

@@ -1,0 +1,1 @@
+"""What is in the emulated Telegram: people, groups, topics, messages, files."""

@@ -1,0 +1,1 @@
+"""What a test turns: limits and sizes, faults, the log of calls."""

@@ -1,0 +1,1 @@
+"""Inline and guest queries, and what their results become."""
