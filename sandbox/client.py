@@ -89,7 +89,7 @@ class TelegramClient:
         return Group(self, int(made["id"]), title)
 
     async def faults(self, kind: str, **spec: Any) -> None:
-        """Queues a fault; see sandbox.telegram.control.faults.Fault for method, chat_id, times, retry_after, seconds."""
+        """Queues a fault: sandbox.telegram.control.faults.Fault tells method, chat_id, times, retry_after, seconds."""
         await self.call("POST", "faults", {"kind": kind, **spec})
 
     async def clear_faults(self) -> None:

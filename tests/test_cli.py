@@ -64,6 +64,14 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return typed
 
 
+def test_the_demo_of_an_image_without_the_sandbox_says_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "bot").symlink_to(ROOT / "bot")
+    done = run("demo", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "`make demo`" in done.stderr
+
+
 def test_wrong_settings_stop_the_start_with_a_list(tmp_path: Path) -> None:
     done = run("run", cwd=tmp_path, ADMIN_IDS="olga", DATABASE_URL="mysql://x")
     assert done.returncode == 2
