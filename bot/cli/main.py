@@ -102,7 +102,9 @@ def _with_uvloop(work: Awaitable[int]) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     if find_spec("sandbox") is None:
-        _say_error("The demo needs the sandbox, which this image leaves out: clone the project and run `make demo` there.")
+        _say_error(
+            "The demo needs the sandbox, which this image leaves out: clone the project and run `make demo` there."
+        )
         return PROBLEM
     from bot.demo.play import play  # noqa: PLC0415  # as in _run
     from bot.demo.scenes import DemoOptions  # noqa: PLC0415
