@@ -19,6 +19,7 @@ from bot.engine.accounts import bans, groups, users
 from bot.engine.catalog.shop import Shop
 from bot.engine.jobs import queries
 from bot.engine.jobs.costly_ends import CostlyWatch
+from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.result_links import ResultLinks
 from bot.engine.jobs.run.run_context import Tools
 from bot.engine.jobs.run.worker import GOODBYE, LEASE, Worker
@@ -192,9 +193,8 @@ class Easel:
         await self.shop.refresh()
         texts = Texts(default=settings.default_language, more=settings.locales_dir)
         safety = safety_of(settings, self.db, texts.languages)
-        self.orders = Orders(
-            self.db, self.shop, limits_of(settings, safety), words=safety.words, chat=chat_of(settings)
-        )
+        self.orders = Orders(self.db, self.shop, limits_of(settings, safety), words=safety.words)
+        self.asks = Asks(self.db, self.shop, self.orders, chat_of(settings))
         ctx = self._chat(providers, texts, safety)
         self.metrics = self._metrics(ctx)
         self.media = signed_media_of(settings, self.db)
@@ -270,7 +270,7 @@ class Easel:
             now=time.time,
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
-            chat=self.orders.asks.chat,
+            chat=self.asks.chat,
             left=Whereabouts(self.bot, ctx.texts, Words(self.shop.catalog)).tell,
             restarting=Restarting(self.bot, ctx.texts).tell,
             pictures=Pictures(self.db, media.link if media is not None else None).of,
@@ -292,6 +292,7 @@ class Easel:
         return Context(
             db=self.db,
             orders=self.orders,
+            asks=self.asks,
             shop=self.shop,
             texts=texts,
             outbox=self.bot.outbox,

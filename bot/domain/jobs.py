@@ -262,3 +262,8 @@ class Job:
     def elapsed(self) -> float:
         """Seconds from the confirmation to the end, 0 while unfinished."""
         return (self.finished_at - self.created_at) if self.finished_at is not None else 0.0
+
+
+def several(job: Job) -> bool:
+    """Whether the job brought more than one result."""
+    return len(job.assets) > 1

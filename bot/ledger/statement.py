@@ -64,3 +64,14 @@ def statement(conn: Connection, account_id: int, *, before: int | None = None, l
 def of_job(conn: Connection, job_id: str) -> list[Entry]:
     """The transfers of a job as they were made, oldest first; `amount` is what each moved, without a sign."""
     return [Entry(*row) for row in _OF_JOB.run(conn, job_id)]
+
+
+_PAID = Sql(
+    "SELECT 1 FROM transfers WHERE credit = ? AND kind IN ('top_up','welcome','refund') AND kind = 'top_up' LIMIT 1"
+)
+"""With the words of the partial index, which SQLite takes to the letter."""
+
+
+def topped_up(conn: Connection, account_id: int) -> bool:
+    """Whether the account ever got credits beside gifts."""
+    return _PAID.run(conn, account_id).one_or_none() is not None

@@ -6,6 +6,7 @@ from sys import intern
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import RowMapping
 
 from bot.domain.catalog.models import Kind
@@ -26,6 +27,11 @@ CHANGING = (
     jobs.c.requester,
 )
 """What may differ from one moment of a job to the next; the rest is as it was ordered."""
+
+LIVE = sa.text("state IN ('queued','submitting','running','delivering')")
+"""A job that has not ended."""
+SHOWN = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")
+"""A job whose results stand in a chat."""
 
 
 def job_of(row: RowMapping) -> Job:

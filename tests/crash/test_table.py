@@ -33,7 +33,7 @@ NOT_IN_THE_SCENES = {
     "bot.engine.operations.price_watch.PriceWatch.ask_prices.note": "the market's own rounds, no job under way",
     "bot.engine.operations.discovery.Discovery.put_on_sale.put": "an operator's one transaction, no job under way",
     "bot.engine.jobs.run.crash_handling.told_again.say_again": "the last word once more: a crash costs no more",
-    "bot.engine.conversations.prompt.Asks.stop.stop_answer": "only a word to the process that reads the answer",
+    "bot.engine.jobs.questions.Asks.stop.stop_answer": "only a word to the process that reads the answer",
     "bot.engine.jobs.run.provider_run.Upstream._stopped_before_a_word": "stopped before its first word: like a cancel",
     "bot.engine.operations.discovery.Discovery.relabel.write": "an operator's one transaction, no job under way",
     "bot.cli.topup._give.give": "a command of its own process, whose only transaction that moves money is its last",
@@ -96,7 +96,7 @@ def test_no_transaction_that_matters_is_forgotten() -> None:
 
 MOVING = {
     "bot.cli.topup._give.give",
-    "bot.engine.conversations.prompt.Asks.ask.place_ask",
+    "bot.engine.jobs.questions.Asks.ask.place_ask",
     "bot.engine.jobs.run.job_runner.Carrier._charge.finish",
     "bot.engine.jobs.submit.Orders.refund.refund_job",
     "bot.engine.jobs.run.provider_run.Upstream._stopped_before_a_word",

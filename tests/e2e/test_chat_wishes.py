@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import CREDIT, Credits
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.orders.view.texts import credits_text
 from sandbox.client import ChatView
 from tests.drivers.app import World, easel
 

@@ -10,7 +10,7 @@ from bot.domain.jobs import Asset, Order, Target
 from bot.domain.money import Credits
 from bot.engine.accounts import users
 from bot.engine.conversations.memory import Ask
-from bot.engine.conversations.prompt import Asked
+from bot.engine.jobs.questions import Asked
 from bot.providers.base import Accepted, Event, Partial, ProviderOrder, Resume, Succeeded
 from bot.storage.database import Database
 from tests.engine.kit import Kit, Step, ToyProvider, engine, model, words
@@ -73,7 +73,7 @@ async def ask(
         locale="en",
         target=Target(chat or user.id, None, 7),
     )
-    return await kit.orders.asks.ask(order, what or Ask())
+    return await kit.asks.ask(order, what or Ask())
 
 
 async def answered(kit: Kit, user: users.User, prompt: str, *, what: Ask | None = None) -> str:

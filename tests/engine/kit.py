@@ -18,7 +18,9 @@ from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile
 from bot.engine.accounts import users
 from bot.engine.catalog.shop import Shop
+from bot.engine.conversations.prompt import Chat
 from bot.engine.jobs import store
+from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.run.run_context import Tools
 from bot.engine.jobs.run.worker import Worker, WorkerLimits
 from bot.engine.jobs.submit import Limits, Orders, Placed
@@ -213,6 +215,10 @@ class Kit:
     worker: Worker
     supervisor: Supervisor
     orders_made: int = 0
+
+    @property
+    def asks(self) -> Asks:
+        return Asks(self.db, self.shop, self.orders, Chat())
 
     @property
     def tools(self) -> Tools:

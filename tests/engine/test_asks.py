@@ -19,6 +19,7 @@ from bot.domain.jobs import Asset, Cause, JobState
 from bot.engine.conversations import memory, prompt
 from bot.engine.conversations.create_tool import create_tool, words
 from bot.engine.conversations.memory import Ask, Purpose, estimate
+from bot.engine.jobs import questions
 from bot.engine.ports import TryLater
 from bot.providers.base import Accepted, ConnectionLost, GenerationFailed, Partial, Succeeded
 from bot.storage.database import Database
@@ -233,7 +234,7 @@ async def test_a_crash_in_the_middle_of_an_answer_releases_it(database: Database
         toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
         asked = await ask(kit, ann, "tell")
         await speaking(kit, asked.placed.job.id)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        await kit.asks.stop(asked.placed.job.id, account_id=ann.account_id)
         await kit.restart()
         job = await kit.until(asked.placed.job.id, lambda job: job.state.finished)
         assert (job.state, job.cause) in ((JobState.FAILED, Cause.INTERRUPTED), (JobState.DONE, None))
@@ -254,7 +255,7 @@ async def test_a_free_improvement_charges_nothing_is_not_remembered_and_is_bound
         assert toy.orders[0].tools == ()
         await answered(kit, ann, "one")
         assert toy.said() == [("user", "one")]
-        for _ in range(prompt.FREE_IMPROVEMENTS - 1):
+        for _ in range(questions.FREE_IMPROVEMENTS - 1):
             await answered(kit, ann, "a fox", what=what)
         with pytest.raises(TooManyImprovements):
             await ask(kit, ann, "a fox", what=what)
@@ -292,7 +293,7 @@ async def test_what_a_paid_improvement_holds_is_counted_in_until_it_is_charged(d
         assert quote > 0
 
         def beside(conn: Connection, draft_id: str = "d") -> int:
-            return kit.orders.asks.set_aside(conn, ann.account_id, draft_id)
+            return kit.asks.set_aside(conn, ann.account_id, draft_id)
 
         assert await kit.db.read(beside) == quote
         assert await kit.db.read(lambda conn: beside(conn, "another")) == 0

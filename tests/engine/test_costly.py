@@ -105,7 +105,7 @@ async def test_an_answer_stopped_again_and_again_before_its_first_word(database:
         for _ in range(Limits().running_cancels_per_hour + 1):
             asked = await ask(kit, ann, "hm?")
             await kit.state(asked.placed.job.id, JobState.RUNNING)
-            await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+            await kit.asks.stop(asked.placed.job.id, account_id=ann.account_id)
             assert (await kit.finished(asked.placed.job.id)).state is JobState.CANCELLED
         with pytest.raises(TooManyCostlyEnds):
             await ask(kit, ann, "hm?")

@@ -10,6 +10,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs import JobState
 from bot.engine.conversations import prompt
+from bot.engine.jobs import questions
 from bot.providers.base import Accepted, Partial
 from bot.storage.database import Database
 from tests.engine.chat_kit import answer, answered, ask, chatting, speaking
@@ -22,7 +23,7 @@ async def test_stop_ends_an_answer_as_done_with_what_is_there(database: Database
         asked = await ask(kit, ann, "tell")
         job_id = asked.placed.job.id
         await speaking(kit, job_id)
-        twice = (kit.orders.asks.stop(job_id, account_id=ann.account_id) for _ in range(2))
+        twice = (kit.asks.stop(job_id, account_id=ann.account_id) for _ in range(2))
         await asyncio.gather(*twice)
         job = await kit.finished(job_id)
         assert job.state is JobState.DONE
@@ -33,7 +34,7 @@ async def test_stop_ends_an_answer_as_done_with_what_is_there(database: Database
         await answered(kit, ann, "go on")
         assert toy.said()[:2] == [("user", "tell"), ("assistant", "Once upon")]
         with pytest.raises(NotCancellable):
-            await kit.orders.asks.stop(job_id, account_id=ann.account_id)
+            await kit.asks.stop(job_id, account_id=ann.account_id)
 
 
 async def test_stop_before_a_word_is_free(database: Database) -> None:
@@ -42,7 +43,7 @@ async def test_stop_before_a_word_is_free(database: Database) -> None:
         toy.scripts["tell"] = (Accepted(None), asyncio.Event())
         asked = await ask(kit, ann, "tell")
         await kit.state(asked.placed.job.id, JobState.RUNNING)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        await kit.asks.stop(asked.placed.job.id, account_id=ann.account_id)
         job = await kit.finished(asked.placed.job.id)
         assert job.state is JobState.CANCELLED
         assert await kit.balance(ann) == (10, 0)
@@ -56,12 +57,12 @@ async def test_stop_is_the_askers_and_for_answers_only(database: Database) -> No
         asked = await ask(kit, ann, "tell")
         await kit.state(asked.placed.job.id, JobState.RUNNING)
         with pytest.raises(UnknownJob):
-            await kit.orders.asks.stop(asked.placed.job.id, account_id=bob.account_id)
+            await kit.asks.stop(asked.placed.job.id, account_id=bob.account_id)
         film = await kit.order(ann, "film")
         await kit.state(film.job.id, JobState.RUNNING)
         with pytest.raises(NotCancellable):
-            await kit.orders.asks.stop(film.job.id, account_id=ann.account_id)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+            await kit.asks.stop(film.job.id, account_id=ann.account_id)
+        await kit.asks.stop(asked.placed.job.id, account_id=ann.account_id)
         await kit.finished(asked.placed.job.id)
         await kit.orders.cancel(film.job.id, account_id=None)
         await kit.finished(film.job.id)
@@ -77,7 +78,7 @@ async def test_stop_of_a_waiting_question_cancels_it(database: Database) -> None
         for one in busy:
             await kit.state(one.placed.job.id, JobState.RUNNING)
         waiting = await ask(kit, ann, "me too")
-        stopped = await kit.orders.asks.stop(waiting.placed.job.id, account_id=ann.account_id)
+        stopped = await kit.asks.stop(waiting.placed.job.id, account_id=ann.account_id)
         assert stopped.state is JobState.CANCELLED
         assert await kit.balance(ann) == (20, 0)
         gate.set()
@@ -92,7 +93,7 @@ async def test_stop_reaches_an_answer_in_another_process(two: tuple[Database, Da
         toy.scripts["tell"] = (Accepted(None), Partial("Once upon"), asyncio.Event())
         asked = await ask(kit, ann, "tell")
         await speaking(kit, asked.placed.job.id)
-        elsewhere = prompt.Asks(there, kit.shop, kit.orders, prompt.Chat())
+        elsewhere = questions.Asks(there, kit.shop, kit.orders, prompt.Chat())
         await elsewhere.stop(asked.placed.job.id, account_id=ann.account_id)
         assert (await kit.finished(asked.placed.job.id)).state is JobState.DONE
 
@@ -103,6 +104,6 @@ async def test_stop_before_a_visible_character_is_free(database: Database) -> No
         toy.scripts["hm?"] = (Accepted(None), Partial("\u200b"), asyncio.Event())
         asked = await ask(kit, ann, "hm?")
         await speaking(kit, asked.placed.job.id)
-        await kit.orders.asks.stop(asked.placed.job.id, account_id=ann.account_id)
+        await kit.asks.stop(asked.placed.job.id, account_id=ann.account_id)
         assert (await kit.finished(asked.placed.job.id)).state is JobState.CANCELLED
         assert await kit.balance(ann) == (10, 0)

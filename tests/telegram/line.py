@@ -71,6 +71,7 @@ def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | N
     ctx = Context(
         db=db,
         orders=cast("Any", None),
+        asks=cast("Any", None),
         shop=cast("Any", Stall()),
         texts=TEXTS,
         outbox=world.bot.outbox,

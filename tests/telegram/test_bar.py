@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from bot.engine.ports import Progress, Stage
-from bot.telegram.ui.captions import shorten, units
+from bot.telegram.i18n.lengths import shorten, units
 from bot.telegram.ui.progress_bar import bar, share
 
 

@@ -11,8 +11,8 @@ from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction, SendMess
 from bot.domain.jobs import Asset, Delivered, JobState, Target
 from bot.engine.jobs.run.own_lease import SURE, WAITS, Lease
 from bot.telegram.api.http1 import NotReached
+from bot.telegram.api.lease_fence import fenced
 from bot.telegram.api.session import NotSent
-from bot.telegram.outbox.lease_fence import fenced
 from bot.telegram.outbox.outbox import Outbox
 from tests.telegram.kit import World, done, job, view
 from tests.telegram.test_albums import Notes, of_images, picture

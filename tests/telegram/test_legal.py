@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
 from bot.telegram.context.legal_texts import LONGEST, BadText, Legal, checked, read_texts
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Texts
-from bot.telegram.ui.captions import units
 from bot.wiring.safety import safety_of
 
 TEXTS = Texts(strict=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.engine.jobs.admission import topped_up
+from bot.ledger.statement import topped_up
 from bot.storage.clock import now
 from bot.storage.sql import Sql
 from bot.storage.statements import insert_new, queue_up

@@ -16,7 +16,7 @@ from bot.engine.catalog import overrides, pauses
 from bot.engine.catalog.offers import OF_PAUSE, Offer, Wanted, Why, covering
 from bot.engine.catalog.overrides import LiveCatalog, Stock
 from bot.engine.catalog.pauses import Pause
-from bot.engine.jobs import queries
+from bot.engine.catalog.statistics import durations
 from bot.storage.clock import now
 from bot.storage.database import Database
 
@@ -181,7 +181,7 @@ class Shop:
         known = self._learned.get(model.slug)
         if known is not None and 0 <= moment - known[0] < LEARN_EVERY:
             return known[1]
-        past = queries.durations(conn, model.slug, limit=LEARN_FROM)
+        past = durations(conn, model.slug, limit=LEARN_FROM)
         seconds = statistics.median(past) if len(past) >= LEARN_AT_LEAST else model.typical_seconds
         self._learned[model.slug] = (moment, seconds)
         return seconds

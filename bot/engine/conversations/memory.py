@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
-from bot.engine.jobs.store import LIVE
 from bot.providers.base import ChatTurn
 from bot.storage import job_rows
 from bot.storage.clock import now
+from bot.storage.job_rows import LIVE
 from bot.storage.statements import insert_new
 from bot.storage.tables import asks, conversations, jobs, messages
 

@@ -4,45 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog import pricing
-from bot.domain.catalog.models import Kind, Model, Terms
-from bot.domain.errors import (
-    NotCancellable,
-    NotOnSale,
-    QuestionTooLong,
-    StillAnswering,
-    TooManyImprovements,
-    UnknownJob,
-)
-from bot.domain.jobs import UPSTREAM, Asset, Delivered, Job, JobState, Order
-from bot.domain.money import Credits
-from bot.domain.visible import visible
-from bot.engine.catalog.shop import Shop
+from bot.domain.catalog.models import Model
+from bot.domain.jobs import Job, Order
 from bot.engine.conversations import memory as conversations
 from bot.engine.conversations.create_tool import create_tool, words
 from bot.engine.conversations.memory import Ask, Purpose, estimate, estimated
-from bot.engine.dialogs import inbox
-from bot.engine.jobs import settlement, store
 from bot.providers.base import ChatTool, ChatTurn, Succeeded
-from bot.storage import job_rows
 from bot.storage.clock import now
-from bot.storage.database import Database
-from bot.storage.statements import queue_up
-from bot.storage.tables import jobs
 
-if TYPE_CHECKING:
-    from bot.engine.jobs.submit import Orders, Placed
-
-FREE_IMPROVEMENTS = 20
-"""Free improvements of prompts per user and hour."""
-HOUR = 3600.0
-STOPS = "easel_stops"
-"""The channel on which processes are told that somebody pressed Stop."""
 STREAMED = "draft"
 """The `media` of an answer that was read in its draft, and whose message could not be sent any more."""
 LONGEST_COUNT = 12
@@ -65,14 +38,6 @@ class Chat:
 
     instruction: str = ""
     improve_free: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question taken. `begun`: it is the first of its conversation."""
-
-    placed: "Placed"
-    begun: bool
 
 
 def instruction(chat: Chat, ask: Ask, moment: float) -> str:
@@ -149,125 +114,3 @@ def outlasted(answering: Answering, text: str) -> dict[str, str]:
 def _own_count(answering: Answering, said: str) -> dict[str, str]:
     used = {"prompt_tokens": answering.tokens, "completion_tokens": estimate(said)}
     return {OWN_COUNT: "1", **{name: str(count) for name, count in used.items()}}
-
-
-def as_read(conn: Connection, job: Job, model: Model | None, text: str) -> Job | None:
-    """The delivering answer as its person read it while it was streamed, before they blocked the bot or left: that
-    stood in their chat, and its use is what they pay, as after Stop. None: fenced off."""
-    if job.shown or not visible(text):
-        return job
-    whole = "".join(asset.text for asset in job.assets)
-    changes: dict[str, Any] = {"delivered": job_rows.delivered_json([Delivered("", STREAMED)])}
-    if len(text.strip()) < len(whole.strip()):
-        used = job.facts.get("prompt_tokens", "")
-        known = used.isascii() and used.isdigit() and len(used) < LONGEST_COUNT
-        facts = {**job.facts, STOPPED: "1", "completion_tokens": str(estimate(text))}
-        changes |= {"assets": job_rows.assets_json([Asset(text=text)]), "facts": facts}
-        if model is not None and model.tokens is not None and known and job.cost is not None:
-            part = pricing.usage_units(model.tokens, int(used), estimate(text))
-            changes["cost"] = str(min(part, Decimal(job.cost)))
-    return store.change(conn, job, states=[JobState.DELIVERING], **changes)
-
-
-class Asks:
-    """What a question and a Stop mean for jobs and money."""
-
-    def __init__(self, db: Database, shop: Shop, orders: "Orders", chat: Chat) -> None:
-        self._db = db
-        self._shop = shop
-        self._orders = orders
-        self.chat = chat
-
-    async def ask(self, order: Order, ask: Ask, *, ticket: inbox.Ticket | None = None, admin: bool = False) -> Asked:
-        """Holds the most that the answer can cost and queues the job; idempotent by order.id. The order's quote is
-        reckoned here. `admin`: the asker administers the group where it is asked.
-
-        Raises NotOnSale, StillAnswering, QuestionTooLong, TooManyImprovements, TooManyActiveJobs, QueueFull,
-        GroupRefused and NotEnoughCredits: then nothing was held.
-        """
-
-        def place_ask(conn: Connection) -> Asked:
-            return self._place(conn, order, ask, ticket, admin=admin)
-
-        return await self._db.transaction(place_ask)
-
-    async def stop(self, job_id: str, *, account_id: int, ticket: inbox.Ticket | None = None) -> Job:
-        """Ends an answer: one that began is done with what is there, one that waits is cancelled and released.
-
-        Reaches the worker in whatever process it is; pressing twice is no error. Raises UnknownJob, and NotCancellable
-        for what is no answer or has ended.
-        """
-
-        def stop_answer(conn: Connection) -> Job:
-            job = store.get(conn, job_id, lock=True)
-            if job is None or job.account_id != account_id:
-                raise UnknownJob(job_id)
-            if job.kind is not Kind.ASK or (job.state is not JobState.QUEUED and job.state not in UPSTREAM):
-                raise NotCancellable(job_id)
-            if ticket is not None:
-                inbox.handled(conn, ticket)
-            if job.state is JobState.QUEUED:
-                job = settlement.cancelled(conn, job_id, account_id=None, per_hour=0)
-                self._db.notify(conn, store.WAKE)
-                self._db.notify(conn, store.FENCED)
-                return job
-            conn.execute(sa.update(jobs).where(jobs.c.id == job_id).values(stopping=True))
-            self._db.notify(conn, STOPS)
-            return job
-
-        return await self._db.transaction(stop_answer)
-
-    def set_aside(self, conn: Connection, account_id: int, draft_id: str) -> Credits:
-        """What the improvements under way of that order's prompt hold beyond what they will be charged: a balance shown
-        beside the order counts it in. Of one that waits for its answer it is the whole hold."""
-        total = 0
-        for job in conversations.improving(conn, account_id, draft_id):
-            answered = job.state is JobState.DELIVERING
-            terms = self._shop.catalog.terms.get(job.provider)
-            total += job.quote - (settlement.charge(job, terms, delivered=1) if answered else 0)
-        return Credits(total)
-
-    def bound(self, model: Model) -> Credits:
-        """The most that one answer of this model costs."""
-        return self._shop.price(model)
-
-    def improve_price(self, model: Model, prompt: str) -> Credits:
-        """What an improvement costs at most; 0 where it is free."""
-        if self.chat.improve_free or model.tokens is None:
-            return Credits(0)
-        sent = (ChatTurn("system", instruction(self.chat, Ask(Purpose.IMPROVE), 0.0)), ChatTurn("user", prompt))
-        return pricing.answer_bound(model.tokens, self._terms(model), estimated(sent))
-
-    def _place(self, conn: Connection, order: Order, ask: Ask, ticket: inbox.Ticket | None, *, admin: bool) -> Asked:
-        queue_up(conn, f"orders:{order.account_id}")  # two questions at once meet one after the other
-        begun = False
-        if store.get(conn, order.id) is None:
-            model = self._shop.model(order.model)
-            if model is None or model.tokens is None:
-                raise NotOnSale(order.model)
-            if ask.purpose is Purpose.CHAT:
-                waiting = conversations.under_way(conn, order.target.chat_id, order.account_id)
-                if waiting is not None:
-                    raise StillAnswering(waiting.id)
-                begun = conversations.begin(conn, order.target.chat_id, order.user_id)
-            elif ask.free and conversations.improvements(conn, order.account_id, within=HOUR) >= FREE_IMPROVEMENTS:
-                raise TooManyImprovements(FREE_IMPROVEMENTS)
-            order = replace(order, quote=self._quote(conn, model, order, ask))
-            concerns = admin if ask.purpose is Purpose.CHAT else None
-            placed = self._orders.place(conn, order, None, ticket, admin=concerns)
-            conversations.note(conn, order.id, ask)
-        else:
-            placed = self._orders.place(conn, order, None, ticket)
-        return Asked(placed, begun)
-
-    def _quote(self, conn: Connection, model: Model, order: Order, ask: Ask) -> Credits:
-        assert model.tokens is not None
-        if ask.free:
-            return Credits(0)
-        sent = answering(conn, self.chat, model, order, self._shop.models, ask).tokens
-        if sent > model.tokens.context:
-            raise QuestionTooLong(order.model)
-        return pricing.answer_bound(model.tokens, self._terms(model), sent)
-
-    def _terms(self, model: Model) -> Terms:
-        return self._shop.catalog.terms[model.provider]

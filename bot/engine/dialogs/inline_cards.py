@@ -12,9 +12,8 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.results.history import SHOWN
 from bot.storage.clock import now
-from bot.storage.job_rows import job_of
+from bot.storage.job_rows import SHOWN, job_of
 from bot.storage.statements import queue_up
 from bot.storage.tables import drafts as rows
 from bot.storage.tables import jobs

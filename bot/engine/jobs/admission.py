@@ -11,6 +11,7 @@ from bot.domain.jobs import Order
 from bot.domain.limits.admission import Banned, TooManyNewOrders, TooManyOrders
 from bot.engine.accounts import bans
 from bot.engine.jobs.wordlist import WordList
+from bot.ledger.statement import topped_up
 from bot.storage.clock import now
 from bot.storage.sql import Sql
 
@@ -29,10 +30,6 @@ _COSTLY = Sql(
     " AND (costly_end OR state NOT IN ('failed','cancelled')) ORDER BY created_at DESC LIMIT 1 OFFSET ?"
 )
 # What lies ahead was ordered before the clock was set back, and limits no order until the clock has caught up.
-_PAID = Sql(
-    "SELECT 1 FROM transfers WHERE credit = ? AND kind IN ('top_up','welcome','refund') AND kind = 'top_up' LIMIT 1"
-)
-"""With the words of the partial index, which SQLite takes to the letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,6 @@ def texts_of(order: Order, model: Model) -> Iterable[str]:
     """What the person wrote: the prompt, and options that are text."""
     typed = {option.name for option in model.options if option.type is OptionType.TEXT}
     return [order.prompt, *(value for name, value in order.options.items() if name in typed)]
-
-
-def topped_up(conn: Connection, account_id: int) -> bool:
-    """Whether the account ever got credits beside gifts."""
-    return _PAID.run(conn, account_id).one_or_none() is not None
 
 
 def _in_time(conn: Connection, account_id: int, pace: Pace) -> None:

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
-from bot.domain.jobs import Job, JobState
-from bot.engine.jobs.store import DUE, FILE_AWAITED, LIVE
+from bot.domain.jobs import Job
+from bot.engine.jobs.store import DUE, FILE_AWAITED
 from bot.storage import job_rows
+from bot.storage.job_rows import LIVE
 from bot.storage.sql import Sql
 from bot.storage.tables import jobs, reconciliations
 
@@ -126,22 +127,6 @@ def last_of_kind(conn: Connection, account_id: int, kind: Kind) -> Job | None:
     )
     row = conn.execute(statement).mappings().one_or_none()
     return job_rows.job_of(row) if row is not None else None
-
-
-def durations(conn: Connection, model: str, *, limit: int) -> list[float]:
-    """Seconds upstream of the latest finished jobs of a model, newest first."""
-    statement = (
-        sa.select(jobs.c.delivering_at - jobs.c.submitted_at)
-        .where(
-            jobs.c.model == model,
-            jobs.c.state == JobState.DONE.value,
-            jobs.c.delivering_at.is_not(None),
-            jobs.c.submitted_at.is_not(None),
-        )
-        .order_by(jobs.c.finished_at.desc())
-        .limit(limit)
-    )
-    return [float(seconds) for seconds in conn.execute(statement).scalars()]
 
 
 def queue_overview(conn: Connection) -> list[QueueLine]:

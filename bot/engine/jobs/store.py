@@ -37,7 +37,6 @@ FENCED = "easel_fenced"
 
 FREE_QUEUED = sa.and_(sa.text("state = 'queued'"), jobs.c.owner.is_(None))
 DUE = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
-LIVE = sa.text("state IN ('queued','submitting','running','delivering')")
 FILE_AWAITED = sa.and_(sa.text("state = 'delivering'"), jobs.c.facts[AWAITED].as_string() == WAITED_FOR)
 """Job.awaited, of a row."""
 CAN_BE_CANCELLED = sa.or_(jobs.c.state.in_([state.value for state in CANCELLABLE]), FILE_AWAITED)

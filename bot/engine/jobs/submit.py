@@ -14,7 +14,6 @@ from bot.domain.orders.inputs import suits
 from bot.engine.accounts import groups
 from bot.engine.catalog import pauses
 from bot.engine.catalog.shop import Shop
-from bot.engine.conversations.prompt import Asks, Chat
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.jobs import costly_ends, queries, settlement, store
 from bot.engine.jobs.admission import NO_LIMITS, Pace, admit
@@ -58,15 +57,11 @@ class Placed:
 class Orders:
     """What a confirmed order, a cancel and a refund mean for jobs and money."""
 
-    def __init__(
-        self, db: Database, shop: Shop, limits: Limits, chat: Chat | None = None, words: WordList | None = None
-    ) -> None:
+    def __init__(self, db: Database, shop: Shop, limits: Limits, words: WordList | None = None) -> None:
         self._db = db
         self._shop = shop
         self._limits = limits
         self._words = words or WordList()
-        self.asks = Asks(db, shop, self, chat or Chat())
-        """Questions to a chat model, and Stop."""
 
     async def submit(
         self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None, admin: bool = False

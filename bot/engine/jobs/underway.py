@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
-from bot.engine.jobs.store import CAN_BE_CANCELLED, LIVE
+from bot.engine.jobs.store import CAN_BE_CANCELLED
 from bot.storage import job_rows
+from bot.storage.job_rows import LIVE
 from bot.storage.tables import jobs
 
 

@@ -18,8 +18,8 @@ from bot.domain.money import Credits
 from bot.engine.accounts import welcome_credits
 from bot.engine.accounts.users import User
 from bot.engine.credits import notices
-from bot.engine.jobs.store import LIVE
 from bot.storage import job_rows
+from bot.storage.job_rows import LIVE
 from bot.storage.statements import queue_up
 from bot.storage.tables import (
     accounts,

@@ -17,9 +17,9 @@ from bot.domain.jobs import SOURCE, Job
 from bot.domain.visible import visible
 from bot.engine.jobs import store
 from bot.storage import job_rows
+from bot.storage.job_rows import SHOWN
 from bot.storage.tables import jobs
 
-SHOWN = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")
 # The words of the partial index in tables.py: SQLite uses an index only for its own WHERE, to the letter.
 
 WORDS: Final = 8

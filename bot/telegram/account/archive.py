@@ -18,9 +18,9 @@ from bot.engine.privacy import export
 from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
+from bot.telegram.api.download import TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.jobs.message.media_forms import file_name
-from bot.telegram.jobs.message.original_file import TooLargeFile, download
 
 log = structlog.get_logger(__name__)
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.domain.catalog.models import Kind, Model
 from bot.engine.catalog.shop import Offer
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 
 MODELS_SHOWN: Final = 12
 """More than these are left to /models."""

@@ -4,9 +4,9 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
+from bot.domain.chats import is_private
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of

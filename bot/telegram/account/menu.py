@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.catalog.models import Kind
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
@@ -18,10 +19,11 @@ from bot.telegram.account.help_text import help_text
 from bot.telegram.account.start import home
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.picture_rules import from_words, needed
-from bot.telegram.orders.view.presenter import is_private, market
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.presenter import market
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import balance_menu, home_menu

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, FSInputFile, InlineKeyboardMarkup, Mess
 from sqlalchemy import Connection
 
 from bot import ledger
+from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
@@ -27,9 +28,8 @@ from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.account import archive
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.presenter import is_private
-from bot.telegram.orders.view.texts import credits_text
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import PersonalAction

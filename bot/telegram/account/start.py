@@ -4,12 +4,14 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 
+from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders import after_signup
-from bot.telegram.orders.view.presenter import Desk, is_private, market
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.command_list import register_admin
 from bot.telegram.ui.keyboards import main_menu

@@ -28,8 +28,8 @@ from pydantic import BaseModel, ValidationError
 from bot.logs import Redactor
 from bot.providers.kit.proxy import Proxy, ProxyConnector
 from bot.telegram.api.http1 import Broken, NotReached, Wire
+from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.serialise import Files, fields_of
-from bot.telegram.outbox.lease_fence import Fence, fenced
 
 CONNECT_SECONDS: Final = 10.0
 TLS_GOODBYE: Final = 0.25

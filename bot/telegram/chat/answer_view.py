@@ -18,6 +18,7 @@ from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.domain.catalog.options import refused
+from bot.domain.chats import is_private
 from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine.conversations import memory
@@ -36,7 +37,6 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.jobs.message.text import send_words
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look, Reached
 from bot.telegram.ui.captions import Words
@@ -145,7 +145,7 @@ class ChatAnswers:
             return None
         t = self._ctx.texts.of(job.locale)
         models = await chat_models(self._ctx)
-        others = [(m, self._ctx.orders.asks.bound(m)) for m in models if m.slug != job.model]
+        others = [(m, self._ctx.asks.bound(m)) for m in models if m.slug != job.model]
         option = refused(self._ctx.shop.catalog.get(job.model), job)
         markup, said = retry_buttons(t, job, others, option), ended(t, job, option)
         if job.target.message_id and await self._edit(job.target, said, markup):

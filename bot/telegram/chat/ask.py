@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import valid, without
+from bot.domain.chats import is_private
 from bot.domain.errors import (
     NotEnoughCredits,
     NotOnSale,
@@ -31,7 +32,7 @@ from bot.telegram.orders.draft.option_values import Wrong, one, options_of
 from bot.telegram.orders.draft.parse import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.orders.group_permission import administers
 from bot.telegram.orders.view.menu_message import requester
-from bot.telegram.orders.view.presenter import Desk, is_private, market
+from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.orders.view.refusals import safety_text, told_before
 from bot.telegram.ui.keyboards import balance_menu
 
@@ -121,12 +122,12 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
     what = Ask(replaces=question.replaces, question_id=at.message_id)
     try:
         admin = await administers(ctx, desk.person, at.chat_id)
-        asked = await ctx.orders.asks.ask(order, what, ticket=ticket, admin=admin)
+        asked = await ctx.asks.ask(order, what, ticket=ticket, admin=admin)
     except Refusal as refusal:
         await refuse(desk, at, refusal, question.model)
         return False
     if asked.begun:
-        price = credits_limit(t, ctx.orders.asks.bound(question.model))
+        price = credits_limit(t, ctx.asks.bound(question.model))
         await say(desk, at, t("chat-begun", model=t.title(question.model.title), price=price))
     return True
 

@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, MessageGenerationStopped
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
+from bot.domain.chats import is_private
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts import users
@@ -19,7 +20,7 @@ from bot.telegram.chat.keyboards import ChatAction, draft_number
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import own_job
-from bot.telegram.orders.view.presenter import Desk, is_private
+from bot.telegram.orders.view.presenter import Desk
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction
 
@@ -97,7 +98,7 @@ async def stop_press(
     if job is None:
         return
     try:
-        await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+        await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
     except (NotCancellable, UnknownJob):
         await messages.toast(query, t.plain("chat-toast-ended"))
     else:
@@ -116,6 +117,6 @@ async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, tick
     if job is None or draft_number(job.id) != stopped.draft_id:
         return
     try:
-        await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+        await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
     except (NotCancellable, UnknownJob):
         return

@@ -18,13 +18,13 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.ports import NotWanted
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
 from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
 from bot.telegram.orders.view.refusals import safety_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
-from bot.telegram.ui.captions import shorten
 from bot.telegram.updates import unregistered
 
 QUOTES = "\"'«»“”„`"
@@ -75,7 +75,7 @@ async def _begin(
         locale=t.language,
         target=Target(draft.chat_id, draft.thread_id, 0),
     )
-    asks = ctx.orders.asks
+    asks = ctx.asks
     await asks.ask(order, Ask(Purpose.IMPROVE, draft_id=draft.id, free=asks.chat.improve_free), ticket=ticket)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.catalog.options import stored
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
@@ -18,7 +19,6 @@ from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
@@ -66,7 +66,7 @@ def page(t: Speech, now: Preferences, models: Sequence[Model], ctx: Context) -> 
     """What the settings say, and their buttons."""
     model = preferred(models, now)
     assert model is not None
-    price = credits_limit(t, ctx.orders.asks.bound(model))
+    price = credits_limit(t, ctx.asks.bound(model))
     text = lines(
         [
             t("chat-settings-title", model=t.title(model.title), price=price),

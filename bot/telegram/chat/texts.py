@@ -8,8 +8,8 @@ from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine.conversations.prompt import STOPPED
 from bot.telegram.chat.markdown.blocks import Part, render
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech, escape
-from bot.telegram.ui.captions import shorten
 
 QUESTION_SHOWN = 200
 BARE_SHOWN = 3500

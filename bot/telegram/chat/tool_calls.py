@@ -17,11 +17,11 @@ from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.jobs import queries
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, tidy
 from bot.telegram.orders.draft.flag_text import usual_of
 from bot.telegram.orders.draft.steps import with_model
 from bot.telegram.orders.view.presenter import Desk, market
-from bot.telegram.ui.captions import shorten
 
 log = structlog.get_logger(__name__)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Shop
+from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.submit import Orders
 from bot.engine.operations.provider_admin import Stockroom
 from bot.engine.ports import Alerts
@@ -48,6 +49,7 @@ class Context:
 
     db: Database
     orders: Orders
+    asks: Asks
     shop: Shop
     texts: Texts
     outbox: Outbox

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.ui.captions import units
 
 LONGEST: Final = 4096
 """Characters of a message (Bot API, sendMessage), without the markup."""

@@ -15,7 +15,7 @@ from bot.engine.accounts.users import User
 from bot.engine.credits import notices
 from bot.engine.credits.notices import Notice
 from bot.telegram.context.context import Context
-from bot.telegram.orders.view.texts import credits_text
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)

@@ -16,8 +16,8 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.storage.clock import now
 from bot.storage.cooldowns import clear, once
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.keyboards import button, in_rows, markup

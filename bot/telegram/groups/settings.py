@@ -9,12 +9,12 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
+from bot.domain.chats import is_private
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.engine.accounts import groups
 from bot.telegram.context.context import Context
 from bot.telegram.groups.settings_page import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of
 

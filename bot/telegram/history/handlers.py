@@ -8,6 +8,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Job, JobState, Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
@@ -22,15 +23,14 @@ from bot.telegram.context.context import Context
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
 from bot.telegram.history.resend import bring
 from bot.telegram.history.viewer import PURPOSE, Viewer
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.delete_result import clear, meaning
 from bot.telegram.jobs.handlers.result_buttons import dress, seen_at
 from bot.telegram.jobs.keyboards import result_buttons
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.messages import place_of
 
 log = structlog.get_logger(__name__)

@@ -9,13 +9,14 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Delivered, Job
 from bot.engine.results.history import Page, Shelf
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.keyboards import NUMBERS_MAX, NUMBERS_PER_ROW
 from bot.telegram.jobs.lineage import lineage
 from bot.telegram.jobs.texts import money_line
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import HistoryAction
-from bot.telegram.ui.captions import choices, model_title, shorten
+from bot.telegram.ui.captions import choices, model_title
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
 
 PROMPT_SHOWN: Final = 350

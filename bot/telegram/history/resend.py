@@ -7,6 +7,7 @@ import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from sqlalchemy import Connection
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
@@ -18,7 +19,6 @@ from bot.telegram.history.resend_results import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.menu_message import requester
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 

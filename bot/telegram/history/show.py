@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
+from bot.domain.chats import is_private
 from bot.domain.jobs import CANCELLABLE, Job, JobState, Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
@@ -27,13 +28,13 @@ from bot.telegram.history.moved_notice import Whereabouts
 from bot.telegram.history.resend import bring, say
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.handlers.job_buttons import beside, own_job
-from bot.telegram.jobs.keyboards import cancel_button, ended_buttons
+from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.orders.view.menu_message import requester
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
+from bot.telegram.ui.keyboards import cancel_button
 
 log = structlog.get_logger(__name__)
 

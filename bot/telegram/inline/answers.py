@@ -28,6 +28,7 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import article, card, plain, told
 from bot.telegram.inline.choices import Choice, Typed, choices
@@ -35,7 +36,7 @@ from bot.telegram.inline.keyboards import CREDITS, INLINE
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market
-from bot.telegram.ui.captions import Words, shorten
+from bot.telegram.ui.captions import Words
 
 PAGE: Final = 20
 """Models in one answer; further ones come when the list is scrolled."""

@@ -13,13 +13,13 @@ from aiogram.types import (
 
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.inline.choices import Choice, Typed
 from bot.telegram.inline.keyboards import CREDITS, LONG, Agreed, card_buttons, model_buttons
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.view.keyboards import option_titles
 from bot.telegram.orders.view.texts import lines, order_card, quoted
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import said_options
 
 Card = tuple[Html, InlineKeyboardMarkup]

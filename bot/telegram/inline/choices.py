@@ -11,13 +11,13 @@ from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import QUERY_MAX
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, too_long
 from bot.telegram.orders.draft.parse import Request, Wrong, read
 from bot.telegram.orders.view.keyboards import seal
 from bot.telegram.orders.view.refusals import blocked_text
-from bot.telegram.ui.captions import units
 
 ORDER: Final = list(Kind)
 SEAL: Final = 6

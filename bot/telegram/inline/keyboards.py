@@ -9,11 +9,11 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.keyboards import Prices
 from bot.telegram.orders.draft.flag_text import MODEL, written
 from bot.telegram.ui.callbacks import InlineAction
-from bot.telegram.ui.captions import units
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
 
 QUERY_MAX: Final = 256

@@ -23,7 +23,6 @@ from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.choices import Choice, Typed, choices
 from bot.telegram.inline.keyboards import Agreed
 from bot.telegram.inline.press_context import Counter, choice_of, is_inline
-from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market
@@ -31,6 +30,7 @@ from bot.telegram.orders.view.refusals import safety_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, acts
 from bot.telegram.ui.captions import Words
+from bot.telegram.ui.keyboards import cancel_button
 from bot.telegram.updates.unregistered import is_stranger
 
 

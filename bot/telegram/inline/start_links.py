@@ -7,6 +7,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
+from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
@@ -16,7 +17,6 @@ from bot.telegram.context.context import Context
 from bot.telegram.history.show import show_command
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import CREDITS, LONG, SHOW
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of

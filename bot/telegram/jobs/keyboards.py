@@ -8,19 +8,18 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMa
 
 from bot.domain.catalog.models import Catalog, Kind, Makes, Model
 from bot.domain.catalog.options import refused, without
-from bot.domain.jobs import Cause, Input, Job
+from bot.domain.jobs import Cause, Input, Job, several
 from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits, usable
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.catalog.offers import instead
 from bot.engine.catalog.shop import ALTERNATIVES, Offer, Wanted
-from bot.engine.ports import Progress, Stage
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.as_command import command_of
 from bot.telegram.orders.draft.draft import Market, too_long
 from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.ui.callbacks import JobAction
-from bot.telegram.ui.captions import units
 
 USES: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT, Kind.VIDEO)
 """What may be made of a picture, in the order of the buttons."""
@@ -43,13 +42,6 @@ class Prices(Protocol):
     async def offers(self, kind: Kind | None = None, *, chat_id: int = 0) -> tuple[Offer, ...]: ...
 
     async def offer(self, slug: str) -> Offer | None: ...
-
-
-def cancel_button(speech: Speech, job: Job, progress: Progress) -> InlineKeyboardMarkup | None:
-    """Cancel, in red, as long as a job can be cancelled."""
-    if progress.stage is Stage.DELIVERING:
-        return None
-    return _keyboard([_button(speech.plain("job-button-cancel"), job, "cancel", style="danger")])
 
 
 async def result_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
@@ -100,11 +92,6 @@ def reuse_button(speech: Speech, job: Job, market: Market, own: Preferences) -> 
     if units(command) <= COPY_MAX:
         return [InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=command))]
     return [_button(label, job, "reuse")]
-
-
-def several(job: Job) -> bool:
-    """Whether the job brought more than one result."""
-    return len(job.assets) > 1
 
 
 def _numbers(job: Job) -> tuple[list[InlineKeyboardButton], list[InlineKeyboardButton]]:

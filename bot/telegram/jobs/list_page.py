@@ -14,6 +14,7 @@ from bot.telegram.jobs import texts
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction
 from bot.telegram.ui.keyboards import job_menu, jobs_menu
+from bot.telegram.ui.paging import page_number
 
 Page = tuple[Html, InlineKeyboardMarkup]
 
@@ -64,10 +65,3 @@ async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job
         job = await ctx.db.read(lambda conn: store.get(conn, job_id))
         if job is not None:
             await messages.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))
-
-
-def page_number(arg: str) -> int | None:
-    """The page that callback data names: "" is the first; None for what no keyboard of ours says."""
-    if not arg:
-        return 0
-    return int(arg) if arg.isascii() and arg.isdigit() and len(arg) <= 4 else None

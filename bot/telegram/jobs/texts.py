@@ -7,9 +7,11 @@ from bot.domain.catalog.models import Catalog
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
 from bot.engine.results.originals import DELETED
+from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import PROMPT_SHOWN, credits_text, lines
-from bot.telegram.ui.captions import choices, model_title, shorten, why
+from bot.telegram.orders.view.texts import PROMPT_SHOWN, lines
+from bot.telegram.ui.captions import choices, model_title, why
 
 PER_PAGE: Final = 6
 LINE_PROMPT: Final = 60

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import results
+from bot.domain.chats import is_private
 from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
 from bot.domain.jobs import Order, Target
 from bot.domain.money import Credits
@@ -21,8 +22,8 @@ from bot.engine.jobs.submit import Placed, QuoteStale
 from bot.engine.ports import Progress, Stage
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import PromptTooLong, settle
 from bot.telegram.orders.group_permission import administers, refused_here
@@ -30,11 +31,12 @@ from bot.telegram.orders.one_tap import tapped_before, unasked
 from bot.telegram.orders.view.group_texts import group_text
 from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.orders.view.menu_message import Menu, close, renew, requester
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, is_private, market, place_of_draft
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, market, place_of_draft
 from bot.telegram.orders.view.refusals import safety_text
-from bot.telegram.orders.view.texts import credits_text, lines, ordered
+from bot.telegram.orders.view.texts import lines, ordered
 from bot.telegram.ui import messages
 from bot.telegram.ui.captions import Words
+from bot.telegram.ui.keyboards import cancel_button
 from bot.telegram.updates import unregistered
 
 log = structlog.get_logger(__name__)

@@ -19,8 +19,8 @@ from bot.engine.results.originals import DELETED, Originals, TooLargePicture
 from bot.providers.base import ProviderError
 from bot.storage.cooldowns import once
 from bot.storage.database import Database
+from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
-from bot.telegram.jobs.message.original_file import DOWNLOAD_MAX, TooLargeFile, download
 
 log = structlog.get_logger(__name__)
 

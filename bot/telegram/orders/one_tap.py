@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.domain.chats import is_private
 from bot.domain.money import Credits
 from bot.engine.accounts import preferences
 from bot.engine.dialogs import drafts
@@ -13,7 +14,7 @@ from bot.storage.cooldowns import once
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.orders.view.keyboards import seal
-from bot.telegram.orders.view.presenter import Desk, is_private, quote_of
+from bot.telegram.orders.view.presenter import Desk, quote_of
 
 TAP_EVERY: Final = 2.0
 """Seconds in which a second tap on a button that orders at once opens the confirmation instead."""

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
 from bot.telegram.orders.checkout import go_on, start
 from bot.telegram.orders.draft.parse import Request, Wrong, read
-from bot.telegram.orders.view.presenter import Desk, is_private, market
-from bot.telegram.orders.view.texts import credits_text
+from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.ui import messages
 
 

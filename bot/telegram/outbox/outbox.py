@@ -17,9 +17,9 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import Target
 from bot.telegram.api import retry
 from bot.telegram.api.errors import chat_gone
+from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.session import NotSent
 from bot.telegram.outbox.flood_limits import Clock, Limits, Rates, RealClock
-from bot.telegram.outbox.lease_fence import Fence, fenced
 from bot.telegram.outbox.progress_edits import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
 from bot.telegram.outbox.send_queue import Turn, Turns, chat_of
 

@@ -10,11 +10,11 @@ from bot.domain.orders.matching import match
 from bot.domain.visible import visible
 from bot.engine.accounts.preferences import FLAGS_TEXT, PRESET_NAME
 from bot.engine.catalog.shop import Offer
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.flag_text import MODEL, written
 from bot.telegram.orders.draft.option_values import TYPED_SHOWN, Wrong, one, options_of, wanted
 from bot.telegram.orders.draft.parse import model_names, parse, problems
-from bot.telegram.ui.captions import shorten
 
 NONE: Final[Mapping[str, str]] = {}
 NAME: Final = re.compile(rf"[^\W\d_][\w-]{{0,{PRESET_NAME - 1}}}")

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.domain.orders.flags import has_flag
 from bot.engine.accounts import preferences, users
@@ -20,10 +21,9 @@ from bot.engine.dialogs import awaited_input, chosen_kind
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.list_page import page_number
 from bot.telegram.jobs.message.notify_after import CHOICES
 from bot.telegram.orders.draft.option_values import Wrong
-from bot.telegram.orders.view.presenter import is_private, market
+from bot.telegram.orders.view.presenter import market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.settings import pages
 from bot.telegram.settings.flag_checks import usual_flags
@@ -31,6 +31,7 @@ from bot.telegram.settings.pages import NOBODY, SKIP, Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.messages import place_of
+from bot.telegram.ui.paging import page_number
 
 Change = Callable[[Preferences], Preferences]
 

@@ -10,25 +10,26 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import PRESETS, Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.jobs.list_page import page_number
 from bot.telegram.orders.draft.option_values import TYPED_SHOWN, Wrong
 from bot.telegram.orders.view.models_page import example_flags
-from bot.telegram.orders.view.presenter import is_private, market
+from bot.telegram.orders.view.presenter import market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.settings.flag_checks import fits, preset_flags, preset_name
 from bot.telegram.settings.pages import Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.keyboards import button, markup
 from bot.telegram.ui.messages import place_of
+from bot.telegram.ui.paging import page_number
 
 PER_PAGE: Final = 8
 _SAVE: Final = re.compile(r"\s*([^\s=]+)(?:\s*=\s*|\s+)(\S.*)", re.DOTALL)

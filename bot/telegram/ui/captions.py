@@ -10,6 +10,7 @@ from bot.domain.catalog.options import refused
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.lengths import shorten, units
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.ui.option_texts import option_set, said_value
 from bot.telegram.ui.progress_bar import bar
@@ -19,27 +20,6 @@ CAPTION_MAX: Final = 1024
 PROMPT_SHOWN: Final = 300
 """Units of the prompt under way and after a failure."""
 TITLE_SHOWN: Final = 64
-WORD: Final = 24
-"""A cut looks back at most this far for the end of a word."""
-
-
-def units(text: str) -> int:
-    """Telegram's measure of length: UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units, cut at a word's end where one is near, with an ellipsis."""
-    if units(text) <= limit:
-        return text
-    if limit < 1:
-        return ""
-    room = limit - 1
-    kept = text.encode("utf-16-le", "surrogatepass")[: room * 2].decode("utf-16-le", "ignore")
-    space = max(kept.rfind(" "), kept.rfind("\n"))
-    if space >= len(kept) - WORD and space > 0:
-        kept = kept[:space]
-    return kept.rstrip() + "…"
 
 
 def visible(markup: str) -> int:

@@ -3,8 +3,8 @@
 import unicodedata
 from typing import Final
 
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import escape
-from bot.telegram.ui.captions import units
 
 MESSAGE: Final = 4096
 """Characters of a message (Bot API, sendMessage); here counted with markup and escapes, which is the safe side."""

@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.money import Credits
+from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui.callbacks import JobAction, MenuAction
@@ -100,3 +101,12 @@ def sure_menu(t: Speech, job: Job) -> InlineKeyboardMarkup:
     """Asks once more before a job is cancelled that the operator pays for upstream."""
     yes = button(t.plain("tap-cancel-sure"), JobAction(id=job.id, act="sure"), "danger")
     return markup([[yes], [button(t.plain("tap-keep"), JobAction(id=job.id, act="keep"))]])
+
+
+def cancel_button(speech: Speech, job: Job, progress: Progress) -> InlineKeyboardMarkup | None:
+    """Cancel, in red, as long as a job can be cancelled."""
+    if progress.stage is Stage.DELIVERING:
+        return None
+    data = JobAction(id=job.id, act="cancel", arg="").pack()
+    cancel = InlineKeyboardButton(text=speech.plain("job-button-cancel"), callback_data=data, style="danger")
+    return InlineKeyboardMarkup(inline_keyboard=[[cancel]])

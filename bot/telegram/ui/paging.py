@@ -48,3 +48,10 @@ def turn_row(page: Page, act: str, subject: str = "") -> list[list[InlineKeyboar
     if page.more:
         row.append(button("›", AdminAction(act=act, id=subject, arg=str(page.number + 1))))
     return [row] if row else []
+
+
+def page_number(arg: str) -> int | None:
+    """The page that callback data names: "" is the first; None for what no keyboard of ours says."""
+    if not arg:
+        return 0
+    return int(arg) if arg.isascii() and arg.isdigit() and len(arg) <= 4 else None

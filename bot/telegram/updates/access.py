@@ -7,13 +7,13 @@ import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
+from bot.domain.chats import is_private
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.orders.view.presenter import is_private
-from bot.telegram.orders.view.refusals import banned_text
 from bot.telegram.ui import messages
+from bot.telegram.ui.ban_text import banned_text
 from bot.telegram.ui.callbacks import PersonalAction
 
 log = structlog.get_logger(__name__)

@@ -8,10 +8,10 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.chats import is_private
 from bot.storage.cooldowns import once
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.orders.view.presenter import is_private
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import place_of
 

@@ -28,10 +28,10 @@ from bot.telegram.admin.users.list import entry_line
 from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Texts, escape
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
-from bot.telegram.ui.captions import units
 from bot.telegram.ui.clip import MESSAGE, clip, one_line
 from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from tests.telegram.kit import CATALOG, job, options

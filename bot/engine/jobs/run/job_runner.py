@@ -14,8 +14,7 @@ from bot.domain.jobs import CUT, Cause, Job, JobState
 from bot.domain.results import Fetched
 from bot.engine.accounts import groups
 from bot.engine.catalog import circuit_breaker, operator_faults, pauses
-from bot.engine.conversations import prompt
-from bot.engine.jobs import settlement, store
+from bot.engine.jobs import questions, settlement, store
 from bot.engine.jobs.fetch_results import as_shown, bring
 from bot.engine.jobs.run.provider_run import UNKNOWN, Interrupted, Upstream
 from bot.engine.jobs.run.run_context import Live, Tools, show
@@ -213,7 +212,7 @@ class Carrier:
         read = self._t.view.seen(job).text if costly else ""  # what a person who sent the bot away had of an answer
 
         def end_undelivered(conn: Connection) -> settlement.Settled | None:  # T5
-            shown = prompt.as_read(conn, job, model, read) if read else job
+            shown = questions.as_read(conn, job, model, read) if read else job
             if shown is None:
                 return None
             return settlement.undelivered(conn, shown, cause, detail, terms, costly=costly)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.engine.conversations.prompt import STOPS
+from bot.engine.jobs.questions import STOPS
 from bot.engine.jobs.run.run_context import Live
 from bot.storage.database import Database
 from bot.storage.tables import jobs

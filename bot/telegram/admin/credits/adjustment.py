@@ -18,8 +18,9 @@ from bot.engine.dialogs.drafts import DraftGone
 from bot.ledger import Entry, Same
 from bot.storage.statements import queue_up
 from bot.telegram.admin.replies import NOBODY, Clerk, Said, person_line
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.keyboards import button, markup

@@ -20,9 +20,9 @@ from bot.telegram.admin.credits.topup import wait_for
 from bot.telegram.admin.person_lookup import ById, who_of
 from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.ui.callbacks import AdminAction
-from bot.telegram.ui.captions import units
 from bot.telegram.ui.clip import MESSAGE
 
 REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)

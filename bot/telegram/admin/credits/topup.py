@@ -16,8 +16,9 @@ from bot.telegram.admin.credits.arguments import NOTE, FormError, Wish, parse_wi
 from bot.telegram.admin.person_lookup import NobodyFound, find, replied_of
 from bot.telegram.admin.replies import Clerk, Said, person_line
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.messages import key_of
 

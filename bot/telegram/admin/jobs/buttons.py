@@ -14,8 +14,8 @@ from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
 from bot.telegram.admin.jobs.refunds import job_id_of, open_question, question, refundable
 from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.orders.view.texts import credits_text
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.keyboards import button, markup

@@ -22,8 +22,9 @@ from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.credits.topup import GIVEN, stands
 from bot.telegram.admin.replies import Clerk, person_line
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import clip, one_line
 from bot.telegram.ui.messages import key_of

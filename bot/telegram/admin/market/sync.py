@@ -21,8 +21,9 @@ from bot.telegram.admin.market.models import PURPOSE as SYNC
 from bot.telegram.admin.market.sync_data import changed_by, plan_json, plan_of_data
 from bot.telegram.admin.replies import Clerk
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.keyboards import button, in_rows, markup

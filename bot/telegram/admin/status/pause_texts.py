@@ -5,9 +5,9 @@ from typing import Final
 
 from bot.engine.catalog.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
-from bot.telegram.ui.captions import units
 from bot.telegram.ui.clip import MESSAGE, one_line
 
 MODELS: Final = 12

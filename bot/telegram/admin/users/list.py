@@ -19,8 +19,9 @@ from bot.telegram.admin.credits.topup import GIVEN, nobody_text
 from bot.telegram.admin.person_lookup import ById, NobodyFound, find, replied_of, who_of
 from bot.telegram.admin.replies import NOBODY, Clerk, person_line
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.keyboards import markup

@@ -13,7 +13,7 @@ from typing import Final
 from bot.domain.visible import visible
 from bot.telegram.chat.markdown.spans import escape, spans
 from bot.telegram.chat.markdown.tables import is_table, table_text
-from bot.telegram.ui.captions import units
+from bot.telegram.i18n.lengths import units
 
 LIMIT: Final = 3_900
 """UTF-16 units of one message: Telegram takes 4,096 after parsing; the rest is for what is added below."""

@@ -7,21 +7,22 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from bot.domain.catalog.models import Model
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, several
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.result_buttons import index_of
-from bot.telegram.jobs.keyboards import several, works_on
+from bot.telegram.jobs.keyboards import works_on
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
-from bot.telegram.ui.captions import model_title, shorten
+from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.keyboards import button, markup
 
 LOOKED_AT: Final = 40

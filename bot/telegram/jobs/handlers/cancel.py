@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
+from bot.domain.chats import is_private
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import UPSTREAM, Job
 from bot.engine.accounts.users import User
@@ -19,12 +20,12 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
 from bot.telegram.jobs.handlers.job_buttons import own_job
-from bot.telegram.jobs.list_page import page_number
-from bot.telegram.orders.view.presenter import Desk, is_private
+from bot.telegram.orders.view.presenter import Desk
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.keyboards import Rows, button, markup
 from bot.telegram.ui.messages import place_of
+from bot.telegram.ui.paging import page_number
 
 PER_PAGE: Final = 6
 
@@ -163,7 +164,7 @@ async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticke
     said, values, became = "jobs-toast-cancelled", {}, "jobs-cancelled"
     try:
         if _speaks(job):
-            await ctx.orders.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+            await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
             said, became = "chat-toast-stopped", ""
         else:
             await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)

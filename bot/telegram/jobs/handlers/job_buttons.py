@@ -11,6 +11,7 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot import ledger
+from bot.domain.chats import is_private
 from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
 from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.money import Credits
@@ -30,7 +31,7 @@ from bot.telegram.orders.checkout import start
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import following
 from bot.telegram.orders.draft.steps import PromptTooLong
-from bot.telegram.orders.view.presenter import Desk, is_private, market
+from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words

@@ -4,16 +4,17 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import own_job
-from bot.telegram.jobs.list_page import card_page, list_page, page_number
-from bot.telegram.orders.view.presenter import is_private
+from bot.telegram.jobs.list_page import card_page, list_page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction
 from bot.telegram.ui.messages import place_of
+from bot.telegram.ui.paging import page_number
 
 
 def build_router() -> Router:

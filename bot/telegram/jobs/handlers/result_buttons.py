@@ -14,7 +14,7 @@ from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog.models import Kind
-from bot.domain.jobs import Job, JobState, Target
+from bot.domain.jobs import Job, JobState, Target, several
 from bot.domain.results import ResultFile
 from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
@@ -26,7 +26,7 @@ from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
-from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, several, works_on
+from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, works_on
 from bot.telegram.jobs.message import original_file
 from bot.telegram.jobs.wait_until_done import noted
 from bot.telegram.orders import input_pictures

@@ -16,6 +16,7 @@ from bot.engine.jobs import store
 from bot.engine.results import history
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, own_job
@@ -28,7 +29,6 @@ from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
-from bot.telegram.ui.captions import units
 
 MESSAGE_MAX: Final = 4096
 """UTF-16 units of a message that people can send back (Bot API, sendMessage)."""

@@ -1,4 +1,4 @@
-"""Files to and from Telegram. Its addresses of files hold the bot's token: they never leave this module."""
+"""Results as files: uploaded, or as Telegram keeps them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +12,13 @@ from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramServerError,
 )
-from aiogram.methods import GetFile, SendDocument
+from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile, FSInputFile, InputFile, Message
 
 from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.media.imaging import preview
+from bot.telegram.api.download import TooLargeFile, download
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.i18n.texts import Html
@@ -25,34 +26,7 @@ from bot.telegram.jobs.message.media_forms import Form, file_name
 
 log = structlog.get_logger(__name__)
 
-DOWNLOAD_MAX: Final = 20 * 1024 * 1024
-"""Bytes of a file that a bot can fetch (Bot API, getFile)."""
 SECONDS: Final = 60
-
-
-class TooLargeFile(Exception):
-    """Telegram does not give bots files of that size."""
-
-
-async def download(bot: Bot, file_id: str) -> bytes:
-    """The bytes of a file. Raises TooLargeFile, DownloadFailed and what Telegram answers to getFile."""
-    try:
-        file = await bot(GetFile(file_id=file_id))
-    except TelegramBadRequest as error:
-        if "too big" in error.message.lower():
-            raise TooLargeFile from error
-        raise
-    if (file.file_size or 0) > DOWNLOAD_MAX:
-        raise TooLargeFile
-    if not file.file_path:
-        raise DownloadFailed("no path")
-    data = bytearray()
-    url = bot.session.api.file_url(bot.token, file.file_path)
-    async for chunk in bot.session.stream_content(url, timeout=SECONDS):
-        data += chunk
-        if len(data) > DOWNLOAD_MAX:
-            raise TooLargeFile
-    return bytes(data)
 
 
 async def send_file(bot: Bot, job: Job, at: Target, result: ResultFile, index: int, caption: Html) -> bool:

@@ -9,9 +9,9 @@ from bot.domain.jobs import CUT, Job, JobState
 from bot.domain.money import Credits
 from bot.telegram.api.errors import told_to_the_engine
 from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import shorten
 
 log = structlog.get_logger(__name__)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from bot.domain.jobs import Job
 from bot.engine.ports import Progress
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.jobs.keyboards import cancel_button
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look
 from bot.telegram.ui.captions import Words
+from bot.telegram.ui.keyboards import cancel_button
 
 
 class Painter:

@@ -7,8 +7,8 @@ from bot.domain.catalog.models import Choice, Model, Option, OptionType
 from bot.domain.catalog.options import clashing
 from bot.domain.orders.matching import Ambiguous, Hit, Match, Missing, normalise
 from bot.domain.orders.typed_values import match_choice, match_named, means_none, names_of, plain_value
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import flag_list, model_list, said_range
 
 TYPED_SHOWN: Final = 40

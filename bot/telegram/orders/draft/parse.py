@@ -16,6 +16,7 @@ from bot.domain.orders.typed_values import names_of
 from bot.domain.visible import visible
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.catalog.shop import Offer
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
 from bot.telegram.orders.draft.flag_text import MODEL, Read, preset_values, unfit, usual_of
@@ -23,7 +24,6 @@ from bot.telegram.orders.draft.option_values import NAMES_SHOWN, TYPED_SHOWN, Wr
 from bot.telegram.orders.draft.picture_rules import pictures_refused
 from bot.telegram.orders.draft.steps import PromptTooLong, settle, with_model
 from bot.telegram.orders.view.texts import lines
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import said_value
 
 __all__ = [

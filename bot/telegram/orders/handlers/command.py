@@ -8,6 +8,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
+from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import chosen_kind
 from bot.engine.dialogs.inbox import Ticket
@@ -17,7 +18,7 @@ from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.draft.picture_rules import from_words
 from bot.telegram.orders.start import answer, serve
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
-from bot.telegram.orders.view.presenter import Desk, is_private
+from bot.telegram.orders.view.presenter import Desk
 from bot.telegram.ui.messages import key_of, place_of
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)

@@ -8,23 +8,24 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.catalog.models import Kind, Model
+from bot.domain.chats import is_private
 from bot.domain.orders.matching import Ambiguous, Missing, match
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.jobs.list_page import page_number
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.option_values import one, options_of
 from bot.telegram.orders.draft.parse import MODEL, Wrong, model_names, parse, problems, reader, with_presets
 from bot.telegram.orders.view.models_page import models_page, price_text
-from bot.telegram.orders.view.presenter import is_private, market
+from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.messages import place_of
+from bot.telegram.ui.paging import page_number
 
 
 def build_router() -> Router:

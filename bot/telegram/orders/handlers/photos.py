@@ -9,7 +9,8 @@ from aiogram.types import Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
-from bot.domain.jobs import Input
+from bot.domain.chats import is_private
+from bot.domain.jobs import Input, several
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import chosen_kind, drafts
 from bot.engine.dialogs.drafts import Draft
@@ -19,13 +20,12 @@ from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import once, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.keyboards import several
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
 from bot.telegram.orders.start import answer, serve
-from bot.telegram.orders.view.presenter import Desk, is_private, market
+from bot.telegram.orders.view.presenter import Desk, market
 from bot.telegram.ui.messages import key_of, place_of
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)

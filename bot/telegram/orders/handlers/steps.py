@@ -5,6 +5,7 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.inbox import Ticket
@@ -15,7 +16,7 @@ from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
 from bot.telegram.orders.draft.steps import PromptTooLong, press
 from bot.telegram.orders.view.menu_message import close
-from bot.telegram.orders.view.presenter import Desk, is_private, market, place_of_draft
+from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 

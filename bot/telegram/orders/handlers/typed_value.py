@@ -8,18 +8,19 @@ from aiogram.types import Message
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import OptionType
+from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.checkout import go_on
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy, too_long
 from bot.telegram.orders.draft.option_menu import opened, typed
 from bot.telegram.orders.draft.steps import Step, step_of, with_model
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, awaits_words, is_private, market
-from bot.telegram.ui.captions import shorten
+from bot.telegram.orders.view.presenter import PURPOSE, Desk, awaits_words, market
 from bot.telegram.ui.option_texts import said_range
 
 VALUE_WORDS: Final = 2

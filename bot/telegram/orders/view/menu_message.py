@@ -7,16 +7,17 @@ from typing import Final
 from aiogram.types import InlineKeyboardMarkup
 from sqlalchemy import Connection
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.domain.visible import visible
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, expiring_messages
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.ephemeral import Whispered, fleeting_of
 from bot.telegram.updates import unregistered
 
@@ -25,11 +26,6 @@ JOINER: Final = "\u200d"
 """Of the invisible characters the one that emoji are made with."""
 
 Menu = tuple[Html, InlineKeyboardMarkup | None]
-
-
-def is_private(chat_id: int) -> bool:
-    """Telegram's ids of people are positive, those of groups negative: balances show in private chats only."""
-    return chat_id > 0
 
 
 def place_of_draft(draft: Draft) -> Target:

@@ -10,11 +10,11 @@ from bot.domain.catalog.options import clashing
 from bot.domain.catalog.pricing import price_of_units
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer, Why
-from bot.telegram.i18n.amounts import credits_limit
+from bot.telegram.i18n.amounts import credits_limit, credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.view.keyboards import option_titles
-from bot.telegram.orders.view.texts import credits_text, lines
+from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
 from bot.telegram.ui.option_texts import flag_list, options_line, said_default, said_value

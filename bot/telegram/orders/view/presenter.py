@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot import ledger
+from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
@@ -13,19 +14,19 @@ from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import queries, store
 from bot.storage.clock import now
-from bot.telegram.chat.models import improvable, improve_price
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.orders.draft.steps import Step, step_of
+from bot.telegram.orders.improve_price import improvable, improve_price
 from bot.telegram.orders.view import menu_message
 from bot.telegram.orders.view.keyboards import order_keyboard
-from bot.telegram.orders.view.menu_message import is_private, place_of_draft
+from bot.telegram.orders.view.menu_message import place_of_draft
 from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui import messages
 
-__all__ = ["PURPOSE", "Desk", "awaits_words", "is_private", "market", "place_of_draft", "quote_of"]
+__all__ = ["PURPOSE", "Desk", "awaits_words", "market", "place_of_draft", "quote_of"]
 
 PURPOSE = "order"
 
@@ -159,7 +160,7 @@ class Desk:
         if not account:
             return Credits(0)
         free = ledger.balance(conn, account).available
-        return Credits(free + self.ctx.orders.asks.set_aside(conn, account, draft.id))
+        return Credits(free + self.ctx.asks.set_aside(conn, account, draft.id))
 
     def _remembering(self, conn: Connection, order: OrderDraft, offers: Market) -> OrderDraft:
         """The draft with what its buttons offer of the latest order of the kind."""

@@ -12,6 +12,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.view.group_texts import group_text
 from bot.telegram.orders.view.texts import lines
+from bot.telegram.ui.ban_text import banned_text
 
 
 def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
@@ -57,12 +58,6 @@ def told_before(ctx: Context, user_id: int, refusal: Refusal) -> bool:
     if not isinstance(refusal, TooManyOrders | TooManyNewOrders | TooManyCostlyEnds):
         return False
     return not ctx.safety.heard.first(user_id, refusal.seconds)
-
-
-def banned_text(ctx: Context, t: Speech) -> Html:
-    """One sentence, and whom to write to."""
-    contact = ctx.options.topup_contact.strip()
-    return t("safety-banned-contact", contact=contact) if contact else t("safety-banned")
 
 
 def blocked_text(ctx: Context, t: Speech, draft: OrderDraft, market: Market) -> Html | None:

@@ -6,12 +6,12 @@ from typing import Final
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, open_option, pages, step_of
 from bot.telegram.orders.view.keyboards import option_titles
 from bot.telegram.orders.view.option_menu import menu_text
-from bot.telegram.ui.captions import shorten
 from bot.telegram.ui.option_texts import options_line
 
 __all__ = ["PROMPT_SHOWN", "credits_text", "lines", "order_card", "ordered", "quoted"]

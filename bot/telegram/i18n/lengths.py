@@ -1,0 +1,25 @@
+"""Lengths of texts as Telegram measures them."""
+
+from typing import Final
+
+WORD: Final = 24
+"""A cut looks back at most this far for the end of a word."""
+
+
+def units(text: str) -> int:
+    """Telegram's measure of length: UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units, cut at a word's end where one is near, with an ellipsis."""
+    if units(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    room = limit - 1
+    kept = text.encode("utf-16-le", "surrogatepass")[: room * 2].decode("utf-16-le", "ignore")
+    space = max(kept.rfind(" "), kept.rfind("\n"))
+    if space >= len(kept) - WORD and space > 0:
+        kept = kept[:space]
+    return kept.rstrip() + "…"
