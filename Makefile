@@ -29,11 +29,18 @@ $(BIN)/python:
 demo: install          ## plays a whole conversation on the sandbox: no token, no key
 	$(BIN)/python -m bot demo $(ARGS)
 
-test: setup            ## lints, types, import rules and every test
+QUICK := tests/domain tests/ledger tests/storage tests/telegram tests/providers
+
+check: lints           ## the same but for most tests: a minute and a half
+	$(BIN)/pytest -n 2 -q -k "not postgresql" $(QUICK) $(ARGS)
+
+lints: setup           ## linters, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+test: lints            ## linters, types, import rules and every test
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: setup           ## measures everything (about ten minutes) and writes docs/benchmarks.md
