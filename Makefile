@@ -7,7 +7,7 @@ export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
 
-.PHONY: install demo test lint types imports check crash soak wander bench lock notices clean setup
+.PHONY: install demo test lints check crash soak wander bench lock notices clean setup
 
 install: $(VENV)/.installed    ## what runs, and nothing else: no linters, no tests, no database server
 
