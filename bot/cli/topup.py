@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.storage.clock import now
 from bot.storage.database import Database, DatabaseBusy, open_database
 from bot.storage.migrate import migrate
+from bot.storage.statements import queue_up
 
 GIVEN, NOT_GIVEN, USAGE = 0, 1, 2
 REPEATS: Final = 600.0
@@ -71,6 +72,10 @@ def _beside(error: DatabaseBusy, settings: Settings, options: argparse.Namespace
     )
 
 
+class _Doubted(Exception):
+    """Something has to be asked before: the transaction is undone."""
+
+
 async def _give(db: Database, options: argparse.Namespace, amount: Credits, note: str) -> int:
     who = options.user
     person = await db.read(lambda conn: _known(conn, who))
@@ -78,14 +83,14 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
     if person is None and not 0 < user_id < LARGEST_ID:
         _say_error(f"The bot has not seen {who}. Give the numeric Telegram id instead.")
         return NOT_GIVEN
-    doubt = await db.read(lambda conn: _doubt(conn, who, person, amount))
-    if doubt and not options.yes and not _agreed(doubt):
-        made = "Nothing was given and no account was made." if person is None else "Nothing was given."
-        _say_error(f"{made} With --yes this command does not ask.")
-        return NOT_GIVEN
+
+    sure = options.yes
 
     def give(conn: Connection) -> Credits:
+        queue_up(conn, f"topup:{who}")  # of two commands at once the second sees what the first gave
         user = _known(conn, who)
+        if not sure and (doubt := _doubt(conn, who, user, amount)):
+            raise _Doubted(doubt)
         if user is None:
             user = users.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
         key = draft_id("cli", user.account_id, now(conn))
@@ -93,7 +98,15 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
         notices.leave(conn, key, user_id=user.id, amount=amount)
         return ledger.balance(conn, user.account_id).available
 
-    balance = await db.transaction(give)
+    try:
+        balance = await db.transaction(give)
+    except _Doubted as doubt:
+        if not _agreed(str(doubt)):
+            made = "Nothing was given and no account was made." if person is None else "Nothing was given."
+            _say_error(f"{made} With --yes this command does not ask.")
+            return NOT_GIVEN
+        sure = True
+        balance = await db.transaction(give)
     sys.stdout.write(f"{who} got {_plain(amount)} credits and has {_plain(balance)} now.\n")
     return GIVEN
 

@@ -1,14 +1,19 @@
 """Credits given on the command line: the user hears of them from the bot that runs, or from the next one."""
 
+import argparse
 import asyncio
+import io
 
 import pytest
 
 from bot import ledger
+from bot.cli import topup
 from bot.cli.main import main
 from bot.domain.money import CREDIT, Credits
+from bot.engine.accounts import users
 from bot.engine.credits import notices
 from bot.settings import Settings
+from bot.storage.database import Database
 from tests.drivers.app import easel
 
 
@@ -60,3 +65,16 @@ async def test_what_no_user_can_be_told_is_given_up_after_a_week(database_url: s
         assert await db.transaction(lambda conn: notices.claim(conn, limit=5)) == []
         assert not await db.read(notices.due)
         assert await db.read(ledger.verify) == []
+
+
+async def test_of_two_commands_in_the_same_moment_one_is_asked_about(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))  # no terminal: no answer is a no
+    await database.transaction(lambda conn: users.seen(conn, user_id=4711, username=None, name="", language_code=""))
+    asked = argparse.Namespace(user="4711", yes=False)
+    codes = await asyncio.gather(*(topup._give(database, asked, Credits(5 * CREDIT), "by hand") for _ in range(2)))
+    assert sorted(codes) == [topup.GIVEN, topup.NOT_GIVEN]
+    said = capsys.readouterr()
+    assert "has 5 now" in said.out
+    assert "4711 got the same amount from this command" in said.err

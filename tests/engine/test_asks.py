@@ -142,6 +142,18 @@ async def test_a_forgotten_conversation_is_not_sent_and_an_answer_under_way_not_
         assert toy.said() == [("user", "three")]
 
 
+async def test_a_conversation_begun_before_the_clock_was_set_back_goes_on(database: Database) -> None:
+    async with chatting(database) as (kit, toy):
+        ann = await kit.person(1, 10)
+        database.shift_clock(3600)
+        await kit.finished((await ask(kit, ann, "one")).placed.job.id)
+        database.shift_clock(-3600)
+        for question in ("two", "three"):
+            await kit.finished((await ask(kit, ann, question)).placed.job.id)
+        turns = [turn.content for turn in toy.orders[-1].turns]
+        assert [said for said in turns if said in ("one", "two", "three")] == ["one", "two", "three"]
+
+
 async def test_a_retry_replaces_the_last_answer(database: Database) -> None:
     async with chatting(database) as (kit, toy):
         ann = await kit.person(1, 10)

@@ -119,6 +119,13 @@ BAD: dict[str, tuple[Kind, Callable[[], bytes], type[BadResult]]] = {
         lambda: SVG.replace(b"<rect", b'<a href=" java\nscript:x"/><rect'),
         Rubbish,
     ),
+    "svg with a link that runs later": (
+        Kind.IMAGE,
+        lambda: SVG.replace(
+            b"<rect", b'<a><animate attributeName="href" values="#a; java&#9;script:x();#b" dur="1s"/></a><rect'
+        ),
+        Rubbish,
+    ),
     "svg with entities": (Kind.IMAGE, lambda: SVG.replace(b"<svg", b"<!-- -->" + LAUGHS + b"<svg"), BadResult),
     "svg cut": (Kind.IMAGE, lambda: SVG[:-4], Cut),
     "svg nested without end": (Kind.IMAGE, lambda: SVG[: SVG.find(b"<rect")] + b"<g>" * 5000, Rubbish),

@@ -78,9 +78,14 @@ def ask_of(conn: Connection, job_id: str) -> Ask:
 
 
 def begin(conn: Connection, chat_id: int, user_id: int) -> bool:
-    """Opens the conversation of that person in that chat; True when there was none."""
+    """Opens the conversation of that person in that chat; True when there was none. One that a clock ahead of today's
+    began would forget what is said until that moment comes: it begins now."""
     moment = now(conn)
-    return insert_new(conn, conversations, chat_id=chat_id, user_id=user_id, started_at=moment, updated_at=moment)
+    if insert_new(conn, conversations, chat_id=chat_id, user_id=user_id, started_at=moment, updated_at=moment):
+        return True
+    mine = sa.and_(conversations.c.chat_id == chat_id, conversations.c.user_id == user_id)
+    conn.execute(sa.update(conversations).where(mine, conversations.c.started_at > moment).values(started_at=moment))
+    return False
 
 
 def forget(conn: Connection, chat_id: int, user_id: int) -> bool:
