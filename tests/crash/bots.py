@@ -35,12 +35,12 @@ class Bot:
         """Sends a signal unless it is dead already."""
         if self.alive:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(await self.pid, number)
+                os.kill(await asyncio.shield(self.pid), number)
 
     async def kill(self) -> int:
         """SIGKILL; returns the exit code."""
         await self.signal(signal.SIGKILL)
-        return await self.ended
+        return await asyncio.shield(self.ended)
 
     def hear(self, news: dict[str, Any]) -> None:
         match news:
@@ -95,7 +95,7 @@ class Bots:
         self._process.stdin.write(json.dumps({"bot": number, **plan}).encode() + b"\n")
         async with asyncio.timeout(IMPORTING):
             await self._process.stdin.drain()
-            await bot.pid
+            await asyncio.shield(bot.pid)  # who waits may be cancelled; the news of this bot come all the same
         return bot
 
     async def _listen(self) -> None:
