@@ -146,7 +146,7 @@ class Rehearsal:
             self.outbox.progress(target, f"progress {life.number} at {passed:.0f}", None)
             await self._sleep(min(1.0, life.takes - passed))
         if life.pictures > 1:
-            await self.outbox.settle(target)
+            await self.outbox.stop_progress(target)
             album: Any = [InputMediaPhoto(media=f"picture {n}") for n in range(life.pictures)]
             await self._surely(SendMediaGroup(chat_id=life.chat, media=album), UPLOAD)
         ready = self._clock.time()
@@ -160,7 +160,7 @@ class Rehearsal:
 
     async def _end(self, life: Life, target: Target, edit: EditMessageText) -> None:
         while True:
-            await self.outbox.settle(target)
+            await self.outbox.stop_progress(target)
             try:
                 await self.outbox.call(edit, UPLOAD if life.upload else None)
             except FAILED:

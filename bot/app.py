@@ -21,7 +21,7 @@ from bot.engine.jobs import queries
 from bot.engine.jobs.costly_ends import CostlyWatch
 from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.result_links import ResultLinks
-from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.run_context import RunContext
 from bot.engine.jobs.run.worker import GOODBYE, LEASE, Worker
 from bot.engine.jobs.submit import Orders
 from bot.engine.media.job_inputs import Pictures
@@ -236,7 +236,7 @@ class Easel:
         self._stack.push_async_callback(registry.close, built)
         return {name: self._wrap.provider(provider) for name, provider in built.items()}
 
-    async def _tools(self, providers: dict[str, Provider], ctx: Context) -> Tools:
+    async def _tools(self, providers: dict[str, Provider], ctx: Context) -> RunContext:
         settings = self.settings
         self.work_dir = work_dir_of(settings)
         downloader = await asyncio.to_thread(
@@ -260,7 +260,7 @@ class Easel:
             answers,
             InlineMessages(self.bot, ctx.texts, self.shop, ctx.options, ctx.staging),
         )
-        return Tools(
+        return RunContext(
             db=self.db,
             shop=self.shop,
             providers=providers,
@@ -303,7 +303,7 @@ class Easel:
             staging=self.staging,
         )
 
-    def _intake_of(self, ctx: Context, tools: Tools) -> Updates:
+    def _intake_of(self, ctx: Context, tools: RunContext) -> Updates:
         """Handlers, inbox, and the ways in for Telegram's updates; nothing runs yet."""
         settings = self.settings
         migrations = Migrations(ctx, tools.view, self.supervisor.spawn)

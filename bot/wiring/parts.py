@@ -15,7 +15,7 @@ from bot.engine.jobs.run.worker import Worker, WorkerLimits
 from bot.engine.jobs.submit import Limits
 from bot.engine.media import blobs
 from bot.engine.operations.discovery import Discovery
-from bot.engine.operations.provider_admin import Stockroom
+from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.engine.ports import Alerts
 from bot.http.disk import has_room
 from bot.http.media import SignedMedia, derived_secret
@@ -111,14 +111,14 @@ def worker_limits_of(settings: Settings, shop: Shop, providers: Mapping[str, Pro
 
 def stockroom_of(
     settings: Settings, db: Database, shop: Shop, providers: Mapping[str, Provider], alerts: Alerts
-) -> Stockroom:
+) -> ProviderAdmin:
     """What operators do about models and providers from the chat."""
 
     def shared() -> Mapping[str, OptionEntry]:
         return shared_options(settings.catalog_file)
 
     discovery = Discovery(db, shop, providers, shared=shared, taken=RESERVED)
-    return Stockroom(db, shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
+    return ProviderAdmin(db, shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
 
 
 def signed_media_of(settings: Settings, db: Database) -> SignedMedia | None:

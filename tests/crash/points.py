@@ -59,9 +59,9 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:keep_result", (LOST, LOST, MADE)),  # T4
         # the delivery
         ("call:editMessageMedia", MADE2),
-        ("tx:Carrier._deliver", MADE3),
+        ("tx:JobRunner._deliver", MADE3),
         ("tx:finish", MADE3),  # T5
-        ("tx:Carrier._last_word", MADE3),
+        ("tx:JobRunner._last_word", MADE3),
         ("call:sendMessage[ready]", MADE2),
         ("tx:close_notice", MADE3),  # T6
         # the graceful stop
@@ -94,7 +94,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     ),
     # made, and its file is not there yet
     "late file": (
-        ("tx:Carrier._await_file", MADE3),
+        ("tx:JobRunner._await_file", MADE3),
         ("tx:fetch_results.bring", MADE3),
         ("call:editMessageMedia", MADE2),
         ("tx:finish", MADE3),
@@ -107,7 +107,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:Health.try_again", LOST3),
     ),
     "our fault": (("tx:give_up", LOST3),),
-    "put off": (("tx:Carrier._later", MADE3),),
+    "put off": (("tx:JobRunner._later", MADE3),),
     "last word put off": (("tx:put_off", LOST3),),
     "cancelled": (
         ("tx:job_buttons.cancel", LOST3),
@@ -127,7 +127,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     ),
     "delivered twice": (
         ("call:editMessageMedia", MADE2),
-        ("tx:Carrier._deliver", MADE3),
+        ("tx:JobRunner._deliver", MADE3),
         ("tx:finish", MADE3),
         ("tx:close_notice", MADE3),
     ),
@@ -154,7 +154,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:sendMediaGroup", MADE2),
         ("tx:keep_delivered", MADE3),
         ("call:editMessageText[album]", MADE2),
-        ("tx:Carrier._deliver", MADE3),
+        ("tx:JobRunner._deliver", MADE3),
         ("tx:finish", MADE3),  # T5
     ),
     # the same, and while the process is dead the person blocks the bot: what stands and was noted is charged
@@ -196,7 +196,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:sendVideo", MADE2),
         ("tx:keep_delivered", MADE3),
         ("call:editMessageMedia", MADE2),
-        ("tx:Carrier._deliver", MADE3),
+        ("tx:JobRunner._deliver", MADE3),
         ("tx:finish", MADE3),  # T5
         ("tx:close_notice", MADE3),
     ),
@@ -229,7 +229,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:place_ask", MADE3),  # T1
         ("call:sendMessage[other]", ANY2),
         ("call:sendMessageDraft", ANY2),
-        ("tx:Carrier._open", MADE3),
+        ("tx:JobRunner._open", MADE3),
         ("tx:intend", (MADE, MADE, LOST)),  # T2
         ("event:submit", (LOST,)),
         ("event:Accepted", LOST2),
@@ -289,7 +289,7 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "polled": frozenset({"tx:intend:after", "event:Accepted:before", "tx:accept:after", "event:Running:after"}),
     "polled on": frozenset({"tx:keep_result:before"}),
     "turned away": frozenset({"tx:turn_away:after"}),
-    "late file": frozenset({"tx:Carrier._await_file:after", "tx:fetch_results.bring:after"}),
+    "late file": frozenset({"tx:JobRunner._await_file:after", "tx:fetch_results.bring:after"}),
     "album": frozenset({"call:sendMediaGroup:after", "call:editMessageText[album]:before"}),
     "album, then blocked": frozenset({"tx:keep_delivered:after"}),
     "looked up": frozenset({"event:submit:before", "event:Succeeded:before"}),

@@ -21,7 +21,7 @@ from bot.engine.catalog.shop import Shop
 from bot.engine.conversations.prompt import Chat
 from bot.engine.jobs import store
 from bot.engine.jobs.questions import Asks
-from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.run_context import RunContext
 from bot.engine.jobs.run.worker import Worker, WorkerLimits
 from bot.engine.jobs.submit import Limits, Orders, Placed
 from bot.engine.ports import NOTHING_SEEN, Delivery, Keep, Progress, Seen
@@ -221,9 +221,9 @@ class Kit:
         return Asks(self.db, self.shop, self.orders, Chat())
 
     @property
-    def tools(self) -> Tools:
+    def tools(self) -> RunContext:
         providers: dict[str, Provider] = {"toy": self.provider}
-        return Tools(self.db, self.shop, providers, self.view, self.alerts, self.fetcher, time.time, 600.0)
+        return RunContext(self.db, self.shop, providers, self.view, self.alerts, self.fetcher, time.time, 600.0)
 
     async def person(self, user_id: int, balance: int = 100) -> users.User:
         def make(conn: Connection) -> users.User:
@@ -331,7 +331,7 @@ async def engine(
     supervisor = Supervisor()
     view, alerts, fetcher = FakeView(), FakeAlerts(), FakeFetcher()
     providers: dict[str, Provider] = {"toy": provider}
-    tools = Tools(db, shop, providers, view, alerts, fetcher, time.time, 600.0)
+    tools = RunContext(db, shop, providers, view, alerts, fetcher, time.time, 600.0)
     kit = Kit(db, provider, shop, orders, view, alerts, fetcher, bounds, Worker(tools, bounds, supervisor), supervisor)
     if start:
         await kit.worker.start()

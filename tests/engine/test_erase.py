@@ -159,7 +159,7 @@ async def test_what_a_provider_keeps_is_worked_on_by_whose_it_is_alone(database:
         kit.provider.scripts["a fox"] = (Accepted(None), Succeeded((MADE,)))
         made = await kit.finished((await kit.order(ann, "a fox")).job.id)
         hers = Input(own=MADE.own, provider="toy", job_id=made.id)
-        for stolen in (hers, replace(hers, own="/history/nobodys")):
+        for stolen in (hers, replace(hers, own="/history/is_unclaimed")):
             with pytest.raises(InputsGone):
                 await kit.order(bob, "at night", slug="edit", inputs=(stolen,))
         assert await kit.balance(bob) == (100, 0)

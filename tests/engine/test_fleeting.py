@@ -86,17 +86,17 @@ async def test_a_job_waits_for_its_message_and_no_longer_than_told(database: Dat
 
         assert await database.transaction(take) == []
         sent = Target(GROUP, 3, 77)
-        job = await database.transaction(lambda conn: store.opened(conn, "first", sent))
+        job = await database.transaction(lambda conn: store.record_opened(conn, "first", sent))
         assert job is not None
         assert (job.target, job.requester) == (sent, "Ann")
-        assert await database.transaction(lambda conn: store.opened(conn, "first", Target(GROUP, 3, 78))) is None
+        assert await database.transaction(lambda conn: store.record_opened(conn, "first", Target(GROUP, 3, 78))) is None
         assert await database.transaction(take) == ["first"]
     async with engine(database) as kit:
         await opening(kit, "second")
         database.shift_clock(21)
         job = await kit.finished("second")
         assert (job.state, kit.view.opened) == (JobState.DONE, ["second"])
-        assert await database.transaction(lambda conn: store.opened(conn, "second", sent)) is None
+        assert await database.transaction(lambda conn: store.record_opened(conn, "second", sent)) is None
 
 
 async def test_a_new_process_on_sqlite_waits_for_no_message_of_the_one_before(database: Database) -> None:
@@ -106,6 +106,9 @@ async def test_a_new_process_on_sqlite_waits_for_no_message_of_the_one_before(da
         if database.dialect == "sqlite":
             assert (await kit.finished("only")).state is JobState.DONE
         else:  # another process may be about to send it
-            assert await database.transaction(lambda conn: store.opened(conn, "only", Target(GROUP, 3, 77))) is not None
+            assert (
+                await database.transaction(lambda conn: store.record_opened(conn, "only", Target(GROUP, 3, 77)))
+                is not None
+            )
             assert (await kit.finished("only")).state is JobState.DONE
         assert kit.view.opened == (["only"] if database.dialect == "sqlite" else [])

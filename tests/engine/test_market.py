@@ -19,7 +19,7 @@ from bot.engine.catalog.shop import Shop, Why
 from bot.engine.jobs.submit import QuoteStale
 from bot.engine.operations.discovery import Discovery, News
 from bot.engine.operations.price_watch import PriceWatch
-from bot.engine.operations.provider_admin import Stockroom
+from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -76,10 +76,10 @@ def other(kit: Kit, **settings: object) -> Shop:
     return Shop(kit.db, kit.shop.base, ["toy"], **settings)  # type: ignore[arg-type]
 
 
-def room(kit: Kit, *, low: int = 0) -> Stockroom:
+def room(kit: Kit, *, low: int = 0) -> ProviderAdmin:
     providers: dict[str, Provider] = {"toy": kit.provider}
     discovery = Discovery(kit.db, kit.shop, providers, shared=shared_options, taken={"help"})
-    return Stockroom(kit.db, kit.shop, providers, kit.alerts, discovery=discovery, low_balance=Decimal(low))
+    return ProviderAdmin(kit.db, kit.shop, providers, kit.alerts, discovery=discovery, low_balance=Decimal(low))
 
 
 async def whys(shop: Shop) -> dict[str, Why | None]:

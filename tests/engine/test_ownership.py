@@ -340,7 +340,7 @@ async def test_letting_go_is_fenced(database: Database) -> None:
             (old,) = store.claim_queued(conn, "w", "toy", concurrency=5, limit=5)
             leases.free(conn, "w")
             (new,) = store.claim_queued(conn, "w", "toy", concurrency=5, limit=5)
-            store.let_go(conn, old)
+            store.hand_back(conn, old)
             kept = store.get(conn, "job1")
             assert kept is not None
             assert (kept.owner, kept.epoch) == ("w", new.epoch)

@@ -146,9 +146,9 @@ async def test_a_fenced_worker_writes_nothing(database: Database) -> None:
             await database.transaction(lambda conn: store.claim_queued(conn, "w2", "toy", concurrency=5, limit=5))
         )[0]
         assert second.epoch > first.epoch
-        late = await database.transaction(lambda conn: store.submitting(conn, first, longest_seconds=10))
+        late = await database.transaction(lambda conn: store.mark_submitting(conn, first, longest_seconds=10))
         assert late is None
-        kept = await database.transaction(lambda conn: store.submitting(conn, second, longest_seconds=10))
+        kept = await database.transaction(lambda conn: store.mark_submitting(conn, second, longest_seconds=10))
         assert kept is not None
         await kit.restart()
         await kit.finished("job1")

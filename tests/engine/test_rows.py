@@ -42,14 +42,14 @@ async def test_a_written_job_is_what_its_row_says(database: Database) -> None:
 
         def carry(conn: sa.Connection) -> None:
             (job,) = store.claim_queued(conn, "me", "toy", concurrency=1, limit=1)
-            submitting = store.submitting(conn, job, longest_seconds=60.0)
+            submitting = store.mark_submitting(conn, job, longest_seconds=60.0)
             assert submitting is not None
             assert submitting == store.get(conn, job.id)
             assert submitting.prompt is job.prompt
-            running = store.running(conn, submitting, "ref-1")
+            running = store.mark_running(conn, submitting, "ref-1")
             assert running == store.get(conn, job.id)
             assert running is not None
-            delivering = store.delivering(conn, running, (Asset("https://cdn.example/a.mp4"),), "9.5")
+            delivering = store.mark_delivering(conn, running, (Asset("https://cdn.example/a.mp4"),), "9.5")
             assert delivering == store.get(conn, job.id)
             assert delivering is not None
             assert delivering.state is JobState.DELIVERING

@@ -10,7 +10,7 @@ from bot.domain.jobs import Delivered, Job, JobState, Target
 from bot.engine.jobs import settlement, store
 from bot.engine.jobs.run import message_moves
 from bot.engine.jobs.run.message_moves import Moves
-from bot.engine.jobs.run.run_context import Live
+from bot.engine.jobs.run.run_context import RunningJob
 from bot.engine.results import renewal
 from bot.providers.base import Accepted, Running
 from bot.storage.database import Database
@@ -53,7 +53,7 @@ async def test_who_carries_it_knows_who_pays_by_its_next_write_too(database: Dat
 
         def claimed(conn: Connection) -> Job:
             (job,) = store.claim_queued(conn, "me", "toy", concurrency=1, limit=1)
-            submitting = store.submitting(conn, job, longest_seconds=60.0)
+            submitting = store.mark_submitting(conn, job, longest_seconds=60.0)
             assert submitting is not None
             return submitting
 
@@ -64,9 +64,9 @@ async def test_who_carries_it_knows_who_pays_by_its_next_write_too(database: Dat
         async def hear(_job: Job, old: Target) -> None:
             left.append(old)
 
-        live = Live(before, 0.0)
+        live = RunningJob(before, 0.0)
         moves = Moves(database, "me", {before.id: live}, hear)
-        after = await database.transaction(lambda conn: store.running(conn, before, "ref-1"))
+        after = await database.transaction(lambda conn: store.mark_running(conn, before, "ref-1"))
         assert after is not None
         assert (after.target, after.requester) == (ELSEWHERE, "Ann")
         live.job = after

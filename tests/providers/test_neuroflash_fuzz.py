@@ -43,7 +43,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(provider, "NAMING_PAUSE", 0.005)
 
 
-async def nobodys(names: Collection[str]) -> frozenset[str]:
+async def is_unclaimed(names: Collection[str]) -> frozenset[str]:
     return frozenset(names)
 
 
@@ -57,7 +57,7 @@ async def test_any_answer(status: int, body: bytes) -> None:
     events, error = await told(service, picture("default", "a fox"))
     assert isinstance(events[-1], Succeeded) is (error is None)
     try:
-        async for event in service.recover(picture("default", "a fox"), job_id="j", lost=Lost(10.0, nobodys, 0)):
+        async for event in service.recover(picture("default", "a fox"), job_id="j", lost=Lost(10.0, is_unclaimed, 0)):
             assert isinstance(event, Succeeded)
     except ProviderError:
         pass
@@ -130,7 +130,7 @@ async def test_the_history_is_read_page_by_page() -> None:
     assert made.created_at is not None
     order = picture("nano", "a fox")
     all_of_it[420]["model"] = "nano"
-    lost = Lost(made.created_at - 5, nobodys, 0)
+    lost = Lost(made.created_at - 5, is_unclaimed, 0)
     events = [event async for event in service.recover(order, job_id="j", lost=lost)]
     assert [event.assets[0].own for event in events if isinstance(event, Succeeded)] == [VIEW.format("i-420")]
     assert [(params["model"], params["offset"]) for params in asked] == [
@@ -140,5 +140,5 @@ async def test_the_history_is_read_page_by_page() -> None:
     ]
     asked.clear()
     with pytest.raises(ProviderError):
-        await anext(service.recover(order, job_id="j", lost=Lost(AT + 3600, nobodys, 0)))
+        await anext(service.recover(order, job_id="j", lost=Lost(AT + 3600, is_unclaimed, 0)))
     assert len(asked) == 1  # older pages need no look

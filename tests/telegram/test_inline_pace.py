@@ -38,7 +38,7 @@ def test_a_settled_message_takes_no_more_and_leaves_others_alone() -> None:
         outbox.progress(place(1), "one", None)
         outbox.progress(place(2), "two", None)
         await asyncio.sleep(1)
-        await outbox.settle(place(1))
+        await outbox.stop_progress(place(1))
         outbox.progress(place(1), "late", None)
         outbox.progress(place(2), "more", None)
         await asyncio.sleep(20)

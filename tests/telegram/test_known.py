@@ -10,7 +10,7 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.storage.database import Database
-from bot.telegram.context.user_cache import FOR, KEPT, Facts, Known
+from bot.telegram.context.user_cache import FOR, KEPT, Facts, UserCache
 from bot.telegram.i18n.texts import Speech
 from tests.engine.kit import Troubled
 from tests.telegram.line import running
@@ -36,36 +36,36 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def known(clock: Clock) -> Known:
-    known = Known(clock)
+def known(clock: Clock) -> UserCache:
+    known = UserCache(clock)
     known.keep(user(), FACTS, greeted=False, edition=known.edition)
     return known
 
 
-def test_somebody_of_whom_nothing_differs_is_known(known: Known) -> None:
+def test_somebody_of_whom_nothing_differs_is_known(known: UserCache) -> None:
     assert known.find(5, FACTS, greeted=False) == user()
     assert known.find(6, FACTS, greeted=False) is None
 
 
 @pytest.mark.parametrize("change", [{"username": None}, {"username": "Ann"}, {"name": "Anna"}, {"language_code": "ru"}])
-def test_whoever_changed_is_noted_anew(known: Known, change: dict[str, Any]) -> None:
+def test_whoever_changed_is_noted_anew(known: UserCache, change: dict[str, Any]) -> None:
     assert known.find(5, replace(FACTS, **change), greeted=False) is None
 
 
-def test_the_first_private_contact_is_never_taken_from_memory(known: Known) -> None:
+def test_the_first_private_contact_is_never_taken_from_memory(known: UserCache) -> None:
     assert known.find(5, FACTS, greeted=True) is None
     known.keep(user(), FACTS, greeted=True, edition=known.edition)
     assert known.find(5, FACTS, greeted=True) == known.find(5, FACTS, greeted=False) == user()
 
 
-def test_memory_ends(known: Known, clock: Clock) -> None:
+def test_memory_ends(known: UserCache, clock: Clock) -> None:
     clock.now += FOR - 1
     assert known.find(5, FACTS, greeted=False) is not None
     clock.now += 1
     assert known.find(5, FACTS, greeted=False) is None
 
 
-def test_what_was_asked_before_everybody_was_forgotten_is_not_kept(known: Known) -> None:
+def test_what_was_asked_before_everybody_was_forgotten_is_not_kept(known: UserCache) -> None:
     edition = known.edition
     known.forget()
     assert known.find(5, FACTS, greeted=False) is None
@@ -75,7 +75,7 @@ def test_what_was_asked_before_everybody_was_forgotten_is_not_kept(known: Known)
     assert known.find(5, FACTS, greeted=False) is not None
 
 
-def test_memory_has_a_bound(known: Known) -> None:
+def test_memory_has_a_bound(known: UserCache) -> None:
     for number in range(10, 10 + KEPT):
         known.keep(user(number), FACTS, greeted=False, edition=known.edition)
     assert known.find(5, FACTS, greeted=False) is None

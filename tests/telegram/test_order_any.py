@@ -12,7 +12,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
 from bot.telegram.orders.draft.parse import Request, Wrong, read
-from bot.telegram.orders.draft.steps import PromptTooLong, Step, press, settle, step_of
+from bot.telegram.orders.draft.steps import PromptTooLong, Step, auto_select, press, step_of
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.options_kit import ALL, OWN, PHOTO, keyboard, of_model, plain, tap
@@ -23,8 +23,8 @@ from tests.telegram.order_kit import CATALOG, EN, RU
 @pytest.mark.parametrize("inputs", [(), (PHOTO,), (OWN,)])
 def test_every_reachable_step_fits_telegram(t: Speech, inputs: tuple[Input, ...]) -> None:
     todo = [
-        settle(OrderDraft("<b>&" * 500, inputs=inputs), ALL),
-        settle(OrderDraft("", inputs=inputs or (PHOTO,)), ALL),
+        auto_select(OrderDraft("<b>&" * 500, inputs=inputs), ALL),
+        auto_select(OrderDraft("", inputs=inputs or (PHOTO,)), ALL),
     ]
     seen: set[str] = set()
     steps: set[Step] = set()

@@ -13,8 +13,8 @@ from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_used, tidy
 from bot.telegram.orders.draft.option_menu import BadPress
-from bot.telegram.orders.draft.steps import PromptTooLong, Step, back, press, settle, step_of
-from bot.telegram.orders.view.keyboards import order_keyboard, seal
+from bot.telegram.orders.draft.steps import PromptTooLong, Step, auto_select, back, press, step_of
+from bot.telegram.orders.view.keyboards import order_keyboard, quote_fingerprint
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction
 from tests.telegram.order_kit import EN, RU, job_of, many_models, market_of, model
@@ -48,13 +48,13 @@ def tap(draft: OrderDraft, label: str, market: Market = ALL) -> OrderDraft:
 
 
 def test_a_text_is_asked_what_to_make_of_it() -> None:
-    draft = settle(OrderDraft("a lake"), ALL)
+    draft = auto_select(OrderDraft("a lake"), ALL)
     assert step_of(draft, ALL) is Step.KIND
     assert labels(draft) == ["🎬 Video", "🎵 Music", "Cancel"]
 
 
 def test_the_way_from_a_command_to_the_confirmation() -> None:
-    draft = settle(VIDEO, ALL)
+    draft = auto_select(VIDEO, ALL)
     assert labels(draft) == ["Luma · 30", "Pika · 10", "Run · 30", "‹ Back", "Cancel"]
     draft = tap(draft, "Pika · 10")
     assert step_of(draft, ALL) is Step.OPTION
@@ -67,7 +67,7 @@ def test_the_way_from_a_command_to_the_confirmation() -> None:
 
 
 def test_a_model_without_styles_is_confirmed_at_once_and_a_kind_with_one_model_skips_its_step() -> None:
-    assert step_of(tap(settle(VIDEO, ALL), "Luma · 30"), ALL) is Step.CONFIRM
+    assert step_of(tap(auto_select(VIDEO, ALL), "Luma · 30"), ALL) is Step.CONFIRM
     music = tap(OrderDraft("a lake"), "🎵 Music")
     assert music.model == "suno"
     assert step_of(music, ALL) is Step.CONFIRM
@@ -75,18 +75,18 @@ def test_a_model_without_styles_is_confirmed_at_once_and_a_kind_with_one_model_s
 
 def test_one_kind_on_sale_is_not_asked_for() -> None:
     only = market_of(model("pika"), model("run"))
-    assert step_of(settle(OrderDraft("a lake"), only), only) is Step.MODEL
-    assert labels(settle(OrderDraft("a lake"), only), only) == ["Pika · 10", "Run · 30", "Cancel"]
+    assert step_of(auto_select(OrderDraft("a lake"), only), only) is Step.MODEL
+    assert labels(auto_select(OrderDraft("a lake"), only), only) == ["Pika · 10", "Run · 30", "Cancel"]
 
 
 def test_no_style_is_an_answer() -> None:
-    draft = tap(tap(settle(VIDEO, ALL), "Pika · 10"), "No style")
+    draft = tap(tap(auto_select(VIDEO, ALL), "Pika · 10"), "No style")
     assert step_of(draft, ALL) is Step.CONFIRM
     assert draft.chosen() == {}
 
 
 def test_the_styles_of_run_are_paged_both_ways_and_never_lose_the_place() -> None:
-    draft = tap(settle(VIDEO, ALL), "Run · 30")
+    draft = tap(auto_select(VIDEO, ALL), "Run · 30")
     assert "1/3" in labels(draft)
     assert tap(draft, "1/3") == draft
     last = tap(draft, "‹")
@@ -114,7 +114,7 @@ def test_back_skips_what_was_skipped() -> None:
     assert earlier is not None
     assert step_of(earlier, ALL) is Step.KIND
     alone = market_of(model("suno"))
-    assert back(settle(OrderDraft("a lake"), alone), alone) is None
+    assert back(auto_select(OrderDraft("a lake"), alone), alone) is None
 
 
 def test_the_last_used_model_and_style_come_first_as_one_button() -> None:
@@ -160,7 +160,7 @@ def test_a_paused_model_is_named_but_has_no_button() -> None:
 
 def test_nothing_on_sale_is_said_so() -> None:
     nothing = market_of(paused=("suno", "luma", "pika", "run"))
-    assert labels(settle(OrderDraft("a lake"), nothing), nothing) == ["Cancel"]
+    assert labels(auto_select(OrderDraft("a lake"), nothing), nothing) == ["Cancel"]
     assert "Nothing can be ordered" in order_card(EN, OrderDraft("a lake"), nothing, balance=None)
     assert "temporarily unavailable" in order_card(EN, VIDEO, nothing, balance=None)
 
@@ -201,7 +201,7 @@ def test_forged_and_stale_presses_are_refused(act: str, arg: str) -> None:
 
 
 def test_a_style_pressed_twice_does_not_answer_the_next_question() -> None:
-    draft = tap(tap(settle(VIDEO, ALL), "Pika · 10"), "Anime")
+    draft = tap(tap(auto_select(VIDEO, ALL), "Pika · 10"), "Anime")
     with pytest.raises(BadPress):
         press(draft, "opt", "0.0", ALL)
 
@@ -209,20 +209,20 @@ def test_a_style_pressed_twice_does_not_answer_the_next_question() -> None:
 def test_the_seal_changes_with_whatever_the_confirmation_showed() -> None:
     draft = replace(VIDEO, model="pika", options={"style": "4"})
     seals = {
-        seal(draft, Credits(10)),
-        seal(draft, Credits(11)),
-        seal(replace(draft, model="run"), Credits(10)),
-        seal(replace(draft, options={"style": "5"}), Credits(10)),
-        seal(replace(draft, prompt="a sea"), Credits(10)),
+        quote_fingerprint(draft, Credits(10)),
+        quote_fingerprint(draft, Credits(11)),
+        quote_fingerprint(replace(draft, model="run"), Credits(10)),
+        quote_fingerprint(replace(draft, options={"style": "5"}), Credits(10)),
+        quote_fingerprint(replace(draft, prompt="a sea"), Credits(10)),
     }
     assert len(seals) == 5
-    assert seal(draft, Credits(10)) == seal(replace(draft, page=3), Credits(10))
+    assert quote_fingerprint(draft, Credits(10)) == quote_fingerprint(replace(draft, page=3), Credits(10))
 
 
 @pytest.mark.parametrize("market", [ALL, market_of(*many_models(20))])
 @pytest.mark.parametrize("t", [EN, RU])
 def test_every_reachable_step_fits_telegram(market: Market, t: Speech) -> None:
-    todo = [settle(OrderDraft("<b>&" * 500), market)]
+    todo = [auto_select(OrderDraft("<b>&" * 500), market)]
     seen: list[OrderDraft] = []
     while todo:
         draft = todo.pop()
@@ -242,7 +242,7 @@ def test_every_reachable_step_fits_telegram(market: Market, t: Speech) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["kind", "model", "opt", "page", "back", "no"]), st.text(max_size=12))))
 def test_no_sequence_of_presses_breaks_a_draft(presses: list[tuple[str, str]]) -> None:
-    draft = settle(OrderDraft("a lake"), ALL)
+    draft = auto_select(OrderDraft("a lake"), ALL)
     for act, arg in presses:
         try:
             draft = press(draft, act, arg, ALL)

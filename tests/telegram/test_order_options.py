@@ -10,8 +10,8 @@ from bot.domain.money import Credits
 from bot.telegram.orders.draft.draft import LIST, OrderDraft, last_used
 from bot.telegram.orders.draft.option_menu import BadPress, typed
 from bot.telegram.orders.draft.parse import Request, read
-from bot.telegram.orders.draft.steps import Step, back, press, settle, step_of
-from bot.telegram.orders.view.keyboards import order_keyboard, seal
+from bot.telegram.orders.draft.steps import Step, auto_select, back, press, step_of
+from bot.telegram.orders.view.keyboards import order_keyboard, quote_fingerprint
 from bot.telegram.orders.view.presenter import awaits_words
 from tests.telegram.options_kit import ALL, ID, OWN, PHOTO, card, labels, of_model, tap
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
@@ -205,18 +205,18 @@ def test_forged_and_stale_presses_of_options_are_refused(menu: str, act: str, ar
 def test_the_seal_covers_options_and_pictures() -> None:
     draft = of_model("flux_schnell", "a lake")
     seals = {
-        seal(draft, Credits(1)),
-        seal(replace(draft, options={"n": "2"}), Credits(1)),
-        seal(replace(draft, inputs=(PHOTO,)), Credits(1)),
-        seal(replace(draft, inputs=(PHOTO, PHOTO)), Credits(1)),
-        seal(replace(draft, inputs=(OWN,)), Credits(1)),
+        quote_fingerprint(draft, Credits(1)),
+        quote_fingerprint(replace(draft, options={"n": "2"}), Credits(1)),
+        quote_fingerprint(replace(draft, inputs=(PHOTO,)), Credits(1)),
+        quote_fingerprint(replace(draft, inputs=(PHOTO, PHOTO)), Credits(1)),
+        quote_fingerprint(replace(draft, inputs=(OWN,)), Credits(1)),
     }
     assert len(seals) == 5
 
 
 def test_what_was_used_last_keeps_typed_options_of_every_type() -> None:
     job = replace(job_of("flux_schnell", {"seed": "42", "ar": "16:9", "no-safety": "on"}), kind=Kind.IMAGE)
-    draft = settle(OrderDraft("a sea", Kind.IMAGE), ALL)
+    draft = auto_select(OrderDraft("a sea", Kind.IMAGE), ALL)
     last = last_used(job, draft, ALL)
     assert last is not None
     again = press(replace(draft, last=last.to_data()), "last", "", ALL)

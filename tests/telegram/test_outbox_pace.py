@@ -118,7 +118,7 @@ def test_nothing_lands_after_a_settled_message() -> None:
         outbox.progress(WHERE, "first", None)
         await asyncio.sleep(1)
         outbox.progress(WHERE, "waiting", None)
-        await outbox.settle(WHERE)
+        await outbox.stop_progress(WHERE)
         await outbox.call(edit("result"))
         outbox.progress(WHERE, "late", None)
         await asyncio.sleep(10)
@@ -135,7 +135,7 @@ def test_settling_waits_for_an_edit_under_way() -> None:
         wire.latency = 2.0
         outbox.progress(WHERE, "slow", None)
         await asyncio.sleep(0.5)
-        await outbox.settle(WHERE)
+        await outbox.stop_progress(WHERE)
         assert wire.texts() == ["slow"]
         wire.latency = 0.0
         await outbox.call(edit("result"))
@@ -148,7 +148,7 @@ def test_an_edit_that_hangs_is_cut_off_before_the_result() -> None:
         wire.latency = 1000.0
         outbox.progress(WHERE, "hangs", None)
         await asyncio.sleep(0.5)
-        await outbox.settle(WHERE)
+        await outbox.stop_progress(WHERE)
         wire.latency = 0.0
         await outbox.call(edit("result"))
         await asyncio.sleep(2000)
@@ -250,7 +250,7 @@ def test_a_group_with_many_jobs_keeps_its_calls_for_their_ends() -> None:
                 outbox.progress(place, f"{place.message_id} at {second}", None)
             await asyncio.sleep(1)
         for place in places:
-            await outbox.settle(place)
+            await outbox.stop_progress(place)
             await outbox.call(edit("end", chat=-7, message=place.message_id))
 
     wire = play(scene)
@@ -287,7 +287,7 @@ def test_what_stands_in_a_message_is_not_edited_in_again_at_each_try() -> None:
         for _ in range(3):  # Telegram puts the result off
             outbox.progress(WHERE, "sending", None)
             await asyncio.sleep(5)
-            await outbox.settle(WHERE)
+            await outbox.stop_progress(WHERE)
             outbox.reopen(WHERE)
         outbox.progress(WHERE, "other", None)
         await asyncio.sleep(5)

@@ -56,7 +56,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class CatalogOverrides:
     """The catalogue as it is sold, at one version."""
 
     version: int
@@ -103,7 +103,7 @@ def changed(conn: Connection) -> None:
     conn.execute(sa.update(market).values(version=market.c.version + 1))
 
 
-def load(conn: Connection, base: Catalog, *, hidden: Collection[str] = ()) -> Stock:
+def load(conn: Connection, base: Catalog, *, hidden: Collection[str] = ()) -> CatalogOverrides:
     """Reads the stock. `base` is the catalogue of the file; `hidden` are options that the operator does not sell."""
     off = {(row.scope, row.name) for row in conn.execute(sa.select(switches.c.scope, switches.c.name))}
     listed = {
@@ -111,7 +111,7 @@ def load(conn: Connection, base: Catalog, *, hidden: Collection[str] = ()) -> St
     }
     extra = _shelved(conn, base, hidden)
     models = tuple(_as_listed(m, listed.get((m.provider, m.upstream_id))) for m in (*base.models, *extra))
-    return Stock(
+    return CatalogOverrides(
         version(conn),
         Catalog(base.terms, models),
         frozenset(name for scope, name in off if scope == MODEL),

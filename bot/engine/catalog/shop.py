@@ -14,7 +14,7 @@ from bot.domain.money import Credits
 from bot.engine.accounts import groups
 from bot.engine.catalog import overrides, pauses
 from bot.engine.catalog.offers import OF_PAUSE, Offer, Wanted, Why, covering
-from bot.engine.catalog.overrides import LiveCatalog, Stock
+from bot.engine.catalog.overrides import CatalogOverrides, LiveCatalog
 from bot.engine.catalog.pauses import Pause
 from bot.engine.catalog.statistics import durations
 from bot.storage.clock import now
@@ -52,7 +52,7 @@ class Shop:
         hidden: Collection[str] = (),
     ) -> None:
         self.base = catalog
-        self._stock = Stock(-1, catalog)
+        self._stock = CatalogOverrides(-1, catalog)
         self.catalog: Catalog = LiveCatalog(lambda: self._stock.catalog)
         self._db = db
         self._providers = frozenset(providers)

@@ -35,7 +35,7 @@ def look(conn: Connection, user_id: int, *, reply_to: int | None) -> drafts.Draf
     """The order's draft that waits. `reply_to`: the message that was answered, which then must be the draft's."""
     waiting = drafts.get(conn, _id(user_id))
     draft = drafts.get(conn, str(waiting.data.get("draft", ""))) if waiting is not None else None
-    if waiting is None or draft is None or (draft.user_id != user_id and not draft.nobodys):
+    if waiting is None or draft is None or (draft.user_id != user_id and not draft.is_unclaimed):
         return None
     if reply_to is not None:
         return draft if reply_to == draft.message_id else None

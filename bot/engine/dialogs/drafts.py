@@ -54,7 +54,7 @@ class Draft:
         return bool(self.message_id or self.ephemeral_id)
 
     @property
-    def nobodys(self) -> bool:
+    def is_unclaimed(self) -> bool:
         return self.user_id < 0
 
 

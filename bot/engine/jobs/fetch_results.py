@@ -11,7 +11,7 @@ from bot.domain.jobs import BLOB, Asset, Delivered, Job, JobState
 from bot.domain.results import Fetched, TooLarge
 from bot.engine.catalog import operator_faults, pauses
 from bot.engine.jobs import store
-from bot.engine.jobs.run.run_context import Fetcher, Live, Tools, writing
+from bot.engine.jobs.run.run_context import Fetcher, RunContext, RunningJob, writing
 from bot.engine.media import blobs
 from bot.engine.ports import Delivery, Stage
 from bot.providers.base import BadResult, GuardsResults, NotThere, ProviderError
@@ -37,7 +37,7 @@ async def fetch_asset(db: Database, fetcher: Fetcher, provider: object, job: Job
     return await fetcher.store(blob.data, expect=job.kind)
 
 
-async def collect(tools: Tools, job: Job, results: list[Fetched], *, patient: bool = True) -> Job | None:
+async def collect(tools: RunContext, job: Job, results: list[Fetched], *, patient: bool = True) -> Job | None:
     """Fills `results` as they come, so that the caller can discard those that came before a failure.
 
     Of several results those that are no usable file are given up where others are: the job that is returned has none of
@@ -72,7 +72,9 @@ async def collect(tools: Tools, job: Job, results: list[Fetched], *, patient: bo
     return await tools.db.transaction(keep_the_good)
 
 
-async def bring(tools: Tools, live: Live, results: list[Fetched], *, patient: bool = True) -> Delivery | None:
+async def bring(
+    tools: RunContext, live: RunningJob, results: list[Fetched], *, patient: bool = True
+) -> Delivery | None:
     """Fetches what of the live job does not stand in the chat yet, into `results`, and shows it there. `patient`: see
     collect.
 
@@ -96,7 +98,7 @@ async def bring(tools: Tools, live: Live, results: list[Fetched], *, patient: bo
         job = live.job
 
         def keep_delivered(conn: Connection) -> Job | None:
-            return store.delivered(conn, job, job.target, found)
+            return store.record_delivery(conn, job, job.target, found)
 
         kept = await tools.db.transaction(keep_delivered)
         if kept is None:
@@ -112,7 +114,7 @@ async def bring(tools: Tools, live: Live, results: list[Fetched], *, patient: bo
         return None
 
 
-async def _proved(tools: Tools, live: Live) -> None:
+async def _proved(tools: RunContext, live: RunningJob) -> None:
     """The provider works: its result is here. Whether Telegram takes it, perhaps hours later, says nothing of that."""
     job = live.job
     if live.probe is None and all(pause.probe_job != job.id for pause in await tools.db.read(pauses.everything)):
@@ -126,7 +128,7 @@ async def _proved(tools: Tools, live: Live) -> None:
     await operator_faults.tell_back(tools.alerts, tools.shop.catalog, job, back)
 
 
-def as_shown(tools: Tools, job: Job) -> Job:
+def as_shown(tools: RunContext, job: Job) -> Job:
     """The job with the addresses that people may see, which are not always those that we fetch from."""
     assets = enumerate(job.assets)
     return replace(job, assets=tuple(replace(asset, url=tools.address(job, asset, i)) for i, asset in assets))

@@ -197,7 +197,7 @@ def _change(columns: tuple[str, ...], counted: tuple[str, ...], states: tuple[Jo
     return sa.update(jobs).where(fence).values({**values, **more}).returning(*job_rows.CHANGING)
 
 
-def opened(conn: Connection, job_id: str, target: Target) -> Job | None:
+def record_opened(conn: Connection, job_id: str, target: Target) -> Job | None:
     """The message of a job whose Order said `opening` was sent: workers may take it. None: a worker was first, and the
     job has another message, or its group moved meanwhile, and it gets one there. Whoever calls this notifies WAKE."""
     unplaced = sa.and_(jobs.c.message_id == 0, jobs.c.owner.is_(None))
@@ -208,7 +208,7 @@ def opened(conn: Connection, job_id: str, target: Target) -> Job | None:
     return job_rows.job_of(found) if found is not None else None
 
 
-def moved(conn: Connection, job: Job, target: Target) -> Job | None:
+def move_message(conn: Connection, job: Job, target: Target) -> Job | None:
     """The job's message stands elsewhere now: sent for the first time, or anew after the user deleted it."""
     return change(
         conn,
@@ -221,7 +221,7 @@ def moved(conn: Connection, job: Job, target: Target) -> Job | None:
     )
 
 
-def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | None:
+def mark_submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | None:
     """T2, the intent: committed before any byte leaves. The deadline runs from the first: a job that was turned away
     keeps it."""
     moment = now(conn)
@@ -236,7 +236,7 @@ def submitting(conn: Connection, job: Job, *, longest_seconds: float) -> Job | N
     )
 
 
-def turned_away(conn: Connection, job: Job, seconds: float) -> Job | None:
+def mark_turned_away(conn: Connection, job: Job, seconds: float) -> Job | None:
     """Takes the intent back: the provider said that it did not take the order. It is claimed again after `seconds`, at
     its old turn, and the next call has its own intent. A crash before this leaves the answer unknown, as any crash
     after T2 does."""
@@ -250,13 +250,13 @@ def turned_away(conn: Connection, job: Job, seconds: float) -> Job | None:
     )
 
 
-def running(conn: Connection, job: Job, ref: str | None) -> Job | None:
+def mark_running(conn: Connection, job: Job, ref: str | None) -> Job | None:
     """T3: the provider took it; again with a longer reference where one order is several requests."""
     states = [JobState.SUBMITTING, JobState.RUNNING]
     return change(conn, job, states=states, state=JobState.RUNNING.value, upstream_ref=ref)
 
 
-def delivering(
+def mark_delivering(
     conn: Connection, job: Job, assets: Sequence[Asset], cost: str | None, facts: Mapping[str, str] | None = None
 ) -> Job | None:
     """T4: the result is known; from here the job is never submitted again."""
@@ -273,7 +273,7 @@ def delivering(
     )
 
 
-def delivered(conn: Connection, job: Job, target: Target, files: Sequence[Delivered]) -> Job | None:
+def record_delivery(conn: Connection, job: Job, target: Target, files: Sequence[Delivered]) -> Job | None:
     """What Telegram keeps of the result: after a crash the file ids are used again."""
     return change(
         conn,
@@ -311,7 +311,7 @@ def say_again(conn: Connection, job: Job) -> None:
     conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(**again))
 
 
-def noticed(conn: Connection, job: Job) -> Job | None:
+def close_notice(conn: Connection, job: Job) -> Job | None:
     """T6: the last word stands in the chat, or Telegram refused it for good."""
     return change(conn, job, states=[s for s in JobState if s.finished], notice_due=False, owner=None)
 
@@ -326,7 +326,7 @@ def reconcile(conn: Connection, job: Job, reason: Cause) -> None:
     insert_new(conn, reconciliations, job_id=job.id, provider=job.provider, reason=reason.value, created_at=now(conn))
 
 
-def let_go(conn: Connection, job: Job) -> None:
+def hand_back(conn: Connection, job: Job) -> None:
     """Hands a job back, whatever its state, to be claimed by anybody."""
     change(conn, job, states=list(JobState), owner=None)
 

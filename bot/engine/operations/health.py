@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.engine.catalog import circuit_breaker, pauses
-from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.run_context import RunContext
 from bot.providers.base import HealthCheck, ProviderError
 
 log = structlog.get_logger(__name__)
@@ -16,7 +16,7 @@ PING_LIMIT = 30.0
 class Health:
     """The pinging service of a process."""
 
-    def __init__(self, tools: Tools, *, every: float) -> None:
+    def __init__(self, tools: RunContext, *, every: float) -> None:
         self._t = tools
         self._every = every
 

@@ -79,7 +79,7 @@ class ProviderState:
         return circuit_breaker.of(self.pauses, self.terms.provider)
 
 
-class Stockroom:
+class ProviderAdmin:
     """`low_balance`: admins are alerted below this many units of a provider; 0: never."""
 
     def __init__(
@@ -200,7 +200,7 @@ class Stockroom:
                 await self._watch_balance(name, provider)
 
     async def _watch_balance(self, name: str, provider: HasBalance) -> None:
-        if not await self.db.transaction(lambda conn: cooldowns.once(conn, f"balance:{name}", every=BALANCE_EVERY)):
+        if not await self.db.transaction(lambda conn: cooldowns.acquire(conn, f"balance:{name}", every=BALANCE_EVERY)):
             return
         left = await self._balance(name, provider)
         if left is not None and left < self._low:

@@ -54,7 +54,7 @@ async def help_command(message: Message, ctx: Context, t: Speech) -> None:
 
 async def balance_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     text, markup = await _balance(ctx, person, t)
     await messages.send(ctx, place_of(message), text, markup)
@@ -64,19 +64,19 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
     """Menus rewrite their own message, in private chats only: what a forged press names elsewhere is refused."""
     message = query.message
     if message is None or not is_private(message.chat.id):
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     if callback_data.act == "ask":
         answer = await request.ask(ctx, person, price=None)
-        await messages.toast(query, t.plain(answer), alert=True)
+        await messages.answer_callback(query, t.plain(answer), alert=True)
         return
-    page = await _page(callback_data, ctx, person, t) if messages.carries(query) else None
+    page = await _page(callback_data, ctx, person, t) if messages.has_button(query) else None
     if page is None:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     kind = _wish(callback_data)
     await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, kind))
-    await messages.toast(query)
+    await messages.answer_callback(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 

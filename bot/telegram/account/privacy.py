@@ -25,7 +25,7 @@ from bot.engine.jobs import queries
 from bot.engine.privacy import erasure, export
 from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
-from bot.storage.cooldowns import once, unless_it_fails
+from bot.storage.cooldowns import acquire, unless_it_fails
 from bot.telegram.account import archive
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
@@ -68,7 +68,7 @@ async def my_data(
     """`/mydata` asks in which form, `/mydata json` and `/mydata zip` say it."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     form = (command.args or "").strip().lower()
     if form in FORMS:
@@ -87,7 +87,7 @@ async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> 
     """Asks, with the balance that is forfeited; not while an order is under way."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     draft_id = drafts.draft_id("forget", message.chat.id, message.message_id)
 
@@ -133,20 +133,20 @@ async def press(
     originals: Originals,
 ) -> None:
     message = query.message
-    if message is None or message.chat.id != person.id or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if message is None or message.chat.id != person.id or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     at = Target(message.chat.id, None, message.message_id)
     if callback_data.act in FORMS:
-        await messages.toast(query)
+        await messages.answer_callback(query)
         await _send_data(bot, ctx, at, person, t, callback_data.act, originals)
         return
     draft = await ctx.db.read(lambda conn: drafts.get(conn, callback_data.id))
     if draft is None or draft.purpose != PURPOSE or draft.user_id != person.id:
-        await messages.toast(query, t.plain("forget-toast-old"), alert=True)
-        await messages.retire(ctx, query)
+        await messages.answer_callback(query, t.plain("forget-toast-old"), alert=True)
+        await messages.remove_keyboard(ctx, query)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     if callback_data.act == "forget":
         await _delete_upstream(ctx, person, draft, originals)
         await _forget(ctx, at, person, t, draft, ticket)
@@ -207,7 +207,7 @@ async def _send_data(
 ) -> None:
     """Once in a while: every file reads everything there is."""
     key = f"mydata:{person.id}"
-    if not await ctx.db.transaction(lambda conn: once(conn, key, every=EVERY)):
+    if not await ctx.db.transaction(lambda conn: acquire(conn, key, every=EVERY)):
         await messages.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
         return
     async with unless_it_fails(ctx.db, key):

@@ -10,7 +10,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders import after_signup
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.command_list import register_admin
@@ -39,7 +39,7 @@ async def start(
     Whoever comes from a group by a link finds the order that brought them here in place of the menu."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await messages.aside(ctx, message, t("menu-group"))
+        await messages.reply_privately(ctx, message, t("menu-group"))
         return
     waiting = await after_signup.waiting(ctx, person, command.args or "")
     text, markup = await home(ctx, t) if waiting is None else (Html(""), None)
@@ -51,7 +51,7 @@ async def start(
         ctx, place, lines([t("menu-hello", name=person.name), gift, gone, _languages(ctx, person, t), text]), markup
     )
     if waiting is not None:
-        await after_signup.show(Desk(ctx, person, t), waiting)
+        await after_signup.show(OrderPresenter(ctx, person, t), waiting)
     if ctx.is_admin(person.id):
         await register_admin(bot, ctx, person.id)
 

@@ -10,7 +10,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import MoveKind, announcement, carry_out, move_of
 from bot.telegram.admin.jobs.refunds import PURPOSE as REFUND
 from bot.telegram.admin.jobs.refunds import settle_refund
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.admin.users.bans import PURPOSE as BAN
 from bot.telegram.admin.users.bans import settle_ban
 from bot.telegram.context.context import Context
@@ -36,7 +36,7 @@ async def confirm(
     ticket: inbox.Ticket | None,
 ) -> None:
     """Does what was asked. A second tap, or one a day later, is told so and moves nothing."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     draft = await _own(clerk, callback_data.id)
     if draft is None:
         await clerk.toast(query, "admin-toast-decided", alert=True)
@@ -46,7 +46,7 @@ async def confirm(
         await _move(clerk, query, draft)
 
 
-async def _ban(clerk: Clerk, query: CallbackQuery, draft: drafts.Draft) -> None:
+async def _ban(clerk: AdminReplies, query: CallbackQuery, draft: drafts.Draft) -> None:
     report = await settle_ban(clerk, draft)
     if report is None:
         await clerk.toast(query, "admin-toast-decided", alert=True)
@@ -55,7 +55,7 @@ async def _ban(clerk: Clerk, query: CallbackQuery, draft: drafts.Draft) -> None:
     await clerk.show(query, report)
 
 
-async def _move(clerk: Clerk, query: CallbackQuery, draft: drafts.Draft) -> None:
+async def _move(clerk: AdminReplies, query: CallbackQuery, draft: drafts.Draft) -> None:
     """Announces in the question's message what moves, moves it, and says there how that ended."""
     move = None if draft.purpose == REFUND else await clerk.ctx.db.read(lambda conn: move_of(conn, draft))
     if draft.purpose != REFUND and move is None:
@@ -84,7 +84,7 @@ async def cancel(
     ticket: inbox.Ticket | None,
 ) -> None:
     """Drops the question."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     draft = await _own(clerk, callback_data.id)
 
     def drop(conn: Connection) -> bool:
@@ -98,7 +98,7 @@ async def cancel(
     await clerk.show(query, t("admin-cancelled"))
 
 
-async def _own(clerk: Clerk, draft_id: str) -> drafts.Draft | None:
+async def _own(clerk: AdminReplies, draft_id: str) -> drafts.Draft | None:
     """The operator's open question of that id; None when it is another's, decided or expired."""
     draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, draft_id))
     if draft is None or draft.user_id != clerk.person.id or draft.purpose not in PURPOSES:

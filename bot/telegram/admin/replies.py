@@ -34,7 +34,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
+class AdminReplies:
     """What every handler of this package needs."""
 
     ctx: Context
@@ -117,7 +117,7 @@ class Clerk:
     async def toast(self, query: CallbackQuery, key: str = "", *, alert: bool = False) -> None:
         """Answers a press with a text of ours; a failure is logged only."""
         try:
-            await messages.toast(query, self.t.plain(key) if key else "", alert=alert)
+            await messages.answer_callback(query, self.t.plain(key) if key else "", alert=alert)
         except TelegramAPIError as error:
             log.warning("admin.toast_failed", error=str(error)[:200])
 

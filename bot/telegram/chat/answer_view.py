@@ -189,7 +189,7 @@ class ChatAnswers:
     async def _quiet(self, job: Job) -> None:
         await self._stream.close(job.id)
         if job.target.message_id:
-            await self._bot.outbox.settle(job.target)
+            await self._bot.outbox.stop_progress(job.target)
 
     async def _drafted(self, job: Job) -> bool:
         """Shows that the answer is under way. False: this server knows no drafts, or refuses them here."""

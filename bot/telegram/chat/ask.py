@@ -32,7 +32,7 @@ from bot.telegram.orders.draft.option_values import Wrong, one, options_of
 from bot.telegram.orders.draft.parse import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.orders.group_permission import administers
 from bot.telegram.orders.view.menu_message import requester
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import safety_text, told_before
 from bot.telegram.ui.keyboards import balance_menu
 
@@ -51,7 +51,7 @@ class Question:
 
 
 async def read(
-    desk: Desk, text: str, quoted: str = "", model: Model | None = None
+    desk: OrderPresenter, text: str, quoted: str = "", model: Model | None = None
 ) -> tuple[str, Model, dict[str, str]]:
     """Question, model and options of a command's words. Raises Wrong, NotOnSale."""
     ctx, t = desk.ctx, desk.t
@@ -92,7 +92,7 @@ def _meant(
     return model, {**temperature_of(model, chosen), **options_of(t, model, typed, everything)}
 
 
-def _question(desk: Desk, typed: str, quoted: str, model: Model) -> str:
+def _question(desk: OrderPresenter, typed: str, quoted: str, model: Model) -> str:
     """The question, with the message that it replies to before it."""
     question, context = tidy(typed), tidy(quoted)
     if not question and not context:
@@ -104,7 +104,7 @@ def _question(desk: Desk, typed: str, quoted: str, model: Model) -> str:
     return whole
 
 
-async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> bool:
+async def ask(desk: OrderPresenter, question: Question, ticket: Ticket | None = None) -> bool:
     """Begins the answer; the price stands at the start of a conversation. False: refused, and why was told."""
     ctx, t, at = desk.ctx, desk.t, question.at
     order = Order(
@@ -133,7 +133,7 @@ async def ask(desk: Desk, question: Question, ticket: Ticket | None = None) -> b
 
 
 async def again(
-    desk: Desk,
+    desk: OrderPresenter,
     id: str,  # noqa: A002
     place: Target,
     job: Job,
@@ -155,12 +155,12 @@ async def again(
     return await ask(desk, Question(id, place, job.prompt, model, options, replaces), ticket)
 
 
-async def say(desk: Desk, at: Target, text: Html) -> None:
+async def say(desk: OrderPresenter, at: Target, text: Html) -> None:
     """A sentence, in groups for them alone."""
     await desk.tell(at, text)
 
 
-async def refuse(desk: Desk, at: Target, refusal: Refusal, model: Model | None = None) -> None:
+async def refuse(desk: OrderPresenter, at: Target, refusal: Refusal, model: Model | None = None) -> None:
     """Why there is no answer, that nothing was held, and what to do."""
     ctx, t = desk.ctx, desk.t
     private, markup = is_private(at.chat_id), None

@@ -20,7 +20,7 @@ from bot.telegram.chat.keyboards import ChatAction, draft_number
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import own_job
-from bot.telegram.orders.view.presenter import Desk
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction
 
@@ -43,7 +43,7 @@ async def _own(
     job = await own_job(ctx, query, person, t, pressed.id)
     if job is None or job.kind is Kind.ASK:
         return job
-    await messages.toast(query, t.plain("order-toast-stale"))
+    await messages.answer_callback(query, t.plain("order-toast-stale"))
     return None
 
 
@@ -62,21 +62,21 @@ async def again_press(
     if job is not None:
         bare = callback_data.act == "without"
         slug, without = ("", callback_data.arg) if bare else (callback_data.arg, "")
-        await _press_again(query, Desk(ctx, person, t), job, ticket, slug, without)
+        await _press_again(query, OrderPresenter(ctx, person, t), job, ticket, slug, without)
 
 
 async def _press_again(
-    query: CallbackQuery, desk: Desk, job: Job, ticket: Ticket | None, slug: str, without: str
+    query: CallbackQuery, desk: OrderPresenter, job: Job, ticket: Ticket | None, slug: str, without: str
 ) -> None:
-    await messages.toast(query)
+    await messages.answer_callback(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
     place = (
         Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
     )
     began = await again(desk, draft_id("cb", query.id), place, job, ticket, slug, without)
-    if began and here is not None and _is_answers(query) and messages.carries(query):
-        await messages.retire(desk.ctx, query)
+    if began and here is not None and _is_answers(query) and messages.has_button(query):
+        await messages.remove_keyboard(desk.ctx, query)
 
 
 def _is_answers(query: CallbackQuery) -> bool:
@@ -100,9 +100,9 @@ async def stop_press(
     try:
         await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
     except (NotCancellable, UnknownJob):
-        await messages.toast(query, t.plain("chat-toast-ended"))
+        await messages.answer_callback(query, t.plain("chat-toast-ended"))
     else:
-        await messages.toast(query, t.plain("chat-toast-stopped"))
+        await messages.answer_callback(query, t.plain("chat-toast-stopped"))
 
 
 async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, ticket: Ticket | None = None) -> None:

@@ -13,7 +13,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.draft.steps import Step, step_of
-from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
+from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.texts import lines, quoted
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
@@ -35,16 +35,16 @@ async def question(
     ticket: Ticket | None = None,
 ) -> None:
     """The words are asked as they are; the order's message stays as the question, without buttons."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
     order, offers, place = OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), place_of_draft(draft)
     if step_of(order, offers) is not Step.KIND or not offers.can_answer(order):
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     try:
         text, model, options = await read(desk, "", order.prompt)
     except Wrong as wrong:

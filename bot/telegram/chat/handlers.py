@@ -26,9 +26,9 @@ from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.draft.picture_rules import unused
 from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_model
 from bot.telegram.orders.input_pictures import carries_other
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
-from bot.telegram.ui.messages import key_of, place_of
+from bot.telegram.ui.messages import draft_id_of, place_of
 
 
 def build_router() -> Router:
@@ -83,7 +83,7 @@ async def ask_command(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None
 ) -> None:
     """The question, or the message it replies to, or both."""
-    await _asked(message, command.args or "", Desk(ctx, person, t), ticket, quoted=_quoted(message))
+    await _asked(message, command.args or "", OrderPresenter(ctx, person, t), ticket, quoted=_quoted(message))
 
 
 async def model_command(
@@ -97,12 +97,14 @@ async def model_command(
     ticket: Ticket | None = None,
 ) -> None:
     """The same with a certain model."""
-    await _asked(message, command.args or "", Desk(ctx, person, t), ticket, quoted=_quoted(message), model=model)
+    await _asked(
+        message, command.args or "", OrderPresenter(ctx, person, t), ticket, quoted=_quoted(message), model=model
+    )
 
 
 async def plain_text(message: Message, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None) -> None:
     """Chat mode: all of it is the question, dashes are no flags."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     await _asked(message, "", desk, ticket, quoted=message.text or "")
 
 
@@ -113,7 +115,7 @@ def _quoted(message: Message) -> str:
 
 
 async def _asked(
-    message: Message, text: str, desk: Desk, ticket: Ticket | None, *, quoted: str, model: Model | None = None
+    message: Message, text: str, desk: OrderPresenter, ticket: Ticket | None, *, quoted: str, model: Model | None = None
 ) -> None:
     place = place_of(message)
     if message.text is None:  # the command stands under a file, which would be left out without a word
@@ -132,7 +134,7 @@ async def _asked(
     except NotOnSale as refusal:
         await refuse(desk, place, refusal, model)
         return
-    id = key_of(message)  # noqa: A001  # the field's name
+    id = draft_id_of(message)  # noqa: A001  # the field's name
     await ask(desk, Question(id, place, question, chosen, options), ticket)
 
 
@@ -140,14 +142,16 @@ async def new_command(message: Message, ctx: Context, person: User, t: Speech) -
     """Forgets the conversation of this person in this chat."""
     chat_id = message.chat.id
     had = await ctx.db.transaction(lambda conn: memory.forget(conn, chat_id, person.id))
-    await say(Desk(ctx, person, t), place_of(message), t("chat-forgotten" if had else "chat-nothing-to-forget"))
+    await say(
+        OrderPresenter(ctx, person, t), place_of(message), t("chat-forgotten" if had else "chat-nothing-to-forget")
+    )
 
 
 async def retry_command(
     message: Message, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None
 ) -> None:
     """Answers the last question again."""
-    desk, place = Desk(ctx, person, t), place_of(message)
+    desk, place = OrderPresenter(ctx, person, t), place_of(message)
 
     def look(conn: Connection) -> Job | None:
         return memory.last(conn, message.chat.id, person.id, person.account_id)
@@ -156,5 +160,5 @@ async def retry_command(
     if job is None:
         await say(desk, place, t("chat-nothing-to-retry"))
         return
-    id = key_of(message)  # noqa: A001  # the field's name
+    id = draft_id_of(message)  # noqa: A001  # the field's name
     await again(desk, id, place, job, ticket)

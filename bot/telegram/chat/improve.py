@@ -21,7 +21,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
+from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
 from bot.telegram.orders.view.refusals import safety_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
@@ -40,25 +40,25 @@ async def improve(
     ticket: Ticket | None = None,
 ) -> None:
     """Begins it as a job; the confirmation stays as it is until the better wording comes."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
     if unregistered.is_stranger(person):
-        await messages.toast(query, t.plain("shared-start-first"), alert=True)
+        await messages.answer_callback(query, t.plain("shared-start-first"), alert=True)
         return
     order = OrderDraft.from_data(draft.data)
     models = await chat_models(ctx)
     if not models or not order.prompt:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     await ctx.db.transaction(lambda conn: _stands_here(conn, draft))
     try:
         await _begin(query, ctx, person, t, draft, models[0], ticket)
     except Refusal as refusal:
-        await messages.toast(query, _why_not(t, refusal), alert=True)
+        await messages.answer_callback(query, _why_not(t, refusal), alert=True)
     else:
-        await messages.toast(query, t.plain("chat-improving"))
+        await messages.answer_callback(query, t.plain("chat-improving"))
 
 
 async def _begin(
@@ -102,15 +102,15 @@ def _why_not(t: Speech, refusal: Refusal) -> str:
 
 async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
     """Back to the person's own words."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
     order = OrderDraft.from_data(draft.data)
     if not order.original:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     await desk.show(draft, replace(order, prompt=order.original, original=""), await market(ctx, draft.chat_id))
 
 
@@ -140,14 +140,19 @@ async def failed(ctx: Context, job: Job, ask: Ask) -> None:
         await desk.show(draft, order, offers, note=Html(f"{desk.t('chat-improve-failed')} {desk.t('job-not-charged')}"))
 
 
-async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[Desk, Draft, OrderDraft, Market] | None:
+async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[OrderPresenter, Draft, OrderDraft, Market] | None:
     def look(conn: Connection) -> tuple[Draft | None, User | None]:
         return drafts.get(conn, ask.draft_id), users.find(conn, job.user_id)
 
     draft, person = await ctx.db.read(look)
-    if draft is None or person is None or draft.purpose != PURPOSE or not (draft.nobodys or draft.user_id == person.id):
+    if (
+        draft is None
+        or person is None
+        or draft.purpose != PURPOSE
+        or not (draft.is_unclaimed or draft.user_id == person.id)
+    ):
         return None
     if not draft.sent:
         return None
-    desk = Desk(ctx, person, ctx.texts.of(job.locale))
+    desk = OrderPresenter(ctx, person, ctx.texts.of(job.locale))
     return desk, draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id)

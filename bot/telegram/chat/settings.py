@@ -36,15 +36,15 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
     """Rewrites the settings' message, in private chats only."""
     message = query.message
     models = await chat_models(ctx)
-    if message is None or not is_private(message.chat.id) or not messages.carries(query) or not models:
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if message is None or not is_private(message.chat.id) or not messages.has_button(query) or not models:
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
 
     def choose(conn: Connection) -> Preferences:
         return preferences.change(conn, person.id, lambda before: chosen(before, callback_data, models))
 
     after = await ctx.db.transaction(choose)
-    await messages.toast(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
+    await messages.answer_callback(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
     text, rows = page(t, after, models, ctx)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup(rows))
 

@@ -21,7 +21,7 @@ from bot.telegram.i18n.lengths import shorten
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, tidy
 from bot.telegram.orders.draft.flag_text import usual_of
 from bot.telegram.orders.draft.steps import with_model
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 
 log = structlog.get_logger(__name__)
 
@@ -57,9 +57,9 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
         kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
         said = t("chat-wish-unclear", commands=", ".join(kinds))
-        await Desk(ctx, person, t).tell(place, said)
+        await OrderPresenter(ctx, person, t).tell(place, said)
         return
-    await Desk(ctx, person, t).open(draft_id(name, job.id), place, order, offers)
+    await OrderPresenter(ctx, person, t).open(draft_id(name, job.id), place, order, offers)
 
 
 async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:

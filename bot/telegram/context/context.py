@@ -6,7 +6,7 @@ from bot.domain.money import Credits
 from bot.engine.catalog.shop import Shop
 from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.submit import Orders
-from bot.engine.operations.provider_admin import Stockroom
+from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.engine.ports import Alerts
 from bot.storage.database import Database
 from bot.telegram.context.deep_links import DeepLinks
@@ -14,7 +14,7 @@ from bot.telegram.context.group_cache import Memory, Rooms
 from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
-from bot.telegram.context.user_cache import Known
+from bot.telegram.context.user_cache import UserCache
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox.outbox import Outbox
 
@@ -55,10 +55,10 @@ class Context:
     outbox: Outbox
     options: BotOptions
     alerts: Alerts
-    stockroom: Stockroom | None = None
+    stockroom: ProviderAdmin | None = None
     """What operators do about providers and models; None where there are no providers: in tests of the chat alone."""
     safety: Safety = field(default_factory=Safety)
-    known: Known = field(default_factory=Known)
+    known: UserCache = field(default_factory=UserCache)
     rooms: Rooms = field(default_factory=Rooms)
     deaf: Memory[tuple[int, int], bool] = field(default_factory=Memory)
     """Members of groups (chat, person) to whom Telegram lately let nothing be told alone."""

@@ -30,7 +30,7 @@ class _Entry:
     until: float
 
 
-class Known:
+class UserCache:
     """At most 5,000 people, each for a minute. `forget` is called when anything of anybody changed otherwise."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -16,7 +16,7 @@ from bot.engine.jobs.group_migration import Moved
 from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram.context.context import Context
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
+from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
 from bot.telegram.ui import messages
 from bot.telegram.updates import unregistered
 from bot.telegram.updates.middlewares import Handler
@@ -72,7 +72,7 @@ class Migrations:
             log.info("group.job_not_shown", job=job_id, error=str(error)[:200])
             return
         if target.placed and not await self._ctx.db.transaction(lambda conn: self._placed(conn, job, target)):
-            await messages.drop(self._ctx, target)
+            await messages.delete(self._ctx, target)
 
     def _placed(self, conn: Connection, job: Job, target: Target) -> bool:
         placed = group_migration.place(conn, job.id, target)
@@ -94,7 +94,7 @@ class Migrations:
         owner = person or unregistered.chat_person(draft.user_id)
         room = await ctx.rooms.of(ctx.db, chat_id)
         t = ctx.texts.of(room.language or owner.language or owner.language_code)
-        await Desk(ctx, owner, t).put(draft, Target(chat_id, None, 0), await market(ctx, chat_id))
+        await OrderPresenter(ctx, owner, t).put(draft, Target(chat_id, None, 0), await market(ctx, chat_id))
 
 
 class Moving(BaseMiddleware):
@@ -116,6 +116,6 @@ class Moving(BaseMiddleware):
             room = await self._ctx.rooms.of(self._ctx.db, query.message.chat.id)
             if room.moved_to is not None:
                 t = self._ctx.texts.of(room.language or query.from_user.language_code)
-                await messages.toast(query, t.plain("group-toast-moved"), alert=True)
+                await messages.answer_callback(query, t.plain("group-toast-moved"), alert=True)
                 return None
         return await handler(event, data)

@@ -36,7 +36,7 @@ async def group_command(message: Message, ctx: Context, t: Speech) -> None:
         await messages.send(ctx, place, t("group-where"))
         return
     if not await _may(message, ctx):
-        await messages.aside(ctx, message, t("group-admins-only"))
+        await messages.reply_privately(ctx, message, t("group-admins-only"))
         return
     text, markup = page_of(ctx, t, await ctx.db.read(lambda conn: groups.of(conn, place.chat_id)), "")
     await messages.send(ctx, place, text, markup, reply=True)
@@ -53,24 +53,24 @@ async def _may(message: Message, ctx: Context) -> bool:
 async def press(query: CallbackQuery, callback_data: GroupAction, ctx: Context, t: Speech) -> None:
     """A page, or a change and the page that shows it."""
     message = query.message
-    if not isinstance(message, Message) or is_private(message.chat.id) or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if not isinstance(message, Message) or is_private(message.chat.id) or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     if not await ctx.rooms.is_admin(ctx.outbox, message.chat.id, query.from_user.id):
-        await messages.toast(query, t.plain("group-toast-admins"), alert=True)
+        await messages.answer_callback(query, t.plain("group-toast-admins"), alert=True)
         return
     here = place_of(message)
     if callback_data.act == "close":
-        await messages.toast(query)
-        await messages.drop(ctx, here)
+        await messages.answer_callback(query)
+        await messages.delete(ctx, here)
         return
     change = change_of(ctx, callback_data)
     if change is None and callback_data.act != "open":
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     group = await _changed(ctx, here.chat_id, change)
     said = ctx.texts.of(group.language) if group.language else t
-    await messages.toast(query, said.plain("group-toast-saved") if change is not None else "")
+    await messages.answer_callback(query, said.plain("group-toast-saved") if change is not None else "")
     name, number = _shown(ctx, callback_data)
     await messages.edit(ctx, here, *page_of(ctx, said, group, name, number))
 

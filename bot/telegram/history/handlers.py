@@ -17,7 +17,7 @@ from bot.engine.results import history
 from bot.engine.results.history import words_of
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
-from bot.storage.cooldowns import once, unless_it_fails
+from bot.storage.cooldowns import acquire, unless_it_fails
 from bot.telegram.account.privacy import data_question
 from bot.telegram.context.context import Context
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
@@ -54,7 +54,7 @@ async def history_command(
     """`/history`, or `/history fox snow`: results whose prompt has all of the words."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     words = words_of(command.args or "")
     where = Place(words=words)
@@ -80,7 +80,7 @@ def _note(conn: Connection, key: str, person: User, words: tuple[str, ...]) -> N
 
 
 async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
-    await messages.toast(query)
+    await messages.answer_callback(query)
     private = query.message is not None and query.message.chat.id == person.id
     if private and not await Viewer(bot, ctx, person, t).show(Place(), ""):
         await messages.send(ctx, Target(person.id, None, 0), t("history-none"))
@@ -88,7 +88,7 @@ async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: U
 
 async def export(query: CallbackQuery, ctx: Context, person: User, t: Speech) -> None:
     """As /mydata."""
-    await messages.toast(query)
+    await messages.answer_callback(query)
     if query.message is not None and query.message.chat.id == person.id:
         await messages.send(ctx, Target(person.id, None, 0), *data_question(t))
 
@@ -104,25 +104,30 @@ async def press(
 ) -> None:
     """What is pressed is looked up again: place, owner, and whether it still is there."""
     message, place = query.message, place_at(callback_data.at)
-    if place is None or not isinstance(message, Message) or message.chat.id != person.id or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if (
+        place is None
+        or not isinstance(message, Message)
+        or message.chat.id != person.id
+        or not messages.has_button(query)
+    ):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     viewer = Viewer(bot, ctx, person, t)
     where = await viewer.searched(Place(place.shelf, place.index, callback_data.search))
     if where is None:
-        await messages.toast(query, t.plain("history-toast-search-over"), alert=True)
+        await messages.answer_callback(query, t.plain("history-toast-search-over"), alert=True)
         return
     turned = _Press(query, message, bot, ctx, person, t, viewer, where)
     match callback_data.act:
         case "page":
-            await messages.toast(query)
+            await messages.answer_callback(query)
             await turned.to(callback_data.id)
         case "shelf":
             await turned.shelf()
         case "open" | "send" | "fav" | "unfav" | "delete" | "erase":
             await turned.at_job(callback_data.act, callback_data.id, originals)
         case _:
-            await messages.toast(query, t.plain("order-toast-stale"))
+            await messages.answer_callback(query, t.plain("order-toast-stale"))
 
 
 class _Press:
@@ -152,26 +157,26 @@ class _Press:
     async def shelf(self) -> None:
         """The newest of another shelf; an empty one is told, and the page stays."""
         if await self._viewer.show(self._where, "", self._message):
-            await messages.toast(self._query)
+            await messages.answer_callback(self._query)
         else:
-            await messages.toast(self._query, self._t.plain("history-toast-empty"))
+            await messages.answer_callback(self._query, self._t.plain("history-toast-empty"))
 
     async def at_job(self, act: str, job_id: str, originals: Originals) -> None:
         job = await self._ctx.db.read(lambda conn: store.get(conn, job_id))
         if job is None or job.user_id != self._person.id or job.state is not JobState.DONE:
-            await messages.toast(self._query, self._t.plain("order-toast-stale"))
+            await messages.answer_callback(self._query, self._t.plain("order-toast-stale"))
         elif DELETED in job.facts:
-            await messages.toast(self._query, self._t.plain("media-toast-deleted"))
+            await messages.answer_callback(self._query, self._t.plain("media-toast-deleted"))
             await self.to(job.id)
         elif act == "open":
-            await messages.toast(self._query)
+            await messages.answer_callback(self._query)
             shown = await result_buttons(self._t, seen_at(self._query, job), self._ctx.shop)
             rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
             await dress(self._ctx, self._query, InlineKeyboardMarkup(inline_keyboard=rows))
         elif act == "send":
             await self._send(job, originals)
         elif act == "delete":
-            await messages.toast(self._query, meaning(self._t, originals, job), alert=True)
+            await messages.answer_callback(self._query, meaning(self._t, originals, job), alert=True)
             await dress(self._ctx, self._query, sure_keyboard(self._t, job, self._where))
         elif act == "erase":
             await self._erase(job, originals)
@@ -179,9 +184,9 @@ class _Press:
             await self._mark(job, on=act == "fav")
 
     async def _send(self, job: Job, originals: Originals) -> None:
-        await messages.toast(self._query, self._t.plain("history-toast-sending"))
+        await messages.answer_callback(self._query, self._t.plain("history-toast-sending"))
         key, place = f"send:{job.id}", Target(self._person.id, None, 0)
-        if await self._ctx.db.transaction(lambda conn: once(conn, key, every=SEND_EVERY)):
+        if await self._ctx.db.transaction(lambda conn: acquire(conn, key, every=SEND_EVERY)):
             async with unless_it_fails(self._ctx.db, key):
                 await bring(self._bot, self._ctx, originals, self._person, self._t, job, place)
 
@@ -190,7 +195,7 @@ class _Press:
             return history.set_favourite(conn, job.id, self._person.account_id, on=on)
 
         await self._ctx.db.transaction(mark)
-        await messages.toast(
+        await messages.answer_callback(
             self._query, self._t.plain("history-toast-favourite" if on else "history-toast-unfavourite")
         )
         await self.to(job.id)
@@ -200,8 +205,8 @@ class _Press:
             await originals.delete(job)
         except ProviderError as error:
             log.warning("result.not_deleted", job=job.id, error=error.detail)
-            await messages.toast(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
+            await messages.answer_callback(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
             return
-        await messages.toast(self._query, self._t.plain("media-toast-deleted"))
+        await messages.answer_callback(self._query, self._t.plain("media-toast-deleted"))
         await clear(self._bot, self._ctx, self._t, job, Target(self._person.id, None, 0))
         await self.to(job.id)

@@ -24,7 +24,7 @@ class Whereabouts:
 
     async def tell(self, job: Job, old: Target) -> None:
         """Rewrites the old message, once what was on its way there has arrived. Never raises for what Telegram says."""
-        await self._bot.outbox.settle(old)
+        await self._bot.outbox.stop_progress(old)
         t = self._texts.of(job.locale)
         text = Html(f"{self._words.head(t, job)}\n\n{await self._where(t, job, old)}")
         try:

@@ -86,6 +86,6 @@ async def say(ctx: Context, person: User, place: Target, text: Html) -> None:
         if is_private(place.chat_id):
             await messages.send(ctx, place, text)
         else:
-            await messages.confide(ctx, place, person.id, text)
+            await messages.send_ephemeral(ctx, place, person.id, text)
     except TelegramBadRequest as error:
         log.info("again.unsaid", chat=place.chat_id, error=error.message[:200])

@@ -78,9 +78,9 @@ async def show_command(
     job = await ctx.db.read(look) if job_id is not None else None
     if job is None or job.user_id != person.id:
         nothing = "show-nothing" if is_private(place.chat_id) else "show-nothing-here"
-        await messages.aside(ctx, message, t("show-unknown" if word else nothing))
+        await messages.reply_privately(ctx, message, t("show-unknown" if word else nothing))
         return
-    key = drafts.draft_id(PURPOSE, messages.key_of(message))
+    key = drafts.draft_id(PURPOSE, messages.draft_id_of(message))
     await Shower(bot, ctx, person, t, originals).show(job, place, key)
 
 
@@ -96,7 +96,7 @@ async def show_press(
     """The same from a list: in the chat where the button is."""
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is not None:
-        await messages.toast(query)
+        await messages.answer_callback(query)
         key = drafts.draft_id(PURPOSE, "cb", query.id)
         await Shower(bot, ctx, person, t, originals).show(job, beside(query, job), key)
 
@@ -183,7 +183,7 @@ class Shower:
 
         moved = await self._ctx.db.transaction(take)
         if moved is None:
-            await messages.drop(self._ctx, target)
+            await messages.delete(self._ctx, target)
         elif "old" in draft.data:
             told = Whereabouts(self._bot, self._ctx.texts, self._words)
             await told.tell(replace(moved, target=target), Target(**draft.data["old"]))

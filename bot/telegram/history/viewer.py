@@ -91,7 +91,7 @@ class Viewer:
                 return
         await messages.send(self._ctx, Target(self._person.id, None, 0), text, buttons)
         if current is not None:
-            await messages.drop(self._ctx, Target(current.chat.id, None, current.message_id))
+            await messages.delete(self._ctx, Target(current.chat.id, None, current.message_id))
 
     async def _media(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message | None) -> bool:
         """False: Telegram does not have the file any more."""

@@ -52,7 +52,7 @@ async def card(
     links = {"inline-button-long": cut or ""}
     if way:
         links[way] = await ctx.links.start(ctx.outbox, CREDITS)
-    said = Agreed(choice.model.slug, choice.price, choice.seal)
+    said = Agreed(choice.model.slug, choice.price, choice.quote_fingerprint)
     return text, card_buttons(t, draft_id, said, links)
 
 

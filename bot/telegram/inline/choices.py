@@ -16,7 +16,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import QUERY_MAX
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, too_long
 from bot.telegram.orders.draft.parse import Request, Wrong, read
-from bot.telegram.orders.view.keyboards import seal
+from bot.telegram.orders.view.keyboards import quote_fingerprint
 from bot.telegram.orders.view.refusals import blocked_text
 
 ORDER: Final = list(Kind)
@@ -35,9 +35,9 @@ class Choice:
     price: Credits
 
     @property
-    def seal(self) -> str:
+    def quote_fingerprint(self) -> str:
         """Names what a card says of it: words, model and options may come to mean something else."""
-        return seal(self.order, self.price)[:SEAL]
+        return quote_fingerprint(self.order, self.price)[:SEAL]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class InlineMessages:
 
     async def _settle(self, job: Job) -> None:
         _keep(self._ended, job.target.inline_id, job.id)
-        await self._bot.outbox.settle(job.target)
+        await self._bot.outbox.stop_progress(job.target)
 
     async def _last_word(self, job: Job, speech: Speech) -> None:
         if job.state is not JobState.DONE:

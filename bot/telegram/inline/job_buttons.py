@@ -20,12 +20,12 @@ from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.dialogs.inbox import Ticket, handled
 from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED
-from bot.storage.cooldowns import once
+from bot.storage.cooldowns import acquire
 from bot.telegram.inline.cards import card
 from bot.telegram.inline.choices import Typed
 from bot.telegram.inline.inline_view import InlineMessages
-from bot.telegram.inline.press_context import Counter, choice_of, is_inline
-from bot.telegram.jobs.wait_until_done import noted
+from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline
+from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, JobAction, acts
@@ -48,11 +48,11 @@ def build_router() -> Router:
     return router
 
 
-async def never_there(query: CallbackQuery, desk: Counter) -> None:
+async def never_there(query: CallbackQuery, desk: InlinePress) -> None:
     await desk.toast("order-toast-stale")
 
 
-async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
+async def retry(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
     """From a failure back to the card, with the price of now. One card follows each failure, however often it is
     pressed."""
     job = await desk.job(callback_data.id)
@@ -68,7 +68,7 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter
             return None
         now = store.get(conn, job.id)
         if now is not None and now.notice_due:  # its last word was read: said again, it would cover what comes next
-            store.noticed(conn, now)
+            store.close_notice(conn, now)
         draft = inline_cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
         inline_cards.requote(conn, draft)
         return draft
@@ -80,16 +80,16 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, desk: Counter
     offers = await market(desk.ctx)
     choice = await choice_of(desk, draft, preferences.Preferences(), job.model, offers)
     if choice is not None:
-        await messages.toast(query)
+        await messages.answer_callback(query)
         await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers))
 
 
-async def see(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
+async def see(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
     """Another of several results in the same message."""
     job, arg = await desk.job(callback_data.id), callback_data.arg
     if job is None:
         return
-    job = await noted(desk.ctx, job)
+    job = await wait_until_done(desk.ctx, job)
     if DELETED in job.facts:
         await desk.toast("media-toast-deleted")
         return
@@ -97,7 +97,7 @@ async def see(query: CallbackQuery, callback_data: InlineAction, desk: Counter) 
     if job.state is not JobState.DONE or not 0 <= index < len(job.delivered) or not job.delivered[index].file_id:
         await desk.toast("order-toast-stale")
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     try:
         ctx = desk.ctx
         await InlineMessages(desk.bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)
@@ -106,7 +106,7 @@ async def see(query: CallbackQuery, callback_data: InlineAction, desk: Counter) 
 
 
 async def cancel(
-    query: CallbackQuery, callback_data: JobAction, desk: Counter, *, ticket: Ticket | None = None
+    query: CallbackQuery, callback_data: JobAction, desk: InlinePress, *, ticket: Ticket | None = None
 ) -> None:
     """A waiting job at once; a running one has cost the operator something: it takes a second tap."""
     job, ctx = await desk.job(callback_data.id), desk.ctx
@@ -115,7 +115,7 @@ async def cancel(
     if job.paid_upstream and await ctx.orders.cancels_left(job.account_id):
 
         def ask(conn: Connection) -> bool:
-            first = once(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
+            first = acquire(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
             if first and ticket is not None:
                 handled(conn, ticket)  # delivered again, the same tap would count as the second
             return first

@@ -22,7 +22,7 @@ from bot.telegram.i18n.texts import Html
 from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.choices import Choice, Typed, choices
 from bot.telegram.inline.keyboards import Agreed
-from bot.telegram.inline.press_context import Counter, choice_of, is_inline
+from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market
@@ -43,7 +43,7 @@ def build_router() -> Router:
 
 
 async def generate(
-    query: CallbackQuery, callback_data: InlineAction, desk: Counter, *, ticket: Ticket | None = None
+    query: CallbackQuery, callback_data: InlineAction, desk: InlinePress, *, ticket: Ticket | None = None
 ) -> None:
     """Orders what the card says at the price that it says; anything else is shown anew, and nothing held."""
     found = await desk.draft(callback_data.id)
@@ -61,7 +61,7 @@ async def generate(
     if is_stranger(person):
         await _into_private(desk, draft, choice, offers, "inline-toast-start", "inline-button-start")
         return
-    if said.quote != choice.price or said.seal != choice.seal:
+    if said.quote != choice.price or said.seal != choice.quote_fingerprint:
         note = "order-requoted" if said.quote != choice.price else "order-changed"
         await _reprice(desk, draft, choice, offers, t(note))
         return
@@ -92,28 +92,28 @@ async def generate(
         await desk.toast("order-toast-placed" if placed.existed else "order-toast-placed-now")
 
 
-def _waiting(desk: Counter, placed: Placed) -> None:
+def _waiting(desk: InlinePress, placed: Placed) -> None:
     progress = Progress(Stage.QUEUED, position=placed.position)
     text = Words(desk.ctx.shop.catalog).progress(desk.t, placed.job, progress)
     desk.ctx.outbox.reopen(desk.at)  # an earlier try may have ended here
     desk.ctx.outbox.progress(desk.at, text, cancel_button(desk.t, placed.job, progress))
 
 
-async def _reprice(desk: Counter, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
+async def _reprice(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
     await desk.ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
     await desk.toast("inline-toast-price")
     typed = Typed.from_data(draft.data)
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, note=note))
 
 
-async def _into_private(desk: Counter, draft: Draft, choice: Choice, offers: Market, said: str, label: str) -> None:
+async def _into_private(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, said: str, label: str) -> None:
     """What is missing is to be had there: the card gets a way to it, and waits."""
     await desk.toast(said, alert=True)
     typed = Typed.from_data(draft.data)
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, way=label))
 
 
-async def _refuse(desk: Counter, draft: Draft, choice: Choice, offers: Market, refusal: Refusal) -> None:
+async def _refuse(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, refusal: Refusal) -> None:
     """Said to the one who pressed, without a figure of the balance: others see the message."""
     match refusal:
         case NotEnoughCredits():
@@ -128,10 +128,10 @@ async def _refuse(desk: Counter, draft: Draft, choice: Choice, offers: Market, r
             said = safety_toast(desk.t, refusal)
             if said is None:
                 raise refusal
-            await messages.toast(desk.query, said, alert=True)
+            await messages.answer_callback(desk.query, said, alert=True)
 
 
-async def look(query: CallbackQuery, callback_data: InlineAction, desk: Counter) -> None:
+async def look(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
     """A model is chosen, or the list of them turned: nothing is ordered."""
     found = await desk.draft(callback_data.id)
     if found is None:
@@ -143,10 +143,10 @@ async def look(query: CallbackQuery, callback_data: InlineAction, desk: Counter)
         choice = await choice_of(desk, draft, own, arg, offers)
         if choice is not None:
             await ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
-            await messages.toast(query)
+            await messages.answer_callback(query)
             await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     try:
         several = choices(ctx, t, typed, offers, own)
     except Wrong:

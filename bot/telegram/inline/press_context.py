@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class InlinePress:
     """Where one person is served under one inline message."""
 
     ctx: Context
@@ -44,7 +44,7 @@ class Counter:
     at: Target
 
     async def toast(self, key: str, *, alert: bool = False, **values: str | int) -> None:
-        await messages.toast(self.query, self.t.plain(key, **values), alert=alert)
+        await messages.answer_callback(self.query, self.t.plain(key, **values), alert=alert)
 
     async def show(self, shown: Card) -> None:
         """Rewrites the message; one that is gone stays so."""
@@ -61,15 +61,15 @@ class Counter:
         def find(conn: Connection) -> tuple[Draft | None, Job | None, bool, preferences.Preferences]:
             draft, job = inline_cards.find(conn, name), store.get(conn, name)
             unheard[:] = [draft is not None and draft.purpose == inline_cards.OFFERED]
-            mine = draft is not None and (draft.nobodys or draft.user_id == self.person.id)
+            mine = draft is not None and (draft.is_unclaimed or draft.user_id == self.person.id)
             here = draft is not None and mine and inline_cards.bind(conn, draft, self.at.inline_id)
-            nobodys = draft is not None and draft.nobodys  # what it means must not depend on who taps
-            own = preferences.Preferences() if nobodys else preferences.of(conn, self.person.id)
+            is_unclaimed = draft is not None and draft.is_unclaimed  # what it means must not depend on who taps
+            own = preferences.Preferences() if is_unclaimed else preferences.of(conn, self.person.id)
             return draft, job, here, own
 
         draft, job, here, own = await self.ctx.db.transaction(find)
         owner = draft.user_id if draft is not None else job.user_id if job is not None else self.person.id
-        if owner != self.person.id and not (draft is not None and draft.nobodys):
+        if owner != self.person.id and not (draft is not None and draft.is_unclaimed):
             await self.toast("order-toast-not-yours")
         elif draft is not None and here:
             self.ctx.feedback.missed += unheard[0]
@@ -95,7 +95,7 @@ class Counter:
 
 
 async def choice_of(
-    desk: Counter, draft: Draft, own: preferences.Preferences, slug: str, offers: Market
+    desk: InlinePress, draft: Draft, own: preferences.Preferences, slug: str, offers: Market
 ) -> Choice | None:
     """The order for that model; None when it is not to be had, and the press was answered."""
     try:
@@ -116,7 +116,7 @@ class _IsInline(Filter):
     ) -> bool | dict[str, Any]:
         if not query.inline_message_id:
             return False
-        return {"desk": Counter(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
+        return {"desk": InlinePress(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
 
 
 is_inline = _IsInline()

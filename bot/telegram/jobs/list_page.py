@@ -53,7 +53,7 @@ async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
 async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> None:
     """Shows the list or the card under which the button was pressed as it is now; other messages stay as they are."""
     message = query.message
-    if not isinstance(message, Message) or message.reply_markup is None or not messages.carries(query):
+    if not isinstance(message, Message) or message.reply_markup is None or not messages.has_button(query):
         return
     data = [b.callback_data or "" for row in message.reply_markup.inline_keyboard for b in row]
     opens = [JobAction.unpack(d) for d in data if d.startswith("j:") and ":open:" in d]

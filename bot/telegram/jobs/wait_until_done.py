@@ -12,7 +12,7 @@ EVERY: Final = 0.1
 """Looks, and seconds between them."""
 
 
-async def noted(ctx: Context, job: Job) -> Job:
+async def wait_until_done(ctx: Context, job: Job) -> Job:
     """The job once it is noted as done; as it stands after three seconds at the latest."""
     found: Job | None = job
     for _ in range(LOOKS):

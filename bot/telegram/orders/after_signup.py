@@ -11,7 +11,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, market
+from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
 
 A_DRAFT: Final = re.compile("[a-z2-7]{13}")
 """What drafts.draft_id makes."""
@@ -36,7 +36,7 @@ def names_order(payload: str) -> bool:
     return A_DRAFT.fullmatch(payload) is not None
 
 
-async def show(desk: Desk, draft: Draft) -> None:
+async def show(desk: OrderPresenter, draft: Draft) -> None:
     """Its message, anew when the link is followed again: the one before may be far above."""
     at = Target(draft.chat_id, None, 0)
     await desk.put(replace(draft, message_id=0), at, await market(desk.ctx))

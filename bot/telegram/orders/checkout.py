@@ -25,13 +25,13 @@ from bot.telegram.credits import request
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
-from bot.telegram.orders.draft.steps import PromptTooLong, settle
+from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
 from bot.telegram.orders.group_permission import administers, refused_here
 from bot.telegram.orders.one_tap import tapped_before, unasked
 from bot.telegram.orders.view.group_texts import group_text
 from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.orders.view.menu_message import Menu, close, renew, requester
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, market, place_of_draft
+from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.refusals import safety_text
 from bot.telegram.orders.view.texts import lines, ordered
 from bot.telegram.ui import messages
@@ -59,7 +59,7 @@ class Priced:
 
 
 async def start(
-    desk: Desk, draft_id: str, at: Target, order: OrderDraft, offers: Market, ticket: Ticket | None = None
+    desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft, offers: Market, ticket: Ticket | None = None
 ) -> None:
     """Opens an order's message, or begins the job in it at once where the person wants no question at that price.
 
@@ -89,13 +89,19 @@ async def start(
 def _settled(order: OrderDraft, offers: Market) -> OrderDraft:
     """What a group's admins left may be a single choice."""
     try:
-        return settle(order, offers)
+        return auto_select(order, offers)
     except PromptTooLong:
         return order
 
 
 async def go_on(
-    desk: Desk, draft: Draft, order: OrderDraft, offers: Market, ticket: Ticket | None = None, *, ask: bool = False
+    desk: OrderPresenter,
+    draft: Draft,
+    order: OrderDraft,
+    offers: Market,
+    ticket: Ticket | None = None,
+    *,
+    ask: bool = False,
 ) -> None:
     """The next step of an open order, which is the job itself like in `start`. `ask`: not before a Confirm."""
     if ask or not draft.message_id or not await unasked(desk, draft.chat_id, order, offers):
@@ -108,7 +114,7 @@ async def go_on(
         await _place_or_refuse(desk, kept, ticket)
 
 
-async def _place_or_refuse(desk: Desk, draft: Draft, ticket: Ticket | None) -> None:
+async def _place_or_refuse(desk: OrderPresenter, draft: Draft, ticket: Ticket | None) -> None:
     shown = priced(draft)
     if shown is None:
         return
@@ -128,7 +134,7 @@ def priced(draft: Draft) -> Priced | None:
     return Priced(draft, order, order.model, draft.quote, draft.quoted_at)
 
 
-async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
+async def place(desk: OrderPresenter, shown: Priced, ticket: Ticket | None) -> Placed:
     """Holds the quote and queues the job; `show_placed` is to follow. Raises Refusal: then nothing was held."""
     order, draft, ctx = shown.order, shown.draft, desk.ctx
     model = ctx.shop.model(shown.model)
@@ -154,7 +160,7 @@ async def place(desk: Desk, shown: Priced, ticket: Ticket | None) -> Placed:
     return await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket, admin=admin)
 
 
-async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
+async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> None:
     """The menu's message shows the queue at once. It goes out as progress, so that the worker's newer news replace it.
 
     Of a menu that only its owner saw nothing is left: the job is a message for all, in answer to the one that asked.
@@ -170,7 +176,7 @@ async def show_placed(desk: Desk, shown: Priced, placed: Placed) -> None:
         return
     at = Target(draft.chat_id, draft.thread_id, draft.reply_to)
     try:
-        stands = await messages.put(ctx, at, text, markup, reply=True)
+        stands = await messages.send_to(ctx, at, text, markup, reply=True)
     except TelegramAPIError as error:
         log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
         stands = replace(at, message_id=0)
@@ -182,16 +188,16 @@ async def _opened(ctx: Context, job_id: str, target: Target) -> None:
     """Lets the workers begin, with the message itself if there is none. One that comes after theirs is too many."""
 
     def note_opened(conn: Connection) -> bool:
-        known = store.opened(conn, job_id, target) is not None
+        known = store.record_opened(conn, job_id, target) is not None
         if known:
             ctx.db.notify(conn, store.WAKE)
         return known
 
     if not await ctx.db.transaction(note_opened) and target.placed:
-        await messages.drop(ctx, target)
+        await messages.delete(ctx, target)
 
 
-async def send_home(desk: Desk, draft_id: str, at: Target, order: OrderDraft) -> None:
+async def send_home(desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft) -> None:
     """Keeps the order for the private chat of somebody without an account, and shows them the way there."""
     ctx, person, data = desk.ctx, desk.person, order.to_data()
 
@@ -205,7 +211,7 @@ async def send_home(desk: Desk, draft_id: str, at: Target, order: OrderDraft) ->
     await unregistered.invite(ctx, person, desk.t, at, draft_id, said, query_id=desk.query_id)
 
 
-async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
+async def refuse(desk: OrderPresenter, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
     """Says in the draft's message why it is no job, and what to do about it."""
     ctx, t = desk.ctx, desk.t
     markup = refused_keyboard(t, draft.id)
@@ -233,13 +239,13 @@ async def refuse(desk: Desk, draft: Draft, order: OrderDraft, refusal: Refusal) 
             if known is None:
                 raise refusal
             said = known
-    if draft.nobodys:  # the menu stays for others: this concerns one person
+    if draft.is_unclaimed:  # the menu stays for others: this concerns one person
         await desk.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
         return
     await _say_refused(desk, draft, (lines([said, ordered(t, order)]), markup))
 
 
-async def _say_refused(desk: Desk, draft: Draft, menu: Menu) -> None:
+async def _say_refused(desk: OrderPresenter, draft: Draft, menu: Menu) -> None:
     """Draws the refusal into the order's message, unless it stands there in the same words since an earlier press."""
     text, markup = menu
     drawn = text + (markup.model_dump_json(exclude_none=True) if markup is not None else "")

@@ -10,17 +10,17 @@ from bot.domain.money import Credits
 from bot.engine.accounts import preferences
 from bot.engine.dialogs import drafts
 from bot.engine.jobs import store
-from bot.storage.cooldowns import once
+from bot.storage.cooldowns import acquire
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import SEED
-from bot.telegram.orders.view.keyboards import seal
-from bot.telegram.orders.view.presenter import Desk, quote_of
+from bot.telegram.orders.view.keyboards import quote_fingerprint
+from bot.telegram.orders.view.presenter import OrderPresenter, quote_of
 
 TAP_EVERY: Final = 2.0
 """Seconds in which a second tap on a button that orders at once opens the confirmation instead."""
 
 
-async def unasked(desk: Desk, chat_id: int, order: OrderDraft, offers: Market) -> bool:
+async def unasked(desk: OrderPresenter, chat_id: int, order: OrderDraft, offers: Market) -> bool:
     """Whether this confirmation is to be skipped: only in private, and only up to the price that the person chose."""
     quote = quote_of(order, offers)
     if quote is None or order.ask_first or not is_private(chat_id):
@@ -29,18 +29,18 @@ async def unasked(desk: Desk, chat_id: int, order: OrderDraft, offers: Market) -
     return quote <= limit
 
 
-async def tapped_before(desk: Desk, draft_id: str, order: OrderDraft) -> bool:
+async def tapped_before(desk: OrderPresenter, draft_id: str, order: OrderDraft) -> bool:
     """Whether another press ordered the very same a moment ago: a second tap may be a slip, and is asked about. A press
     that is delivered again is what it was."""
     if not desk.query_id:
         return False
     what = {name: value for name, value in order.chosen().items() if name != SEED}
-    name = seal(replace(order, options=what), Credits(0))
+    name = quote_fingerprint(replace(order, options=what), Credits(0))
 
     def look(conn: Connection) -> bool:
         opened = drafts.get(conn, draft_id)
         if opened is not None or store.get(conn, draft_id) is not None:
             return opened is not None and OrderDraft.from_data(opened.data).ask_first
-        return not once(conn, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
+        return not acquire(conn, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
 
     return await desk.ctx.db.transaction(look)

@@ -11,12 +11,12 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
 from bot.telegram.orders.checkout import go_on, start
 from bot.telegram.orders.draft.parse import Request, Wrong, read
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 
 
 async def serve(
-    desk: Desk,
+    desk: OrderPresenter,
     place: Target,
     draft_id: str,
     request: Request,
@@ -48,6 +48,6 @@ async def serve(
     return True
 
 
-async def answer(desk: Desk, place: Target, text: Html) -> None:
+async def answer(desk: OrderPresenter, place: Target, text: Html) -> None:
     """A sentence, in groups for them alone."""
     await desk.tell(place, text)

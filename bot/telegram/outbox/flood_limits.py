@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol
 
-from bot.telegram.outbox.in_flight import Chat, Flight, Flying, cost_of
+from bot.telegram.outbox.in_flight import Chat, Flight, InFlight, cost_of
 
 CHATS_KEPT: Final = 20_000
 COUNTED: Final = ("send", "edit", "copy", "forward")
@@ -110,7 +110,7 @@ class Limits:
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
         self._overall: deque[float] = deque()
-        self._flying = Flying()
+        self._flying = InFlight()
         self._lanes: OrderedDict[Chat, _Lane] = OrderedDict()
         self._interval = rates.chat_interval / rates.scale
         self._group_window = rates.group_window / rates.scale

@@ -23,7 +23,7 @@ class Flight:
     landed: bool = False
 
 
-class Flying:
+class InFlight:
     """All calls under way, in the order in which they set out."""
 
     __slots__ = ("_fresh", "fresh", "late")

@@ -21,7 +21,7 @@ from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.session import NotSent
 from bot.telegram.outbox.flood_limits import Clock, Limits, Rates, RealClock
 from bot.telegram.outbox.progress_edits import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
-from bot.telegram.outbox.send_queue import Turn, Turns, chat_of
+from bot.telegram.outbox.send_queue import SendQueue, Turn, chat_of
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class Outbox:
         self._clock = clock or RealClock()
         self._jitter = jitter
         self._limits = Limits(rates or Rates())
-        self._turns = Turns(self._limits, self._clock)
+        self._turns = SendQueue(self._limits, self._clock)
         self._moved: OrderedDict[int, int] = OrderedDict()
         self._progress = ProgressPump(self._limits, self._clock, self._send_progress, self._turns.busy, spawn)
 
@@ -122,12 +122,12 @@ class Outbox:
         10 seconds at most."""
         return self._progress.drop(target)
 
-    async def settle(self, target: Target) -> None:
+    async def stop_progress(self, target: Target) -> None:
         """Drops the message's waiting progress and waits for an edit under way: what is edited next stays.
 
         Later progress for the message is ignored until `reopen`.
         """
-        await self._progress.settle(target)
+        await self._progress.stop_progress(target)
 
     def reopen(self, target: Target) -> None:
         """Lets progress through again: the final edit is put off."""

@@ -134,7 +134,7 @@ class ProgressPump:
             self._leave(key)
         return entry.flight is not None
 
-    async def settle(self, target: Target) -> None:
+    async def stop_progress(self, target: Target) -> None:
         """See Outbox.settle."""
         key = _key(target)
         self._closed[key] = None

@@ -50,7 +50,7 @@ class Turn:
         return self.rank < other.rank
 
 
-class Turns:
+class SendQueue:
     """Take a turn `at_once` or `wait` for it, `land` it when the call was answered, take it again to call once more,
     `leave` at the end. From the first take to the end no other call with the same key goes out.
     """

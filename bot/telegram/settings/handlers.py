@@ -56,7 +56,7 @@ def build_text_router() -> Router:
 
 async def command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     act = "lang" if command.command.lower() == "language" else "settings"
     page = await _page(MenuAction(act=act), ctx, person, t)
@@ -67,10 +67,10 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
 async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Pages rewrite their own message, in private chats only: what a forged press names elsewhere is refused."""
     message = query.message
-    private = message is not None and is_private(message.chat.id) and messages.carries(query)
+    private = message is not None and is_private(message.chat.id) and messages.has_button(query)
     page = await _page(callback_data, ctx, person, t) if private else None
     if message is None or page is None:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     awaited = Kind(callback_data.arg) if callback_data.act == "flags" else None
 
@@ -83,7 +83,7 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
             awaited_input.clear(conn, person.id)
 
     await ctx.db.transaction(turn)
-    await messages.toast(query)
+    await messages.answer_callback(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 

@@ -46,7 +46,7 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
     """`/preset save name = flags`, `/preset list`, `/preset delete name`."""
     place = place_of(message)
     if not is_private(place.chat_id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     what, rest = [*(command.args or "list").split(maxsplit=1), ""][:2]
     offers = (await market(ctx)).offers
@@ -66,8 +66,8 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
 async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Pages of the list, the question before one is deleted, and its yes. In private chats only."""
     message, arg = query.message, callback_data.arg
-    if message is None or not is_private(message.chat.id) or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if message is None or not is_private(message.chat.id) or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     offers = (await market(ctx)).offers
     own = await _own(ctx, person)
@@ -80,7 +80,7 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
             page = lines([t("preset-deleted", name=arg), text]), rows
         case _:
             page = list_page(t, own, offers, page_number(arg) or 0)
-    await messages.toast(query)
+    await messages.answer_callback(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
 

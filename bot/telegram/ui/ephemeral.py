@@ -21,7 +21,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Whispered(Target):
+class EphemeralTarget(Target):
     """An ephemeral message, or, without its id, where one is wanted."""
 
     receiver: int = 0
@@ -30,7 +30,7 @@ class Whispered(Target):
     """The press that asks for it, if one does."""
 
 
-def whispered(message: Message) -> Whispered | None:
+def ephemeral_target(message: Message) -> EphemeralTarget | None:
     """The place of a message that is ephemeral itself: what answers it must be so, too."""
     receiver = message.from_user
     if not message.ephemeral_message_id or receiver is None:
@@ -38,17 +38,17 @@ def whispered(message: Message) -> Whispered | None:
     if receiver.is_bot and message.receiver_user is not None:  # our own
         receiver = message.receiver_user
     thread = message.message_thread_id if message.is_topic_message else None
-    return Whispered(message.chat.id, thread, 0, receiver=receiver.id, ephemeral_id=message.ephemeral_message_id)
+    return EphemeralTarget(message.chat.id, thread, 0, receiver=receiver.id, ephemeral_id=message.ephemeral_message_id)
 
 
 def fleeting_of(at: Target) -> Fleeting:
     """The message as what shall vanish."""
-    if isinstance(at, Whispered) and at.ephemeral_id:
+    if isinstance(at, EphemeralTarget) and at.ephemeral_id:
         return Fleeting(at.chat_id, at.receiver, at.ephemeral_id)
     return Fleeting(at.chat_id, 0, at.message_id)
 
 
-async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboardMarkup | None) -> Target | None:
+async def send(outbox: Outbox, at: EphemeralTarget, text: Html, markup: InlineKeyboardMarkup | None) -> Target | None:
     """Where the new message stands, ephemeral or, on a server that does not know such messages, for everybody to see.
     None: Telegram refuses it here. Where its topic is gone it stands in the general one; without a number: that is
     closed, too, for any message."""
@@ -76,7 +76,7 @@ async def send(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboard
     return replace(at, chat_id=sent.chat.id, message_id=0, ephemeral_id=sent.ephemeral_message_id)
 
 
-async def edit(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboardMarkup | None) -> bool:
+async def edit(outbox: Outbox, at: EphemeralTarget, text: Html, markup: InlineKeyboardMarkup | None) -> bool:
     """False when it is gone, or the chat is closed to us."""
     method = EditEphemeralMessageText(
         chat_id=at.chat_id,
@@ -94,7 +94,7 @@ async def edit(outbox: Outbox, at: Whispered, text: Html, markup: InlineKeyboard
     return True
 
 
-async def drop(outbox: Outbox, at: Whispered) -> None:
+async def drop(outbox: Outbox, at: EphemeralTarget) -> None:
     """Deletes it; one that is gone already is no trouble."""
     who, number = at.receiver, at.ephemeral_id
     try:

@@ -13,7 +13,7 @@ from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.storage.database import Database
 from bot.telegram.context.context import Context
 from bot.telegram.ui import messages
-from bot.telegram.ui.ephemeral import Whispered
+from bot.telegram.ui.ephemeral import EphemeralTarget
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class Vanishing:
         """A chat that Telegram holds up for a while keeps no other waiting: whoever claims it next tries again."""
         try:
             async with asyncio.timeout(LONGEST):
-                await messages.drop(self._ctx, _place(message))
+                await messages.delete(self._ctx, _place(message))
         except (TelegramAPIError, TimeoutError) as error:
             log.info("telegram.not_vanished", chat=message.chat_id, error=str(error)[:200])
         else:
@@ -68,4 +68,4 @@ async def _any(db: Database) -> bool:
 def _place(message: Fleeting) -> Target:
     if not message.receiver_id:
         return Target(message.chat_id, None, message.message_id)
-    return Whispered(message.chat_id, None, 0, receiver=message.receiver_id, ephemeral_id=message.message_id)
+    return EphemeralTarget(message.chat_id, None, 0, receiver=message.receiver_id, ephemeral_id=message.message_id)

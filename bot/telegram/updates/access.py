@@ -36,7 +36,7 @@ class Forgotten(BaseMiddleware):
         if await self._ctx.db.read(lambda conn: users.find(conn, user.id)) is not None:
             return await handler(event, data)
         t = self._ctx.texts.of(user.language_code)
-        await messages.toast(query, t.plain("forget-toast-old"), alert=True)
+        await messages.answer_callback(query, t.plain("forget-toast-old"), alert=True)
         return None
 
 
@@ -73,17 +73,17 @@ class Guarding(BaseMiddleware):
     async def _refuse(self, event: Update, t: Speech, bot: Bot) -> None:
         said = banned_text(self._ctx, t)
         if event.callback_query is not None:
-            await messages.toast(event.callback_query, t.plain("safety-banned"), alert=True)
+            await messages.answer_callback(event.callback_query, t.plain("safety-banned"), alert=True)
         elif event.message is not None and await _is_our_command(event.message, bot):
-            await messages.aside(self._ctx, event.message, said)
+            await messages.reply_privately(self._ctx, event.message, said)
 
     async def _slow_down(self, event: Update, t: Speech, seconds: float) -> None:
         wait = t.duration(max(1.0, seconds))
         query: CallbackQuery | None = event.callback_query
         if query is not None:
-            await messages.toast(query, t.plain("safety-updates", wait=wait), alert=True)
+            await messages.answer_callback(query, t.plain("safety-updates", wait=wait), alert=True)
         elif event.message is not None:
-            await messages.aside(self._ctx, event.message, t("safety-updates", wait=wait))
+            await messages.reply_privately(self._ctx, event.message, t("safety-updates", wait=wait))
 
 
 def _private(message: Message) -> bool:

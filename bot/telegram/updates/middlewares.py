@@ -187,7 +187,7 @@ class Answering(BaseMiddleware):
         if isinstance(query, CallbackQuery):
             await query.answer(speech.plain("system-error"), show_alert=True)
         elif isinstance(message, Message) and _for_us(message):
-            await messages.aside(self._ctx, message, speech("system-error"))
+            await messages.reply_privately(self._ctx, message, speech("system-error"))
 
     @staticmethod
     async def _close(query: CallbackQuery, speech: Speech, *, stale: bool) -> None:

@@ -68,7 +68,7 @@ async def invite(
     markup = InlineKeyboardMarkup(
         inline_keyboard=[[InlineKeyboardButton(text=t.plain("shared-start-button"), url=url)]]
     )
-    await messages.confide(ctx, at, person.id, text, markup, query_id=query_id)
+    await messages.send_ephemeral(ctx, at, person.id, text, markup, query_id=query_id)
 
 
 class Gate(BaseMiddleware):
@@ -94,7 +94,7 @@ class Gate(BaseMiddleware):
             return await handler(event, data)
         place = messages.place_of(message)
         if is_chat(person):
-            await messages.confide(self._ctx, place, person.id, t("shared-as-person"))
+            await messages.send_ephemeral(self._ctx, place, person.id, t("shared-as-person"))
         else:
             await invite(self._ctx, person, t, place, "group", t("shared-start-first"))
         return None

@@ -21,7 +21,7 @@ from bot.telegram.admin.credits.adjustment import Move, MoveKind, question
 from bot.telegram.admin.credits.requests import request_of
 from bot.telegram.admin.jobs.card import Known, job_card, job_markup
 from bot.telegram.admin.market.providers import provider_text
-from bot.telegram.admin.replies import Clerk, person_line
+from bot.telegram.admin.replies import AdminReplies, person_line
 from bot.telegram.admin.status.pause_texts import bounded
 from bot.telegram.admin.status.status import PROBLEMS, State, status_page, verify_text
 from bot.telegram.admin.users.list import entry_line
@@ -47,13 +47,13 @@ def entry(kind: str) -> Entry:
     return Entry(2**50, f"{kind}:{LONG_ID}", kind, Credits(-(10**15)), LONG_ID, 5, WORST[:200], 1.0)
 
 
-def clerk(language: str) -> Clerk:
+def clerk(language: str) -> AdminReplies:
     shop = SimpleNamespace(
         catalog=CATALOG, models=CATALOG.models, has_key=lambda _name: True, provider_off=lambda _name: False
     )
     own = {"safety": Safety(), "staging": Staging(), "feedback": Feedback()}
     ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True), **own)
-    return Clerk(cast("Any", ctx), USER, TEXTS.of(language), None)
+    return AdminReplies(cast("Any", ctx), USER, TEXTS.of(language), None)
 
 
 @given(st.text(max_size=80), st.integers(1, 60))

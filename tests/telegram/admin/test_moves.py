@@ -20,8 +20,8 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.admin.access import OperatorMessage
-from bot.telegram.admin.credits.adjustment import Move, MoveKind, carry_out, settle
-from bot.telegram.admin.replies import Clerk, Said
+from bot.telegram.admin.credits.adjustment import Move, MoveKind, carry_out, execute
+from bot.telegram.admin.replies import AdminReplies, Said
 from bot.telegram.i18n.texts import Texts
 from tests.telegram.kit import options
 
@@ -45,7 +45,7 @@ class Notebook:
 
 
 @pytest.fixture
-async def clerks(database: Database) -> tuple[Clerk, Clerk, Move, Notebook]:
+async def clerks(database: Database) -> tuple[AdminReplies, AdminReplies, Move, Notebook]:
     """Two operators, a top-up of 50 for Ann, and what is sent."""
     outbox = Notebook()
     ctx = cast("Any", SimpleNamespace(db=database, outbox=outbox, texts=Texts(strict=True), options=options()))
@@ -61,7 +61,7 @@ async def clerks(database: Database) -> tuple[Clerk, Clerk, Move, Notebook]:
     olga, boss, ann = await database.transaction(begin)
     t = ctx.texts.of("en")
     move = Move(MoveKind.TOP_UP, "abcdefghijkl2", ann, Credits(50 * CREDIT), "note")
-    return Clerk(ctx, olga, t, TICKET), Clerk(ctx, boss, t, None), move, outbox
+    return AdminReplies(ctx, olga, t, TICKET), AdminReplies(ctx, boss, t, None), move, outbox
 
 
 async def waiting(database: Database) -> bool:
@@ -74,7 +74,7 @@ async def available(database: Database, user: users.User) -> Credits:
     return (await database.read(lambda conn: ledger.balance(conn, user.account_id))).available
 
 
-Setting = tuple[Clerk, Clerk, Move, Notebook]
+Setting = tuple[AdminReplies, AdminReplies, Move, Notebook]
 
 
 SAID = Said(Target(1, None, 7))
@@ -95,7 +95,7 @@ async def test_the_update_is_handled_when_the_outcome_was_said_and_a_replay_tell
 ) -> None:
     olga, _, move, outbox = clerks
     await put_off(database, move, "q")
-    assert "Topped up" in (await settle(olga, move, "q")).text
+    assert "Topped up" in (await execute(olga, move, "q")).text
     assert await waiting(database)  # a crash here: the update comes again
     assert len(outbox.sent) == 1
     await carry_out(olga, SAID, move, "q")
@@ -109,10 +109,10 @@ async def test_the_update_is_handled_when_the_outcome_was_said_and_a_replay_tell
 async def test_another_operator_with_the_same_key_moves_nothing(database: Database, clerks: Setting) -> None:
     olga, boss, move, outbox = clerks
     await put_off(database, move, "q")
-    await settle(olga, move, "q")
+    await execute(olga, move, "q")
     other = Move(move.kind, move.key, move.user, Credits(100 * CREDIT), "")
     await put_off(database, other, "other")
-    assert "Done before: 50 credits by Olga" in (await settle(boss, other, "other")).text
+    assert "Done before: 50 credits by Olga" in (await execute(boss, other, "other")).text
     assert await available(database, move.user) == 50 * CREDIT
     assert len(outbox.sent) == 1
 
@@ -121,7 +121,7 @@ async def test_a_refused_debit_leaves_question_and_update_as_they_were(database:
     olga, _, move, outbox = clerks
     debit = Move(MoveKind.DEBIT, move.key, move.user, move.amount, "")
     await put_off(database, debit, "q")
-    assert "has only 0 credits available" in (await settle(olga, debit, "q")).text
+    assert "has only 0 credits available" in (await execute(olga, debit, "q")).text
     assert await waiting(database)
     assert await database.read(lambda conn: drafts.get(conn, "q")) is not None
     assert outbox.sent == []
@@ -130,7 +130,7 @@ async def test_a_refused_debit_leaves_question_and_update_as_they_were(database:
 async def test_without_its_question_nothing_moves(database: Database, clerks: Setting) -> None:
     olga, _, move, _ = clerks
     with pytest.raises(DraftGone):
-        await settle(olga, move, "gone")
+        await execute(olga, move, "gone")
     assert await waiting(database)
     assert await available(database, move.user) == 0
 
@@ -140,7 +140,7 @@ async def test_what_moved_cannot_be_called_off_although_it_was_not_told_yet(
 ) -> None:
     olga, _, move, _ = clerks
     await put_off(database, move, "q")
-    await settle(olga, move, "q")
+    await execute(olga, move, "q")
     assert not await database.transaction(lambda conn: drafts.call_off(conn, "q"))
     await put_off(database, move, "another")
     assert await database.transaction(lambda conn: drafts.call_off(conn, "another"))

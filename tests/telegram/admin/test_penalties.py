@@ -11,7 +11,7 @@ from aiogram.types import User as Sender
 
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.i18n.texts import Html, Texts
 from tests.telegram.admin.test_moves import NOW
 
@@ -29,9 +29,9 @@ def person(id: int, name: str) -> User:
     return cast("User", SimpleNamespace(id=id, name=name, language="en", language_code="en", account_id=id))
 
 
-def clerk(ticket: Ticket | None) -> Clerk:
+def clerk(ticket: Ticket | None) -> AdminReplies:
     ctx = cast("Any", SimpleNamespace(outbox=HeldUp(), texts=TEXTS))
-    return Clerk(ctx, person(1, "Olga"), TEXTS.of("en"), ticket)
+    return AdminReplies(ctx, person(1, "Olga"), TEXTS.of("en"), ticket)
 
 
 def command(chat_id: int, kind: str) -> Message:

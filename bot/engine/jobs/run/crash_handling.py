@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine.dialogs import inline_cards
 from bot.engine.jobs import settlement, store
-from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.run_context import RunContext
 from bot.storage.outage import PATIENCE
 
 DELIVERY_TRIES = 60
@@ -22,14 +22,14 @@ ON_ITS_WAY = 11.0
 """Seconds after which an edit of progress has arrived or never will."""
 
 
-async def crashed(tools: Tools, job: Job, error: Exception) -> None:
+async def crashed(tools: RunContext, job: Job, error: Exception) -> None:
     """A fault of ours: before delivery the job fails and is released, later it is tried again for its day."""
     detail = f"{type(error).__name__}: {error}"[:300]
 
     def give_up(conn: Connection) -> None:
         kept: Job | None = job
         if job.state.finished and job.tries >= LAST_WORD_TRIES:
-            store.noticed(conn, job)
+            store.close_notice(conn, job)
         elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
             store.postpone(conn, job, AGAIN_AFTER)
         elif job.state is JobState.DELIVERING:
@@ -46,14 +46,14 @@ async def crashed(tools: Tools, job: Job, error: Exception) -> None:
         ):
             store.reconcile(conn, job, Cause.INTERNAL)
         if kept is not None:
-            store.let_go(conn, kept)
+            store.hand_back(conn, kept)
         tools.db.notify(conn, store.WAKE)
 
     await tools.db.transaction(give_up)
     await tools.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
 
 
-async def told_again(tools: Tools, job_id: str) -> None:
+async def told_again(tools: RunContext, job_id: str) -> None:
     """An edit was on its way when the job was lost, and may come after its last word from another process: that one, or
     the process that owns the job then, says it once more. A job that is carried on has its last word still to come."""
     PATIENCE.set(TOLD_PATIENCE)  # in this task alone: without it a bar would stand for ever over the last word

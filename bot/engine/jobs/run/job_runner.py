@@ -16,8 +16,8 @@ from bot.engine.accounts import groups
 from bot.engine.catalog import circuit_breaker, operator_faults, pauses
 from bot.engine.jobs import questions, settlement, store
 from bot.engine.jobs.fetch_results import as_shown, bring
-from bot.engine.jobs.run.provider_run import UNKNOWN, Interrupted, Upstream
-from bot.engine.jobs.run.run_context import Live, Tools, show
+from bot.engine.jobs.run.provider_run import UNKNOWN, Interrupted, ProviderRun
+from bot.engine.jobs.run.run_context import RunContext, RunningJob, show
 from bot.engine.media.job_inputs import PicturesGone
 from bot.engine.ports import NotAllowed, NotShown, NotWanted, Stage, TargetGone, TryLater
 from bot.providers.base import BadResult, NotThere, ProviderError, Recovers, Resume
@@ -38,10 +38,10 @@ FETCH_AGAIN = (2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
 BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)
 
 
-class Carrier:
+class JobRunner:
     """Carries one claimed job. `run` returns when nothing is left to do for this process."""
 
-    def __init__(self, tools: Tools, live: Live) -> None:
+    def __init__(self, tools: RunContext, live: RunningJob) -> None:
         self._t = tools
         self._live = live
 
@@ -87,7 +87,7 @@ class Carrier:
             return started
         self._live.job = started
         del job, started  # as in run
-        return await Upstream(self._t, self._live, pictures).run(model, None)
+        return await ProviderRun(self._t, self._live, pictures).run(model, None)
 
     async def _intend(self, job: Job, model: Model) -> Job | None:
         """The intent, or the failure of what was paused meanwhile. Not a part of _start, which thousands wait in."""
@@ -105,7 +105,7 @@ class Carrier:
             if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
                 return settlement.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
             self._live.probe = may is pauses.Start.PROBE
-            return store.submitting(conn, job, longest_seconds=model.longest_seconds)
+            return store.mark_submitting(conn, job, longest_seconds=model.longest_seconds)
 
         return await self._t.db.transaction(intend)
 
@@ -126,7 +126,7 @@ class Carrier:
                 return await self._fail(job, Cause.UNDELIVERABLE, "nobody knows whether its message was sent")
             return await self._later(job, later.seconds)
         self._live.place = target
-        return await self._t.db.transaction(lambda conn: store.moved(conn, job, target))
+        return await self._t.db.transaction(lambda conn: store.move_message(conn, job, target))
 
     async def _pick_up(self, job: Job) -> Job | None:
         """A job that was upstream when its process ended: asked for again where the provider can be."""
@@ -138,7 +138,7 @@ class Carrier:
         show(self._t, self._live, job)
         resume = Resume(job.upstream_ref, job.submitted_at or job.created_at)
         del job  # as in run
-        return await Upstream(self._t, self._live).run(model, resume)
+        return await ProviderRun(self._t, self._live).run(model, resume)
 
     async def _look_up(self, job: Job, why: str) -> Job | None:
         """A job whose answer nobody heard: what the provider made of it where it can be asked, else the end."""
@@ -149,7 +149,7 @@ class Carrier:
             pictures = await self._t.pictures(job, model)
         except PicturesGone as gone:
             return await self._fail(job, Cause.INTERRUPTED, f"{why}; {gone}")
-        return await Upstream(self._t, self._live, pictures).look_up(model, Interrupted(why))
+        return await ProviderRun(self._t, self._live, pictures).look_up(model, Interrupted(why))
 
     async def _deliver(self, job: Job) -> Job | None:
         """Fetches the result and turns the message into it; then the money moves."""
@@ -180,7 +180,7 @@ class Carrier:
         if delivery is not None:
             shown = delivery
             stored = await self._t.db.transaction(
-                lambda conn: store.delivered(conn, job, shown.target, shown.delivered)
+                lambda conn: store.record_delivery(conn, job, shown.target, shown.delivered)
             )
         return await self._charge(stored) if stored is not None else None
 
@@ -246,8 +246,8 @@ class Carrier:
 
         def close_notice(conn: Connection) -> Job | None:  # T6
             if target is not None:
-                store.moved(conn, job, target)
-            return store.noticed(conn, job)
+                store.move_message(conn, job, target)
+            return store.close_notice(conn, job)
 
         await self._t.db.transaction(close_notice)
         return None
@@ -257,7 +257,7 @@ class Carrier:
 
         def put_off(conn: Connection) -> None:
             if now(conn) - (job.finished_at or job.created_at) > LAST_WORD_LIMIT:
-                store.noticed(conn, job)
+                store.close_notice(conn, job)
                 return
             if job.state is JobState.DONE and not told.ready_sent:
                 store.ready_sent(conn, job, sent=False)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import CANCELLABLE, Job, Target
 from bot.engine.jobs import store
-from bot.engine.jobs.run.run_context import Live
+from bot.engine.jobs.run.run_context import RunningJob
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 
@@ -58,7 +58,7 @@ class Moves:
     it is shown there any more by what this process does next. `listen` and `serve` run until cancelled."""
 
     def __init__(
-        self, db: Database, me: str, live: Mapping[str, Live], left: Callable[[Job, Target], Awaitable[None]]
+        self, db: Database, me: str, live: Mapping[str, RunningJob], left: Callable[[Job, Target], Awaitable[None]]
     ) -> None:
         self._db = db
         self._me = me

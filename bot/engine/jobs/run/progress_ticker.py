@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import UPSTREAM, Job
 from bot.engine.catalog import circuit_breaker
 from bot.engine.jobs import leases, queries
-from bot.engine.jobs.run.run_context import Live, Tools, show
+from bot.engine.jobs.run.run_context import RunContext, RunningJob, show
 from bot.engine.ports import Progress, Stage
 from bot.storage.clock import now
 
@@ -28,7 +28,7 @@ LASTS = 1.0
 class Ticker:
     """`live` are the jobs under way in this process, by id: it is read at every tick."""
 
-    def __init__(self, tools: Tools, me: str, live: Mapping[str, Live], providers: Collection[str]) -> None:
+    def __init__(self, tools: RunContext, me: str, live: Mapping[str, RunningJob], providers: Collection[str]) -> None:
         self._t = tools
         self._me = me
         self._lasts = None if tools.db.dialect == "sqlite" else LASTS

@@ -18,7 +18,7 @@ from bot.engine.catalog import operator_faults, pauses
 from bot.engine.conversations import prompt
 from bot.engine.jobs import settlement, store, upstream_cleanup
 from bot.engine.jobs.run import unknown_outcome
-from bot.engine.jobs.run.run_context import Live, Tools, show
+from bot.engine.jobs.run.run_context import RunContext, RunningJob, show
 from bot.engine.media import blobs, ownership
 from bot.engine.ports import Stage
 from bot.providers.base import (
@@ -98,10 +98,10 @@ def _costly(job: Job, error: ProviderError) -> bool:
     return isinstance(error, Left) or (isinstance(error, NoWords) and job.quote > 0)
 
 
-class Upstream:
+class ProviderRun:
     """Runs the provider for one job of this process."""
 
-    def __init__(self, tools: Tools, live: Live, pictures: tuple[Picture, ...] = ()) -> None:
+    def __init__(self, tools: RunContext, live: RunningJob, pictures: tuple[Picture, ...] = ()) -> None:
         self._t = tools
         self._live = live
         self._pictures = pictures
@@ -156,7 +156,7 @@ class Upstream:
         log.info("job.turned_away", job=job.id, attempt=job.attempt, detail=error.detail, again=wait)
 
         def turn_away(conn: Connection) -> None:
-            if store.turned_away(conn, job, wait) is not None:
+            if store.mark_turned_away(conn, job, wait) is not None:
                 pauses.probe_put_off(conn, job.id, wait)
 
         await self._t.db.transaction(turn_away)
@@ -201,7 +201,7 @@ class Upstream:
                 return settlement.failed(conn, job, Cause.INTERRUPTED, "others ordered the same meanwhile"), off
             if not ownership.take(conn, job, result.assets):
                 return settlement.failed(conn, job, Cause.BAD_RESULT, "upstream named a result of another job"), off
-            kept = store.delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
+            kept = store.mark_delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
             return kept, off
 
         return await self._t.db.transaction(keep_result)
@@ -310,7 +310,7 @@ class Upstream:
             return True
 
         def accept(conn: Connection) -> Job | None:  # T3
-            return store.running(conn, job, ref)
+            return store.mark_running(conn, job, ref)
 
         accepted = await self._t.db.transaction(accept)
         if accepted is not None:

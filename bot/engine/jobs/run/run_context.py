@@ -33,7 +33,7 @@ class Fetcher(Protocol):
 
 
 @dataclass(slots=True)
-class Live:
+class RunningJob:
     """A job that this process is working on, for the ticker: what its message shows next."""
 
     job: Job
@@ -78,7 +78,7 @@ async def _waits(_job: Job) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class RunContext:
     """What carrying a job takes."""
 
     db: Database
@@ -106,7 +106,7 @@ class Tools:
 
 
 @contextmanager
-def writing(live: Live) -> Iterator[None]:
+def writing(live: RunningJob) -> Iterator[None]:
     """Around such a write. One that is cut off stays noted: Telegram may have taken it."""
     live.writing = True
     try:
@@ -117,13 +117,13 @@ def writing(live: Live) -> Iterator[None]:
     live.writing = False
 
 
-def unshow(tools: Tools, live: Live) -> bool:
+def unshow(tools: RunContext, live: RunningJob) -> bool:
     """What waits to be shown of a job that this process carries no more is not shown. Whether some is on its way."""
     on_its_way = [tools.view.drop(replace(live.job, target=place)) for place in {live.place, live.job.target}]
     return any(on_its_way)
 
 
-def show(tools: Tools, live: Live, job: Job) -> None:
+def show(tools: RunContext, live: RunningJob, job: Job) -> None:
     """Shows where a job of this process stands."""
     model = tools.shop.catalog.get(job.model)
     since = job.delivering_at if live.stage is Stage.AWAITED else job.submitted_at

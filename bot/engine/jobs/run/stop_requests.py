@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.engine.jobs.questions import STOPS
-from bot.engine.jobs.run.run_context import Live
+from bot.engine.jobs.run.run_context import RunningJob
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 
@@ -19,7 +19,7 @@ _OWNED = sa.text("owner IS NOT NULL")  # the words of the partial index in table
 class Stops:
     """`live` are the jobs under way in this process, by id. `listen` and `serve` run until cancelled."""
 
-    def __init__(self, db: Database, me: str, live: Mapping[str, Live]) -> None:
+    def __init__(self, db: Database, me: str, live: Mapping[str, RunningJob]) -> None:
         self._db = db
         self._me = me
         self._live = live

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Cause, Job
-from bot.engine.jobs.run.run_context import Tools
+from bot.engine.jobs.run.run_context import RunContext
 from bot.engine.media import ownership
 from bot.providers.base import ConnectionLost, Lost, ProviderOrder, Recovers, Succeeded
 from bot.storage import job_rows
@@ -49,14 +49,14 @@ def rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: 
     return sum(1 for row in found if row.inputs == mine and row.named < row.ordered)
 
 
-def same_models(tools: Tools, model: Model) -> tuple[str, ...]:
+def same_models(tools: RunContext, model: Model) -> tuple[str, ...]:
     """The slugs under which that provider may be asked for the same thing: a default may be any of its models."""
     return tuple(
         one.slug for one in tools.shop.catalog.models if (one.provider, one.kind) == (model.provider, model.kind)
     )
 
 
-async def find(tools: Tools, provider: Recovers, job: Job, model: Model, order: ProviderOrder) -> Succeeded:
+async def find(tools: RunContext, provider: Recovers, job: Job, model: Model, order: ProviderOrder) -> Succeeded:
     """What became of the order, once it is known. Never submits. Raises ProviderError: nothing, or nothing certain."""
     slugs = same_models(tools, model)
 

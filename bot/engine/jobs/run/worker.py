@@ -17,11 +17,11 @@ from bot.engine.conversations import memory
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.jobs import clock_setback, leases, settlement, store, upstream_cleanup
 from bot.engine.jobs.run import crash_handling
-from bot.engine.jobs.run.job_runner import Carrier
+from bot.engine.jobs.run.job_runner import JobRunner
 from bot.engine.jobs.run.message_moves import Moves
 from bot.engine.jobs.run.own_lease import Lease
 from bot.engine.jobs.run.progress_ticker import Ticker
-from bot.engine.jobs.run.run_context import Live, Tools, unshow
+from bot.engine.jobs.run.run_context import RunContext, RunningJob, unshow
 from bot.engine.jobs.run.stop_requests import Stops
 from bot.engine.media import blobs
 from bot.engine.supervisor import Supervisor
@@ -67,13 +67,13 @@ class WorkerLimits:
 class Worker:
     """Claims and carries. `start`, then `stop` for a graceful end; the next start survives a kill at any point."""
 
-    def __init__(self, tools: Tools, limits: WorkerLimits, supervisor: Supervisor) -> None:
+    def __init__(self, tools: RunContext, limits: WorkerLimits, supervisor: Supervisor) -> None:
         self.id = f"w-{secrets.token_hex(6)}"
         self._t = tools
         self._limits = limits
         self._supervisor = supervisor
         self._wake = asyncio.Event()
-        self._live: dict[str, Live] = {}
+        self._live: dict[str, RunningJob] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._services: dict[str, asyncio.Task[None]] = {}
         self._ticker = Ticker(tools, self.id, self._live, limits.concurrency)
@@ -164,7 +164,7 @@ class Worker:
             log.warning("worker.not_freed")
 
     async def _hand_back_resumable(self) -> None:
-        def resumable(live: Live) -> bool:
+        def resumable(live: RunningJob) -> bool:
             provider = self._t.providers.get(live.job.provider)
             known = live.job.state is JobState.RUNNING and live.job.upstream_ref is not None
             return known and provider is not None and provider.resumable
@@ -244,7 +244,7 @@ class Worker:
             earlier.cancel()
         if job.tries == 0 and upstream_cleanup.to_call_off(self._t.providers, job):
             self._supervisor.spawn(upstream_cleanup.call_off(self._t.providers, job), name=f"call_off:{job.id}")
-        live = Live(job, self._clock)
+        live = RunningJob(job, self._clock)
         self._live[job.id] = live
         task = self._supervisor.spawn(self._one(live), name=f"job:{job.id}")
         self._tasks[job.id] = task
@@ -280,11 +280,11 @@ class Worker:
             log.warning("worker.left_alone", jobs=len(left))
             await self._hand_back(left)
 
-    async def _one(self, live: Live) -> None:
+    async def _one(self, live: RunningJob) -> None:
         # In this task alone. What runs upstream is paid for: its result is not thrown away.
         PATIENCE.set(JOB_PATIENCE)
         try:
-            await Carrier(self._t, live).run()
+            await JobRunner(self._t, live).run()
         except DatabaseLost as lost:  # no fault of the job: claimed again, it goes on from where it was last written
             log.warning("job.database_lost", job=live.job.id, error=str(lost))
             self._doubt()
@@ -370,7 +370,7 @@ class Worker:
             late = store.take_overdue(conn, self.id, waited=self._limits.queue_wait, limit=BATCH)
             for job in late:
                 ended = settlement.failed(conn, job, Cause.WAITED_TOO_LONG)
-                store.let_go(conn, ended or job)
+                store.hand_back(conn, ended or job)
             return freed + len(late)
 
         if await self._t.db.transaction(sweep_up):

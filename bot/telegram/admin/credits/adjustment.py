@@ -17,7 +17,7 @@ from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import DraftGone
 from bot.ledger import Entry, Same
 from bot.storage.statements import queue_up
-from bot.telegram.admin.replies import NOBODY, Clerk, Said, person_line
+from bot.telegram.admin.replies import NOBODY, AdminReplies, Said, person_line
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
@@ -83,7 +83,7 @@ class Outcome:
 
 
 async def carry_out(
-    clerk: Clerk,
+    clerk: AdminReplies,
     said: Said,
     move: Move,
     draft_id: str,
@@ -92,7 +92,7 @@ async def carry_out(
     """Makes the move that `said` announces and says there how it ended, in the words that `frame` gives it; asks there
     once more for a move that repeats another."""
     try:
-        outcome = await settle(clerk, move, draft_id)
+        outcome = await execute(clerk, move, draft_id)
     except Repeated as repeated:
         await _ask_again(clerk, said, move, draft_id, repeated.same)
         return
@@ -103,7 +103,7 @@ async def carry_out(
     await clerk.end(draft_id)
 
 
-async def settle(clerk: Clerk, move: Move, draft_id: str) -> Outcome:
+async def execute(clerk: AdminReplies, move: Move, draft_id: str) -> Outcome:
     """Moves the credits and marks the draft decided in one transaction; tells the user if it is news. Idempotent by the
     move's key. Raises DraftGone, Repeated: then nothing moved."""
 
@@ -138,7 +138,7 @@ async def settle(clerk: Clerk, move: Move, draft_id: str) -> Outcome:
     return Outcome(_report(clerk, move, balance, told), clerk.t(f"admin-open-{move.kind}", name=named(move.user)))
 
 
-async def _ask_again(clerk: Clerk, said: Said, move: Move, draft_id: str, same: Same) -> None:
+async def _ask_again(clerk: AdminReplies, said: Said, move: Move, draft_id: str, same: Same) -> None:
     """Turns the announcement into a question. In a group there is none to be asked: the draft goes."""
     t, ago = clerk.t, clerk.t.duration(same.ago)
     available = (await clerk.ctx.db.read(lambda conn: ledger.balance(conn, move.user.account_id))).available
@@ -166,7 +166,7 @@ def named(user: User) -> str:
     return one_line(user.name, NAME) or NOBODY
 
 
-def _report(clerk: Clerk, move: Move, balance: Credits, told: bool | None) -> Html:
+def _report(clerk: AdminReplies, move: Move, balance: Credits, told: bool | None) -> Html:
     t = clerk.t
     done = t(
         f"admin-done-{move.kind}",
@@ -187,7 +187,7 @@ def told_line(t: Speech, told: bool | None) -> Html:
     return t("admin-not-told") if told is False else Html("")
 
 
-async def _done_before(clerk: Clerk, move: Move) -> Html:
+async def _done_before(clerk: AdminReplies, move: Move) -> Html:
     """What was made under this key, by whom and when."""
 
     def look(conn: Connection) -> tuple[Entry | None, User | None]:

@@ -18,7 +18,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import Move, MoveKind, announcement, carry_out, choice, question
 from bot.telegram.admin.credits.topup import wait_for
 from bot.telegram.admin.person_lookup import ById, who_of
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech
@@ -59,7 +59,7 @@ async def press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """Tops up, or asks first when the amount is a large one. The request's message says what became of it."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     request = request_of(callback_data, ctx.options.max_topup)
     user = await ctx.db.read(lambda conn: users.find(conn, request.user_id)) if request is not None else None
     if request is None or user is None:
@@ -80,7 +80,7 @@ async def press(
     await clerk.toast(query)
 
 
-async def _ask(clerk: Clerk, query: CallbackQuery, move: Move) -> None:
+async def _ask(clerk: AdminReplies, query: CallbackQuery, move: Move) -> None:
     draft_id = drafts.draft_id("cb", query.id)
 
     def begin(conn: Connection) -> Credits:

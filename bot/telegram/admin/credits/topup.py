@@ -14,13 +14,13 @@ from bot.engine.dialogs import drafts, inbox
 from bot.telegram.admin.credits.adjustment import SURE, Move, MoveKind, announcement, carry_out, choice, question
 from bot.telegram.admin.credits.arguments import NOTE, FormError, Wish, parse_wish
 from bot.telegram.admin.person_lookup import NobodyFound, find, replied_of
-from bot.telegram.admin.replies import Clerk, Said, person_line
+from bot.telegram.admin.replies import AdminReplies, Said, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import one_line
-from bot.telegram.ui.messages import key_of
+from bot.telegram.ui.messages import draft_id_of
 
 GIVEN = 60
 """Units of a wrong word that the answer repeats."""
@@ -42,7 +42,7 @@ async def top_up(
     t: Speech,
     ticket: inbox.Ticket | None,
 ) -> None:
-    await _move(Clerk(ctx, person, t, ticket), message, command, MoveKind.TOP_UP)
+    await _move(AdminReplies(ctx, person, t, ticket), message, command, MoveKind.TOP_UP)
 
 
 async def debit(
@@ -53,10 +53,10 @@ async def debit(
     t: Speech,
     ticket: inbox.Ticket | None,
 ) -> None:
-    await _move(Clerk(ctx, person, t, ticket), message, command, MoveKind.DEBIT)
+    await _move(AdminReplies(ctx, person, t, ticket), message, command, MoveKind.DEBIT)
 
 
-async def _move(clerk: Clerk, message: Message, command: CommandObject, kind: MoveKind) -> None:
+async def _move(clerk: AdminReplies, message: Message, command: CommandObject, kind: MoveKind) -> None:
     options = clerk.ctx.options
     try:
         wish = parse_wish(command.args or "", replied=replied_of(message), maximum=options.max_topup)
@@ -67,7 +67,7 @@ async def _move(clerk: Clerk, message: Message, command: CommandObject, kind: Mo
     except NobodyFound as error:
         await clerk.answer(message, nobody_text(clerk.t, error))
         return
-    move = Move(kind, key_of(message), user, wish.amount, wish.note)
+    move = Move(kind, draft_id_of(message), user, wish.amount, wish.note)
     draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, move.key))
     if draft is not None and draft.data.get(SURE):  # an attempt before this one was cut off
         await carry_out(clerk, said_in(draft), move, draft.id)
@@ -81,7 +81,7 @@ def _must_confirm(wish: Wish, kind: MoveKind, above: Credits) -> bool:
     return wish.ask or kind is MoveKind.DEBIT or wish.amount > above
 
 
-async def _announce(clerk: Clerk, message: Message, move: Move) -> None:
+async def _announce(clerk: AdminReplies, message: Message, move: Move) -> None:
     """Moves at once, but not before the operator was told of it: what cannot be told does not move."""
     said = await clerk.first(message, announcement(clerk.t, move))
     if said is not None:
@@ -89,7 +89,7 @@ async def _announce(clerk: Clerk, message: Message, move: Move) -> None:
         await carry_out(clerk, said, move, move.key)
 
 
-def wait_for(conn: Connection, clerk: Clerk, move: Move, draft_id: str, said: Said) -> None:
+def wait_for(conn: Connection, clerk: AdminReplies, move: Move, draft_id: str, said: Said) -> None:
     """The draft of a move that was announced: an attempt after this one ends it in the same message."""
     drafts.create(
         conn,
@@ -108,7 +108,7 @@ def said_in(draft: drafts.Draft) -> Said:
     return Said(Target(draft.chat_id, draft.thread_id, draft.message_id), open=draft.chat_id != draft.user_id)
 
 
-async def ask(clerk: Clerk, message: Message, move: Move) -> None:
+async def ask(clerk: AdminReplies, message: Message, move: Move) -> None:
     """Asks for a confirmation, once: a redelivered command finds its question standing."""
 
     def ask_move(conn: Connection) -> tuple[drafts.Draft, Credits]:
@@ -141,7 +141,7 @@ async def ask(clerk: Clerk, message: Message, move: Move) -> None:
         await stands(clerk, move.key, sent)
 
 
-async def stands(clerk: Clerk, draft_id: str, message_id: int) -> None:
+async def stands(clerk: AdminReplies, draft_id: str, message_id: int) -> None:
     """Notes in which message the draft's question stands."""
 
     def note_question(conn: Connection) -> None:

@@ -12,7 +12,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import choice
 from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
 from bot.telegram.admin.jobs.refunds import job_id_of, open_question, question, refundable
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Speech
@@ -32,7 +32,7 @@ def build_router() -> Router:
 async def ask_refund(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     job = await _job(clerk, callback_data.id)
     if job is None or not refundable(job):
         await clerk.toast(query, "admin-toast-not-refundable", alert=True)
@@ -45,7 +45,7 @@ async def ask_refund(
 async def ask_stop(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     job = await _job(clerk, callback_data.id)
     if job is None or not job.cancellable:
         await clerk.toast(query, "admin-toast-not-cancellable", alert=True)
@@ -65,7 +65,7 @@ async def stop(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """Cancels: the hold is released at once and the job's own message says so to its user. Shows the card again."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     job_id = job_id_of(callback_data.id)
     if job_id is None:
         await clerk.toast(query, "order-toast-stale")
@@ -84,7 +84,7 @@ async def stop(
         await clerk.show(query, job_card(clerk, known), job_markup(t, known.job))
 
 
-async def _job(clerk: Clerk, text: str) -> Job | None:
+async def _job(clerk: AdminReplies, text: str) -> Job | None:
     job_id = job_id_of(text)
     if job_id is None:
         return None

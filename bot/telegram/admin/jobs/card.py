@@ -16,7 +16,7 @@ from bot.engine.results import history
 from bot.ledger import Entry
 from bot.storage.clock import now
 from bot.telegram.admin.jobs.refunds import refundable
-from bot.telegram.admin.replies import NOBODY, Clerk, person_line
+from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.lineage import lineage
@@ -75,14 +75,14 @@ async def look_at(ctx: Context, job_id: str) -> Known | None:
     return await ctx.db.read(look)
 
 
-def job_card(clerk: Clerk, known: Known) -> Html:
+def job_card(clerk: AdminReplies, known: Known) -> Html:
     """The card. Foreign text is escaped and cut: all of it together stays under a message's length."""
     t = clerk.t
     parts = (_order(clerk, known), _course(clerk, known), _money(t, known))
     return Html("\n\n".join(part for part in parts if part))
 
 
-def _order(clerk: Clerk, known: Known) -> Html:
+def _order(clerk: AdminReplies, known: Known) -> Html:
     t, job = clerk.t, known.job
     whose = t("admin-card-erased", account=str(job.account_id))
     if job.user_id:
@@ -108,7 +108,7 @@ def _order(clerk: Clerk, known: Known) -> Html:
     )
 
 
-def _course(clerk: Clerk, known: Known) -> Html:
+def _course(clerk: AdminReplies, known: Known) -> Html:
     t, job = clerk.t, known.job
     # done jobs are marked before "Ready" is said, and quick ones never say it
     ready = job.ready_sent and job.elapsed > clerk.ctx.options.ready_after_seconds

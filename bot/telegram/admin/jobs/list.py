@@ -17,7 +17,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.topup import GIVEN
 from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
 from bot.telegram.admin.jobs.refunds import job_id_of
-from bot.telegram.admin.replies import NOBODY, Clerk
+from bot.telegram.admin.replies import NOBODY, AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.texts import MARKS
@@ -46,14 +46,14 @@ async def says_all(message: Message, command: CommandObject) -> bool:
 
 
 async def jobs(message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     await clerk.answer(message, *await _jobs(clerk, 0))
 
 
 async def jobs_page(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     await clerk.toast(query)
     await clerk.show(query, *await _jobs(clerk, wanted(callback_data.arg)))
 
@@ -67,7 +67,7 @@ class _List:
     users: dict[int, User]
 
 
-async def _jobs(clerk: Clerk, number: int) -> Shown:
+async def _jobs(clerk: AdminReplies, number: int) -> Shown:
     def look(conn: Connection) -> _List:
         count = queries.count_all(conn)
         page = page_of(number, count)
@@ -85,7 +85,7 @@ async def _jobs(clerk: Clerk, number: int) -> Shown:
     return text, markup([*in_rows(taps, 2), *turn_row(found.page, "jobs")])
 
 
-def _line(clerk: Clerk, job: Job, user: User | None, moment: float) -> Html:
+def _line(clerk: AdminReplies, job: Job, user: User | None, moment: float) -> Html:
     t = clerk.t
     name = one_line(user.name, NAME) if user is not None else ""
     return t(
@@ -108,7 +108,7 @@ async def job(
     t: Speech,
     ticket: inbox.Ticket | None,
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     words = (command.args or "").split()
     job_id = job_id_of(words[0]) if words else None
     if job_id is None:
@@ -126,7 +126,7 @@ async def job_press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """A job of the list, or the present state of the one shown."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     job_id = job_id_of(callback_data.id)
     known = await look_at(ctx, job_id) if job_id is not None else None
     if known is None:

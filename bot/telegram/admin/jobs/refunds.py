@@ -20,14 +20,14 @@ from bot.engine.jobs import store
 from bot.telegram.admin.credits.adjustment import choice, note_line, told_line
 from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.credits.topup import GIVEN, stands
-from bot.telegram.admin.replies import Clerk, person_line
+from bot.telegram.admin.replies import AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import clip, one_line
-from bot.telegram.ui.messages import key_of
+from bot.telegram.ui.messages import draft_id_of
 
 PURPOSE: Final = "refund"
 JOB_ID: Final = re.compile(r"[a-z0-9]{1,32}", re.ASCII)
@@ -54,7 +54,7 @@ async def refund(
     t: Speech,
     ticket: inbox.Ticket | None,
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     words = (command.args or "").split()
     job_id = job_id_of(words[0]) if words else None
     if job_id is None:
@@ -71,7 +71,7 @@ async def refund(
     if job is None or refusal:
         await clerk.answer(message, refusal)
         return
-    draft = await open_question(clerk, job, note, key_of(message))
+    draft = await open_question(clerk, job, note, draft_id_of(message))
     if not draft.message_id:
         text = await question(clerk, job, note)
         keyboard = choice(t, draft.id, danger=True)
@@ -93,7 +93,7 @@ def why_not(t: Speech, job: Job) -> Html:
     return t("admin-refunded-before" if job.refunded else "admin-not-charged", job=job.id)
 
 
-async def open_question(clerk: Clerk, job: Job, note: str, draft_id: str) -> drafts.Draft:
+async def open_question(clerk: AdminReplies, job: Job, note: str, draft_id: str) -> drafts.Draft:
     """The draft that waits for the confirmation."""
 
     def ask_refund(conn: Connection) -> drafts.Draft:
@@ -110,7 +110,7 @@ async def open_question(clerk: Clerk, job: Job, note: str, draft_id: str) -> dra
     return await clerk.ctx.db.transaction(ask_refund)
 
 
-async def question(clerk: Clerk, job: Job, note: str) -> Html:
+async def question(clerk: AdminReplies, job: Job, note: str) -> Html:
     t = clerk.t
     user = await clerk.ctx.db.read(lambda conn: users.find(conn, job.user_id))
     asked = t("admin-ask-refund", amount=credits_text(t, job.charged or Credits(0)), job=job.id)
@@ -124,7 +124,7 @@ async def question(clerk: Clerk, job: Job, note: str) -> Html:
     return lines([asked, summary, t("order-prompt", prompt=clip(job.prompt, PROMPT)), note_line(t, note)])
 
 
-async def settle_refund(clerk: Clerk, draft: drafts.Draft) -> Html:
+async def settle_refund(clerk: AdminReplies, draft: drafts.Draft) -> Html:
     """Gives it back and tells the user; returns the report. A second tap meets the ledger's refusal, and so does an
     update that comes again: it is not marked handled before its report was said."""
     job_id, note, t = draft.data["job"], draft.data["note"], clerk.t

@@ -18,10 +18,10 @@ from bot.engine.catalog.schema import ModelEntry
 from bot.engine.catalog.shop import Offer, Why
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
-from bot.engine.operations.provider_admin import Stockroom
+from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.market.sync_data import TITLE_MOST
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
@@ -29,7 +29,7 @@ from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.keyboards import button, in_rows, markup
-from bot.telegram.ui.messages import key_of
+from bot.telegram.ui.messages import draft_id_of
 from bot.telegram.ui.paging import PER_PAGE, page_of, turn_row, wanted
 
 PURPOSE: Final = "sync"
@@ -61,7 +61,7 @@ def _verb(args: str) -> str:
 async def command_given(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     room = ctx.stockroom
     if room is None:
         await clerk.answer(message, t("providers-none"))
@@ -92,7 +92,7 @@ def named(ctx: Context, name: str) -> Model | None:
     return ctx.shop.catalog.get(found.key) if isinstance(found, Hit) else None
 
 
-async def switch(room: Stockroom, ctx: Context, model: Model, verb: str, person: User, t: Speech) -> Html:
+async def switch(room: ProviderAdmin, ctx: Context, model: Model, verb: str, person: User, t: Speech) -> Html:
     """Switches the model and says how it stands."""
     done = await room.switch(overrides.MODEL, model.slug, on=verb == "on", actor=person.id)
     said = t(f"market-now-{verb}" if done else f"market-already-{verb}", model=t.title(model.title), slug=model.slug)
@@ -101,7 +101,7 @@ async def switch(room: Stockroom, ctx: Context, model: Model, verb: str, person:
     return lines([said, t("market-still-off", why=str(why)) if verb == "on" and why is not None else Html("")])
 
 
-async def _change(room: Stockroom, t: Speech, model: Model, verb: str, text: str) -> Html:
+async def _change(room: ProviderAdmin, t: Speech, model: Model, verb: str, text: str) -> Html:
     """A new title or price of a model that an admin put on sale."""
     if verb == "title":
         title = " ".join(text.split())
@@ -130,7 +130,7 @@ async def switch_pressed(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """Off asks first."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     room, model = ctx.stockroom, ctx.shop.catalog.get(callback_data.id)
     if room is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
         await clerk.toast(query, "order-toast-stale")
@@ -151,7 +151,7 @@ async def switch_pressed(
 async def shelf_turned(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     await clerk.toast(query)
     await clerk.show(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
 
@@ -182,10 +182,10 @@ def _switch_act(offer: Offer) -> AdminAction:
     return AdminAction(act="model", id=offer.model.slug, arg="on" if offer.why is Why.MODEL_OFF else "off")
 
 
-async def _sync(message: Message, clerk: Clerk, room: Stockroom) -> None:
+async def _sync(message: Message, clerk: AdminReplies, room: ProviderAdmin) -> None:
     """Asks first and answers in the same message: providers take their time."""
     ctx, t = clerk.ctx, clerk.t
-    draft_id = drafts.draft_id("sync", key_of(message))
+    draft_id = drafts.draft_id("sync", draft_id_of(message))
     sent = await clerk.answer(message, t("market-asking"))
     report = await room.discovery.report()
 
@@ -210,7 +210,7 @@ async def _sync(message: Message, clerk: Clerk, room: Stockroom) -> None:
 async def turn(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     draft = await own_draft(clerk, callback_data.id, PURPOSE)
     if draft is None:
         await clerk.toast(query, "market-toast-gone", alert=True)
@@ -219,7 +219,7 @@ async def turn(
     await clerk.show(query, *page(ctx, t, draft, wanted(callback_data.arg)))
 
 
-async def own_draft(clerk: Clerk, draft_id: str, purpose: str) -> drafts.Draft | None:
+async def own_draft(clerk: AdminReplies, draft_id: str, purpose: str) -> drafts.Draft | None:
     """The operator's draft of that purpose; None for another's and for one that is gone."""
     draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, draft_id))
     return draft if draft is not None and draft.user_id == clerk.person.id and draft.purpose == purpose else None

@@ -13,9 +13,9 @@ from bot.engine.accounts.users import User
 from bot.engine.catalog import overrides
 from bot.engine.catalog.pauses import BAD_KEY
 from bot.engine.dialogs import inbox
-from bot.engine.operations.provider_admin import ProviderState, Stockroom
+from bot.engine.operations.provider_admin import ProviderAdmin, ProviderState
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.admin.status.pause_texts import PAUSES, bounded, pauses_lines
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -41,7 +41,7 @@ async def command_given(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """`/providers`, `/providers off|on|probe <name>`."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     room = ctx.stockroom
     if room is None:
         await clerk.answer(message, t("providers-none"))
@@ -71,7 +71,7 @@ def named(ctx: Context, name: str) -> Terms | None:
 async def press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     room, terms = ctx.stockroom, ctx.shop.catalog.terms.get(callback_data.id)
     if room is None or (callback_data.id and terms is None):
         await clerk.toast(query, "order-toast-stale")
@@ -89,7 +89,7 @@ async def press(
     await clerk.show(query, lines([said, text]), keyboard)
 
 
-async def _do(room: Stockroom, act: str, terms: Terms, person: User, t: Speech) -> Html:
+async def _do(room: ProviderAdmin, act: str, terms: Terms, person: User, t: Speech) -> Html:
     """Does it and says what changed."""
     name = terms.provider
     if act == "probe":
@@ -103,7 +103,7 @@ def _sure(t: Speech, terms: Terms) -> InlineKeyboardMarkup:
     return markup([[yes, button(t.plain("tap-back"), AdminAction(act="prov"))]])
 
 
-async def page(room: Stockroom, ctx: Context, t: Speech) -> Shown:
+async def page(room: ProviderAdmin, ctx: Context, t: Speech) -> Shown:
     """All providers, and their buttons."""
     moment, states = await room.states()
     shown = states[:SHOWN]

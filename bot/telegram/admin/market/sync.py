@@ -13,13 +13,13 @@ from bot.engine.accounts.users import User
 from bot.engine.catalog.new_model import Drawn, Plan
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.operations.discovery import Found, News, NotPut, found_json
-from bot.engine.operations.provider_admin import Stockroom
+from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.providers.base import ProviderError
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.market.models import NAME, found_line, own_draft, report_of
 from bot.telegram.admin.market.models import PURPOSE as SYNC
 from bot.telegram.admin.market.sync_data import changed_by, plan_json, plan_of_data
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -55,7 +55,7 @@ async def is_about_a_plan(message: Message, ctx: Context, person: User) -> bool 
 async def open_found(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     draft = await own_draft(clerk, callback_data.id, SYNC)
     index = int(callback_data.arg) if callback_data.arg.isascii() and callback_data.arg.isdigit() else -1
     found = report_of(draft).found[index : index + 1] if draft is not None and index >= 0 else ()
@@ -70,7 +70,7 @@ async def open_found(
 
 
 async def _open_new(
-    query: CallbackQuery, clerk: Clerk, room: Stockroom, sync_id: str, index: int, found: Found
+    query: CallbackQuery, clerk: AdminReplies, room: ProviderAdmin, sync_id: str, index: int, found: Found
 ) -> None:
     """The plan as it was left, or a first one made of what the provider tells."""
     ctx, draft_id = clerk.ctx, drafts.draft_id("plan", sync_id, index)
@@ -90,7 +90,7 @@ async def _open_new(
     await clerk.show(query, *card(room, clerk.t, kept))
 
 
-async def _keep_new(clerk: Clerk, query: CallbackQuery, draft_id: str, data: dict[str, Any]) -> drafts.Draft:
+async def _keep_new(clerk: AdminReplies, query: CallbackQuery, draft_id: str, data: dict[str, Any]) -> drafts.Draft:
     def create(conn: Connection) -> drafts.Draft:
         return drafts.create(
             conn,
@@ -125,7 +125,7 @@ async def press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """A kind, or "put on sale"."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     draft, room = await own_draft(clerk, callback_data.id, PURPOSE), ctx.stockroom
     if draft is None or room is None:
         await clerk.toast(query, "market-toast-gone", alert=True)
@@ -141,7 +141,7 @@ async def press(
     await clerk.show(query, *card(room, t, draft, kinds=arg == "kinds"))
 
 
-async def _sell(query: CallbackQuery, clerk: Clerk, room: Stockroom, draft: drafts.Draft) -> None:
+async def _sell(query: CallbackQuery, clerk: AdminReplies, room: ProviderAdmin, draft: drafts.Draft) -> None:
     t, plan = clerk.t, plan_of_data(draft.data)
     try:
         entry = await room.discovery.put_on_sale(plan, actor=clerk.person.id)
@@ -170,7 +170,7 @@ async def edited(
     message: Message, draft: drafts.Draft, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """Lines such as "price: 12" in a reply to the card; a line without a name is the title. Shows the card anew."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     if ctx.stockroom is None:
         return
     plan, wrong = plan_of_data(draft.data), ""
@@ -184,7 +184,7 @@ async def edited(
     await ctx.db.transaction(lambda conn: drafts.save(conn, draft))
 
 
-def card(room: Stockroom, t: Speech, draft: drafts.Draft, *, kinds: bool = False) -> Shown:
+def card(room: ProviderAdmin, t: Speech, draft: drafts.Draft, *, kinds: bool = False) -> Shown:
     """What would be sold, and what is missing for it."""
     plan, discovery = plan_of_data(draft.data), room.discovery
     drawn = discovery.drawn(plan)
@@ -206,7 +206,7 @@ def _plan_act(draft: drafts.Draft, arg: str) -> AdminAction:
     return AdminAction(act="plan", id=draft.id, arg=arg)
 
 
-def _card_text(room: Stockroom, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
+def _card_text(room: ProviderAdmin, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
     terms = room.shop.catalog.terms[plan.provider]
     told = [
         t("market-plan-title", id=one_line(plan.listed.upstream_id, NAME), provider=terms.title),

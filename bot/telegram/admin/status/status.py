@@ -22,7 +22,7 @@ from bot.engine.jobs.costly_ends import Often, often
 from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.storage.clock import now
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.replies import Clerk
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.admin.status.mode_texts import mode_lines, switched_off
 from bot.telegram.admin.status.pause_texts import bounded, pauses_lines
 from bot.telegram.admin.status.safety_texts import guard_lines
@@ -83,12 +83,12 @@ class StatusDesk:
     async def status(
         self, message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
     ) -> None:
-        await Clerk(ctx, person, t, ticket).answer(message, *await self._page(ctx, t))
+        await AdminReplies(ctx, person, t, ticket).answer(message, *await self._page(ctx, t))
 
     async def refresh(
         self, query: CallbackQuery, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
     ) -> None:
-        clerk = Clerk(ctx, person, t, ticket)
+        clerk = AdminReplies(ctx, person, t, ticket)
         await clerk.toast(query)
         await clerk.show(query, *await self._page(ctx, t))
 
@@ -102,7 +102,7 @@ class StatusDesk:
         ticket: inbox.Ticket | None,
     ) -> None:
         """Lets the next order of a provider without funds through, now instead of after its time."""
-        clerk = Clerk(ctx, person, t, ticket)
+        clerk = AdminReplies(ctx, person, t, ticket)
         known = callback_data.id in ctx.shop.catalog.terms
         allowed = known and await ctx.shop.allow_probe(callback_data.id)
         await clerk.toast(query, "admin-toast-probe" if allowed else "admin-toast-no-probe", alert=True)
@@ -241,7 +241,7 @@ async def verify(message: Message, ctx: Context, person: User, t: Speech, ticket
     """Proves the ledger now."""
     problems = await ctx.db.read(ledger.verify)
     text = verify_text(t, problems)
-    await Clerk(ctx, person, t, ticket).answer(message, text)
+    await AdminReplies(ctx, person, t, ticket).answer(message, text)
 
 
 def verify_text(t: Speech, problems: list[ledger.Problem]) -> Html:

@@ -15,12 +15,12 @@ from bot.telegram.admin.credits.adjustment import choice
 from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
 from bot.telegram.admin.credits.topup import GIVEN, nobody_text, stands
 from bot.telegram.admin.person_lookup import NobodyFound, Replied, Who, find, replied_of, who_of
-from bot.telegram.admin.replies import NOBODY, Clerk, person_line
+from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import NAME, one_line
-from bot.telegram.ui.messages import key_of
+from bot.telegram.ui.messages import draft_id_of
 
 PURPOSE: Final = "ban"
 REASON: Final = 400
@@ -38,7 +38,7 @@ async def ban(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """`/ban <@username | id> [reason]`, or in a reply `/ban [reason]`. Asks first, always."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     found = await _meant(clerk, message, command, "ban")
     if found is None:
         return
@@ -56,7 +56,7 @@ async def unban(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
     """Acts at once: it takes nothing from anybody."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     found = await _meant(clerk, message, command, "unban")
     if found is None:
         return
@@ -73,7 +73,7 @@ async def unban(
     await clerk.answer(message, t("bans-lifted" if lifted else "bans-not-banned", person=person_line(t, user)))
 
 
-async def settle_ban(clerk: Clerk, draft: drafts.Draft) -> Html | None:
+async def settle_ban(clerk: AdminReplies, draft: drafts.Draft) -> Html | None:
     """Carries out the confirmed ban; None when its question was decided before, or the person is gone."""
     user_id, reason = int(draft.data["user"]), str(draft.data["note"])
 
@@ -93,14 +93,14 @@ async def settle_ban(clerk: Clerk, draft: drafts.Draft) -> Html | None:
     return await _report(clerk, *done, "bans-done") if done is not None else None
 
 
-def _heard(clerk: Clerk) -> None:
+def _heard(clerk: AdminReplies) -> None:
     """This process knows at once; the others are notified."""
     if clerk.ctx.safety.bans is not None:
         clerk.ctx.safety.bans.forget()
 
 
-async def _ask(clerk: Clerk, message: Message, user: User, reason: str) -> None:
-    t, key = clerk.t, drafts.draft_id("ban", key_of(message))
+async def _ask(clerk: AdminReplies, message: Message, user: User, reason: str) -> None:
+    t, key = clerk.t, drafts.draft_id("ban", draft_id_of(message))
 
     def begin(conn: Connection) -> drafts.Draft:
         data = {"user": user.id, "note": reason}
@@ -114,7 +114,7 @@ async def _ask(clerk: Clerk, message: Message, user: User, reason: str) -> None:
     await stands(clerk, key, await clerk.answer(message, asked, choice(t, key, danger=True)))
 
 
-async def _report(clerk: Clerk, user: User, ban: Ban, key: str) -> Html:
+async def _report(clerk: AdminReplies, user: User, ban: Ban, key: str) -> Html:
     t = clerk.t
     actor = await clerk.ctx.db.read(lambda conn: users.by_account(conn, ban.actor))
     by = one_line(actor.name, NAME) if actor is not None else ""
@@ -126,7 +126,7 @@ def _reason(t: Speech, reason: str) -> Html:
     return t("bans-reason", reason=one_line(reason, REASON)) if reason else Html("")
 
 
-async def _meant(clerk: Clerk, message: Message, command: CommandObject, name: str) -> tuple[User, str] | None:
+async def _meant(clerk: AdminReplies, message: Message, command: CommandObject, name: str) -> tuple[User, str] | None:
     """The person and the words after; None when that was not understood, which the admin was told."""
     t, words = clerk.t, (command.args or "").split()
     named = who_of(words[0]) if words else None

@@ -17,7 +17,7 @@ from bot.ledger import Balance, Entry
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.topup import GIVEN, nobody_text
 from bot.telegram.admin.person_lookup import ById, NobodyFound, find, replied_of, who_of
-from bot.telegram.admin.replies import NOBODY, Clerk, person_line
+from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -41,19 +41,19 @@ def build_router() -> Router:
 
 
 async def users(message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     await clerk.answer(message, *await _users(clerk, 0))
 
 
 async def users_page(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     await clerk.toast(query)
     await clerk.show(query, *await _users(clerk, wanted(callback_data.arg)))
 
 
-async def _users(clerk: Clerk, number: int) -> Shown:
+async def _users(clerk: AdminReplies, number: int) -> Shown:
     def look(conn: Connection) -> tuple[int, Page, list[tuple[User, Balance]], frozenset[int]]:
         total = people.count(conn)
         page = page_of(number, total)
@@ -84,7 +84,7 @@ async def statement(
     ticket: inbox.Ticket | None,
 ) -> None:
     """`/ledger <@username | id>`, or as a reply."""
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     words = (command.args or "").split()
     who = who_of(words[0]) if words else replied_of(message)
     if who is None:
@@ -102,7 +102,7 @@ async def statement(
 async def statement_page(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
 ) -> None:
-    clerk = Clerk(ctx, person, t, ticket)
+    clerk = AdminReplies(ctx, person, t, ticket)
     who = who_of(callback_data.id)
     user = await ctx.db.read(lambda conn: people.find(conn, who.id)) if isinstance(who, ById) else None
     if user is None:
@@ -120,7 +120,7 @@ class _Lines:
     actors: dict[int, User]
 
 
-async def _statement(clerk: Clerk, user: User, number: int) -> Shown:
+async def _statement(clerk: AdminReplies, user: User, number: int) -> Shown:
     def look(conn: Connection) -> _Lines:
         balance = ledger.balance(conn, user.account_id)
         page, entries = _entries(conn, user.account_id, number)

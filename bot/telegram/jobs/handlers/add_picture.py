@@ -19,7 +19,7 @@ from bot.telegram.jobs.handlers.result_buttons import index_of
 from bot.telegram.jobs.keyboards import works_on
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import Market, OrderDraft
-from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
+from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 from bot.telegram.ui.captions import model_title
@@ -41,7 +41,7 @@ def build_router() -> Router:
 
 async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
     """The latest results that the chosen model can work on beside those it has."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     opened = await _opened(query, callback_data, desk)
     if opened is None:
         return
@@ -50,9 +50,9 @@ async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, 
     jobs = await ctx.db.read(lambda conn: queries.of_account(conn, account, offset=0, limit=LOOKED_AT))
     found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
     if not found:
-        await messages.toast(query, t.plain("media-toast-none-to-add"), alert=True)
+        await messages.answer_callback(query, t.plain("media-toast-none-to-add"), alert=True)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     rows = [[_button(ctx, t, draft, job, index)] for job, index in found]
     back = [button(t.plain("tap-back-to-order"), DraftAction(id=draft.id, act="show"))]
     text = t("media-which-to-add", count=len(order.inputs), maximum=model.inputs.maximum)
@@ -69,7 +69,7 @@ async def put(
     originals: Originals,
 ) -> None:
     """One of them joins the order. Whose it is and whether it still is there is looked up again."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     opened = await _opened(query, callback_data, desk)
     if opened is None:
         return
@@ -78,10 +78,10 @@ async def put(
     job = await ctx.db.read(lambda conn: store.get(conn, job_id))
     index = index_of(job, number) if job is not None and job.user_id == person.id else None
     if job is None or index is None or not _can_add(model, order, job, index):
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     able = tuple(o for o in offers.offers if o.model.slug == model.slug)
     try:
         picture = await input_pictures.of_result(bot, originals, job, index, able)
@@ -92,7 +92,7 @@ async def put(
 
 
 async def _opened(
-    query: CallbackQuery, callback_data: DraftAction, desk: Desk
+    query: CallbackQuery, callback_data: DraftAction, desk: OrderPresenter
 ) -> tuple[Draft, OrderDraft, Model, Market] | None:
     """The draft with its model, while there is room for another picture; None: the press was answered."""
     draft = await desk.owned(query, callback_data.id)
@@ -102,7 +102,7 @@ async def _opened(
     order = OrderDraft.from_data(draft.data)
     chosen = offers.get(order.model)
     if chosen is None or not chosen.available or not 0 < len(order.inputs) < chosen.model.inputs.maximum:
-        await messages.toast(query, desk.t.plain("order-toast-stale"))
+        await messages.answer_callback(query, desk.t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return None
     return draft, order, chosen.model, offers

@@ -20,7 +20,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
 from bot.telegram.jobs.handlers.job_buttons import own_job
-from bot.telegram.orders.view.presenter import Desk
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.keyboards import Rows, button, markup
@@ -52,7 +52,7 @@ async def command(message: Message, ctx: Context, person: User, t: Speech) -> No
     place = place_of(message)
     count, jobs, _ = await _look(ctx, person, place.chat_id, 0)
     page = _list(ctx, t, person, jobs, 0, count) if count != 1 else _question(ctx, t, jobs[0], 0)
-    await Desk(ctx, person, t).tell(place, *page)
+    await OrderPresenter(ctx, person, t).tell(place, *page)
 
 
 async def press(
@@ -66,28 +66,30 @@ async def press(
 ) -> None:
     """Whose job it is and whether it can be cancelled is looked up again; only who asked turns the pages."""
     message, number = query.message, page_number(callback_data.page)
-    if not isinstance(message, Message) or number is None or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if not isinstance(message, Message) or number is None or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     if callback_data.act == "page":
         if callback_data.id != str(person.id):
-            await messages.toast(query, t.plain("order-toast-not-yours"))
+            await messages.answer_callback(query, t.plain("order-toast-not-yours"))
             return
-        await messages.toast(query)
+        await messages.answer_callback(query)
         await _show(ctx, message, person, t, number)
         return
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     if callback_data.act == "drop" and await _asks_first(ctx, job):
-        await messages.toast(query)
-        await messages.edit(ctx, messages.standing(message), *_question(ctx, t, job, number))
+        await messages.answer_callback(query)
+        await messages.edit(ctx, messages.target_of(message), *_question(ctx, t, job, number))
     elif callback_data.act in ("drop", "sure"):
         title = texts.title(t, ctx.shop.catalog, job)
         became = await _cancel(query, ctx, t, job, ticket)
         await _show(ctx, message, person, t, number, t(became, title=title) if became else None)
     else:
-        await messages.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
+        await messages.answer_callback(
+            query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept")
+        )
         await _keep(ctx, message, person, t, number)
 
 
@@ -108,7 +110,7 @@ async def _keep(ctx: Context, message: Message, person: User, t: Speech, number:
     if count > 1:
         await _show(ctx, message, person, t, number)
     else:
-        await messages.drop(ctx, messages.standing(message))
+        await messages.delete(ctx, messages.target_of(message))
 
 
 async def _show(ctx: Context, message: Message, person: User, t: Speech, number: int, said: Html | None = None) -> None:
@@ -116,7 +118,7 @@ async def _show(ctx: Context, message: Message, person: User, t: Speech, number:
     count, jobs, number = await _look(ctx, person, message.chat.id, number)
     text, rows = _list(ctx, t, person, jobs, number, count)
     shown = (said if not count else lines([said, text])) if said is not None else text
-    await messages.edit(ctx, messages.standing(message), shown, rows)
+    await messages.edit(ctx, messages.target_of(message), shown, rows)
 
 
 async def _look(ctx: Context, person: User, chat_id: int, wanted: int) -> tuple[int, list[Job], int]:
@@ -172,5 +174,5 @@ async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticke
         said, values, became = "jobs-toast-too-many-cancels", {"limit": error.limit}, "jobs-not-cancelled"
     except (NotCancellable, UnknownJob):
         said, became = "jobs-toast-too-late", "jobs-not-cancelled"
-    await messages.toast(query, t.plain(said, **values), alert=bool(values))
+    await messages.answer_callback(query, t.plain(said, **values), alert=bool(values))
     return became

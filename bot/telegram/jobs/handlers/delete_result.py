@@ -45,13 +45,13 @@ async def ask(
     job = await _deletable(query, callback_data, ctx, person, t)
     if job is None:
         return
-    await messages.toast(query, meaning(t, originals, job), alert=True)
+    await messages.answer_callback(query, meaning(t, originals, job), alert=True)
     where = CARD if any(data.startswith("m:jobs") for data in buttons_of(query)) else ""
     rows = [
         [button(t.plain("media-button-erase"), JobAction(id=job.id, act="erase", arg=where), "danger")],
         [button(t.plain("media-button-stay"), JobAction(id=job.id, act="stay", arg=where))],
     ]
-    if messages.carries(query):
+    if messages.has_button(query):
         await dress(ctx, query, with_way_back(query, markup(rows)))
 
 
@@ -65,8 +65,8 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    await messages.toast(query)
-    if not messages.carries(query):
+    await messages.answer_callback(query)
+    if not messages.has_button(query):
         return
     if callback_data.arg == CARD:
         await _card(ctx, query, t, job)
@@ -91,19 +91,19 @@ async def erase(
         await originals.delete(job)
     except ProviderError as error:
         log.warning("result.not_deleted", job=job.id, error=error.detail)
-        await messages.toast(query, t.plain("media-alert-not-deleted"), alert=True)
+        await messages.answer_callback(query, t.plain("media-alert-not-deleted"), alert=True)
         return
-    await messages.toast(query, t.plain("media-toast-deleted"))
+    await messages.answer_callback(query, t.plain("media-toast-deleted"))
     await clear(bot, ctx, t, job, beside(query, job))
     here = query.message
-    if not messages.carries(query) or here is None:
+    if not messages.has_button(query) or here is None:
         return
     if callback_data.arg == CARD:
         gone = await ctx.db.read(lambda conn: store.get(conn, job.id))
         if gone is not None:
             await _card(ctx, query, t, gone)
     elif (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):  # shown again
-        await messages.drop(ctx, Target(here.chat.id, None, here.message_id))
+        await messages.delete(ctx, Target(here.chat.id, None, here.message_id))
 
 
 async def _deletable(
@@ -114,7 +114,9 @@ async def _deletable(
         return None
     if job.state is JobState.DONE and DELETED not in job.facts:
         return job
-    await messages.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
+    await messages.answer_callback(
+        query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale")
+    )
     return None
 
 

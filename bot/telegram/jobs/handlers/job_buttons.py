@@ -20,18 +20,18 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
-from bot.storage.cooldowns import clear, once, unless_it_fails
+from bot.storage.cooldowns import acquire, clear, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
 from bot.telegram.jobs.keyboards import ended_buttons
-from bot.telegram.jobs.wait_until_done import noted
+from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.checkout import start
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import following
 from bot.telegram.orders.draft.steps import PromptTooLong
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
@@ -58,10 +58,10 @@ async def own_job(
     stands in a group, because what the button begins is an order of whoever taps it."""
     job = await ctx.db.read(lambda conn: store.get(conn, job_id))
     if job is None or not job.user_id:  # of somebody who was forgotten only the money is known
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return None
     if job.user_id != person.id and not (shared and _in_a_group(query)):
-        await messages.toast(query, t.plain("order-toast-not-yours"))
+        await messages.answer_callback(query, t.plain("order-toast-not-yours"))
         return None
     return job
 
@@ -69,7 +69,7 @@ async def own_job(
 def _in_a_group(query: CallbackQuery) -> bool:
     """Whether the button really stands under a message that a whole group sees."""
     message = query.message
-    return isinstance(message, Message) and not is_private(message.chat.id) and messages.carries(query)
+    return isinstance(message, Message) and not is_private(message.chat.id) and messages.has_button(query)
 
 
 async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -77,11 +77,11 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    job = await noted(ctx, job)
+    job = await wait_until_done(ctx, job)
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
         balance = (await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))).available
-    await messages.toast(query, texts.receipt(t, job, balance), alert=True)
+    await messages.answer_callback(query, texts.receipt(t, job, balance), alert=True)
 
 
 async def follow(
@@ -101,15 +101,22 @@ async def follow(
     if job is None:
         return
     if job.user_id != person.id and not all(picture.blob for picture in job.inputs):
-        await messages.toast(query, t.plain("order-toast-not-yours"))
+        await messages.answer_callback(query, t.plain("order-toast-not-yours"))
         return
     await once_more(
-        Desk(ctx, person, t, query.id), query, job, callback_data.act, callback_data.arg, bot, originals, ticket
+        OrderPresenter(ctx, person, t, query.id),
+        query,
+        job,
+        callback_data.act,
+        callback_data.arg,
+        bot,
+        originals,
+        ticket,
     )
 
 
 async def once_more(
-    desk: Desk,
+    desk: OrderPresenter,
     query: CallbackQuery,
     job: Job,
     act: str,
@@ -127,22 +134,22 @@ async def once_more(
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
         order = following(replace(job, inputs=found), act, arg, offers)
     except input_pictures.NoPicture as none:
-        await messages.toast(query, t.plain(none.text), alert=True)
+        await messages.answer_callback(query, t.plain(none.text), alert=True)
         return
     except PromptTooLong as error:
         limit, title = error.model.prompt_limit, t.title(error.model.title)
         said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(job.prompt))
-        await messages.toast(query, said, alert=True)
+        await messages.answer_callback(query, said, alert=True)
         return
     if order is None:
-        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     await begin(desk, query, job, order if mine else replace(order, source=""), offers, ticket)
 
 
 async def begin(
-    desk: Desk, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market, ticket: Ticket | None
+    desk: OrderPresenter, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market, ticket: Ticket | None
 ) -> None:
     """Opens the order that a press under a job makes; the same press again opens nothing more."""
     await start(desk, draft_id("cb", query.id), beside(query, job), order, offers, ticket)
@@ -178,13 +185,13 @@ async def cancel(
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
         await _cancel(query, ctx, t, job, ticket)
         return
-    if await ctx.db.transaction(lambda conn: once(conn, _asked(job), every=ASK_EVERY)):
+    if await ctx.db.transaction(lambda conn: acquire(conn, _asked(job), every=ASK_EVERY)):
         text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
         place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
         async with unless_it_fails(ctx.db, _asked(job)):
-            await Desk(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
-    await messages.toast(query, t.plain("jobs-toast-asked"))
+            await OrderPresenter(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
+    await messages.answer_callback(query, t.plain("jobs-toast-asked"))
 
 
 async def sure(
@@ -202,10 +209,10 @@ async def sure(
         return
     done = await _cancel(query, ctx, t, job, ticket)
     message = query.message
-    if isinstance(message, Message) and messages.carries(query):
+    if isinstance(message, Message) and messages.has_button(query):
         title = texts.title(t, ctx.shop.catalog, job)
         text = t("jobs-cancelled", title=title) if done else t("jobs-not-cancelled", title=title)
-        await messages.edit(ctx, messages.standing(message), text)
+        await messages.edit(ctx, messages.target_of(message), text)
 
 
 async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -214,9 +221,9 @@ async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     if job is None:
         return
     await ctx.db.transaction(lambda conn: clear(conn, _asked(job)))
-    await messages.toast(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
-    if isinstance(query.message, Message) and messages.carries(query):
-        await messages.drop(ctx, messages.standing(query.message))
+    await messages.answer_callback(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
+    if isinstance(query.message, Message) and messages.has_button(query):
+        await messages.delete(ctx, messages.target_of(query.message))
 
 
 async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech, job: Job) -> None:
@@ -225,10 +232,10 @@ async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech,
     here = query.message
     if here is None or (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):
         if isinstance(here, Message) and job.target.message_id and _only_cancels(query, here):
-            await messages.drop(ctx, messages.standing(here))
+            await messages.delete(ctx, messages.target_of(here))
             return
         await list_page.renew(ctx, query, person, t, job.id)
-    elif job.state in (JobState.FAILED, JobState.CANCELLED) and messages.carries(query):
+    elif job.state in (JobState.FAILED, JobState.CANCELLED) and messages.has_button(query):
         speech = ctx.texts.of(job.locale)
         text = Words(ctx.shop.catalog).ended(speech, job)
         await messages.edit(ctx, job.target, text, await ended_buttons(speech, job, ctx.shop))
@@ -237,7 +244,7 @@ async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech,
 def _only_cancels(query: CallbackQuery, message: Message) -> bool:
     """Whether the pressed button is the only one there, as while a job is under way."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
-    return messages.carries(query) and sum(len(row) for row in rows) == 1
+    return messages.has_button(query) and sum(len(row) for row in rows) == 1
 
 
 def _asked(job: Job) -> str:
@@ -254,5 +261,5 @@ async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticke
         said, values = "jobs-toast-too-many-cancels", {"limit": error.limit}
     except (NotCancellable, UnknownJob):
         said = "jobs-toast-too-late"
-    await messages.toast(query, t.plain(said, **values), alert=bool(values))
+    await messages.answer_callback(query, t.plain(said, **values), alert=bool(values))
     return said == "jobs-toast-cancelled"

@@ -35,7 +35,7 @@ async def is_open_act(query: CallbackQuery, callback_data: JobAction) -> bool:
 
 async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     if not is_private(message.chat.id):
-        await messages.aside(ctx, message, t("menu-private-only"))
+        await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
     text, markup = await list_page(ctx, person, t, 0)
     await messages.send(ctx, place_of(message), text, markup)
@@ -44,22 +44,22 @@ async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) 
 async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
     """Another page, or the list as it is now."""
     message, page = query.message, page_number(callback_data.arg)
-    if message is None or page is None or not is_private(message.chat.id) or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if message is None or page is None or not is_private(message.chat.id) or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     await messages.edit(ctx, _here(message.chat.id, message.message_id), *await list_page(ctx, person, t, page))
 
 
 async def open_job(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
     """One job of the list, in the list's message."""
     message, page = query.message, page_number(callback_data.arg)
-    if message is None or page is None or not is_private(message.chat.id) or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if message is None or page is None or not is_private(message.chat.id) or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is not None:
-        await messages.toast(query)
+        await messages.answer_callback(query)
         await messages.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
 
 

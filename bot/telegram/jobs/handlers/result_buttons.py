@@ -22,19 +22,19 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
-from bot.storage.cooldowns import once, unless_it_fails
+from bot.storage.cooldowns import acquire, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
 from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, works_on
 from bot.telegram.jobs.message import original_file
-from bot.telegram.jobs.wait_until_done import noted
+from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.flag_text import usual_of
 from bot.telegram.orders.draft.repeat import SEED
-from bot.telegram.orders.draft.steps import settle
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.draft.steps import auto_select
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
@@ -65,13 +65,13 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
-                await messages.toast(query, t.plain("order-toast-stale"))
+                await messages.answer_callback(query, t.plain("order-toast-stale"))
                 return
             shown = await pick_buttons(t, seen_at(query, job), index, ctx.shop)
         case _:
             shown = await result_buttons(t, seen_at(query, job), ctx.shop)
-    await messages.toast(query)
-    if messages.carries(query):
+    await messages.answer_callback(query)
+    if messages.has_button(query):
         await dress(ctx, query, with_way_back(query, shown))
 
 
@@ -100,9 +100,11 @@ async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, 
     job = await own_job(ctx, query, person, t, job_id)
     if job is None:
         return None
-    job = await noted(ctx, job)
+    job = await wait_until_done(ctx, job)
     if job.state is not JobState.DONE or DELETED in job.facts:
-        await messages.toast(query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale"))
+        await messages.answer_callback(
+            query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale")
+        )
         return None
     return job
 
@@ -142,23 +144,23 @@ async def use(
     kind, _, number = callback_data.arg.partition(".")
     index = index_of(job, number)
     if index is None or kind not in {k.value for k in USES}:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     place = beside(query, job)
     offers = await market(ctx, place.chat_id)
     able = tuple(o for o in offers.offers if o.model.kind.value == kind and works_on(o.model, job, index))
     if not any(o.available for o in able):
-        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     try:
         picture = await input_pictures.of_result(bot, originals, job, index, able)
     except input_pictures.NoPicture as none:
-        await Desk(ctx, person, t, query.id).tell(place, t(none.text))
+        await OrderPresenter(ctx, person, t, query.id).tell(place, t(none.text))
         return
     usual = usual_of(await ctx.db.read(lambda conn: preferences.of(conn, person.id)))
-    order = settle(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
-    await begin(Desk(ctx, person, t, query.id), query, job, order, offers, ticket)
+    order = auto_select(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
+    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers, ticket)
 
 
 async def seeds(
@@ -177,7 +179,7 @@ async def seeds(
     if job is None:
         return
     seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
-    await once_more(Desk(ctx, person, t, query.id), query, job, "seed", seed, bot, originals, ticket)
+    await once_more(OrderPresenter(ctx, person, t, query.id), query, job, "seed", seed, bot, originals, ticket)
 
 
 def new_seed(press: str) -> str:
@@ -200,11 +202,11 @@ async def original(
         return
     index = index_of(job, callback_data.arg)
     if index is None:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     key = f"file:{job.id}:{index}"
-    fresh = await ctx.db.transaction(lambda conn: once(conn, key, every=FILE_EVERY))
-    await messages.toast(query, t.plain("media-toast-file"))
+    fresh = await ctx.db.transaction(lambda conn: acquire(conn, key, every=FILE_EVERY))
+    await messages.answer_callback(query, t.plain("media-toast-file"))
     if fresh:
         async with unless_it_fails(ctx.db, key):
             await _send_original(bot, ctx, originals, t, job, index, beside(query, job))

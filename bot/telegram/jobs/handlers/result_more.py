@@ -14,7 +14,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results import history
-from bot.storage.cooldowns import once, unless_it_fails
+from bot.storage.cooldowns import acquire, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech, escape
@@ -24,8 +24,8 @@ from bot.telegram.jobs.handlers.result_buttons import done_job, dress, seen_at, 
 from bot.telegram.jobs.keyboards import more_buttons, sings
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.flag_text import usual_of
-from bot.telegram.orders.draft.steps import PromptTooLong, settle
-from bot.telegram.orders.view.presenter import Desk, market
+from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
@@ -59,16 +59,16 @@ async def music(
         return
     offers = await market(ctx, beside(query, job).chat_id)
     if not any(o.available and sings(o.model, job) for o in offers.offers):
-        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     usual = usual_of(await own_of(ctx, person))
     try:
-        order = settle(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
+        order = auto_select(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
     except PromptTooLong:
-        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await messages.toast(query)
-    await begin(Desk(ctx, person, t, query.id), query, job, order, offers, ticket)
+    await messages.answer_callback(query)
+    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers, ticket)
 
 
 async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
@@ -83,8 +83,8 @@ async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context
         return store.get(conn, job.id)
 
     marked = await ctx.db.transaction(mark)
-    await messages.toast(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
-    if marked is not None and messages.carries(query):
+    await messages.answer_callback(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
+    if marked is not None and messages.has_button(query):
         shown = await more_buttons(t, seen_at(query, marked), ctx.shop, await own_of(ctx, person))
         await dress(ctx, query, with_way_back(query, shown))
 
@@ -98,13 +98,13 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
     offers = await market(ctx, place.chat_id)
     said = settings_text(t, job, offers, await own_of(ctx, person)) if job.state is JobState.DONE else None
     if said is None:
-        await messages.toast(query, t.plain("order-toast-not-sold"), alert=True)
+        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     key = f"reuse:{job.id}"
-    if await ctx.db.transaction(lambda conn: once(conn, key, every=AGAIN_EVERY)):
+    if await ctx.db.transaction(lambda conn: acquire(conn, key, every=AGAIN_EVERY)):
         async with unless_it_fails(ctx.db, key):
-            await Desk(ctx, person, t, query.id).tell(place, said)
+            await OrderPresenter(ctx, person, t, query.id).tell(place, said)
 
 
 def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html | None:

@@ -79,7 +79,7 @@ class JobMessages:
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
         """See ChatView."""
-        await self._bot.outbox.settle(job.target)
+        await self._bot.outbox.stop_progress(job.target)
         try:
             with shown_or_not():
                 return await self._deliver(job, results, keep)
@@ -89,7 +89,7 @@ class JobMessages:
 
     async def final(self, job: Job) -> Target | None:
         """See ChatView."""
-        await self._bot.outbox.settle(job.target)
+        await self._bot.outbox.stop_progress(job.target)
         speech = self._texts.of(job.locale)
         try:
             with told_to_the_engine():
@@ -118,7 +118,7 @@ class JobMessages:
             self._anew[job.id] = None
             while len(self._anew) > DRESSED_KEPT:
                 self._anew.popitem(last=False)
-            await self._bot.outbox.settle(place)
+            await self._bot.outbox.stop_progress(place)
         return Delivery(place, kept)
 
     async def _dress(self, job: Job, speech: Speech) -> None:

@@ -22,7 +22,7 @@ from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
 from bot.telegram.orders.draft.flag_text import MODEL, Read, preset_values, unfit, usual_of
 from bot.telegram.orders.draft.option_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
 from bot.telegram.orders.draft.picture_rules import pictures_refused
-from bot.telegram.orders.draft.steps import PromptTooLong, settle, with_model
+from bot.telegram.orders.draft.steps import PromptTooLong, auto_select, with_model
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.option_texts import said_value
 
@@ -129,7 +129,7 @@ def _draft(
         fitting = [o.model for o in scope if suits(o.model, pictures)]
         draft = replace(draft, wanted=wanted(t, fitting, typed, everything))
         _fits_any(t, draft, market)
-        return settle(draft, market)
+        return auto_select(draft, market)
     except PromptTooLong as error:
         limit, name = error.model.prompt_limit, t.title(error.model.title)
         raise Wrong(t("order-too-long", length=len(prompt), limit=limit, model=name)) from None

@@ -59,7 +59,7 @@ def open_option(draft: OrderDraft, model: Model) -> int | None:
     return next(undecided, None)
 
 
-def settle(draft: OrderDraft, market: Market) -> OrderDraft:
+def auto_select(draft: OrderDraft, market: Market) -> OrderDraft:
     """Answers steps that leave one choice: a single kind on sale, a single model of it; or the person's usual model.
 
     Raises PromptTooLong when the only model cannot take the prompt.
@@ -125,7 +125,7 @@ def press(draft: OrderDraft, act: str, arg: str, market: Market) -> OrderDraft:
     """What a button of the steps makes of the draft. Raises BadPress and PromptTooLong; `arg` is not trusted."""
     match act:
         case "kind":
-            changed = settle(_choose_kind(draft, arg, market), market)
+            changed = auto_select(_choose_kind(draft, arg, market), market)
         case "model":
             changed = _choose_model(draft, arg, market)
         case "last":

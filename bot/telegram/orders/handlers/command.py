@@ -18,8 +18,8 @@ from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.draft.picture_rules import from_words
 from bot.telegram.orders.start import answer, serve
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
-from bot.telegram.orders.view.presenter import Desk
-from bot.telegram.ui.messages import key_of, place_of
+from bot.telegram.orders.view.presenter import OrderPresenter
+from bot.telegram.ui.messages import draft_id_of, place_of
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
 
@@ -70,7 +70,7 @@ async def kind_command(
     ticket: Ticket | None = None,
 ) -> None:
     kind = Kind(command.command.lower())
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     if kind is Kind.ASK or not any(m.kind is kind for m in ctx.shop.models):
         await _not_sold(message, command, desk, kind_not_sold(t, kind, ctx.shop.models))
         return
@@ -89,7 +89,7 @@ async def model_command(
     welcomed: bool = False,
     ticket: Ticket | None = None,
 ) -> None:
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     sold = ctx.shop.listed(model.slug)
     if sold is None:
         await _not_sold(message, command, desk, model_not_sold(t, model, ctx.shop.models))
@@ -112,7 +112,7 @@ async def plain_text(
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
     request = Request("", message.text or "", kind=kind)
-    served = await _serve(message, request, Desk(ctx, person, t), welcomed=welcomed, ticket=ticket)
+    served = await _serve(message, request, OrderPresenter(ctx, person, t), welcomed=welcomed, ticket=ticket)
     if served and kind is not None:
         await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
 
@@ -126,16 +126,18 @@ def quoted(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-async def _serve(message: Message, request: Request, desk: Desk, *, welcomed: bool, ticket: Ticket | None) -> bool:
+async def _serve(
+    message: Message, request: Request, desk: OrderPresenter, *, welcomed: bool, ticket: Ticket | None
+) -> bool:
     """False: the request could not be taken, and why was told."""
     if message.text is None:  # the command stands under a picture, which would be left out without a word
         await answer(desk, place_of(message), desk.t("order-text-only"))
         return False
-    id = key_of(message)  # noqa: A001  # the field's name
+    id = draft_id_of(message)  # noqa: A001  # the field's name
     return await serve(desk, place_of(message), id, request, welcomed=welcomed, ticket=ticket)
 
 
-async def _not_sold(message: Message, command: CommandObject, desk: Desk, said: Html) -> None:
+async def _not_sold(message: Message, command: CommandObject, desk: OrderPresenter, said: Html) -> None:
     """In groups only when this bot is named: another one may sell it."""
     if is_private(message.chat.id) or command.mention:
         await answer(desk, place_of(message), said)

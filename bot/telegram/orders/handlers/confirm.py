@@ -14,8 +14,8 @@ from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.checkout import place, priced, refuse, send_home, show_placed
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.view.keyboards import seal
-from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
+from bot.telegram.orders.view.keyboards import quote_fingerprint
+from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 from bot.telegram.updates import unregistered
@@ -38,36 +38,38 @@ async def confirm(
     ticket: Ticket | None = None,
 ) -> None:
     """Orders exactly what the confirmation showed: a button of an earlier state shows the present one instead."""
-    desk = Desk(ctx, person, t, query.id)
+    desk = OrderPresenter(ctx, person, t, query.id)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
     if unregistered.is_stranger(person):
-        await messages.toast(query)
+        await messages.answer_callback(query)
         id, at = draft_id(draft.id, person.id), replace(place_of_draft(draft), message_id=draft.reply_to)  # noqa: A001
         await send_home(desk, id, at, OrderDraft.from_data(draft.data))
         return
     shown = priced(draft)
-    if shown is None or callback_data.arg != seal(shown.order, shown.quote):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if shown is None or callback_data.arg != quote_fingerprint(shown.order, shown.quote):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         note = t("order-changed") if draft.quote is not None else None
         await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), note=note)
         return
     try:
         placed = await place(desk, shown, ticket)
     except KeyReused:  # somebody else confirmed nobody's order in the same moment
-        await messages.toast(query, t.plain("order-toast-not-yours"))
+        await messages.answer_callback(query, t.plain("order-toast-not-yours"))
     except Refusal as refusal:
-        await messages.toast(query)
+        await messages.answer_callback(query)
         await refuse(desk, draft, shown.order, refusal)
     else:
-        await messages.toast(query, t.plain("order-toast-placed" if placed.existed else "order-toast-placed-now"))
+        await messages.answer_callback(
+            query, t.plain("order-toast-placed" if placed.existed else "order-toast-placed-now")
+        )
         await show_placed(desk, shown, placed)
 
 
 async def ask(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
     """Asks the operator for what this order lacks."""
-    draft = await Desk(ctx, person, t).owned(query, callback_data.id)
+    draft = await OrderPresenter(ctx, person, t).owned(query, callback_data.id)
     if draft is not None:
         answer = await request.ask(ctx, person, price=draft.quote)
-        await messages.toast(query, t.plain(answer), alert=True)
+        await messages.answer_callback(query, t.plain(answer), alert=True)

@@ -48,12 +48,12 @@ async def models_command(message: Message, command: CommandObject, ctx: Context,
 async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t: Speech) -> None:
     kind, _, number = callback_data.arg.partition(".")
     page, message = page_number(number), query.message
-    if message is None or page is None or kind not in set(Kind) or not messages.carries(query):
-        await messages.toast(query, t.plain("order-toast-stale"))
+    if message is None or page is None or kind not in set(Kind) or not messages.has_button(query):
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    await messages.toast(query)
+    await messages.answer_callback(query)
     text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, Kind(kind), page)
-    await messages.edit(ctx, messages.standing(message), text, markup)
+    await messages.edit(ctx, messages.target_of(message), text, markup)
 
 
 async def price_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:

@@ -17,7 +17,7 @@ from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
-from bot.storage.cooldowns import once, unless_it_fails
+from bot.storage.cooldowns import acquire, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders import input_pictures
@@ -25,8 +25,8 @@ from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
 from bot.telegram.orders.start import answer, serve
-from bot.telegram.orders.view.presenter import Desk, market
-from bot.telegram.ui.messages import key_of, place_of
+from bot.telegram.orders.view.presenter import OrderPresenter, market
+from bot.telegram.ui.messages import draft_id_of, place_of
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
 ALBUM_SECONDS: Final = 3600.0
@@ -86,7 +86,7 @@ async def kind_command(
 ) -> None:
     kind = Kind(command.command.lower())
     request = Request(kind.value, command.args or "", kind=kind)
-    await _serve(message, request, bot, Desk(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
 
 
 async def model_command(
@@ -103,7 +103,7 @@ async def model_command(
     ticket: Ticket | None = None,
 ) -> None:
     request = Request(model.slug, command.args or "", model=model)
-    await _serve(message, request, bot, Desk(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
 
 
 async def photo(
@@ -120,18 +120,18 @@ async def photo(
     """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album's pictures
     without words the first counts: no model takes several photos at once, and ten menus would help no user. One with
     words is asked about by itself, in the menu of the first if that is open."""
-    album, desk = message.media_group_id, Desk(ctx, person, t)
+    album, desk = message.media_group_id, OrderPresenter(ctx, person, t)
     if album is None or _words(message):
         await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
         return
     key = f"album:{message.chat.id}:{album}"
-    if await ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS)):
+    if await ctx.db.transaction(lambda conn: acquire(conn, key, every=ALBUM_SECONDS)):
         async with unless_it_fails(ctx.db, key):
             await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
 
 
 async def _photo(
-    message: Message, bot: Bot, desk: Desk, originals: Originals, *, welcomed: bool, ticket: Ticket | None
+    message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, *, welcomed: bool, ticket: Ticket | None
 ) -> None:
     ctx, person = desk.ctx, desk.person
     kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
@@ -148,7 +148,7 @@ async def _serve(
     message: Message,
     request: Request,
     bot: Bot,
-    desk: Desk,
+    desk: OrderPresenter,
     originals: Originals,
     *,
     welcomed: bool = False,
@@ -158,7 +158,7 @@ async def _serve(
     place = place_of(message)
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
-        await desk.ctx.db.transaction(lambda conn: once(conn, key, every=ALBUM_SECONDS))
+        await desk.ctx.db.transaction(lambda conn: acquire(conn, key, every=ALBUM_SECONDS))
     if request.command and input_pictures.carries_other(message) and not _takes_pictures(desk, request):
         what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
         await answer(desk, place, desk.t("media-file-unused", what=what))
@@ -172,11 +172,11 @@ async def _serve(
     if over is not None and request.kind is None and request.model is None:
         request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
     asked = replace(request, quoted=_quoted(message), inputs=pictures)
-    id = key_of(message) if _worded(message) else _album_id(message)  # noqa: A001  # the field's name
+    id = draft_id_of(message) if _worded(message) else _album_id(message)  # noqa: A001  # the field's name
     return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket, over=over)
 
 
-def _takes_pictures(desk: Desk, request: Request) -> bool:
+def _takes_pictures(desk: OrderPresenter, request: Request) -> bool:
     """Whether a model that is asked for works on pictures."""
     asked = [request.model] if request.model is not None else desk.ctx.shop.models
     return any(m.inputs.maximum and request.kind in (None, m.kind) for m in asked)
@@ -196,7 +196,7 @@ def _album_id(message: Message) -> str:
     return drafts.draft_id("album", message.chat.id, message.media_group_id)
 
 
-async def _opened_wordless(message: Message, desk: Desk) -> Draft | None:
+async def _opened_wordless(message: Message, desk: OrderPresenter) -> Draft | None:
     """The open menu of an album whose first picture came without words: the first words or command under a later one
     are about it. None: there is none, it is an order by now, or it has its words."""
     if message.media_group_id is None or not is_private(message.chat.id):
@@ -206,7 +206,7 @@ async def _opened_wordless(message: Message, desk: Desk) -> Draft | None:
         draft = drafts.get(conn, _album_id(message))
         if draft is None or not draft.sent or store.get(conn, draft.id) is not None:
             return None
-        return draft if once(conn, f"words:{draft.id}", every=ALBUM_SECONDS) else None
+        return draft if acquire(conn, f"words:{draft.id}", every=ALBUM_SECONDS) else None
 
     return await desk.ctx.db.transaction(take)
 
@@ -220,7 +220,7 @@ def _quoted(message: Message) -> str:
 
 
 async def _pictures(
-    message: Message, bot: Bot, desk: Desk, originals: Originals, request: Request
+    message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, request: Request
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
     if input_pictures.carries_file(message):

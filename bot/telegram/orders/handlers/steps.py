@@ -16,7 +16,7 @@ from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
 from bot.telegram.orders.draft.steps import PromptTooLong, press
 from bot.telegram.orders.view.menu_message import close
-from bot.telegram.orders.view.presenter import Desk, market, place_of_draft
+from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 
@@ -43,7 +43,7 @@ async def step(
     ticket: Ticket | None = None,
 ) -> None:
     """One step on or back. What does not fit the open step is told, and the message shows how things stand."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is None:
         return
@@ -52,15 +52,15 @@ async def step(
     try:
         changed = press(order, callback_data.act, callback_data.arg, offers)
     except BadPress:
-        await messages.toast(query, t.plain("order-toast-stale"))
+        await messages.answer_callback(query, t.plain("order-toast-stale"))
         await desk.show(draft, order, offers)
         return
     except PromptTooLong as error:
         limit, title = error.model.prompt_limit, t.title(error.model.title)
         said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(order.prompt))
-        await messages.toast(query, said, alert=True)
+        await messages.answer_callback(query, said, alert=True)
         return
-    await messages.toast(query, _taken_back(t, order, changed, offers))
+    await messages.answer_callback(query, _taken_back(t, order, changed, offers))
     if changed != order:
         await go_on(desk, draft, changed, offers, ticket, ask=callback_data.act not in FORWARD)
 
@@ -77,20 +77,20 @@ def _taken_back(t: Speech, before: OrderDraft, after: OrderDraft, offers: Market
 
 async def again(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
     """Back from a refusal to the confirmation, priced anew."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
     if draft is not None:
-        await messages.toast(query)
+        await messages.answer_callback(query)
         await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id))
 
 
 async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
     """Gives the draft up: nothing was held for it."""
-    draft = await Desk(ctx, person, t).owned(query, callback_data.id)
+    draft = await OrderPresenter(ctx, person, t).owned(query, callback_data.id)
     if draft is None:
         return
     await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
-    await messages.toast(query, t.plain("order-toast-cancelled"))
+    await messages.answer_callback(query, t.plain("order-toast-cancelled"))
     if is_private(draft.chat_id):
         await messages.edit(ctx, place_of_draft(draft), t("order-cancelled"))
     else:

@@ -20,7 +20,7 @@ from bot.telegram.orders.checkout import go_on
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy, too_long
 from bot.telegram.orders.draft.option_menu import opened, typed
 from bot.telegram.orders.draft.steps import Step, step_of, with_model
-from bot.telegram.orders.view.presenter import PURPOSE, Desk, awaits_words, market
+from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, awaits_words, market
 from bot.telegram.ui.option_texts import said_range
 
 VALUE_WORDS: Final = 2
@@ -52,7 +52,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
         if mine is not None or reply_to is None:
             return mine
         here = drafts.at(conn, PURPOSE, message.chat.id, reply_to)
-        return here if here is not None and here.nobodys else None  # anybody's, as its buttons are
+        return here if here is not None and here.is_unclaimed else None  # anybody's, as its buttons are
 
     draft = await ctx.db.read(look)
     if draft is None or draft.chat_id != message.chat.id:
@@ -83,7 +83,7 @@ async def awaited_text(
     ticket: Ticket | None = None,
 ) -> None:
     """The order's own message shows what became of it."""
-    desk = Desk(ctx, person, t)
+    desk = OrderPresenter(ctx, person, t)
     changed, wrong = _answered(t, order, offers, message.text or "")
     if changed is None:
         await desk.show(draft, order, offers, note=wrong)

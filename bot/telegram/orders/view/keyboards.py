@@ -110,7 +110,7 @@ def _confirm(t: Speech, draft_id: str, draft: OrderDraft, market: Market, quote:
     if quote is None:
         return instead_rows(t, draft_id, draft, market)
     label = t.plain("tap-confirm", price=t.money(quote))
-    rows = [[button(label, DraftAction(id=draft_id, act="ok", arg=seal(draft, quote)), "success")]]
+    rows = [[button(label, DraftAction(id=draft_id, act="ok", arg=quote_fingerprint(draft, quote)), "success")]]
     offer = market.get(draft.model)
     if offer is not None and has_menu(offer.model):
         rows.append([button(t.plain("tap-options"), DraftAction(id=draft_id, act="menu"))])
@@ -144,7 +144,7 @@ def _words(t: Speech, draft_id: str, draft: OrderDraft, improve: Credits | None)
     return rows
 
 
-def seal(draft: OrderDraft, quote: Credits) -> str:
+def quote_fingerprint(draft: OrderDraft, quote: Credits) -> str:
     """Names what a confirmation showed: a Confirm button agrees to that only, whatever the draft became since."""
     shown = repr((draft.prompt, draft.model, sorted(draft.chosen().items()), draft.inputs, quote))
     return b32encode(hashlib.blake2b(shown.encode(), digest_size=10).digest()).decode().lower()

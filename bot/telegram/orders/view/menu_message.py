@@ -18,7 +18,7 @@ from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
-from bot.telegram.ui.ephemeral import Whispered, fleeting_of
+from bot.telegram.ui.ephemeral import EphemeralTarget, fleeting_of
 from bot.telegram.updates import unregistered
 
 NAME_SHOWN: Final = 64
@@ -29,16 +29,16 @@ Menu = tuple[Html, InlineKeyboardMarkup | None]
 
 
 def place_of_draft(draft: Draft) -> Target:
-    """The menu's message, as what `speak` takes."""
+    """The menu's message, as what `messages` takes."""
     if draft.ephemeral_id:
         owner, number = draft.user_id, draft.ephemeral_id
-        return Whispered(draft.chat_id, draft.thread_id, 0, receiver=owner, ephemeral_id=number)
+        return EphemeralTarget(draft.chat_id, draft.thread_id, 0, receiver=owner, ephemeral_id=number)
     return Target(draft.chat_id, draft.thread_id, draft.message_id)
 
 
 def stands_at(draft: Draft, place: Target) -> Draft:
     """The draft with its menu there."""
-    number = place.ephemeral_id if isinstance(place, Whispered) else 0
+    number = place.ephemeral_id if isinstance(place, EphemeralTarget) else 0
     return replace(draft, message_id=place.message_id, ephemeral_id=number)
 
 
@@ -65,7 +65,9 @@ async def put(
         place = replace(at, message_id=await messages.send(ctx, at, text, markup))
     else:
         said = openly(t, person, text)
-        place = await messages.confide(ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False)
+        place = await messages.send_ephemeral(
+            ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False
+        )
 
     def sent(conn: Connection) -> Draft | None:
         current = drafts.get(conn, draft.id)
@@ -85,7 +87,7 @@ async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu,
     """The menu as it is now; an ephemeral one that is gone is sent anew."""
     text, markup = menu
     place = place_of_draft(draft)
-    owner = unregistered.chat_person(draft.user_id) if draft.nobodys else person
+    owner = unregistered.chat_person(draft.user_id) if draft.is_unclaimed else person
     said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(t, owner, text)
     shown = await messages.edit(ctx, place, said, markup)
     if not shown and draft.ephemeral_id:
@@ -101,5 +103,5 @@ def touch(conn: Connection, draft: Draft) -> None:
 async def close(ctx: Context, draft: Draft) -> None:
     """Takes the menu away: what it was for is done or given up."""
     place = place_of_draft(draft)
-    await messages.drop(ctx, place)
+    await messages.delete(ctx, place)
     await ctx.db.transaction(lambda conn: expiring_messages.forget(conn, fleeting_of(place)))

@@ -26,7 +26,7 @@ from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui import messages
 
-__all__ = ["PURPOSE", "Desk", "awaits_words", "market", "place_of_draft", "quote_of"]
+__all__ = ["PURPOSE", "OrderPresenter", "awaits_words", "market", "place_of_draft", "quote_of"]
 
 PURPOSE = "order"
 
@@ -37,7 +37,7 @@ async def market(ctx: Context, chat_id: int = 0) -> Market:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OrderPresenter:
     """Where one person is served, in their language."""
 
     ctx: Context
@@ -51,7 +51,7 @@ class Desk:
         if is_private(at.chat_id):
             await messages.send(self.ctx, at, text, markup)
         else:
-            await messages.confide(self.ctx, at, self.person.id, text, markup, query_id=self.query_id)
+            await messages.send_ephemeral(self.ctx, at, self.person.id, text, markup, query_id=self.query_id)
 
     async def open(
         self, draft_id: str, at: Target, order: OrderDraft, offers: Market, *, placing: bool = False
@@ -110,21 +110,21 @@ class Desk:
         draft, job = await self.ctx.db.read(look)
         if draft is not None and draft.purpose == PURPOSE:
             here = query.message
-            if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.carries(query):
-                draft = menu_message.stands_at(draft, messages.standing(here))
-                if draft.nobodys:
+            if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.has_button(query):
+                draft = menu_message.stands_at(draft, messages.target_of(here))
+                if draft.is_unclaimed:
                     return draft
             if draft.user_id == self.person.id:
                 return draft
         if draft is not None or (job is not None and job.user_id != self.person.id):
-            await messages.toast(query, self.t.plain("order-toast-not-yours"))
+            await messages.answer_callback(query, self.t.plain("order-toast-not-yours"))
         elif job is not None:
-            await messages.toast(query, self.t.plain("order-toast-placed"))
+            await messages.answer_callback(query, self.t.plain("order-toast-placed"))
             if query.message is not None and query.message.message_id != job.target.message_id != 0:
-                await messages.retire(self.ctx, query)
+                await messages.remove_keyboard(self.ctx, query)
         else:
-            await messages.toast(query, self.t.plain("order-toast-expired"))
-            await messages.retire(self.ctx, query)
+            await messages.answer_callback(query, self.t.plain("order-toast-expired"))
+            await messages.remove_keyboard(self.ctx, query)
         return None
 
     async def _priced(
@@ -135,7 +135,7 @@ class Desk:
 
         def keep(conn: Connection) -> tuple[Credits, OrderDraft]:
             quoted_at = now(conn) if quote is not None else None
-            remembers = step in (Step.MODEL, Step.MENU) and not draft.nobodys
+            remembers = step in (Step.MODEL, Step.MENU) and not draft.is_unclaimed
             known = self._remembering(conn, order, offers) if remembers else order
             drafts.save(conn, replace(draft, data=known.to_data(), quote=quote, quoted_at=quoted_at))
             menu_message.touch(conn, draft)
