@@ -30,7 +30,7 @@ async def _until(what: object, timeout: float = 5.0) -> None:
 
 
 async def test_an_end_that_could_not_be_written_is_written_later(database: Database) -> None:
-    refused = {"Upstream._failed.<locals>.fail_upstream", "crashed.<locals>.give_up"}
+    refused = {"ProviderRun._failed.<locals>.fail_upstream", "crashed.<locals>.give_up"}
 
     async def trouble(name: str) -> None:
         if name in refused:
