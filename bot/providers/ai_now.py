@@ -70,7 +70,7 @@ class AiNow:
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run. Accepted comes when the stream is open, before its first event."""
+        """Accepted comes when the stream is open, before its first event."""
         if resume is not None:
             raise ConnectionLost("this service gives no reference to ask about")
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
@@ -98,7 +98,7 @@ class AiNow:
             await http.close(response)
 
     async def ping(self) -> None:
-        """See HealthCheck. A wrong key raises BadKey."""
+        """A wrong key raises BadKey."""
         url = f"{self._base_url}/api/ping"
         await http.get(
             self._client, url, headers=self._headers(), seconds=PING_SECONDS, backoff=self._backoff, check=self._pong

@@ -66,8 +66,6 @@ def _sqlstate(error: BaseException) -> str | None:
 
 
 class PostgresDatabase:
-    """See database.Database."""
-
     dialect = "postgresql"
 
     def __init__(self, url: URL, *, writer: bool) -> None:

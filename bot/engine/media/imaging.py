@@ -58,8 +58,6 @@ class Flaw(StrEnum):
 
 
 class BadPicture(Exception):
-    """See `flaw`."""
-
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw.value)
         self.flaw = flaw

@@ -59,7 +59,7 @@ class Naive(Polled):
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run. The service's own estimate for the order tells, beside the learned time, when to
+        """The service's own estimate for the order tells, beside the learned time, when to
         ask and how the bar moves."""
         told = None
         if resume is None:
@@ -83,19 +83,18 @@ class Naive(Polled):
                 return
 
     async def cancel(self, ref: str) -> None:
-        """See CancelsUpstream."""
         if reference(ref) is not None:
             await self._service.get(
                 f"/v1/jobs/{ref}", self._cancelled, seconds=READ_SECONDS, method="DELETE", silent=True
             )
 
     async def ping(self) -> None:
-        """See HealthCheck. That the default model is gone is an answer too."""
+        """That the default model is gone is an answer too."""
         with suppress(UnknownModel):
             await self._price(Kind.IMAGE, DEFAULT_MODEL, 1)
 
     async def balance(self) -> Decimal:
-        """See HasBalance. In credits."""
+        """In credits."""
         said = await self._service.get("/v1/usage", self._refusal, seconds=READ_SECONDS)
         left = amount(said.get("balance"))
         if left is None:
@@ -103,7 +102,7 @@ class Naive(Polled):
         return left
 
     async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
-        """See LivePrices. In credits, a request for each number of results. What is refused for one model says nothing
+        """In credits, a request for each number of results. What is refused for one model says nothing
         of the others."""
         videos = {listed.upstream_id for listed in await self._videos()}
         found: dict[tuple[str, int], Decimal] = {}
@@ -123,11 +122,11 @@ class Naive(Polled):
         return found
 
     async def models(self) -> tuple[Listed, ...]:
-        """See Discovers. Videos are left out where the service does not list them."""
+        """Videos are left out where the service does not list them."""
         return (*await self._listed(Kind.IMAGE), *await self._videos())
 
     async def details(self, listed: Listed) -> Listed:
-        """See Discovers: the price, which costs a request for each model."""
+        """The price, which costs a request for each model."""
         kind = Kind.VIDEO if listed.kind is Kind.VIDEO else Kind.IMAGE
         return replace(listed, units=await self._price(kind, listed.upstream_id, 1))
 

@@ -75,7 +75,7 @@ class NeuroApi:
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run. A conversation is accepted when its stream is open; an image is not before it is there."""
+        """A conversation is accepted when its stream is open; an image is not before it is there."""
         if resume is not None:
             raise ConnectionLost("this service gives no reference to ask about")
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
@@ -91,7 +91,7 @@ class NeuroApi:
             raise chat.refused(error, order) from None
 
     async def models(self) -> tuple[Listed, ...]:
-        """See Discovers: names only, the service tells nothing else of them."""
+        """Names only, the service tells nothing else of them."""
         data = await (await self._ready()).models(LIST_SECONDS)
         if (error := error_in(data)) is not None:
             raise failure(error, self._key)
@@ -105,11 +105,11 @@ class NeuroApi:
         return found
 
     async def details(self, listed: Listed) -> Listed:
-        """See Discovers: there are none."""
+        """There are none."""
         return listed
 
     async def ping(self) -> None:
-        """See HealthCheck. A wrong key raises BadKey."""
+        """A wrong key raises BadKey."""
         await self.models()
 
     async def aclose(self) -> None:

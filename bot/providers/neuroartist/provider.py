@@ -65,7 +65,7 @@ class NeuroArtist(Polled):
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run. Accepted comes after each of several requests, with all ids so far.
+        """Accepted comes after each of several requests, with all ids so far.
 
         Requests that fail leave the others alone: what was made is delivered, and an error is raised only when nothing
         was. Past the order's longest time what is there is taken without waiting for the rest.
@@ -88,11 +88,10 @@ class NeuroArtist(Polled):
         yield made.outcome()
 
     async def ping(self) -> None:
-        """See HealthCheck."""
         await self.balance()
 
     async def balance(self) -> Decimal:
-        """See HasBalance. In RUB."""
+        """In RUB."""
         said = await self._service.get("/balance", self._refusal, seconds=READ_SECONDS)
         rubles = amount(said.get("b"))
         if rubles is None:
@@ -100,7 +99,7 @@ class NeuroArtist(Polled):
         return rubles
 
     async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
-        """See LivePrices. In RUB; each result is a request of its own."""
+        """In RUB; each result is a request of its own."""
         rubles = {model: price for model, price in await self._rows() if price is not None}
         return {
             (model, count): rubles[model] * count
@@ -110,7 +109,7 @@ class NeuroArtist(Polled):
         }
 
     async def models(self) -> tuple[Listed, ...]:
-        """See Discovers. Kinds come from the categories; a model of none of them, or of one that is refused, has no
+        """Kinds come from the categories; a model of none of them, or of one that is refused, has no
         kind."""
         kinds: dict[str, Kind] = {}
         for category, kind in _CATEGORIES.items():
@@ -120,7 +119,6 @@ class NeuroArtist(Polled):
         return tuple(Listed(model, kind=kinds.get(model), units=price) for model, price in await self._rows())
 
     async def details(self, listed: Listed) -> Listed:
-        """See Discovers."""
         path = f"/models/{quote(listed.upstream_id, safe='')}/schema"
         said = await self._service.get(path, self._refusal, seconds=READ_SECONDS, limit=LIST_LIMIT)
         names, types = said.get("r"), said.get("p")

@@ -79,7 +79,7 @@ class Neuroflash:
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run. It is never accepted before it is done: a crash meanwhile is a matter for recover()."""
+        """It is never accepted before it is done: a crash meanwhile is a matter for recover()."""
         if resume is not None:
             raise ConnectionLost("this service gives no reference to ask about")
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
@@ -94,7 +94,7 @@ class Neuroflash:
         yield Succeeded(assets, facts={"warning": warning} if warning else {})
 
     async def recover(self, order: ProviderOrder, *, job_id: str, lost: Lost) -> AsyncGenerator[Event, None]:
-        """See Recovers: looks in the history for what matches in words, model, parameters, pictures and time."""
+        """Looks in the history for what matches in words, model, parameters, pictures and time."""
         if lost.rivals:
             raise ConnectionLost(f"ambiguous: {lost.rivals} other orders of the same")
         pause, known, since = LOOK_FIRST, 0, self._now()
@@ -113,7 +113,6 @@ class Neuroflash:
             pause = min(pause * 1.5, LOOK_LONGEST)
 
     async def delete(self, own: str) -> None:
-        """See DeletesResults."""
         image_id = id_in(own)
         if "://" in own:
             image_id = image_id if self._wire.credentials(own) else None  # another host's images are not here
@@ -123,22 +122,21 @@ class Neuroflash:
             await self._wire.delete(image_id)
 
     def headers_for(self, url: str) -> Mapping[str, str]:
-        """See GuardsResults."""
         return self._wire.credentials(url)
 
     async def models(self) -> tuple[Listed, ...]:
-        """See Discovers; in the service's own order."""
+        """In the service's own order."""
         said = await self._wire.long("/models")
         if not isinstance(said.data, list):
             raise UpstreamDown("no list of models")
         return neuroflash_models.models(said.data)
 
     async def details(self, listed: Listed) -> Listed:
-        """See Discovers: the list tells everything."""
+        """The list tells everything."""
         return listed
 
     async def ping(self) -> None:
-        """See HealthCheck. A wrong key raises BadKey, a plan or workspace without images NotPermitted."""
+        """A wrong key raises BadKey, a plan or workspace without images NotPermitted."""
         await self.models()
 
     async def aclose(self) -> None:

@@ -65,8 +65,6 @@ def _engine(path: Path, pragmas: Sequence[str], clock: Clock) -> sa.Engine:
 
 
 class SqliteDatabase:
-    """See database.Database."""
-
     dialect = "sqlite"
 
     def __init__(self, path: Path, lock: WriterLock | None) -> None:

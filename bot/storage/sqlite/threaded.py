@@ -44,7 +44,7 @@ class ThreadedConnection(aiosqlite.Connection):
         return await cls(engine).connected()
 
     async def connected(self) -> Self:
-        """See `open`. To be called once."""
+        """To be called once."""
         try:
             await self
         except Exception:

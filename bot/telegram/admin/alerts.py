@@ -29,7 +29,7 @@ class AdminAlerts:
         self._options = options
 
     async def alert(self, key: str, message: str, **values: str) -> None:
-        """See ports.Alerts. When no admin could be told, the next occasion tries again."""
+        """When no admin could be told, the next occasion tries again."""
         try:
             if not await self._db.transaction(lambda conn: cooldowns.acquire(conn, PREFIX + key, every=EVERY)):
                 return

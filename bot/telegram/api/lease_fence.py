@@ -10,8 +10,6 @@ HARMLESS: Final = ("sendChatAction",)
 
 
 class Fence(Protocol):
-    """See engine.lease.Lease."""
-
     def sure(self) -> bool: ...
 
     async def surely(self) -> None: ...

@@ -48,8 +48,6 @@ NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 class ChatAnswers:
-    """See the module and ports.ChatView."""
-
     def __init__(self, bot: EaselBot, ctx: Context, stream: DraftStream) -> None:
         self._bot = bot
         self._ctx = ctx
@@ -73,7 +71,7 @@ class ChatAnswers:
                 raise TargetGone(error.message) from error
 
     def progress(self, job: Job, progress: Progress) -> None:
-        """See ChatView. An answer that stands there, noted before a crash, is not covered again."""
+        """An answer that stands there, noted before a crash, is not covered again."""
         if job.delivered:
             return
         told = partial(self._told, job.id, progress.text)
@@ -84,7 +82,6 @@ class ChatAnswers:
             self._stream.offer(job.id, lambda: preview(progress.text, job.options), told)
 
     def seen(self, job: Job) -> Seen:
-        """See ChatView."""
         return self._seen.get(job.id, NOTHING_SEEN)
 
     def _told(self, job_id: str, text: str, reached: Reached) -> None:
@@ -97,7 +94,7 @@ class ChatAnswers:
             self._seen.popitem(last=False)
 
     def drop(self, job: Job) -> bool:
-        """See ChatView. A draft on its way is none: it vanishes by itself."""
+        """A draft on its way is none: it vanishes by itself."""
         self._stream.drop(job.id)
         return bool(job.target.message_id) and self._bot.outbox.drop(job.target)
 
@@ -108,7 +105,7 @@ class ChatAnswers:
         return preview(progress.text, job.options) or t("chat-thinking"), stop_button(t, job.id)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        """See ChatView. The order that the model wishes to be confirmed comes behind its words."""
+        """The order that the model wishes to be confirmed comes behind its words."""
         delivered = (Delivered("", "text"),)
         if job.delivered == delivered:
             return Delivery(job.target, delivered)
@@ -123,7 +120,7 @@ class ChatAnswers:
         return Delivery(place, delivered)
 
     async def final(self, job: Job) -> Target | None:
-        """See ChatView. A finished answer has said everything."""
+        """A finished answer has said everything."""
         await self._quiet(job)
         try:
             with told_to_the_engine():

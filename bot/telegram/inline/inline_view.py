@@ -38,8 +38,6 @@ MEGABYTE: Final = 1024 * 1024
 
 
 class InlineMessages:
-    """See the module and ports.ChatView."""
-
     def __init__(self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, staging: Staging) -> None:
         self._bot = bot
         self._texts = texts
@@ -55,26 +53,24 @@ class InlineMessages:
         """The jobs that came to their end in a message, by its name: another try may follow there."""
 
     async def open(self, job: Job) -> Target:
-        """See ChatView: the message was there before the job."""
+        """The message was there before the job."""
         return job.target
 
     def progress(self, job: Job, progress: Progress) -> None:
-        """See ChatView."""
         if self._ended.get(job.target.inline_id, job.id) != job.id:
             del self._ended[job.target.inline_id]
             self._bot.outbox.reopen(job.target)
         self._painter.progress(job, progress)
 
     def drop(self, job: Job) -> bool:
-        """See ChatView."""
         return self._painter.drop(job)
 
     def seen(self, _job: Job) -> Seen:
-        """See ChatView: nothing is streamed here."""
+        """Nothing is streamed here."""
         return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        """See ChatView. A message that is gone is not sent anew: nobody knows where it was."""
+        """A message that is gone is not sent anew: nobody knows where it was."""
         await self._settle(job)
         try:
             with shown_or_not():
@@ -84,7 +80,7 @@ class InlineMessages:
             raise
 
     async def final(self, job: Job) -> Target | None:
-        """See ChatView. No "Ready": there is no chat to say it in."""
+        """No "Ready": there is no chat to say it in."""
         await self._settle(job)
         speech = self._texts.of(job.locale)
         try:

@@ -50,7 +50,7 @@ class Stats:
 
 
 class Outbox:
-    """See the module. `migrated` is told when a group became a supergroup: (old chat id, new chat id)."""
+    """`migrated` is told when a group became a supergroup: (old chat id, new chat id)."""
 
     def __init__(
         self,

@@ -84,7 +84,7 @@ class _Entry:
 
 
 class ProgressPump:
-    """See the module. `busy` says whether something that matters more waits for a chat."""
+    """`busy` says whether something that matters more waits for a chat."""
 
     def __init__(
         self, limits: Limits, clock: Clock, send: Send, busy: Callable[[Chat | None], bool], spawn: Spawn
@@ -108,7 +108,7 @@ class ProgressPump:
         self._pump: asyncio.Task[Any] | None = None
 
     def offer(self, target: Target, paint: Paint, lasts: float | None = None, told: Told | None = None) -> None:
-        """See Outbox.progress_of. What was sent last is not sent again; a settled message takes no more."""
+        """What was sent last is not sent again; a settled message takes no more."""
         key = _key(target)
         if not target.placed or key in self._closed:
             return
@@ -125,7 +125,6 @@ class ProgressPump:
         self._enqueue(key, entry, self._next_at(key, entry))
 
     def drop(self, target: Target) -> bool:
-        """See Outbox.drop."""
         entry = self._entries.get(key := _key(target))
         if entry is None:
             return False
@@ -135,7 +134,6 @@ class ProgressPump:
         return entry.flight is not None
 
     async def stop_progress(self, target: Target) -> None:
-        """See Outbox.settle."""
         key = _key(target)
         self._closed[key] = None
         while len(self._closed) > CLOSED_KEPT:
@@ -151,7 +149,6 @@ class ProgressPump:
                 task.cancel()
 
     def reopen(self, target: Target) -> None:
-        """See Outbox.reopen."""
         self._closed.pop(_key(target), None)
 
     def _leave(self, key: Key) -> None:

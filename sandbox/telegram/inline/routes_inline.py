@@ -13,8 +13,6 @@ from sandbox.telegram.wire.render import render_for_client
 
 
 class InlineRoutes:
-    """See the module."""
-
     def __init__(self, core: Core) -> None:
         self._core = core
 

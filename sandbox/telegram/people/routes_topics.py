@@ -11,8 +11,6 @@ from sandbox.telegram.wire.params import Params
 
 
 class TopicRoutes:
-    """See the module."""
-
     def __init__(self, core: Core) -> None:
         self._core = core
 

@@ -37,8 +37,6 @@ TOGETHER: Final = {"photo": "seen", "video": "seen", "document": "document", "au
 
 
 class Albums:
-    """See the module."""
-
     def __init__(self, bot: EaselBot, placer: Placer, words: Words, upload_limit: int) -> None:
         self._bot = bot
         self._placer = placer

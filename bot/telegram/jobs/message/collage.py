@@ -35,8 +35,6 @@ log = structlog.get_logger(__name__)
 
 
 class Collages:
-    """See the module."""
-
     def __init__(self, bot: EaselBot, words: Words, upload_limit: int) -> None:
         self._bot = bot
         self._words = words

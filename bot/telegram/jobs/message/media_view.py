@@ -34,8 +34,6 @@ MEGABYTE: Final = 1024 * 1024
 
 
 class JobMessages:
-    """See the module and ports.ChatView."""
-
     def __init__(
         self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, due: Due | None = None
     ) -> None:
@@ -55,7 +53,6 @@ class JobMessages:
         """Jobs whose result came as a new message."""
 
     async def open(self, job: Job) -> Target:
-        """See ChatView."""
         if job.target.message_id:
             return job.target
         text, buttons = self._painter.paint(job, Progress(Stage.QUEUED))
@@ -66,19 +63,16 @@ class JobMessages:
                 raise TargetGone(error.message) from error
 
     def progress(self, job: Job, progress: Progress) -> None:
-        """See ChatView."""
         self._painter.progress(job, progress)
 
     def drop(self, job: Job) -> bool:
-        """See ChatView."""
         return self._painter.drop(job)
 
     def seen(self, _job: Job) -> Seen:
-        """See ChatView: nothing is streamed here."""
+        """Nothing is streamed here."""
         return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        """See ChatView."""
         await self._bot.outbox.stop_progress(job.target)
         try:
             with shown_or_not():
@@ -88,7 +82,6 @@ class JobMessages:
             raise
 
     async def final(self, job: Job) -> Target | None:
-        """See ChatView."""
         await self._bot.outbox.stop_progress(job.target)
         speech = self._texts.of(job.locale)
         try:

@@ -20,11 +20,9 @@ class Painter:
         self._words = words
 
     def progress(self, job: Job, progress: Progress) -> None:
-        """See ChatView."""
         self._bot.outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
 
     def drop(self, job: Job) -> bool:
-        """See ChatView."""
         return self._bot.outbox.drop(job.target)
 
     def paint(self, job: Job, progress: Progress) -> Look:

@@ -6,8 +6,6 @@ from bot.engine.ports import ChatView, Delivery, Fetched, Keep, Progress, Seen
 
 
 class Views:
-    """See the module and ports.ChatView."""
-
     def __init__(self, jobs: ChatView, answers: ChatView, inline: ChatView) -> None:
         self._jobs = jobs
         self._answers = answers
