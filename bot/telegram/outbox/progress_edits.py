@@ -135,6 +135,7 @@ class ProgressPump:
 
     async def stop_progress(self, target: Target) -> None:
         key = _key(target)
+        # Closed before the wait below: what is offered meanwhile would be sent behind the last word.
         self._closed[key] = None
         while len(self._closed) > CLOSED_KEPT:
             self._closed.popitem(last=False)
@@ -144,6 +145,8 @@ class ProgressPump:
         self._leave(key)
         entry.paint = None
         if entry.flight is not None and not entry.flight.done():
+            # The last word follows the edit under way: Telegram may carry out two requests in any
+            # order, and the bar would stand last.
             _, late = await asyncio.wait({entry.flight}, timeout=TIMEOUT + 1)
             for task in late:
                 task.cancel()
@@ -178,6 +181,8 @@ class ProgressPump:
         entry.queued = True
         at = math.ceil(at * 1000) / 1000  # so that all who wait for the same call of a group wait for the same time
         heapq.heappush(self._due, (at, entry.sent_at or 0.0, next(self._count), key))
+        # The pump ends with an empty heap, and no await lies between its last look and its end: nothing is
+        # left behind in the heap.
         self._wake.set()
         if self._pump is None or self._pump.done():
             self._pump = self._spawn(self._run(), name="progress")
@@ -192,6 +197,7 @@ class ProgressPump:
 
     async def _run(self) -> None:
         while self._due:
+            # Cleared before the heap is read: what is offered from here on ends the wait below.
             self._wake.clear()
             now = self._clock.time()
             pause = self._due[0][0] - now

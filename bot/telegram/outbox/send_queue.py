@@ -85,6 +85,8 @@ class SendQueue:
 
     def at_once(self, turn: Turn) -> bool:
         """Books the call when nobody waits and there is room, as is usual; False: `wait`."""
+        # What waits goes first, and a call with the same key must not be overtaken: of two edits the older
+        # would stand last.
         if (self._front and self._front[0] < turn) or turn.chat in self._queues or not self._free(turn):
             return False
         now = self._clock.time()
@@ -105,11 +107,13 @@ class SendQueue:
         self._waiting += 1
         turn.wake = asyncio.Event()
         try:
+            # No await lies between the last look and the booking: two turns cannot book the same free call.
             while (pause := self._pause(turn)) > 0:
                 await self._clock.wait(turn.wake, pause)
                 turn.wake.clear()
             self._go(turn, self._clock.time())
         finally:
+            # However the wait ends, cancelled too, the next is woken: it would sleep on until its own look otherwise.
             self._waiting -= 1
             turn.wake = None
             queue.remove(turn)
@@ -134,6 +138,7 @@ class SendQueue:
     def leave(self, turn: Turn) -> None:
         """It is not called again: the next of its kind may go."""
         if turn.key is not None and self._carried.get(turn.key) is turn:
+            # Only the turn that holds the key gives it back: one that moved to another chat holds another by then.
             del self._carried[turn.key]
             if turn.chat in self._queues:
                 self._wake_next(turn.chat)

@@ -126,6 +126,7 @@ class Rounds:
         under_way = {task for task in (self._storing, self.marks.task) if task is not None}
         if under_way:
             await asyncio.wait(under_way, timeout=timeout)
+        # After the wait: a round that was under way may still have brought updates, which go back with the others.
         uncounted = self._uncounted.union(cut)
         try:
             await self._db.transaction(lambda conn: inbox.free(conn, self._owner, uncounted=uncounted))
@@ -138,18 +139,23 @@ class Rounds:
 
     async def _store_all(self) -> None:
         try:
+            # The last look and the end of the task have no await between them: what is delivered later
+            # starts a new task.
             while self._deliveries or (self._look and self._open):
                 await self._round()
         finally:
             self._storing = None
 
     async def _round(self) -> None:
+        # Taken out before the first await: what arrives while this round commits belongs to the next one.
         deliveries, self._deliveries = self._deliveries, []
         arrived = {update.update_id: update for delivery in deliveries for update in delivery.updates}
         self._waiting = self._characters = 0
         try:
             taken = await self._committed(arrived)
         except BaseException as error:
+            # The COMMIT may have happened unheard: rows may be ours that are not in hand, and newer
+            # ones must not pass them.
             self._unsure = self._behind = True
             self._uncounted |= {Ticket(self._bot_id, update_id) for update_id in arrived}  # perhaps ours, never begun
             for delivery in deliveries:
@@ -177,6 +183,7 @@ class Rounds:
 
     async def _committed(self, arrived: dict[int, Arrived]) -> list[Taken]:
         """One round's transaction: everything that arrived, and unless that is ours at once, what is unclaimed."""
+        # Before anything is claimed: rows of ours that nothing holds would wait for the end of our lease.
         if self._unsure and self._open:
             await self._hand_back_lost()
         held = self._held()

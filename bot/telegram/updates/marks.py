@@ -76,6 +76,7 @@ class Marks:
     async def _mark_all(self) -> None:
         try:
             while self._marks:
+                # Looked at, and taken away only once they are committed: a failed transaction leaves them for the next.
                 marks = self._marks[: inbox.AT_ONCE]
 
                 def mark_all(conn: Connection, marks: list[_Mark] = marks) -> dict[Ticket, Begun]:
@@ -97,12 +98,15 @@ class Marks:
                     del self._marks[: len(marks)]
                     self._tell(marks, counts)
         finally:
+            # No await lies between the last look at the list and this: a mark that is noted later
+            # starts a task of its own.
             self.task = None
             if not self.open:
                 self._give_up()
 
     def _tell(self, marks: Sequence[_Mark], counts: dict[Ticket, Begun]) -> None:
         for mark in marks:
+            # Its waiter may have been cancelled by a stop meanwhile.
             if mark.counted is None or mark.counted.done():
                 continue
             if mark.ticket in counts:

@@ -71,6 +71,8 @@ class JobRunner:
     async def _start(self, job: Job) -> Job | None:
         """From the queue to the provider: the message first, then the intent, then the call."""
         if not job.target.placed:
+            # The message before the intent: after a crash in between a job without a message would be
+            # paid for and shown nowhere.
             opened = await self._open(job)
             if opened is None or opened.state is not JobState.QUEUED:
                 return opened
@@ -96,10 +98,13 @@ class JobRunner:
             if job.attempt and job.deadline is not None and now(conn) >= job.deadline:
                 # Before it may become a probe: the provider is not asked, so this says nothing of it.
                 return settlement.failed(conn, job, Cause.WAITED_TOO_LONG, "turned away, and its deadline passed")
+            # Asked within the intent's transaction: a circuit that opens between a look and the call
+            # would let the order through.
             may = pauses.start(conn, model, job.id)
             if may is pauses.Start.WAIT:  # its circuit opened a moment ago: it goes on waiting
                 store.postpone(conn, job, circuit_breaker.PUT_OFF)
                 return None
+            # The bot may have been sent away while the job waited: nothing is bought that cannot be delivered.
             if not groups.reachable(conn, job.target.chat_id):
                 return settlement.failed(conn, job, Cause.UNDELIVERABLE, "the bot left the group while it waited")
             if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):

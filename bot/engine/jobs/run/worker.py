@@ -151,6 +151,8 @@ class Worker:
         claims = self._services.get("claims")
         if claims is not None:  # a claim under way must not be left half heard
             await asyncio.wait({claims}, timeout=GOODBYE)
+        # The heartbeat ends last: as long as a task of ours runs, a lease that ran out would let another
+        # process carry its job.
         for name, service in self._services.items():
             if name != "heartbeat":
                 service.cancel()
@@ -172,6 +174,8 @@ class Worker:
         handed = {job_id: live for job_id, live in self._live.items() if resumable(live)}
         if not handed:
             return
+        # First the tasks, then the rows: another process may claim a row at once, and two would ask the
+        # service about one order.
         await self._end({self._tasks[job_id] for job_id in handed})
         try:
             await self._hand_back(list(handed))
@@ -201,6 +205,8 @@ class Worker:
         while not self._stopping:
             if time.monotonic() >= self._compare_at:
                 await self._compare()
+            # A wake that comes while this claims stays set, and the wait below ends at once: it is
+            # cleared only before the next claim.
             taken = await self._claim()
             if taken < BATCH and not self._stopping:
                 try:
@@ -216,6 +222,8 @@ class Worker:
             return 0
 
         def claim_jobs(conn: Connection) -> list[Job]:
+            # Within the claim's own transaction: since the last beat another process may have taken us
+            # for dead and freed what is ours.
             if not leases.may_claim(conn, self.id):
                 return []
             if self._draining:
@@ -251,12 +259,15 @@ class Worker:
         task.add_done_callback(partial(self._forget, job.id))
 
     def _forget(self, job_id: str, task: asyncio.Task[None]) -> None:
+        # A task that was replaced ends after its successor began: it must not take the successor's place away.
         if self._tasks.get(job_id) is not task:
             return
         del self._tasks[job_id]
         live = self._live.pop(job_id)
         others = self._t.db.dialect != "sqlite" and not self._stopping
         on_its_way = unshow(self._t, live) or live.writing
+        # An edit of this task may land after the last word of the process that took the job: that word is
+        # said once more.
         if on_its_way and others:
             self._supervisor.spawn(crash_handling.told_again(self._t, job_id), name=f"told_again:{job_id}")
         self._wake.set()
@@ -270,6 +281,8 @@ class Worker:
         """Ends tasks whose job was taken from us, and hands back jobs that are ours without a task: their last write
         failed, or nobody heard that they were claimed. Never while claiming: what is just claimed has no task yet."""
         self._compare_at = time.monotonic() + COMPARE_EVERY
+        # Read before the rows are: a job that ends in between is cancelled in vain, and one that is claimed
+        # in between is left alone.
         carried = {job_id: (self._tasks[job_id], live.job.epoch) for job_id, live in self._live.items()}
         ours = await self._t.db.read(lambda conn: leases.owned(conn, self.id))
         for job_id, (task, epoch) in carried.items():
@@ -318,6 +331,8 @@ class Worker:
     async def _renew(self) -> None:
         """Renews the lease. What others have by now is dropped before anything is written into a chat again: what waits
         for a sure lease is let go after that."""
+        # Counted from before the beat: the database begins the lease later than that, so that we stop
+        # trusting it first.
         begun = self.lease.clock()
         if not await self._beat():
             self._lose()
