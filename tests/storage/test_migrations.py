@@ -1,4 +1,4 @@
-"""The schema: what the revisions make is what tables.py says, on both databases, and there is a way back."""
+"""The schema: what the revisions make is what storage/tables says, on both databases, and there is a way back."""
 
 import contextlib
 import io

@@ -13,7 +13,7 @@ AT_ONCE = 100
 
 @cache  # at most AT_ONCE of them
 def _among(count: int) -> Sql:
-    # The words of the partial index on gifts and top-ups, which SQLite takes to the letter, as in pace.py.
+    # The words of the partial index on gifts and top-ups, which SQLite takes to the letter, as in ledger/statement.py.
     paid = "t.credit = u.account_id AND t.kind IN ('top_up','welcome','refund') AND t.kind = 'top_up'"
     served = "j.account_id = u.account_id AND j.state = 'done'"
     return Sql(

@@ -20,7 +20,7 @@ DETAIL = 200
 
 def take_off_sale(conn: Connection, model: Model, error: ProviderError, *, probe_after: float) -> bool:
     """For an operator fault: the models concerned go off sale in this transaction, an unknown model only where that is
-    no passing word (doubts.py). False: nothing did, as after every other error."""
+    no passing word (unknown_models.py). False: nothing did, as after every other error."""
     match error:
         case BadKey():
             pauses.bad_key(conn, model.provider)

@@ -16,7 +16,7 @@ from bot.storage.tables import pauses
 BAD_KEY = "bad_key"
 OUT_OF_FUNDS = "out_of_funds"
 CIRCUIT = "circuit"
-"""Too many faults of the provider one after the other: see circuit.py."""
+"""Too many faults of the provider one after the other: see circuit_breaker.py."""
 NOT_PERMITTED = "not_permitted"
 UNKNOWN_MODEL = "unknown_model"
 """These two concern one model: their reason in the table ends in ":<slug>"."""

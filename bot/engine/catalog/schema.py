@@ -1,4 +1,4 @@
-"""The form of a catalogue file: what every field may be. What contradicts itself is found in catalog_file.py."""
+"""The form of a catalogue file: what every field may be. What contradicts itself is found in file.py."""
 
 from collections.abc import Collection
 from decimal import Decimal

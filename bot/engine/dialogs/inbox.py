@@ -23,7 +23,7 @@ KEPT = 2 * 24 * 3600.0
 _OPEN = sa.text("handled_at IS NULL")
 _UNCLAIMED = sa.text("handled_at IS NULL AND owner IS NULL")
 _IN_HAND = sa.text("handled_at IS NULL AND owner IS NOT NULL")
-# The words of the partial indexes in tables.py, which SQLite takes to the letter.
+# The words of the partial indexes in storage/tables, which SQLite takes to the letter.
 AT_ONCE = 100
 """Rows in one statement at most."""
 LOOKED_AT = 500

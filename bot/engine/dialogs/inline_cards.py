@@ -85,7 +85,7 @@ def followed(conn: Connection, job: Job) -> bool:
 
 
 def _taken(conn: Connection, inline_id: str, *, but: str = "") -> bool:
-    used = sa.text("inline_id <> ''")  # the words of the partial indexes in tables.py
+    used = sa.text("inline_id <> ''")  # the words of the partial indexes in storage/tables
     there = (
         sa.select(table.c.id).where(used, table.c.inline_id == inline_id, table.c.id != but).limit(1)
         for table in (rows, jobs)

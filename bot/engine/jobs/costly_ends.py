@@ -29,7 +29,7 @@ TOLD: Final = 3
 EVERY: Final = 60.0
 """Seconds between two looks for the operator."""
 
-# `costly_end` stands by itself: these are the words of the partial index in tables.py.
+# `costly_end` stands by itself: these are the words of the partial index in storage/tables.
 _RECENT = Sql(
     "SELECT finished_at FROM jobs WHERE costly_end AND account_id = ? AND finished_at > ?"
     " AND finished_at <= ? ORDER BY finished_at DESC LIMIT ?"

@@ -14,7 +14,7 @@ from bot.storage.tables import inbox, jobs, workers
 
 _OWNED = sa.text("owner IS NOT NULL")
 _IN_HAND = sa.text("handled_at IS NULL AND owner IS NOT NULL")
-# The words of the partial indexes in tables.py, see store.py.
+# The words of the partial indexes in storage/tables, see store.py.
 _UNPLACED = sa.text("state = 'queued' AND owner IS NULL AND message_id = 0")
 _MINE = Sql("SELECT 1 FROM workers WHERE id = ?")
 _MINE_KEPT = Sql("SELECT 1 FROM workers WHERE id = ? FOR KEY SHARE")

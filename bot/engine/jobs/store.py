@@ -41,7 +41,7 @@ FILE_AWAITED = sa.and_(sa.text("state = 'delivering'"), jobs.c.facts[AWAITED].as
 """Job.awaited, of a row."""
 CAN_BE_CANCELLED = sa.or_(jobs.c.state.in_([state.value for state in CANCELLABLE]), FILE_AWAITED)
 """Job.cancellable, of a row."""
-# These are the words of the partial indexes in tables.py: SQLite uses an index only for its own WHERE, to the letter.
+# The words of the partial indexes in storage/tables: SQLite uses an index only for its own WHERE, to the letter.
 
 _TURNS = Sql(
     "SELECT (SELECT min(turn) FROM jobs WHERE provider = ? AND state = 'queued'),"

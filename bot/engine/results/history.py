@@ -20,7 +20,7 @@ from bot.storage import job_rows
 from bot.storage.job_rows import SHOWN
 from bot.storage.tables import jobs
 
-# The words of the partial index in tables.py: SQLite uses an index only for its own WHERE, to the letter.
+# The words of the partial index in storage/tables: SQLite uses an index only for its own WHERE, to the letter.
 
 WORDS: Final = 8
 """Words of a search that count, each with at most WORD characters."""

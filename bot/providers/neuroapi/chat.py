@@ -1,5 +1,5 @@
 """A conversation as NeuroAPI's models are sent it: messages, parameters, tools. The answer is read by
-neuroapi_answer.py."""
+answer.py."""
 
 from bot.providers.base import ChatTool, GenerationFailed, OptionRefused, ProviderError, ProviderOrder
 from bot.providers.neuroapi.errors import ParameterRefused

@@ -1,6 +1,6 @@
 """The official openai client, made to keep our rules: no request twice, bounded answers, typed errors.
 
-Importing it costs most of a second and 20 MB, so neuroapi.py imports this module when the first request is due.
+Importing it costs most of a second and 20 MB, so provider.py imports this module when the first request is due.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Tables of conversations with chat models. Other modules take them from tables.py, where all are."""
+"""Tables of conversations with chat models. Other modules take them from tables/__init__.py, where all are."""
 
 import sqlalchemy as sa
 

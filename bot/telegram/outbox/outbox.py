@@ -1,6 +1,6 @@
 """Owns every call to Telegram: keeps the flood limits, obeys 429 per chat, retries what may be retried.
 
-Answers and results go first, in order per chat (turns.py); progress uses what room is left (progress.py).
+Answers and results go first, in order per chat (send_queue.py); progress uses what room is left (progress_edits.py).
 """
 
 import random

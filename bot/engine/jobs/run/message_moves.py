@@ -23,7 +23,7 @@ MOVED: Final = "easel_moved"
 """The channel on which processes are told that a job's message moved."""
 SETTLES: Final = 2.0
 """Seconds until another look: a write that was on its way may have brought the old place back to memory."""
-_OWNED = sa.text("owner IS NOT NULL")  # the words of the partial index in tables.py
+_OWNED = sa.text("owner IS NOT NULL")  # the words of the partial index in storage/tables
 
 
 def move(conn: Connection, job: Job, target: Target, requester: str = "") -> Job | None:

@@ -98,7 +98,7 @@ class RunContext:
     address: Callable[[Job, Asset, int], str] = plain_address
     """What people may open where Telegram does not take a result, "" for nothing; by the result's place in the job."""
     left: Callable[[Job, Target], Awaitable[None]] = _nothing_left
-    """Says in a message where the job's message stands now; see moving.py."""
+    """Says in a message where the job's message stands now; see message_moves.py."""
     restarting: Callable[[Job], Awaitable[None]] = _waits
     """Tells the person that a job without a message of its own waits for the next process."""
     chat: Chat = field(default_factory=Chat)

@@ -13,7 +13,7 @@ from bot.storage.tables import jobs
 
 EVERY = 2.0
 """Seconds between looks while an answer is under way here: a notification may have been missed."""
-_OWNED = sa.text("owner IS NOT NULL")  # the words of the partial index in tables.py
+_OWNED = sa.text("owner IS NOT NULL")  # the words of the partial index in storage/tables
 
 
 class Stops:

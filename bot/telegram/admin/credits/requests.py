@@ -26,7 +26,7 @@ from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import MESSAGE
 
 REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)
-"""What credits_request.py puts into a button: whole credits and the id of the request."""
+"""What telegram/credits/request.py puts into a button: whole credits and the id of the request."""
 
 
 def build_router() -> Router:

@@ -1,4 +1,4 @@
-"""The order draft as a pure value, and the market it chooses from. What the buttons do with it: order_flow.py."""
+"""The order draft as a pure value, and the market it chooses from. What the buttons do with it: steps.py."""
 
 import unicodedata
 from collections.abc import Callable, Mapping

@@ -36,7 +36,7 @@ ALBUM_SECONDS: Final = 3600.0
 def build_router() -> Router:
     """Stands before the commands that go by words alone."""
     router = Router(name="photos")
-    kinds = Command(*(kind.value for kind in KINDS), ignore_case=True)  # first: see routes.py
+    kinds = Command(*(kind.value for kind in KINDS), ignore_case=True)  # first: see updates/fast_router.py
     router.message.register(kind_command, kinds, near_a_picture, takes_it)
     model = Command(SLUG, ignore_case=True)
     router.message.register(model_command, names_a_model, near_a_picture, model, is_model, takes_it)
