@@ -87,8 +87,9 @@ async def _give(db: Database, options: argparse.Namespace, amount: Credits, note
     sure = options.yes
 
     def give(conn: Connection) -> Credits:
-        queue_up(conn, f"topup:{who}")  # of two commands at once the second sees what the first gave
         user = _known(conn, who)
+        # Of two commands at once the second sees what the first gave, also where one names the user and one the id.
+        queue_up(conn, f"topup:{user.id if user is not None else user_id}")
         if not sure and (doubt := _doubt(conn, who, user, amount)):
             raise _Doubted(doubt)
         if user is None:

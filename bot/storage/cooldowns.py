@@ -15,7 +15,7 @@ KEPT = 7 * 24 * 3600.0
 """Seconds for which it is remembered: longer than anything must stay unsaid."""
 
 
-def acquire(conn: Connection, key: str, *, every: float) -> bool:
+def acquire_cooldown(conn: Connection, key: str, *, every: float) -> bool:
     """True when `key` was not said within the last `every` seconds, and records that it is said now. What was said in
     the future was said before the clock was set back: it may be said again."""
     moment = now(conn)

@@ -28,6 +28,7 @@ CHANGING = (
 )
 """What may differ from one moment of a job to the next; the rest is as it was ordered."""
 
+# The words of the partial indexes in storage/tables: SQLite uses an index only for its own WHERE, to the letter.
 LIVE = sa.text("state IN ('queued','submitting','running','delivering')")
 """A job that has not ended."""
 SHOWN = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")

@@ -55,24 +55,24 @@ class World:
         self, name: str = "Ann", *, language: str = "en", credits: float = 0, id: int | None = None
     ) -> Person:
         """Somebody who has pressed Start, with that many credits on top of the welcome."""
-        somebody = await self.tg.user(name, language=language, username=name.lower(), id=id)
-        chat = somebody.private()
+        person = await self.tg.user(name, language=language, username=name.lower(), id=id)
+        chat = person.private()
         await chat.send("/start")
         await chat.wait()
         if credits:
-            await self.give(somebody, credits)
-        return somebody
+            await self.give(person, credits)
+        return person
 
     async def admin(self) -> Person:
         """The operator, in English."""
         return await self.person("Olga", id=ADMIN_ID)
 
-    async def give(self, somebody: Person, credits: float) -> None:
+    async def give(self, person: Person, credits: float) -> None:
         """Tops up past the chat."""
         amount = int(Decimal(str(credits)) * CREDIT)
 
         def top_up(conn: Any) -> None:
-            user = users.find(conn, somebody.id)
+            user = users.find(conn, person.id)
             assert user is not None
             ledger.top_up(
                 conn,
@@ -85,11 +85,11 @@ class World:
 
         await self.easel.db.transaction(top_up)
 
-    async def balance(self, somebody: Person) -> tuple[float, float]:
+    async def balance(self, person: Person) -> tuple[float, float]:
         """Available and held, in credits."""
 
         def read(conn: Any) -> ledger.Balance:
-            user = users.find(conn, somebody.id)
+            user = users.find(conn, person.id)
             assert user is not None
             return ledger.balance(conn, user.account_id)
 
@@ -131,8 +131,8 @@ class World:
         async with aiohttp.ClientSession() as session, session.get(self.easel.http_url + path) as response:
             return response.status, await response.text()
 
-    def private(self, somebody: Person) -> ChatView:
-        return somebody.private()
+    def private(self, person: Person) -> ChatView:
+        return person.private()
 
 
 ONLY_AI_NOW = ("ai_now",)

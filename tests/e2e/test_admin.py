@@ -21,9 +21,9 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
         yield started
 
 
-async def entries(world: World, somebody: Person) -> list[Entry]:
+async def entries(world: World, person: Person) -> list[Entry]:
     def read(conn: object) -> list[Entry]:
-        user = users.find(conn, somebody.id)  # type: ignore[arg-type]
+        user = users.find(conn, person.id)  # type: ignore[arg-type]
         assert user is not None
         return ledger.statement(conn, user.account_id, limit=50)  # type: ignore[arg-type]
 

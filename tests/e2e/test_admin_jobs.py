@@ -21,9 +21,9 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
         yield started
 
 
-async def entries(world: World, somebody: Person) -> list[Entry]:
+async def entries(world: World, person: Person) -> list[Entry]:
     def read(conn: object) -> list[Entry]:
-        user = users.find(conn, somebody.id)  # type: ignore[arg-type]
+        user = users.find(conn, person.id)  # type: ignore[arg-type]
         assert user is not None
         return ledger.statement(conn, user.account_id, limit=50)  # type: ignore[arg-type]
 
@@ -36,9 +36,9 @@ def data_of(message: Msg, label: str) -> str:
     return str(found["callback_data"])
 
 
-async def order(world: World, somebody: Person) -> None:
+async def order(world: World, person: Person) -> None:
     """A Pika video in a style, confirmed."""
-    chat = somebody.private()
+    chat = person.private()
     await chat.send("/pika --style 4 a lake <at> dawn")
     await chat.wait("Price: 10 credits")
     await chat.click("Confirm")

@@ -43,15 +43,15 @@ async def test_wrong_ids_are_explained(world: World) -> None:
         await chat.wait(words)
 
 
-async def user_of(world: World, somebody: Person) -> User:
-    found = await world.easel.db.read(lambda conn: users.find(conn, somebody.id))
+async def user_of(world: World, person: Person) -> User:
+    found = await world.easel.db.read(lambda conn: users.find(conn, person.id))
     assert found is not None
     return found
 
 
-async def order(world: World, somebody: Person) -> None:
+async def order(world: World, person: Person) -> None:
     """A Pika video in a style, confirmed."""
-    chat = somebody.private()
+    chat = person.private()
     await chat.send("/pika --style 4 a lake <at> dawn")
     await chat.wait("Price: 10 credits")
     await chat.click("Confirm")

@@ -38,8 +38,8 @@ async def test_everybody_has_a_conversation_of_their_own(sqlite_url: str) -> Non
     async with easel(sqlite_url, providers=CHAT) as world:
         ann, bob = await world.person(credits=10), await world.person("Bob", credits=10)
         group = await world.tg.group("Friends", [ann, bob])
-        for somebody, question in ((ann, "one"), (bob, "two"), (ann, "three")):
-            view = somebody.in_(group)
+        for person, question in ((ann, "one"), (bob, "two"), (ann, "three")):
+            view = person.in_(group)
             await view.send(f"/ask {question}")
             await view.wait(f"Simulated answer: {question}")
             await world.finished()

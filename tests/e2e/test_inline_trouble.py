@@ -35,11 +35,11 @@ async def mark(world: World, job: Job, **values: Any) -> None:
     await world.easel.db.transaction(lambda conn: conn.execute(change).rowcount)
 
 
-async def prefer(world: World, somebody: Person, **values: Any) -> None:
+async def prefer(world: World, person: Person, **values: Any) -> None:
     def change(own: Preferences) -> Preferences:
         return replace(own, **values)
 
-    await world.easel.db.transaction(lambda conn: preferences.change(conn, somebody.id, change))
+    await world.easel.db.transaction(lambda conn: preferences.change(conn, person.id, change))
 
 
 async def test_a_number_is_tapped_before_the_result_is_noted_as_done_and_after_it_was_deleted(sqlite_url: str) -> None:

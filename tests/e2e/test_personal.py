@@ -27,8 +27,8 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
         yield started
 
 
-async def known(world: World, somebody: Person) -> bool:
-    return await world.easel.db.read(lambda conn: users.find(conn, somebody.id)) is not None
+async def known(world: World, person: Person) -> bool:
+    return await world.easel.db.read(lambda conn: users.find(conn, person.id)) is not None
 
 
 async def forgotten(chat: ChatView) -> None:

@@ -26,19 +26,19 @@ def words(tmp_path: Path) -> Path:
     return path
 
 
-async def ordered(world: World, somebody: Person, prompt: str = "a lake") -> None:
+async def ordered(world: World, person: Person, prompt: str = "a lake") -> None:
     """Presses Confirm on a Pika order."""
-    chat = somebody.private()
+    chat = person.private()
     await chat.send(f"/pika {prompt} --style none")
     await chat.wait(button="Confirm")
     await chat.click("Confirm")
 
 
-async def banned_elsewhere(world: World, somebody: Person) -> None:
+async def banned_elsewhere(world: World, person: Person) -> None:
     """As another process would: this one hears of it."""
 
     def ban(conn: Connection) -> None:
-        bans.ban(conn, somebody.id, reason="", actor=1)
+        bans.ban(conn, person.id, reason="", actor=1)
         world.easel.db.notify(conn, bans.CHANGED)
 
     await world.easel.db.transaction(ban)

@@ -62,9 +62,9 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     card = await topic.wait("a hen", button="Confirm")
     assert card.message["message_thread_id"] == topic.thread, "what follows from a copy stands in its topic"
     await topic.click("Cancel", on=card)
-    for somebody, word in ((bob.private(), job.id), (chat, "aaaaaaaaaaaaa"), (chat, "' OR 1=1"), (chat, "x" * 3000)):
-        await somebody.send(f"/show {word}")
-        await somebody.wait("There is no such order of yours")
+    for view, word in ((bob.private(), job.id), (chat, "aaaaaaaaaaaaa"), (chat, "' OR 1=1"), (chat, "x" * 3000)):
+        await view.send(f"/show {word}")
+        await view.wait("There is no such order of yours")
     assert await world.balance(ann) == paid
     await chat.send("/show")
     await chat.wait_for(lambda m: m.kind == "photo" and "a hen" in m.caption)

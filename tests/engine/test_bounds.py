@@ -109,9 +109,9 @@ async def test_a_service_that_ran_well_starts_again_at_once(monkeypatch: pytest.
 
 async def test_what_was_said_long_ago_is_forgotten(database: Database) -> None:
     async with engine(database, start=False) as kit:
-        assert await database.transaction(lambda conn: cooldowns.acquire(conn, "old", every=60.0))
+        assert await database.transaction(lambda conn: cooldowns.acquire_cooldown(conn, "old", every=60.0))
         database.shift_clock(8 * DAY)
-        assert await database.transaction(lambda conn: cooldowns.acquire(conn, "new", every=60.0))
+        assert await database.transaction(lambda conn: cooldowns.acquire_cooldown(conn, "new", every=60.0))
         await kit.worker.sweep()
         keys = sa.select(alerts.c.key)
         assert await database.read(lambda conn: conn.execute(keys).scalars().all()) == ["new"]

@@ -130,13 +130,15 @@ async def test_what_is_kept_of_a_person_is_found_also_where_it_has_no_name(datab
         provider.scripts["none"] = (UpstreamDown("503"),)
         await kit.order(ann, "unnamed", id="first")
         await kit.finished("first")
-        assert await database.read(lambda conn: erasure.kept_upstream(conn, ann.account_id)) == [], "nobody keeps any"
+        assert await database.read(lambda conn: erasure.kept_upstream(conn, ann.account_id)) == [], (
+            "no service keeps any"
+        )
         provider.scripts["named"] = (Succeeded((MADE,)),)
         for number, prompt in enumerate(("named", "none")):
             await kit.order(bob, prompt, id=f"bobs{number}")
             await kit.finished(f"bobs{number}")
-        for somebody, wanted in ((ann, ["first"]), (bob, ["bobs0"])):
-            kept = await database.read(partial(erasure.kept_upstream, account_id=somebody.account_id))
+        for person, wanted in ((ann, ["first"]), (bob, ["bobs0"])):
+            kept = await database.read(partial(erasure.kept_upstream, account_id=person.account_id))
             assert [job.id for job in kept] == wanted
 
 

@@ -50,7 +50,7 @@ async def test_unconfirmed_menus_and_errors_are_claimed_when_their_time_is_over(
     assert await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10)) == []
     for gone in (ERROR, LEFT):
         await database.transaction(lambda conn, gone=gone: expiring_messages.forget(conn, gone))  # type: ignore[misc]
-    database.shift_clock(expiring_messages.AGAIN + 1)  # whoever had the other one is gone
+    database.shift_clock(expiring_messages.AGAIN + 1)  # the process that had the other one is gone
     assert await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10)) == [PLAIN]
     database.shift_clock(SHOWN)
     assert set(await database.transaction(lambda conn: expiring_messages.claim(conn, limit=10))) == {PLAIN, HIDDEN}

@@ -86,7 +86,7 @@ def _more(conn: Connection, user: users.User) -> None:
     drafts.create(conn, id="mine", user_id=ANN, purpose="order", data=data, **place)
     about = {"user": ANN, "amount": 5, "note": "private note"}
     drafts.create(conn, id="admins", user_id=7, purpose="top_up", chat_id=7, thread_id=None, data=about)
-    cooldowns.acquire(conn, f"credits:{ANN}", every=60)
+    cooldowns.acquire_cooldown(conn, f"credits:{ANN}", every=60)
     inbox.put(conn, 1, 10, f'{{"message":{{"from":{{"id":{ANN},"first_name":"Annabel"}}}}}}')
     inbox.failed(conn, inbox.Ticket(1, 10))
 

@@ -145,11 +145,11 @@ async def test_pauses_notices_and_what_vanishes_are_due_within_their_bounds(data
 
 async def test_what_may_be_said_once_in_a_while_may_be_said_after_a_setback(database: Database) -> None:
     database.shift_clock(TWO_DAYS)
-    assert await database.transaction(lambda conn: cooldowns.acquire(conn, "prices", every=600.0))
-    assert not await database.transaction(lambda conn: cooldowns.acquire(conn, "prices", every=600.0))
+    assert await database.transaction(lambda conn: cooldowns.acquire_cooldown(conn, "prices", every=600.0))
+    assert not await database.transaction(lambda conn: cooldowns.acquire_cooldown(conn, "prices", every=600.0))
     database.shift_clock(-TWO_DAYS)
-    assert await database.transaction(lambda conn: cooldowns.acquire(conn, "prices", every=600.0))
-    assert not await database.transaction(lambda conn: cooldowns.acquire(conn, "prices", every=600.0))
+    assert await database.transaction(lambda conn: cooldowns.acquire_cooldown(conn, "prices", every=600.0))
+    assert not await database.transaction(lambda conn: cooldowns.acquire_cooldown(conn, "prices", every=600.0))
 
 
 async def test_limits_by_the_minute_are_not_limits_by_the_day(database: Database) -> None:

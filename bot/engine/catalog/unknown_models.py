@@ -30,7 +30,7 @@ def arose(conn: Connection, model: Model) -> bool:
     if _lasting(conn, model):
         pauses.unknown_model(conn, model)
         return True
-    if cooldowns.acquire(conn, f"doubt:{model.provider}", every=LISTED_AGAIN):
+    if cooldowns.acquire_cooldown(conn, f"doubt:{model.provider}", every=LISTED_AGAIN):
         cooldowns.clear(conn, f"listing:{model.provider}")
     return False
 

@@ -1,4 +1,4 @@
-"""Questions in: what is held for an answer, what the model is sent, and the Stop that ends an answer as done."""
+"""What a chat model is sent for a question, and what its answer cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -85,7 +85,7 @@ def answering(
 def counted(model: Model, answering: Answering, result: Succeeded) -> Succeeded:
     """The same with the tokens that it used: where the service told none, our own count of what was sent and said."""
     used = [result.facts.get(name, "") for name in ("prompt_tokens", "completion_tokens")]
-    if model.tokens is None or all(text.isascii() and text.isdigit() and len(text) < 12 for text in used):
+    if model.tokens is None or all(text.isascii() and text.isdigit() and len(text) < LONGEST_COUNT for text in used):
         return result
     said = "".join([*(asset.text for asset in result.assets), result.facts.get("call", "")])
     return replace(result, facts={**result.facts, **_own_count(answering, said)})

@@ -29,7 +29,7 @@ _COSTLY = Sql(
     "SELECT created_at FROM jobs WHERE account_id = ? AND created_at > ? AND created_at <= ?"
     " AND (costly_end OR state NOT IN ('failed','cancelled')) ORDER BY created_at DESC LIMIT 1 OFFSET ?"
 )
-# What lies ahead was ordered before the clock was set back, and limits no order until the clock has caught up.
+# Orders with a time that lies ahead were made before the clock was set back: they limit none until it has caught up.
 
 
 @dataclass(frozen=True, slots=True)

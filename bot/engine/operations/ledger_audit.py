@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.engine.ports import Alerts
 from bot.storage.clock import now
-from bot.storage.cooldowns import acquire, clear, said
+from bot.storage.cooldowns import acquire_cooldown, clear, said
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -68,7 +68,7 @@ class Audit:
             if problems:
                 clear(conn, _begun(night))
             else:
-                acquire(conn, night, every=DAY)
+                acquire_cooldown(conn, night, every=DAY)
 
         await self._db.transaction(note_proof)
         return problems
@@ -77,7 +77,7 @@ class Audit:
 def _tonight(conn: Connection) -> str:
     """The key of this night, when its whole proof is due and no other process is at it; else ""."""
     night = f"ledger-night:{(now(conn) - NIGHT) // DAY:.0f}"
-    return night if not said(conn, night) and acquire(conn, _begun(night), every=BEGUN) else ""
+    return night if not said(conn, night) and acquire_cooldown(conn, _begun(night), every=BEGUN) else ""
 
 
 def _begun(night: str) -> str:

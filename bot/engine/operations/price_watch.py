@@ -73,7 +73,7 @@ class PriceWatch:
 
     async def _when_due(self, key: str, every: float, ask: Callable[[], Awaitable[None]]) -> None:
         """Asks unless some process did within `every` seconds; after a failure the same is due again soon."""
-        if not await self._db.transaction(lambda conn: cooldowns.acquire(conn, key, every=every)):
+        if not await self._db.transaction(lambda conn: cooldowns.acquire_cooldown(conn, key, every=every)):
             return
         try:
             async with asyncio.timeout(ASK_LIMIT):

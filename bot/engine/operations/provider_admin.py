@@ -200,7 +200,9 @@ class ProviderAdmin:
                 await self._watch_balance(name, provider)
 
     async def _watch_balance(self, name: str, provider: HasBalance) -> None:
-        if not await self.db.transaction(lambda conn: cooldowns.acquire(conn, f"balance:{name}", every=BALANCE_EVERY)):
+        if not await self.db.transaction(
+            lambda conn: cooldowns.acquire_cooldown(conn, f"balance:{name}", every=BALANCE_EVERY)
+        ):
             return
         left = await self._balance(name, provider)
         if left is not None and left < self._low:

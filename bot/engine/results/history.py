@@ -20,8 +20,6 @@ from bot.storage import job_rows
 from bot.storage.job_rows import SHOWN
 from bot.storage.tables import jobs
 
-# The words of the partial index in storage/tables: SQLite uses an index only for its own WHERE, to the letter.
-
 WORDS: Final = 8
 """Words of a search that count, each with at most WORD characters."""
 WORD: Final = 64

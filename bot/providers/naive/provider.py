@@ -89,12 +89,12 @@ class Naive(Polled):
             )
 
     async def ping(self) -> None:
-        """That the default model is gone is an answer too."""
+        """An answer that the default model is gone counts as healthy: the service answered."""
         with suppress(UnknownModel):
             await self._price(Kind.IMAGE, DEFAULT_MODEL, 1)
 
     async def balance(self) -> Decimal:
-        """In credits."""
+        """The balance, in credits of the service."""
         said = await self._service.get("/v1/usage", self._refusal, seconds=READ_SECONDS)
         left = amount(said.get("balance"))
         if left is None:
@@ -102,7 +102,7 @@ class Naive(Polled):
         return left
 
     async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
-        """In credits, a request for each number of results. What is refused for one model says nothing
+        """Prices in credits, a request for each number of results. What is refused for one model says nothing
         of the others."""
         videos = {listed.upstream_id for listed in await self._videos()}
         found: dict[tuple[str, int], Decimal] = {}
@@ -126,7 +126,7 @@ class Naive(Polled):
         return (*await self._listed(Kind.IMAGE), *await self._videos())
 
     async def details(self, listed: Listed) -> Listed:
-        """The price, which costs a request for each model."""
+        """A model with its price, which costs a request for each model."""
         kind = Kind.VIDEO if listed.kind is Kind.VIDEO else Kind.IMAGE
         return replace(listed, units=await self._price(kind, listed.upstream_id, 1))
 

@@ -91,7 +91,7 @@ class NeuroApi:
             raise chat.refused(error, order) from None
 
     async def models(self) -> tuple[Listed, ...]:
-        """Names only, the service tells nothing else of them."""
+        """Names only: the service tells nothing else of its models."""
         data = await (await self._ready()).models(LIST_SECONDS)
         if (error := error_in(data)) is not None:
             raise failure(error, self._key)
@@ -105,7 +105,7 @@ class NeuroApi:
         return found
 
     async def details(self, listed: Listed) -> Listed:
-        """There are none."""
+        """No details: the service tells none of its models."""
         return listed
 
     async def ping(self) -> None:

@@ -91,7 +91,7 @@ class NeuroArtist(Polled):
         await self.balance()
 
     async def balance(self) -> Decimal:
-        """In RUB."""
+        """The balance, in RUB."""
         said = await self._service.get("/balance", self._refusal, seconds=READ_SECONDS)
         rubles = amount(said.get("b"))
         if rubles is None:
@@ -99,7 +99,7 @@ class NeuroArtist(Polled):
         return rubles
 
     async def prices(self, wanted: Mapping[str, Sequence[int]]) -> Mapping[tuple[str, int], Decimal]:
-        """In RUB; each result is a request of its own."""
+        """Prices in RUB; each result is a request of its own."""
         rubles = {model: price for model, price in await self._rows() if price is not None}
         return {
             (model, count): rubles[model] * count

@@ -79,7 +79,7 @@ class Neuroflash:
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """It is never accepted before it is done: a crash meanwhile is a matter for recover()."""
+        """An order is never accepted before it is done: a crash meanwhile is a matter for recover()."""
         if resume is not None:
             raise ConnectionLost("this service gives no reference to ask about")
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
@@ -125,14 +125,14 @@ class Neuroflash:
         return self._wire.credentials(url)
 
     async def models(self) -> tuple[Listed, ...]:
-        """In the service's own order."""
+        """The service's models, in its own order."""
         said = await self._wire.long("/models")
         if not isinstance(said.data, list):
             raise UpstreamDown("no list of models")
         return neuroflash_models.models(said.data)
 
     async def details(self, listed: Listed) -> Listed:
-        """The list tells everything."""
+        """No further details: the list has told everything of a model."""
         return listed
 
     async def ping(self) -> None:

@@ -247,7 +247,7 @@ sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_end
 _costly = sa.text("costly_end")  # engine/jobs/costly_ends.py
 sa.Index("ix_jobs_costly", jobs.c.account_id, jobs.c.finished_at, sqlite_where=_costly, postgresql_where=_costly)
 
-_shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # engine/results/history.py
+_shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # storage/job_rows.py
 _history = (jobs.c.account_id, jobs.c.created_at, jobs.c.id, jobs.c.kind, jobs.c.favourite)
 sa.Index("ix_jobs_history", *_history, sqlite_where=_shown, postgresql_where=_shown)
 

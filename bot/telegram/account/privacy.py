@@ -25,7 +25,7 @@ from bot.engine.jobs import queries
 from bot.engine.privacy import erasure, export
 from bot.engine.results.originals import Originals
 from bot.providers.base import ProviderError
-from bot.storage.cooldowns import acquire, unless_it_fails
+from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.account import archive
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
@@ -207,7 +207,7 @@ async def _send_data(
 ) -> None:
     """Once in a while: every file reads everything there is."""
     key = f"mydata:{person.id}"
-    if not await ctx.db.transaction(lambda conn: acquire(conn, key, every=EVERY)):
+    if not await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=EVERY)):
         await messages.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
         return
     async with unless_it_fails(ctx.db, key):

@@ -31,7 +31,7 @@ class AdminAlerts:
     async def alert(self, key: str, message: str, **values: str) -> None:
         """When no admin could be told, the next occasion tries again."""
         try:
-            if not await self._db.transaction(lambda conn: cooldowns.acquire(conn, PREFIX + key, every=EVERY)):
+            if not await self._db.transaction(lambda conn: cooldowns.acquire_cooldown(conn, PREFIX + key, every=EVERY)):
                 return
             log.warning("operator.alert", key=key, text=message, **{f"value_{n}": v for n, v in values.items()})
             told = await asyncio.gather(

@@ -14,7 +14,7 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
 from bot.storage.clock import now
-from bot.storage.cooldowns import acquire, clear
+from bot.storage.cooldowns import acquire_cooldown, clear
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -51,7 +51,12 @@ async def ask(ctx: Context, person: User, *, price: Credits | None) -> str:
     def begin(conn: Connection) -> tuple[bool, str, Credits, list[User]]:
         admins = [found for i in sorted(ctx.options.admin_ids) if (found := users.find(conn, i)) is not None]
         request = draft_id("ask", person.id, now(conn))
-        return acquire(conn, key, every=EVERY), request, ledger.balance(conn, person.account_id).available, admins
+        return (
+            acquire_cooldown(conn, key, every=EVERY),
+            request,
+            ledger.balance(conn, person.account_id).available,
+            admins,
+        )
 
     due, request, balance, known = await ctx.db.transaction(begin)
     if not due:

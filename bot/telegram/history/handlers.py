@@ -17,7 +17,7 @@ from bot.engine.results import history
 from bot.engine.results.history import words_of
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
-from bot.storage.cooldowns import acquire, unless_it_fails
+from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.account.privacy import data_question
 from bot.telegram.context.context import Context
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
@@ -186,7 +186,7 @@ class _Press:
     async def _send(self, job: Job, originals: Originals) -> None:
         await messages.answer_callback(self._query, self._t.plain("history-toast-sending"))
         key, place = f"send:{job.id}", Target(self._person.id, None, 0)
-        if await self._ctx.db.transaction(lambda conn: acquire(conn, key, every=SEND_EVERY)):
+        if await self._ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=SEND_EVERY)):
             async with unless_it_fails(self._ctx.db, key):
                 await bring(self._bot, self._ctx, originals, self._person, self._t, job, place)
 

@@ -18,7 +18,7 @@ from bot.engine.ports import NotShown
 from bot.engine.results.originals import Originals
 from bot.providers.base import BadResult, ProviderError
 from bot.providers.kit.download import discard
-from bot.storage.cooldowns import acquire
+from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.jobs.message.albums import ALBUM_MAX, TOGETHER
@@ -150,7 +150,7 @@ class Again:
     async def _anew(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
         """What Telegram does not have: from whoever keeps it."""
         key = f"again:{self._job.id}:{index}"
-        if not await self._ctx.db.transaction(lambda conn: acquire(conn, key, every=FETCH_EVERY)):
+        if not await self._ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=FETCH_EVERY)):
             return Copy(Way.LATER)
         try:
             async with asyncio.timeout(FETCH_SECONDS):

@@ -70,7 +70,7 @@ class InlineMessages:
         return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        """A message that is gone is not sent anew: nobody knows where it was."""
+        """A message that is gone is not sent anew: Telegram does not tell in which chat it was."""
         await self._settle(job)
         try:
             with shown_or_not():
@@ -80,7 +80,7 @@ class InlineMessages:
             raise
 
     async def final(self, job: Job) -> Target | None:
-        """No "Ready": there is no chat to say it in."""
+        """Nothing is said: an inline message has no chat of the bot's to say "Ready" in."""
         await self._settle(job)
         speech = self._texts.of(job.locale)
         try:

@@ -20,7 +20,7 @@ from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.dialogs.inbox import Ticket, handled
 from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED
-from bot.storage.cooldowns import acquire
+from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.inline.cards import card
 from bot.telegram.inline.choices import Typed
 from bot.telegram.inline.inline_view import InlineMessages
@@ -115,7 +115,7 @@ async def cancel(
     if job.paid_upstream and await ctx.orders.cancels_left(job.account_id):
 
         def ask(conn: Connection) -> bool:
-            first = acquire(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
+            first = acquire_cooldown(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
             if first and ticket is not None:
                 handled(conn, ticket)  # delivered again, the same tap would count as the second
             return first

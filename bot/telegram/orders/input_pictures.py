@@ -17,7 +17,7 @@ from bot.engine.jobs import store
 from bot.engine.media.imaging import BadPicture, Flaw
 from bot.engine.results.originals import DELETED, Originals, TooLargePicture
 from bot.providers.base import ProviderError
-from bot.storage.cooldowns import acquire
+from bot.storage.cooldowns import acquire_cooldown
 from bot.storage.database import Database
 from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
@@ -108,7 +108,7 @@ async def take_turn(db: Database, user_id: int) -> None:
     """Counts a photo that a person wants looked at. Raises NoPicture beyond the hour's bound."""
 
     def free(conn: Connection) -> bool:
-        return any(acquire(conn, f"photo:{user_id}:{turn}", every=HOUR) for turn in range(PHOTOS_PER_HOUR))
+        return any(acquire_cooldown(conn, f"photo:{user_id}:{turn}", every=HOUR) for turn in range(PHOTOS_PER_HOUR))
 
     if not await db.transaction(free):
         raise NoPicture("media-photos-too-many")

@@ -10,7 +10,7 @@ from bot.domain.money import Credits
 from bot.engine.accounts import preferences
 from bot.engine.dialogs import drafts
 from bot.engine.jobs import store
-from bot.storage.cooldowns import acquire
+from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.orders.view.keyboards import quote_fingerprint
@@ -41,6 +41,6 @@ async def tapped_before(desk: OrderPresenter, draft_id: str, order: OrderDraft) 
         opened = drafts.get(conn, draft_id)
         if opened is not None or store.get(conn, draft_id) is not None:
             return opened is not None and OrderDraft.from_data(opened.data).ask_first
-        return not acquire(conn, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
+        return not acquire_cooldown(conn, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
 
     return await desk.ctx.db.transaction(look)

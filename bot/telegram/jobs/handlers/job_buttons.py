@@ -20,7 +20,7 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
-from bot.storage.cooldowns import acquire, clear, unless_it_fails
+from bot.storage.cooldowns import acquire_cooldown, clear, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
@@ -185,7 +185,7 @@ async def cancel(
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
         await _cancel(query, ctx, t, job, ticket)
         return
-    if await ctx.db.transaction(lambda conn: acquire(conn, _asked(job), every=ASK_EVERY)):
+    if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, _asked(job), every=ASK_EVERY)):
         text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
         place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)

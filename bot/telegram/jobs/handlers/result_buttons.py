@@ -22,7 +22,7 @@ from bot.engine.dialogs.inbox import Ticket
 from bot.engine.results.originals import DELETED, Originals
 from bot.providers.base import ProviderError
 from bot.providers.kit.download import discard
-from bot.storage.cooldowns import acquire, unless_it_fails
+from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
@@ -205,7 +205,7 @@ async def original(
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     key = f"file:{job.id}:{index}"
-    fresh = await ctx.db.transaction(lambda conn: acquire(conn, key, every=FILE_EVERY))
+    fresh = await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=FILE_EVERY))
     await messages.answer_callback(query, t.plain("media-toast-file"))
     if fresh:
         async with unless_it_fails(ctx.db, key):

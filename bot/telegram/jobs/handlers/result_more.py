@@ -14,7 +14,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results import history
-from bot.storage.cooldowns import acquire, unless_it_fails
+from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Html, Speech, escape
@@ -102,7 +102,7 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
         return
     await messages.answer_callback(query)
     key = f"reuse:{job.id}"
-    if await ctx.db.transaction(lambda conn: acquire(conn, key, every=AGAIN_EVERY)):
+    if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=AGAIN_EVERY)):
         async with unless_it_fails(ctx.db, key):
             await OrderPresenter(ctx, person, t, query.id).tell(place, said)
 

@@ -17,7 +17,7 @@ from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
-from bot.storage.cooldowns import acquire, unless_it_fails
+from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders import input_pictures
@@ -125,7 +125,7 @@ async def photo(
         await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
         return
     key = f"album:{message.chat.id}:{album}"
-    if await ctx.db.transaction(lambda conn: acquire(conn, key, every=ALBUM_SECONDS)):
+    if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS)):
         async with unless_it_fails(ctx.db, key):
             await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
 
@@ -158,7 +158,7 @@ async def _serve(
     place = place_of(message)
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
-        await desk.ctx.db.transaction(lambda conn: acquire(conn, key, every=ALBUM_SECONDS))
+        await desk.ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS))
     if request.command and input_pictures.carries_other(message) and not _takes_pictures(desk, request):
         what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
         await answer(desk, place, desk.t("media-file-unused", what=what))
@@ -206,7 +206,7 @@ async def _opened_wordless(message: Message, desk: OrderPresenter) -> Draft | No
         draft = drafts.get(conn, _album_id(message))
         if draft is None or not draft.sent or store.get(conn, draft.id) is not None:
             return None
-        return draft if acquire(conn, f"words:{draft.id}", every=ALBUM_SECONDS) else None
+        return draft if acquire_cooldown(conn, f"words:{draft.id}", every=ALBUM_SECONDS) else None
 
     return await desk.ctx.db.transaction(take)
 

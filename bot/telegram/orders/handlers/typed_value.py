@@ -52,7 +52,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
         if mine is not None or reply_to is None:
             return mine
         here = drafts.at(conn, PURPOSE, message.chat.id, reply_to)
-        return here if here is not None and here.is_unclaimed else None  # anybody's, as its buttons are
+        return here if here is not None and here.is_unclaimed else None  # free for all, as its buttons are
 
     draft = await ctx.db.read(look)
     if draft is None or draft.chat_id != message.chat.id:
