@@ -6,6 +6,7 @@ The names: `tx:<function>:before|inside|after` (inside: everything is written, n
 """
 
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
@@ -53,14 +54,14 @@ SAID = {
 @dataclass
 class Trap:
     """Dies at the `hit`-th time that `at` is reached: at once (`freeze` False), or freezes and says so to be killed, or
-    to go on after `thaw` seconds as if nothing had been."""
+    (`thaw`) stops until SIGCONT and goes on as if nothing had been."""
 
     tell: Callable[[dict[str, Any]], None]
     at: str = ""
     hit: int = 1
     freeze: bool = False
     record: bool = False
-    thaw: float = 0.0
+    thaw: bool = False
     _reached: Counter[str] = field(default_factory=Counter)
 
     def reach(self, name: str) -> None:
@@ -71,7 +72,10 @@ class Trap:
             if not self.freeze:
                 os._exit(EXIT_CODE)
             self.tell({"frozen": name})
-            time.sleep(self.thaw or FROZEN)
+            if self.thaw:
+                os.kill(os.getpid(), signal.SIGSTOP)
+            else:
+                time.sleep(FROZEN)
 
     def wrap(self) -> Wrap:
         """What the wiring takes."""

@@ -30,7 +30,7 @@ def run(plan: Plan, tell: Tell) -> None:
     settings = Settings(_env_file=None, **plan["settings"], work_dir=Path(plan["folder"]) / "work")
     configure_logs(settings)
     death = (plan.get("at", ""), plan.get("hit", 1), plan.get("freeze", False))
-    trap = Trap(tell, *death, plan.get("record", False), plan.get("thaw", 0.0))
+    trap = Trap(tell, *death, plan.get("record", False), plan.get("thaw", False))
 
     async def serve() -> None:
         async with Easel(settings, wrap=trap.wrap(), rates=RATES, lease=plan["lease"]) as easel:

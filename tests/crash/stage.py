@@ -45,8 +45,8 @@ class Death:
     at: str
     hit: int = 1
     freeze: bool = False
-    thaw: float = 0.0
-    """Seconds after which a frozen one goes on; 0: it is killed."""
+    thaw: bool = False
+    """Whether a frozen one goes on at SIGCONT; else it is killed."""
 
 
 @dataclass

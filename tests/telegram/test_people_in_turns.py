@@ -228,7 +228,8 @@ async def test_after_a_restart_who_was_served_goes_before_two_thousand_newcomers
     await until(seen, 1)
     assert seen == [ANN]
     held = sa.select(sa.func.count()).where(inbox_table.c.owner == "next", inbox_table.c.handled_at.is_(None))
-    assert await database.read(lambda conn: conn.execute(held).scalar_one()) == ROOM[Rank.NEW]
+    # Ann's own is among the claimed until it is marked as handled, a moment after its handler.
+    assert await database.read(lambda conn: conn.execute(held).scalar_one()) in (ROOM[Rank.NEW], ROOM[Rank.NEW] - 1)
     gate.set()
     await until(seen, ROOM[Rank.NEW] + 100)
     await after.pump.stop()

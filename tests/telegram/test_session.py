@@ -89,6 +89,28 @@ async def test_calls_without_files_are_json_and_with_files_multipart() -> None:
     assert "inline_keyboard" in parts["reply_markup"]
 
 
+async def test_nothing_is_opened_after_the_session_is_closed() -> None:
+    """A task of the supervisor may outlive the session by a moment, with a file to send."""
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.json_response({"ok": True, "result": True})
+
+    async with answering(answer) as bot:
+        await bot.session.close()
+        late: tuple[TelegramMethod[Any], ...] = (
+            SendMessage(chat_id=5, text="x"),
+            SendDocument(chat_id=5, document=BufferedInputFile(b"x", "a.txt")),
+        )
+        for call in late:
+            with pytest.raises(NotSent):
+                await bot.session.make_request(bot, call)
+        with pytest.raises(DownloadFailed):
+            await anext(bot.session.stream_content(f"{bot.session.api.base}"))
+    assert asked == []
+
+
 async def test_results_are_read_as_their_methods_declare() -> None:
     said = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "x"}
     results: list[Any] = [said, said, said, True, said, True, True, {"id": 1}, "odd", [said]]

@@ -32,6 +32,7 @@ from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.serialise import Files, fields_of
 
 CONNECT_SECONDS: Final = 10.0
+CLOSED: Final = "the bot stops"
 TLS_GOODBYE: Final = 0.25
 """Seconds that aiohttp needs to close TLS connections (its "graceful shutdown" notes)."""
 
@@ -57,6 +58,7 @@ class Session(AiohttpSession):
         self._redactor = redactor
         self.fence: Fence | None = None
         """Looked at once more where a call has its connection, for to get one takes time. See Outbox.fence."""
+        self._closed = False
         self._secure = api_url.startswith("https://")
         self._connector_init["ttl_dns_cache"] = 300
         if not self._secure:
@@ -69,12 +71,20 @@ class Session(AiohttpSession):
         self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections, proxy=proxy)
 
     async def close(self) -> None:
-        """Closes all connections; waits only where TLS needs it."""
+        """Closes all connections for good; waits only where TLS needs it. A call that comes later is NotSent."""
+        self._closed = True
         self._wire.close()
         if self._session is not None and not self._session.closed:
             await self._session.close()
             if self._secure:
                 await asyncio.sleep(TLS_GOODBYE)
+
+    async def create_session(self) -> aiohttp.ClientSession:
+        """aiogram's, but never again after `close`: a task that outlives the bot's stop by a moment would open
+        connections that nothing closes. Raises aiohttp.ClientConnectionError then."""
+        if self._closed:
+            raise aiohttp.ClientConnectionError(CLOSED)
+        return await super().create_session()
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -150,6 +160,8 @@ class Session(AiohttpSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         seconds = self.timeout if timeout is None else timeout
         files: Files = {}
+        if self._closed:
+            raise NotSent(method=method, message=CLOSED)
         fields = fields_of(method, bot, files)
         still = self.fence.sure if self.fence is not None and fenced(method) else None
         try:
