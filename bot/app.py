@@ -30,6 +30,7 @@ from bot.engine.operations.ledger_audit import Audit
 from bot.engine.operations.price_watch import PriceWatch
 from bot.engine.results.originals import Originals
 from bot.engine.supervisor import Supervisor
+from bot.engine.use_cases import UseCases
 from bot.http.media import SignedMedia
 from bot.http.metrics import Metrics
 from bot.http.server import WebServer
@@ -291,6 +292,7 @@ class Easel:
         alerts = AdminAlerts(self.db, self.bot, texts, options)
         return Context(
             db=self.db,
+            engine=UseCases.over(self.db),
             orders=self.orders,
             asks=self.asks,
             shop=self.shop,

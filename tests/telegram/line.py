@@ -11,6 +11,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import Connection, select
 
 from bot.engine.accounts import users
+from bot.engine.use_cases import UseCases
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
 from bot.telegram.admin.alerts import AdminAlerts
@@ -70,6 +71,7 @@ def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | N
     chosen = options(**settings)
     ctx = Context(
         db=db,
+        engine=UseCases.over(db),
         orders=cast("Any", None),
         asks=cast("Any", None),
         shop=cast("Any", Stall()),

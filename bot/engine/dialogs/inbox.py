@@ -4,7 +4,9 @@ aiogram answers a webhook, and advances the polling offset, before the handler r
 crash would lose commands. Rows stay two days after they were handled, so that a redelivery is recognised.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from json import dumps
@@ -81,10 +83,31 @@ def _among(rows: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One update: whoever handles it marks it handled, in the transaction of its effect where there is one."""
+    """One update. Its handler's use case marks it handled, in the transaction of its effect where there is one."""
 
     bot_id: int
     update_id: int
+
+
+_under_way: ContextVar[Ticket | None] = ContextVar("update_under_way", default=None)
+
+
+@contextmanager
+def under_way(ticket: Ticket | None) -> Iterator[None]:
+    """While inside, this task (and those that it starts) handles that update: use cases find it by `current`."""
+    token = _under_way.set(ticket)
+    try:
+        yield
+    finally:
+        _under_way.reset(token)
+
+
+def current() -> Ticket | None:
+    """The update that this task handles; None where there is none: a command line, a web page, a test.
+
+    To be asked for ahead of a transaction, not in it: databases run transactions in other tasks and threads.
+    """
+    return _under_way.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +234,12 @@ def handled(conn: Connection, *tickets: Ticket) -> None:
     for start in range(0, len(tickets), AT_ONCE):
         some = tickets[start : start + AT_ONCE]
         _handled(len(some)).run(conn, moment, some[0].bot_id, *(ticket.update_id for ticket in some))
+
+
+def done(conn: Connection, ticket: Ticket | None) -> None:
+    """Marks what `current` gave as handled, in the transaction of its effect."""
+    if ticket is not None:
+        handled(conn, ticket)
 
 
 def failed(conn: Connection, ticket: Ticket) -> None:

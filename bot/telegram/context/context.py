@@ -8,6 +8,7 @@ from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.submit import Orders
 from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.engine.ports import Alerts
+from bot.engine.use_cases import UseCases
 from bot.storage.database import Database
 from bot.telegram.context.deep_links import DeepLinks
 from bot.telegram.context.group_cache import Memory, Rooms
@@ -48,6 +49,7 @@ class Context:
     """Handlers take it by the parameter name `ctx`."""
 
     db: Database
+    engine: UseCases
     orders: Orders
     asks: Asks
     shop: Shop

@@ -15,6 +15,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.dialogs.inbox_turns import Rank, rank_of
 from bot.engine.ports import Alerts
@@ -230,7 +231,8 @@ class InboxPump:
         """Runs the handlers of one update, and the call that a handler may return. `data` may hold its `ticket` and
         `attempt`; or why no handler is to run: `given_up`, or `left_out` with the seconds to wait (0: known)."""
         data = {"ticket": None, "attempt": ATTEMPTS, **data}
-        answer = await self._dispatcher.feed_update(self._bot, update, **data)
+        with inbox.under_way(data["ticket"]):
+            answer = await self._dispatcher.feed_update(self._bot, update, **data)
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
 

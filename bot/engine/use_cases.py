@@ -1,0 +1,20 @@
+"""What may be asked of the product, whoever asks: a chat, a command line, a web page, a payment service.
+
+A use case takes an actor and plain values, does its one transaction, raises typed refusals (bot.domain.errors) and
+knows no chat. Where an update of Telegram asked for it (`inbox.current`), that transaction marks the update handled.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The use cases over one database, by capability."""
+
+    @classmethod
+    def over(cls, db: Database) -> Self:
+        """Built once per process."""
+        return cls()
