@@ -29,7 +29,7 @@ $(BIN)/python:
 demo: install          ## plays a whole conversation on the sandbox: no token, no key
 	$(BIN)/python -m bot demo $(ARGS)
 
-QUICK := tests/domain tests/ledger tests/storage tests/telegram tests/providers
+QUICK := tests/domain tests/network tests/ledger tests/storage tests/telegram tests/providers
 
 check: lints           ## the same but for most tests: a minute and a half
 	$(BIN)/pytest -n 2 -q -k "not postgresql" $(QUICK) $(ARGS)

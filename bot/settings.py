@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.providers.kit.proxy import Proxy
+from bot.network.proxy import Proxy
 from bot.settings_faults import explained, strange_lines
 
 TOKEN = re.compile(r"^\d+:[A-Za-z0-9_-]{3,}$")

@@ -12,6 +12,7 @@ import httpx
 from httpx_sse import EventSource
 
 from bot.domain.jobs import Asset
+from bot.network.proxy import Proxy
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -32,7 +33,6 @@ from bot.providers.base import (
 )
 from bot.providers.kit import http
 from bot.providers.kit.json_api import FUNDS, MODERATION, spoken
-from bot.providers.kit.proxy import Proxy
 from bot.providers.kit.ssrf_guard import tidied, usable
 
 IDLE_SECONDS = 240.0

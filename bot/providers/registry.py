@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
+from bot.network.proxy import Proxy
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Provider
-from bot.providers.kit.proxy import Proxy
 from bot.providers.naive.provider import Naive
 from bot.providers.neuroapi.provider import NeuroApi
 from bot.providers.neuroartist.provider import NeuroArtist

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from bot.domain.catalog.models import Catalog
 from bot.engine.catalog.file import OPERATORS_OPTIONS, load_catalog
 from bot.engine.catalog.shop import Shop
+from bot.network.proxy import Proxy
 from bot.providers import registry
-from bot.providers.kit.proxy import Proxy
 from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
 from bot.storage.database import Database

@@ -15,12 +15,12 @@ from aiohttp.abc import AbstractResolver
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset
 from bot.domain.results import Fetched, ResultFile, TooLarge
+from bot.network.proxy import Proxy
 from bot.providers.base import BadResult, ConnectionLost, Forbidden, NotThere, UpstreamDown
 from bot.providers.kit import http
 from bot.providers.kit.disk_budget import Room
 from bot.providers.kit.media_type import HEAD, Sniffed, sniff
-from bot.providers.kit.proxy import Proxy, PublicNames
-from bot.providers.kit.ssrf_guard import NotPublic, checked, guarded_socket, tidied
+from bot.providers.kit.ssrf_guard import NotPublic, PublicNames, checked, guarded_socket, tidied
 from bot.providers.kit.temp_folder import move_in
 from bot.providers.proof import Cut, proved
 

@@ -21,6 +21,7 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.connector import SocketFactoryType
 from httpx_aiohttp import AiohttpTransport
 
+from bot.network.proxy import Proxy, ProxyConnector
 from bot.providers.base import (
     ConnectionLost,
     NoChannel,
@@ -33,7 +34,6 @@ from bot.providers.base import (
     UpstreamDown,
 )
 from bot.providers.kit.decompression import CODINGS, unpacked
-from bot.providers.kit.proxy import Proxy, ProxyConnector
 
 CONNECT_SECONDS = 10.0
 """For one address; a name may have several."""

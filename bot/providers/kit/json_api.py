@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot.network.proxy import Proxy
 from bot.providers.base import (
     BadKey,
     Busy,
@@ -24,7 +25,6 @@ from bot.providers.base import (
 )
 from bot.providers.kit import http
 from bot.providers.kit.json_reading import NAME_LIMIT, TEXT_LIMIT, member, parsed, plain
-from bot.providers.kit.proxy import Proxy
 
 MODERATION = re.compile(
     r"\bnsfw\b|\bmoderat(ion|ed)\b|content[ _-]polic|safety[ _-](system|filter|polic)|"

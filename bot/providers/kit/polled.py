@@ -2,11 +2,11 @@
 
 import httpx
 
+from bot.network.proxy import Proxy
 from bot.providers.base import ProviderOrder, Resume
 from bot.providers.kit.http import Backoff
 from bot.providers.kit.json_api import IDLE_SECONDS, Service
 from bot.providers.kit.polling import TIMING, Looks, Timing
-from bot.providers.kit.proxy import Proxy
 
 
 class Polled:

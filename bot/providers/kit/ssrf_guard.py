@@ -11,7 +11,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import urlsplit
 
 import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
+from aiohttp.resolver import DefaultResolver
 
 from bot.providers.base import BadResult
 
@@ -84,6 +86,28 @@ def guarded_socket(info: AddrInfoType) -> socket.socket:
     if family not in (socket.AF_INET, socket.AF_INET6) or not is_public(str(address[0])):
         raise NotPublic
     return socket.socket(family, kind, protocol)
+
+
+class PublicNames(AbstractResolver):
+    """Names are looked up here, and only public addresses go to the proxy: it connects to the very address that was
+    checked, so that neither it nor the name can lead elsewhere."""
+
+    def __init__(self, inner: AbstractResolver | None = None) -> None:
+        self._inner = inner
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        if self._inner is None:
+            self._inner = DefaultResolver()  # not before a loop runs
+        found = [each for each in await self._inner.resolve(host, port, family) if is_public(each["host"])]
+        if not found:
+            raise NotPublic
+        return found
+
+    async def close(self) -> None:
+        if self._inner is not None:
+            await self._inner.close()
 
 
 def checked(url: str, *, allow_private: bool) -> httpx.URL:

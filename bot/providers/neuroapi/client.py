@@ -12,10 +12,10 @@ import httpx2
 import openai
 from httpx_aiohttp.httpx2 import AiohttpTransport
 
+from bot.network.proxy import Proxy
 from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable
 from bot.providers.kit import http
 from bot.providers.kit.json_reading import parsed
-from bot.providers.kit.proxy import Proxy
 from bot.providers.neuroapi.body import Body
 from bot.providers.neuroapi.egress import TRANSPORT_FAILURES, Guarded, labelled
 from bot.providers.neuroapi.errors import refusal

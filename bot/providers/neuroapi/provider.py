@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.catalog.models import Makes
 from bot.domain.jobs import Asset
+from bot.network.proxy import Proxy
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -24,7 +25,6 @@ from bot.providers.base import (
 )
 from bot.providers.kit import http
 from bot.providers.kit.json_reading import plain
-from bot.providers.kit.proxy import Proxy
 from bot.providers.neuroapi import chat, images
 from bot.providers.neuroapi.answer import DONE, Answer
 from bot.providers.neuroapi.errors import ParameterRefused, error_in, failure

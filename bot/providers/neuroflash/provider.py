@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 import httpx
 
 from bot.domain.jobs import Asset
+from bot.network.proxy import Proxy
 from bot.providers.base import (
     BadResult,
     Busy,
@@ -25,7 +26,6 @@ from bot.providers.base import (
 )
 from bot.providers.kit import http
 from bot.providers.kit.json_reading import reference
-from bot.providers.kit.proxy import Proxy
 from bot.providers.neuroflash import models as neuroflash_models
 from bot.providers.neuroflash.client import Wire
 from bot.providers.neuroflash.history import DEFAULT, SKEW, Entry, id_in, matches

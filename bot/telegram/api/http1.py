@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from bot.providers.kit.proxy import Proxy
+from bot.network.proxy import Proxy
 from bot.telegram.api.http1_parser import Answer, Unreadable
 
 ADDRESSES: Final = 4

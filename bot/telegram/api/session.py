@@ -26,7 +26,7 @@ from aiogram.methods.base import TelegramType
 from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
-from bot.providers.kit.proxy import Proxy, ProxyConnector
+from bot.network.proxy import Proxy, ProxyConnector
 from bot.telegram.api.http1 import Broken, NotReached, Wire
 from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.serialise import Files, fields_of

@@ -1,7 +1,8 @@
 """The way through a proxy: HTTP (CONNECT) or SOCKS5, with credentials, for aiohttp's sessions and for plain sockets.
 
 Names are looked up by the proxy, for where one is needed our own network may not know them. Results are the exception:
-their links come from outside, and a name that the proxy looks up could lead into the network behind it (`PublicNames`).
+their links come from outside, and a name that the proxy looks up could lead into the network behind it
+(`bot.providers.kit.ssrf_guard.PublicNames`).
 """
 
 import asyncio
@@ -12,9 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
-
-from bot.providers.kit.ssrf_guard import NotPublic, is_public
 
 CONNECT_SECONDS: Final = 10.0
 """For the proxy and its way to the other side."""
@@ -77,7 +75,7 @@ class ProxyConnector(aiohttp.TCPConnector):
         self._proxy = proxy
 
     async def _wrap_create_connection(self, *args: Any, addr_infos: Any, req: Any, timeout: Any, **more: Any) -> Any:
-        """The one place of aiohttp that makes a connection (tests/providers/test_proxy.py holds it to its name)."""
+        """The one place of aiohttp that makes a connection (tests/network/test_proxy.py holds it to its name)."""
         error_kind = more.pop("client_error", aiohttp.ClientConnectorError)
         try:
             made = await self._proxy.connect(*addr_infos[0][4][:2])
@@ -101,25 +99,3 @@ class NamesAsTheyAre(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
-
-
-class PublicNames(AbstractResolver):
-    """Names are looked up here, and only public addresses go to the proxy: it connects to the very address that was
-    checked, so that neither it nor the name can lead elsewhere."""
-
-    def __init__(self, inner: AbstractResolver | None = None) -> None:
-        self._inner = inner
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if self._inner is None:
-            self._inner = DefaultResolver()  # not before a loop runs
-        found = [each for each in await self._inner.resolve(host, port, family) if is_public(each["host"])]
-        if not found:
-            raise NotPublic
-        return found
-
-    async def close(self) -> None:
-        if self._inner is not None:
-            await self._inner.close()

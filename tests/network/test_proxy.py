@@ -14,11 +14,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from pydantic import SecretStr
 
 from bot import logs
+from bot.network.proxy import Proxy, ProxyConnector
 from bot.providers import registry
 from bot.providers.base import BadResult, HealthCheck, Unreachable
 from bot.providers.kit import http
 from bot.providers.kit.download import Downloader
-from bot.providers.kit.proxy import Proxy, ProxyConnector
 from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
 from bot.telegram.api.http1 import NotReached, Wire

@@ -1,0 +1,1 @@
+"""Ways through the network that the chat and the providers share."""
