@@ -7,6 +7,7 @@ knows no chat. Where an update of Telegram asked for it (`inbox.current`), that 
 from dataclasses import dataclass
 from typing import Self
 
+from bot.engine.dialogs.cooldowns import Cooldowns
 from bot.storage.database import Database
 
 
@@ -14,7 +15,11 @@ from bot.storage.database import Database
 class UseCases:
     """The use cases over one database, by capability."""
 
+    cooldowns: Cooldowns
+
     @classmethod
     def over(cls, db: Database) -> Self:
         """Built once per process."""
-        return cls()
+        return cls(
+            cooldowns=Cooldowns(db),
+        )

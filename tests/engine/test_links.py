@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.jobs import Asset
 from bot.engine.jobs.result_links import ResultLinks, plain_address
-from bot.engine.results.originals import Originals
-from bot.providers.base import BadResult, Forbidden, Provider, ProviderError, UpstreamDown
+from bot.engine.results.originals import Originals, ResultLost, ResultUnavailable
+from bot.providers.base import BadResult, Forbidden, Provider, ProviderError
 from bot.providers.kit.download import Body
 from bot.storage.database import Database
 from tests.engine.kit import FakeFetcher, ToyProvider
@@ -47,19 +47,20 @@ def test_an_address_is_shown_only_where_people_can_open_it() -> None:
 @pytest.mark.parametrize(
     ("asset", "provider", "answer", "raised"),
     [
-        (OPEN, Guarding(), Forbidden("403"), BadResult),
-        (OURS, Guarding(), BadResult("404"), BadResult),
-        (OURS, Guarding(), Forbidden("401"), UpstreamDown),
-        (OURS, None, BadResult("401"), UpstreamDown),
-        (OPEN, None, BadResult("404"), BadResult),
+        (OPEN, Guarding(), Forbidden("403"), ResultLost),
+        (OURS, Guarding(), BadResult("404"), ResultLost),
+        (OURS, Guarding(), Forbidden("401"), ResultUnavailable),
+        (OURS, None, BadResult("401"), ResultUnavailable),
+        (OPEN, None, BadResult("404"), ResultLost),
     ],
 )
 async def test_a_result_is_not_lost_while_only_the_operators_key_is(
-    asset: Asset, provider: Guarding | None, answer: ProviderError, raised: type[ProviderError]
+    asset: Asset, provider: Guarding | None, answer: ProviderError, raised: type[ResultUnavailable]
 ) -> None:
     of = replace(job(1, provider="toy"), assets=(asset,))
     known: dict[str, Provider] = {"toy": provider} if provider is not None else {}
     originals = Originals(cast("Database", None), FakeFetcher([answer]), known)
-    with pytest.raises(raised) as told:
-        await originals.fetch(of, 0)
-    assert isinstance(told.value, BadResult) is (raised is BadResult)
+    with pytest.raises(ResultUnavailable) as told:
+        async with originals.file(of, 0):
+            pass
+    assert type(told.value) is raised

@@ -1,7 +1,8 @@
 """The results of jobs after their delivery: fetched again as they were made, put aside for other orders, deleted."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,7 +16,15 @@ from bot.engine.jobs.run.run_context import Fetcher
 from bot.engine.jobs.upstream_cleanup import delete_result
 from bot.engine.media import blobs
 from bot.engine.media.imaging import cleaned
-from bot.providers.base import BadResult, DeletesResults, Forbidden, GuardsResults, Provider, UpstreamDown
+from bot.providers.base import (
+    BadResult,
+    DeletesResults,
+    Forbidden,
+    GuardsResults,
+    Provider,
+    ProviderError,
+    UpstreamDown,
+)
 from bot.providers.kit.download import discard
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -30,6 +39,19 @@ DELETED = "deleted"
 
 class TooLargePicture(Exception):
     """The picture has more bytes than PICTURE_MAX."""
+
+
+class ResultUnavailable(Exception):
+    """A result cannot be had, or not be deleted, at this moment. `why` is a name and `detail` a text, both for logs."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why = why
+        self.detail = detail
+
+
+class ResultLost(ResultUnavailable):
+    """It is gone for good, which it is not while only the operator's key for it is missing or refused."""
 
 
 class Originals:
@@ -50,9 +72,25 @@ class Originals:
         self._fetcher = fetcher
         self._providers = providers
 
-    async def fetch(self, job: Job, index: int) -> Fetched:
-        """One result as a file, which the caller discards. Raises ProviderError; BadResult when it is gone for good,
-        which it is not while only the operator's key for it is missing or refused."""
+    @asynccontextmanager
+    async def file(self, job: Job, index: int, *, within: float | None = None) -> AsyncIterator[Fetched]:
+        """One result as a file that is there inside the context only; TooLarge for one that is fetched by nobody.
+        Raises ResultLost, and ResultUnavailable also when fetching takes longer than `within` seconds."""
+        try:
+            async with asyncio.timeout(within):
+                found = await self._fetch(job, index)
+        except BadResult as error:
+            raise ResultLost(type(error).__name__, error.detail) from error
+        except ProviderError as error:
+            raise ResultUnavailable(type(error).__name__, error.detail) from error
+        except TimeoutError as error:
+            raise ResultUnavailable("TimeoutError") from error
+        try:
+            yield found
+        finally:
+            discard(found)
+
+    async def _fetch(self, job: Job, index: int) -> Fetched:
         if index >= len(job.assets):
             raise BadResult("no such result")
         asset = job.assets[index]
@@ -70,15 +108,12 @@ class Originals:
         """Where people may fetch one result by themselves, "" for nowhere."""
         return self._address(job, job.assets[index], index) if index < len(job.assets) else ""
 
-    async def data(self, job: Job, index: int) -> bytes:
-        """The bytes of a picture. Raises ProviderError, TooLargePicture."""
-        found = await self.fetch(job, index)
-        try:
+    async def data(self, job: Job, index: int, *, within: float | None = None) -> bytes:
+        """The bytes of a picture. Raises TooLargePicture, and what `file` raises."""
+        async with self.file(job, index, within=within) as found:
             if not isinstance(found, ResultFile) or found.size > PICTURE_MAX:
                 raise TooLargePicture
             return await asyncio.to_thread(found.path.read_bytes)
-        finally:
-            discard(found)
 
     async def put_aside(self, data: bytes) -> Input:
         """Keeps a picture for an order, without what it tells of its maker; the same one twice is kept once. Raises
@@ -105,9 +140,12 @@ class Originals:
 
     async def delete(self, job: Job) -> None:
         """Deletes the results of a finished job where its provider keeps them, and forgets here what they were; the job
-        and its money stay. Doing it again is harmless. Raises ProviderError: then some may still be there."""
-        for index in range(len(job.assets)):
-            await delete_result(self._db, self._providers, job, index)
+        and its money stay. Doing it again is harmless. Raises ResultUnavailable: then some may still be there."""
+        try:
+            for index in range(len(job.assets)):
+                await delete_result(self._db, self._providers, job, index)
+        except ProviderError as error:
+            raise ResultUnavailable(type(error).__name__, error.detail) from error
 
         def forget(conn: Connection) -> None:
             facts = {**job.facts, DELETED: "on"}

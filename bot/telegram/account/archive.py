@@ -15,9 +15,7 @@ from aiogram.exceptions import AiogramError
 from bot.domain.jobs import Job
 from bot.domain.results import ResultFile
 from bot.engine.privacy import export
-from bot.engine.results.originals import Originals
-from bot.providers.base import ProviderError
-from bot.providers.kit.download import discard
+from bot.engine.results.originals import Originals, ResultUnavailable
 from bot.telegram.api.download import TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.jobs.message.media_forms import file_name
@@ -64,18 +62,17 @@ class Files:
                     except (TooLargeFile, DownloadFailed, AiogramError) as error:
                         log.info("archive.not_at_telegram", job=job.id, error=type(error).__name__)
                 return await self._original(job, index)
-        except (ProviderError, TimeoutError) as error:
-            log.info("archive.not_had", job=job.id, error=type(error).__name__)
-            return None
+        except ResultUnavailable as error:
+            log.info("archive.not_had", job=job.id, error=error.why)
+        except TimeoutError:
+            log.info("archive.not_had", job=job.id, error="TimeoutError")
+        return None
 
     async def _original(self, job: Job, index: int) -> tuple[str, bytes] | None:
-        found = await self._originals.fetch(job, index)
-        try:
+        async with self._originals.file(job, index) as found:
             if not isinstance(found, ResultFile):
                 return None
             return file_name(job, index, found.path), await asyncio.to_thread(found.path.read_bytes)
-        finally:
-            discard(found)
 
 
 async def pack(path: Path, data: export.Data, jobs: Sequence[Job], source: Source, *, limit: int) -> None:

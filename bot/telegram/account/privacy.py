@@ -23,8 +23,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
 from bot.engine.jobs import queries
 from bot.engine.privacy import erasure, export
-from bot.engine.results.originals import Originals
-from bot.providers.base import ProviderError
+from bot.engine.results.originals import Originals, ResultUnavailable
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.account import archive
 from bot.telegram.context.context import Context
@@ -169,7 +168,7 @@ async def _delete_upstream(ctx: Context, person: User, draft: drafts.Draft, orig
             for job in await ctx.db.read(look):
                 try:
                     await originals.delete(job)
-                except ProviderError as error:
+                except ResultUnavailable as error:
                     log.warning("forget.left_upstream", job=job.id, error=error.detail[:200])
     except TimeoutError:
         log.warning("forget.left_upstream", account=person.account_id, error="took too long")

@@ -15,8 +15,7 @@ from bot.engine.dialogs import drafts
 from bot.engine.jobs import store
 from bot.engine.results import history
 from bot.engine.results.history import words_of
-from bot.engine.results.originals import DELETED, Originals
-from bot.providers.base import ProviderError
+from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.account.privacy import data_question
 from bot.telegram.context.context import Context
@@ -203,7 +202,7 @@ class _Press:
     async def _erase(self, job: Job, originals: Originals) -> None:
         try:
             await originals.delete(job)
-        except ProviderError as error:
+        except ResultUnavailable as error:
             log.warning("result.not_deleted", job=job.id, error=error.detail)
             await messages.answer_callback(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
             return

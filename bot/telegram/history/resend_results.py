@@ -1,6 +1,5 @@
 """A result once more, free of charge: as Telegram keeps it, or uploaded anew from where it still is, or as a link."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -15,9 +14,7 @@ from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.ports import NotShown
-from bot.engine.results.originals import Originals
-from bot.providers.base import BadResult, ProviderError
-from bot.providers.kit.download import discard
+from bot.engine.results.originals import Originals, ResultLost, ResultUnavailable
 from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import result_buttons
@@ -153,21 +150,16 @@ class Again:
         if not await self._ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=FETCH_EVERY)):
             return Copy(Way.LATER)
         try:
-            async with asyncio.timeout(FETCH_SECONDS):
-                found = await self._originals.fetch(self._job, index)
-        except BadResult:
+            async with self._originals.file(self._job, index, within=FETCH_SECONDS) as found:
+                large = not isinstance(found, ResultFile) or found.size > self._ctx.options.upload_limit
+                delivered = await self._uploaded(index, found, markup) if isinstance(found, ResultFile) else None
+        except ResultLost:
             return Copy(Way.LOST)
-        except (ProviderError, TimeoutError) as error:
-            log.info("again.not_fetched", job=self._job.id, error=type(error).__name__)
+        except ResultUnavailable as error:
+            log.info("again.not_fetched", job=self._job.id, error=error.why)
             return Copy(Way.LATER)
-        large = not isinstance(found, ResultFile) or found.size > self._ctx.options.upload_limit
-        try:
-            if isinstance(found, ResultFile):
-                delivered = await self._uploaded(index, found, markup)
-                if delivered is not None:
-                    return Copy(Way.SENT, delivered)
-        finally:
-            discard(found)
+        if delivered is not None:
+            return Copy(Way.SENT, delivered)
         return await self._as_link(index, markup, large=large)
 
     async def _uploaded(self, index: int, found: ResultFile, markup: InlineKeyboardMarkup | None) -> Delivered | None:

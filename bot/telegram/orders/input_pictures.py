@@ -1,6 +1,5 @@
 """Pictures to work on, from wherever they are: a result of the person's own, or a photo in the chat."""
 
-import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -15,8 +14,7 @@ from bot.domain.jobs import Input, Job, JobState
 from bot.engine.catalog.shop import Offer
 from bot.engine.jobs import store
 from bot.engine.media.imaging import BadPicture, Flaw
-from bot.engine.results.originals import DELETED, Originals, TooLargePicture
-from bot.providers.base import ProviderError
+from bot.engine.results.originals import DELETED, Originals, ResultUnavailable, TooLargePicture
 from bot.storage.cooldowns import acquire_cooldown
 from bot.storage.database import Database
 from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
@@ -149,12 +147,11 @@ def _may_be_picture(mime: str) -> bool:
 async def _bytes(bot: Bot, originals: Originals, job: Job, index: int) -> bytes:
     """As its provider made it; Telegram's copy where that is not to be had any more."""
     try:
-        async with asyncio.timeout(PATIENCE):
-            return await originals.data(job, index)
+        return await originals.data(job, index, within=PATIENCE)
     except TooLargePicture:
         raise NoPicture("media-result-too-large") from None
-    except (ProviderError, TimeoutError) as error:
-        log.info("original.not_had", job=job.id, error=type(error).__name__)
+    except ResultUnavailable as error:
+        log.info("original.not_had", job=job.id, error=error.why)
     known = job.delivered[index] if index < len(job.delivered) else None
     if known is None or not known.file_id:
         raise NoPicture("media-result-gone")

@@ -11,8 +11,7 @@ from aiogram.types import CallbackQuery
 from bot.domain.jobs import Job, JobState, Target
 from bot.engine.accounts.users import User
 from bot.engine.jobs import store
-from bot.engine.results.originals import DELETED, Originals
-from bot.providers.base import ProviderError
+from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page
@@ -89,7 +88,7 @@ async def erase(
         return
     try:
         await originals.delete(job)
-    except ProviderError as error:
+    except ResultUnavailable as error:
         log.warning("result.not_deleted", job=job.id, error=error.detail)
         await messages.answer_callback(query, t.plain("media-alert-not-deleted"), alert=True)
         return

@@ -3,7 +3,6 @@
 They change keyboards or send new messages; a result itself stays as it is.
 """
 
-import asyncio
 import hashlib
 from dataclasses import replace
 from typing import Final
@@ -19,9 +18,7 @@ from bot.domain.results import ResultFile
 from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.inbox import Ticket
-from bot.engine.results.originals import DELETED, Originals
-from bot.providers.base import ProviderError
-from bot.providers.kit.download import discard
+from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -222,18 +219,13 @@ async def _send_original(
     ):  # the very bytes are there already
         return
     try:
-        async with asyncio.timeout(FILE_SECONDS):
-            found = await originals.fetch(job, index)
-    except (ProviderError, TimeoutError):
-        found = None
-    try:
-        file = found if isinstance(found, ResultFile) and found.size <= ctx.options.upload_limit else None
-        if file is not None and await original_file.send_file(bot, job, place, file, index, caption):
-            return
-        large = found is not None
-    finally:
-        if found is not None:
-            discard(found)
+        async with originals.file(job, index, within=FILE_SECONDS) as found:
+            file = found if isinstance(found, ResultFile) and found.size <= ctx.options.upload_limit else None
+            if file is not None and await original_file.send_file(bot, job, place, file, index, caption):
+                return
+        large = True
+    except ResultUnavailable:
+        large = False
     url = originals.address(job, index)
     limit = ctx.options.upload_limit // (1024 * 1024)
     if large and url.startswith("https://" if not ctx.options.private_result_hosts else "http"):
