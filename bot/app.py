@@ -65,8 +65,7 @@ from bot.telegram.jobs.message.view_router import Views
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.ui.captions import Words
-from bot.telegram.ui.command_list import register_commands
-from bot.telegram.ui.command_menus import CommandMenus
+from bot.telegram.ui.command_menus import CommandMenus, register_commands
 from bot.telegram.ui.expiring import Vanishing
 from bot.telegram.updates.intake import Intake, Poller, set_webhook
 from bot.telegram.updates.worker import InboxPump

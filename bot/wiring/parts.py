@@ -29,7 +29,7 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseLost
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.safety import Safety
-from bot.telegram.ui.command_list import RESERVED
+from bot.telegram.ui.commands import RESERVED
 from bot.telegram.updates.batches import Overloaded
 from bot.telegram.updates.intake import Intake, Poller, UnreadableUpdate
 from bot.wiring.catalog import proxy_of

@@ -9,16 +9,13 @@ from bot.domain.orders.order_defaults import Usual
 from bot.engine.accounts.preferences import FLAGS_TEXT, Preferences
 from bot.engine.catalog.file import load_catalog
 from bot.engine.conversations.create_tool import Wish
-from bot.telegram.account.help_text import help_text
 from bot.telegram.chat.tool_calls import draft_of
-from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft, last_used
 from bot.telegram.orders.draft.flag_text import spelled, written
 from bot.telegram.orders.draft.parse import Request, Wrong, parse, read
 from bot.telegram.orders.draft.steps import Step, press, step_of
 from bot.telegram.settings.flag_checks import preset_flags, preset_name, usual_flags
 from bot.telegram.settings.pages import MODELS_PER_PAGE, kind_page
-from bot.telegram.ui import command_list
 from tests.drivers.catalog import sampling_file
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model
 
@@ -189,14 +186,6 @@ def test_the_page_of_a_kind_shows_the_usual_model() -> None:
     assert [label for label in labels if label.startswith("✓")] == ["✓ Run"]
 
 
-@pytest.mark.parametrize("t", [EN, RU])
-def test_help_names_every_command_that_people_have(t: Speech) -> None:
-    offers = market_of(*CATALOG.models).offers
-    said = help_text(t, offers, group=False)
-    wanted = {*command_list.OWN, "new", "retry", *(o.model.kind.value for o in offers)} - {"help"}
-    assert [name for name in sorted(wanted) if f"/{name}" not in said] == []
-    assert [
-        n for n in command_list.GROUP_ADMIN if n != "help" and f"/{n} " not in help_text(t, offers, group=True)
-    ] == []
+def test_durations_read_well() -> None:
     assert "0 s" not in EN.about(0.2)
     assert (EN.about(0.2), RU.about(1), EN.about(2)) == ("a second", "секунды", "2 s")

@@ -12,7 +12,6 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.view.models_page import kinds_shown, models_page, price_text
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
-from bot.telegram.ui import command_list
 from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU, many_models, market_of, model
 
 ALL = market_of(*CATALOG.models)
@@ -119,13 +118,3 @@ def test_the_nearest_come_first() -> None:
     assert "use: /music" in plain(kind_not_sold(EN, Kind.AUDIO, CATALOG.models))
     assert "use: /luma (Luma), /pika (Pika), /run (Run)" in plain(model_not_sold(EN, model("kling"), AI_NOW))
     assert "/video" in plain(model_not_sold(EN, model("flux_dev"), AI_NOW))
-
-
-@pytest.mark.parametrize("t", [EN, RU])
-def test_lists_of_commands_keep_to_telegrams_limits(t: Speech) -> None:
-    listed = [*command_list._making(t, [*CATALOG.models, *many_models(60)]), *command_list._named(t, command_list.OWN)]
-    assert len(listed) + len(command_list.ADMIN) <= 100
-    assert all(re.fullmatch("[a-z0-9_]{1,32}", c.command) and 1 <= len(c.description) <= 256 for c in listed)
-    assert {"image", "edit", "upscale", "models", "price", "flux_dev"} <= {c.command for c in listed}
-    few = {c.command for c in command_list._making(t, AI_NOW)}
-    assert few == {"video", "music", *(m.slug for m in AI_NOW)}

@@ -17,7 +17,6 @@ from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.texts import card, label, list_text, money_line, receipt
 from bot.telegram.orders.view.menu_message import requester
-from bot.telegram.ui import command_list
 from bot.telegram.ui.keyboards import LOOKS
 from bot.telegram.ui.messages import TOAST
 from bot.telegram.ui.option_texts import said_value
@@ -44,10 +43,9 @@ def test_every_text_that_the_code_names_exists(t: Speech) -> None:
 
 @pytest.mark.parametrize("t", [EN, RU])
 def test_every_text_that_follows_from_data_exists(t: Speech) -> None:
-    wanted = [f"{prefix}-{kind.value}" for kind in Kind for prefix in ("order-kind", "order-example", "command")]
+    wanted = [f"{prefix}-{kind.value}" for kind in Kind for prefix in ("order-kind", "order-example")]
     wanted += [f"jobs-state-{state.value}" for state in JobState]
     wanted += [f"job-failed-{cause.value}" for cause in Cause]
-    wanted += [f"command-{name}" for name in (*command_list.OWN, *command_list.GROUP, *command_list.ADMIN)]
     wanted += [f"menu-{act}" for act in LOOKS]
     assert [key for key in wanted if not t.has(key)] == []
 

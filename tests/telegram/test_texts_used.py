@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bot
-from bot.domain.catalog.models import Kind
 from bot.telegram.i18n.texts import LOCALES
-from bot.telegram.ui.command_list import ADMIN, GROUP_ADMIN, OWN
 from tests.telegram.test_texts import entries
 
 CODE = Path(bot.__file__).parent
@@ -66,11 +64,6 @@ def test_every_text_is_used() -> None:
     unused = {key for key in KEYS - whole if not any(pattern.fullmatch(key) for pattern in made)}
     assert sorted(unused) == []
     assert all(KEY.fullmatch(key) for key in KEYS)
-
-
-def test_every_command_of_the_lists_is_described_and_nothing_else_is() -> None:
-    described = {key.removeprefix("command-") for key in KEYS if key.startswith("command-")}
-    assert described == {*OWN, *ADMIN, *GROUP_ADMIN, *Kind, "model", "new", "retry"}
 
 
 def test_language_files_are_many_only_by_topic() -> None:

@@ -8,17 +8,10 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
+from bot.telegram.ui.commands import Command, Scope, Topic, listed
 
 MODELS_SHOWN: Final = 12
 """More than these are left to /models."""
-GROUPS: Final = {
-    "orders": ("jobs", "history", "show", "cancel"),
-    "chat": ("new", "retry"),
-    "prices": ("models", "price", "balance"),
-    "own": ("settings", "preset", "mydata", "forget", "terms", "privacy"),
-}
-"""Every command of a private chat, by what it is about; what makes something stands above them."""
-IN_GROUPS: Final = ("models", "price", "show", "cancel", "group")
 
 
 def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
@@ -35,16 +28,21 @@ def help_text(t: Speech, offers: Sequence[Offer], *, group: bool) -> Html:
     if styled is not None:
         parts += [Html("\n"), _flags(t, styled)]
     if group:
-        parts += [Html("\n"), *_commands(t, IN_GROUPS)]
+        # What depends on a kind is left out: /new and /retry are of use where people talk to the bot alone.
+        here = [each for each in listed(Scope.GROUPS | Scope.GROUP_ADMINS) if each.topic and not each.kind]
+        parts += [Html("\n"), *(_command(t, each) for each in here)]
         return Html(lines(parts).replace("\n\n\n", "\n\n"))
-    for about, names in GROUPS.items():
-        if about != "chat" or Kind.ASK in sold:
-            parts += [Html("\n"), t(f"help-{about}"), *_commands(t, names)]
+    here = [each for each in listed(Scope.PRIVATE) if not each.kind or each.kind in sold]
+    for topic in Topic:
+        of_topic = [_command(t, each) for each in here if each.topic is topic]
+        if of_topic and topic is not Topic.LEGAL:
+            parts += [Html("\n"), t(f"help-{topic.value}")]
+        parts += of_topic
     return Html(lines(parts).replace("\n\n\n", "\n\n"))
 
 
-def _commands(t: Speech, names: Sequence[str]) -> list[Html]:
-    return [t("help-command", command=name, what=t(f"command-{name}")) for name in names]
+def _command(t: Speech, command: Command) -> Html:
+    return t("help-command", command=command.name, what=t(f"command-{command.name}"))
 
 
 def _example(t: Speech, kind: Kind) -> str:

@@ -1,7 +1,7 @@
 """/terms and /privacy: the operator's texts, or ours."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bot.domain.chats import is_private
@@ -9,12 +9,13 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 
 
 def build_router() -> Router:
     router = Router(name="legal")
-    router.message.register(show, Command("terms", "privacy", ignore_case=True))
+    router.message.register(show, is_command("terms", "privacy"))
     return router
 
 

@@ -3,7 +3,6 @@
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
@@ -26,6 +25,7 @@ from bot.telegram.orders.view.presenter import market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import balance_menu, home_menu
 from bot.telegram.ui.messages import place_of
 
@@ -35,8 +35,8 @@ MESSAGE_MAX: Final = 4096
 
 def build_router() -> Router:
     router = Router(name="account")
-    router.message.register(help_command, Command("help", ignore_case=True))
-    router.message.register(balance_command, Command("balance", ignore_case=True))
+    router.message.register(help_command, is_command("help"))
+    router.message.register(balance_command, is_command("balance"))
     router.callback_query.register(menu_press, MenuAction.filter(), is_account_act)
     return router
 

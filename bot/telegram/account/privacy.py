@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramEntityTooLarge
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.methods import SendDocument
 from aiogram.types import CallbackQuery, FSInputFile, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
@@ -32,6 +32,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import PersonalAction
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, markup
 from bot.telegram.ui.messages import place_of
 
@@ -49,8 +50,8 @@ SEND_SECONDS: Final = 90
 
 def build_router() -> Router:
     router = Router(name="personal")
-    router.message.register(my_data, Command("mydata", ignore_case=True))
-    router.message.register(forget_me, Command("forget", ignore_case=True))
+    router.message.register(my_data, is_command("mydata"))
+    router.message.register(forget_me, is_command("forget"))
     router.callback_query.register(press, PersonalAction.filter())
     return router
 

@@ -1,7 +1,7 @@
 """/start: the greeting, the welcome credits said once, and the main menu."""
 
 from aiogram import Bot, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.chats import is_private
@@ -13,14 +13,15 @@ from bot.telegram.orders import after_signup
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
-from bot.telegram.ui.command_list import register_admin
+from bot.telegram.ui.command_menus import register_admin
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import main_menu
 from bot.telegram.ui.messages import place_of
 
 
 def build_router() -> Router:
     router = Router(name="start")
-    router.message.register(start, Command("start", "menu", ignore_case=True))
+    router.message.register(start, is_command("start"))
     return router
 
 

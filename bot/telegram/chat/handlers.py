@@ -28,15 +28,16 @@ from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_mo
 from bot.telegram.orders.input_pictures import carries_other
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
 
 
 def build_router() -> Router:
     """Comes before the orders' commands and before the buttons of jobs."""
     router = Router(name="chat")
-    router.message.register(ask_command, Command("ask", ignore_case=True), is_sold)
-    router.message.register(new_command, Command("new", ignore_case=True), is_sold)
-    router.message.register(retry_command, Command("retry", ignore_case=True), is_sold)
+    router.message.register(ask_command, is_command("ask"), is_sold)
+    router.message.register(new_command, is_command("new"), is_sold)
+    router.message.register(retry_command, is_command("retry"), is_sold)
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
     router.callback_query.register(buttons.stop_press, ChatAction.filter(), chat_acts("stop"))
     router.callback_query.register(buttons.again_press, ChatAction.filter(), chat_acts("retry", "without"))

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
@@ -16,16 +14,15 @@ from bot.telegram.context.context import Context
 from bot.telegram.groups.settings_page import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui import messages
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
-
-COMMAND: Final = "group"
 
 Change = Callable[[Group], Group]
 
 
 def build_router() -> Router:
     router = Router(name="group-settings")
-    router.message.register(group_command, Command(COMMAND, ignore_case=True))
+    router.message.register(group_command, is_command("group"))
     router.callback_query.register(press, GroupAction.filter())
     return router
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import structlog
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
@@ -30,6 +30,7 @@ from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,7 @@ SEND_EVERY: Final = 3.0
 
 def build_router() -> Router:
     router = Router(name="history")
-    router.message.register(history_command, Command("history", ignore_case=True))
+    router.message.register(history_command, is_command("history"))
     router.callback_query.register(from_menu, MenuAction.filter(), acts("history"))
     router.callback_query.register(export, HistoryAction.filter(), acts("export"))
     router.callback_query.register(press, HistoryAction.filter())

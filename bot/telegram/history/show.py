@@ -6,7 +6,7 @@ from typing import Any, Final
 import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
@@ -34,6 +34,7 @@ from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import cancel_button
 
 log = structlog.get_logger(__name__)
@@ -47,7 +48,7 @@ TRIES: Final = 3
 
 def build_router() -> Router:
     router = Router(name="show")
-    router.message.register(show_command, Command("show", ignore_case=True))
+    router.message.register(show_command, is_command("show"))
     router.callback_query.register(show_press, JobAction.filter(), acts("show"))
     return router
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bot.domain.chats import is_private
@@ -19,6 +19,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import CREDITS, LONG, SHOW
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 
 WORDS: Final = frozenset({CREDITS, LONG})
@@ -27,7 +28,7 @@ WORDS: Final = frozenset({CREDITS, LONG})
 def build_router() -> Router:
     """Stands before the greeting."""
     router = Router(name="inline-entries")
-    router.message.register(enter, Command("start", ignore_case=True), is_entry)
+    router.message.register(enter, is_command("start"), is_entry)
     return router
 
 

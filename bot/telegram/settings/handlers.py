@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
@@ -30,6 +30,7 @@ from bot.telegram.settings.flag_checks import usual_flags
 from bot.telegram.settings.pages import NOBODY, SKIP, Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
 
@@ -38,7 +39,7 @@ Change = Callable[[Preferences], Preferences]
 
 def build_router() -> Router:
     router = Router(name="habits")
-    router.message.register(command, Command("settings", "language", ignore_case=True))
+    router.message.register(command, is_command("settings"))
     router.callback_query.register(
         press,
         MenuAction.filter(),

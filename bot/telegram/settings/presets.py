@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 from sqlalchemy import Connection
 
@@ -27,6 +27,7 @@ from bot.telegram.settings.flag_checks import fits, preset_flags, preset_name
 from bot.telegram.settings.pages import Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, markup
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
@@ -37,7 +38,7 @@ _SAVE: Final = re.compile(r"\s*([^\s=]+)(?:\s*=\s*|\s+)(\S.*)", re.DOTALL)
 
 def build_router() -> Router:
     router = Router(name="presets")
-    router.message.register(command, Command("preset", "presets", ignore_case=True))
+    router.message.register(command, is_command("preset"))
     router.callback_query.register(press, MenuAction.filter(), acts("presets", "predel", "presure"))
     return router
 

@@ -1,14 +1,34 @@
-"""Keeps Telegram's command lists right: what an admin puts on or off sale appears there without a restart."""
+"""The command lists that Telegram shows beside the input field, per scope and language, and what keeps them right: what
+an admin puts on or off sale appears there without a restart."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
+import structlog
 from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import SetMyCommands
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
 
+from bot.domain.catalog.models import Model
 from bot.engine.catalog import overrides
 from bot.telegram.context.context import Context
-from bot.telegram.ui.command_list import register_commands
+from bot.telegram.i18n.texts import Speech
+from bot.telegram.ui.commands import KINDS, Command, Scope, listed
 
+log = structlog.get_logger(__name__)
+
+MODELS_LISTED: Final = 50
+"""Telegram takes 100 commands per list (Bot API, setMyCommands)."""
+DESCRIPTION: Final = 256
 PACE: Final = 5.0
 """Seconds between two rewrites: several changes in a row are one."""
 
@@ -40,3 +60,50 @@ class CommandMenus:
 
     def _sold(self) -> list[tuple[str, str]]:
         return [(model.slug, model.title.of("en")) for model in self._ctx.shop.models]
+
+
+async def register_commands(bot: Bot, ctx: Context) -> None:
+    """Tells Telegram. An admin who never wrote to the bot has no chat yet: that list is left for their /start."""
+    for language in (None, *ctx.texts.languages):
+        t, models = ctx.texts.of(language), ctx.shop.models
+        await _tell(bot, BotCommandScopeAllPrivateChats(), language, commands_of(t, models, Scope.PRIVATE))
+        await _tell(bot, BotCommandScopeAllGroupChats(), language, commands_of(t, models, Scope.GROUPS))
+        admins = commands_of(t, models, Scope.GROUPS | Scope.GROUP_ADMINS)
+        await _tell(bot, BotCommandScopeAllChatAdministrators(), language, admins)
+    for admin_id in sorted(ctx.options.admin_ids):
+        await register_admin(bot, ctx, admin_id)
+
+
+async def register_admin(bot: Bot, ctx: Context, admin_id: int) -> None:
+    """The longer list of one admin's private chat, in every language."""
+    scope = BotCommandScopeChat(chat_id=admin_id)
+    for language in (None, *ctx.texts.languages):
+        commands = commands_of(ctx.texts.of(language), ctx.shop.models, Scope.PRIVATE | Scope.OPERATORS)
+        await _tell(bot, scope, language, commands)
+
+
+def commands_of(t: Speech, models: Sequence[Model], scopes: Scope) -> list[BotCommand]:
+    """One list: the kinds that are sold, the models, then the other commands of these scopes."""
+    sold = {model.kind for model in models}
+    commands = [each for each in listed(scopes) if each.kind is None or each.kind in sold]
+    kinds = [_entry(t, each, scopes) for each in commands if each in KINDS]
+    others = [_entry(t, each, scopes) for each in commands if each not in KINDS]
+    return [*kinds, *(_of_model(t, model) for model in models[:MODELS_LISTED]), *others]
+
+
+def _entry(t: Speech, each: Command, scopes: Scope) -> BotCommand:
+    ephemeral = True if each.ephemeral and Scope.GROUPS in scopes else None
+    return BotCommand(command=each.name, description=t.plain(f"command-{each.name}"), is_ephemeral=ephemeral)
+
+
+def _of_model(t: Speech, model: Model) -> BotCommand:
+    said = t.plain("command-model", model=t.title(model.title), what=t.title(model.description))
+    return BotCommand(command=model.slug, description=said[:DESCRIPTION])
+
+
+async def _tell(bot: Bot, scope: BotCommandScopeUnion, language: str | None, commands: list[BotCommand]) -> None:
+    code = language.split("-")[0] if language is not None else None  # two letters are all that Telegram takes
+    try:
+        await bot(SetMyCommands(commands=commands, scope=scope, language_code=code))
+    except TelegramAPIError as error:
+        log.warning("telegram.commands_refused", scope=scope.type, language=language, error=str(error)[:200])

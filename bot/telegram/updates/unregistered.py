@@ -16,13 +16,9 @@ from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.context.user_cache import Facts
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.ui import messages
+from bot.telegram.ui import commands, messages
 
 GROUPS: Final = frozenset({"group", "supergroup"})
-CLOSED: Final = frozenset(
-    {"new", "retry", "balance", "jobs", "settings", "mydata", "forget", "history", "show", "preset"}
-)
-"""Commands about what only somebody with an account has."""
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
@@ -103,4 +99,5 @@ class Gate(BaseMiddleware):
         """Questions in any case; other commands only if this bot is named: they may be another one's."""
         model = self._ctx.shop.catalog.get(name)
         asks = name == Kind.ASK.value or (model is not None and model.kind is Kind.ASK)
-        return asks or (addressed and name in CLOSED)
+        command = commands.BY_NAME.get(name)
+        return asks or (addressed and command is not None and command.needs_account)

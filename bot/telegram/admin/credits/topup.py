@@ -1,7 +1,7 @@
 """/topup and /debit: who, how much and why, understood or explained; what needs a second look asks first."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
@@ -20,6 +20,7 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of
 
 GIVEN = 60
@@ -29,8 +30,8 @@ Asked = tuple[Html, InlineKeyboardMarkup | None]
 
 def build_router() -> Router:
     router = Router(name="admin-money")
-    router.message.register(top_up, Command("topup", ignore_case=True))
-    router.message.register(debit, Command("debit", ignore_case=True))
+    router.message.register(top_up, is_command("topup"))
+    router.message.register(debit, is_command("debit"))
     return router
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, in_rows, markup
 from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
 
@@ -33,8 +34,8 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 
 def build_router() -> Router:
     router = Router(name="admin-jobs")
-    router.message.register(jobs, Command("jobs", ignore_case=True), says_all)
-    router.message.register(job, Command("job", ignore_case=True))
+    router.message.register(jobs, is_command("jobs"), says_all)
+    router.message.register(job, is_command("job"))
     router.callback_query.register(jobs_page, AdminAction.filter(), acts("jobs"))
     router.callback_query.register(job_press, AdminAction.filter(), acts("job"))
     return router

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 from sqlalchemy import Connection
 
@@ -27,6 +27,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import clip, one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of
 
 PURPOSE: Final = "refund"
@@ -36,7 +37,7 @@ PROMPT: Final = 300
 
 def build_router() -> Router:
     router = Router(name="admin-refund")
-    router.message.register(refund, Command("refund", ignore_case=True))
+    router.message.register(refund, is_command("refund"))
     return router
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
@@ -28,6 +28,7 @@ from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, in_rows, markup
 from bot.telegram.ui.messages import draft_id_of
 from bot.telegram.ui.paging import PER_PAGE, page_of, turn_row, wanted
@@ -42,7 +43,7 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 
 def build_router() -> Router:
     router = Router(name="admin-market")
-    router.message.register(command_given, Command("models", ignore_case=True), for_admins)
+    router.message.register(command_given, is_command("models"), for_admins)
     router.callback_query.register(turn, AdminAction.filter(), acts("sync"))
     router.callback_query.register(switch_pressed, AdminAction.filter(), acts("model"))
     router.callback_query.register(shelf_turned, AdminAction.filter(), acts("shelf"))

@@ -4,7 +4,7 @@ sale asks first."""
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog.models import Terms
@@ -22,6 +22,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, markup
 
 SHOWN: Final = 12
@@ -32,7 +33,7 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 
 def build_router() -> Router:
     router = Router(name="admin-providers")
-    router.message.register(command_given, Command("providers", ignore_case=True))
+    router.message.register(command_given, is_command("providers"))
     router.callback_query.register(press, AdminAction.filter(), acts("prov"))
     return router
 

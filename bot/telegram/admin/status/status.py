@@ -6,7 +6,6 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.filters import Command
 from aiogram.methods import GetWebhookInfo
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
@@ -31,6 +30,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, markup
 
 PROBLEMS: Final = 15
@@ -46,8 +46,8 @@ def build_router(*, started: float) -> Router:
     """`started`: of the process, by time.monotonic()."""
     router = Router(name="admin-status")
     desk = StatusDesk(started)
-    router.message.register(desk.status, Command("status", ignore_case=True))
-    router.message.register(verify, Command("verify", ignore_case=True))
+    router.message.register(desk.status, is_command("status"))
+    router.message.register(verify, is_command("verify"))
     router.callback_query.register(desk.refresh, AdminAction.filter(), acts("status"))
     router.callback_query.register(desk.probe, AdminAction.filter(), acts("probe"))
     return router

@@ -3,7 +3,7 @@
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 from sqlalchemy import Connection
 
@@ -20,6 +20,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of
 
 PURPOSE: Final = "ban"
@@ -29,8 +30,8 @@ REASON: Final = 400
 
 def build_router() -> Router:
     router = Router(name="admin-bans")
-    router.message.register(ban, Command("ban", ignore_case=True))
-    router.message.register(unban, Command("unban", ignore_case=True))
+    router.message.register(ban, is_command("ban"))
+    router.message.register(unban, is_command("unban"))
     return router
 
 

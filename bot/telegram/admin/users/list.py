@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
@@ -24,6 +24,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import markup
 from bot.telegram.ui.paging import FARTHEST, PER_PAGE, Page, page_of, turn_row, wanted
 
@@ -33,8 +34,8 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 
 def build_router() -> Router:
     router = Router(name="admin-people")
-    router.message.register(users, Command("users", ignore_case=True))
-    router.message.register(statement, Command("ledger", ignore_case=True))
+    router.message.register(users, is_command("users"))
+    router.message.register(statement, is_command("ledger"))
     router.callback_query.register(users_page, AdminAction.filter(), acts("users"))
     router.callback_query.register(statement_page, AdminAction.filter(), acts("ledger"))
     return router

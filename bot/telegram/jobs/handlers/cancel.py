@@ -4,7 +4,6 @@ already being made has cost the operator something, so that the list asks once m
 from typing import Final
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
@@ -23,6 +22,7 @@ from bot.telegram.jobs.handlers.job_buttons import own_job
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import Rows, button, markup
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
@@ -42,7 +42,7 @@ class CancelAction(CallbackData, prefix="x"):
 
 def build_router() -> Router:
     router = Router(name="cancel-list")
-    router.message.register(command, Command("cancel", ignore_case=True))
+    router.message.register(command, is_command("cancel"))
     router.callback_query.register(press, CancelAction.filter())
     return router
 

@@ -1,7 +1,6 @@
 """/jobs: a person's own orders, page by page."""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.chats import is_private
@@ -13,13 +12,14 @@ from bot.telegram.jobs.handlers.job_buttons import own_job
 from bot.telegram.jobs.list_page import card_page, list_page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
 
 
 def build_router() -> Router:
     router = Router(name="jobs")
-    router.message.register(jobs_command, Command("jobs", ignore_case=True))
+    router.message.register(jobs_command, is_command("jobs"))
     router.callback_query.register(turn, MenuAction.filter(), is_jobs_act)
     router.callback_query.register(open_job, JobAction.filter(), is_open_act)
     return router

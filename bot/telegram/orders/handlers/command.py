@@ -19,6 +19,7 @@ from bot.telegram.orders.draft.picture_rules import from_words
 from bot.telegram.orders.start import answer, serve
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.orders.view.presenter import OrderPresenter
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
@@ -27,7 +28,7 @@ SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
 def build_router() -> Router:
     """Models come and go while the bot runs: their commands are looked up, not registered."""
     router = Router(name="order-command")
-    router.message.register(kind_command, Command(*(kind.value for kind in Kind), ignore_case=True))
+    router.message.register(kind_command, is_command(*Kind))
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_model)
     return router
 

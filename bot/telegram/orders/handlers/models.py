@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.catalog.models import Kind, Model
@@ -24,6 +24,7 @@ from bot.telegram.orders.view.models_page import models_page, price_text
 from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
 
@@ -31,8 +32,8 @@ from bot.telegram.ui.paging import page_number
 def build_router() -> Router:
     """`/models sync` and the like are an admin's, whose router comes first."""
     router = Router(name="models")
-    router.message.register(models_command, Command("models", ignore_case=True))
-    router.message.register(price_command, Command("price", ignore_case=True))
+    router.message.register(models_command, is_command("models"))
+    router.message.register(price_command, is_command("price"))
     router.callback_query.register(turn, MenuAction.filter(), acts("models"))
     return router
 

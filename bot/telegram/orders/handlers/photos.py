@@ -26,6 +26,7 @@ from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
 from bot.telegram.orders.start import answer, serve
 from bot.telegram.orders.view.presenter import OrderPresenter, market
+from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
@@ -36,7 +37,7 @@ ALBUM_SECONDS: Final = 3600.0
 def build_router() -> Router:
     """Stands before the commands that go by words alone."""
     router = Router(name="photos")
-    kinds = Command(*(kind.value for kind in KINDS), ignore_case=True)  # first: see updates/fast_router.py
+    kinds = is_command(*KINDS)  # first: see updates/fast_router.py
     router.message.register(kind_command, kinds, near_a_picture, takes_it)
     model = Command(SLUG, ignore_case=True)
     router.message.register(model_command, names_a_model, near_a_picture, model, is_model, takes_it)
