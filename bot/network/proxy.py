@@ -6,6 +6,7 @@ their links come from outside, and a name that the proxy looks up could lead int
 """
 
 import asyncio
+import errno
 import socket
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -62,9 +63,8 @@ class Proxy:
                 return await way.connect(host, port, timeout=CONNECT_SECONDS)
         except (ProxyError, ProxyTimeoutError, TimeoutError, OSError) as error:
             why = str(error).replace(self.password, "***") if self.password else str(error)
-            raise ConnectionError(
-                f"the proxy {self} gives no connection: {type(error).__name__}: {why[:200]}"
-            ) from None
+            told = f"the proxy {self} gives no connection: {type(error).__name__}: {why[:200]}"
+            raise ConnectionError(errno.EHOSTUNREACH, told) from None  # aiohttp repeats nothing but its strerror
 
 
 class ProxyConnector(aiohttp.TCPConnector):

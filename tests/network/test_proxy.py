@@ -5,15 +5,19 @@ import inspect
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiogram.methods import GetMe, SendMessage
 from aiohttp.abc import AbstractResolver, ResolveResult
 from pydantic import SecretStr
 
 from bot import logs
+from bot.engine.supervisor import Supervisor
+from bot.logs import Redactor
 from bot.network.proxy import Proxy, ProxyConnector
 from bot.providers import registry
 from bot.providers.base import BadResult, HealthCheck, Unreachable
@@ -21,14 +25,15 @@ from bot.providers.kit import http
 from bot.providers.kit.download import Downloader
 from bot.providers.registry import ProviderConfig
 from bot.settings import Settings
-from bot.telegram.api.http1 import NotReached, Wire
+from bot.telegram.api.session import NotSent, Session
+from bot.telegram.outbox.bot import EaselBot
 from bot.wiring.parts import configure_logs
 from sandbox.services import WORKSPACE, Services
 from tests.drivers.app import easel
 from tests.drivers.proxies import PASSWORD, ProxyServer
 from tests.providers.kit import QUICK
 
-PEM = Path(__file__).parents[1] / "telegram" / "localhost.pem"
+PEM = Path(__file__).parent / "localhost.pem"
 
 
 @pytest.fixture(params=["http", "socks5"])
@@ -114,10 +119,22 @@ async def test_a_link_to_a_private_address_is_not_followed_behind_a_proxy_either
         await loader.aclose()
 
 
+@asynccontextmanager
+async def telegram(url: str, way: Proxy) -> AsyncIterator[EaselBot]:
+    supervisor = Supervisor()
+    session = Session(api_url=url, redactor=Redactor(), proxy=way)
+    try:
+        yield EaselBot("1:abc", session=session, spawn=supervisor.spawn)
+    finally:
+        await session.close()
+        await supervisor.stop()
+
+
 async def test_tls_is_spoken_with_the_other_side_under_its_name(proxy: ProxyServer) -> None:
     async def answer(reader: Any, writer: Any) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        body = b'{"ok":true,"result":{"id":7,"is_bot":true,"first_name":"x"}}'
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
         await writer.drain()
         writer.close()
 
@@ -127,12 +144,12 @@ async def test_tls_is_spoken_with_the_other_side_under_its_name(proxy: ProxyServ
     server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_tls)
     port = server.sockets[0].getsockname()[1]
     way = Proxy.parse(proxy.url)
-    wire = Wire(f"https://localhost:{port}", tls=trusting, connections=1, proxy=way)
-    assert await wire.post("/bot1:x/getMe", b"{}", 5.0) == (200, b"{}")
-    wire.close()
-    distrusting = Wire(f"https://localhost:{port}", tls=ssl.create_default_context(), connections=1, proxy=way)
-    with pytest.raises(NotReached, match="SSL"):
-        await distrusting.post("/bot1:x/getMe", b"{}", 5.0)
+    async with telegram(f"https://localhost:{port}", way) as bot:
+        with pytest.raises(NotSent, match="SSL"):
+            await bot.direct(GetMe())
+    async with telegram(f"https://localhost:{port}", way) as bot:
+        bot.http._connector_init["ssl"] = trusting
+        assert (await bot.direct(GetMe())).id == 7
     connector = ProxyConnector(proxy=way, ssl=trusting)
     async with aiohttp.ClientSession(connector=connector) as session, session.get(f"https://localhost:{port}/") as got:
         assert got.status == 200
@@ -151,9 +168,9 @@ async def test_a_proxy_that_gives_no_connection_means_that_nothing_was_sent(prox
         else f"{proxy.scheme}://o:hush-hush@127.0.0.1:9"
     )
     way = Proxy.parse(url)
-    wire = Wire("http://api.example", tls=None, connections=1, proxy=way)
-    with pytest.raises(NotReached) as refused:
-        await wire.post("/bot1:x/sendMessage", b"{}", 5.0)
+    async with telegram("http://api.example", way) as bot:
+        with pytest.raises(NotSent) as refused:
+            await bot.direct(SendMessage(chat_id=5, text="x"))
     assert "the proxy" in str(refused.value)
     client = http.new_client(proxy=way)
     request = client.build_request("POST", "http://api.example/orders", content=b"{}")

@@ -10,13 +10,11 @@ from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction, SendMess
 
 from bot.domain.jobs import Asset, Delivered, JobState, Target
 from bot.engine.jobs.run.own_lease import SURE, WAITS, Lease
-from bot.telegram.api.http1 import NotReached
 from bot.telegram.api.lease_fence import fenced
 from bot.telegram.api.session import NotSent
 from bot.telegram.outbox.outbox import Outbox
 from tests.telegram.kit import World, done, job, view
 from tests.telegram.test_albums import Notes, of_images, picture
-from tests.telegram.test_wire import wired
 from tests.telegram.virtual import WHERE, Wire, edit, play, say
 
 SECONDS = 10.0
@@ -78,20 +76,6 @@ def test_calls_that_nobody_reads_are_not_held_up() -> None:
     quiet = (AnswerCallbackQuery(callback_query_id="1"), GetMe(), SendChatAction(chat_id=5, action="typing"))
     assert not any(fenced(method) for method in quiet)
     assert fenced(SendMessageDraft(chat_id=5, draft_id=1, text="x"))
-
-
-async def test_a_request_whose_connection_took_too_long_is_not_written() -> None:
-    asked: list[bytes] = []
-
-    async def serve(request: bytes, writer: asyncio.StreamWriter) -> None:
-        asked.append(request)
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-
-    async with wired(serve) as (wire, _):
-        with pytest.raises(NotReached):
-            await wire.post("/edit", b"{}", 5.0, lambda: False)
-        assert (await wire.post("/edit", b"{}", 5.0, lambda: True))[0] == 200
-    assert len(asked) == 1
 
 
 async def test_the_words_of_an_album_are_said_once_more_over_a_late_bar(world: World, tmp_path: Path) -> None:

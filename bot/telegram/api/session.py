@@ -7,7 +7,6 @@ from functools import cache
 from http import HTTPStatus
 from types import UnionType
 from typing import Any, Final, Union, cast, get_args, get_origin
-from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -26,11 +25,13 @@ from aiogram.methods.base import TelegramType
 from pydantic import BaseModel, ValidationError
 
 from bot.logs import Redactor
-from bot.network.proxy import Proxy, ProxyConnector
-from bot.telegram.api.http1 import Broken, NotReached, Wire
+from bot.network.proxy import Proxy
+from bot.telegram.api.connections import Attempt, Connector, NotWanted, ProxiedConnector, attempt
 from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.serialise import Files, fields_of
 
+JSON: Final = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+"""To unpack an answer of a few hundred bytes costs more than to receive it whole."""
 CONNECT_SECONDS: Final = 10.0
 CLOSED: Final = "the bot stops"
 TLS_GOODBYE: Final = 0.25
@@ -57,23 +58,21 @@ class Session(AiohttpSession):
         )
         self._redactor = redactor
         self.fence: Fence | None = None
-        """Looked at once more where a call has its connection, for to get one takes time. See Outbox.fence."""
+        """Outbox.fence, looked at once more where a call has its connection, for to get one takes time."""
         self._closed = False
         self._secure = api_url.startswith("https://")
         self._connector_init["ttl_dns_cache"] = 300
         if not self._secure:
             del self._connector_init["ssl"]
-        self._should_reset_connector = False  # else aiogram closes everything at the first file
-        self._origin = len(_origin(api_url))
+        self._should_reset_connector = False  # else aiogram closes everything at the first call
+        self._connector_type = Connector
         if proxy is not None:
-            self._connector_type = ProxyConnector
+            self._connector_type = ProxiedConnector
             self._connector_init["proxy"] = proxy
-        self._wire = Wire(api_url, tls=self._connector_init.get("ssl"), connections=connections, proxy=proxy)
 
     async def close(self) -> None:
         """Closes all connections for good; waits only where TLS needs it. A call that comes later is NotSent."""
         self._closed = True
-        self._wire.close()
         if self._session is not None and not self._session.closed:
             await self._session.close()
             if self._secure:
@@ -160,27 +159,26 @@ class Session(AiohttpSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         seconds = self.timeout if timeout is None else timeout
         files: Files = {}
-        if self._closed:
-            raise NotSent(method=method, message=CLOSED)
         fields = fields_of(method, bot, files)
-        still = self.fence.sure if self.fence is not None and fenced(method) else None
+        body = self._form(bot, fields, files) if files else orjson.dumps(fields)
+        current = Attempt(self.fence.sure if self.fence is not None and fenced(method) else None)
+        before = attempt.set(current)
         try:
-            if files:
-                if still is not None and not still():
-                    raise NotReached("the request is not wanted any more")
-                return await self._upload(url, self._form(bot, fields, files), seconds)
-            return await self._wire.post(url[self._origin :], orjson.dumps(fields), seconds, still)
-        except (NotReached, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(method=method, message=self._told(error)) from None
-        except TimeoutError:
-            raise TelegramNetworkError(method=method, message="no answer in time") from None
-        except (Broken, aiohttp.ClientError) as error:
+            return await self._send(url, body, seconds)
+        except (NotWanted, aiohttp.ClientError, TimeoutError) as error:
+            if not current.connected:
+                raise NotSent(method=method, message=self._told(error)) from None
+            if isinstance(error, TimeoutError):
+                raise TelegramNetworkError(method=method, message="no answer in time") from None
             raise TelegramNetworkError(method=method, message=self._told(error)) from None
+        finally:
+            attempt.reset(before)
 
-    async def _upload(self, url: str, form: aiohttp.FormData, seconds: float) -> tuple[int, bytes]:
+    async def _send(self, url: str, body: bytes | aiohttp.FormData, seconds: float) -> tuple[int, bytes]:
         session = await self.create_session()
         limit = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-        async with session.post(url, timeout=limit, data=form) as answer:
+        headers = JSON if isinstance(body, bytes) else None
+        async with session.post(url, timeout=limit, data=body, headers=headers, allow_redirects=False) as answer:
             return answer.status, await answer.read()
 
     def _form(self, bot: Bot, fields: dict[str, Any], files: Files) -> aiohttp.FormData:
@@ -193,11 +191,6 @@ class Session(AiohttpSession):
 
     def _told(self, error: Exception) -> str:
         return self._redactor.text(f"{type(error).__name__}: {error}")
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 @cache

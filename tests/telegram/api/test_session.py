@@ -111,6 +111,26 @@ async def test_nothing_is_opened_after_the_session_is_closed() -> None:
     assert asked == []
 
 
+async def test_no_call_is_led_elsewhere() -> None:
+    """An upload that is led on would be sent twice."""
+    asked: list[str] = []
+
+    async def elsewhere(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        await request.read()
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    calls: tuple[TelegramMethod[Any], ...] = (
+        SendMessage(chat_id=5, text="x"),
+        SendDocument(chat_id=5, document=BufferedInputFile(b"x", "a.txt")),
+    )
+    async with answering(elsewhere) as bot:
+        for call in calls:
+            with pytest.raises(ClientDecodeError):
+                await bot.direct(call)
+    assert len(asked) == len(calls)
+
+
 async def test_results_are_read_as_their_methods_declare() -> None:
     said = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "x"}
     results: list[Any] = [said, said, said, True, said, True, True, {"id": 1}, "odd", [said]]
