@@ -20,13 +20,14 @@ from bot.domain.errors import (
 from bot.domain.jobs import UPSTREAM, Asset, Delivered, Job, JobState, Order
 from bot.domain.money import Credits
 from bot.domain.visible import visible
+from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Shop
 from bot.engine.conversations import memory as conversations
 from bot.engine.conversations.memory import Ask, Purpose, estimate, estimated
 from bot.engine.conversations.prompt import LONGEST_COUNT, STOPPED, STREAMED, Chat, answering, instruction
 from bot.engine.dialogs import inbox
 from bot.engine.jobs import settlement, store
-from bot.engine.jobs.submit import Orders, Placed
+from bot.engine.jobs.submit import Orders, Placed, Wanted, order_of
 from bot.providers.base import ChatTurn
 from bot.storage import job_rows
 from bot.storage.database import Database
@@ -75,25 +76,35 @@ class Asks:
         self._orders = orders
         self.chat = chat
 
-    async def ask(self, order: Order, ask: Ask, *, ticket: inbox.Ticket | None = None, admin: bool = False) -> Asked:
+    async def checkout(self, person: User, wanted: Wanted, ask: Ask, *, admin: bool = False) -> Asked:
+        """`ask` what a person wants to know, or a better wording of their order's prompt."""
+        model = self._shop.model(wanted.model)
+        if model is None:
+            raise NotOnSale(wanted.model)
+        order = order_of(person, wanted, model, Credits(0))
+        return await self.ask(order, ask, admin=admin)
+
+    async def ask(self, order: Order, ask: Ask, *, admin: bool = False) -> Asked:
         """Holds the most that the answer can cost and queues the job; idempotent by order.id. The order's quote is
         reckoned here. `admin`: the asker administers the group where it is asked.
 
         Raises NotOnSale, StillAnswering, QuestionTooLong, TooManyImprovements, TooManyActiveJobs, QueueFull,
         GroupRefused and NotEnoughCredits: then nothing was held.
         """
+        ticket = inbox.current()
 
         def place_ask(conn: Connection) -> Asked:
             return self._place(conn, order, ask, ticket, admin=admin)
 
         return await self._db.transaction(place_ask)
 
-    async def stop(self, job_id: str, *, account_id: int, ticket: inbox.Ticket | None = None) -> Job:
+    async def stop(self, job_id: str, *, account_id: int) -> Job:
         """Ends an answer: one that began is done with what is there, one that waits is cancelled and released.
 
         Reaches the worker in whatever process it is; pressing twice is no error. Raises UnknownJob, and NotCancellable
         for what is no answer or has ended.
         """
+        ticket = inbox.current()
 
         def stop_answer(conn: Connection) -> Job:
             job = store.get(conn, job_id, lock=True)
@@ -101,8 +112,7 @@ class Asks:
                 raise UnknownJob(job_id)
             if job.kind is not Kind.ASK or (job.state is not JobState.QUEUED and job.state not in UPSTREAM):
                 raise NotCancellable(job_id)
-            if ticket is not None:
-                inbox.handled(conn, ticket)
+            inbox.done(conn, ticket)
             if job.state is JobState.QUEUED:
                 job = settlement.cancelled(conn, job_id, account_id=None, per_hour=0)
                 self._db.notify(conn, store.WAKE)

@@ -1,17 +1,19 @@
 """Orders in: quote, hold and job in one transaction (T1), and the two ways a person takes an order back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.catalog.models import Model
-from bot.domain.catalog.options import valid
+from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.options import results, valid
 from bot.domain.errors import InputsGone, KeyReused, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
-from bot.domain.jobs import Job, Order
+from bot.domain.jobs import Input, Job, Order, Target
 from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits
 from bot.engine.accounts import groups
+from bot.engine.accounts.users import User
 from bot.engine.catalog import pauses
 from bot.engine.catalog.shop import Shop
 from bot.engine.dialogs import drafts, inbox
@@ -33,6 +35,51 @@ class QuoteStale(Refusal):
     def __init__(self, quote: Credits) -> None:
         super().__init__(str(quote))
         self.quote = quote
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person wants made and where it is to stand, in plain values. `id` becomes the job's."""
+
+    id: str
+    model: str
+    """Its slug."""
+    target: Target
+    locale: str
+    prompt: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[Input, ...] = ()
+    source: str = ""
+    """The job whose words these are, as in Order; of use to music only."""
+    requester: str = ""
+    opening: float = 0.0
+    """As in Order."""
+
+
+def payer_of(person: User, chat_id: int) -> int:
+    """The account that pays for what this person orders in that chat (0: a chat that the bot does not know). Each
+    person pays for themselves, in groups too."""
+    return person.account_id
+
+
+def order_of(person: User, wanted: Wanted, model: Model, quote: Credits) -> Order:
+    """What is submitted: whose it is, who pays, and of what was wanted no more than the model takes."""
+    return Order(
+        id=wanted.id,
+        account_id=payer_of(person, wanted.target.chat_id),
+        user_id=person.id,
+        model=model.slug,
+        prompt=wanted.prompt if model.prompt_limit else "",
+        options=dict(wanted.options),
+        quote=quote,
+        locale=wanted.locale,
+        target=wanted.target,
+        requester=wanted.requester,
+        opening=wanted.opening,
+        results=results(model, wanted.options),
+        inputs=wanted.inputs,
+        source=wanted.source if model.kind is Kind.MUSIC else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +110,41 @@ class Orders:
         self._limits = limits
         self._words = words or WordList()
 
-    async def submit(
-        self, order: Order, *, quoted_at: float, ticket: inbox.Ticket | None = None, admin: bool = False
+    async def checkout(
+        self, person: User, wanted: Wanted, *, quote: Credits, quoted_at: float, admin: bool = False
     ) -> Placed:
+        """`submit` of what a person confirmed at the price `quote`, which was shown at `quoted_at` (Unix seconds)."""
+        model = self._shop.model(wanted.model)
+        if model is None:
+            raise NotOnSale(wanted.model)
+        order = order_of(person, wanted, model, quote)
+        return await self.submit(order, quoted_at=quoted_at, admin=admin)
+
+    async def submit(self, order: Order, *, quoted_at: float, admin: bool = False) -> Placed:
         """Holds the quote and queues the job; idempotent by order.id. The draft of that id is gone with it. `admin`:
         the requester administers the group where the order is made.
 
         Raises NotOnSale, InputsGone, QuoteStale, TooManyActiveJobs, QueueFull, NotEnoughCredits, GroupRefused,
         TooManyCostlyEnds, and what `pace.admit` raises: then nothing was held.
         """
+        ticket = inbox.current()
 
         def place_order(conn: Connection) -> Placed:
             return self.place(conn, order, quoted_at, ticket, admin=admin)
 
         return await self._db.transaction(place_order)
 
-    async def cancel(self, job_id: str, *, account_id: int | None, ticket: inbox.Ticket | None = None) -> Job:
+    async def cancel(self, job_id: str, *, account_id: int | None) -> Job:
         """Cancels and releases at once. `account_id` None: an admin, without limit.
 
         Raises UnknownJob, NotCancellable (being delivered, or finished), TooManyCancels.
         """
+        ticket = inbox.current()
 
         def cancel_job(conn: Connection) -> Job:
             per_hour = self._limits.running_cancels_per_hour
             job = settlement.cancelled(conn, job_id, account_id=account_id, per_hour=per_hour)
-            if ticket is not None:
-                inbox.handled(conn, ticket)
+            inbox.done(conn, ticket)
             self._db.notify(conn, store.WAKE)
             self._db.notify(conn, store.FENCED)
             return job
@@ -140,8 +196,7 @@ class Orders:
             self._db.notify(conn, store.WAKE)
         else:
             job = existing
-        if ticket is not None:
-            inbox.handled(conn, ticket)
+        inbox.done(conn, ticket)
         return Placed(job, queries.position(conn, job), existing is not None)
 
     def _check(self, conn: Connection, order: Order, quoted_at: float | None, *, admin: bool | None) -> Model:

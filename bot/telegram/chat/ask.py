@@ -6,34 +6,24 @@ from dataclasses import dataclass, field
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import valid, without
 from bot.domain.chats import is_private
-from bot.domain.errors import (
-    NotEnoughCredits,
-    NotOnSale,
-    QuestionTooLong,
-    QueueFull,
-    Refusal,
-    StillAnswering,
-    TooManyActiveJobs,
-)
-from bot.domain.jobs import Job, JobState, Order, Target
-from bot.domain.money import Credits
+from bot.domain.errors import NotOnSale, Refusal, StillAnswering
+from bot.domain.jobs import Job, JobState, Target
 from bot.domain.orders.matching import match
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.conversations.memory import Ask
-from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs.submit import Wanted
 from bot.telegram.chat.keyboards import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.i18n.amounts import credits_limit
-from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.checkout import missing_text
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import tidy
 from bot.telegram.orders.draft.option_values import Wrong, one, options_of
 from bot.telegram.orders.draft.parse import MODEL, model_names, parse, problems, reader, with_presets
 from bot.telegram.orders.group_permission import administers
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.orders.view.presenter import OrderPresenter, market
-from bot.telegram.orders.view.refusals import safety_text, told_before
+from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of, told_before
 from bot.telegram.ui.keyboards import balance_menu
 
 
@@ -104,31 +94,28 @@ def _question(desk: OrderPresenter, typed: str, quoted: str, model: Model) -> st
     return whole
 
 
-async def ask(desk: OrderPresenter, question: Question, ticket: Ticket | None = None) -> bool:
+async def ask(desk: OrderPresenter, question: Question) -> bool:
     """Begins the answer; the price stands at the start of a conversation. False: refused, and why was told."""
     ctx, t, at = desk.ctx, desk.t, question.at
-    order = Order(
+    wanted = Wanted(
         id=question.id,
-        account_id=desk.person.account_id,
-        user_id=desk.person.id,
         model=question.model.slug,
-        prompt=question.text,
-        options=dict(question.options),
-        quote=Credits(0),
-        locale=t.language,
         target=Target(at.chat_id, at.thread_id, 0),
+        locale=t.language,
+        prompt=question.text,
+        options=question.options,
         requester=requester(desk.person, at.chat_id),
     )
     what = Ask(replaces=question.replaces, question_id=at.message_id)
     try:
         admin = await administers(ctx, desk.person, at.chat_id)
-        asked = await ctx.asks.ask(order, what, ticket=ticket, admin=admin)
+        asked = await ctx.asks.checkout(desk.person, wanted, what, admin=admin)
     except Refusal as refusal:
-        await refuse(desk, at, refusal, question.model)
+        await refuse(desk, at, refusal)
         return False
     if asked.begun:
         price = credits_limit(t, ctx.asks.bound(question.model))
-        await say(desk, at, t("chat-begun", model=t.title(question.model.title), price=price))
+        await desk.tell(at, t("chat-begun", model=t.title(question.model.title), price=price))
     return True
 
 
@@ -137,7 +124,6 @@ async def again(
     id: str,  # noqa: A002
     place: Target,
     job: Job,
-    ticket: Ticket | None,
     slug: str = "",
     bare: str = "",
 ) -> bool:
@@ -148,41 +134,21 @@ async def again(
     wanted = slug or job.model
     model = next((m for m in models if m.slug == wanted), None) or preferred(models, chosen)
     if model is None:
-        await refuse(desk, place, NotOnSale(job.model), desk.ctx.shop.catalog.get(job.model))
+        await refuse(desk, place, NotOnSale(job.model))
         return False
     options = without(job.options, bare) if valid(model, job.options) else {}
     replaces = job.id if job.state is JobState.DONE else ""
-    return await ask(desk, Question(id, place, job.prompt, model, options, replaces), ticket)
+    return await ask(desk, Question(id, place, job.prompt, model, options, replaces))
 
 
-async def say(desk: OrderPresenter, at: Target, text: Html) -> None:
-    """A sentence, in groups for them alone."""
-    await desk.tell(at, text)
-
-
-async def refuse(desk: OrderPresenter, at: Target, refusal: Refusal, model: Model | None = None) -> None:
-    """Why there is no answer, that nothing was held, and what to do."""
+async def refuse(desk: OrderPresenter, at: Target, refusal: Refusal) -> None:
+    """Why there is no answer, that nothing was held, and what to do. A limit that still holds is told once."""
     ctx, t = desk.ctx, desk.t
     private, markup = is_private(at.chat_id), None
-    match refusal:
-        case NotEnoughCredits(available=available, needed=needed):
-            said = missing_text(ctx, t, available, needed, private=private)
-            markup = balance_menu(t, ask=bool(ctx.options.admin_ids)) if private else None
-        case StillAnswering(job_id=job_id):
-            said, markup = t("chat-still-answering"), stop_button(t, job_id)
-        case QuestionTooLong():
-            said = t("chat-too-long")
-        case TooManyActiveJobs(limit=limit):
-            said = t("chat-too-many-jobs", limit=limit)
-        case QueueFull():
-            said = t("chat-queue-full")
-        case NotOnSale():
-            said = t("chat-not-on-sale", model=t.title(model.title) if model is not None else "")
-        case _:
-            known = safety_text(ctx, t, refusal)
-            if known is None:
-                raise refusal
-            if told_before(ctx, desk.person.id, refusal):
-                return
-            said = known
-    await desk.tell(at, said, markup)
+    if told_before(ctx, desk.person.id, refusal):
+        return
+    if remedy_of(refusal) is Remedy.CREDITS and private:
+        markup = balance_menu(t, ask=bool(ctx.options.admin_ids))
+    elif isinstance(refusal, StillAnswering):
+        markup = stop_button(t, refusal.job_id)
+    await desk.tell(at, refusal_text(ctx, t, refusal, Place.QUESTION, private=private), markup)

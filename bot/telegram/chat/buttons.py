@@ -13,7 +13,6 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.telegram.chat.ask import again
 from bot.telegram.chat.keyboards import ChatAction, draft_number
@@ -53,8 +52,6 @@ async def again_press(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Try again under an answer that failed, with the model that the button names, if any, or without the option that
     it names; and Again in the list of jobs: the question is asked anew, in the chat where it is pressed."""
@@ -62,19 +59,17 @@ async def again_press(
     if job is not None:
         bare = callback_data.act == "without"
         slug, without = ("", callback_data.arg) if bare else (callback_data.arg, "")
-        await _press_again(query, OrderPresenter(ctx, person, t), job, ticket, slug, without)
+        await _press_again(query, OrderPresenter(ctx, person, t), job, slug, without)
 
 
-async def _press_again(
-    query: CallbackQuery, desk: OrderPresenter, job: Job, ticket: Ticket | None, slug: str, without: str
-) -> None:
+async def _press_again(query: CallbackQuery, desk: OrderPresenter, job: Job, slug: str, without: str) -> None:
     await messages.answer_callback(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
     place = (
         Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
     )
-    began = await again(desk, draft_id("cb", query.id), place, job, ticket, slug, without)
+    began = await again(desk, draft_id("cb", query.id), place, job, slug, without)
     if began and here is not None and _is_answers(query) and messages.has_button(query):
         await messages.remove_keyboard(desk.ctx, query)
 
@@ -90,22 +85,20 @@ async def stop_press(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Stop under an answer that streams by edits. In a list of jobs Cancel is Stop: what was said stays and is paid."""
     job = await _own(query, callback_data, ctx, person, t)
     if job is None:
         return
     try:
-        await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+        await ctx.asks.stop(job.id, account_id=job.account_id)
     except (NotCancellable, UnknownJob):
         await messages.answer_callback(query, t.plain("chat-toast-ended"))
     else:
         await messages.answer_callback(query, t.plain("chat-toast-stopped"))
 
 
-async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, ticket: Ticket | None = None) -> None:
+async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context) -> None:
     """Stop under a draft: it names the chat and the draft, which is one answer's of that chat's person."""
     chat_id = stopped.chat.id
 
@@ -117,6 +110,6 @@ async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context, *, tick
     if job is None or draft_number(job.id) != stopped.draft_id:
         return
     try:
-        await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+        await ctx.asks.stop(job.id, account_id=job.account_id)
     except (NotCancellable, UnknownJob):
         return

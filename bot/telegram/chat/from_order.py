@@ -6,7 +6,6 @@ from aiogram.types import CallbackQuery
 from bot.domain.errors import NotOnSale
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.chat.ask import Question, ask, read, refuse
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -31,8 +30,6 @@ async def question(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """The words are asked as they are; the order's message stays as the question, without buttons."""
     desk = OrderPresenter(ctx, person, t)
@@ -53,6 +50,6 @@ async def question(
     except NotOnSale as refusal:
         await refuse(desk, place, refusal)
         return
-    if await ask(desk, Question(draft.id, place, text, model, options), ticket):
+    if await ask(desk, Question(draft.id, place, text, model, options)):
         await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
         await messages.edit(ctx, place, lines([t("order-asked"), quoted(t, order.prompt)]))

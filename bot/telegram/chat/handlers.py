@@ -14,9 +14,8 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.engine.dialogs import chosen_kind
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.chat import buttons, improve, settings
-from bot.telegram.chat.ask import Question, again, ask, read, refuse, say
+from bot.telegram.chat.ask import Question, again, ask, read, refuse
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
@@ -80,11 +79,9 @@ async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:
     return await ctx.db.read(look)
 
 
-async def ask_command(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None
-) -> None:
+async def ask_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
     """The question, or the message it replies to, or both."""
-    await _asked(message, command.args or "", OrderPresenter(ctx, person, t), ticket, quoted=_quoted(message))
+    await _asked(message, command.args or "", OrderPresenter(ctx, person, t), quoted=_quoted(message))
 
 
 async def model_command(
@@ -94,19 +91,15 @@ async def model_command(
     person: User,
     t: Speech,
     model: Model,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """The same with a certain model."""
-    await _asked(
-        message, command.args or "", OrderPresenter(ctx, person, t), ticket, quoted=_quoted(message), model=model
-    )
+    await _asked(message, command.args or "", OrderPresenter(ctx, person, t), quoted=_quoted(message), model=model)
 
 
-async def plain_text(message: Message, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None) -> None:
+async def plain_text(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Chat mode: all of it is the question, dashes are no flags."""
     desk = OrderPresenter(ctx, person, t)
-    await _asked(message, "", desk, ticket, quoted=message.text or "")
+    await _asked(message, "", desk, quoted=message.text or "")
 
 
 def _quoted(message: Message) -> str:
@@ -115,42 +108,37 @@ def _quoted(message: Message) -> str:
     return (replied.text or replied.caption or "") if replied is not None else ""
 
 
-async def _asked(
-    message: Message, text: str, desk: OrderPresenter, ticket: Ticket | None, *, quoted: str, model: Model | None = None
-) -> None:
+async def _asked(message: Message, text: str, desk: OrderPresenter, *, quoted: str, model: Model | None = None) -> None:
     place = place_of(message)
     if message.text is None:  # the command stands under a file, which would be left out without a word
         what = desk.t.title(model.title) if model is not None else "/ask"
         if carries_other(message):
-            await say(desk, place, desk.t("media-file-unused", what=what))
+            await desk.tell(place, desk.t("media-file-unused", what=what))
             return
         pictured = OrderDraft(prompt="", inputs=(Input(blob="later"),))
-        await say(desk, place, unused(desk.t, what, pictured, await market(desk.ctx, message.chat.id)))
+        await desk.tell(place, unused(desk.t, what, pictured, await market(desk.ctx, message.chat.id)))
         return
     try:
         question, chosen, options = await read(desk, text, quoted, model)
     except Wrong as wrong:
-        await say(desk, place, wrong.text)
+        await desk.tell(place, wrong.text)
         return
     except NotOnSale as refusal:
-        await refuse(desk, place, refusal, model)
+        await refuse(desk, place, refusal)
         return
     id = draft_id_of(message)  # noqa: A001  # the field's name
-    await ask(desk, Question(id, place, question, chosen, options), ticket)
+    await ask(desk, Question(id, place, question, chosen, options))
 
 
 async def new_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Forgets the conversation of this person in this chat."""
     chat_id = message.chat.id
     had = await ctx.db.transaction(lambda conn: memory.forget(conn, chat_id, person.id))
-    await say(
-        OrderPresenter(ctx, person, t), place_of(message), t("chat-forgotten" if had else "chat-nothing-to-forget")
-    )
+    said = t("chat-forgotten" if had else "chat-nothing-to-forget")
+    await OrderPresenter(ctx, person, t).tell(place_of(message), said)
 
 
-async def retry_command(
-    message: Message, ctx: Context, person: User, t: Speech, *, ticket: Ticket | None = None
-) -> None:
+async def retry_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Answers the last question again."""
     desk, place = OrderPresenter(ctx, person, t), place_of(message)
 
@@ -159,7 +147,7 @@ async def retry_command(
 
     job = await ctx.db.read(look)
     if job is None:
-        await say(desk, place, t("chat-nothing-to-retry"))
+        await desk.tell(place, t("chat-nothing-to-retry"))
         return
     id = draft_id_of(message)  # noqa: A001  # the field's name
-    await again(desk, id, place, job, ticket)
+    await again(desk, id, place, job)

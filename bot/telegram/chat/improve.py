@@ -6,15 +6,14 @@ from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
-from bot.domain.errors import NotEnoughCredits, QueueFull, Refusal, TooManyActiveJobs, TooManyImprovements
-from bot.domain.jobs import Job, Order, Target
-from bot.domain.money import Credits
+from bot.domain.errors import Refusal
+from bot.domain.jobs import Job, Target
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft, draft_id
-from bot.engine.dialogs.inbox import Ticket
+from bot.engine.jobs.submit import Wanted
 from bot.engine.ports import NotWanted
 from bot.telegram.chat.models import chat_models
 from bot.telegram.context.context import Context
@@ -22,7 +21,7 @@ from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
 from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
-from bot.telegram.orders.view.refusals import safety_toast
+from bot.telegram.orders.view.refusals import Place, refusal_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.updates import unregistered
@@ -30,15 +29,7 @@ from bot.telegram.updates import unregistered
 QUOTES = "\"'«»“”„`"
 
 
-async def improve(
-    query: CallbackQuery,
-    callback_data: DraftAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    *,
-    ticket: Ticket | None = None,
-) -> None:
+async def improve(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
     """Begins it as a job; the confirmation stays as it is until the better wording comes."""
     desk = OrderPresenter(ctx, person, t)
     draft = await desk.owned(query, callback_data.id)
@@ -54,29 +45,23 @@ async def improve(
         return
     await ctx.db.transaction(lambda conn: _stands_here(conn, draft))
     try:
-        await _begin(query, ctx, person, t, draft, models[0], ticket)
+        await _begin(query, ctx, person, t, draft, models[0])
     except Refusal as refusal:
-        await messages.answer_callback(query, _why_not(t, refusal), alert=True)
+        await messages.answer_callback(query, refusal_toast(ctx, t, refusal, Place.IMPROVEMENT), alert=True)
     else:
         await messages.answer_callback(query, t.plain("chat-improving"))
 
 
-async def _begin(
-    query: CallbackQuery, ctx: Context, person: User, t: Speech, draft: Draft, model: Model, ticket: Ticket | None
-) -> None:
-    order = Order(
+async def _begin(query: CallbackQuery, ctx: Context, person: User, t: Speech, draft: Draft, model: Model) -> None:
+    wanted = Wanted(
         id=draft_id("cb", query.id),
-        account_id=person.account_id,
-        user_id=person.id,
         model=model.slug,
-        prompt=OrderDraft.from_data(draft.data).prompt,
-        options={},
-        quote=Credits(0),
-        locale=t.language,
         target=Target(draft.chat_id, draft.thread_id, 0),
+        locale=t.language,
+        prompt=OrderDraft.from_data(draft.data).prompt,
     )
     asks = ctx.asks
-    await asks.ask(order, Ask(Purpose.IMPROVE, draft_id=draft.id, free=asks.chat.improve_free), ticket=ticket)
+    await asks.checkout(person, wanted, Ask(Purpose.IMPROVE, draft_id=draft.id, free=asks.chat.improve_free))
 
 
 def _stands_here(conn: Connection, draft: Draft) -> None:
@@ -86,18 +71,6 @@ def _stands_here(conn: Connection, draft: Draft) -> None:
     if current is not None and (current.message_id, current.ephemeral_id) != here:
         current.message_id, current.ephemeral_id = here
         drafts.save(conn, current)
-
-
-def _why_not(t: Speech, refusal: Refusal) -> str:
-    match refusal:
-        case TooManyImprovements(limit=limit):
-            return t.plain("chat-improve-limit", limit=limit)
-        case NotEnoughCredits():
-            return t.plain("chat-improve-credits")
-        case TooManyActiveJobs() | QueueFull():
-            return t.plain("chat-improve-busy")
-        case _:
-            return safety_toast(t, refusal) or t.plain("chat-improve-unavailable")
 
 
 async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:

@@ -8,16 +8,11 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
 
-from bot.domain.errors import (
-    NotCancellable,
-    TooManyCancels,
-    UnknownJob,
-)
+from bot.domain.errors import Refusal
 from bot.domain.jobs import JobState
 from bot.engine.accounts import preferences
-from bot.engine.dialogs import inline_cards
+from bot.engine.dialogs import inbox, inline_cards
 from bot.engine.dialogs.drafts import Draft, draft_id
-from bot.engine.dialogs.inbox import Ticket, handled
 from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED
 from bot.storage.cooldowns import acquire_cooldown
@@ -25,6 +20,7 @@ from bot.telegram.inline.cards import card
 from bot.telegram.inline.choices import Typed
 from bot.telegram.inline.inline_view import InlineMessages
 from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline
+from bot.telegram.jobs.handlers.job_buttons import answer_refused
 from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages
@@ -105,29 +101,26 @@ async def see(query: CallbackQuery, callback_data: InlineAction, desk: InlinePre
         log.info("inline.edit_refused", error=error.message[:200])
 
 
-async def cancel(
-    query: CallbackQuery, callback_data: JobAction, desk: InlinePress, *, ticket: Ticket | None = None
-) -> None:
+async def cancel(query: CallbackQuery, callback_data: JobAction, desk: InlinePress) -> None:
     """A waiting job at once; a running one has cost the operator something: it takes a second tap."""
     job, ctx = await desk.job(callback_data.id), desk.ctx
     if job is None:
         return
     if job.paid_upstream and await ctx.orders.cancels_left(job.account_id):
+        ticket = inbox.current()
 
         def ask(conn: Connection) -> bool:
             first = acquire_cooldown(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
-            if first and ticket is not None:
-                handled(conn, ticket)  # delivered again, the same tap would count as the second
+            if first:
+                inbox.done(conn, ticket)  # delivered again, the same tap would count as the second
             return first
 
         if await ctx.db.transaction(ask):
             await desk.toast("inline-toast-sure", alert=True)
             return
     try:
-        await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)
-    except TooManyCancels as error:
-        await desk.toast("jobs-toast-too-many-cancels", alert=True, limit=error.limit)
-    except (NotCancellable, UnknownJob):
-        await desk.toast("jobs-toast-too-late")
+        await ctx.orders.cancel(job.id, account_id=job.account_id)
+    except Refusal as refusal:
+        await answer_refused(query, ctx, desk.t, refusal)
     else:
         await desk.toast("jobs-toast-cancelled")

@@ -3,20 +3,10 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.domain.catalog.options import results
-from bot.domain.errors import (
-    KeyReused,
-    NotEnoughCredits,
-    NotOnSale,
-    QueueFull,
-    Refusal,
-    TooManyActiveJobs,
-)
-from bot.domain.jobs import Order
+from bot.domain.errors import KeyReused, Refusal
 from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.dialogs.inbox import Ticket
-from bot.engine.jobs.submit import Placed, QuoteStale
+from bot.engine.jobs.submit import Placed, QuoteStale, Wanted
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.texts import Html
 from bot.telegram.inline.cards import card, chooser
@@ -26,7 +16,7 @@ from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market
-from bot.telegram.orders.view.refusals import safety_toast
+from bot.telegram.orders.view.refusals import Place, Remedy, refusal_toast, remedy_of
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, acts
 from bot.telegram.ui.captions import Words
@@ -42,9 +32,7 @@ def build_router() -> Router:
     return router
 
 
-async def generate(
-    query: CallbackQuery, callback_data: InlineAction, desk: InlinePress, *, ticket: Ticket | None = None
-) -> None:
+async def generate(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
     """Orders what the card says at the price that it says; anything else is shown anew, and nothing held."""
     found = await desk.draft(callback_data.id)
     if found is None:
@@ -59,26 +47,23 @@ async def generate(
     if choice is None or said is None:
         return
     if is_stranger(person):
-        await _into_private(desk, draft, choice, offers, "inline-toast-start", "inline-button-start")
+        await desk.toast("inline-toast-start", alert=True)
+        await _with_way(desk, draft, choice, offers, "inline-button-start")
         return
     if said.quote != choice.price or said.seal != choice.quote_fingerprint:
         note = "order-requoted" if said.quote != choice.price else "order-changed"
         await _reprice(desk, draft, choice, offers, t(note))
         return
-    order = Order(
+    wanted = Wanted(
         id=draft.id,
-        account_id=person.account_id,
-        user_id=person.id,
         model=choice.model.slug,
+        target=desk.at,
+        locale=t.language,
         prompt=choice.order.prompt,
         options=choice.order.chosen(),
-        quote=choice.price,
-        locale=t.language,
-        target=desk.at,
-        results=results(choice.model, choice.order.chosen()),
     )
     try:
-        placed = await ctx.orders.submit(order, quoted_at=draft.quoted_at or 0.0, ticket=ticket)
+        placed = await ctx.orders.checkout(person, wanted, quote=choice.price, quoted_at=draft.quoted_at or 0.0)
     except KeyReused:  # somebody else ordered from nobody's card in the same moment
         await desk.toast("order-toast-not-yours")
     except QuoteStale as stale:
@@ -106,29 +91,17 @@ async def _reprice(desk: InlinePress, draft: Draft, choice: Choice, offers: Mark
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, note=note))
 
 
-async def _into_private(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, said: str, label: str) -> None:
-    """What is missing is to be had there: the card gets a way to it, and waits."""
-    await desk.toast(said, alert=True)
+async def _with_way(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, label: str) -> None:
+    """The card with a way into the private chat, where what is missing is to be had."""
     typed = Typed.from_data(draft.data)
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, way=label))
 
 
 async def _refuse(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, refusal: Refusal) -> None:
-    """Said to the one who pressed, without a figure of the balance: others see the message."""
-    match refusal:
-        case NotEnoughCredits():
-            await _into_private(desk, draft, choice, offers, "inline-toast-short", "inline-button-credits")
-        case TooManyActiveJobs(limit=limit):
-            await desk.toast("inline-toast-too-many", alert=True, limit=limit)
-        case QueueFull():
-            await desk.toast("inline-toast-queue", alert=True)
-        case NotOnSale():
-            await desk.toast("inline-toast-not-sold", alert=True)
-        case _:
-            said = safety_toast(desk.t, refusal)
-            if said is None:
-                raise refusal
-            await messages.answer_callback(desk.query, said, alert=True)
+    """Said to the one who pressed. Credits are to be had in private: the card gets a way to it, and waits."""
+    await messages.answer_callback(desk.query, refusal_toast(desk.ctx, desk.t, refusal, Place.INLINE), alert=True)
+    if remedy_of(refusal) is Remedy.CREDITS:
+        await _with_way(desk, draft, choice, offers, "inline-button-credits")
 
 
 async def look(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:

@@ -8,31 +8,24 @@ import structlog
 from aiogram.exceptions import TelegramAPIError
 from sqlalchemy import Connection
 
-from bot.domain.catalog.models import Kind
-from bot.domain.catalog.options import results
 from bot.domain.chats import is_private
-from bot.domain.errors import InputsGone, NotEnoughCredits, NotOnSale, QueueFull, Refusal, TooManyActiveJobs
-from bot.domain.jobs import Order, Target
+from bot.domain.errors import Refusal
+from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
-from bot.engine.jobs.submit import Placed, QuoteStale
+from bot.engine.jobs.submit import Placed, QuoteStale, Wanted
 from bot.engine.ports import Progress, Stage
 from bot.telegram.context.context import Context
-from bot.telegram.credits import request
-from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
 from bot.telegram.orders.group_permission import administers, refused_here
 from bot.telegram.orders.one_tap import tapped_before, unasked
-from bot.telegram.orders.view.group_texts import group_text
 from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.orders.view.menu_message import Menu, close, renew, requester
 from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market, place_of_draft
-from bot.telegram.orders.view.refusals import safety_text
+from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of
 from bot.telegram.orders.view.texts import lines, ordered
 from bot.telegram.ui import messages
 from bot.telegram.ui.captions import Words
@@ -58,9 +51,7 @@ class Priced:
     quoted_at: float
 
 
-async def start(
-    desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft, offers: Market, ticket: Ticket | None = None
-) -> None:
+async def start(desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft, offers: Market) -> None:
     """Opens an order's message, or begins the job in it at once where the person wants no question at that price.
 
     What the group's admins do not allow is told instead; who has no account finds the order in the private chat.
@@ -68,7 +59,7 @@ async def start(
     if not is_private(at.chat_id):
         refusal = await refused_here(desk.ctx, desk.person, at.chat_id, order.model, order.kind)
         if refusal is not None:
-            await desk.tell(at, group_text(desk.ctx, desk.t, refusal))
+            await desk.tell(at, refusal_text(desk.ctx, desk.t, refusal, Place.ORDER))
             return
         if unregistered.is_stranger(desk.person):
             await send_home(desk, draft_id, at, order)
@@ -83,7 +74,7 @@ async def start(
         return
     draft = await desk.open(draft_id, at, order, offers, placing=True)
     if draft is not None and draft.message_id:
-        await _place_or_refuse(desk, draft, ticket)
+        await _place_or_refuse(desk, draft)
 
 
 def _settled(order: OrderDraft, offers: Market) -> OrderDraft:
@@ -99,7 +90,6 @@ async def go_on(
     draft: Draft,
     order: OrderDraft,
     offers: Market,
-    ticket: Ticket | None = None,
     *,
     ask: bool = False,
 ) -> None:
@@ -111,15 +101,15 @@ async def go_on(
     kept = await desk.keep(draft, order, offers)
     if kept is not None:
         kept.message_id = message_id  # where the button that was pressed really is
-        await _place_or_refuse(desk, kept, ticket)
+        await _place_or_refuse(desk, kept)
 
 
-async def _place_or_refuse(desk: OrderPresenter, draft: Draft, ticket: Ticket | None) -> None:
+async def _place_or_refuse(desk: OrderPresenter, draft: Draft) -> None:
     shown = priced(draft)
     if shown is None:
         return
     try:
-        placed = await place(desk, shown, ticket)
+        placed = await place(desk, shown)
     except Refusal as refusal:
         await refuse(desk, draft, shown.order, refusal)
     else:
@@ -134,30 +124,23 @@ def priced(draft: Draft) -> Priced | None:
     return Priced(draft, order, order.model, draft.quote, draft.quoted_at)
 
 
-async def place(desk: OrderPresenter, shown: Priced, ticket: Ticket | None) -> Placed:
+async def place(desk: OrderPresenter, shown: Priced) -> Placed:
     """Holds the quote and queues the job; `show_placed` is to follow. Raises Refusal: then nothing was held."""
     order, draft, ctx = shown.order, shown.draft, desk.ctx
-    model = ctx.shop.model(shown.model)
-    if model is None:
-        raise NotOnSale(shown.model)
-    final = Order(
+    wanted = Wanted(
         id=draft.id,
-        account_id=desk.person.account_id,
-        user_id=desk.person.id,
         model=shown.model,
-        prompt=order.prompt if model.prompt_limit else "",
-        options=order.chosen(),
-        quote=shown.quote,
-        locale=desk.t.language,
         target=Target(draft.chat_id, draft.thread_id, draft.message_id),
+        locale=desk.t.language,
+        prompt=order.prompt,
+        options=order.chosen(),
+        inputs=order.inputs,
+        source=order.source,
         requester=requester(desk.person, draft.chat_id),
         opening=0.0 if draft.message_id else OPENING,
-        results=results(model, order.chosen()),
-        inputs=order.inputs,
-        source=order.source if model.kind is Kind.MUSIC else "",
     )
     admin = await administers(ctx, desk.person, draft.chat_id)
-    return await ctx.orders.submit(final, quoted_at=shown.quoted_at, ticket=ticket, admin=admin)
+    return await ctx.orders.checkout(desk.person, wanted, quote=shown.quote, quoted_at=shown.quoted_at, admin=admin)
 
 
 async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> None:
@@ -214,34 +197,22 @@ async def send_home(desk: OrderPresenter, draft_id: str, at: Target, order: Orde
 async def refuse(desk: OrderPresenter, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
     """Says in the draft's message why it is no job, and what to do about it."""
     ctx, t = desk.ctx, desk.t
-    markup = refused_keyboard(t, draft.id)
-    match refusal:
-        case QuoteStale(quote=quote):
-            note = t("order-requoted-same" if quote == draft.quote else "order-requoted")
-            await desk.show(draft, order, await market(ctx, draft.chat_id), note=note)
-            return
-        case NotEnoughCredits(available=available, needed=needed):
-            said = missing_text(ctx, t, available, needed, private=is_private(draft.chat_id))
-            markup = missing_keyboard(t, draft.id, ask=bool(ctx.options.admin_ids))
-        case TooManyActiveJobs(limit=limit):
-            said = t("order-too-many-jobs", limit=limit)
-        case QueueFull():
-            said = t("order-queue-full")
-        case InputsGone():
-            said = t("order-inputs-gone")
-        case NotOnSale(model=slug):
-            model = ctx.shop.model(slug)
-            said = t("order-not-on-sale", model=t.title(model.title) if model is not None else slug)
-            instead = instead_rows(t, draft.id, order, await market(ctx, draft.chat_id))
-            markup = refused_keyboard(t, draft.id, instead)
-        case _:
-            known = safety_text(ctx, t, refusal)
-            if known is None:
-                raise refusal
-            said = known
+    if isinstance(refusal, QuoteStale):
+        note = t("order-requoted-same" if refusal.quote == draft.quote else "order-requoted")
+        await desk.show(draft, order, await market(ctx, draft.chat_id), note=note)
+        return
+    said = refusal_text(ctx, t, refusal, Place.ORDER, private=is_private(draft.chat_id))
     if draft.is_unclaimed:  # the menu stays for others: this concerns one person
         await desk.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
         return
+    match remedy_of(refusal):
+        case Remedy.CREDITS:
+            markup = missing_keyboard(t, draft.id, ask=bool(ctx.options.admin_ids))
+        case Remedy.OTHER_MODELS:
+            instead = instead_rows(t, draft.id, order, await market(ctx, draft.chat_id))
+            markup = refused_keyboard(t, draft.id, instead)
+        case _:
+            markup = refused_keyboard(t, draft.id)
     await _say_refused(desk, draft, (lines([said, ordered(t, order)]), markup))
 
 
@@ -260,17 +231,3 @@ async def _say_refused(desk: OrderPresenter, draft: Draft, menu: Menu) -> None:
             drafts.save(conn, replace(current, data={**current.data, REFUSED: mark}))
 
     await desk.ctx.db.transaction(note)
-
-
-def missing_text(ctx: Context, t: Speech, available: Credits, needed: Credits, *, private: bool) -> Html:
-    """What is missing and how to get it; in groups without any figure of the balance."""
-    if not private:
-        return t("order-missing-group")
-    missing = Credits(needed - available)
-    said = t(
-        "order-missing",
-        price=credits_text(t, needed),
-        balance=credits_text(t, available),
-        missing=credits_text(t, missing),
-    )
-    return lines([said, request.how_to_get(ctx, t)])

@@ -6,9 +6,7 @@ from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.texts import Html
 from bot.telegram.orders.checkout import go_on, start
 from bot.telegram.orders.draft.parse import Request, Wrong, read
 from bot.telegram.orders.view.presenter import OrderPresenter, market
@@ -22,7 +20,6 @@ async def serve(
     request: Request,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
     over: Draft | None = None,
 ) -> bool:
     """False: the request could not be taken, and why was told. `place` is the message that asked; `over` an open order
@@ -39,15 +36,10 @@ async def serve(
     try:
         order = read(t, request, offers, own=own)
     except Wrong as wrong:
-        await answer(desk, place, wrong.text)
+        await desk.tell(place, wrong.text)
         return False
     if over is not None:
-        await go_on(desk, over, order, offers, ticket)
+        await go_on(desk, over, order, offers)
     else:
-        await start(desk, draft_id, place, order, offers, ticket)
+        await start(desk, draft_id, place, order, offers)
     return True
-
-
-async def answer(desk: OrderPresenter, place: Target, text: Html) -> None:
-    """A sentence, in groups for them alone."""
-    await desk.tell(place, text)

@@ -71,7 +71,7 @@ async def stop(
         await clerk.toast(query, "order-toast-stale")
         return
     try:
-        await ctx.orders.cancel(job_id, account_id=None, ticket=ticket)
+        await ctx.orders.cancel(job_id, account_id=None)
     except UnknownJob:
         await clerk.toast(query, "order-toast-stale")
         return

@@ -10,15 +10,14 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
-from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
+from bot.domain.errors import Refusal
 from bot.domain.jobs import UPSTREAM, Job
 from bot.engine.accounts.users import User
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import underway
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
-from bot.telegram.jobs.handlers.job_buttons import own_job
+from bot.telegram.jobs.handlers.job_buttons import answer_refused, own_job
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
@@ -61,8 +60,6 @@ async def press(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Whose job it is and whether it can be cancelled is looked up again; only who asked turns the pages."""
     message, number = query.message, page_number(callback_data.page)
@@ -84,7 +81,7 @@ async def press(
         await messages.edit(ctx, messages.target_of(message), *_question(ctx, t, job, number))
     elif callback_data.act in ("drop", "sure"):
         title = texts.title(t, ctx.shop.catalog, job)
-        became = await _cancel(query, ctx, t, job, ticket)
+        became = await _cancel(query, ctx, t, job)
         await _show(ctx, message, person, t, number, t(became, title=title) if became else None)
     else:
         await messages.answer_callback(
@@ -160,19 +157,18 @@ def _action(act: str, id: str, number: int) -> CancelAction:  # noqa: A002  # th
     return CancelAction(act=act, id=id, page=str(number))
 
 
-async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticket: Ticket | None) -> str:
+async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> str:
     """The text that tells what became of it, "" where the toast said all. An answer under way is stopped: what was said
     stays, and is paid."""
-    said, values, became = "jobs-toast-cancelled", {}, "jobs-cancelled"
+    said, became = "jobs-toast-cancelled", "jobs-cancelled"
     try:
         if _speaks(job):
-            await ctx.asks.stop(job.id, account_id=job.account_id, ticket=ticket)
+            await ctx.asks.stop(job.id, account_id=job.account_id)
             said, became = "chat-toast-stopped", ""
         else:
-            await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)
-    except TooManyCancels as error:
-        said, values, became = "jobs-toast-too-many-cancels", {"limit": error.limit}, "jobs-not-cancelled"
-    except (NotCancellable, UnknownJob):
-        said, became = "jobs-toast-too-late", "jobs-not-cancelled"
-    await messages.answer_callback(query, t.plain(said, **values), alert=bool(values))
+            await ctx.orders.cancel(job.id, account_id=job.account_id)
+    except Refusal as refusal:
+        await answer_refused(query, ctx, t, refusal)
+        return "jobs-not-cancelled"
+    await messages.answer_callback(query, t.plain(said))
     return became

@@ -12,12 +12,11 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import ledger
 from bot.domain.chats import is_private
-from bot.domain.errors import NotCancellable, TooManyCancels, UnknownJob
+from bot.domain.errors import Refusal, TooManyCancels
 from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import acquire_cooldown, clear, unless_it_fails
@@ -32,6 +31,7 @@ from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import following
 from bot.telegram.orders.draft.steps import PromptTooLong
 from bot.telegram.orders.view.presenter import OrderPresenter, market
+from bot.telegram.orders.view.refusals import Place, refusal_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
@@ -92,8 +92,6 @@ async def follow(
     person: User,
     t: Speech,
     originals: Originals,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
     message. In a group anybody may, and it is theirs then, unless it works on what a service keeps for another."""
@@ -111,7 +109,6 @@ async def follow(
         callback_data.arg,
         bot,
         originals,
-        ticket,
     )
 
 
@@ -123,7 +120,6 @@ async def once_more(
     arg: str,
     bot: Bot,
     originals: Originals,
-    ticket: Ticket | None,
 ) -> None:
     """The order that follows from a job, as order_again has it, with pictures that are still to be had."""
     ctx, t, mine = desk.ctx, desk.t, job.user_id == desk.person.id
@@ -145,14 +141,12 @@ async def once_more(
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
-    await begin(desk, query, job, order if mine else replace(order, source=""), offers, ticket)
+    await begin(desk, query, job, order if mine else replace(order, source=""), offers)
 
 
-async def begin(
-    desk: OrderPresenter, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market, ticket: Ticket | None
-) -> None:
+async def begin(desk: OrderPresenter, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market) -> None:
     """Opens the order that a press under a job makes; the same press again opens nothing more."""
-    await start(desk, draft_id("cb", query.id), beside(query, job), order, offers, ticket)
+    await start(desk, draft_id("cb", query.id), beside(query, job), order, offers)
 
 
 def beside(query: CallbackQuery, job: Job) -> Target:
@@ -171,19 +165,17 @@ async def cancel(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """A waiting job at once; a running one after a question, for it has cost the operator something."""
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     if not job.paid_upstream:
-        await _cancel(query, ctx, t, job, ticket)
+        await _cancel(query, ctx, t, job)
         await _show_end(query, ctx, person, t, job)
         return
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
-        await _cancel(query, ctx, t, job, ticket)
+        await _cancel(query, ctx, t, job)
         return
     if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, _asked(job), every=ASK_EVERY)):
         text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
@@ -200,14 +192,12 @@ async def sure(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Yes, cancel."""
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    done = await _cancel(query, ctx, t, job, ticket)
+    done = await _cancel(query, ctx, t, job)
     message = query.message
     if isinstance(message, Message) and messages.has_button(query):
         title = texts.title(t, ctx.shop.catalog, job)
@@ -251,15 +241,18 @@ def _asked(job: Job) -> str:
     return f"cancel:{job.id}"
 
 
-async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job, ticket: Ticket | None) -> bool:
+async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> bool:
     """True when the job is cancelled now: the hold is released in the same transaction, its message follows."""
-    said = "jobs-toast-cancelled"
-    values: dict[str, int] = {}
     try:
-        await ctx.orders.cancel(job.id, account_id=job.account_id, ticket=ticket)
-    except TooManyCancels as error:
-        said, values = "jobs-toast-too-many-cancels", {"limit": error.limit}
-    except (NotCancellable, UnknownJob):
-        said = "jobs-toast-too-late"
-    await messages.answer_callback(query, t.plain(said, **values), alert=bool(values))
-    return said == "jobs-toast-cancelled"
+        await ctx.orders.cancel(job.id, account_id=job.account_id)
+    except Refusal as refusal:
+        await answer_refused(query, ctx, t, refusal)
+        return False
+    await messages.answer_callback(query, t.plain("jobs-toast-cancelled"))
+    return True
+
+
+async def answer_refused(query: CallbackQuery, ctx: Context, t: Speech, refusal: Refusal) -> None:
+    """Why a job is not cancelled; a limit as an alert."""
+    alert = isinstance(refusal, TooManyCancels)
+    await messages.answer_callback(query, refusal_toast(ctx, t, refusal, Place.ORDER), alert=alert)

@@ -17,7 +17,6 @@ from bot.domain.jobs import Job, JobState, Target, several
 from bot.domain.results import ResultFile
 from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
@@ -131,8 +130,6 @@ async def use(
     person: User,
     t: Speech,
     originals: Originals,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Edit, upscale, remove the background, animate: a new order that works on this result."""
     job = await done_job(ctx, query, person, t, callback_data.id)
@@ -157,7 +154,7 @@ async def use(
         return
     usual = usual_of(await ctx.db.read(lambda conn: preferences.of(conn, person.id)))
     order = auto_select(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
-    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers, ticket)
+    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers)
 
 
 async def seeds(
@@ -168,15 +165,13 @@ async def seeds(
     person: User,
     t: Speech,
     originals: Originals,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """The same order with another seed, or with the very one that made this result."""
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
     seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
-    await once_more(OrderPresenter(ctx, person, t, query.id), query, job, "seed", seed, bot, originals, ticket)
+    await once_more(OrderPresenter(ctx, person, t, query.id), query, job, "seed", seed, bot, originals)
 
 
 def new_seed(press: str) -> str:

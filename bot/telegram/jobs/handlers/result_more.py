@@ -11,7 +11,6 @@ from bot.domain.jobs import Job, JobState
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import store
 from bot.engine.results import history
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
@@ -50,8 +49,6 @@ async def music(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """The result's prompt becomes that of a song: a new order."""
     job = await done_job(ctx, query, person, t, callback_data.id)
@@ -68,7 +65,7 @@ async def music(
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
-    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers, ticket)
+    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers)
 
 
 async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:

@@ -11,12 +11,11 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import chosen_kind
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.draft.picture_rules import from_words
-from bot.telegram.orders.start import answer, serve
+from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui.commands import is_command
@@ -68,7 +67,6 @@ async def kind_command(
     t: Speech,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> None:
     kind = Kind(command.command.lower())
     desk = OrderPresenter(ctx, person, t)
@@ -76,7 +74,7 @@ async def kind_command(
         await _not_sold(message, command, desk, kind_not_sold(t, kind, ctx.shop.models))
         return
     request = Request(kind.value, command.args or "", kind=kind, quoted=quoted(message))
-    await _serve(message, request, desk, welcomed=welcomed, ticket=ticket)
+    await _serve(message, request, desk, welcomed=welcomed)
 
 
 async def model_command(
@@ -88,7 +86,6 @@ async def model_command(
     model: Model,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> None:
     desk = OrderPresenter(ctx, person, t)
     sold = ctx.shop.listed(model.slug)
@@ -96,7 +93,7 @@ async def model_command(
         await _not_sold(message, command, desk, model_not_sold(t, model, ctx.shop.models))
         return
     request = Request(sold.slug, command.args or "", model=sold, quoted=quoted(message))
-    await _serve(message, request, desk, welcomed=welcomed, ticket=ticket)
+    await _serve(message, request, desk, welcomed=welcomed)
 
 
 async def plain_text(
@@ -106,14 +103,13 @@ async def plain_text(
     t: Speech,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> None:
     """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
     kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
     request = Request("", message.text or "", kind=kind)
-    served = await _serve(message, request, OrderPresenter(ctx, person, t), welcomed=welcomed, ticket=ticket)
+    served = await _serve(message, request, OrderPresenter(ctx, person, t), welcomed=welcomed)
     if served and kind is not None:
         await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
 
@@ -127,18 +123,16 @@ def quoted(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-async def _serve(
-    message: Message, request: Request, desk: OrderPresenter, *, welcomed: bool, ticket: Ticket | None
-) -> bool:
+async def _serve(message: Message, request: Request, desk: OrderPresenter, *, welcomed: bool) -> bool:
     """False: the request could not be taken, and why was told."""
     if message.text is None:  # the command stands under a picture, which would be left out without a word
-        await answer(desk, place_of(message), desk.t("order-text-only"))
+        await desk.tell(place_of(message), desk.t("order-text-only"))
         return False
     id = draft_id_of(message)  # noqa: A001  # the field's name
-    return await serve(desk, place_of(message), id, request, welcomed=welcomed, ticket=ticket)
+    return await serve(desk, place_of(message), id, request, welcomed=welcomed)
 
 
 async def _not_sold(message: Message, command: CommandObject, desk: OrderPresenter, said: Html) -> None:
     """In groups only when this bot is named: another one may sell it."""
     if is_private(message.chat.id) or command.mention:
-        await answer(desk, place_of(message), said)
+        await desk.tell(place_of(message), said)

@@ -8,7 +8,6 @@ from aiogram.types import CallbackQuery
 from bot.domain.errors import KeyReused, Refusal
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Speech
@@ -34,8 +33,6 @@ async def confirm(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """Orders exactly what the confirmation showed: a button of an earlier state shows the present one instead."""
     desk = OrderPresenter(ctx, person, t, query.id)
@@ -54,7 +51,7 @@ async def confirm(
         await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), note=note)
         return
     try:
-        placed = await place(desk, shown, ticket)
+        placed = await place(desk, shown)
     except KeyReused:  # somebody else confirmed nobody's order in the same moment
         await messages.answer_callback(query, t.plain("order-toast-not-yours"))
     except Refusal as refusal:

@@ -14,7 +14,6 @@ from bot.domain.jobs import Input, several
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import chosen_kind, drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.dialogs.inbox import Ticket
 from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
@@ -24,7 +23,7 @@ from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.parse import Request
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
-from bot.telegram.orders.start import answer, serve
+from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
@@ -83,11 +82,10 @@ async def kind_command(
     originals: Originals,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> None:
     kind = Kind(command.command.lower())
     request = Request(kind.value, command.args or "", kind=kind)
-    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed)
 
 
 async def model_command(
@@ -101,10 +99,9 @@ async def model_command(
     model: Model,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> None:
     request = Request(model.slug, command.args or "", model=model)
-    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed, ticket=ticket)
+    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed)
 
 
 async def photo(
@@ -116,31 +113,28 @@ async def photo(
     originals: Originals,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> None:
     """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album's pictures
     without words the first counts: no model takes several photos at once, and ten menus would help no user. One with
     words is asked about by itself, in the menu of the first if that is open."""
     album, desk = message.media_group_id, OrderPresenter(ctx, person, t)
     if album is None or _words(message):
-        await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
+        await _photo(message, bot, desk, originals, welcomed=welcomed)
         return
     key = f"album:{message.chat.id}:{album}"
     if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS)):
         async with unless_it_fails(ctx.db, key):
-            await _photo(message, bot, desk, originals, welcomed=welcomed, ticket=ticket)
+            await _photo(message, bot, desk, originals, welcomed=welcomed)
 
 
-async def _photo(
-    message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, *, welcomed: bool, ticket: Ticket | None
-) -> None:
+async def _photo(message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, *, welcomed: bool) -> None:
     ctx, person = desk.ctx, desk.person
     kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
     words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = Request(kind.value if kind is not None else "", words, kind=kind)
-    served = await _serve(message, request, bot, desk, originals, welcomed=welcomed, ticket=ticket)
+    served = await _serve(message, request, bot, desk, originals, welcomed=welcomed)
     if served and kind is not None:
         await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
 
@@ -153,7 +147,6 @@ async def _serve(
     originals: Originals,
     *,
     welcomed: bool = False,
-    ticket: Ticket | None = None,
 ) -> bool:
     """False: the picture or the request could not be taken, and why was told."""
     place = place_of(message)
@@ -162,19 +155,19 @@ async def _serve(
         await desk.ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS))
     if request.command and input_pictures.carries_other(message) and not _takes_pictures(desk, request):
         what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
-        await answer(desk, place, desk.t("media-file-unused", what=what))
+        await desk.tell(place, desk.t("media-file-unused", what=what))
         return False
     try:
         pictures = await _pictures(message, bot, desk, originals, request)
     except input_pictures.NoPicture as none:
-        await answer(desk, place, desk.t(none.text))
+        await desk.tell(place, desk.t(none.text))
         return False
     over = await _opened_wordless(message, desk) if request.command or request.text else None
     if over is not None and request.kind is None and request.model is None:
         request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
     asked = replace(request, quoted=_quoted(message), inputs=pictures)
     id = draft_id_of(message) if _worded(message) else _album_id(message)  # noqa: A001  # the field's name
-    return await serve(desk, place, id, asked, welcomed=welcomed, ticket=ticket, over=over)
+    return await serve(desk, place, id, asked, welcomed=welcomed, over=over)
 
 
 def _takes_pictures(desk: OrderPresenter, request: Request) -> bool:

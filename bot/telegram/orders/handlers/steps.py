@@ -8,7 +8,6 @@ from aiogram.types import CallbackQuery
 from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.checkout import go_on
@@ -39,8 +38,6 @@ async def step(
     ctx: Context,
     person: User,
     t: Speech,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """One step on or back. What does not fit the open step is told, and the message shows how things stand."""
     desk = OrderPresenter(ctx, person, t)
@@ -62,7 +59,7 @@ async def step(
         return
     await messages.answer_callback(query, _taken_back(t, order, changed, offers))
     if changed != order:
-        await go_on(desk, draft, changed, offers, ticket, ask=callback_data.act not in FORWARD)
+        await go_on(desk, draft, changed, offers, ask=callback_data.act not in FORWARD)
 
 
 def _taken_back(t: Speech, before: OrderDraft, after: OrderDraft, offers: Market) -> str:

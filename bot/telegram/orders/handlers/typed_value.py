@@ -12,7 +12,6 @@ from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
@@ -79,8 +78,6 @@ async def awaited_text(
     draft: Draft,
     order: OrderDraft,
     offers: Market,
-    *,
-    ticket: Ticket | None = None,
 ) -> None:
     """The order's own message shows what became of it."""
     desk = OrderPresenter(ctx, person, t)
@@ -89,7 +86,7 @@ async def awaited_text(
         await desk.show(draft, order, offers, note=wrong)
         return
     await ctx.db.transaction(lambda conn: awaited_input.clear(conn, person.id))
-    await go_on(desk, draft, changed, offers, ticket, ask=bool(order.menu))
+    await go_on(desk, draft, changed, offers, ask=bool(order.menu))
 
 
 def _answered(t: Speech, order: OrderDraft, offers: Market, text: str) -> tuple[OrderDraft | None, Html | None]:

@@ -1,56 +1,207 @@
-"""Sentences for what is refused for everybody's sake: rules, limits, bans. Each says that nothing was charged."""
+"""Every refusal in words: one table, for the card of an order, a question, an inline card and an improved prompt.
 
-from typing import Any
+Each sentence says that nothing was charged or held. tests/telegram/orders/view/test_refusals.py compares the table with
+all refusals that there are.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final
 
 from bot.domain.catalog.models import OptionType
-from bot.domain.errors import Refusal
-from bot.domain.limits.admission import Banned, Blocked, TooManyCostlyEnds, TooManyNewOrders, TooManyOrders
+from bot.domain.errors import (
+    Forgotten,
+    InputsGone,
+    NotCancellable,
+    NotEnoughCredits,
+    NotOnSale,
+    NotRefundable,
+    QuestionTooLong,
+    QueueFull,
+    Refusal,
+    StillAnswering,
+    TooManyActiveJobs,
+    TooManyCancels,
+    TooManyImprovements,
+    UnknownJob,
+)
+from bot.domain.limits.admission import (
+    BalanceMoved,
+    Banned,
+    Blocked,
+    StillWorking,
+    TooManyCostlyEnds,
+    TooManyNewOrders,
+    TooManyOrders,
+)
 from bot.domain.limits.groups import GroupRefused
+from bot.domain.money import Credits
+from bot.engine.jobs.submit import QuoteStale
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
+from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
-from bot.telegram.orders.view.group_texts import group_text
 from bot.telegram.orders.view.texts import lines
-from bot.telegram.ui.ban_text import banned_text
 
 
-def safety_text(ctx: Context, t: Speech, refusal: Refusal) -> Html | None:
-    """The sentence of such a refusal; None for any other."""
-    if isinstance(refusal, Banned):
-        return banned_text(ctx, t)
-    if isinstance(refusal, GroupRefused):
-        return group_text(ctx, t, refusal)
-    said = _said(t, refusal)
-    if said is None:
-        return None
-    text = t(said[0], **said[1])
-    return lines([text, request.how_to_get(ctx, t)]) if isinstance(refusal, TooManyNewOrders) else text
+class Place(Enum):
+    """Where a refusal is said: two kinds of messages, and two kinds of answers to a press."""
+
+    ORDER = auto()
+    QUESTION = auto()
+    INLINE = auto()
+    IMPROVEMENT = auto()
 
 
-def safety_toast(t: Speech, refusal: Refusal) -> str | None:
-    """The same for an answer to a press: shorter, without the operator's contact."""
-    said = _said(t, refusal)
-    return t.plain(said[0], **said[1]) if said is not None else None
+class Remedy(Enum):
+    """What the buttons under a refusal offer, beside the way back to the order."""
+
+    NONE = auto()
+    CREDITS = auto()
+    OTHER_MODELS = auto()
+    STOP = auto()
+    """The end of the answer that is in the way."""
 
 
-def _said(t: Speech, refusal: Refusal) -> tuple[str, dict[str, Any]] | None:
-    """The text's name and its values."""
-    said: tuple[str, dict[str, Any]] | None = None
-    match refusal:
-        case Blocked():
-            said = "safety-blocked", {}
-        case Banned():
-            said = "safety-banned", {}
-        case TooManyOrders(everybody=True, seconds=seconds):
-            said = "safety-all-orders", {"wait": _wait(t, seconds)}
-        case TooManyOrders(limit=limit, seconds=seconds):
-            said = "safety-orders", {"limit": limit, "wait": _wait(t, seconds)}
-        case TooManyNewOrders(limit=limit, seconds=seconds):
-            said = "safety-new-orders", {"limit": limit, "wait": _wait(t, seconds)}
-        case TooManyCostlyEnds(seconds=seconds):
-            said = "safety-costly-ends", {"wait": _wait(t, seconds)}
-    return said
+Values = Mapping[str, str | int]
+
+
+def _no_values(ctx: Context, t: Speech, refusal: Any) -> Values:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The names of a refusal's texts. What has none of its own is said as in the message of an order."""
+
+    order: str | Callable[[Context, Any], str]
+    question: str = ""
+    inline: str = ""
+    improvement: str = ""
+    values: Callable[[Context, Speech, Any], Values] = _no_values
+    remedy: Remedy = Remedy.NONE
+    how_to_get: bool = False
+    """Messages go on with how to get credits."""
+    in_groups: str = ""
+    """The message where others may read it: without figures of the balance and how to get more."""
+
+    def key(self, ctx: Context, refusal: Refusal, place: Place) -> str:
+        own = {Place.QUESTION: self.question, Place.INLINE: self.inline, Place.IMPROVEMENT: self.improvement}
+        return own.get(place) or (self.order if isinstance(self.order, str) else self.order(ctx, refusal))
+
+
+def _missing(ctx: Context, t: Speech, refusal: NotEnoughCredits) -> Values:
+    missing = Credits(refusal.needed - refusal.available)
+    price, balance = credits_text(t, refusal.needed), credits_text(t, refusal.available)
+    return {"price": price, "balance": balance, "missing": credits_text(t, missing)}
+
+
+def _limit(ctx: Context, t: Speech, refusal: TooManyActiveJobs | TooManyCancels | TooManyImprovements) -> Values:
+    return {"limit": refusal.limit}
+
+
+def _wait(ctx: Context, t: Speech, refusal: TooManyOrders | TooManyNewOrders | TooManyCostlyEnds) -> Values:
+    """At least a second: "0 s" would be an invitation."""
+    return {"limit": refusal.limit, "wait": t.duration(max(1.0, refusal.seconds))}
+
+
+def _sold(ctx: Context, t: Speech, refusal: NotOnSale) -> Values:
+    model = ctx.shop.catalog.get(refusal.model)
+    return {"model": t.title(model.title) if model is not None else refusal.model}
+
+
+def _group(ctx: Context, t: Speech, refusal: GroupRefused) -> Values:
+    model = ctx.shop.catalog.get(refusal.model)
+    return {
+        "kind": t.plain(f"order-kind-{refusal.kind.value}") if refusal.kind is not None else "",
+        "model": t.title(model.title) if model is not None else refusal.model,
+        "wait": t.duration(max(1.0, refusal.seconds)),
+    }
+
+
+def _banned(ctx: Context, t: Speech, refusal: Banned) -> Values:
+    return {"contact": ctx.options.topup_contact.strip()}
+
+
+WORDS: Final[Mapping[type[Refusal], Wording]] = {
+    NotEnoughCredits: Wording(
+        "order-missing",
+        inline="inline-toast-short",
+        improvement="chat-improve-credits",
+        values=_missing,
+        remedy=Remedy.CREDITS,
+        how_to_get=True,
+        in_groups="order-missing-group",
+    ),
+    QuoteStale: Wording("order-requoted", inline="inline-toast-price"),
+    NotOnSale: Wording(
+        "order-not-on-sale",
+        question="chat-not-on-sale",
+        inline="inline-toast-not-sold",
+        improvement="chat-improve-unavailable",
+        values=_sold,
+        remedy=Remedy.OTHER_MODELS,
+    ),
+    InputsGone: Wording("order-inputs-gone"),
+    TooManyActiveJobs: Wording(
+        "order-too-many-jobs",
+        question="chat-too-many-jobs",
+        inline="inline-toast-too-many",
+        improvement="chat-improve-busy",
+        values=_limit,
+    ),
+    QueueFull: Wording(
+        "order-queue-full",
+        question="chat-queue-full",
+        inline="inline-toast-queue",
+        improvement="chat-improve-busy",
+    ),
+    StillAnswering: Wording("chat-still-answering", remedy=Remedy.STOP),
+    QuestionTooLong: Wording("chat-too-long", improvement="chat-improve-unavailable"),
+    TooManyImprovements: Wording("chat-improve-limit", values=_limit),
+    Banned: Wording(
+        lambda ctx, _: "safety-banned-contact" if ctx.options.topup_contact.strip() else "safety-banned",
+        inline="safety-banned",
+        improvement="safety-banned",
+        values=_banned,
+    ),
+    Blocked: Wording("safety-blocked"),
+    TooManyOrders: Wording(
+        lambda _, refusal: "safety-all-orders" if refusal.everybody else "safety-orders", values=_wait
+    ),
+    TooManyNewOrders: Wording("safety-new-orders", values=_wait, how_to_get=True),
+    TooManyCostlyEnds: Wording("safety-costly-ends", values=_wait),
+    GroupRefused: Wording(lambda _, refusal: f"group-refused-{refusal.why.value}", values=_group),
+    TooManyCancels: Wording("jobs-toast-too-many-cancels", values=_limit),
+    NotCancellable: Wording("jobs-toast-too-late"),
+    UnknownJob: Wording("jobs-toast-too-late"),
+    NotRefundable: Wording("admin-toast-not-refundable"),
+    Forgotten: Wording("admin-toast-not-refundable"),
+    StillWorking: Wording("forget-working", values=lambda ctx, t, refusal: {"count": refusal.count}),
+    BalanceMoved: Wording("forget-moved"),
+}
+
+
+def refusal_text(ctx: Context, t: Speech, refusal: Refusal, place: Place, *, private: bool = True) -> Html:
+    """The message that says why; `private` False: others read it, or may look on."""
+    wording = WORDS[type(refusal)]
+    if wording.in_groups and not private:
+        return t(wording.in_groups)
+    text = t(wording.key(ctx, refusal, place), **wording.values(ctx, t, refusal))
+    return lines([text, request.how_to_get(ctx, t)]) if wording.how_to_get else text
+
+
+def refusal_toast(ctx: Context, t: Speech, refusal: Refusal, place: Place) -> str:
+    """The answer to a press that says why: without figures of the balance, for others may look on."""
+    wording = WORDS[type(refusal)]
+    return t.plain(wording.key(ctx, refusal, place), **wording.values(ctx, t, refusal))
+
+
+def remedy_of(refusal: Refusal) -> Remedy:
+    """What the buttons under it offer."""
+    return WORDS[type(refusal)].remedy
 
 
 def told_before(ctx: Context, user_id: int, refusal: Refusal) -> bool:
@@ -69,8 +220,3 @@ def blocked_text(ctx: Context, t: Speech, draft: OrderDraft, market: Market) -> 
         texts += [value for name, value in draft.options.items() if name in typed]
     kind = offer.model.kind if offer is not None else draft.kind
     return t("safety-blocked") if ctx.safety.words.forbids(kind, texts) else None
-
-
-def _wait(t: Speech, seconds: float) -> str:
-    """At least a second: "0 s" would be an invitation."""
-    return t.duration(max(1.0, seconds))
