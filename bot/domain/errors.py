@@ -48,6 +48,14 @@ class TooManyImprovements(Refusal):
         self.limit = limit
 
 
+class TooManyPresets(Refusal):
+    """The person has as many presets as there may be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"limit {limit}")
+        self.limit = limit
+
+
 class QueueFull(Refusal):
     """Our own queue for the provider is at its bound."""
 

@@ -7,6 +7,9 @@ knows no chat. Where an update of Telegram asked for it (`inbox.current`), that 
 from dataclasses import dataclass
 from typing import Self
 
+from bot.engine.accounts.group_settings import GroupSettings
+from bot.engine.accounts.people import People
+from bot.engine.accounts.personal_settings import PersonalSettings
 from bot.engine.dialogs.cooldowns import Cooldowns
 from bot.storage.database import Database
 
@@ -16,10 +19,16 @@ class UseCases:
     """The use cases over one database, by capability."""
 
     cooldowns: Cooldowns
+    groups: GroupSettings
+    people: People
+    settings: PersonalSettings
 
     @classmethod
     def over(cls, db: Database) -> Self:
         """Built once per process."""
         return cls(
             cooldowns=Cooldowns(db),
+            groups=GroupSettings(db),
+            people=People(db),
+            settings=PersonalSettings(db),
         )

@@ -43,7 +43,11 @@ NOT_IN_THE_SCENES = {
 """Transactions of the engine, and of the rest of the bot those that move money, that no scene passes, by their full
 path, and why."""
 
-WITHOUT_ORDERS = ("bot.engine.dialogs.cooldowns.",)
+WITHOUT_ORDERS = (
+    "bot.engine.accounts.group_settings.",
+    "bot.engine.accounts.personal_settings.",
+    "bot.engine.dialogs.cooldowns.",
+)
 """Use cases that write nothing of an order: each is one transaction, asked for once more after a crash. Those of them
 that move credits matter all the same."""
 
@@ -107,7 +111,7 @@ MOVING = {
     "bot.telegram.admin.credits.adjustment.execute.move_credits",
     "bot.telegram.account.privacy._forget.erase",
     "bot.telegram.history.resend._missing.give_back",
-    "bot.telegram.updates.middlewares.Knowing._meet.meet",
+    "bot.engine.accounts.people.People.meet.meet",
 }
 
 

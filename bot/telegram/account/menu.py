@@ -13,7 +13,6 @@ from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
-from bot.engine.dialogs import chosen_kind
 from bot.telegram.account.help_text import help_text
 from bot.telegram.account.start import home
 from bot.telegram.context.context import Context
@@ -75,7 +74,7 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     kind = _wish(callback_data)
-    await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, kind))
+    await ctx.engine.settings.choose_kind(person.id, kind)
     await messages.answer_callback(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 

@@ -178,7 +178,7 @@ class ChatAnswers:
         edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
         if not edited or job.elapsed <= self._ctx.options.ready_after_seconds:
             return False
-        return not (await self._ctx.rooms.of(self._ctx.db, job.target.chat_id)).quiet
+        return not (await self._ctx.rooms.of(self._ctx.engine.groups, job.target.chat_id)).quiet
 
     async def _ask(self, job: Job) -> Ask:
         return await self._ctx.db.read(lambda conn: memory.ask_of(conn, job.id))

@@ -1,18 +1,15 @@
 """The chat's settings: chat mode, which model answers, and how free its answers are."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.catalog.options import stored
 from bot.domain.chats import is_private
 from bot.domain.jobs import Target
-from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
@@ -39,27 +36,24 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
     if message is None or not is_private(message.chat.id) or not messages.has_button(query) or not models:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-
-    def choose(conn: Connection) -> Preferences:
-        return preferences.change(conn, person.id, lambda before: chosen(before, callback_data, models))
-
-    after = await ctx.db.transaction(choose)
+    after = await _chosen(ctx, person, callback_data, models)
     await messages.answer_callback(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
     text, rows = page(t, after, models, ctx)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup(rows))
 
 
-def chosen(before: Preferences, pressed: MenuAction, models: Sequence[Model]) -> Preferences:
+async def _chosen(ctx: Context, person: User, pressed: MenuAction, models: Sequence[Model]) -> Preferences:
     """The preferences after a press; what is no choice (any more) changes nothing."""
+    settings = ctx.engine.settings
     match pressed.act:
         case "chatmode":
-            return replace(before, chat_mode=pressed.arg == "on")
+            return await settings.chat_mode(person.id, on=pressed.arg == "on")
         case "chatmodel" if any(m.slug == pressed.arg for m in models):
-            return replace(before, chat_model=pressed.arg)
+            return await settings.chat_model(person.id, pressed.arg)
         case "chattemp" if pressed.arg in TEMPERATURES:
-            return replace(before, temperature=pressed.arg)
+            return await settings.temperature(person.id, pressed.arg)
         case _:
-            return before
+            return await settings.of(person.id)
 
 
 def page(t: Speech, now: Preferences, models: Sequence[Model], ctx: Context) -> tuple[Html, Rows]:

@@ -10,9 +10,8 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import GetChatAdministrators, GetChatMember
 
-from bot.engine.accounts import groups
-from bot.engine.accounts.groups import Group
-from bot.storage.database import Database
+from bot.domain.limits.groups import Group
+from bot.engine.accounts.group_settings import GroupSettings
 from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -58,14 +57,14 @@ class Rooms:
         self._admins: Memory[tuple[int, int], bool] = Memory(clock)
         self._edition = 0
 
-    async def of(self, db: Database, chat_id: int) -> Group:
+    async def of(self, groups: GroupSettings, chat_id: int) -> Group:
         """The group's settings; the defaults for a private chat."""
         if chat_id > 0:
             return Group(chat_id)
         found = self._known.get(chat_id)
         if found is None:
             edition = self._edition
-            found = await db.read(lambda conn: groups.of(conn, chat_id))
+            found = await groups.of(chat_id)
             if edition == self._edition:
                 self._known.keep(chat_id, found, ROOM_FOR)
         return found

@@ -6,10 +6,8 @@ import structlog
 from aiogram import Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
-from sqlalchemy import Connection
 
 from bot.domain.limits.groups import Presence
-from bot.engine.accounts import groups
 from bot.telegram.context.context import Context
 
 log = structlog.get_logger(__name__)
@@ -36,14 +34,7 @@ async def standing(event: ChatMemberUpdated, ctx: Context) -> None:
     log.info("group.standing", chat=chat_id, presence=presence.value)
     if event.chat.type not in GROUPS:
         return
-
-    def note_standing(conn: Connection) -> bool:
-        changed = groups.found(conn, chat_id, presence)
-        if changed:
-            ctx.db.notify(conn, groups.CHANGED)
-        return changed
-
-    if await ctx.db.transaction(note_standing):
+    if await ctx.engine.groups.stands(chat_id, presence):
         ctx.rooms.forget()
 
 

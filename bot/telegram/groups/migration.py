@@ -92,7 +92,7 @@ class Migrations:
         if draft is None or draft.purpose != PURPOSE or draft.sent or draft.chat_id != chat_id:
             return
         owner = person or unregistered.chat_person(draft.user_id)
-        room = await ctx.rooms.of(ctx.db, chat_id)
+        room = await ctx.rooms.of(ctx.engine.groups, chat_id)
         t = ctx.texts.of(room.language or owner.language or owner.language_code)
         await OrderPresenter(ctx, owner, t).put(draft, Target(chat_id, None, 0), await market(ctx, chat_id))
 
@@ -113,7 +113,7 @@ class Moving(BaseMiddleware):
             return await self._migrations.told(message.migrate_from_chat_id, message.chat.id)
         query = event.callback_query if isinstance(event, Update) else None
         if query is not None and query.message is not None and query.message.chat.type == "group":
-            room = await self._ctx.rooms.of(self._ctx.db, query.message.chat.id)
+            room = await self._ctx.rooms.of(self._ctx.engine.groups, query.message.chat.id)
             if room.moved_to is not None:
                 t = self._ctx.texts.of(room.language or query.from_user.language_code)
                 await messages.answer_callback(query, t.plain("group-toast-moved"), alert=True)

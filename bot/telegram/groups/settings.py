@@ -1,23 +1,17 @@
 """/group: its admins see and change what holds in a group; Telegram is asked at every press whether they are that."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
-from sqlalchemy import Connection
 
+from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
-from bot.engine.accounts import groups
 from bot.telegram.context.context import Context
 from bot.telegram.groups.settings_page import OFF, ON, PAGES, GroupAction, kinds_sold, page_of, page_with
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui import messages
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
-
-Change = Callable[[Group], Group]
 
 
 def build_router() -> Router:
@@ -35,7 +29,7 @@ async def group_command(message: Message, ctx: Context, t: Speech) -> None:
     if not await _may(message, ctx):
         await messages.reply_privately(ctx, message, t("group-admins-only"))
         return
-    text, markup = page_of(ctx, t, await ctx.db.read(lambda conn: groups.of(conn, place.chat_id)), "")
+    text, markup = page_of(ctx, t, await ctx.engine.groups.of(place.chat_id), "")
     await messages.send(ctx, place, text, markup, reply=True)
 
 
@@ -61,57 +55,40 @@ async def press(query: CallbackQuery, callback_data: GroupAction, ctx: Context, 
         await messages.answer_callback(query)
         await messages.delete(ctx, here)
         return
-    change = change_of(ctx, callback_data)
-    if change is None and callback_data.act != "open":
+    changes = callback_data.act != "open"
+    group = await (changed(ctx, here.chat_id, callback_data) if changes else ctx.engine.groups.of(here.chat_id))
+    if group is None:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    group = await _changed(ctx, here.chat_id, change)
     said = ctx.texts.of(group.language) if group.language else t
-    await messages.answer_callback(query, said.plain("group-toast-saved") if change is not None else "")
+    await messages.answer_callback(query, said.plain("group-toast-saved") if changes else "")
     name, number = _shown(ctx, callback_data)
     await messages.edit(ctx, here, *page_of(ctx, said, group, name, number))
 
 
-def change_of(ctx: Context, pressed: GroupAction) -> Change | None:
-    """What the button sets; None for a button that sets nothing, and for values that no button of ours has."""
-    arg, to = pressed.arg, pressed.to
-    change: Change | None = None
+async def changed(ctx: Context, chat_id: int, pressed: GroupAction) -> Group | None:
+    """The settings after what the button sets; None for a button that sets nothing, and for values that no button of
+    ours has."""
+    groups, arg, to = ctx.engine.groups, pressed.arg, pressed.to
+    after: Group | None = None
     match pressed.act:
         case "who" if arg in set(Who):
-            change = lambda g: replace(g, who=Who(arg))  # noqa: E731
+            after = await groups.who_orders(chat_id, Who(arg))
         case "pause" if arg in {str(seconds) for seconds in COOLDOWNS}:
-            change = lambda g: replace(g, cooldown=int(arg))  # noqa: E731
+            after = await groups.cooldown(chat_id, int(arg))
         case "language" if arg == "auto" or arg in ctx.texts.languages:
-            change = lambda g: replace(g, language="" if arg == "auto" else arg)  # noqa: E731
+            after = await groups.language(chat_id, "" if arg == "auto" else arg)
         case "quiet" if arg in (ON, OFF):
-            change = lambda g: replace(g, quiet=arg == ON)  # noqa: E731
+            after = await groups.quiet(chat_id, on=arg == ON)
         case "kind" if to in (ON, OFF) and arg in {kind.value for kind in kinds_sold(ctx)}:
-            change = lambda g: replace(g, kinds_off=_with(g.kinds_off, arg, allowed=to == ON))  # noqa: E731
+            after = await groups.allow_kind(chat_id, Kind(arg), allowed=to == ON)
         case "model" if to in (ON, OFF) and arg in {model.slug for model in ctx.shop.models}:
-            change = lambda g: replace(g, models_off=_with(g.models_off, arg, allowed=to == ON))  # noqa: E731
+            after = await groups.allow_model(chat_id, arg, allowed=to == ON)
         case _:
             pass
-    return change
-
-
-def _with(off: frozenset[str], name: str, *, allowed: bool) -> frozenset[str]:
-    return off - {name} if allowed else off | {name}
-
-
-async def _changed(ctx: Context, chat_id: int, change: Change | None) -> Group:
-    """The settings as they are after the press."""
-    if change is None:
-        return await ctx.db.read(lambda conn: groups.of(conn, chat_id))
-    wanted = change
-
-    def store(conn: Connection) -> Group:
-        after = groups.change(conn, chat_id, wanted)
-        ctx.db.notify(conn, groups.CHANGED)
-        return after
-
-    group = await ctx.db.transaction(store)
-    ctx.rooms.forget()
-    return group
+    if after is not None:
+        ctx.rooms.forget()
+    return after
 
 
 def _shown(ctx: Context, pressed: GroupAction) -> tuple[str, int]:

@@ -1,23 +1,19 @@
 """/settings and /language, the buttons of their pages, and the flags that are sent for a kind's usual ones."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.domain.orders.flags import has_flag
-from bot.engine.accounts import preferences, users
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
-from bot.engine.dialogs import awaited_input, chosen_kind
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -33,8 +29,6 @@ from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
-
-Change = Callable[[Preferences], Preferences]
 
 
 def build_router() -> Router:
@@ -73,17 +67,7 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
     if message is None or page is None:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    awaited = Kind(callback_data.arg) if callback_data.act == "flags" else None
-
-    def turn(conn: Connection) -> None:
-        """Whatever the next text was awaited for is over, but for the flags asked for just now."""
-        chosen_kind.note(conn, person.id, None)
-        if awaited is not None:
-            awaited_input.note_flags(conn, person.id, awaited)
-        elif awaited_input.flags_of(conn, person.id) is not None:
-            awaited_input.clear(conn, person.id)
-
-    await ctx.db.transaction(turn)
+    await ctx.engine.settings.await_flags(person.id, Kind(callback_data.arg) if callback_data.act == "flags" else None)
     await messages.answer_callback(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
 
@@ -92,15 +76,14 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
     """The page that a press leads to, after the change it makes; None for what no button of ours says."""
     if pressed.act == "lang" and pressed.arg:
         return await _language(ctx, person, pressed.arg)
-    own = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
-    offers, change = (await market(ctx)).offers, None
-    if pressed.arg and pressed.act in {"skip", "notify", "better", "usual", "noflags"}:
-        change = _change(pressed, {o.model.slug: o.model.kind for o in offers})
-        if change is None:
-            return None
-        own = await _keep(ctx, person, change)
-    page = _shown(pressed, ctx, person, t, own, offers)
-    if page is None or change is None:
+    offers = (await market(ctx)).offers
+    changes = bool(pressed.arg) and pressed.act in {"skip", "notify", "better", "usual", "noflags"}
+    if changes:
+        own = await _changed(ctx, person, pressed, {o.model.slug: o.model.kind for o in offers})
+    else:
+        own = await ctx.engine.settings.of(person.id)
+    page = _shown(pressed, ctx, person, t, own, offers) if own is not None else None
+    if page is None or not changes:
         return page
     return lines([t("settings-saved"), page[0]]), page[1]
 
@@ -132,47 +115,34 @@ def _shown(
     return page
 
 
-def _change(pressed: MenuAction, sold_kinds: dict[str, Kind]) -> Change | None:
-    """What a button sets; None for what is no choice (any more)."""
-    arg = pressed.arg
+async def _changed(ctx: Context, person: User, pressed: MenuAction, sold_kinds: dict[str, Kind]) -> Preferences | None:
+    """The preferences after what a button sets; None for what is no choice (any more)."""
+    settings, arg = ctx.engine.settings, pressed.arg
     kind, _, slug = arg.partition(".")
-    change: Change | None = None
+    after: Preferences | None = None
     match pressed.act:
         case "skip" if arg in SKIP:
-            change = lambda own: replace(own, confirm_above=SKIP[arg])  # noqa: E731  # one of several alike
+            after = await settings.confirm_above(person.id, SKIP[arg])
         case "notify" if arg in CHOICES:
-            change = lambda own: replace(own, notify_after=CHOICES[arg])  # noqa: E731
+            after = await settings.notify_after(person.id, CHOICES[arg])
         case "better" if arg in ("on", "off"):
-            change = lambda own: replace(own, improve=arg == "on")  # noqa: E731
+            after = await settings.offer_improvements(person.id, on=arg == "on")
         case "usual" if kind in set(Kind) and slug == NOBODY:
-            change = lambda own: replace(own, models=without(own.models, kind))  # noqa: E731
+            after = await settings.usual_model(person.id, Kind(kind), "")
         case "usual" if kind in set(Kind) and sold_kinds.get(slug) == kind:
-            change = lambda own: replace(own, models={**own.models, kind: slug})  # noqa: E731
+            after = await settings.usual_model(person.id, Kind(kind), slug)
         case "noflags" if arg in set(Kind):
-            change = lambda own: replace(own, flags=without(own.flags, arg))  # noqa: E731
+            after = await settings.no_usual_flags(person.id, Kind(arg))
         case _:
             pass
-    return change
-
-
-def without(texts: dict[str, str], name: str) -> dict[str, str]:
-    return {key: text for key, text in texts.items() if key != name}
-
-
-async def _keep(ctx: Context, person: User, change: Change) -> Preferences:
-    return await ctx.db.transaction(lambda conn: preferences.change(conn, person.id, change))
+    return after
 
 
 async def _language(ctx: Context, person: User, arg: str) -> Page | None:
     if arg != "auto" and arg not in ctx.texts.languages:
         return None
     chosen = None if arg == "auto" else arg
-
-    def choose(conn: Connection) -> None:
-        users.set_language(conn, person.id, chosen)
-        ctx.db.notify(conn, users.CHANGED)
-
-    await ctx.db.transaction(choose)
+    await ctx.engine.settings.choose_language(person.id, chosen)
     t = ctx.texts.of(chosen or person.language_code)
     text, rows = pages.language_page(t, ctx.texts, chosen)
     return lines([t("settings-saved"), text]), rows
@@ -183,7 +153,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
     text = message.text or ""
     if not is_private(message.chat.id) or text.startswith("/") or not has_flag(text):
         return False
-    kind = await ctx.db.read(lambda conn: awaited_input.flags_of(conn, person.id))
+    kind = await ctx.engine.settings.flags_awaited(person.id)
     return {"kind": kind} if kind is not None else False
 
 
@@ -191,21 +161,12 @@ async def flags_sent(message: Message, ctx: Context, person: User, t: Speech, ki
     """Keeps them, or says what is wrong with them and waits on."""
     offers = (await market(ctx)).offers
     place = place_of(message)
-    presets = (await ctx.db.read(lambda conn: preferences.of(conn, person.id))).presets
+    presets = (await ctx.engine.settings.of(person.id)).presets
     try:
         slug, flags = usual_flags(t, message.text or "", kind, offers, presets)
     except Wrong as wrong:
         await messages.send(ctx, place, lines([wrong.text, t("settings-not-saved")]))
         return
-
-    def keep(conn: Connection) -> Preferences:
-        awaited_input.clear(conn, person.id)
-        return preferences.change(conn, person.id, changed)
-
-    def changed(own: Preferences) -> Preferences:
-        models = {**own.models, kind.value: slug} if slug else own.models
-        return replace(own, models=models, flags={**own.flags, kind.value: flags} if flags else own.flags)
-
-    own = await ctx.db.transaction(keep)
+    own = await ctx.engine.settings.usual_flags(person.id, kind, flags, model=slug)
     text, rows = pages.kind_page(t, own, offers, kind)
     await messages.send(ctx, place, lines([t("settings-saved"), text]), rows)

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
-from sqlalchemy import Connection
 
 from bot.domain.chats import is_private
+from bot.domain.errors import TooManyPresets
 from bot.domain.jobs import Target
-from bot.engine.accounts import preferences
-from bot.engine.accounts.preferences import PRESETS, Preferences
+from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
 from bot.telegram.context.context import Context
@@ -51,7 +49,7 @@ async def command(message: Message, command: CommandObject, ctx: Context, person
         return
     what, rest = [*(command.args or "list").split(maxsplit=1), ""][:2]
     offers = (await market(ctx)).offers
-    own = await _own(ctx, person)
+    own = await ctx.engine.settings.of(person.id)
     match what.lower():
         case "save":
             said: Page | tuple[Html] = (await _save(ctx, person, t, rest, offers, own),)
@@ -71,12 +69,12 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     offers = (await market(ctx)).offers
-    own = await _own(ctx, person)
+    own = await ctx.engine.settings.of(person.id)
     match callback_data.act:
         case "predel":
             page = _question(t, own, arg, offers)
         case "presure" if arg in own.presets:
-            own = await _delete(ctx, person, arg)
+            own = await ctx.engine.settings.delete_preset(person.id, arg)
             text, rows = list_page(t, own, offers, 0)
             page = lines([t("preset-deleted", name=arg), text]), rows
         case _:
@@ -95,18 +93,10 @@ async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequen
         kept = preset_flags(t, found[2], offers, own.presets)
     except Wrong as wrong:
         return lines([wrong.text, t("settings-not-saved")])
-
-    def keep(conn: Connection) -> tuple[str | None, bool]:
-        """What was there before, and whether there was room."""
-        before = preferences.of(conn, person.id).presets
-        if name not in before and len(before) >= PRESETS:
-            return None, False
-        preferences.change(conn, person.id, lambda own: replace(own, presets={**own.presets, name: kept}))
-        return before.get(name), True
-
-    before, room = await ctx.db.transaction(keep)
-    if not room:
-        return t("preset-too-many", limit=PRESETS)
+    try:
+        before = await ctx.engine.settings.save_preset(person.id, name, kept)
+    except TooManyPresets as refused:
+        return t("preset-too-many", limit=refused.limit)
     instead = t("preset-before", flags=before) if before not in (None, kept) else ""
     return lines([t("preset-saved", name=name, flags=kept), instead])
 
@@ -148,14 +138,3 @@ def _how(t: Speech, offers: Sequence[Offer]) -> Html:
     model = next((o.model for o in offers if o.model.options), None)
     flags = f"--model {model.slug} {example_flags(t, model)}" if model is not None else "--n 2"
     return t("preset-how", flags=flags, command=model.kind.value if model is not None else "image")
-
-
-async def _own(ctx: Context, person: User) -> Preferences:
-    return await ctx.db.read(lambda conn: preferences.of(conn, person.id))
-
-
-async def _delete(ctx: Context, person: User, name: str) -> Preferences:
-    def change(own: Preferences) -> Preferences:
-        return replace(own, presets={n: flags for n, flags in own.presets.items() if n != name})
-
-    return await ctx.db.transaction(lambda conn: preferences.change(conn, person.id, change))

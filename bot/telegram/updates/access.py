@@ -8,7 +8,6 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
 from bot.domain.chats import is_private
-from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -33,7 +32,7 @@ class Forgotten(BaseMiddleware):
         if query is None or not (query.data or "").startswith(PERSONAL):
             return await handler(event, data)
         user = query.from_user
-        if await self._ctx.db.read(lambda conn: users.find(conn, user.id)) is not None:
+        if await self._ctx.engine.people.find(user.id) is not None:
             return await handler(event, data)
         t = self._ctx.texts.of(user.language_code)
         await messages.answer_callback(query, t.plain("forget-toast-old"), alert=True)

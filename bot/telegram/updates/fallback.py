@@ -9,7 +9,6 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.chats import is_private
-from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui import messages
@@ -75,7 +74,7 @@ async def not_text(message: Message, ctx: Context, t: Speech) -> None:
     """Says that only words and pictures are used; once per album, which arrives as up to ten messages."""
     if message.media_group_id is not None:
         key = f"album:{message.chat.id}:{message.media_group_id}"
-        if not await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS)):
+        if not await ctx.engine.cooldowns.acquire(key, every=ALBUM_SECONDS):
             return
     await messages.send(ctx, place_of(message), t("order-text-only"))
 

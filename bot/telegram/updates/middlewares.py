@@ -17,7 +17,6 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
-from sqlalchemy import Connection
 
 from bot.engine.accounts import users, welcome_credits
 from bot.storage.errors import DatabaseLost, StorageError
@@ -106,7 +105,7 @@ class Knowing(BaseMiddleware):
         """The language that a group's admins chose; "" where everybody has their own."""
         if chat is None or chat.id > 0:
             return ""
-        return (await self._ctx.rooms.of(self._ctx.db, chat.id)).language
+        return (await self._ctx.rooms.of(self._ctx.engine.groups, chat.id)).language
 
     async def _meet(
         self, user_id: int, facts: Facts, *, private: bool, grouped: bool
@@ -117,21 +116,16 @@ class Knowing(BaseMiddleware):
         welcome = self._ctx.safety.welcome or welcome_credits.Welcome(self._ctx.options.welcome)
         edition = known.edition
 
-        grouped = grouped and not self._ctx.is_admin(user_id)
-        if grouped and await self._ctx.db.read(lambda conn: users.find(conn, user_id)) is None:
-            return unregistered.stranger(user_id, facts), welcome_credits.NOTHING
-
-        def meet(conn: Connection) -> tuple[users.User, welcome_credits.Greeting]:
-            person, _ = users.seen(
-                conn,
-                user_id=user_id,
-                username=facts.username,
-                name=facts.name,
-                language_code=facts.language_code,
-            )
-            return person, welcome_credits.greet(conn, person, welcome) if private else welcome_credits.NOTHING
-
-        person, welcomed = await self._ctx.db.transaction(meet)
+        person, welcomed = await self._ctx.engine.people.meet(
+            user_id,
+            username=facts.username,
+            name=facts.name,
+            language_code=facts.language_code,
+            welcome=welcome if private else None,
+            known_only=grouped and not self._ctx.is_admin(user_id),
+        )
+        if person is None:
+            return unregistered.stranger(user_id, facts), welcomed
         known.keep(person, facts, greeted=private, edition=edition)
         return person, welcomed
 

@@ -7,8 +7,11 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.limits.groups import Group, Who
+from bot.engine.accounts.group_settings import GroupSettings
+from bot.storage.database import Database
 from bot.telegram.context.context import Context
-from bot.telegram.groups.settings import change_of
+from bot.telegram.context.group_cache import Rooms
+from bot.telegram.groups.settings import changed
 from bot.telegram.groups.settings_page import MODELS_PER_PAGE, PAGES, GroupAction, page_of, page_with
 from tests.telegram.order_kit import CATALOG, EN, RU, TEXTS
 
@@ -16,20 +19,27 @@ CTX = cast("Context", SimpleNamespace(shop=SimpleNamespace(models=CATALOG.models
 GROUP = Group(-7)
 
 
+def over(database: Database) -> Context:
+    shop = SimpleNamespace(models=CATALOG.models)
+    engine = SimpleNamespace(groups=GroupSettings(database))
+    return cast("Context", SimpleNamespace(shop=shop, texts=TEXTS, engine=engine, rooms=Rooms()))
+
+
 def actions(page: tuple[Any, Any]) -> list[GroupAction]:
     return [GroupAction.unpack(b.callback_data) for row in page[1].inline_keyboard for b in row]
 
 
 @pytest.mark.parametrize("t", [EN, RU])
-def test_every_button_of_every_page_sets_something_or_opens_a_page(t: Any) -> None:
+async def test_every_button_of_every_page_sets_something_or_opens_a_page(t: Any, database: Database) -> None:
+    ctx = over(database)
     for name in ("", *PAGES):
         page = page_of(CTX, t, GROUP, name)
         assert page[0]
         for action in actions(page):
-            change = change_of(CTX, action)
-            assert (change is None) == (action.act in ("open", "close")), action
-            if change is not None:
-                assert change(change(GROUP)) == change(GROUP)
+            group = await changed(ctx, GROUP.chat_id, action)
+            assert (group is None) == (action.act in ("open", "close")), action
+            if group is not None:
+                assert await changed(ctx, GROUP.chat_id, action) == group
 
 
 def test_all_models_are_on_some_page_and_a_switched_one_stays_in_sight() -> None:
@@ -44,7 +54,8 @@ def test_all_models_are_on_some_page_and_a_switched_one_stays_in_sight() -> None
     assert any(b.text.startswith("🚫") for row in keyboard.inline_keyboard for b in row)
 
 
-def test_forged_values_set_nothing() -> None:
+async def test_forged_values_set_nothing(database: Database) -> None:
+    ctx = over(database)
     for act, arg, to in (
         ("who", "me", ""),
         ("pause", "-1", ""),
@@ -56,7 +67,8 @@ def test_forged_values_set_nothing() -> None:
         ("model", "nothing", "off"),
         ("else", "", ""),
     ):
-        assert change_of(CTX, GroupAction(act=act, arg=arg, to=to)) is None, act
-    nobody = change_of(CTX, GroupAction(act="who", arg="nobody"))
+        assert await changed(ctx, GROUP.chat_id, GroupAction(act=act, arg=arg, to=to)) is None, act
+    assert await ctx.engine.groups.of(GROUP.chat_id) == GROUP
+    nobody = await changed(ctx, GROUP.chat_id, GroupAction(act="who", arg="nobody"))
     assert nobody is not None
-    assert nobody(GROUP).who is Who.NOBODY
+    assert nobody.who is Who.NOBODY
