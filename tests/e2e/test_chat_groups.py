@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import JobState
 from bot.engine.accounts import groups
 from bot.engine.jobs import store
-from bot.telegram.jobs.message.text import edit_words
+from bot.telegram.outbox import sender
 from sandbox.client import ClientError
 from tests.drivers.app import easel
 
@@ -124,7 +124,7 @@ async def test_an_answer_is_written_once_more_where_a_late_bar_stands_over_it(sq
         await chat.send("/ask why?")
         job = await world.finished()
         answer = await chat.wait("Simulated answer: why?")
-        await edit_words(world.easel.bot, job.target, "a bar from a process that froze", None)
+        await sender.edit(world.easel.bot.outbox, job.target, "a bar from a process that froze")
         await chat.wait("a bar from a process that froze")
 
         def say_again(conn: Connection) -> None:

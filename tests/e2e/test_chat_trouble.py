@@ -10,7 +10,6 @@ from bot.engine.jobs import store
 from bot.engine.ports import TryLater
 from bot.telegram.chat.answer_view import ChatAnswers
 from bot.telegram.chat.markdown.blocks import Part
-from bot.telegram.i18n.texts import Html
 from bot.telegram.outbox.flood_limits import Rates
 from tests.drivers.app import easel
 
@@ -52,16 +51,16 @@ async def test_under_real_limits_an_answer_streams_without_a_flood(sqlite_url: s
 async def test_a_failure_between_the_parts_sends_none_of_them_twice(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sends, real = 0, ChatAnswers._send
+    sends, real = 0, ChatAnswers._put
 
-    async def flaky(self: ChatAnswers, target: Target, part: Part | Html, *more: Any) -> Target:
+    async def flaky(self: ChatAnswers, *args: Any, plain: str = "") -> Target:
         nonlocal sends
-        sends += isinstance(part, Part)
+        sends += bool(plain)
         if sends == 2:
             raise TryLater(0.1)
-        return await real(self, target, part, *more)
+        return await real(self, *args, plain=plain)
 
-    monkeypatch.setattr(ChatAnswers, "_send", flaky)
+    monkeypatch.setattr(ChatAnswers, "_put", flaky)
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)
         chat = ann.private()

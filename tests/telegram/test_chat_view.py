@@ -11,9 +11,8 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset, Cause, Delivered
 from bot.domain.results import Fetched, ResultFile, TooLarge
 from bot.engine.ports import Progress, Stage, TargetGone, TryLater
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import CAPTION_MAX, units
 from bot.telegram.jobs.message.media_view import JobMessages
-from bot.telegram.ui.captions import CAPTION_MAX
 from tests.telegram.kit import TEXTS, World, done, failed, job, telegram, view
 
 RUNNING = Progress(Stage.RUNNING, elapsed=65, typical=130)

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
-from bot.telegram.context.legal_texts import LONGEST, BadText, Legal, checked, read_texts
-from bot.telegram.i18n.lengths import units
+from bot.telegram.context.legal_texts import BadText, Legal, checked, read_texts
+from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Texts
 from bot.wiring.safety import safety_of
 
@@ -37,7 +37,7 @@ def test_telegrams_html_is_taken_as_it_is() -> None:
         ('<b class="x">x</b>', "<b> has no class"),
         ("a<br/>b", "Telegram|is not"),
         ("<!-- hidden -->x", "< must be"),
-        ("x" * (LONGEST + 1), "4097 characters"),
+        ("x" * (MESSAGE_MAX + 1), "4097 characters"),
         ("&nbsp;", "& must be"),
     ],
 )
@@ -47,7 +47,7 @@ def test_what_telegram_would_refuse(text: str, why: str) -> None:
 
 
 def test_markup_does_not_count() -> None:
-    assert checked("<b>" + "x" * LONGEST + "</b>")
+    assert checked("<b>" + "x" * MESSAGE_MAX + "</b>")
 
 
 def test_files_by_language_and_ours_without_any(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_our_own_texts_are_good_html_that_fits(language: str, name: str) -> None
     t = TEXTS.of(language)
     text = Html(f"{t(f'legal-{name}')}\n{t('legal-contact', contact='x' * 200)}")
     assert checked(text) == text
-    assert units(text) <= LONGEST
+    assert units(text) <= MESSAGE_MAX
 
 
 async def test_a_bad_file_stops_the_start_with_the_settings_name(database: Database, tmp_path: Path) -> None:

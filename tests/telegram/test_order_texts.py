@@ -14,11 +14,11 @@ from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.telegram.account.help_text import help_text
 from bot.telegram.i18n.amounts import credits_limit
+from bot.telegram.i18n.lengths import TOAST_MAX
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.texts import card, label, list_text, money_line, receipt
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.ui.keyboards import LOOKS
-from bot.telegram.ui.messages import TOAST
 from bot.telegram.ui.option_texts import said_value
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
 
@@ -58,7 +58,7 @@ def test_a_receipt_fits_an_alert_whatever_the_amounts(t: Speech, state: JobState
     job = replace(job_of("pika", {"style": "4"}, state=state), quote=LARGEST, refunded=refunded and done)
     job = replace(job, charged=LARGEST if done else None, finished_at=1000.0 + 86_000 if state.finished else None)
     text = receipt(t, job, LARGEST)
-    assert len(text) <= TOAST
+    assert len(text) <= TOAST_MAX
     assert "<" not in text
     assert "&" not in text
 
@@ -93,7 +93,7 @@ def test_the_alert_about_a_cancel_limit_reads_well_for_none_one_and_many() -> No
     assert said[0] == "Orders that are already being made cannot be cancelled."
     assert said[1].startswith("Only one order")
     assert said[2].startswith("Only 5 orders")
-    assert all(len(RU.plain("jobs-toast-too-many-cancels", limit=n)) <= TOAST for n in (0, 1, 2, 21, 1000))
+    assert all(len(RU.plain("jobs-toast-too-many-cancels", limit=n)) <= TOAST_MAX for n in (0, 1, 2, 21, 1000))
 
 
 @pytest.mark.parametrize(

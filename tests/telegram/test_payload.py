@@ -39,7 +39,9 @@ from bot.telegram.api.serialise import Files, fields_of
 
 BOT = Bot(
     "42:token-of-a-test",
-    default=DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True, protect_content=False),
+    default=DefaultBotProperties(
+        parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True), protect_content=False
+    ),
 )
 KEYS = InlineKeyboardMarkup(
     inline_keyboard=[
@@ -74,9 +76,9 @@ CALLS: list[TelegramMethod[Any]] = [
 
 
 def theirs(method: TelegramMethod[Any]) -> dict[str, Any]:
-    """The fields of aiogram's own form, read as Telegram reads them; without one that the Bot API has no more."""
+    """The fields of aiogram's own form, read as Telegram reads them."""
     form = AiohttpSession().build_form_data(BOT, method)
-    return {o["name"]: read(value) for o, _, value in form._fields if o["name"] != "disable_web_page_preview"}
+    return {o["name"]: read(value) for o, _, value in form._fields}
 
 
 def read(value: Any) -> Any:

@@ -13,14 +13,14 @@ from bot.domain.jobs import Delivered, Input, Job
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.results.history import Page, Shelf
 from bot.telegram.history.page import Place, caption, keyboard, place_at
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import CAPTION_MAX, units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.result_more import settings_text
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.orders.draft.draft import tidy
 from bot.telegram.orders.draft.parse import Request, read
-from bot.telegram.ui.captions import CAPTION_MAX, visible
+from bot.telegram.ui.captions import visible
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 
 SOLD = [m for m in CATALOG.models if m.kind.value != "ask"]

@@ -1,7 +1,5 @@
 """A person's own affairs: /help, /balance, asking for credits, and the menu's buttons for them."""
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
@@ -18,6 +16,7 @@ from bot.telegram.account.start import home
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
 from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.lengths import MESSAGE_MAX
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.picture_rules import from_words, needed
 from bot.telegram.orders.view.presenter import market
@@ -29,7 +28,6 @@ from bot.telegram.ui.keyboards import balance_menu, home_menu
 from bot.telegram.ui.messages import place_of
 
 Page = tuple[Html, InlineKeyboardMarkup | None]
-MESSAGE_MAX: Final = 4096
 
 
 def build_router() -> Router:

@@ -4,13 +4,14 @@ import asyncio
 from typing import Final
 
 import structlog
-from aiogram.methods import SendMessage
 
+from bot.domain.jobs import Target
 from bot.engine.accounts import users
 from bot.storage import cooldowns
 from bot.storage.database import Database
 from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Texts
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
@@ -47,7 +48,7 @@ class AdminAlerts:
             person = await self._db.read(lambda conn: users.find(conn, admin))
             language = (person.language or person.language_code) if person is not None else None
             speech = self._texts.of(language)
-            await self._bot(SendMessage(chat_id=admin, text=speech(message, **values)))
+            await sender.send(self._bot.outbox, Target(admin, None, 0), speech(message, **values))
         except Exception as error:
             log.warning("operator.not_told", admin=admin, error=str(error)[:200])
             return False

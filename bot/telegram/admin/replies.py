@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from aiogram.methods import SendMessage
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
+from bot.telegram.api.errors import End, end_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.outbox import sender
 from bot.telegram.ui import messages
 from bot.telegram.ui.clip import NAME, one_line
 
@@ -138,15 +139,16 @@ class AdminReplies:
     async def _announce(self, said: Said, text: Html) -> Said | None:
         """None when Telegram refuses it for good."""
         try:
-            sent = await self.ctx.outbox.call(_message(said.at, text, None))
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            return Said(await sender.send(self.ctx.outbox, said.at, text), said.open)
+        except TelegramAPIError as error:
+            if end_of(error) not in (End.CLOSED, End.WRONG):
+                raise
             log.info("admin.not_announced", chat=said.at.chat_id, error=str(error)[:200])
             return None
-        return Said(Target(sent.chat.id, said.at.thread_id, sent.message_id), said.open)
 
     async def _send(self, at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> int:
         try:
-            return (await self.ctx.outbox.call(_message(at, text, markup))).message_id
+            return (await sender.send(self.ctx.outbox, at, text, markup)).message_id
         except TelegramAPIError as error:
             if self._held_up(error):
                 raise
@@ -157,16 +159,6 @@ class AdminReplies:
         """Whether the operator's chat is held up by a penalty and the update can wait for its end: it is in the inbox,
         and what it did already is not done again."""
         return isinstance(error, TelegramRetryAfter) and self.ticket is not None
-
-
-def _message(at: Target, text: Html, markup: InlineKeyboardMarkup | None) -> SendMessage:
-    return SendMessage(
-        chat_id=at.chat_id,
-        message_thread_id=at.thread_id,
-        text=text,
-        reply_markup=markup,
-        link_preview_options=messages.NO_PREVIEW,
-    )
 
 
 def person_line(t: Speech, user: User) -> Html:

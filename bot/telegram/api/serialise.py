@@ -13,9 +13,6 @@ from aiogram.types import InputFile
 from pydantic import BaseModel
 
 Files = dict[str, InputFile]
-GONE: Final = frozenset({"disable_web_page_preview"})
-"""Fields that aiogram fills from the bot's defaults and the Bot API has no more: since 7.0 link_preview_options says
-it."""
 AS_IT_IS: Final = frozenset({str, int, bool, float, type(None)})
 
 
@@ -23,7 +20,7 @@ def fields_of(method: TelegramMethod[Any], bot: Bot, files: Files) -> dict[str, 
     """The method's fields that say something, ready for JSON; its files go into `files` under the names they got."""
     fields = {}
     for name, value in _items(method):
-        if value is None or name in GONE:
+        if value is None:
             continue
         if (ready := plain(value, bot, files)) is not None and ready != "":
             fields[name] = ready

@@ -14,8 +14,8 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft
-from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from aiogram.methods import SendMessageDraft
+from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.catalog.options import refused
 from bot.domain.chats import is_private
@@ -34,9 +34,8 @@ from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.texts import answer_parts, ended, preview
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.message.private_fallback import tell_in_private
-from bot.telegram.jobs.message.text import send_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look, Reached
 from bot.telegram.ui.captions import Words
@@ -44,7 +43,6 @@ from bot.telegram.ui.captions import Words
 log = structlog.get_logger(__name__)
 
 SEEN_KEPT: Final = 5_000
-NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 class ChatAnswers:
@@ -66,7 +64,7 @@ class ChatAnswers:
                 return job.target
             t = self._ctx.texts.of(job.locale)
             try:
-                return await self._send(job.target, t("chat-thinking"), stop_button(t, job.id), ask.question_id)
+                return await self._put(job.target, t("chat-thinking"), stop_button(t, job.id), ask.question_id)
             except TelegramBadRequest as error:
                 raise TargetGone(error.message) from error
 
@@ -145,9 +143,8 @@ class ChatAnswers:
         others = [(m, self._ctx.asks.bound(m)) for m in models if m.slug != job.model]
         option = refused(self._ctx.shop.catalog.get(job.model), job)
         markup, said = retry_buttons(t, job, others, option), ended(t, job, option)
-        if job.target.message_id and await self._edit(job.target, said, markup):
-            return None
-        return await self._send(job.target, said, markup, ask.question_id)
+        place = await self._put(job.target, said, markup, ask.question_id)
+        return None if place == job.target else place
 
     async def _ready(self, job: Job) -> None:
         """In groups the answer is an edit, which notifies no member: after a long wait a reply does. Where the rest of
@@ -162,7 +159,7 @@ class ChatAnswers:
         else:
             return
         try:
-            await send_words(self._bot, job.target, text, reply_to=job.target.message_id, notice=True)
+            await sender.send(self._bot.outbox, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except (TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
@@ -172,7 +169,7 @@ class ChatAnswers:
         """The first message of an answer, where progress may have been written over it."""
         parts = answer_parts(self._ctx.texts.of(job.locale), job)
         if job.ready_sent and job.target.message_id and parts:
-            await self._edit(job.target, parts[0])
+            await sender.edit(self._bot.outbox, job.target, parts[0].html, plain=parts[0].plain)
 
     async def _worth_a_notice(self, job: Job) -> bool:
         edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
@@ -224,67 +221,15 @@ class ChatAnswers:
         sent = [replace(job.target, message_id=each.message_id) for each in job.delivered]
         last = len(parts) - 1 if not job.facts.get("call") else len(parts)
         for number, part in enumerate(parts[len(sent) :], len(sent)):
-            if number == 0 and job.target.message_id and await self._edit(job.target, part):
-                sent.append(job.target)
-            else:
-                reply = ask.question_id if number == 0 and not is_private(job.target.chat_id) else 0
-                sent.append(await self._send(job.target, part, None, reply))
+            at, question = (job.target, ask.question_id) if number == 0 else (replace(job.target, message_id=0), 0)
+            sent.append(await self._put(at, part.html, None, question, plain=part.plain))
             if keep is not None and number < last:
                 await keep([Delivered("", "text", each.message_id) for each in sent])
         return sent[0] if sent else job.target
 
-    async def _edit(self, target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None = None) -> bool:
-        """False: the message is gone and must be sent anew. What is refused as HTML stands as plain text."""
-        try:
-            await self._bot(_edited(target, part, markup, plain=False))
-        except TelegramBadRequest as error:
-            match refusal(error):
-                case Refusal.MESSAGE_GONE:
-                    return False
-                case Refusal.OTHER if isinstance(part, Part):
-                    log.warning("chat.html_refused", chat=target.chat_id, error=error.message[:200])
-                    await self._bot(_edited(target, part, markup, plain=True))
-                case _:
-                    raise
-        return True
-
-    async def _send(
-        self, target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None, reply_to: int
+    async def _put(
+        self, at: Target, text: str, markup: InlineKeyboardMarkup | None, question: int, *, plain: str = ""
     ) -> Target:
-        method = SendMessage(
-            chat_id=target.chat_id,
-            message_thread_id=target.thread_id,
-            text=part.html if isinstance(part, Part) else part,
-            reply_markup=markup,
-            link_preview_options=NO_PREVIEW,
-            reply_parameters=_reply_to(target, reply_to),
-        )
-        try:
-            message: Message = await self._bot(method)
-        except TelegramBadRequest as error:
-            kind = refusal(error)
-            if kind is Refusal.THREAD_GONE and target.thread_id is not None:
-                return await self._send(replace(target, thread_id=None), part, markup, 0)
-            if kind is not Refusal.OTHER or not isinstance(part, Part):
-                raise
-            log.warning("chat.html_refused", chat=target.chat_id, error=error.message[:200])
-            message = await self._bot(method.model_copy(update={"text": part.plain, "parse_mode": None}))
-        return Target(message.chat.id, target.thread_id, message.message_id)
-
-
-def _reply_to(target: Target, message_id: int) -> ReplyParameters | None:
-    if not message_id or is_private(target.chat_id):
-        return None
-    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
-
-
-def _edited(target: Target, part: Part | Html, markup: InlineKeyboardMarkup | None, *, plain: bool) -> EditMessageText:
-    text = part if not isinstance(part, Part) else part.plain if plain else part.html
-    method = EditMessageText(
-        chat_id=target.chat_id,
-        message_id=target.message_id,
-        text=text,
-        reply_markup=markup,
-        link_preview_options=NO_PREVIEW,
-    )
-    return method.model_copy(update={"parse_mode": None}) if plain else method
+        """In the message there, or in a new one, which in groups answers the question."""
+        reply_to = 0 if is_private(at.chat_id) else question
+        return await sender.edit_or_send(self._bot.outbox, at, text, markup, plain=plain, reply_to=reply_to)

@@ -6,7 +6,7 @@ from aiogram.exceptions import AiogramError
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.jobs.message.text import send_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,6 @@ class Restarting:
             return
         t = self._texts.of(job.locale)
         try:
-            await send_words(self._bot, job.target, t("job-restarting"))
+            await sender.send(self._bot.outbox, job.target, t("job-restarting"))
         except AiogramError as error:
             log.info("restart.unsaid", job=job.id, error=str(error)[:200])

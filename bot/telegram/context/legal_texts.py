@@ -7,11 +7,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech
 
-LONGEST: Final = 4096
-"""Characters of a message (Bot API, sendMessage), without the markup."""
 LARGEST: Final = 64 * 1024
 """Bytes of a file."""
 TAGS: Final = frozenset(
@@ -81,8 +79,8 @@ def checked(text: str) -> Html:
     shown = "".join(reader.shown)
     if not shown.strip():
         raise BadText("it is empty")
-    if units(shown) > LONGEST:
-        raise BadText(f"{units(shown)} characters; a message has at most {LONGEST}")
+    if units(shown) > MESSAGE_MAX:
+        raise BadText(f"{units(shown)} characters; a message has at most {MESSAGE_MAX}")
     return Html(text)
 
 

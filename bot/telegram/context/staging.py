@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.types import Message
 
-from bot.telegram.api.errors import NO_FILES, Refusal, refusal
+from bot.telegram.api.errors import End, Refusal, end_of, refusal
 from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,6 @@ log = structlog.get_logger(__name__)
 EVERY: Final = 3600.0
 SOON: Final = 30.0
 """Seconds to the next look when Telegram could not be asked."""
-"""How Telegram says that there may be words in a chat, but no files of that kind."""
 REFUSALS: Final = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound)
 
 
@@ -85,10 +84,8 @@ class Staging:
         if self._chat_id is not None:
             try:
                 return await self._bot(send(self._chat_id), seconds)
-            except (TelegramForbiddenError, TelegramNotFound) as error:
-                self._refused(error.message)
-            except TelegramBadRequest as error:
-                if refusal(error) not in (Refusal.CHAT_GONE, Refusal.THREAD_GONE) and NO_FILES not in error.message:
+            except REFUSALS as error:
+                if end_of(error) not in (End.CLOSED, End.BOT_REFUSED) and refusal(error) is not Refusal.NO_RIGHT:
                     raise
                 self._refused(error.message)
         return await self._bot(send(instead), seconds)

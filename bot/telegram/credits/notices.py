@@ -60,7 +60,7 @@ class Notices:
             amount, now_there = credits_text(t, notice.amount), credits_text(t, balance)
             text = t("admin-told-top_up", amount=amount, balance=now_there)
             try:
-                told = bool(await messages.send(self._ctx, Target(user.id, None, 0), text))
+                told = (await messages.send(self._ctx, Target(user.id, None, 0), text)).placed
             except TelegramAPIError as error:
                 log.info("notice.not_sent", user=user.id, error=str(error)[:200])
                 return

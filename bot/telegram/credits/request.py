@@ -96,7 +96,7 @@ def _buttons(person: User, request: str, amounts: list[int]) -> InlineKeyboardMa
 
 async def _tell(ctx: Context, admin_id: int, text: Html, buttons: InlineKeyboardMarkup) -> bool:
     try:
-        return await messages.send(ctx, Target(admin_id, None, 0), text, buttons) != 0
+        return (await messages.send(ctx, Target(admin_id, None, 0), text, buttons)).placed
     except TelegramAPIError as error:
         log.warning("credits.admin_not_reached", admin=admin_id, error=str(error)[:200])
         return False

@@ -208,5 +208,5 @@ class _Press:
             await messages.answer_callback(self._query, self._t.plain("media-alert-not-deleted"), alert=True)
             return
         await messages.answer_callback(self._query, self._t.plain("media-toast-deleted"))
-        await clear(self._bot, self._ctx, self._t, job, Target(self._person.id, None, 0))
+        await clear(self._ctx, self._t, job, Target(self._person.id, None, 0))
         await self.to(job.id)

@@ -6,7 +6,7 @@ from aiogram.methods import GetChat
 
 from bot.domain.jobs import Job, Target
 from bot.telegram.i18n.texts import Html, Speech, Texts
-from bot.telegram.jobs.message.text import edit_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 
@@ -28,7 +28,7 @@ class Whereabouts:
         t = self._texts.of(job.locale)
         text = Html(f"{self._words.head(t, job)}\n\n{await self._where(t, job, old)}")
         try:
-            await edit_words(self._bot, old, text, None)
+            await sender.edit(self._bot.outbox, old, text, media=True)
         except AiogramError as error:
             log.info("moved.unsaid", job=job.id, error=str(error)[:200])
 

@@ -9,19 +9,20 @@ from typing import Final
 import structlog
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import SendMediaGroup
-from aiogram.types import InlineKeyboardMarkup, ReplyParameters
+from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.ports import NotShown
 from bot.engine.results.originals import Originals, ResultLost, ResultUnavailable
 from bot.storage.cooldowns import acquire_cooldown
+from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.jobs.message.albums import ALBUM_MAX, TOGETHER
 from bot.telegram.jobs.message.delivery import Placer
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms
-from bot.telegram.jobs.message.text import send_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 
@@ -31,8 +32,6 @@ MEGABYTE: Final = 1024 * 1024
 FETCH_SECONDS: Final = 60.0
 FETCH_EVERY: Final = 20.0
 """Seconds in which a result is fetched and uploaded anew once."""
-LOST_WORDS: Final = ("wrong file identifier", "wrong remote file", "wrong file_id", "file reference")
-"""How Telegram says that it does not have the file (any more)."""
 
 
 class Way(Enum):
@@ -81,7 +80,8 @@ class Again:
         copies = await self._several()
         if any(copy.way in (Way.SENT, Way.LINK) for copy in copies):
             links = {i: self._link(i) for i, copy in enumerate(copies) if copy.way is Way.LINK}
-            await send_words(self._bot, self._job.target, self._words.album(self._speech, self._job, links), markup)
+            words = self._words.album(self._speech, self._job, links)
+            await sender.send(self._bot.outbox, self._job.target, words, markup)
         return copies
 
     async def _several(self) -> tuple[Copy, ...]:
@@ -102,13 +102,14 @@ class Again:
         media = [INPUTS[each.media](media=each.file_id) for _, each in some]
         place = self._job.target
         try:
-            await self._bot(
+            await sender.post(
+                self._bot.outbox,
                 SendMediaGroup(
                     chat_id=place.chat_id,
                     message_thread_id=place.thread_id,
                     media=media,
-                    reply_parameters=self._reply(),
-                )
+                    reply_parameters=sender.reply(self._answers),
+                ),
             )
         except TelegramBadRequest as error:
             log.info("again.no_album", job=self._job.id, error=error.message[:200])
@@ -126,7 +127,7 @@ class Again:
         try:
             await self._by_id(Form(known.media, file_id=known.file_id), markup)
         except TelegramBadRequest as error:
-            if not lost_file(error):
+            if refusal(error) is not Refusal.FILE_GONE:
                 raise
             log.info("again.file_refused", job=self._job.id, index=index, error=error.message[:200])
             return await self._anew(index, markup)
@@ -139,10 +140,10 @@ class Again:
             chat_id=place.chat_id,
             message_thread_id=place.thread_id,
             reply_markup=markup,
-            reply_parameters=self._reply(),
+            reply_parameters=sender.reply(self._answers),
             **fields,
         )
-        await self._bot(send)
+        await sender.post(self._bot.outbox, send)
 
     async def _anew(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
         """What Telegram does not have: from whoever keeps it."""
@@ -179,21 +180,10 @@ class Again:
         if markup is not None:
             limit = self._ctx.options.upload_limit // MEGABYTE if large else None
             words = self._words.link(self._speech, self._job, url, limit_mb=limit)
-            await send_words(self._bot, self._job.target, words, markup)
+            await sender.send(self._bot.outbox, self._job.target, words, markup)
         return Copy(Way.LINK)
 
     def _link(self, index: int) -> str:
         url = self._originals.address(self._job, index)
         safe = "http" if self._ctx.options.private_result_hosts else "https://"
         return url if url.startswith(safe) else ""
-
-    def _reply(self) -> ReplyParameters | None:
-        if not self._answers:
-            return None
-        return ReplyParameters(message_id=self._answers, allow_sending_without_reply=True)
-
-
-def lost_file(error: TelegramBadRequest) -> bool:
-    """Whether Telegram refuses the file itself; not the chat, nor the way it is sent."""
-    said = error.message.lower()
-    return any(words in said for words in LOST_WORDS)

@@ -26,7 +26,7 @@ from bot.telegram.chat.texts import answer_parts
 from bot.telegram.context.context import Context
 from bot.telegram.history.moved_notice import Whereabouts
 from bot.telegram.history.resend import bring, say
-from bot.telegram.i18n.texts import Html, Speech, escape
+from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.handlers.job_buttons import beside, own_job
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.orders.view.menu_message import requester
@@ -152,11 +152,7 @@ class Shower:
     async def _answer(self, job: Job, place: Target) -> None:
         """The words of a chat model once more; what is refused as HTML as plain text."""
         for part in answer_parts(self._ctx.texts.of(job.locale), job):
-            try:
-                await messages.send(self._ctx, place, Html(part.html))
-            except TelegramBadRequest as error:
-                log.info("show.html_refused", job=job.id, error=error.message[:200])
-                await messages.send(self._ctx, place, Html(escape(part.plain)))
+            await messages.send(self._ctx, place, Html(part.html), plain=part.plain)
 
     async def _move(self, job: Job, place: Target, key: str) -> bool:
         """The running order's message comes to stand here. First the new message, then the write that makes it the
@@ -210,10 +206,11 @@ class Shower:
         progress = Progress(Stage.QUEUED if job.state is JobState.QUEUED else Stage.STARTING, position)
         text, buttons = self._words.progress(speech, here, progress), cancel_button(speech, here, progress)
         try:
-            return await messages.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
+            sent = await messages.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
         except TelegramBadRequest as error:
             log.info("show.refused", job=job.id, chat=place.chat_id, error=error.message[:200])
             return 0
+        return sent.message_id
 
     async def _say(self, place: Target, key: str, **values: str) -> None:
         await say(self._ctx, self._person, place, self._t(key, **values))

@@ -18,7 +18,6 @@ from bot.engine.results.history import Page, Search
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
-from bot.telegram.history.resend_results import lost_file
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS
@@ -100,7 +99,7 @@ class Viewer:
                 fields = {file.media: file.file_id, "caption": text, "reply_markup": buttons}
                 await self._bot(SENDS[file.media](chat_id=self._person.id, **fields))
         except TelegramBadRequest as error:
-            if not lost_file(error):
+            if refusal(error) is not Refusal.FILE_GONE:
                 raise
             return False
         return True

@@ -1,7 +1,15 @@
 """Lengths of texts as Telegram measures them."""
 
+import html
+import re
 from typing import Final
 
+MESSAGE_MAX: Final = 4096
+"""UTF-16 units of a message after parsing (Bot API, sendMessage)."""
+CAPTION_MAX: Final = 1024
+"""The same of a caption (Bot API, sendVideo and others)."""
+TOAST_MAX: Final = 200
+"""Units of an answer to a press (Bot API, answerCallbackQuery)."""
 WORD: Final = 24
 """A cut looks back at most this far for the end of a word."""
 
@@ -23,3 +31,8 @@ def shorten(text: str, limit: int) -> str:
     if space >= len(kept) - WORD and space > 0:
         kept = kept[:space]
     return kept.rstrip() + "…"
+
+
+def without_markup(markup: str) -> str:
+    """An HTML text as it is shown."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))

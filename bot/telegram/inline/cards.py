@@ -8,7 +8,6 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
-    LinkPreviewOptions,
 )
 
 from bot.telegram.context.context import Context
@@ -66,9 +65,7 @@ def article(
     name: str, title: str, description: str, text: Html, markup: InlineKeyboardMarkup | None = None
 ) -> InlineQueryResultArticle:
     """A result that posts `text`; `name` is at most 64 bytes."""
-    content = InputTextMessageContent(
-        message_text=text, parse_mode="HTML", link_preview_options=LinkPreviewOptions(is_disabled=True)
-    )
+    content = InputTextMessageContent(message_text=text)
     shown = shorten(description, DESCRIPTION)
     return InlineQueryResultArticle(
         id=name, title=title, description=shown, input_message_content=content, reply_markup=markup

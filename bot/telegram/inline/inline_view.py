@@ -16,7 +16,7 @@ from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
-from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
+from bot.telegram.api.errors import End, end_of, shown_or_not, told_to_the_engine
 from bot.telegram.context.context import BotOptions
 from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Speech, Texts
@@ -26,7 +26,7 @@ from bot.telegram.jobs.message.albums import WAITS
 from bot.telegram.jobs.message.delivery import Placer
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms, kept
 from bot.telegram.jobs.message.progress import Painter
-from bot.telegram.jobs.message.text import edit_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 
@@ -104,7 +104,8 @@ class InlineMessages:
     async def _last_word(self, job: Job, speech: Speech) -> None:
         if job.state is not JobState.DONE:
             text = self._words.ended(speech, job)
-            await edit_words(self._bot, job.target, text, await ended_buttons(speech, job, self._prices))
+            markup = await ended_buttons(speech, job, self._prices)
+            await sender.edit(self._bot.outbox, job.target, text, markup, media=True)
             return
         shown = next((i for i, each in enumerate(job.delivered) if each.file_id), None)
         if job.ready_sent and shown is None and job.delivered:  # said once more: progress may stand over the words
@@ -130,7 +131,7 @@ class InlineMessages:
             try:
                 await self._edit(job, found[shown], speech, markup)
             except TelegramBadRequest as error:
-                if refusal(error) is not Refusal.OTHER:
+                if end_of(error) is not End.WRONG:
                     raise TargetGone(error.message) from error
                 log.warning("inline.refused", job=job.id, media=found[shown].media, error=error.message[:200])
                 found = [Delivered("", "link" if _links(job, i) else NOWHERE) for i in range(count)]
@@ -185,15 +186,13 @@ class InlineMessages:
         if not links:
             raise NotShown("no file could be uploaded for an inline message, and there is no link to it")
         markup = await self._buttons(replace(job, delivered=tuple(found)), speech, next(iter(links)))
-        try:
-            if len(found) == 1:
-                limit = self._limit // MEGABYTE if found[0].large else None
-                text = self._words.link(speech, job, links[0], limit_mb=limit)
-            else:
-                text = self._words.album(speech, replace(job, delivered=tuple(found)), links)
-            await edit_words(self._bot, job.target, text, markup)
-        except TelegramBadRequest as error:
-            raise TargetGone(error.message) from error
+        if len(found) == 1:
+            limit = self._limit // MEGABYTE if found[0].large else None
+            text = self._words.link(speech, job, links[0], limit_mb=limit)
+        else:
+            text = self._words.album(speech, replace(job, delivered=tuple(found)), links)
+        if not await sender.edit(self._bot.outbox, job.target, text, markup, media=True):
+            raise TargetGone("the inline message takes no words any more")
 
     async def _buttons(self, job: Job, speech: Speech, shown: int) -> InlineKeyboardMarkup:
         try:

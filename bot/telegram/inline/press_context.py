@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 from sqlalchemy import Connection
@@ -23,9 +22,9 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
 from bot.telegram.inline.choices import Choice, Typed, choices
-from bot.telegram.jobs.message.text import edit_words
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 
@@ -48,10 +47,7 @@ class InlinePress:
 
     async def show(self, shown: Card) -> None:
         """Rewrites the message; one that is gone stays so."""
-        try:
-            await edit_words(self.bot, self.at, *shown)
-        except TelegramBadRequest as error:
-            log.info("inline.edit_refused", error=error.message[:200])
+        await sender.try_edit(self.ctx.outbox, self.at, *shown, media=True)
 
     async def draft(self, name: str) -> tuple[Draft, preferences.Preferences] | None:
         """The card's draft, if it is this person's and this message's; else None, and the press was answered."""

@@ -159,7 +159,7 @@ async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> No
         return
     at = Target(draft.chat_id, draft.thread_id, draft.reply_to)
     try:
-        stands = await messages.send_to(ctx, at, text, markup, reply=True)
+        stands = await messages.send(ctx, at, text, markup, reply=True)
     except TelegramAPIError as error:
         log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
         stands = replace(at, message_id=0)

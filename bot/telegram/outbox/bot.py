@@ -9,6 +9,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.enums import ParseMode
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from aiogram.types import LinkPreviewOptions
 
 from bot.telegram.api.session import Session
 from bot.telegram.outbox.flood_limits import Clock, Rates
@@ -22,7 +23,7 @@ answered: ContextVar[set[str] | None] = ContextVar("answered", default=None)
 
 
 class EaselBot(Bot):
-    """Handlers simply use `message.answer(...)`: limits, retries and "not modified" are the outbox's."""
+    """Limits, retries and "not modified" are the outbox's."""
 
     def __init__(
         self,
@@ -35,7 +36,9 @@ class EaselBot(Bot):
         jitter: Callable[[], float] = random.random,
     ) -> None:
         defaults = DefaultBotProperties(
-            parse_mode=ParseMode.HTML, link_preview_is_disabled=True, allow_sending_without_reply=True
+            parse_mode=ParseMode.HTML,
+            link_preview=LinkPreviewOptions(is_disabled=True),
+            allow_sending_without_reply=True,
         )
         super().__init__(token, session=session, default=defaults)
         self.http = session

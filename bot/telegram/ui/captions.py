@@ -1,7 +1,5 @@
 """The words of a job's message within Telegram's limits: heads, captions and prompts, cut where they must be."""
 
-import html
-import re
 from collections.abc import Mapping
 from typing import Final, assert_never
 
@@ -10,13 +8,11 @@ from bot.domain.catalog.options import refused
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.lengths import shorten, units
+from bot.telegram.i18n.lengths import CAPTION_MAX, shorten, units, without_markup
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.ui.option_texts import option_set, said_value
 from bot.telegram.ui.progress_bar import bar
 
-CAPTION_MAX: Final = 1024
-"""UTF-16 units after parsing (Bot API, sendVideo and others)."""
 PROMPT_SHOWN: Final = 300
 """Units of the prompt under way and after a failure."""
 TITLE_SHOWN: Final = 64
@@ -24,7 +20,7 @@ TITLE_SHOWN: Final = 64
 
 def visible(markup: str) -> int:
     """Units of an HTML text as it is shown."""
-    return units(html.unescape(re.sub(r"<[^>]*>", "", markup)))
+    return units(without_markup(markup))
 
 
 def model_title(speech: Speech, catalog: Catalog, slug: str) -> str:

@@ -6,8 +6,6 @@ from typing import Final
 from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import escape
 
-MESSAGE: Final = 4096
-"""Characters of a message (Bot API, sendMessage); here counted with markup and escapes, which is the safe side."""
 NAME: Final = 40
 JOINER: Final = "\u200d"
 """Builds emoji of several; the other invisible characters can make a name read as another one."""

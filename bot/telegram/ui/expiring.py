@@ -12,8 +12,8 @@ from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.storage.database import Database
 from bot.telegram.context.context import Context
+from bot.telegram.outbox.ephemeral import EphemeralTarget
 from bot.telegram.ui import messages
-from bot.telegram.ui.ephemeral import EphemeralTarget
 
 log = structlog.get_logger(__name__)
 

@@ -28,11 +28,11 @@ from bot.telegram.admin.users.list import entry_line
 from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Texts, escape
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
-from bot.telegram.ui.clip import MESSAGE, clip, one_line
+from bot.telegram.ui.clip import clip, one_line
 from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from tests.telegram.kit import CATALOG, job, options
 
@@ -101,7 +101,7 @@ def test_a_job_card_fits(language: str, state: JobState) -> None:
     reconciliation = Reconciliation(LONG_ID, "toy", WORST, 1.0)
     known = Known(worst, USER, 12, transfers, {5: USER}, reconciliation, 9.0)
     card = job_card(clerk(language), known)
-    assert units(card) <= MESSAGE
+    assert units(card) <= MESSAGE_MAX
     assert "<code>&amp;" in card
     assert WORST[:8] not in card
 
@@ -126,7 +126,7 @@ def test_a_page_of_a_statement_fits(language: str) -> None:
     kinds = ("hold", "capture", "release", "refund", "top_up", "debit", "welcome")
     for kind in kinds:
         line = entry_line(t, entry(kind), {5: USER})
-        assert (units(line) + 2) * PER_PAGE + 400 <= MESSAGE
+        assert (units(line) + 2) * PER_PAGE + 400 <= MESSAGE_MAX
         assert "−1" in line
 
 
@@ -134,7 +134,7 @@ def test_a_page_of_a_statement_fits(language: str) -> None:
 def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> None:
     move = Move(MoveKind.DEBIT, "k", USER, Credits(5 * CREDIT), WORST[:200])
     text = question(TEXTS.of(language), move, Credits(12 * CREDIT))
-    assert units(text) <= MESSAGE
+    assert units(text) <= MESSAGE_MAX
     assert "12 → 7" in text
     assert str(USER.id) in text
 
@@ -155,7 +155,7 @@ def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> N
     state = State(100.0, pauses, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 6, 5, OFF)
     office = clerk(language)
     text, keyboard = status_page(office.ctx, office.t, state, Html("Easel"))
-    assert units(text) <= MESSAGE
+    assert units(text) <= MESSAGE_MAX
     pressed = [b.callback_data for row in keyboard.inline_keyboard for b in row]
     assert pressed == ["a:probe:toy:", "a:status::"]
     assert "10" in text
@@ -167,12 +167,12 @@ def test_status_and_providers_fit_with_every_model_paused(language: str) -> None
     office = clerk(language)
     pauses = tuple(Pause("toy", f"unknown_model:{m}", Decimal(0), 1.0, None, None) for m in SLUGS)
     state = State(100.0, pauses, {}, 99, [], 4, 6, 5, OFF)
-    assert units(status_page(office.ctx, office.t, state, Html("Easel"))[0]) <= MESSAGE
+    assert units(status_page(office.ctx, office.t, state, Html("Easel"))[0]) <= MESSAGE_MAX
     terms = [replace(CATALOG.terms["toy"], provider=f"toy{n}", title=WORST[:40]) for n in range(12)]
     told = ProviderState(terms[0], True, False, pauses, QueueLine("toy", 3, 2, 1), Record(3, 4, 60.0), 9, ASKED)
     states = [replace(told, terms=one) for one in terms]
     text = bounded(lambda most: lines([provider_text(office.ctx, office.t, s, 1.0, most) for s in states[:5]]))
-    assert units(text) <= MESSAGE
+    assert units(text) <= MESSAGE_MAX
 
 
 def test_status_tells_how_a_pause_ends() -> None:
@@ -191,7 +191,7 @@ def test_status_tells_how_a_pause_ends() -> None:
 def test_verify_tells_the_first_problems_and_how_many_there_are(language: str) -> None:
     problems = [Problem("balance", WORST, WORST) for _ in range(PROBLEMS + 7)]
     text = verify_text(TEXTS.of(language), problems)
-    assert units(text) <= MESSAGE
+    assert units(text) <= MESSAGE_MAX
     assert text.count("<b>balance</b>") == PROBLEMS
     assert text.splitlines()[-1].endswith("7") or "7 more" in text.splitlines()[-1]
 

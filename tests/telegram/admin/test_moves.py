@@ -36,7 +36,7 @@ class Notebook:
         self.sent: list[tuple[int | str, str]] = []
         self.edited: list[str] = []
 
-    async def call(self, method: SendMessage | EditMessageText) -> Message | bool:
+    async def call(self, method: SendMessage | EditMessageText, *_: object, **__: object) -> Message | bool:
         if isinstance(method, EditMessageText):
             self.edited.append(method.text or "")
             return True

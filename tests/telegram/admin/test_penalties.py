@@ -21,7 +21,7 @@ TEXTS = Texts(strict=True)
 class HeldUp:
     """An outbox to a Telegram that wants an hour's peace."""
 
-    async def call(self, method: SendMessage) -> Message:
+    async def call(self, method: SendMessage, *_: object, **__: object) -> Message:
         raise TelegramRetryAfter(method=method, message="Too Many Requests", retry_after=3600)
 
 

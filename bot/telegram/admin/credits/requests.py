@@ -20,10 +20,9 @@ from bot.telegram.admin.credits.topup import wait_for
 from bot.telegram.admin.person_lookup import ById, who_of
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.ui.callbacks import AdminAction
-from bot.telegram.ui.clip import MESSAGE
 
 REQUEST: Final = re.compile(r"([0-9]{1,9})\.([a-z2-7]{13})", re.ASCII)
 """What telegram/credits/request.py puts into a button: whole credits and the id of the request."""
@@ -105,4 +104,4 @@ def _below(query: CallbackQuery, report: Html) -> Html:
     if not isinstance(query.message, Message) or not query.message.text:
         return report
     whole = f"{query.message.html_text}\n\n{report}"
-    return Html(whole) if units(whole) <= MESSAGE else report
+    return Html(whole) if units(whole) <= MESSAGE_MAX else report

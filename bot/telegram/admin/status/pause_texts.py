@@ -5,10 +5,10 @@ from typing import Final
 
 from bot.engine.catalog.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
-from bot.telegram.ui.clip import MESSAGE, one_line
+from bot.telegram.ui.clip import one_line
 
 MODELS: Final = 12
 """Models of a pause told by name."""
@@ -21,7 +21,7 @@ def bounded(build: Callable[[int], Html]) -> Html:
     """The longest text that fits into a message; `build` is told how many pauses of a provider may be told."""
     for most in (PAUSES, 2, 1):
         text = build(most)
-        if units(text) <= MESSAGE:
+        if units(text) <= MESSAGE_MAX:
             return text
     return build(0)
 

@@ -18,7 +18,7 @@ from bot.telegram.jobs import list_page
 from bot.telegram.jobs.handlers.job_buttons import beside, own_job
 from bot.telegram.jobs.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
 from bot.telegram.jobs.keyboards import result_buttons
-from bot.telegram.jobs.message.text import edit_words
+from bot.telegram.outbox import sender
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.keyboards import button, markup
@@ -93,7 +93,7 @@ async def erase(
         await messages.answer_callback(query, t.plain("media-alert-not-deleted"), alert=True)
         return
     await messages.answer_callback(query, t.plain("media-toast-deleted"))
-    await clear(bot, ctx, t, job, beside(query, job))
+    await clear(ctx, t, job, beside(query, job))
     here = query.message
     if not messages.has_button(query) or here is None:
         return
@@ -119,13 +119,11 @@ async def _deletable(
     return None
 
 
-async def clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> None:
+async def clear(ctx: Context, t: Speech, job: Job, place: Target) -> None:
     """Takes the messages out of the chat; of those that Telegram keeps, the job's says that it was deleted."""
     if job.target.inline_id:  # in a chat where the bot can delete nothing
-        try:
-            await edit_words(bot, job.target, t("inline-deleted"), None)
-        except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound) as error:
-            log.info("result.message_stays", job=job.id, error=error.message[:200])
+        if not await sender.try_edit(ctx.outbox, job.target, t("inline-deleted"), media=True):
+            log.info("result.message_stays", job=job.id)
         return
     chat = job.target.chat_id
     ids = [job.target.message_id, *(d.message_id for d in job.delivered)]
@@ -135,9 +133,7 @@ async def clear(bot: Bot, ctx: Context, t: Speech, job: Job, place: Target) -> N
         return
     except TelegramBadRequest as error:
         log.info("result.messages_stay", job=job.id, error=error.message[:200])
-        try:
-            await edit_words(bot, job.target, t("media-deleted-here"), None)
-        except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
+        if not await sender.try_edit(ctx.outbox, job.target, t("media-deleted-here"), media=True):
             await messages.send(ctx, place, t("media-deleted-here"))
 
 

@@ -7,9 +7,7 @@ import hashlib
 from dataclasses import replace
 from typing import Final
 
-from aiogram import Bot, Router
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
-from aiogram.methods import EditMessageReplyMarkup
+from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog.models import Kind
@@ -31,6 +29,8 @@ from bot.telegram.orders.draft.flag_text import usual_of
 from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.orders.draft.steps import auto_select
 from bot.telegram.orders.view.presenter import OrderPresenter, market
+from bot.telegram.outbox import sender
+from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import Words
@@ -115,17 +115,13 @@ def index_of(job: Job, arg: str) -> int | None:
 async def dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup) -> None:
     """Other buttons under the message of the press; one that takes none stays as it is."""
     assert query.message is not None
-    chat, message = query.message.chat.id, query.message.message_id
-    try:
-        await ctx.outbox.call(EditMessageReplyMarkup(chat_id=chat, message_id=message, reply_markup=shown))
-    except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):
-        return
+    await sender.try_keyboard(ctx.outbox, Target(query.message.chat.id, None, query.message.message_id), shown)
 
 
 async def use(
     query: CallbackQuery,
     callback_data: JobAction,
-    bot: Bot,
+    bot: EaselBot,
     ctx: Context,
     person: User,
     t: Speech,
@@ -160,7 +156,7 @@ async def use(
 async def seeds(
     query: CallbackQuery,
     callback_data: JobAction,
-    bot: Bot,
+    bot: EaselBot,
     ctx: Context,
     person: User,
     t: Speech,
@@ -182,7 +178,7 @@ def new_seed(press: str) -> str:
 async def original(
     query: CallbackQuery,
     callback_data: JobAction,
-    bot: Bot,
+    bot: EaselBot,
     ctx: Context,
     person: User,
     t: Speech,
@@ -205,7 +201,7 @@ async def original(
 
 
 async def _send_original(
-    bot: Bot, ctx: Context, originals: Originals, t: Speech, job: Job, index: int, place: Target
+    bot: EaselBot, ctx: Context, originals: Originals, t: Speech, job: Job, index: int, place: Target
 ) -> None:
     caption = Words(ctx.shop.catalog).head(t, job)
     untouched = index < len(job.delivered) and job.delivered[index].media == "document"

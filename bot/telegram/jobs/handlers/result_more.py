@@ -15,7 +15,7 @@ from bot.engine.jobs import store
 from bot.engine.results import history
 from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, own_job
@@ -29,8 +29,6 @@ from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 
-MESSAGE_MAX: Final = 4096
-"""UTF-16 units of a message that people can send back (Bot API, sendMessage)."""
 AGAIN_EVERY: Final = 5.0
 """Seconds in which a second tap sends no second message."""
 

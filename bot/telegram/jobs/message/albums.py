@@ -16,11 +16,11 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.engine.ports import Keep, NotAllowed, NotShown
-from bot.telegram.api.errors import NO_FILES, Refusal, refusal
+from bot.telegram.api.errors import End, Refusal, end_of, refusal
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.message.delivery import Placer, reply_to
 from bot.telegram.jobs.message.media_forms import INPUTS, Form, forms, kept
-from bot.telegram.jobs.message.text import edit_words, send_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 
@@ -72,7 +72,7 @@ class Albums:
 
     async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
         """Writes the job's message once more, for what was delivered of it. Raises what Telegram answers."""
-        await edit_words(self._bot, job.target, self._told(job, job.delivered, speech), markup)
+        await sender.edit(self._bot.outbox, job.target, self._told(job, job.delivered, speech), markup, media=True)
 
     async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> bool:
         """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:
@@ -82,9 +82,9 @@ class Albums:
             try:
                 sent = await self._album(job, group, speech)
             except (TelegramEntityTooLarge, TelegramBadRequest) as error:
-                if isinstance(error, TelegramBadRequest) and refusal(error) not in (Refusal.OTHER, Refusal.THREAD_GONE):
+                if end_of(error) is not End.WRONG:
                     raise
-                denied = NO_FILES in error.message
+                denied = refusal(error) is Refusal.NO_RIGHT
                 log.warning("album.refused", job=job.id, error=error.message[:200])
             else:
                 await note(sent)
@@ -106,22 +106,13 @@ class Albums:
             reply_parameters=reply_to(job, place),
         )
         seconds = [form.seconds for form in best if form.seconds is not None]
-        messages = await self._bot(send, sum(seconds) or None)
+        messages, _ = await sender.post(self._bot.outbox, send, sum(seconds) or None)
         pairs = zip(group, best, messages, strict=True)
         return [(index, kept(message, form, own=True)) for (index, _), form, message in pairs]
 
     async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
         text = self._told(job, found, speech)
-        if job.target.message_id:
-            try:
-                await edit_words(self._bot, job.target, text, markup)
-            except TelegramBadRequest as error:
-                if refusal(error) is not Refusal.MESSAGE_GONE:
-                    raise
-                log.info("delivery.message_gone", job=job.id)
-            else:
-                return job.target
-        return await send_words(self._bot, job.target, text, markup)
+        return await sender.edit_or_send(self._bot.outbox, job.target, text, markup)
 
     def _told(self, job: Job, found: Sequence[Delivered], speech: Speech) -> Html:
         links = {i: a.url for i, a in enumerate(job.assets) if i < len(found) and found[i].media == "link"}

@@ -11,11 +11,11 @@ from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, 
 from bot.domain.jobs import Delivered, Job, Target
 from bot.engine.media.imaging import preview
 from bot.engine.ports import NotAllowed, NotShown
-from bot.telegram.api.errors import NO_FILES, Refusal, refusal
+from bot.telegram.api.errors import End, Refusal, end_of, refusal
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, kept
 from bot.telegram.jobs.message.media_info import media_info
-from bot.telegram.jobs.message.text import edit_words, send_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 
@@ -45,9 +45,9 @@ class Placer:
             except TelegramEntityTooLarge:
                 too_large = form.media != "photo"  # files may be larger than photos
             except TelegramBadRequest as error:
-                if refusal(error) is not Refusal.OTHER:
+                if end_of(error) is not End.WRONG:
                     raise
-                denied = denied or NO_FILES in error.message
+                denied = denied or refusal(error) is Refusal.NO_RIGHT
                 log.warning("delivery.refused", job=job.id, media=form.media, error=error.message[:200])
         raise (NotAllowed if denied else NotShown)(
             "Telegram takes the result in no form, and it has no link; with PUBLIC_URL set it would have one"
@@ -79,6 +79,11 @@ class Placer:
     async def _show(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> tuple[Target, Delivered]:
+        if form.media == "link":
+            limit = self._limit_mb if form.too_large else None
+            words = self._words.link(speech, job, form.url, limit_mb=limit)
+            place = await sender.edit_or_send(self._bot.outbox, target, words, markup)
+            return place, Delivered("", "link", large=form.too_large)
         if target.message_id:
             try:
                 return target, await self._edit(job, target, form, speech, markup)
@@ -86,19 +91,11 @@ class Placer:
                 if refusal(error) is not Refusal.MESSAGE_GONE:
                     raise
                 log.info("delivery.message_gone", job=job.id)
-        try:
-            return await self._send(job, target, form, speech, markup)
-        except TelegramBadRequest as error:
-            if refusal(error) is not Refusal.THREAD_GONE or target.thread_id is None:
-                raise
-            return await self._send(job, replace(target, thread_id=None), form, speech, markup)
+        return await self._send(job, target, form, speech, markup)
 
     async def _edit(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> Delivered:
-        if form.media == "link":
-            await edit_words(self._bot, target, self._link(job, form, speech), markup)
-            return Delivered("", "link", large=form.too_large)
         media = INPUTS[form.media](**await self.fields(job, form, speech, "media"))
         edit = EditMessageMedia(chat_id=target.chat_id, message_id=target.message_id, media=media, reply_markup=markup)
         return kept(await self._bot(edit, form.seconds), form)
@@ -106,9 +103,6 @@ class Placer:
     async def _send(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> tuple[Target, Delivered]:
-        if form.media == "link":
-            words = self._link(job, form, speech)
-            return await send_words(self._bot, target, words, markup), Delivered("", "link", large=form.too_large)
         send = SENDS[form.media](
             chat_id=target.chat_id,
             message_thread_id=target.thread_id,
@@ -116,11 +110,9 @@ class Placer:
             reply_parameters=reply_to(job, target),
             **await self.fields(job, form, speech, form.media, told=markup is not None),
         )
-        message: Message = await self._bot(send, form.seconds)
-        return Target(message.chat.id, target.thread_id, message.message_id), kept(message, form)
-
-    def _link(self, job: Job, form: Form, speech: Speech) -> str:
-        return self._words.link(speech, job, form.url, limit_mb=self._limit_mb if form.too_large else None)
+        message: Message
+        message, place = await sender.post(self._bot.outbox, send, form.seconds)
+        return Target(message.chat.id, place.thread_id, message.message_id), kept(message, form)
 
 
 async def _seen(form: Form) -> dict[str, Any]:
@@ -140,8 +132,5 @@ async def _seen(form: Form) -> dict[str, Any]:
 
 
 def reply_to(job: Job, target: Target) -> ReplyParameters | None:
-    """Further results of a job answer its message; one sent anew, or without the topic, where the message is refused or
-    gone, too, answers nothing."""
-    known = job.target.message_id
-    elsewhere = target.thread_id != job.target.thread_id
-    return None if target.message_id or not known or elsewhere else ReplyParameters(message_id=known)
+    """Further results of a job answer its message; one sent anew answers nothing."""
+    return None if target.message_id else sender.reply(job.target.message_id)

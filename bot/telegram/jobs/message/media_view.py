@@ -22,7 +22,7 @@ from bot.telegram.jobs.message.media_forms import forms
 from bot.telegram.jobs.message.notify_after import Due
 from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.jobs.message.progress import Painter
-from bot.telegram.jobs.message.text import edit_words, send_words
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
 from bot.telegram.ui.keyboards import fingerprint
@@ -58,7 +58,7 @@ class JobMessages:
         text, buttons = self._painter.paint(job, Progress(Stage.QUEUED))
         with told_to_the_engine():
             try:
-                return await send_words(self._bot, job.target, text, buttons)
+                return await sender.send(self._bot.outbox, job.target, text, buttons)
             except TelegramBadRequest as error:
                 raise TargetGone(error.message) from error
 
@@ -135,7 +135,7 @@ class JobMessages:
         elif job.ready_sent and [each.media for each in job.delivered] == ["link"] and job.assets:
             limit = self._options.upload_limit // MEGABYTE if job.delivered[0].large else None
             text = self._words.link(speech, job, job.assets[0].url, limit_mb=limit)
-            await edit_words(self._bot, job.target, text, markup)
+            await sender.edit(self._bot.outbox, job.target, text, markup, media=True)
         else:  # media, which no words are written over
             chat_id, message_id = job.target.chat_id, job.target.message_id
             await self._bot(EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id, reply_markup=markup))
@@ -150,7 +150,7 @@ class JobMessages:
             return
         text = self._words.ready(speech, job)
         try:
-            await send_words(self._bot, job.target, text, reply_to=job.target.message_id, notice=True)
+            await sender.send(self._bot.outbox, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except TelegramBadRequest as error:
@@ -165,19 +165,11 @@ class JobMessages:
     async def _ended(self, job: Job, speech: Speech) -> Target | None:
         text = self._words.ended(speech, job)
         markup = await ended_buttons(speech, job, self._prices)
-        if job.target.message_id:
-            try:
-                await edit_words(self._bot, job.target, text, markup)
-            except TelegramBadRequest as error:
-                if refusal(error) is Refusal.CHAT_GONE:
-                    raise
-                log.info("view.sent_anew", job=job.id, error=error.message[:200])
-            else:
-                return None
         try:
-            return await send_words(self._bot, job.target, text, markup)
+            place = await sender.edit_or_send(self._bot.outbox, job.target, text, markup)
         except TelegramBadRequest as error:
             raise TargetGone(error.message) from error
+        return None if place == job.target else place
 
     def _remember(self, job: Job, markup: InlineKeyboardMarkup) -> None:
         self._dressed[job.id] = fingerprint(markup)

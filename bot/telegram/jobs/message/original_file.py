@@ -1,11 +1,9 @@
 """Results as files: uploaded, or as Telegram keeps them."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import structlog
-from aiogram import Bot
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
@@ -13,23 +11,24 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import SendDocument
-from aiogram.types import BufferedInputFile, FSInputFile, InputFile, Message
+from aiogram.types import BufferedInputFile, FSInputFile, InputFile
 
 from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.media.imaging import preview
 from bot.telegram.api.download import TooLargeFile, download
-from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.message.media_forms import Form, file_name
+from bot.telegram.outbox import sender
+from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 
 SECONDS: Final = 60
 
 
-async def send_file(bot: Bot, job: Job, at: Target, result: ResultFile, index: int, caption: Html) -> bool:
+async def send_file(bot: EaselBot, job: Job, at: Target, result: ResultFile, index: int, caption: Html) -> bool:
     """A result as it was made, as a file. False: too large for Telegram."""
     form = Form("document", path=result.path, size=result.size, name=file_name(job, index, result.path))
     small = await preview(result.path) if result.mime.startswith("image/") else None
@@ -38,7 +37,7 @@ async def send_file(bot: Bot, job: Job, at: Target, result: ResultFile, index: i
     return await _send(bot, at, file, caption, shown, form.seconds)
 
 
-async def send_again(bot: Bot, job: Job, at: Target, index: int, caption: Html) -> bool:
+async def send_again(bot: EaselBot, job: Job, at: Target, index: int, caption: Html) -> bool:
     """What Telegram keeps of a result, as a file: the original where it went out as one. False: it keeps none."""
     known = job.delivered[index] if index < len(job.delivered) else None
     if known is None or not known.file_id:
@@ -55,7 +54,7 @@ async def send_again(bot: Bot, job: Job, at: Target, index: int, caption: Html) 
 
 
 async def _send(
-    bot: Bot,
+    bot: EaselBot,
     at: Target,
     file: InputFile | str,
     caption: Html,
@@ -71,11 +70,7 @@ async def _send(
         disable_content_type_detection=True,
     )
     try:
-        sent: Message = await bot(method, seconds)
+        sent, _ = await sender.post(bot.outbox, method, seconds)
     except TelegramEntityTooLarge:
         return False
-    except TelegramBadRequest as error:
-        if refusal(error) is not Refusal.THREAD_GONE or at.thread_id is None:
-            raise
-        return await _send(bot, replace(at, thread_id=None), file, caption, thumbnail, seconds)
     return sent.document is not None

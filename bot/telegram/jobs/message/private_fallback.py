@@ -2,15 +2,15 @@
 stands there, in private."""
 
 import structlog
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.methods import SendMessage
+from aiogram.exceptions import TelegramBadRequest
 
-from bot.domain.jobs import CUT, Job, JobState
+from bot.domain.jobs import CUT, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.telegram.api.errors import told_to_the_engine
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Texts
+from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,6 @@ async def tell_in_private(bot: EaselBot, texts: Texts, job: Job) -> None:
         return
     with told_to_the_engine():
         try:
-            await bot(SendMessage(chat_id=job.user_id, text=text))
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            await sender.tell(bot.outbox, Target(job.user_id, None, 0), text)
+        except TelegramBadRequest as error:
             log.info("group.nobody_told", job=job.id, error=error.message[:200])

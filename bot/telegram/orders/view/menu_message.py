@@ -17,8 +17,8 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
+from bot.telegram.outbox.ephemeral import EphemeralTarget, fleeting_of
 from bot.telegram.ui import messages
-from bot.telegram.ui.ephemeral import EphemeralTarget, fleeting_of
 from bot.telegram.updates import unregistered
 
 NAME_SHOWN: Final = 64
@@ -62,7 +62,7 @@ async def put(
     """Sends the menu as an answer to `at` and notes where it stands; None when the draft is gone meanwhile."""
     text, markup = menu
     if is_private(draft.chat_id):
-        place = replace(at, message_id=await messages.send(ctx, at, text, markup))
+        place = await messages.send(ctx, at, text, markup)
     else:
         said = openly(t, person, text)
         place = await messages.send_ephemeral(
