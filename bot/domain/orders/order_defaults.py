@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.domain.catalog.models import Kind, Model, Option, OptionType
 from bot.domain.orders.matching import Hit
@@ -19,16 +18,6 @@ class Usual:
     """By kind."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """Flags of the order itself, typed together with a model: another model takes over what it has of them."""
-
-    def to_data(self) -> dict[str, Any]:
-        flags = {kind: dict(values) for kind, values in self.flags.items()}
-        return {"models": dict(self.models), "flags": flags, "typed": dict(self.typed)}
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Usual":
-        """Reads what `to_data` wrote, or nothing."""
-        flags = {kind: dict(values) for kind, values in (data.get("flags") or {}).items()}
-        return cls(dict(data.get("models") or {}), flags, dict(data.get("typed") or {}))
 
     def model(self, kind: Kind | None) -> str:
         """The usual model's slug, "" for none."""

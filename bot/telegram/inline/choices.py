@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import without
 from bot.domain.jobs import REFUSED_OPTION, Job
@@ -58,13 +60,13 @@ class Typed:
         return cls(text, cut=units(text) >= QUERY_MAX)
 
     def to_data(self) -> dict[str, Any]:
-        order = dict(self.order) if self.order is not None else None
-        return {"text": self.text, "quoted": self.quoted, "order": order, "cut": self.cut, "anybodys": self.anybodys}
+        stored: dict[str, Any] = _CODEC.dump_python(self, mode="json")
+        return stored
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Typed":
-        said = str(data.get("text", "")), str(data.get("quoted", ""))
-        return cls(*said, data.get("order"), bool(data.get("cut")), bool(data.get("anybodys")))
+        """Reads what `to_data` wrote, now or in an earlier version."""
+        return _CODEC.validate_python(data)
 
     @classmethod
     def again(cls, job: Job) -> "Typed":
@@ -72,6 +74,9 @@ class Typed:
         options = without(job.options, job.facts.get(REFUSED_OPTION, ""))
         draft = OrderDraft(prompt=job.prompt, kind=job.kind, model=job.model, options=options)
         return cls(order=draft.to_data())
+
+
+_CODEC: Final = TypeAdapter(Typed)
 
 
 def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferences) -> tuple[Choice, ...]:

@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, TypeAdapter
 
 from bot.domain.catalog import options as option_values
 from bot.domain.catalog.models import Kind, Model
@@ -22,13 +24,17 @@ LIST: Final = "*"
 Pricer = Callable[[Model, Mapping[str, str]], Credits]
 
 
+def _known_kind(stored: object) -> object:
+    return stored if stored in set(Kind) else None
+
+
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
     """What is decided so far. In `options` a value of "" means: none of the choices, on purpose."""
 
     prompt: str
     """"" with pictures: not told yet, or not needed."""
-    kind: Kind | None = None
+    kind: Annotated[Kind | None, BeforeValidator(_known_kind)] = None
     model: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -55,45 +61,13 @@ class OrderDraft:
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
-        return {
-            "prompt": self.prompt,
-            "kind": self.kind.value if self.kind else None,
-            "model": self.model,
-            "options": dict(self.options),
-            "wanted": {slug: dict(values) for slug, values in self.wanted.items()},
-            "usual": self.usual.to_data(),
-            "page": self.page,
-            "inputs": [asdict(each) for each in self.inputs],
-            "menu": self.menu,
-            "typing": self.typing,
-            "last": dict(self.last),
-            "before": self.before,
-            "original": self.original,
-            "source": self.source,
-            "ask_first": self.ask_first,
-        }
+        stored: dict[str, Any] = _CODEC.dump_python(self, mode="json")
+        return stored
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "OrderDraft":
-        """Reads what `to_data` wrote; a kind that is sold no more counts as undecided."""
-        kind = data.get("kind")
-        return cls(
-            prompt=str(data.get("prompt", "")),
-            kind=Kind(kind) if kind in set(Kind) else None,
-            model=data.get("model"),
-            options=dict(data.get("options") or {}),
-            wanted={slug: dict(values) for slug, values in (data.get("wanted") or {}).items()},
-            usual=Usual.from_data(data.get("usual") or {}),
-            page=int(data.get("page") or 0),
-            inputs=tuple(Input(**each) for each in data.get("inputs") or ()),
-            menu=str(data.get("menu") or ""),
-            typing=bool(data.get("typing")),
-            last=dict(data.get("last") or {}),
-            before=str(data.get("before") or ""),
-            original=str(data.get("original") or ""),
-            source=str(data.get("source") or ""),
-            ask_first=bool(data.get("ask_first")),
-        )
+        """Reads what `to_data` wrote, now or in an earlier version; a kind that is sold no more counts as undecided."""
+        return _CODEC.validate_python({"prompt": "", **data})
 
     def chosen(self) -> dict[str, str]:
         """The options to order: those with a value."""
@@ -102,6 +76,9 @@ class OrderDraft:
     def asked(self, model: Model) -> dict[str, str]:
         """The options with which this model begins: those typed, then the usual ones that fit it."""
         return self.usual.options(model, self.wanted.get(model.slug, {}))
+
+
+_CODEC: Final = TypeAdapter(OrderDraft)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Tests of orders in the chat, before they are confirmed."""
