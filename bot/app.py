@@ -109,7 +109,7 @@ class Updates:
 
 def spare_collections() -> None:
     """For a process that is a bot and nothing else, once it has started: what the imports built lives for ever, and
-    full collections over it would pause everybody for 200 ms."""
+    full collections over it would pause every user's updates for 200 ms."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

@@ -81,7 +81,7 @@ class NotCancellable(Refusal):
 
 
 class UnknownJob(Refusal):
-    """No such job, or not this user's: the two are told apart to nobody."""
+    """No such job, or not this user's: the user is never told which."""
 
 
 class NotRefundable(Refusal):
@@ -89,7 +89,7 @@ class NotRefundable(Refusal):
 
 
 class Forgotten(NotRefundable):
-    """Whose job it was had everything about them erased: nobody could ever use what was given back."""
+    """The job's owner had everything about them erased: no account could use what was given back."""
 
 
 class KeyReused(Exception):

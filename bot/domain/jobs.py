@@ -70,8 +70,8 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where we write: a message in a chat, or an inline message, whose chat nobody tells us. `message_id` 0 means: no
-    message yet."""
+    """Where we write: a message in a chat, or an inline message, whose chat Telegram does not tell. `message_id` 0:
+    no message yet."""
 
     chat_id: int
     """0 of an inline message."""
@@ -120,7 +120,7 @@ class Order:
     requester: str = ""
     """Their name, written on the job's message where others read it; "" in private chats."""
     opening: float = 0.0
-    """Seconds for which whoever places it sends its message; only then a worker does."""
+    """Seconds within which the handler that placed it sends its message; after that a worker does."""
     results: int = 1
     """How many are ordered: when fewer arrive, only their share is charged."""
     inputs: tuple[Input, ...] = ()
@@ -162,7 +162,7 @@ class Asset:
 
 
 NOWHERE = "none"
-"""The `media` of one of several results that Telegram takes in no form and that has no link: nobody pays for it."""
+"""The `media` of one of several results that Telegram takes in no form and that has no link: it is not charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ class Job:
 
     @property
     def forgotten(self) -> bool:
-        """Whether its person had everything about them erased: their account is nobody's."""
+        """Whether its person had everything about them erased: their account has no owner."""
         return self.user_id == 0
 
     @property

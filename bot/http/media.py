@@ -1,5 +1,5 @@
-"""Lets a service fetch one picture, or a person one result, for a while: under a link that nobody can guess, extend or
-turn to another."""
+"""Lets a service fetch one picture, or a person one result, for a while: under a link that cannot be guessed, extended
+or turned to another."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, few and cheap: counters are fed by the parts, gauges are asked for when somebody looks."""
+"""Figures for Prometheus, few and cheap: counters are fed by the parts, gauges are read at each request."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 

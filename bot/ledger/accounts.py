@@ -1,4 +1,4 @@
-"""Accounts and their balances. Users' are stored and moved by triggers; the house's are summed when somebody asks."""
+"""Accounts and their balances. Users' are stored and moved by triggers; the house's are summed at each reading."""
 
 from dataclasses import dataclass
 from enum import IntEnum

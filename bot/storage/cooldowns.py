@@ -33,7 +33,7 @@ def said(conn: Connection, key: str) -> bool:
 
 @asynccontextmanager
 async def unless_it_fails(db: Database, key: str) -> AsyncIterator[None]:
-    """Around what is said once: when it fails `key` is forgotten, so that whoever tries again is not put off."""
+    """Around what is said once: when it fails `key` is forgotten, so that the next attempt is not put off."""
     try:
         yield
     except Exception:

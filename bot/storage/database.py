@@ -77,7 +77,7 @@ class Database(Protocol):
         """Calls `callback` in the event loop after each notification, and once at the start and after every
         reconnect (something may have been said meanwhile). Runs until cancelled, so it is spawned as a task.
 
-        A hint, not a queue: whoever waits for work also looks by itself once in a while.
+        A hint, not a queue: every worker also looks by itself once in a while.
         """
         ...
 

@@ -122,7 +122,7 @@ def stockroom_of(
 
 
 def signed_media_of(settings: Settings, db: Database) -> SignedMedia | None:
-    """Pictures for services to fetch; None where nobody outside can reach us."""
+    """Pictures for services to fetch; None where no outside host can reach us."""
     if not settings.public_url:
         return None
     secret = settings.media_secret.get_secret_value().encode()

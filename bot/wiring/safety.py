@@ -1,4 +1,4 @@
-"""From settings to what keeps the bot usable for everybody: words, limits, texts of the law."""
+"""From settings to what keeps the bot usable for all users: words, limits, texts of the law."""
 
 from pathlib import Path
 

@@ -14,7 +14,7 @@ MARKS: Final = 4
 
 
 def vast(option: Option) -> bool:
-    """Whether nobody can choose among the numbers: one is as good as another."""
+    """Whether the numbers are no choice for a user: one is as good as another."""
     return option.maximum is not None and option.minimum is not None and option.maximum - option.minimum > VAST
 
 

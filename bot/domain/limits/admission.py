@@ -13,7 +13,7 @@ class Blocked(Refusal):
 
 
 class TooManyOrders(Refusal):
-    """The limit of orders per minute is reached: the person's own, or everybody's together."""
+    """The limit of orders per minute is reached: the person's own, or that of all together."""
 
     def __init__(self, limit: int, seconds: float, *, everybody: bool) -> None:
         super().__init__(f"limit {limit}")

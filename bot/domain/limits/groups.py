@@ -44,13 +44,13 @@ class Group:
     """No "Ready" replies and no chatter: only what was asked for."""
     kinds_off: frozenset[str] = frozenset()
     models_off: frozenset[str] = frozenset()
-    """What may not be ordered, so that new models are allowed until somebody says otherwise."""
+    """What may not be ordered, so that new models are allowed until a group admin says otherwise."""
     presence: Presence = Presence.MEMBER
     moved_to: int | None = None
     """The supergroup that it became: nothing is written here any more."""
 
     def allows(self, model: Model) -> bool:
-        """Whether the model may be ordered there, whoever orders."""
+        """Whether the model may be ordered there, by any member."""
         return model.slug not in self.models_off and model.kind.value not in self.kinds_off
 
 

@@ -35,12 +35,12 @@ class Ban:
 
 
 def ban(conn: Connection, user_id: int, *, reason: str, actor: int) -> bool:
-    """False when the person was banned before: that ban stands as it is. Whoever calls this notifies CHANGED."""
+    """False when the person was banned before: that ban stands as it is. The caller notifies CHANGED."""
     return insert_new(conn, bans, user_id=user_id, reason=reason, actor=actor, created_at=now(conn))
 
 
 def unban(conn: Connection, user_id: int) -> bool:
-    """False when the person was not banned. Whoever calls this notifies CHANGED."""
+    """False when the person was not banned. The caller notifies CHANGED."""
     return bool(conn.execute(sa.delete(bans).where(bans.c.user_id == user_id)).rowcount)
 
 

@@ -78,7 +78,7 @@ def change(conn: Connection, chat_id: int, changed: Callable[[Group], Group]) ->
 
 
 def found(conn: Connection, chat_id: int, presence: Presence) -> bool:
-    """Notes how the bot is there now. False: it was known. Whoever calls this notifies CHANGED."""
+    """Notes how the bot is there now. False: it was known. The caller notifies CHANGED."""
     queue_up(conn, f"group:{chat_id}")
     before = of(conn, chat_id)
     if before.presence is presence:

@@ -50,7 +50,7 @@ def _user(row: RowMapping) -> User:
 def seen(conn: Connection, *, user_id: int, username: str | None, name: str, language_code: str) -> tuple[User, bool]:
     """Notes who wrote; opens user and account at the first meeting (True). Idempotent.
 
-    A username belongs to whoever was seen under it last: Telegram lets people pass them on.
+    A username belongs to the user who was seen under it last: Telegram lets people pass them on.
     """
     moment = now(conn)
     key = username.lower() if username else None
@@ -96,7 +96,7 @@ def by_account(conn: Connection, account_id: int) -> User | None:
 
 
 def set_language(conn: Connection, user_id: int, language: str | None) -> None:
-    """The chosen language; None follows the client's again. Whoever calls this notifies CHANGED."""
+    """The chosen language; None follows the client's again. The caller notifies CHANGED."""
     conn.execute(sa.update(users).where(users.c.id == user_id).values(language=language))
 
 

@@ -48,7 +48,7 @@ NOTHING: Final = Greeting()
 
 
 def person_hash(key: bytes, user_id: int) -> str:
-    """The same for the same person, and without the key nobody can tell whose it is."""
+    """A keyed hash of the person's id: without the key it cannot be traced back to the id."""
     return hmac.new(key, f"person:{user_id}".encode(), hashlib.sha256).hexdigest()
 
 

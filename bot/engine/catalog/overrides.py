@@ -70,7 +70,7 @@ class CatalogOverrides:
 
 
 class LiveCatalog(Catalog):
-    """The catalogue that is always the present one: whoever holds it sees what is put on the shelf later."""
+    """The catalogue as it is now: code that holds this object also sees the models that are added later."""
 
     __slots__ = ("_present",)
     _present: Callable[[], Catalog]
@@ -181,7 +181,7 @@ def _limits(data: Mapping[str, Any]) -> Limits:
 
 
 def switch(conn: Connection, scope: str, name: str, *, on: bool, actor: int) -> bool:
-    """Switches a model or a provider off or on for everybody, at once. False: it was so already."""
+    """Switches a model or a provider off or on for all users, at once. False: it was so already."""
     if on:
         here = sa.and_(switches.c.scope == scope, switches.c.name == name)
         done = bool(conn.execute(sa.delete(switches).where(here)).rowcount)

@@ -115,7 +115,7 @@ def not_permitted(conn: Connection, model: Model, *, probe_after: float) -> None
 
 
 def unknown_model(conn: Connection, model: Model) -> None:
-    """Takes one model off sale that the provider does not know, until somebody says otherwise. Idempotent."""
+    """Takes one model off sale that the provider does not know, until an operator says otherwise. Idempotent."""
     reason = f"{UNKNOWN_MODEL}:{model.slug}"
     insert_new(conn, pauses, provider=model.provider, reason=reason, min_units="0", since=now(conn))
 

@@ -145,7 +145,8 @@ def _trim(conn: Connection, chat_id: int, user_id: int) -> None:
 
 
 def under_way(conn: Connection, chat_id: int, account_id: int) -> Job | None:
-    """The answer that this person waits for in this chat; one that Telegram does not take hinders nobody for long."""
+    """The answer that this person waits for in this chat; one that Telegram does not take blocks
+    the chat for a short time only."""
     job = _newest(conn, chat_id, account_id, finished=False)
     stuck = job is not None and job.delivering_at is not None and now(conn) - job.delivering_at > DELIVERY_WAITED
     return None if stuck else job
@@ -199,7 +200,7 @@ def spent(conn: Connection, account_id: int) -> Credits:
 
 
 def sweep(conn: Connection) -> int:
-    """Forgets conversations that nobody went on with; returns how many."""
+    """Forgets conversations that no user went on with; returns how many."""
     old = sa.select(conversations.c.chat_id, conversations.c.user_id).where(
         conversations.c.updated_at < now(conn) - FORGOTTEN_AFTER
     )

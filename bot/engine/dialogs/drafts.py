@@ -29,7 +29,7 @@ class DraftGone(Exception):
 @dataclass(slots=True)
 class Draft:
     """A row of drafts, read; change fields and `save` it. `message_id` and `ephemeral_id` 0: its message was not sent
-    yet. A negative `user_id` is a chat's, as which it was asked for: it belongs to whoever confirms it."""
+    yet. A negative `user_id` is a chat's, as which it was asked for: it belongs to the user who confirms it."""
 
     id: str
     user_id: int

@@ -1,4 +1,4 @@
-"""Messages in groups that vanish by themselves: menus that nobody confirmed, and errors. They outlive a restart."""
+"""Messages in groups that vanish by themselves: menus that were not confirmed, and errors. They outlive a restart."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,12 +13,12 @@ from bot.storage.tables import fleeting, jobs
 SHOWN: Final = 120.0
 """Seconds for which such a message stands; a menu since the last tap on it."""
 AGAIN: Final = 60.0
-"""Seconds after which whoever claimed a message to delete it counts as gone."""
+"""Seconds after which a process that claimed a message to delete it counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fleeting:
-    """`receiver_id` is the only one who sees it, and `message_id` then its ephemeral id; 0: everybody sees it."""
+    """`receiver_id`: the only user who sees it, `message_id` being its ephemeral id; 0: every member sees it."""
 
     chat_id: int
     receiver_id: int
@@ -45,7 +45,7 @@ def due(conn: Connection) -> bool:
 
 def claim(conn: Connection, *, limit: int) -> list[Fleeting]:
     """Messages to be deleted now, oldest first; their drafts are gone with this, so that nothing can be confirmed any
-    more. Each is to be `forget`-ed once it is deleted; else somebody gets it again."""
+    more. Each is to be `forget`-ed once it is deleted; else a later claim returns it again."""
     moment = now(conn)
     past = sa.select(fleeting).where(fleeting.c.due_at <= moment).order_by(fleeting.c.due_at).limit(limit)
     if conn.dialect.name == "postgresql":
@@ -53,7 +53,9 @@ def claim(conn: Connection, *, limit: int) -> list[Fleeting]:
     claimed = []
     for row in conn.execute(past).mappings().all():
         message = Fleeting(row["chat_id"], row["receiver_id"], row["message_id"])
-        undone = drafts.delete(conn, row["draft_id"])  # first: whoever confirms it at this moment is through then
+        undone = drafts.delete(
+            conn, row["draft_id"]
+        )  # first: it waits for the row lock of a Confirm under way, which has made a job of the draft then
         if not undone and not message.receiver_id and _placed(conn, row["draft_id"]):
             forget(conn, message)  # it is the job's message now
             continue

@@ -42,7 +42,7 @@ _ELSEWHERE = (
     " AND NOT EXISTS (SELECT 1 FROM inbox o WHERE o.handled_at IS NULL AND o.owner IS NOT NULL AND o.person = i.person"
     " AND o.person <> 0 AND o.bot_id = i.bot_id AND o.owner <> ?)"
 )
-"""Whom another process serves at this moment: it goes on, so that their order holds."""
+"""Users whom another process serves at this moment: it goes on, so that the order of their updates holds."""
 _LOOK_POSTGRESQL = Sql(_LOOK.format(people="SELECT jsonb_array_elements_text(?::jsonb)::bigint", mine=_ELSEWHERE))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Rank(IntEnum):
-    """Who goes before whom."""
+    """The order in which rows are taken."""
 
     FIRST = 0
     """Payments, and what admins write."""

@@ -1,4 +1,4 @@
-"""How many orders are taken: from one person, from everybody, and from people who only have free credits."""
+"""How many orders are taken: from one person, from all together, and from people who only have free credits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ class Moved:
 
 def migrate(conn: Connection, old: int, new: int) -> Moved:
     """Settings, jobs, drafts, conversations and what they need, from one id to the other. Again: what came under the
-    old id meanwhile. Whoever calls this notifies groups.CHANGED."""
+    old id meanwhile. The caller notifies groups.CHANGED."""
     queue_up(conn, f"migration:{old}")
     _settings(conn, old, new)
     moved = Moved(_jobs(conn, old, new), _drafts(conn, old, new))
@@ -51,7 +51,7 @@ def waits(job: Job | None, chat_id: int) -> bool:
 
 
 def _settings(conn: Connection, old: int, new: int) -> None:
-    """The old group's, unless somebody set something in the new one already; once."""
+    """The old group's, unless an admin changed a setting in the new one already; once."""
     row = conn.execute(sa.select(group_rows).where(group_rows.c.chat_id == old)).mappings().one_or_none()
     if row is not None and row["moved_to"] is not None:
         return

@@ -1,6 +1,7 @@
 """Who owns what: one leased row per process, and what becomes of the jobs and updates of a process that is gone.
 
-All times are the database's. A process without its row owns nothing: whoever freed it may have given its jobs away."""
+All times are the database's. A process without its row owns nothing: the process that freed it may have
+given its jobs away."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _MINE_KEPT = Sql("SELECT 1 FROM workers WHERE id = ? FOR KEY SHARE")
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A renewed lease. `kept`: the row was still there, so nobody freed what this process had; `freed`: jobs of dead
+    """A renewed lease. `kept`: the row was still there, so no process freed what this one had; `freed`: jobs of dead
     processes that are free now; `moment`: the database's time of the renewal."""
 
     kept: bool
@@ -48,7 +49,7 @@ def heartbeat(conn: Connection, me: str, lease: float, *, spare: bool = False) -
 
 def may_claim(conn: Connection, me: str) -> bool:
     """Whether this process has its row, which then stays until the transaction ends: what it claims has an owner that
-    somebody frees one day."""
+    another process can free."""
     mine = _MINE if conn.dialect.name == "sqlite" else _MINE_KEPT
     return mine.run(conn, me).one_or_none() is not None
 
@@ -77,8 +78,8 @@ def free(conn: Connection, worker: str) -> int:
 
 
 def free_all_but(conn: Connection, me: str) -> int:
-    """On SQLite exactly one process writes: at its start whatever others own is an orphan, and nobody else is about to
-    send the message of a job whose Order said `opening`."""
+    """On SQLite exactly one process writes: at its start whatever others own is an orphan, and no other process is
+    about to send the message of a job whose Order said `opening`."""
     moment = now(conn)
     unopened = sa.and_(_UNPLACED, jobs.c.inline_id == "", jobs.c.tries == 0, jobs.c.next_at > moment)
     conn.execute(sa.update(jobs).where(unopened).values(next_at=moment))
@@ -87,7 +88,7 @@ def free_all_but(conn: Connection, me: str) -> int:
 
 
 def free_orphans(conn: Connection) -> int:
-    """Frees what is owned by a name without a row: nobody's lease could ever run out for it. Returns how many jobs."""
+    """Frees what is owned by a name without a row: no lease could ever run out for it. Returns how many jobs."""
     known = set(conn.execute(sa.select(workers.c.id)).scalars())
     return sum(free(conn, worker) for worker in _owners(conn) - known)
 
@@ -105,7 +106,7 @@ def owned(conn: Connection, me: str) -> dict[str, int]:
 
 
 def hand_back(conn: Connection, me: str, ids: Collection[str]) -> int:
-    """Frees some jobs of this process, to be claimed at once by anybody. Returns how many."""
+    """Frees some jobs of this process, to be claimed at once by any process. Returns how many."""
     mine = sa.and_(jobs.c.owner == me, jobs.c.id.in_(ids))
     freed = sa.update(jobs).where(mine).values(owner=None, epoch=jobs.c.epoch + 1, next_at=now(conn))
     return conn.execute(freed).rowcount

@@ -38,7 +38,7 @@ FREE_IMPROVEMENTS = 20
 """Free improvements of prompts per user and hour."""
 HOUR = 3600.0
 STOPS = "easel_stops"
-"""The channel on which processes are told that somebody pressed Stop."""
+"""The channel on which processes are told that a user pressed Stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Where people may fetch a result that Telegram does not take: its own address, or ours where that wants credentials.
 
 A link of ours ends after a day, is good for one result, and brings the bytes through this process: what a provider
-gives to nobody but the operator is never shown as an address of theirs.
+gives to the operator alone is never shown as an address of theirs.
 """
 
 import re
@@ -28,7 +28,7 @@ def plain_address(_job: Job, asset: Asset, _index: int) -> str:
 
 
 class ResultLinks:
-    """`link` None: nobody outside can reach us (PUBLIC_URL is not set), so that such results have no address."""
+    """`link` None: no outside host can reach us (PUBLIC_URL is not set), so that such results have no address."""
 
     def __init__(self, db: Database, providers: Mapping[str, Provider], link: Link | None, fetch: Open) -> None:
         self._db = db
@@ -41,7 +41,7 @@ class ResultLinks:
         if asset.url.startswith(BLOB):
             return self._link(asset.url.removeprefix(BLOB), LINK_SECONDS) if self._link is not None else ""
         if asset.own and job.provider not in self._providers:
-            return ""  # whether it wants credentials nobody knows any more
+            return ""  # its provider is gone, and with it the knowledge whether it wants credentials
         if not self._headers(job, asset):
             return asset.url
         return self._link(f"result.{job.id}.{index}", LINK_SECONDS) if self._link is not None else ""

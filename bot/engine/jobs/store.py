@@ -1,5 +1,5 @@
-"""Jobs in the database: what a worker writes. Every write is fenced by owner and epoch: 0 rows means that somebody else
-owns the job now, and the caller must stop without a further word."""
+"""Jobs in the database: what a worker writes. Every write is fenced by owner and epoch: 0 rows means that another
+process owns the job now, and the caller must stop without a further word."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -33,7 +33,7 @@ from bot.storage.tables import jobs, reconciliations
 WAKE = "easel_jobs"
 """The channel on which processes are told of work."""
 FENCED = "easel_fenced"
-"""The channel on which they are told that a job was taken from whoever carries it."""
+"""The channel on which they are told that a job was taken from the process that carries it."""
 
 FREE_QUEUED = sa.and_(sa.text("state = 'queued'"), jobs.c.owner.is_(None))
 DUE = sa.text("owner IS NULL AND (notice_due OR state IN ('submitting','running','delivering'))")
@@ -81,7 +81,7 @@ ONE_MORE: Final = object()
 
 
 def insert(conn: Connection, order: Order, model: Model) -> Job:
-    """Queues an order (T1, with its hold) at its fair turn: behind the user's own jobs, not behind everybody's."""
+    """Queues an order (T1, with its hold) at its fair turn: behind the user's own jobs, not behind all users'."""
     moment = now(conn)
     values = {
         "id": order.id,
@@ -117,7 +117,7 @@ def _turn(conn: Connection, account_id: int, provider: str) -> int:
 
 
 def get(conn: Connection, job_id: str, *, lock: bool = False) -> Job | None:
-    """The job as it stands; with `lock` nobody else changes it before the transaction ends (SQLite has one writer)."""
+    """The job as it stands; with `lock` no other transaction changes it until this one ends (SQLite: one writer)."""
     row = conn.execute(_GET_LOCKED if lock else _GET, {"job": job_id}).mappings().one_or_none()
     return job_rows.job_of(row) if row is not None else None
 
@@ -135,7 +135,7 @@ def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, 
 
 
 def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
-    """Takes jobs that somebody left on the way, and finished ones whose last word is due."""
+    """Takes jobs that another process left on the way, and finished ones whose last word is due."""
     moment = now(conn)
     if _ANY_DUE.run(conn, moment, moment + LONGEST_BACKOFF).one_or_none() is None:
         return []
@@ -199,7 +199,7 @@ def _change(columns: tuple[str, ...], counted: tuple[str, ...], states: tuple[Jo
 
 def record_opened(conn: Connection, job_id: str, target: Target) -> Job | None:
     """The message of a job whose Order said `opening` was sent: workers may take it. None: a worker was first, and the
-    job has another message, or its group moved meanwhile, and it gets one there. Whoever calls this notifies WAKE."""
+    job has another message, or its group moved meanwhile, and it gets one there. The caller notifies WAKE."""
     unplaced = sa.and_(jobs.c.message_id == 0, jobs.c.owner.is_(None))
     waits = sa.and_(jobs.c.id == job_id, jobs.c.chat_id == target.chat_id, unplaced)
     place = {"thread_id": target.thread_id, "message_id": target.message_id}
@@ -306,7 +306,7 @@ def ready_sent(conn: Connection, job: Job, *, sent: bool) -> Job | None:
 
 
 def say_again(conn: Connection, job: Job) -> None:
-    """The last word of a job is due once more, also if somebody is just saying it. Idempotent."""
+    """The last word of a job is due once more, also while a process is saying it. Idempotent."""
     again = {"notice_due": True, "owner": None, "epoch": jobs.c.epoch + 1, "next_at": now(conn), "tries": 0}
     conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(**again))
 
@@ -327,11 +327,11 @@ def reconcile(conn: Connection, job: Job, reason: Cause) -> None:
 
 
 def hand_back(conn: Connection, job: Job) -> None:
-    """Hands a job back, whatever its state, to be claimed by anybody."""
+    """Hands a job back, whatever its state, to be claimed by any process."""
     change(conn, job, states=list(JobState), owner=None)
 
 
 def take_overdue(conn: Connection, me: str, *, waited: float, limit: int) -> list[Job]:
-    """Takes queued jobs that nobody could start for longer than `waited` seconds."""
+    """Takes queued jobs that no process could start for longer than `waited` seconds."""
     free = sa.select(jobs.c.id).where(FREE_QUEUED, jobs.c.created_at < now(conn) - waited)
     return _take(conn, me, free.order_by(jobs.c.created_at).limit(limit))

@@ -13,7 +13,7 @@ from bot.storage.database import Database
 log = structlog.get_logger(__name__)
 
 CANCEL_SECONDS = 30.0
-"""For telling a provider that nobody waits any more; the user's hold went back before."""
+"""For telling a provider that its result is not wanted any more; the user's hold went back before."""
 
 
 def to_call_off(providers: Mapping[str, Provider], job: Job) -> bool:
@@ -54,7 +54,7 @@ async def delete_result(db: Database, providers: Mapping[str, Provider], job: Jo
         return asset.url.startswith("http")
     if await db.read(lambda conn: ownership.owner(conn, job.provider, own)) != job.id:
         return False
-    await provider.delete(own)  # first: a forgotten result that is still there would belong to nobody
+    await provider.delete(own)  # first: a forgotten result that is still there would belong to no job
 
     await db.transaction(lambda conn: ownership.forget(conn, job.provider, own))
     return True

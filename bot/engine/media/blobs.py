@@ -78,5 +78,5 @@ def drop(conn: Connection, keys: Sequence[str]) -> None:
 
 
 def sweep(conn: Connection) -> int:
-    """Drops what nobody needs any more; returns how many."""
+    """Drops the blobs that no job or draft needs any more; returns how many."""
     return conn.execute(sa.delete(blobs).where(blobs.c.expires_at <= now(conn))).rowcount

@@ -95,7 +95,7 @@ async def _in_thread(work: Callable[[], T]) -> T:
 @contextmanager
 def _opened(source: bytes | Path) -> "Iterator[Image]":
     """The picture, not decoded yet. Raises BadPicture, also for whatever fails while it is being used."""
-    from PIL import Image  # noqa: PLC0415  # whoever never sees a picture does without
+    from PIL import Image  # noqa: PLC0415  # a process without pictures does without
 
     try:
         formats = _formats(source)

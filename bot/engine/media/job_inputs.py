@@ -38,7 +38,7 @@ async def named_only(job: Job, model: Model) -> tuple[Picture, ...]:
 
 
 class Pictures:
-    """`link` None: nobody outside can reach us (PUBLIC_URL is not set), so that pictures go inside the request."""
+    """`link` None: no outside host can reach us (PUBLIC_URL is not set), so that pictures go inside the request."""
 
     def __init__(self, db: Database, link: Link | None = None) -> None:
         self._db = db

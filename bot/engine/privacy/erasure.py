@@ -1,7 +1,7 @@
 """Erases a person: everything that tells who they are or what they asked for. The books stay, with opaque ids.
 
 What stays: the account and its transfers without notes, the jobs as empty rows that the transfers are proved against,
-the names that providers gave to results (so that nobody else is ever given them), and a keyed hash of Telegram's id.
+the names that providers gave to results (so that no other user is ever given them), and a keyed hash of Telegram's id.
 """
 
 import re
@@ -78,7 +78,7 @@ def kept_upstream(conn: Connection, account_id: int) -> list[Job]:
 
 
 def forget(conn: Connection, person: User, *, key: bytes, agreed: Credits) -> None:
-    """Forfeits `agreed`, which must be the whole balance, and erases. Whoever calls this notifies people.CHANGED.
+    """Forfeits `agreed`, which must be the whole balance, and erases. The caller notifies people.CHANGED.
 
     Raises StillWorking, BalanceMoved: then nothing was changed. `key`: see welcomes.person_hash.
     """
@@ -121,7 +121,7 @@ def _words(conn: Connection, user_id: int) -> None:
 
 
 def _traces(conn: Connection, user_id: int) -> None:
-    """What the plumbing remembers: what was said lately to whom, updates that could not be handled."""
+    """Cooldowns of this user and updates that could not be handled."""
     alone = re.compile(rf"(?<!\d){user_id}(?!\d)")
     found = conn.execute(sa.select(alerts.c.key).where(alerts.c.key.contains(str(user_id)))).scalars()
     for keys in _portions([key for key in found if alone.search(key)]):

@@ -43,7 +43,7 @@ MAKES: Final = {Shelf.IMAGES: Makes.PICTURE, Shelf.VIDEOS: Makes.VIDEO, Shelf.MU
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is leafed through: somebody's shelf, where a prompt has all of the `words`."""
+    """What is leafed through: one user's shelf, where a prompt has all of the `words`."""
 
     account_id: int
     shelf: Shelf = Shelf.ALL

@@ -74,7 +74,7 @@ class Originals:
 
     @asynccontextmanager
     async def file(self, job: Job, index: int, *, within: float | None = None) -> AsyncIterator[Fetched]:
-        """One result as a file that is there inside the context only; TooLarge for one that is fetched by nobody.
+        """One result as a file that is there inside the context only; TooLarge above the size that is ever fetched.
         Raises ResultLost, and ResultUnavailable also when fetching takes longer than `within` seconds."""
         try:
             async with asyncio.timeout(within):

@@ -1,5 +1,5 @@
 """Results that were delivered once and are to be shown again: new names of their files, and money back for those that
-nobody keeps any more."""
+no provider keeps any more."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -125,7 +125,7 @@ class Downloader:
 
     @asynccontextmanager
     async def passing(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Body]:
-        """The same on its way to somebody else: nothing is written, nothing is too large, one attempt is made."""
+        """Streams the file on to another server: nothing is written, nothing is too large, one attempt is made."""
         deadline = asyncio.get_running_loop().time() + self._total
         async with AsyncExitStack() as stack:
             async with http.within(deadline):

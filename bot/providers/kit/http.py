@@ -42,7 +42,7 @@ POOL_SECONDS = 20.0
 BODY_LIMIT = 64 * 1024
 """Bytes read of an answer that should be small, errors above all."""
 PIECE = 256 * 1024
-"""Bytes written at once: pictures go along in bodies of many megabytes, and the event loop is everybody's."""
+"""Bytes written at once: pictures go along in bodies of many megabytes, and all jobs share the event loop."""
 CLOSE_SECONDS = 5.0
 RETRY_AFTER_LIMIT = 3600.0
 _SEALED = ("br", "zstd")
@@ -86,7 +86,7 @@ def new_client(
     """A client that follows no redirects, keeps no cookies and knows no proxy but the one it is given.
 
     `keep_alive` False opens a connection per request: a POST on a kept one may meet the server closing it, and then
-    nobody knows whether it arrived. It connects lazily, so it may be made before the event loop runs.
+    it is unknown whether it arrived. It connects lazily, so it may be made before the event loop runs.
     """
     session = sessions(
         connections=connections,

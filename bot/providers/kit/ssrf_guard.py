@@ -60,7 +60,7 @@ def _names(host: str | None) -> bool:
 
 
 def is_public(text: str) -> bool:
-    """Whether `text` is an address that anybody on the internet could reach; a host name is none."""
+    """Whether `text` is an address that any host on the internet could reach; a host name is none."""
     try:
         address = ip_address(text)
     except ValueError:

@@ -22,7 +22,7 @@ def move_in(folder: Path) -> tuple[Path, BinaryIO]:
 
 
 def _sweep(left: Path) -> None:
-    """Removes the folder of a process that is gone: nobody holds its lock any more."""
+    """Removes the folder of a process that is gone: no process holds its lock any more."""
     with suppress(OSError), (left / ".lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(left, ignore_errors=True)

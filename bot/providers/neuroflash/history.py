@@ -1,7 +1,7 @@
 """What neuroflash's history tells of an image, and which of its entries a given order may have made.
 
 Fields that the document types "object" may be anything: what cannot be read is unknown, and unknown is no match where
-a match would give somebody else's picture away.
+a match would give another user's picture away.
 """
 
 import json

@@ -176,7 +176,7 @@ class Neuroflash:
         return found[0] if len(found) == 1 else None
 
     async def _candidates(self, order: ProviderOrder, lost: Lost) -> list[Entry]:
-        """Entries that may be of the order and belong to nobody. Raises ConnectionLost where they are ambiguous."""
+        """Entries that may be of the order and are no other job's. Raises ConnectionLost where they are ambiguous."""
         try:
             pages = await self._wire.history("" if order.model == DEFAULT else order.model, lost.submitted_at - SKEW)
         except _AGAIN:

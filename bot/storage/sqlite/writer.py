@@ -84,7 +84,7 @@ class GroupWriter:
             self._thread.call(self._run).add_done_callback(self._answer)
 
     def _run(self) -> list[_Member]:
-        """On the thread: one group; empty when the one before took everybody along. Never raises."""
+        """On the thread: one group; empty when the one before took all waiting callers along. Never raises."""
         self._called = False  # before the first look: a member that comes after the last look asks for a group
         members: list[_Member] = []
         try:
@@ -133,7 +133,7 @@ class GroupWriter:
             member.value, member.error, member.channels = None, member.error or error, frozenset()
 
     def _answer(self, group: asyncio.Future[list[_Member]]) -> None:
-        """In the event loop: notifications first, so that whoever waits for work begins before the callers go on."""
+        """In the event loop: notifications first, so that a worker that waits begins before the callers go on."""
         members = group.result()
         if self._waiting:  # the group was full, or its time was over
             self._call()

@@ -123,7 +123,7 @@ users = sa.Table(
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),  # Telegram's id
     sa.Column("account_id", sa.BigInteger, sa.ForeignKey("accounts.id"), nullable=False, unique=True),
     sa.Column("username", sa.Text),  # as written by Telegram, without @
-    sa.Column("username_key", sa.Text, unique=True),  # lower case; moves to whoever was seen under it last
+    sa.Column("username_key", sa.Text, unique=True),  # lower case; moves to the user seen under it last
     sa.Column("name", sa.Text, nullable=False, server_default=""),
     sa.Column("language", sa.Text),  # chosen; NULL: follow language_code
     sa.Column("language_code", sa.Text, nullable=False, server_default=""),
@@ -144,7 +144,9 @@ drafts = sa.Table(  # orders and admin moves that wait for a person's confirmati
     sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("ephemeral_id", sa.BigInteger, nullable=False, server_default="0"),  # only its owner sees it
     sa.Column("reply_to", sa.BigInteger, nullable=False, server_default="0"),  # the message that asked for it
-    sa.Column("inline_id", sa.Text, nullable=False, server_default=""),  # of a message whose chat nobody tells us
+    sa.Column(
+        "inline_id", sa.Text, nullable=False, server_default=""
+    ),  # of a message whose chat Telegram does not tell
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("quote", sa.BigInteger),
     sa.Column("quoted_at", Time),
@@ -162,7 +164,7 @@ fleeting = sa.Table(  # messages in groups that vanish by themselves, engine/dia
     "fleeting",
     metadata,
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("receiver_id", sa.BigInteger, primary_key=True, autoincrement=False),  # who sees it; 0: everybody
+    sa.Column("receiver_id", sa.BigInteger, primary_key=True, autoincrement=False),  # who sees it; 0: every member
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),  # ephemeral where there's a receiver
     sa.Column("draft_id", sa.Text, nullable=False, server_default=""),  # vanishes with it; "": with nothing
     sa.Column("due_at", Time, nullable=False),
@@ -186,7 +188,9 @@ jobs = sa.Table(
     sa.Column("chat_id", sa.BigInteger, nullable=False),
     sa.Column("thread_id", sa.BigInteger),
     sa.Column("message_id", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("inline_id", sa.Text, nullable=False, server_default=""),  # of a message whose chat nobody tells us
+    sa.Column(
+        "inline_id", sa.Text, nullable=False, server_default=""
+    ),  # of a message whose chat Telegram does not tell
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("turn", sa.BigInteger, nullable=False),  # fair order in the queue, see engine/jobs/store.py
     sa.Column("owner", sa.Text),  # worker process; NULL: free to claim

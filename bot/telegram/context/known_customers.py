@@ -20,7 +20,7 @@ class _Entry:
 
 
 class Regulars:
-    """At most 20,000 people; of whom was heard longest ago is asked for again first."""
+    """At most 20,000 people; the one heard of longest ago is asked for again first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

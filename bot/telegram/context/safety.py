@@ -1,4 +1,4 @@
-"""What keeps the bot usable for everybody, in one bundle for the handlers; without settings nothing is restricted."""
+"""What keeps the bot usable for all users, in one bundle for the handlers; without settings nothing is restricted."""
 
 from dataclasses import dataclass, field
 
@@ -22,8 +22,8 @@ class Safety:
     legal: Legal = field(default_factory=Legal)
     pace: Pace = field(default_factory=Pace)
     welcome: Welcome | None = None
-    """None: the amount of BotOptions, for everybody."""
+    """None: the amount of BotOptions, for every user."""
     bans: Bans | None = None
-    """None: nobody is asked for; the engine still refuses orders of banned people."""
+    """None: no bans are looked up here; the engine still refuses orders of banned people."""
     key: bytes = b"without settings"
     """Of the hashes of forgotten people."""

@@ -1,4 +1,4 @@
-"""Who was seen lately, and as whom: most updates come from somebody of whom the database knows all that they say."""
+"""Users who were seen lately, with their names: most updates bring nothing that the database does not know."""
 
 import time
 from collections import OrderedDict
@@ -31,7 +31,7 @@ class _Entry:
 
 
 class UserCache:
-    """At most 5,000 people, each for a minute. `forget` is called when anything of anybody changed otherwise."""
+    """At most 5,000 people, each for a minute. `forget` is called when a user changed in another way."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -60,6 +60,6 @@ class UserCache:
             self._entries.popitem(last=False)
 
     def forget(self) -> None:
-        """Everybody is asked for anew."""
+        """Every user is read anew."""
         self._entries.clear()
         self._edition += 1

@@ -1,4 +1,4 @@
-"""Calls under way to Telegram: what they may cost yet, since nobody knows when Telegram counts them."""
+"""Calls under way to Telegram: what they may cost yet, since it is unknown when Telegram counts them."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Flight:
     cost: int
     began: float
     late: bool = False
-    """Whether it takes long, as uploads do: nobody knows when it will count, and few of them will at once."""
+    """Whether it takes long, as uploads do: Telegram counts it at an unknown moment, and rarely several at once."""
     landed: bool = False
 
 

@@ -79,8 +79,8 @@ class Outbox:
         too much is waiting, TelegramRetryAfter when the chat is to be left alone for longer than a minute.
 
         New messages of a chat arrive in the order of the calls, and so do the edits of one message; an upload, which
-        `request_timeout` marks, holds up nobody. A `notice` lets answers and results pass. "Not modified" is success:
-        True for edits, whatever their declared result.
+        `request_timeout` marks, holds up no other call. A `notice` lets answers and results pass. "Not modified" is
+        success: True for edits, whatever their declared result.
         """
         method = self._at_its_new_home(method)
         turn = self._turns.turn(method, upload=request_timeout is not None, notice=notice)
@@ -118,7 +118,7 @@ class Outbox:
             self._turns.leave(turn)
 
     def drop(self, target: Target) -> bool:
-        """Drops the message's waiting progress: somebody else writes there now. Whether an edit of it is under way, for
+        """Drops the message's waiting progress: another writer has the message now. Whether an edit is under way, for
         10 seconds at most."""
         return self._progress.drop(target)
 

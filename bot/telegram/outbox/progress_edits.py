@@ -58,7 +58,7 @@ Send = Callable[[TelegramMethod[Any], int], Awaitable[Reached]]
 
 
 class Spawn(Protocol):
-    """Starts a task that somebody looks after (the supervisor's spawn)."""
+    """Starts a task whose failure the supervisor sees (its spawn)."""
 
     def __call__(self, coro: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]: ...
 
@@ -76,7 +76,7 @@ class _Entry:
     until: float | None = None
     """When it is too old to be sent."""
     left: bool = False
-    """Whether nobody here has more to show in the message."""
+    """Whether this process has nothing more to show in the message."""
     queued: bool = False
     """Whether the heap holds a place for it."""
     sent_at: float | None = None

@@ -67,7 +67,7 @@ class SendQueue:
 
     def turn(self, method: TelegramMethod[Any], *, upload: bool = False, notice: bool = False) -> Turn | None:
         """For a call; None when Telegram does not count it: it needs none. An `upload` keeps no order and holds up
-        nobody; a `notice` lets pass what matters more."""
+        no other call; a `notice` lets pass what matters more."""
         name = method.__api_method__
         if not is_counted(name):
             return None
@@ -84,7 +84,7 @@ class SendQueue:
         return chat in self._queues or (bool(self._front) and not self._front[0].newcomer)
 
     def at_once(self, turn: Turn) -> bool:
-        """Books the call when nobody waits and there is room, as is usual; False: `wait`."""
+        """Books the call when no other waits and there is room, as is usual; False: `wait`."""
         # What waits goes first, and a call with the same key must not be overtaken: of two edits the older
         # would stand last.
         if (self._front and self._front[0] < turn) or turn.chat in self._queues or not self._free(turn):

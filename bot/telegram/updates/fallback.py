@@ -16,7 +16,7 @@ from bot.telegram.ui.messages import place_of
 
 
 def build_guard_router() -> Router:
-    """Comes first: a forwarded command is somebody else's words, whoever forwarded it."""
+    """Comes first: a forwarded command is the words of another user, not a command of the one who forwards it."""
     router = Router(name="guard")
     router.message.register(forwarded_command, is_forwarded_command)
     return router

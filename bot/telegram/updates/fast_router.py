@@ -110,7 +110,7 @@ class _Shelf:
         return cls(len(handlers), fits, tuple(h for h, words in wants if words is None))
 
     def fitting(self, event: TelegramObject) -> tuple[HandlerObject, ...]:
-        """Whoever may take the event. Their filters decide: who is left out here would have said no."""
+        """The handlers that may take the event. Their filters decide: those left out here would have said no."""
         return self.fits.get(_word(event), self.other)
 
 

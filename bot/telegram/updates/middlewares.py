@@ -1,6 +1,6 @@
 """Around every update: who it is and in which language, welcome credits, and an answer whatever happens.
 
-Handlers get `person`, `t`, `ticket`, `welcomed` and `ctx`. Nobody's press stays unanswered and no failure stays silent.
+Handlers get `person`, `t`, `ticket`, `welcomed` and `ctx`. No press stays unanswered and no failure stays silent.
 """
 
 from collections.abc import Awaitable, Callable
@@ -102,7 +102,7 @@ class Knowing(BaseMiddleware):
         return await handler(event, data)
 
     async def _spoken(self, chat: Chat | None) -> str:
-        """The language that a group's admins chose; "" where everybody has their own."""
+        """The language that a group's admins chose; "" where each member has their own."""
         if chat is None or chat.id > 0:
             return ""
         return (await self._ctx.rooms.of(self._ctx.engine.groups, chat.id)).language

@@ -1,6 +1,6 @@
 """Who speaks in a group without an account: people who never pressed Start, and those who speak as a chat.
 
-Neither gets one there. The first are sent to the private chat; the others may order for whoever confirms it.
+Neither gets one there. The first are sent to the private chat; the others may order, and the user who confirms pays.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 def stranger(user_id: int, facts: Facts) -> User:
-    """Somebody of whom nothing is stored."""
+    """A user of whom nothing is stored."""
     return User(user_id, 0, facts.username, facts.name, None, facts.language_code, 0.0)
 
 
@@ -37,7 +37,7 @@ def sender_chat(event: TelegramObject) -> Chat | None:
 
 
 def chat_itself(chat: Chat) -> User:
-    """A chat that speaks: its id, which is negative, stands for whoever it is."""
+    """A chat that speaks: its id, which is negative, stands for the user."""
     return User(chat.id, 0, chat.username, chat.title or "", None, "", 0.0)
 
 
@@ -68,7 +68,7 @@ async def invite(
 
 
 class Gate(BaseMiddleware):
-    """Stands behind Knowing. Orders and what concerns nobody in particular pass; the rest needs an account."""
+    """Stands behind Knowing. Orders and commands that need no account pass; the rest needs an account."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx

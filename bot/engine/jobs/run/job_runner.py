@@ -1,5 +1,6 @@
 """One job, carried from wherever it stands to its last word in the chat. The steps are those of a generation; after
-every write that comes back empty the job belongs to somebody else and this carrier stops without touching the chat."""
+every write that comes back empty the job belongs to another process and this carrier stops without touching the
+chat."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -146,7 +147,7 @@ class JobRunner:
         return await ProviderRun(self._t, self._live).run(model, resume)
 
     async def _look_up(self, job: Job, why: str) -> Job | None:
-        """A job whose answer nobody heard: what the provider made of it where it can be asked, else the end."""
+        """The provider's answer was lost: asks the provider for it where that is possible, else ends the job."""
         model = self._model(job)
         if model is None or not isinstance(self._t.providers.get(job.provider), Recovers):
             return await self._fail(job, Cause.INTERRUPTED, why)

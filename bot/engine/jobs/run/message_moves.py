@@ -1,8 +1,8 @@
 """A job's message that comes to stand in another chat while the job is under way, and the process that carries it.
 
-The place is moved by one write that is fenced by the state and by the place it had: whoever carries the job reads the
-new place with its next write of its own, and shows progress there as soon as it hears. Neither owner nor epoch change:
-an answer that is being read goes on.
+The place is moved by one write that is fenced by the state and by the place it had: its
+carrier reads the new place with its next write of its own, and shows progress there as soon as it hears. Neither owner
+nor epoch change: an answer that is being read goes on.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ def move(conn: Connection, job: Job, target: Target, requester: str = "") -> Job
     """The job's message is `target` from now on, where `requester` names who pays if others read it.
 
     None: the job is being delivered or ended meanwhile, its message moved before, or there is none yet; then nothing
-    changed. Whoever calls this notifies MOVED.
+    changed. The caller notifies MOVED.
     """
     if not job.target.placed:
         return None

@@ -62,7 +62,7 @@ class Ticker:
         self._restarting = True
 
     async def _show_waiting(self) -> None:
-        """Those that wait are nobody's yet: one process shows them all."""
+        """Waiting jobs have no owner yet: one process shows them all."""
         if not await self._t.db.read(lambda conn: leases.first(conn, self._me)):
             return
         await self._show_awaited()

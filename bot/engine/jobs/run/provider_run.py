@@ -108,7 +108,7 @@ class ProviderRun:
         self._answering = prompt.PLAIN
 
     async def run(self, model: Model, resume: Resume | None) -> Job | None:
-        """Follows the provider of the live job to its end within the deadline. None: somebody else has the job now."""
+        """Follows the live job's provider to its end within the deadline. None: another process has the job now."""
         if resume is None:
             show(self._t, self._live, self._live.job)
         if model.kind is Kind.ASK:
@@ -162,7 +162,7 @@ class ProviderRun:
         await self._t.db.transaction(turn_away)
 
     def _alone(self, conn: Connection, job: Job, model: Model) -> bool:
-        """Still nobody else may have made what was found: the same may have been ordered while it was looked for."""
+        """Whether what was found is surely this job's: the same may have been ordered while it was looked for."""
         return (
             unknown_outcome.rivals(conn, job, unknown_outcome.same_models(self._t, model), model.longest_seconds) == 0
         )
@@ -256,7 +256,7 @@ class ProviderRun:
     def _stopped_before_a_word(self, conn: Connection) -> None:
         try:
             settlement.cancelled(conn, self._live.job.id, account_id=None, per_hour=0, stopped=True)
-        except Refusal as refusal:  # somebody else ended it
+        except Refusal as refusal:  # another transaction ended it
             log.info("job.not_stopped", job=self._live.job.id, why=str(refusal))
         self._t.db.notify(conn, store.WAKE)
 
@@ -318,7 +318,7 @@ class ProviderRun:
         return accepted is not None
 
     async def _taken_too_late(self, ref: str | None) -> None:
-        """Taken upstream a moment after its user had cancelled it: nobody else knows the reference."""
+        """Taken upstream a moment after its user had cancelled it: only this process knows the reference."""
         job = await self._t.db.read(lambda conn: store.get(conn, self._live.job.id))
         if job is not None and job.state is JobState.CANCELLED:
             await upstream_cleanup.call_off(self._t.providers, replace(job, upstream_ref=ref))

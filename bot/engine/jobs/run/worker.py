@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 """Jobs claimed in one transaction."""
 IDLE = 1.0
-"""Seconds between looks when nobody wakes us: jobs put off, other processes' news."""
+"""Seconds between looks when no notification wakes us: jobs put off, other processes' news."""
 SWEEP_EVERY = 30.0
 COMPARE_EVERY = 15.0
 """Seconds between two looks at whether what we carry is what is ours."""
@@ -279,7 +279,7 @@ class Worker:
 
     async def _compare(self) -> None:
         """Ends tasks whose job was taken from us, and hands back jobs that are ours without a task: their last write
-        failed, or nobody heard that they were claimed. Never while claiming: what is just claimed has no task yet."""
+        failed, or the claim's answer was lost. Never while claiming: what is just claimed has no task yet."""
         self._compare_at = time.monotonic() + COMPARE_EVERY
         # Read before the rows are: a job that ends in between is cancelled in vain, and one that is claimed
         # in between is left alone.
