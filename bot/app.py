@@ -288,10 +288,11 @@ class Easel:
         self._stack.push_async_callback(session.close)
         options = options_of(settings)
         self.staging = Staging(self.bot, settings.staging_chat_id)
-        alerts = AdminAlerts(self.db, self.bot, texts, options)
+        engine = UseCases.over(self.db)
+        alerts = AdminAlerts(engine, self.bot, texts, options)
         return Context(
             db=self.db,
-            engine=UseCases.over(self.db),
+            engine=engine,
             orders=self.orders,
             asks=self.asks,
             shop=self.shop,

@@ -6,27 +6,21 @@ import contextlib
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection
-
-from bot import ledger
 from bot.domain.money import AmountError, Credits, from_decimal, parse_amount, to_decimal
 from bot.domain.visible import visible
-from bot.engine.accounts import users
-from bot.engine.credits import notices
+from bot.engine.accounts.users import User
+from bot.engine.credits.adjustments import Adjustment, AdjustmentKind, Repeated
 from bot.engine.dialogs.drafts import draft_id
+from bot.engine.use_cases import UseCases
 from bot.settings import Settings
-from bot.storage.clock import now
-from bot.storage.database import Database, DatabaseBusy, open_database
-from bot.storage.migrate import migrate
-from bot.storage.statements import queue_up
+from bot.wiring.use_cases import DatabaseBusy, use_cases_of
 
 GIVEN, NOT_GIVEN, USAGE = 0, 1, 2
-REPEATS: Final = 600.0
-"""Seconds within which the same amount for the same user is asked for once more."""
 LARGEST_ID: Final = 2**52
 """Bot API, User: ids have at most 52 significant bits."""
 
@@ -40,7 +34,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 async def top_up(settings: Settings, options: argparse.Namespace) -> int:
-    """Gives the credits and leaves a notice for the user, in one transaction; returns the process's exit code."""
+    """Gives the credits and leaves a notice for the user; returns the process's exit code."""
     note = " ".join(options.note)
     note = note if visible(note) else "command line"
     if note[:1].isdigit():
@@ -53,14 +47,10 @@ async def top_up(settings: Settings, options: argparse.Namespace) -> int:
             f"The amount must be above 0, at most {settings.max_topup}, with at most two places, such as 12.50."
         )
     try:
-        await asyncio.to_thread(migrate, settings.database_url)
-        db = await open_database(settings.database_url)
+        async with use_cases_of(settings) as engine:
+            return await give(engine, options, amount, note)
     except DatabaseBusy as error:
         return _refuse(_beside(error, settings, options))
-    try:
-        return await _give(db, options, amount, note)
-    finally:
-        await db.close()
 
 
 def _beside(error: DatabaseBusy, settings: Settings, options: argparse.Namespace) -> str:
@@ -72,59 +62,45 @@ def _beside(error: DatabaseBusy, settings: Settings, options: argparse.Namespace
     )
 
 
-class _Doubted(Exception):
-    """Something has to be asked before: the transaction is undone."""
-
-
-async def _give(db: Database, options: argparse.Namespace, amount: Credits, note: str) -> int:
+async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, note: str) -> int:
+    """Finds the user, or opens an account for an unknown id, and gives; asks about what may be a mistake."""
     who = options.user
-    person = await db.read(lambda conn: _known(conn, who))
-    user_id = int(who) if who.isascii() and who.isdigit() else 0
-    if person is None and not 0 < user_id < LARGEST_ID:
-        _say_error(f"The bot has not seen {who}. Give the numeric Telegram id instead.")
-        return NOT_GIVEN
-
-    sure = options.yes
-
-    def give(conn: Connection) -> Credits:
-        user = _known(conn, who)
-        # Of two commands at once the second sees what the first gave, also where one names the user and one the id.
-        queue_up(conn, f"topup:{user.id if user is not None else user_id}")
-        if not sure and (doubt := _doubt(conn, who, user, amount)):
-            raise _Doubted(doubt)
-        if user is None:
-            user = users.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
-        key = draft_id("cli", user.account_id, now(conn))
-        ledger.top_up(conn, key=key, account_id=user.account_id, amount=amount, actor=None, note=note)
-        notices.leave(conn, key, user_id=user.id, amount=amount)
-        return ledger.balance(conn, user.account_id).available
-
-    try:
-        balance = await db.transaction(give)
-    except _Doubted as doubt:
-        if not _agreed(str(doubt)):
-            made = "Nothing was given and no account was made." if person is None else "Nothing was given."
-            _say_error(f"{made} With --yes this command does not ask.")
+    user = await _known(engine, who)
+    if user is None:
+        user_id = int(who) if who.isascii() and who.isdigit() else 0
+        if not 0 < user_id < LARGEST_ID:
+            _say_error(f"The bot has not seen {who}. Give the numeric Telegram id instead.")
             return NOT_GIVEN
-        sure = True
-        balance = await db.transaction(give)
-    sys.stdout.write(f"{who} got {_plain(amount)} credits and has {_plain(balance)} now.\n")
-    return GIVEN
+        doubt = (
+            f"The bot has not seen {who}. Make an account for this Telegram id and give it {_plain(amount)} credits?"
+        )
+        if not options.yes and not _agreed(doubt):
+            return _not_given("Nothing was given and no account was made.")
+        user = await engine.directory.open(user_id)
+    asked = Adjustment(AdjustmentKind.TOP_UP, draft_id("cli", user.account_id, time.time_ns()), user, amount, note)
+    meant = ""
+    while True:
+        try:
+            made = await engine.adjustments.make(asked, actor=None, meant=meant, notice=True)
+        except Repeated as repeated:
+            doubt = f"{who} got the same amount from this command {repeated.same.ago:.0f} s ago. Once more?"
+            if not options.yes and not _agreed(doubt):
+                return _not_given("Nothing was given.")
+            meant = repeated.same.id
+        else:
+            sys.stdout.write(f"{who} got {_plain(amount)} credits and has {_plain(made.available)} now.\n")
+            return GIVEN
 
 
-def _known(conn: Connection, who: str) -> users.User | None:
+async def _known(engine: UseCases, who: str) -> User | None:
     if who.lstrip("-").isdigit():
-        return users.find(conn, int(who))
-    return users.find_by_username(conn, who)
+        return await engine.directory.find(int(who))
+    return await engine.directory.named(who)
 
 
-def _doubt(conn: Connection, who: str, person: users.User | None, amount: Credits) -> str:
-    """What has to be asked before; "" when nothing."""
-    if person is None:
-        return f"The bot has not seen {who}. Make an account for this Telegram id and give it {_plain(amount)} credits?"
-    about: dict[str, Any] = {"account_id": person.account_id, "amount": amount, "actor": None}
-    same = ledger.same_before(conn, kind="top_up", key="", within=REPEATS, **about)
-    return f"{who} got the same amount from this command {same.ago:.0f} s ago. Once more?" if same is not None else ""
+def _not_given(why: str) -> int:
+    _say_error(f"{why} With --yes this command does not ask.")
+    return NOT_GIVEN
 
 
 def _agreed(question: str) -> bool:

@@ -254,6 +254,11 @@ class Job:
         return self.user_id == 0
 
     @property
+    def refundable(self) -> bool:
+        """Whether something was taken and not given back yet. The ledger decides again."""
+        return bool(self.charged) and not self.refunded and not self.forgotten
+
+    @property
     def shown(self) -> int:
         """How many results stand in the chat, as themselves or as a link."""
         return sum(each.stands for each in self.delivered)

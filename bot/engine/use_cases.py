@@ -7,10 +7,20 @@ knows no chat. Where an update of Telegram asked for it (`inbox.current`), that 
 from dataclasses import dataclass
 from typing import Self
 
+from bot.engine.accounts.directory import Directory
 from bot.engine.accounts.group_settings import GroupSettings
+from bot.engine.accounts.moderation import Moderation
 from bot.engine.accounts.people import People
 from bot.engine.accounts.personal_settings import PersonalSettings
+from bot.engine.credits.adjustments import Adjustments
+from bot.engine.credits.books import Books
+from bot.engine.credits.notices import DueNotices
+from bot.engine.credits.requests import CreditRequests
+from bot.engine.dialogs.confirmations import Confirmations
 from bot.engine.dialogs.cooldowns import Cooldowns
+from bot.engine.jobs.records import JobRecords
+from bot.engine.jobs.refunds import Refunds
+from bot.engine.operations.overview import Overview
 from bot.storage.database import Database
 
 
@@ -18,17 +28,37 @@ from bot.storage.database import Database
 class UseCases:
     """The use cases over one database, by capability."""
 
+    adjustments: Adjustments
+    books: Books
+    confirmations: Confirmations
     cooldowns: Cooldowns
+    credit_requests: CreditRequests
+    directory: Directory
+    due_notices: DueNotices
     groups: GroupSettings
+    job_records: JobRecords
+    moderation: Moderation
+    overview: Overview
     people: People
+    refunds: Refunds
     settings: PersonalSettings
 
     @classmethod
     def over(cls, db: Database) -> Self:
         """Built once per process."""
         return cls(
+            adjustments=Adjustments(db),
+            books=Books(db),
+            confirmations=Confirmations(db),
             cooldowns=Cooldowns(db),
+            credit_requests=CreditRequests(db),
+            directory=Directory(db),
+            due_notices=DueNotices(db),
             groups=GroupSettings(db),
+            job_records=JobRecords(db),
+            moderation=Moderation(db),
+            overview=Overview(db),
             people=People(db),
+            refunds=Refunds(db),
             settings=PersonalSettings(db),
         )

@@ -101,7 +101,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     ),
     "bad key": (
         ("event:BadKey", (LOST,)),
-        ("tx:AdminAlerts.alert", LOST3),
+        ("tx:Cooldowns.acquire", LOST3),
         ("call:sendMessage[alert]", LOST2),
         ("event:ping", LOST2),
         ("tx:Health.try_again", LOST3),
@@ -203,26 +203,26 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     # an operator's hand: announced, moved once, reported
     "topped up": (
         ("call:sendMessage[announced]", MADE2),
-        ("tx:topup._announce", MADE3),
+        ("tx:keep_question", MADE3),
         ("tx:move_credits", MADE3),
         ("call:sendMessage[given]", MADE2),
         ("call:editMessageText[moved]", MADE2),
-        ("tx:end_move", MADE3),
+        ("tx:end_question", MADE3),
     ),
     "debited": (
-        ("tx:ask_move", MADE3),
+        ("tx:keep_question", MADE3),
         ("tx:note_question", MADE3),
         ("call:editMessageText[announced]", MADE2),
         ("tx:move_credits", MADE3),
         ("call:editMessageText[moved]", MADE2),
-        ("tx:end_move", MADE3),
+        ("tx:end_question", MADE3),
     ),
     "refunded": (
-        ("tx:ask_refund", MADE3),
+        ("tx:keep_question", MADE3),
         ("call:editMessageText[announced]", MADE2),
         ("tx:refund_job", MADE3),
         ("call:editMessageText[moved]", MADE2),
-        ("tx:end_move", MADE3),
+        ("tx:end_question", MADE3),
     ),
     # a stream of words, which nobody can be asked about
     "streamed": (
@@ -296,7 +296,12 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     "looked up again": frozenset({"event:found:before"}),
     "broken off": frozenset({"event:look_up:before"}),
     "topped up": frozenset(
-        {"call:sendMessage[announced]:after", "tx:move_credits:inside", "tx:move_credits:after", "tx:end_move:before"}
+        {
+            "call:sendMessage[announced]:after",
+            "tx:move_credits:inside",
+            "tx:move_credits:after",
+            "tx:end_question:before",
+        }
     ),
     "debited": frozenset({"tx:move_credits:inside", "tx:move_credits:after", "call:editMessageText[moved]:after"}),
     "refunded": frozenset({"tx:refund_job:inside", "tx:refund_job:after"}),

@@ -36,7 +36,17 @@ NOT_IN_THE_SCENES = {
     "bot.engine.jobs.questions.Asks.stop.stop_answer": "only a word to the process that reads the answer",
     "bot.engine.jobs.run.provider_run.ProviderRun._stopped_before_a_word": "stopped before a word: like a cancel",
     "bot.engine.operations.discovery.Discovery.relabel.write": "an operator's one transaction, no job under way",
-    "bot.cli.topup._give.give": "a command of its own process, whose only transaction that moves money is its last",
+    "bot.engine.accounts.directory.Directory.open.meet": "the command line's: an account without credits, found again",
+    "bot.engine.accounts.moderation.Moderation.ban.ban_user": "an operator's one transaction, no job under way",
+    "bot.engine.accounts.moderation.Moderation.unban.lift_ban": "an operator's one transaction, no job under way",
+    "bot.engine.credits.notices.DueNotices.claim": "a notice that was claimed and not told is due again",
+    "bot.engine.credits.notices.DueNotices.refused": "a notice that was claimed and not told is due again",
+    "bot.engine.credits.notices.DueNotices.told": "a notice is told twice rather than never",
+    "bot.engine.credits.requests.CreditRequests.begin.take_request": "a request for credits moves none",
+    "bot.engine.credits.requests.CreditRequests.withdraw": "a request for credits moves none",
+    "bot.engine.dialogs.confirmations.Confirmations.asked_again.change_question": "a question asked anew moves nothing",
+    "bot.engine.dialogs.confirmations.Confirmations.call_off.drop": "a question called off moves nothing",
+    "bot.engine.dialogs.confirmations.Confirmations.save": "the plan of a new model, saved as an operator edits it",
     "bot.telegram.account.privacy._forget.erase": "one transaction; a later tap finds nothing to forget",
     "bot.telegram.history.resend._missing.give_back": "a lost result's refund: once by its key, whatever comes again",
 }
@@ -103,12 +113,11 @@ def test_no_transaction_that_matters_is_forgotten() -> None:
 
 
 MOVING = {
-    "bot.cli.topup._give.give",
+    "bot.engine.credits.adjustments.Adjustments.make.move_credits",
+    "bot.engine.jobs.refunds.Refunds.refund.refund_job",
     "bot.engine.jobs.questions.Asks.ask.place_ask",
     "bot.engine.jobs.run.job_runner.JobRunner._charge.finish",
-    "bot.engine.jobs.submit.Orders.refund.refund_job",
     "bot.engine.jobs.run.provider_run.ProviderRun._stopped_before_a_word",
-    "bot.telegram.admin.credits.adjustment.execute.move_credits",
     "bot.telegram.account.privacy._forget.erase",
     "bot.telegram.history.resend._missing.give_back",
     "bot.engine.accounts.people.People.meet.meet",

@@ -12,6 +12,7 @@ from bot.cli.main import main
 from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.credits import notices
+from bot.engine.use_cases import UseCases
 from bot.settings import Settings
 from bot.storage.database import Database
 from tests.drivers.app import easel
@@ -73,7 +74,8 @@ async def test_of_two_commands_in_the_same_moment_one_is_asked_about(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))  # no terminal: no answer is a no
     await database.transaction(lambda conn: users.seen(conn, user_id=4711, username=None, name="", language_code=""))
     asked = argparse.Namespace(user="4711", yes=False)
-    codes = await asyncio.gather(*(topup._give(database, asked, Credits(5 * CREDIT), "by hand") for _ in range(2)))
+    engine = UseCases.over(database)
+    codes = await asyncio.gather(*(topup.give(engine, asked, Credits(5 * CREDIT), "by hand") for _ in range(2)))
     assert sorted(codes) == [topup.GIVEN, topup.NOT_GIVEN]
     said = capsys.readouterr()
     assert "has 5 now" in said.out

@@ -17,6 +17,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, JobState
 from bot.engine.jobs import queries
+from bot.engine.jobs.refunds import Refunds
 from bot.engine.jobs.submit import Limits, QuoteStale
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.providers.base import (
@@ -302,10 +303,10 @@ async def test_refund_gives_the_capture_back_once(database: Database) -> None:
         ann = await kit.person(1)
         await kit.order(ann)
         await kit.finished("job1")
-        assert await kit.orders.refund("job1", actor=ann.account_id, note="sorry") == 10_000_000
+        assert (await Refunds(database).refund("job1", actor=ann, note="sorry")).amount == 10_000_000
         assert await kit.balance(ann) == (100, 0)
         with pytest.raises(NotRefundable):
-            await kit.orders.refund("job1", actor=ann.account_id, note="again")
+            await Refunds(database).refund("job1", actor=ann, note="again")
         job = await kit.job("job1")
         assert (job.state, job.refunded) == (JobState.DONE, True)
 

@@ -10,6 +10,7 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Delivered, Input, JobState
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
+from bot.engine.jobs import queries
 from bot.engine.results import history
 from bot.engine.results.history import Search, Shelf, words_of
 from bot.storage import job_rows
@@ -155,13 +156,13 @@ async def test_ancestry_follows_the_first_picture_and_stays_at_home(database: Da
     def ids(of: str) -> Callable[[Connection], list[str]]:
         def look(conn: Connection) -> list[str]:
             job = job_rows.job_of(conn.execute(sa.select(jobs).where(jobs.c.id == of)).mappings().one())
-            return [each.id for each in history.ancestry(conn, job)]
+            return [each.id for each in queries.ancestry(conn, job)]
 
         return look
 
     assert await database.read(ids("a3")) == ["a2", "a1"]
     assert await database.read(ids("a4")) == []
-    assert await database.read(ids("a19")) == [f"a{n}" for n in range(18, 18 - history.ANCESTORS, -1)]
+    assert await database.read(ids("a19")) == [f"a{n}" for n in range(18, 18 - queries.ANCESTORS, -1)]
 
 
 async def test_favourites_are_their_owners_and_of_what_still_is_there(database: Database) -> None:

@@ -68,17 +68,17 @@ class Line:
 
 
 def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | None = None, **settings: Any) -> Line:
-    chosen = options(**settings)
+    chosen, engine = options(**settings), UseCases.over(db)
     ctx = Context(
         db=db,
-        engine=UseCases.over(db),
+        engine=engine,
         orders=cast("Any", None),
         asks=cast("Any", None),
         shop=cast("Any", Stall()),
         texts=TEXTS,
         outbox=world.bot.outbox,
         options=chosen,
-        alerts=AdminAlerts(db, world.bot, TEXTS, chosen),
+        alerts=AdminAlerts(engine, world.bot, TEXTS, chosen),
         safety=safety or Safety(),
     )
     dispatcher = Dispatcher(disable_fsm=True)

@@ -7,8 +7,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from bot import ledger
 from bot.domain.money import Credits
+from bot.engine.accounts import users
+from bot.engine.accounts.users import User
 from bot.storage.clock import now
+from bot.storage.database import Database
 from bot.storage.tables import notices
 
 KEPT: Final = 7 * 24 * 3600.0
@@ -66,3 +70,33 @@ def put_off(conn: Connection, notice: Notice) -> None:
 def forget_all(conn: Connection, user_id: int) -> None:
     """The user had their data erased."""
     conn.execute(sa.delete(notices).where(notices.c.user_id == user_id))
+
+
+class DueNotices:
+    """Notices in the hands of what writes to users: `claim` some, and say of each how it went. A notice of which that
+    is not said is due again in a minute."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def claim(self, limit: int) -> list[Notice]:
+        """Notices to be told now; in most cases there are none, which takes no write."""
+        if not await self._db.read(due):
+            return []
+        return await self._db.transaction(lambda conn: claim(conn, limit=limit))
+
+    async def about(self, notice: Notice) -> tuple[User, Credits] | None:
+        """The user and what they can spend now; None when they had their data erased meanwhile."""
+
+        def look(conn: Connection) -> tuple[User, Credits] | None:
+            user = users.find(conn, notice.user_id)
+            return (user, ledger.balance(conn, user.account_id).available) if user is not None else None
+
+        return await self._db.read(look)
+
+    async def told(self, notice: Notice) -> None:
+        await self._db.transaction(lambda conn: forget(conn, notice))
+
+    async def refused(self, notice: Notice) -> None:
+        """Telegram refuses to write to the user at present."""
+        await self._db.transaction(lambda conn: put_off(conn, notice))

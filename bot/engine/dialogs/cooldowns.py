@@ -17,6 +17,10 @@ class Cooldowns:
         """True when `key` was not acquired within the last `every` seconds; from now on it is."""
         return await self._db.transaction(lambda conn: cooldowns.acquire_cooldown(conn, key, every=every))
 
+    async def clear(self, key: str) -> None:
+        """Forgets the key: it can be acquired at once."""
+        await self._db.transaction(lambda conn: cooldowns.clear(conn, key))
+
     @asynccontextmanager
     async def once(self, key: str, *, every: float) -> AsyncIterator[bool]:
         """Whether what is inside is to be done now. Where it fails, `key` can be acquired again at once: who asks a
@@ -26,5 +30,5 @@ class Cooldowns:
             yield acquired
         except Exception:
             if acquired:
-                await self._db.transaction(lambda conn: cooldowns.clear(conn, key))
+                await self.clear(key)
             raise

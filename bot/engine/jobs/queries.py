@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
-from bot.domain.jobs import Job
+from bot.domain.jobs import SOURCE, Job
+from bot.engine.jobs import store
 from bot.engine.jobs.store import DUE, FILE_AWAITED
 from bot.storage import job_rows
 from bot.storage.job_rows import LIVE
@@ -26,6 +27,7 @@ _COUNT_WAITING = Sql("SELECT count(*) FROM jobs WHERE provider = ? AND state = '
 
 ALBUMS_NEAR = 50
 """Jobs whose messages stand before an album that are looked through for it."""
+ANCESTORS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,22 @@ def last_of_kind(conn: Connection, account_id: int, kind: Kind) -> Job | None:
     )
     row = conn.execute(statement).mappings().one_or_none()
     return job_rows.job_of(row) if row is not None else None
+
+
+def ancestry(conn: Connection, job: Job) -> tuple[Job, ...]:
+    """The jobs whose results this one was made of, the nearest first, along the first picture of each, or else its
+    words; at most ANCESTORS, and only those of the same account."""
+    found: list[Job] = []
+    seen = {job.id}
+    while len(found) < ANCESTORS:
+        last = found[-1] if found else job
+        source = next((each.job_id for each in last.inputs if each.job_id), last.facts.get(SOURCE, ""))
+        parent = store.get(conn, source) if source and source not in seen else None
+        if parent is None or parent.account_id != job.account_id:
+            break
+        seen.add(parent.id)
+        found.append(parent)
+    return tuple(found)
 
 
 def queue_overview(conn: Connection) -> list[QueueLine]:

@@ -102,7 +102,7 @@ class Placed:
 
 
 class Orders:
-    """What a confirmed order, a cancel and a refund mean for jobs and money."""
+    """What a confirmed order and a cancel mean for jobs and money."""
 
     def __init__(self, db: Database, shop: Shop, limits: Limits, words: WordList | None = None) -> None:
         self._db = db
@@ -158,17 +158,6 @@ class Orders:
             return costly_ends.ends(conn, account_id)
 
         return max(0, self._limits.running_cancels_per_hour - await self._db.read(spent))
-
-    async def refund(self, job_id: str, *, actor: int, note: str, draft_id: str | None = None) -> Credits:
-        """Gives the capture back, once; marks the draft that asked for it decided. Raises UnknownJob, NotRefundable,
-        Forgotten, DraftGone: then nothing moved."""
-
-        def refund_job(conn: Connection) -> Credits:
-            if draft_id is not None:
-                drafts.decide(conn, draft_id)
-            return settlement.refunded(conn, job_id, actor=actor, note=note)[1]
-
-        return await self._db.transaction(refund_job)
 
     def place(
         self,

@@ -70,6 +70,10 @@ class NotPut(Exception):
         self.why = why
 
 
+class ProviderSilent(Exception):
+    """The provider did not tell of the model: it failed, or took too long."""
+
+
 class Discovery:
     """`shared` reads the options that new models may get; `taken` are commands that no model may be called."""
 
@@ -133,12 +137,15 @@ class Discovery:
         return self._shop.live_units(model)
 
     async def plan(self, found: Found) -> Plan:
-        """How a new model would be sold, with what its provider tells of it. Raises ProviderError, TimeoutError."""
+        """How a new model would be sold, with what its provider tells of it. Raises ProviderSilent."""
         listed = listed_of(found.listed or {})
         provider: object = self._providers.get(found.provider)
         if isinstance(provider, Discovers):
-            async with asyncio.timeout(DETAILS_LIMIT):
-                listed = await provider.details(listed)
+            try:
+                async with asyncio.timeout(DETAILS_LIMIT):
+                    listed = await provider.details(listed)
+            except (ProviderError, TimeoutError) as error:
+                raise ProviderSilent(found.provider) from error
         taken = {m.slug for m in self._shop.catalog.models} | self._taken
         return plan_of(found.provider, listed, taken, live=isinstance(provider, LivePrices))
 

@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.ext.compiler import compiles
 
 from bot.domain.catalog.models import Kind, Makes
-from bot.domain.jobs import SOURCE, Job
+from bot.domain.jobs import Job
 from bot.domain.visible import visible
-from bot.engine.jobs import store
 from bot.storage import job_rows
 from bot.storage.job_rows import SHOWN
 from bot.storage.tables import jobs
@@ -25,7 +24,6 @@ WORDS: Final = 8
 WORD: Final = 64
 STRIDE: Final = 10
 """Results that the quick way forward passes over."""
-ANCESTORS: Final = 8
 
 
 class Shelf(StrEnum):
@@ -152,22 +150,6 @@ def _pattern(word: str) -> str:
     for special in "\\%_":
         word = word.replace(special, f"\\{special}")
     return f"%{word}%"
-
-
-def ancestry(conn: Connection, job: Job) -> tuple[Job, ...]:
-    """The jobs whose results this one was made of, the nearest first, along the first picture of each, or else its
-    words; at most ANCESTORS, and only those of the same account."""
-    found: list[Job] = []
-    seen = {job.id}
-    while len(found) < ANCESTORS:
-        last = found[-1] if found else job
-        source = next((each.job_id for each in last.inputs if each.job_id), last.facts.get(SOURCE, ""))
-        parent = store.get(conn, source) if source and source not in seen else None
-        if parent is None or parent.account_id != job.account_id:
-            break
-        seen.add(parent.id)
-        found.append(parent)
-    return tuple(found)
 
 
 def set_favourite(conn: Connection, job_id: str, account_id: int, *, on: bool) -> bool:

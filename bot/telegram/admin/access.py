@@ -1,9 +1,17 @@
-"""Who the operator's side exists for, as aiogram Filters: any other callable object would count as a yes."""
+"""Who the operator's side exists for, as aiogram Filters: any other callable object would count as a yes.
+
+They hand the handlers their `replies`.
+"""
+
+from typing import Any
 
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
+from bot.engine.accounts.users import User
+from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui.callbacks import acts
 
 __all__ = ["OperatorMessage", "OperatorPress", "acts"]
@@ -12,14 +20,16 @@ __all__ = ["OperatorMessage", "OperatorPress", "acts"]
 class OperatorMessage(Filter):
     """Messages that an operator wrote themselves: forwarded words and what another bot put into their mouth are not."""
 
-    async def __call__(self, message: Message, ctx: Context) -> bool:
+    async def __call__(self, message: Message, ctx: Context, person: User, t: Speech) -> bool | dict[str, Any]:
         if message.from_user is None or not ctx.is_admin(message.from_user.id):
             return False
-        return message.forward_origin is None and message.via_bot is None and message.sender_chat is None
+        if message.forward_origin is not None or message.via_bot is not None or message.sender_chat is not None:
+            return False
+        return {"replies": AdminReplies(ctx, person, t)}
 
 
 class OperatorPress(Filter):
     """Presses of an operator."""
 
-    async def __call__(self, query: CallbackQuery, ctx: Context) -> bool:
-        return ctx.is_admin(query.from_user.id)
+    async def __call__(self, query: CallbackQuery, ctx: Context, person: User, t: Speech) -> bool | dict[str, Any]:
+        return {"replies": AdminReplies(ctx, person, t)} if ctx.is_admin(query.from_user.id) else False

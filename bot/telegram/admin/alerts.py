@@ -6,25 +6,23 @@ from typing import Final
 import structlog
 
 from bot.domain.jobs import Target
-from bot.engine.accounts import users
-from bot.storage import cooldowns
-from bot.storage.database import Database
+from bot.engine.use_cases import UseCases
 from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
-
 EVERY: Final = 3600.0
+"""Seconds between two alerts about one matter."""
 PREFIX: Final = "alert:"
 
 
 class AdminAlerts:
     """Writes to every admin in their language."""
 
-    def __init__(self, db: Database, bot: EaselBot, texts: Texts, options: BotOptions) -> None:
-        self._db = db
+    def __init__(self, engine: UseCases, bot: EaselBot, texts: Texts, options: BotOptions) -> None:
+        self._engine = engine
         self._bot = bot
         self._texts = texts
         self._options = options
@@ -32,20 +30,20 @@ class AdminAlerts:
     async def alert(self, key: str, message: str, **values: str) -> None:
         """When no admin could be told, the next occasion tries again."""
         try:
-            if not await self._db.transaction(lambda conn: cooldowns.acquire_cooldown(conn, PREFIX + key, every=EVERY)):
+            if not await self._engine.cooldowns.acquire(PREFIX + key, every=EVERY):
                 return
             log.warning("operator.alert", key=key, text=message, **{f"value_{n}": v for n, v in values.items()})
             told = await asyncio.gather(
                 *(self._tell(admin, message, values) for admin in sorted(self._options.admin_ids))
             )
             if told and not any(told):
-                await self._db.transaction(lambda conn: cooldowns.clear(conn, PREFIX + key))
+                await self._engine.cooldowns.clear(PREFIX + key)
         except Exception:
             log.exception("operator.alert_failed", key=key)
 
     async def _tell(self, admin: int, message: str, values: dict[str, str]) -> bool:
         try:
-            person = await self._db.read(lambda conn: users.find(conn, admin))
+            person = await self._engine.directory.find(admin)
             language = (person.language or person.language_code) if person is not None else None
             speech = self._texts.of(language)
             await sender.send(self._bot.outbox, Target(admin, None, 0), speech(message, **values))

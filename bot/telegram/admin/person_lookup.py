@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
-from aiogram.types import Message, MessageOriginUser, User
-from sqlalchemy import Connection
+from aiogram.types import Message, MessageOriginUser
+from aiogram.types import User as Sender
 
-from bot.engine.accounts import users
+from bot.engine.accounts.directory import Directory
+from bot.engine.accounts.users import User
 
 USERNAME: Final = 32
 """Longest username (Telegram)."""
@@ -77,7 +78,7 @@ def replied_of(message: Message) -> Replied | None:
     if parent is None or parent.forum_topic_created is not None:
         return None
     private = message.chat.type == "private"
-    author: User | None = parent.from_user
+    author: Sender | None = parent.from_user
     if private and parent.forward_origin is not None:
         origin = parent.forward_origin
         author = origin.sender_user if isinstance(origin, MessageOriginUser) else None
@@ -86,15 +87,15 @@ def replied_of(message: Message) -> Replied | None:
     return Replied(author.id, plain=not private and parent.forward_origin is None)
 
 
-def find(conn: Connection, who: Who | Replied) -> users.User:
+async def find(directory: Directory, who: Who | Replied) -> User:
     """The user meant. Raises NobodyFound."""
     match who:
         case ByName(name):
-            found, reason, sought = users.find_by_username(conn, name), Unknown.NAME, f"@{name}"
+            found, reason, sought = await directory.named(name), Unknown.NAME, f"@{name}"
         case ById(user_id):
-            found, reason, sought = users.find(conn, user_id), Unknown.ID, str(user_id)
+            found, reason, sought = await directory.find(user_id), Unknown.ID, str(user_id)
         case Replied(user_id):
-            found, reason, sought = users.find(conn, user_id), Unknown.REPLIED, str(user_id)
+            found, reason, sought = await directory.find(user_id), Unknown.REPLIED, str(user_id)
         case _:
             assert_never(who)
     if found is None:

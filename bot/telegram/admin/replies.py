@@ -10,11 +10,10 @@ from typing import Final
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, inbox
+from bot.engine.dialogs import inbox
 from bot.telegram.api.errors import End, end_of
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -42,12 +41,6 @@ class AdminReplies:
     person: User
     """The operator."""
     t: Speech
-    ticket: inbox.Ticket | None
-
-    def handled(self, conn: Connection) -> None:
-        """Marks the update handled in the transaction of its effect."""
-        if self.ticket is not None:
-            inbox.handled(conn, self.ticket)
 
     async def answer(
         self,
@@ -91,16 +84,6 @@ class AdminReplies:
         words, buttons = (openly, None) if said.open else (text, markup)
         if not await messages.edit(self.ctx, said.at, words, buttons):
             await self._send(said.at, words, buttons)
-
-    async def end(self, draft_id: str) -> None:
-        """The admin knows how it ended: draft and update are done with. Not in the transaction of the money: a crash
-        after that would leave the announcement standing for ever, and an update that comes again moves nothing."""
-
-        def end_move(conn: Connection) -> None:
-            drafts.delete(conn, draft_id)
-            self.handled(conn)
-
-        await self.ctx.db.transaction(end_move)
 
     async def show(self, query: CallbackQuery, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
         """Rewrites the message of the pressed button; sends anew when it is gone. Never into a group. A failure is
@@ -158,7 +141,7 @@ class AdminReplies:
     def _held_up(self, error: TelegramAPIError) -> bool:
         """Whether the operator's chat is held up by a penalty and the update can wait for its end: it is in the inbox,
         and what it did already is not done again."""
-        return isinstance(error, TelegramRetryAfter) and self.ticket is not None
+        return isinstance(error, TelegramRetryAfter) and inbox.current() is not None
 
 
 def person_line(t: Speech, user: User) -> Html:

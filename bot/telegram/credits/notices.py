@@ -5,14 +5,8 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.jobs import Target
-from bot.domain.money import Credits
-from bot.engine.accounts import users
-from bot.engine.accounts.users import User
-from bot.engine.credits import notices
 from bot.engine.credits.notices import Notice
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
@@ -38,10 +32,7 @@ class Notices:
 
     async def look(self) -> int:
         """Tells what is due now, a bounded number; returns how many there were."""
-        db = self._ctx.db
-        if not await db.read(notices.due):
-            return 0
-        due = await db.transaction(lambda conn: notices.claim(conn, limit=BATCH))
+        due = await self._ctx.engine.due_notices.claim(BATCH)
         for notice in due:
             await self._tell(notice)
         return len(due)
@@ -49,13 +40,11 @@ class Notices:
     async def _tell(self, notice: Notice) -> None:
         """A failure on the way leaves the notice claimed: it is due again in a minute."""
 
-        def look(conn: Connection) -> tuple[User | None, Credits]:
-            user = users.find(conn, notice.user_id)
-            return user, ledger.balance(conn, user.account_id).available if user is not None else Credits(0)
-
-        user, balance = await self._ctx.db.read(look)
-        told = user is None  # they had their data erased meanwhile: there is no user left to tell
-        if user is not None:
+        due_notices = self._ctx.engine.due_notices
+        about = await due_notices.about(notice)
+        told = about is None  # they had their data erased meanwhile: there is no user left to tell
+        if about is not None:
+            user, balance = about
             t = self._ctx.texts.of(user.language or user.language_code)
             amount, now_there = credits_text(t, notice.amount), credits_text(t, balance)
             text = t("admin-told-top_up", amount=amount, balance=now_there)
@@ -64,5 +53,4 @@ class Notices:
             except TelegramAPIError as error:
                 log.info("notice.not_sent", user=user.id, error=str(error)[:200])
                 return
-        after = notices.forget if told else notices.put_off
-        await self._ctx.db.transaction(lambda conn: after(conn, notice))
+        await (due_notices.told(notice) if told else due_notices.refused(notice))

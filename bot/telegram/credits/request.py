@@ -5,16 +5,11 @@ from typing import Final
 import structlog
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InlineKeyboardMarkup
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.jobs import Target
 from bot.domain.money import CREDIT, Credits
-from bot.engine.accounts import users
 from bot.engine.accounts.users import User
-from bot.engine.dialogs.drafts import draft_id
-from bot.storage.clock import now
-from bot.storage.cooldowns import acquire_cooldown, clear
+from bot.engine.credits.requests import AskedBefore
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -24,7 +19,6 @@ from bot.telegram.ui.keyboards import button, in_rows, markup
 
 log = structlog.get_logger(__name__)
 
-EVERY: Final = 24 * 3600.0
 USUAL: Final = (50, 100, 500)
 """Credits offered beside what is missing."""
 
@@ -46,30 +40,20 @@ async def ask(ctx: Context, person: User, *, price: Credits | None) -> str:
     """
     if not ctx.options.admin_ids:
         return "credits-nobody"
-    key = f"credits:{person.id}"
-
-    def begin(conn: Connection) -> tuple[bool, str, Credits, list[User]]:
-        admins = [found for i in sorted(ctx.options.admin_ids) if (found := users.find(conn, i)) is not None]
-        request = draft_id("ask", person.id, now(conn))
-        return (
-            acquire_cooldown(conn, key, every=EVERY),
-            request,
-            ledger.balance(conn, person.account_id).available,
-            admins,
-        )
-
-    due, request, balance, known = await ctx.db.transaction(begin)
-    if not due:
+    try:
+        request = await ctx.engine.credit_requests.begin(person, ctx.options.admin_ids)
+    except AskedBefore:
         return "credits-asked-before"
+    balance = request.available
     amounts = _amounts(ctx, None if price is None else Credits(price - balance))
-    languages = {admin.id: admin.language or admin.language_code for admin in known}
+    languages = {admin.id: admin.language or admin.language_code for admin in request.admins}
     reached = 0
     for admin_id in sorted(ctx.options.admin_ids):
         t = ctx.texts.of(languages.get(admin_id))
         text = _request(t, person, balance)
-        reached += await _tell(ctx, admin_id, text, _buttons(person, request, amounts))
+        reached += await _tell(ctx, admin_id, text, _buttons(person, request.id, amounts))
     if not reached:
-        await ctx.db.transaction(lambda conn: clear(conn, key))
+        await ctx.engine.credit_requests.withdraw(person)
         return "credits-not-reached"
     return "credits-asked"
 

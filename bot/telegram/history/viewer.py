@@ -13,6 +13,7 @@ from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
+from bot.engine.jobs import queries
 from bot.engine.results import history
 from bot.engine.results.history import Page, Search
 from bot.telegram.api.errors import Refusal, refusal
@@ -65,7 +66,7 @@ class Viewer:
             if page is None:
                 return _Found(None)
             own = preferences.of(conn, self._person.id)
-            return _Found(page, history.ancestry(conn, page.job), own)
+            return _Found(page, queries.ancestry(conn, page.job), own)
 
         found = await self._ctx.db.read(look)
         page = found.page

@@ -14,12 +14,15 @@ from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts.users import User
 from bot.engine.catalog.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
 from bot.engine.catalog.shop import Offer, Why
+from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
 from bot.engine.jobs.queries import QueueLine, Reconciliation
+from bot.engine.jobs.records import JobRecord
+from bot.engine.operations.overview import Figures
 from bot.engine.operations.provider_admin import Asked, ProviderState, Record
 from bot.ledger import Entry, Problem
-from bot.telegram.admin.credits.adjustment import Move, MoveKind, question
+from bot.telegram.admin.credits.adjustment import question
 from bot.telegram.admin.credits.requests import request_of
-from bot.telegram.admin.jobs.card import Known, job_card, job_markup
+from bot.telegram.admin.jobs.card import job_card, job_markup
 from bot.telegram.admin.market.providers import provider_text
 from bot.telegram.admin.replies import AdminReplies, person_line
 from bot.telegram.admin.status.pause_texts import bounded
@@ -47,13 +50,13 @@ def entry(kind: str) -> Entry:
     return Entry(2**50, f"{kind}:{LONG_ID}", kind, Credits(-(10**15)), LONG_ID, 5, WORST[:200], 1.0)
 
 
-def clerk(language: str) -> AdminReplies:
+def replies_in(language: str) -> AdminReplies:
     shop = SimpleNamespace(
         catalog=CATALOG, models=CATALOG.models, has_key=lambda _name: True, provider_off=lambda _name: False
     )
     own = {"safety": Safety(), "staging": Staging(), "feedback": Feedback()}
     ctx = SimpleNamespace(shop=shop, options=options(private_result_hosts=True), **own)
-    return AdminReplies(cast("Any", ctx), USER, TEXTS.of(language), None)
+    return AdminReplies(cast("Any", ctx), USER, TEXTS.of(language))
 
 
 @given(st.text(max_size=80), st.integers(1, 60))
@@ -99,8 +102,8 @@ def test_a_job_card_fits(language: str, state: JobState) -> None:
     )
     transfers = [entry(kind) for kind in ("hold", "capture", "refund")]
     reconciliation = Reconciliation(LONG_ID, "toy", WORST, 1.0)
-    known = Known(worst, USER, 12, transfers, {5: USER}, reconciliation, 9.0)
-    card = job_card(clerk(language), known)
+    known = JobRecord(worst, USER, 12, transfers, {5: USER}, reconciliation, 9.0)
+    card = job_card(replies_in(language), known)
     assert units(card) <= MESSAGE_MAX
     assert "<code>&amp;" in card
     assert WORST[:8] not in card
@@ -132,7 +135,7 @@ def test_a_page_of_a_statement_fits(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> None:
-    move = Move(MoveKind.DEBIT, "k", USER, Credits(5 * CREDIT), WORST[:200])
+    move = Adjustment(AdjustmentKind.DEBIT, "k", USER, Credits(5 * CREDIT), WORST[:200])
     text = question(TEXTS.of(language), move, Credits(12 * CREDIT))
     assert units(text) <= MESSAGE_MAX
     assert "12 → 7" in text
@@ -152,8 +155,8 @@ def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> N
         Pause("gone", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, LONG_ID),
     )
     open_ends = [Reconciliation(LONG_ID, "toy", WORST, 1.0) for _ in range(3)]
-    state = State(100.0, pauses, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 6, 5, OFF)
-    office = clerk(language)
+    state = State(Figures(100.0, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 6), pauses, 5, OFF)
+    office = replies_in(language)
     text, keyboard = status_page(office.ctx, office.t, state, Html("Easel"))
     assert units(text) <= MESSAGE_MAX
     pressed = [b.callback_data for row in keyboard.inline_keyboard for b in row]
@@ -164,9 +167,9 @@ def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_status_and_providers_fit_with_every_model_paused(language: str) -> None:
-    office = clerk(language)
+    office = replies_in(language)
     pauses = tuple(Pause("toy", f"unknown_model:{m}", Decimal(0), 1.0, None, None) for m in SLUGS)
-    state = State(100.0, pauses, {}, 99, [], 4, 6, 5, OFF)
+    state = State(Figures(100.0, {}, 99, [], 4, 6), pauses, 5, OFF)
     assert units(status_page(office.ctx, office.t, state, Html("Easel"))[0]) <= MESSAGE_MAX
     terms = [replace(CATALOG.terms["toy"], provider=f"toy{n}", title=WORST[:40]) for n in range(12)]
     told = ProviderState(terms[0], True, False, pauses, QueueLine("toy", 3, 2, 1), Record(3, 4, 60.0), 9, ASKED)
@@ -176,10 +179,10 @@ def test_status_and_providers_fit_with_every_model_paused(language: str) -> None
 
 
 def test_status_tells_how_a_pause_ends() -> None:
-    office = clerk("en")
+    office = replies_in("en")
 
     def said(pause: Pause) -> str:
-        return status_page(office.ctx, office.t, State(100.0, (pause,), {}, 0, [], 0, 0, None), Html(""))[0]
+        return status_page(office.ctx, office.t, State(Figures(100.0, {}, 0, [], 0, 0), (pause,), None), Html(""))[0]
 
     assert "health check" in said(Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None))
     assert "In 10 min" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 700.0, None))

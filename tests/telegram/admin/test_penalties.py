@@ -10,6 +10,7 @@ from aiogram.types import Chat, Message
 from aiogram.types import User as Sender
 
 from bot.engine.accounts.users import User
+from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.i18n.texts import Html, Texts
@@ -29,9 +30,9 @@ def person(id: int, name: str) -> User:
     return cast("User", SimpleNamespace(id=id, name=name, language="en", language_code="en", account_id=id))
 
 
-def clerk(ticket: Ticket | None) -> AdminReplies:
+def replies() -> AdminReplies:
     ctx = cast("Any", SimpleNamespace(outbox=HeldUp(), texts=TEXTS))
-    return AdminReplies(ctx, person(1, "Olga"), TEXTS.of("en"), ticket)
+    return AdminReplies(ctx, person(1, "Olga"), TEXTS.of("en"))
 
 
 def command(chat_id: int, kind: str) -> Message:
@@ -41,10 +42,11 @@ def command(chat_id: int, kind: str) -> Message:
 
 @pytest.mark.parametrize(("chat_id", "kind"), [(1, "private"), (-100, "supergroup")])
 async def test_the_update_of_a_command_waits_for_the_end_of_the_penalty(chat_id: int, kind: str) -> None:
-    with pytest.raises(TelegramRetryAfter):
-        await clerk(Ticket(1, 77)).answer(command(chat_id, kind), Html("Status"))
-    assert not await clerk(None).answer(command(chat_id, kind), Html("Status")), "nothing would bring it again"
+    with pytest.raises(TelegramRetryAfter), inbox.under_way(Ticket(1, 77)):
+        await replies().answer(command(chat_id, kind), Html("Status"))
+    assert not await replies().answer(command(chat_id, kind), Html("Status")), "nothing would bring it again"
 
 
 async def test_what_a_user_cannot_be_told_now_does_not_hold_the_operator_up() -> None:
-    assert await clerk(Ticket(1, 77)).tell(person(2, "Ann"), "admin-told-top_up", amount="5", balance="5") is False
+    with inbox.under_way(Ticket(1, 77)):
+        assert await replies().tell(person(2, "Ann"), "admin-told-top_up", amount="5", balance="5") is False

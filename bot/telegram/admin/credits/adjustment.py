@@ -2,21 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from aiogram.types import InlineKeyboardMarkup
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.errors import KeyReused, NotEnoughCredits
 from bot.domain.money import Credits
-from bot.engine.accounts import users
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
-from bot.engine.dialogs.drafts import DraftGone
-from bot.ledger import Entry, Same
-from bot.storage.statements import queue_up
+from bot.engine.credits.adjustments import Adjusted, Adjustment, AdjustmentKind, Repeated
+from bot.engine.dialogs.drafts import Draft, DraftGone
 from bot.telegram.admin.replies import NOBODY, AdminReplies, Said, person_line
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -25,53 +19,11 @@ from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.keyboards import button, markup
 
-LOOK_BACK = 200
-"""Lines of the statement in which an earlier move of the same key is looked for, to say whose it was."""
 NOTE_UNITS = 400
-REPEATS: Final = 600.0
-"""Seconds within which the same amount by the same operator for the same person is asked for once more."""
 SURE: Final = "sure"
 """In a draft's data: the move waits for no confirmation, only for its announcement."""
 WARNED: Final = "warned"
 """In a draft's data: the id of the earlier move that its question has told of."""
-
-
-class MoveKind(StrEnum):
-    """Also the purpose of the draft that waits for its confirmation."""
-
-    TOP_UP = "top_up"
-    DEBIT = "debit"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """`key` is the idempotency key: the same again moves nothing."""
-
-    kind: MoveKind
-    key: str
-    user: User
-    amount: Credits
-    note: str
-
-    def to_data(self) -> dict[str, Any]:
-        return {"key": self.key, "user": self.user.id, "amount": int(self.amount), "note": self.note}
-
-
-def move_of(conn: Connection, draft: drafts.Draft) -> Move | None:
-    """The move that a draft waits to make; None when the user is gone."""
-    user = users.find(conn, draft.data["user"])
-    if user is None:
-        return None
-    amount = Credits(draft.data["amount"])
-    return Move(MoveKind(draft.purpose), draft.data["key"], user, amount, draft.data["note"])
-
-
-class Repeated(Exception):
-    """This operator moved the same amount for the same person a moment ago, and was not told so yet: nothing moved."""
-
-    def __init__(self, same: Same) -> None:
-        super().__init__(same.id)
-        self.same = same
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,81 +35,64 @@ class Outcome:
 
 
 async def carry_out(
-    clerk: AdminReplies,
+    replies: AdminReplies,
     said: Said,
-    move: Move,
-    draft_id: str,
+    move: Adjustment,
+    draft: Draft,
     frame: Callable[[Html], Html] = lambda text: text,
 ) -> None:
     """Makes the move that `said` announces and says there how it ended, in the words that `frame` gives it; asks there
     once more for a move that repeats another."""
     try:
-        outcome = await execute(clerk, move, draft_id)
+        outcome = await execute(replies, move, draft)
     except Repeated as repeated:
-        await _ask_again(clerk, said, move, draft_id, repeated.same)
+        await _ask_again(replies, said, move, draft, repeated)
         return
     except DraftGone:
-        decided = clerk.t("admin-toast-decided")
+        decided = replies.t("admin-toast-decided")
         outcome = Outcome(decided, decided)
-    await clerk.last(said, frame(outcome.text), outcome.openly)
-    await clerk.end(draft_id)
+    await replies.last(said, frame(outcome.text), outcome.openly)
+    await replies.ctx.engine.confirmations.end(draft.id)
 
 
-async def execute(clerk: AdminReplies, move: Move, draft_id: str) -> Outcome:
-    """Moves the credits and marks the draft decided in one transaction; tells the user if it is news. Idempotent by the
-    move's key. Raises DraftGone, Repeated: then nothing moved."""
-
-    def move_credits(conn: Connection) -> tuple[bool, Credits]:
-        queue_up(conn, f"moves:{move.user.account_id}")  # of two equal moves at once the second must see the first
-        draft = drafts.decide(conn, draft_id)
-        actor, account_id = clerk.person.account_id, move.user.account_id
-        about: dict[str, Any] = {"account_id": account_id, "amount": move.amount, "actor": actor, "key": move.key}
-        same = ledger.same_before(conn, kind=move.kind.value, within=REPEATS, **about)
-        if same is not None and same.id != draft.data.get(WARNED):
-            raise Repeated(same)
-        moves = ledger.top_up if move.kind is MoveKind.TOP_UP else ledger.debit
-        return moves(conn, note=move.note, **about), ledger.balance(conn, account_id).available
-
+async def execute(replies: AdminReplies, move: Adjustment, draft: Draft) -> Outcome:
+    """Moves the credits and tells the user if it is news. Raises DraftGone, Repeated: then nothing moved."""
+    adjustments, meant = replies.ctx.engine.adjustments, draft.data.get(WARNED, "")
     try:
-        new, balance = await clerk.ctx.db.transaction(move_credits)
+        made = await adjustments.make(move, actor=replies.person, draft_id=draft.id, meant=meant)
     except NotEnoughCredits as refusal:
-        available = credits_text(clerk.t, refusal.available)
-        refused = clerk.t("admin-not-enough", person=person_line(clerk.t, move.user), available=available)
-        return Outcome(refused, clerk.t("admin-open-unmoved"))
+        available = credits_text(replies.t, refusal.available)
+        refused = replies.t("admin-not-enough", person=person_line(replies.t, move.user), available=available)
+        return Outcome(refused, replies.t("admin-open-unmoved"))
     except KeyReused:
-        new, balance = False, Credits(0)
-    if not new:
-        return Outcome(await _done_before(clerk, move), clerk.t("admin-open-before"))
-    theirs = clerk.speech_of(move.user)
-    told = await clerk.tell(
+        made = Adjusted(new=False, available=Credits(0))
+    if not made.new:
+        return Outcome(await _done_before(replies, move), replies.t("admin-open-before"))
+    theirs = replies.speech_of(move.user)
+    told = await replies.tell(
         move.user,
         f"admin-told-{move.kind}",
         amount=credits_text(theirs, move.amount),
-        balance=credits_text(theirs, balance),
+        balance=credits_text(theirs, made.available),
     )
-    return Outcome(_report(clerk, move, balance, told), clerk.t(f"admin-open-{move.kind}", name=named(move.user)))
+    return Outcome(
+        _report(replies, move, made.available, told), replies.t(f"admin-open-{move.kind}", name=named(move.user))
+    )
 
 
-async def _ask_again(clerk: AdminReplies, said: Said, move: Move, draft_id: str, same: Same) -> None:
+async def _ask_again(replies: AdminReplies, said: Said, move: Adjustment, draft: Draft, repeated: Repeated) -> None:
     """Turns the announcement into a question. In a group there is none to be asked: the draft goes."""
-    t, ago = clerk.t, clerk.t.duration(same.ago)
-    available = (await clerk.ctx.db.read(lambda conn: ledger.balance(conn, move.user.account_id))).available
+    t, ago = replies.t, replies.t.duration(repeated.same.ago)
+    available = await replies.ctx.engine.books.available(move.user.account_id)
     text = lines([t(f"admin-same-{move.kind}", ago=ago), question(t, move, available)])
-    await clerk.last(said, text, t("admin-open-same", ago=ago), choice(t, draft_id, danger=True))
-
-    def warned(conn: Connection) -> None:
-        if said.open:
-            drafts.delete(conn, draft_id)
-        elif (draft := drafts.get(conn, draft_id)) is not None:
-            draft.data[WARNED] = same.id
-            draft.data[SURE] = False
-            drafts.save(conn, draft)
-        clerk.handled(conn)
-
-    await clerk.ctx.db.transaction(warned)
+    await replies.last(said, text, t("admin-open-same", ago=ago), choice(t, draft.id, danger=True))
+    if said.open:
+        await replies.ctx.engine.confirmations.end(draft.id)
+        return
+    await replies.ctx.engine.confirmations.asked_again(draft.id, {WARNED: repeated.same.id, SURE: False})
 
 
-def announcement(t: Speech, move: Move) -> Html:
+def announcement(t: Speech, move: Adjustment) -> Html:
     """What is said before anything moves."""
     return t(f"admin-first-{move.kind}", person=person_line(t, move.user), amount=credits_text(t, move.amount))
 
@@ -166,13 +101,13 @@ def named(user: User) -> str:
     return one_line(user.name, NAME) or NOBODY
 
 
-def _report(clerk: AdminReplies, move: Move, balance: Credits, told: bool | None) -> Html:
-    t = clerk.t
+def _report(replies: AdminReplies, move: Adjustment, balance: Credits, told: bool | None) -> Html:
+    t = replies.t
     done = t(
         f"admin-done-{move.kind}",
         person=person_line(t, move.user),
         amount=credits_text(t, move.amount),
-        by=named(clerk.person),
+        by=named(replies.person),
     )
     after = t("admin-balance-now", balance=credits_text(t, balance))
     return lines([done, after, note_line(t, move.note), told_line(t, told)])
@@ -187,27 +122,20 @@ def told_line(t: Speech, told: bool | None) -> Html:
     return t("admin-not-told") if told is False else Html("")
 
 
-async def _done_before(clerk: AdminReplies, move: Move) -> Html:
+async def _done_before(replies: AdminReplies, move: Adjustment) -> Html:
     """What was made under this key, by whom and when."""
 
-    def look(conn: Connection) -> tuple[Entry | None, User | None]:
-        entries = ledger.statement(conn, move.user.account_id, limit=LOOK_BACK)
-        entry = next((e for e in entries if e.id.partition(":")[2] == move.key), None)
-        actor = users.by_account(conn, entry.actor) if entry is not None and entry.actor is not None else None
-        return entry, actor
-
-    entry, actor = await clerk.ctx.db.read(look)
-    t = clerk.t
-    if entry is None:
+    made, t = await replies.ctx.engine.adjustments.made_before(move), replies.t
+    if made is None:
         return t("admin-done-before")
-    by = one_line(actor.name, NAME) if actor is not None else NOBODY
-    amount = credits_text(t, entry.amount)
-    return t("admin-done-before-by", amount=amount, by=by or NOBODY, time=t.when(entry.created_at))
+    by = one_line(made.actor.name, NAME) if made.actor is not None else NOBODY
+    amount = credits_text(t, made.entry.amount)
+    return t("admin-done-before-by", amount=amount, by=by or NOBODY, time=t.when(made.entry.created_at))
 
 
-def question(t: Speech, move: Move, available: Credits) -> Html:
+def question(t: Speech, move: Adjustment, available: Credits) -> Html:
     """Asks before the move, with what it does to the balance."""
-    after = available + move.amount if move.kind is MoveKind.TOP_UP else available - move.amount
+    after = available + move.amount if move.kind is AdjustmentKind.TOP_UP else available - move.amount
     asked = t(f"admin-ask-{move.kind}", person=person_line(t, move.user), amount=credits_text(t, move.amount))
     balance = t("admin-ask-balance", before=t.money(available), after=t.money(Credits(after)))
     return lines([asked, balance, note_line(t, move.note)])

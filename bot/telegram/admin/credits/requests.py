@@ -3,19 +3,16 @@
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.money import AmountError, Credits, parse_amount
-from bot.engine.accounts import users
-from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, inbox
+from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
+from bot.engine.dialogs import drafts
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.credits.adjustment import Move, MoveKind, announcement, carry_out, choice, question
+from bot.telegram.admin.credits.adjustment import announcement, carry_out, choice, question
 from bot.telegram.admin.credits.topup import wait_for
 from bot.telegram.admin.person_lookup import ById, who_of
 from bot.telegram.admin.replies import AdminReplies
@@ -55,48 +52,33 @@ def request_of(pressed: AdminAction, maximum: Credits) -> Request | None:
 
 
 async def press(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
     """Tops up, or asks first when the amount is a large one. The request's message says what became of it."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     request = request_of(callback_data, ctx.options.max_topup)
-    user = await ctx.db.read(lambda conn: users.find(conn, request.user_id)) if request is not None else None
+    user = await ctx.engine.directory.find(request.user_id) if request is not None else None
     if request is None or user is None:
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
-    move = Move(MoveKind.TOP_UP, request.key, user, request.amount, t.plain("admin-note-asked"))
+    move = Adjustment(AdjustmentKind.TOP_UP, request.key, user, request.amount, t.plain("admin-note-asked"))
     if request.amount > ctx.options.confirm_topup_above:
-        await clerk.toast(query)
-        await _ask(clerk, query, move)
+        await replies.toast(query)
+        await _ask(replies, query, move)
         return
-    said = await clerk.first_on(query, _below(query, announcement(t, move)))
+    said = await replies.first_on(query, _below(query, announcement(t, move)))
     if said is None:
-        await clerk.toast(query, "admin-toast-untold", alert=True)
+        await replies.toast(query, "admin-toast-untold", alert=True)
         return
-    draft_id = drafts.draft_id("cb", query.id)
-    await ctx.db.transaction(lambda conn: wait_for(conn, clerk, move, draft_id, said))
-    await carry_out(clerk, said, move, draft_id, partial(_below, query))
-    await clerk.toast(query)
+    draft = await wait_for(replies, move, drafts.draft_id("cb", query.id), said)
+    await carry_out(replies, said, move, draft, partial(_below, query))
+    await replies.toast(query)
 
 
-async def _ask(clerk: AdminReplies, query: CallbackQuery, move: Move) -> None:
-    draft_id = drafts.draft_id("cb", query.id)
-
-    def begin(conn: Connection) -> Credits:
-        data: dict[str, Any] = move.to_data()
-        drafts.create(
-            conn,
-            id=draft_id,
-            user_id=clerk.person.id,
-            purpose=move.kind.value,
-            chat_id=clerk.person.id,
-            thread_id=None,
-            data=data,
-        )
-        return ledger.balance(conn, move.user.account_id).available
-
-    available = await clerk.ctx.db.transaction(begin)
-    await clerk.show(query, question(clerk.t, move, available), choice(clerk.t, draft_id, danger=False))
+async def _ask(replies: AdminReplies, query: CallbackQuery, move: Adjustment) -> None:
+    engine, draft_id = replies.ctx.engine, drafts.draft_id("cb", query.id)
+    available = await engine.adjustments.available_for(move)
+    await engine.confirmations.ask(draft_id, asker=replies.person.id, purpose=move.kind.value, data=move.to_data())
+    await replies.show(query, question(replies.t, move, available), choice(replies.t, draft_id, danger=False))
 
 
 def _below(query: CallbackQuery, report: Html) -> Html:

@@ -3,19 +3,16 @@
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.errors import NotEnoughCredits
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
-from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, inbox
-from bot.telegram.admin.credits.adjustment import SURE, Move, MoveKind, announcement, carry_out, choice, question
+from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
+from bot.engine.dialogs.drafts import Draft
+from bot.telegram.admin.credits.adjustment import SURE, announcement, carry_out, choice, question
 from bot.telegram.admin.credits.arguments import NOTE, FormError, Wish, parse_wish
 from bot.telegram.admin.person_lookup import NobodyFound, find, replied_of
 from bot.telegram.admin.replies import AdminReplies, Said, person_line
-from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
@@ -35,130 +32,80 @@ def build_router() -> Router:
     return router
 
 
-async def top_up(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    ticket: inbox.Ticket | None,
-) -> None:
-    await _move(AdminReplies(ctx, person, t, ticket), message, command, MoveKind.TOP_UP)
+async def top_up(message: Message, command: CommandObject, replies: AdminReplies) -> None:
+    await _move(replies, message, command, AdjustmentKind.TOP_UP)
 
 
-async def debit(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    ticket: inbox.Ticket | None,
-) -> None:
-    await _move(AdminReplies(ctx, person, t, ticket), message, command, MoveKind.DEBIT)
+async def debit(message: Message, command: CommandObject, replies: AdminReplies) -> None:
+    await _move(replies, message, command, AdjustmentKind.DEBIT)
 
 
-async def _move(clerk: AdminReplies, message: Message, command: CommandObject, kind: MoveKind) -> None:
-    options = clerk.ctx.options
+async def _move(replies: AdminReplies, message: Message, command: CommandObject, kind: AdjustmentKind) -> None:
+    options = replies.ctx.options
     try:
         wish = parse_wish(command.args or "", replied=replied_of(message), maximum=options.max_topup)
-        user = await clerk.ctx.db.read(lambda conn: find(conn, wish.who))
+        user = await find(replies.ctx.engine.directory, wish.who)
     except FormError as error:
-        await clerk.answer(message, form_text(clerk.t, error, kind, options.max_topup))
+        await replies.answer(message, form_text(replies.t, error, kind, options.max_topup))
         return
     except NobodyFound as error:
-        await clerk.answer(message, nobody_text(clerk.t, error))
+        await replies.answer(message, nobody_text(replies.t, error))
         return
-    move = Move(kind, draft_id_of(message), user, wish.amount, wish.note)
-    draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, move.key))
+    move = Adjustment(kind, draft_id_of(message), user, wish.amount, wish.note)
+    draft = await replies.ctx.engine.confirmations.of(replies.person.id, move.key, {kind.value})
     if draft is not None and draft.data.get(SURE):  # an attempt before this one was cut off
-        await carry_out(clerk, said_in(draft), move, draft.id)
+        await carry_out(replies, said_in(draft), move, draft)
     elif draft is not None or _must_confirm(wish, kind, options.confirm_topup_above):
-        await ask(clerk, message, move)
+        await ask(replies, message, move)
     else:
-        await _announce(clerk, message, move)
+        await _announce(replies, message, move)
 
 
-def _must_confirm(wish: Wish, kind: MoveKind, above: Credits) -> bool:
-    return wish.ask or kind is MoveKind.DEBIT or wish.amount > above
+def _must_confirm(wish: Wish, kind: AdjustmentKind, above: Credits) -> bool:
+    return wish.ask or kind is AdjustmentKind.DEBIT or wish.amount > above
 
 
-async def _announce(clerk: AdminReplies, message: Message, move: Move) -> None:
+async def _announce(replies: AdminReplies, message: Message, move: Adjustment) -> None:
     """Moves at once, but not before the operator was told of it: what cannot be told does not move."""
-    said = await clerk.first(message, announcement(clerk.t, move))
+    said = await replies.first(message, announcement(replies.t, move))
     if said is not None:
-        await clerk.ctx.db.transaction(lambda conn: wait_for(conn, clerk, move, move.key, said))
-        await carry_out(clerk, said, move, move.key)
+        await carry_out(replies, said, move, await wait_for(replies, move, move.key, said))
 
 
-def wait_for(conn: Connection, clerk: AdminReplies, move: Move, draft_id: str, said: Said) -> None:
+async def wait_for(replies: AdminReplies, move: Adjustment, draft_id: str, said: Said) -> Draft:
     """The draft of a move that was announced: an attempt after this one ends it in the same message."""
-    drafts.create(
-        conn,
-        id=draft_id,
-        user_id=clerk.person.id,
-        purpose=move.kind.value,
-        chat_id=said.at.chat_id,
-        thread_id=said.at.thread_id,
-        message_id=said.at.message_id,
-        data={**move.to_data(), SURE: True},
-    )
+    ask, data = replies.ctx.engine.confirmations.ask, {**move.to_data(), SURE: True}
+    return await ask(draft_id, asker=replies.person.id, purpose=move.kind.value, data=data, at=said.at)
 
 
-def said_in(draft: drafts.Draft) -> Said:
+def said_in(draft: Draft) -> Said:
     """Where the draft's move was announced."""
     return Said(Target(draft.chat_id, draft.thread_id, draft.message_id), open=draft.chat_id != draft.user_id)
 
 
-async def ask(clerk: AdminReplies, message: Message, move: Move) -> None:
+async def ask(replies: AdminReplies, message: Message, move: Adjustment) -> None:
     """Asks for a confirmation, once: a redelivered command finds its question standing."""
-
-    def ask_move(conn: Connection) -> tuple[drafts.Draft, Credits]:
-        draft, _ = drafts.create(
-            conn,
-            id=move.key,
-            user_id=clerk.person.id,
-            purpose=move.kind.value,
-            chat_id=clerk.person.id,
-            thread_id=None,
-            data=move.to_data(),
-        )
-        available = ledger.balance(conn, move.user.account_id).available
-        if move.kind is MoveKind.DEBIT and available < move.amount:
-            drafts.delete(conn, move.key)
-            raise NotEnoughCredits(available=available, needed=move.amount)
-        return draft, available
-
+    engine, kind = replies.ctx.engine, move.kind
     try:
-        draft, available = await clerk.ctx.db.transaction(ask_move)
+        available = await engine.adjustments.available_for(move)
     except NotEnoughCredits as refusal:
-        person = person_line(clerk.t, move.user)
-        said = clerk.t("admin-not-enough", person=person, available=credits_text(clerk.t, refusal.available))
-        await clerk.answer(message, said)
+        person = person_line(replies.t, move.user)
+        said = replies.t("admin-not-enough", person=person, available=credits_text(replies.t, refusal.available))
+        await replies.answer(message, said)
         return
+    draft = await engine.confirmations.ask(move.key, asker=replies.person.id, purpose=kind.value, data=move.to_data())
     if not draft.message_id:
-        keyboard = choice(clerk.t, move.key, danger=move.kind is MoveKind.DEBIT)
-        asked = question(clerk.t, move, available)
-        sent = await clerk.answer(message, asked, keyboard, openly="admin-open-unasked")
-        await stands(clerk, move.key, sent)
+        keyboard = choice(replies.t, move.key, danger=kind is AdjustmentKind.DEBIT)
+        asked = question(replies.t, move, available)
+        sent = await replies.answer(message, asked, keyboard, openly="admin-open-unasked")
+        await engine.confirmations.placed(draft.id, sent)
 
 
-async def stands(clerk: AdminReplies, draft_id: str, message_id: int) -> None:
-    """Notes in which message the draft's question stands."""
-
-    def note_question(conn: Connection) -> None:
-        draft = drafts.get(conn, draft_id)
-        if draft is not None:
-            draft.message_id = message_id
-            drafts.save(conn, draft)
-
-    await clerk.ctx.db.transaction(note_question)
-
-
-def form_text(t: Speech, error: FormError, kind: MoveKind, maximum: Credits) -> Html:
+def form_text(t: Speech, error: FormError, kind: AdjustmentKind, maximum: Credits) -> Html:
     """What is wrong, and the form with examples."""
     given = one_line(error.given, GIVEN)
     said = t(f"admin-form-{error.problem}", given=given, maximum=credits_text(t, maximum), longest=NOTE)
-    return lines([said, t("admin-form", command="topup" if kind is MoveKind.TOP_UP else "debit")])
+    return lines([said, t("admin-form", command="topup" if kind is AdjustmentKind.TOP_UP else "debit")])
 
 
 def nobody_text(t: Speech, error: NobodyFound) -> Html:

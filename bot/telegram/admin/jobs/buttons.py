@@ -7,11 +7,10 @@ from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts, inbox
-from bot.engine.jobs import store
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import choice
-from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
-from bot.telegram.admin.jobs.refunds import job_id_of, open_question, question, refundable
+from bot.telegram.admin.jobs.card import job_card, job_markup
+from bot.telegram.admin.jobs.refunds import job_id_of, open_question, question
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
@@ -29,31 +28,27 @@ def build_router() -> Router:
     return router
 
 
-async def ask_refund(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    job = await _job(clerk, callback_data.id)
-    if job is None or not refundable(job):
-        await clerk.toast(query, "admin-toast-not-refundable", alert=True)
+async def ask_refund(query: CallbackQuery, callback_data: AdminAction, t: Speech, replies: AdminReplies) -> None:
+    job, user = await _job(replies, callback_data.id)
+    if job is None or not job.refundable:
+        await replies.toast(query, "admin-toast-not-refundable", alert=True)
         return
-    draft = await open_question(clerk, job, "", drafts.draft_id("cb", query.id))
-    await clerk.toast(query)
-    await clerk.show(query, await question(clerk, job, ""), choice(t, draft.id, danger=True))
+    draft = await open_question(replies, job, "", drafts.draft_id("cb", query.id))
+    await replies.toast(query)
+    await replies.show(query, question(replies, job, user, ""), choice(t, draft.id, danger=True))
 
 
 async def ask_stop(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    job = await _job(clerk, callback_data.id)
+    job, _ = await _job(replies, callback_data.id)
     if job is None or not job.cancellable:
-        await clerk.toast(query, "admin-toast-not-cancellable", alert=True)
+        await replies.toast(query, "admin-toast-not-cancellable", alert=True)
         return
     model = model_title(t, ctx.shop.catalog, job.model)
-    await clerk.toast(query)
+    await replies.toast(query)
     asked = t("admin-ask-stop", job=job.id, model=model, held=credits_text(t, job.quote))
-    await clerk.show(query, asked, _stop_markup(t, job))
+    await replies.show(query, asked, _stop_markup(t, job))
 
 
 def _stop_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
@@ -62,30 +57,28 @@ def _stop_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
 
 
 async def stop(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
     """Cancels: the hold is released at once and the job's own message says so to its user. Shows the card again."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     job_id = job_id_of(callback_data.id)
     if job_id is None:
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
     try:
         await ctx.orders.cancel(job_id, account_id=None)
     except UnknownJob:
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
     except NotCancellable:
-        await clerk.toast(query, "admin-toast-not-cancellable", alert=True)
+        await replies.toast(query, "admin-toast-not-cancellable", alert=True)
     else:
-        await clerk.toast(query, "admin-toast-stopped")
-    known = await look_at(ctx, job_id)
+        await replies.toast(query, "admin-toast-stopped")
+    known = await ctx.engine.job_records.of(job_id)
     if known is not None:
-        await clerk.show(query, job_card(clerk, known), job_markup(t, known.job))
+        await replies.show(query, job_card(replies, known), job_markup(t, known.job))
 
 
-async def _job(clerk: AdminReplies, text: str) -> Job | None:
+async def _job(replies: AdminReplies, text: str) -> tuple[Job | None, User | None]:
     job_id = job_id_of(text)
-    if job_id is None:
-        return None
-    return await clerk.ctx.db.read(lambda conn: store.get(conn, job_id))
+    found = await replies.ctx.engine.job_records.job(job_id) if job_id is not None else None
+    return found or (None, None)

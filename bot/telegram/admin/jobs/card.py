@@ -1,23 +1,12 @@
 """Everything about one job on one card: what was ordered, where it stands, what moved, what went wrong. Bounded."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiogram.types import InlineKeyboardMarkup
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.jobs import Job
-from bot.engine.accounts import users
-from bot.engine.accounts.users import User
-from bot.engine.jobs import queries, store
-from bot.engine.jobs.queries import Reconciliation
-from bot.engine.results import history
-from bot.ledger import Entry
-from bot.storage.clock import now
-from bot.telegram.admin.jobs.refunds import refundable
+from bot.engine.jobs.records import JobRecord
 from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
-from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.lineage import lineage
 from bot.telegram.jobs.texts import MARKS
@@ -38,52 +27,15 @@ SHOWN: Final = 2
 """Results and options told one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A job and what the other tables know of it."""
-
-    job: Job
-    user: User | None
-    position: int
-    transfers: list[Entry]
-    actors: dict[int, User]
-    reconciliation: Reconciliation | None
-    moment: float
-    ancestors: tuple[Job, ...] = ()
-
-
-async def look_at(ctx: Context, job_id: str) -> Known | None:
-    """All of it, read at one moment; None when there is no such job."""
-
-    def look(conn: Connection) -> Known | None:
-        job = store.get(conn, job_id)
-        if job is None:
-            return None
-        transfers = ledger.of_job(conn, job_id)
-        ids = {entry.actor for entry in transfers if entry.actor is not None}
-        return Known(
-            job,
-            users.find(conn, job.user_id),
-            queries.position(conn, job),
-            transfers,
-            {i: actor for i in ids if (actor := users.by_account(conn, i)) is not None},
-            queries.reconciliation_of(conn, job_id),
-            now(conn),
-            history.ancestry(conn, job),
-        )
-
-    return await ctx.db.read(look)
-
-
-def job_card(clerk: AdminReplies, known: Known) -> Html:
+def job_card(replies: AdminReplies, known: JobRecord) -> Html:
     """The card. Foreign text is escaped and cut: all of it together stays under a message's length."""
-    t = clerk.t
-    parts = (_order(clerk, known), _course(clerk, known), _money(t, known))
+    t = replies.t
+    parts = (_order(replies, known), _course(replies, known), _money(t, known))
     return Html("\n\n".join(part for part in parts if part))
 
 
-def _order(clerk: AdminReplies, known: Known) -> Html:
-    t, job = clerk.t, known.job
+def _order(replies: AdminReplies, known: JobRecord) -> Html:
+    t, job = replies.t, known.job
     whose = t("admin-card-erased", account=str(job.account_id))
     if job.user_id:
         person = person_line(t, known.user) if known.user is not None else Html(str(job.user_id))
@@ -96,7 +48,7 @@ def _order(clerk: AdminReplies, known: Known) -> Html:
             whose,
             t(
                 "admin-card-model",
-                model=model_title(t, clerk.ctx.shop.catalog, job.model),
+                model=model_title(t, replies.ctx.shop.catalog, job.model),
                 slug=job.model,
                 provider=job.provider,
                 kind=job.kind.value,
@@ -108,10 +60,10 @@ def _order(clerk: AdminReplies, known: Known) -> Html:
     )
 
 
-def _course(clerk: AdminReplies, known: Known) -> Html:
-    t, job = clerk.t, known.job
+def _course(replies: AdminReplies, known: JobRecord) -> Html:
+    t, job = replies.t, known.job
     # done jobs are marked before "Ready" is said, and quick ones never say it
-    ready = job.ready_sent and job.elapsed > clerk.ctx.options.ready_after_seconds
+    ready = job.ready_sent and job.elapsed > replies.ctx.options.ready_after_seconds
     owner = one_line(job.owner, WORD) if job.owner is not None else NOBODY
     return lines(
         [
@@ -140,7 +92,7 @@ def _facts(job: Job) -> list[tuple[str, str]]:
     return [(name, value) for name, value in job.facts.items() if name in FACTS and value]
 
 
-def _times(t: Speech, known: Known) -> list[Html]:
+def _times(t: Speech, known: JobRecord) -> list[Html]:
     job = known.job
     moments = {
         "created": job.created_at,
@@ -154,7 +106,7 @@ def _times(t: Speech, known: Known) -> list[Html]:
     return [*told, t("admin-card-took", time=t.duration(took))]
 
 
-def _trouble(t: Speech, known: Known) -> list[Html]:
+def _trouble(t: Speech, known: JobRecord) -> list[Html]:
     job, open_end = known.job, known.reconciliation
     told = []
     if job.cause is not None:
@@ -167,7 +119,7 @@ def _trouble(t: Speech, known: Known) -> list[Html]:
     return told
 
 
-def _money(t: Speech, known: Known) -> Html:
+def _money(t: Speech, known: JobRecord) -> Html:
     job = known.job
     charged = t.money(job.charged) if job.charged is not None else NOBODY
     told = [t("admin-card-money", quote=t.money(job.quote), charged=charged)]
@@ -192,7 +144,7 @@ def job_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
     row = []
     if job.cancellable:
         row.append(button(t.plain("admin-tap-stop"), AdminAction(act="stop", id=job.id), "danger"))
-    if refundable(job):
+    if job.refundable:
         row.append(button(t.plain("admin-tap-refund"), AdminAction(act="refund", id=job.id), "danger"))
     look = [button(t.plain("admin-tap-refresh"), AdminAction(act="job", id=job.id))]
     return markup([row, look] if row else [look])

@@ -1,21 +1,14 @@
 """/jobs all and /job <id>: everybody's jobs in pages, and everything known about one."""
 
-from dataclasses import dataclass
-
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
-from bot.engine.accounts import users as people
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import inbox
-from bot.engine.jobs import queries
-from bot.storage.clock import now
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.topup import GIVEN
-from bot.telegram.admin.jobs.card import job_card, job_markup, look_at
+from bot.telegram.admin.jobs.card import job_card, job_markup
 from bot.telegram.admin.jobs.refunds import job_id_of
 from bot.telegram.admin.replies import NOBODY, AdminReplies
 from bot.telegram.context.context import Context
@@ -27,7 +20,7 @@ from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, in_rows, markup
-from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
+from bot.telegram.ui.paging import PER_PAGE, page_of, turn_row, wanted
 
 Shown = tuple[Html, InlineKeyboardMarkup]
 
@@ -46,54 +39,34 @@ async def says_all(message: Message, command: CommandObject) -> bool:
     return (command.args or "").strip().casefold() in ("all", "все")
 
 
-async def jobs(message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    await clerk.answer(message, *await _jobs(clerk, 0))
+async def jobs(message: Message, replies: AdminReplies) -> None:
+    await replies.answer(message, *await _jobs(replies, 0))
 
 
-async def jobs_page(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    await clerk.toast(query)
-    await clerk.show(query, *await _jobs(clerk, wanted(callback_data.arg)))
+async def jobs_page(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
+    await replies.toast(query)
+    await replies.show(query, *await _jobs(replies, wanted(callback_data.arg)))
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    moment: float
-    count: int
-    page: Page
-    jobs: list[Job]
-    users: dict[int, User]
-
-
-async def _jobs(clerk: AdminReplies, number: int) -> Shown:
-    def look(conn: Connection) -> _List:
-        count = queries.count_all(conn)
-        page = page_of(number, count)
-        found = queries.everyone(conn, offset=page.offset, limit=PER_PAGE)
-        users = {i: user for i in {job.user_id for job in found} if (user := people.find(conn, i)) is not None}
-        return _List(now(conn), count, page, found, users)
-
-    found = await clerk.ctx.db.read(look)
-    t = clerk.t
+async def _jobs(replies: AdminReplies, number: int) -> Shown:
+    found = await replies.ctx.engine.job_records.page(number, PER_PAGE)
+    t = replies.t
     if not found.jobs:
         return t("admin-jobs-none"), markup([])
-    told = [_line(clerk, job, found.users.get(job.user_id), found.moment) for job in found.jobs]
+    told = [_line(replies, job, found.users.get(job.user_id), found.moment) for job in found.jobs]
     taps = [button(f"{MARKS[job.state]} {job.id}", AdminAction(act="job", id=job.id)) for job in found.jobs]
     text = lines([t("admin-jobs-title", count=found.count), *told])
-    return text, markup([*in_rows(taps, 2), *turn_row(found.page, "jobs")])
+    return text, markup([*in_rows(taps, 2), *turn_row(page_of(number, found.count), "jobs")])
 
 
-def _line(clerk: AdminReplies, job: Job, user: User | None, moment: float) -> Html:
-    t = clerk.t
+def _line(replies: AdminReplies, job: Job, user: User | None, moment: float) -> Html:
+    t = replies.t
     name = one_line(user.name, NAME) if user is not None else ""
     return t(
         "admin-jobs-line",
         mark=MARKS[job.state],
         state=t.plain(f"jobs-state-{job.state.value}"),
-        model=model_title(t, clerk.ctx.shop.catalog, job.model),
+        model=model_title(t, replies.ctx.shop.catalog, job.model),
         user=name or NOBODY,
         id=str(job.user_id),
         age=t.duration(moment - job.created_at),
@@ -101,37 +74,28 @@ def _line(clerk: AdminReplies, job: Job, user: User | None, moment: float) -> Ht
     )
 
 
-async def job(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    ticket: inbox.Ticket | None,
-) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
+async def job(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     words = (command.args or "").split()
     job_id = job_id_of(words[0]) if words else None
     if job_id is None:
         wrong = t("admin-job-bad-id", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await clerk.answer(message, lines([wrong, t("admin-job-form")]))
+        await replies.answer(message, lines([wrong, t("admin-job-form")]))
         return
-    known = await look_at(ctx, job_id)
+    known = await ctx.engine.job_records.of(job_id)
     if known is None:
-        await clerk.answer(message, t("admin-job-unknown", job=job_id))
+        await replies.answer(message, t("admin-job-unknown", job=job_id))
         return
-    await clerk.answer(message, job_card(clerk, known), job_markup(t, known.job))
+    await replies.answer(message, job_card(replies, known), job_markup(t, known.job))
 
 
 async def job_press(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
     """A job of the list, or the present state of the one shown."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     job_id = job_id_of(callback_data.id)
-    known = await look_at(ctx, job_id) if job_id is not None else None
+    known = await ctx.engine.job_records.of(job_id) if job_id is not None else None
     if known is None:
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
-    await clerk.toast(query)
-    await clerk.show(query, job_card(clerk, known), job_markup(t, known.job))
+    await replies.toast(query)
+    await replies.show(query, job_card(replies, known), job_markup(t, known.job))

@@ -5,7 +5,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.catalog.options import number
@@ -16,7 +15,7 @@ from bot.engine.accounts.users import User
 from bot.engine.catalog import overrides
 from bot.engine.catalog.schema import ModelEntry
 from bot.engine.catalog.shop import Offer, Why
-from bot.engine.dialogs import drafts, inbox
+from bot.engine.dialogs import drafts
 from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
 from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.telegram.admin.access import acts
@@ -60,30 +59,29 @@ def _verb(args: str) -> str:
 
 
 async def command_given(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
     room = ctx.stockroom
     if room is None:
-        await clerk.answer(message, t("providers-none"))
+        await replies.answer(message, t("providers-none"))
         return
     verb, _, rest = (command.args or "").strip().partition(" ")
     verb = verb.lower()
     if verb == "sync":
-        await _sync(message, clerk, room)
+        await _sync(message, replies, room)
         return
     if verb == "all":
-        await clerk.answer(message, *await shelf_page(ctx, t, 0))
+        await replies.answer(message, *await shelf_page(ctx, t, 0))
         return
     slug, _, text = rest.strip().partition(" ")
     model = named(ctx, slug)
     if model is None:
-        await clerk.answer(message, lines([t("market-no-such", given=one_line(slug, NAME)), t("market-form")]))
+        await replies.answer(message, lines([t("market-no-such", given=one_line(slug, NAME)), t("market-form")]))
         return
     if verb in ("on", "off"):
-        await clerk.answer(message, await switch(room, ctx, model, verb, person, t))
+        await replies.answer(message, await switch(room, ctx, model, verb, person, t))
     else:
-        await clerk.answer(message, await _change(room, t, model, verb, text.strip()))
+        await replies.answer(message, await _change(room, t, model, verb, text.strip()))
 
 
 def named(ctx: Context, name: str) -> Model | None:
@@ -128,33 +126,31 @@ async def _change(room: ProviderAdmin, t: Speech, model: Model, verb: str, text:
 
 
 async def switch_pressed(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     """Off asks first."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     room, model = ctx.stockroom, ctx.shop.catalog.get(callback_data.id)
     if room is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
-    await clerk.toast(query)
+    await replies.toast(query)
     if callback_data.arg == "off":
         yes = button(t.plain("providers-tap-sure"), AdminAction(act="model", id=model.slug, arg="off-ok"), "danger")
         no = button(t.plain("market-tap-keep"), AdminAction(act="model", id=model.slug, arg="on"))
-        await clerk.show(query, t("market-sure", model=t.title(model.title)), markup([[yes, no]]))
+        await replies.show(query, t("market-sure", model=t.title(model.title)), markup([[yes, no]]))
         return
     said = await switch(room, ctx, model, callback_data.arg.removesuffix("-ok"), person, t)
     on = callback_data.arg == "on"
     arg, label = ("off", "market-tap-off") if on else ("on", "market-tap-on")
     again = button(t.plain(label, model=t.title(model.title)), AdminAction(act="model", id=model.slug, arg=arg))
-    await clerk.show(query, said, markup([[again]]))
+    await replies.show(query, said, markup([[again]]))
 
 
 async def shelf_turned(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    await clerk.toast(query)
-    await clerk.show(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
+    await replies.toast(query)
+    await replies.show(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
 
 
 async def shelf_page(ctx: Context, t: Speech, asked: int) -> Shown:
@@ -183,47 +179,29 @@ def _switch_act(offer: Offer) -> AdminAction:
     return AdminAction(act="model", id=offer.model.slug, arg="on" if offer.why is Why.MODEL_OFF else "off")
 
 
-async def _sync(message: Message, clerk: AdminReplies, room: ProviderAdmin) -> None:
+async def _sync(message: Message, replies: AdminReplies, room: ProviderAdmin) -> None:
     """Asks first and answers in the same message: providers take their time."""
-    ctx, t = clerk.ctx, clerk.t
+    ctx, t = replies.ctx, replies.t
     draft_id = drafts.draft_id("sync", draft_id_of(message))
-    sent = await clerk.answer(message, t("market-asking"))
+    sent = await replies.answer(message, t("market-asking"))
     report = await room.discovery.report()
 
-    def keep(conn: Connection) -> drafts.Draft:
-        data = {"found": [found_json(f) for f in report.found], "silent": dict(report.silent)}
-        return drafts.create(
-            conn,
-            id=draft_id,
-            user_id=clerk.person.id,
-            purpose=PURPOSE,
-            chat_id=clerk.person.id,
-            thread_id=None,
-            message_id=sent,
-            data=data,
-        )[0]
-
-    draft = await ctx.db.transaction(keep)
+    data = {"found": [found_json(f) for f in report.found], "silent": dict(report.silent)}
+    at = Target(replies.person.id, None, sent)
+    draft = await ctx.engine.confirmations.ask(draft_id, asker=replies.person.id, purpose=PURPOSE, data=data, at=at)
     if sent:
-        await messages.edit(ctx, Target(clerk.person.id, None, sent), *page(ctx, t, draft, 0))
+        await messages.edit(ctx, at, *page(ctx, t, draft, 0))
 
 
 async def turn(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    draft = await own_draft(clerk, callback_data.id, PURPOSE)
+    draft = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE})
     if draft is None:
-        await clerk.toast(query, "market-toast-gone", alert=True)
+        await replies.toast(query, "market-toast-gone", alert=True)
         return
-    await clerk.toast(query)
-    await clerk.show(query, *page(ctx, t, draft, wanted(callback_data.arg)))
-
-
-async def own_draft(clerk: AdminReplies, draft_id: str, purpose: str) -> drafts.Draft | None:
-    """The operator's draft of that purpose; None for another's and for one that is gone."""
-    draft = await clerk.ctx.db.read(lambda conn: drafts.get(conn, draft_id))
-    return draft if draft is not None and draft.user_id == clerk.person.id and draft.purpose == purpose else None
+    await replies.toast(query)
+    await replies.show(query, *page(ctx, t, draft, wanted(callback_data.arg)))
 
 
 def report_of(draft: drafts.Draft) -> Report:

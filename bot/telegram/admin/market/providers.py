@@ -12,7 +12,6 @@ from bot.domain.orders.matching import Hit, match
 from bot.engine.accounts.users import User
 from bot.engine.catalog import overrides
 from bot.engine.catalog.pauses import BAD_KEY
-from bot.engine.dialogs import inbox
 from bot.engine.operations.provider_admin import ProviderAdmin, ProviderState
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.replies import AdminReplies
@@ -39,27 +38,26 @@ def build_router() -> Router:
 
 
 async def command_given(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     """`/providers`, `/providers off|on|probe <name>`."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     room = ctx.stockroom
     if room is None:
-        await clerk.answer(message, t("providers-none"))
+        await replies.answer(message, t("providers-none"))
         return
     act, _, name = (command.args or "").strip().partition(" ")
     act = act.lower()
     if not act:
-        await clerk.answer(message, *await page(room, ctx, t))
+        await replies.answer(message, *await page(room, ctx, t))
         return
     terms = named(ctx, name)
     if act not in ("on", "off", "probe") or terms is None:
         known = ", ".join(ctx.shop.catalog.terms)
-        await clerk.answer(message, t("providers-form", known=one_line(known, 4 * ERROR)))
+        await replies.answer(message, t("providers-form", known=one_line(known, 4 * ERROR)))
         return
     said = await _do(room, act, terms, person, t)
     text, keyboard = await page(room, ctx, t)
-    await clerk.answer(message, lines([said, text]), keyboard)
+    await replies.answer(message, lines([said, text]), keyboard)
 
 
 def named(ctx: Context, name: str) -> Terms | None:
@@ -70,24 +68,23 @@ def named(ctx: Context, name: str) -> Terms | None:
 
 
 async def press(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
     room, terms = ctx.stockroom, ctx.shop.catalog.terms.get(callback_data.id)
     if room is None or (callback_data.id and terms is None):
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
     act = callback_data.arg
     if terms is not None and act == "off":
-        await clerk.toast(query)
-        await clerk.show(query, t("providers-sure", provider=terms.title), _sure(t, terms))
+        await replies.toast(query)
+        await replies.show(query, t("providers-sure", provider=terms.title), _sure(t, terms))
         return
     said = Html("")
     if terms is not None and act in ("on", "probe", "off-ok"):
         said = await _do(room, act.removesuffix("-ok"), terms, person, t)
-    await clerk.toast(query)
+    await replies.toast(query)
     text, keyboard = await page(room, ctx, t)
-    await clerk.show(query, lines([said, text]), keyboard)
+    await replies.show(query, lines([said, text]), keyboard)
 
 
 async def _do(room: ProviderAdmin, act: str, terms: Terms, person: User, t: Speech) -> Html:

@@ -5,18 +5,17 @@ from typing import Any, Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.pricing import price_of_units
+from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.engine.catalog.new_model import Drawn, Plan
-from bot.engine.dialogs import drafts, inbox
-from bot.engine.operations.discovery import Found, News, NotPut, found_json
+from bot.engine.dialogs.drafts import Draft, draft_id
+from bot.engine.operations.discovery import Found, News, NotPut, ProviderSilent, found_json
 from bot.engine.operations.provider_admin import ProviderAdmin
-from bot.providers.base import ProviderError
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.market.models import NAME, found_line, own_draft, report_of
+from bot.telegram.admin.market.models import NAME, found_line, report_of
 from bot.telegram.admin.market.models import PURPOSE as SYNC
 from bot.telegram.admin.market.sync_data import changed_by, plan_json, plan_of_data
 from bot.telegram.admin.replies import AdminReplies
@@ -48,62 +47,47 @@ async def is_about_a_plan(message: Message, ctx: Context, person: User) -> bool 
         return False
     if replied.from_user is None or not replied.from_user.is_bot:
         return False
-    draft = await ctx.db.read(lambda conn: drafts.at(conn, PURPOSE, person.id, replied.message_id))
+    draft = await ctx.engine.confirmations.at(person.id, replied.message_id, PURPOSE)
     return {"draft": draft} if draft is not None else False
 
 
 async def open_found(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    draft = await own_draft(clerk, callback_data.id, SYNC)
+    draft = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {SYNC})
     index = int(callback_data.arg) if callback_data.arg.isascii() and callback_data.arg.isdigit() else -1
     found = report_of(draft).found[index : index + 1] if draft is not None and index >= 0 else ()
     if ctx.stockroom is None or draft is None or not found:
-        await clerk.toast(query, "market-toast-gone", alert=True)
+        await replies.toast(query, "market-toast-gone", alert=True)
         return
     if found[0].news is not News.NEW or found[0].slug:
-        await clerk.toast(query)
-        await clerk.show(query, *_known(ctx, t, draft.id, index, found[0]))
+        await replies.toast(query)
+        await replies.show(query, *_known(ctx, t, draft.id, index, found[0]))
         return
-    await _open_new(query, clerk, ctx.stockroom, draft.id, index, found[0])
+    await _open_new(query, replies, ctx.stockroom, draft.id, index, found[0])
 
 
 async def _open_new(
-    query: CallbackQuery, clerk: AdminReplies, room: ProviderAdmin, sync_id: str, index: int, found: Found
+    query: CallbackQuery, replies: AdminReplies, room: ProviderAdmin, sync_id: str, index: int, found: Found
 ) -> None:
     """The plan as it was left, or a first one made of what the provider tells."""
-    ctx, draft_id = clerk.ctx, drafts.draft_id("plan", sync_id, index)
-    kept = await own_draft(clerk, draft_id, PURPOSE)
+    confirmations, asker = replies.ctx.engine.confirmations, replies.person.id
+    plan_id = draft_id("plan", sync_id, index)
+    kept = await confirmations.of(asker, plan_id, {PURPOSE})
     if kept is None:
         try:
             plan = await room.discovery.plan(found)
-        except (ProviderError, TimeoutError):
-            await clerk.toast(query, "market-toast-silent", alert=True)
+        except ProviderSilent:
+            await replies.toast(query, "market-toast-silent", alert=True)
             return
-        kept = await _keep_new(clerk, query, draft_id, plan_json(plan) | {"sync": sync_id, "index": index})
+        at = Target(asker, None, query.message.message_id if query.message is not None else 0)
+        data = plan_json(plan) | {"sync": sync_id, "index": index}
+        kept = await confirmations.ask(plan_id, asker=asker, purpose=PURPOSE, data=data, at=at)
     elif query.message is not None:
         kept.message_id = query.message.message_id
-        present = kept
-        await ctx.db.transaction(lambda conn: drafts.save(conn, present))
-    await clerk.toast(query)
-    await clerk.show(query, *card(room, clerk.t, kept))
-
-
-async def _keep_new(clerk: AdminReplies, query: CallbackQuery, draft_id: str, data: dict[str, Any]) -> drafts.Draft:
-    def create(conn: Connection) -> drafts.Draft:
-        return drafts.create(
-            conn,
-            id=draft_id,
-            user_id=clerk.person.id,
-            purpose=PURPOSE,
-            chat_id=clerk.person.id,
-            thread_id=None,
-            message_id=query.message.message_id if query.message is not None else 0,
-            data=data,
-        )[0]
-
-    return await clerk.ctx.db.transaction(create)
+        await confirmations.save(kept)
+    await replies.toast(query)
+    await replies.show(query, *card(room, replies.t, kept))
 
 
 def _known(ctx: Context, t: Speech, sync_id: str, index: int, found: Found) -> Shown:
@@ -122,55 +106,47 @@ def _back(t: Speech, sync_id: str, index: int) -> Any:
 
 
 async def press(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
     """A kind, or "put on sale"."""
-    clerk = AdminReplies(ctx, person, t, ticket)
-    draft, room = await own_draft(clerk, callback_data.id, PURPOSE), ctx.stockroom
+    draft, room = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE}), ctx.stockroom
     if draft is None or room is None:
-        await clerk.toast(query, "market-toast-gone", alert=True)
+        await replies.toast(query, "market-toast-gone", alert=True)
         return
     arg = callback_data.arg
     if arg == "sell":
-        await _sell(query, clerk, room, draft)
+        await _sell(query, replies, room, draft)
         return
     if arg in set(Kind):
         draft.data |= plan_json(replace(plan_of_data(draft.data), kind=Kind(arg)))
-        await ctx.db.transaction(lambda conn: drafts.save(conn, draft))
-    await clerk.toast(query)
-    await clerk.show(query, *card(room, t, draft, kinds=arg == "kinds"))
+        await ctx.engine.confirmations.save(draft)
+    await replies.toast(query)
+    await replies.show(query, *card(room, t, draft, kinds=arg == "kinds"))
 
 
-async def _sell(query: CallbackQuery, clerk: AdminReplies, room: ProviderAdmin, draft: drafts.Draft) -> None:
-    t, plan = clerk.t, plan_of_data(draft.data)
+async def _sell(query: CallbackQuery, replies: AdminReplies, room: ProviderAdmin, draft: Draft) -> None:
+    t, plan = replies.t, plan_of_data(draft.data)
     try:
-        entry = await room.discovery.put_on_sale(plan, actor=clerk.person.id)
+        entry = await room.discovery.put_on_sale(plan, actor=replies.person.id)
     except NotPut as refused:
-        await clerk.toast(query, f"market-toast-lacks-{refused.why}", alert=True)
+        await replies.toast(query, f"market-toast-lacks-{refused.why}", alert=True)
         return
     sync_id, index = str(draft.data["sync"]), int(draft.data["index"])
 
-    def settle(conn: Connection) -> None:
-        drafts.delete(conn, draft.id)
-        sync = drafts.get(conn, sync_id)
-        if sync is not None:
-            found = list(report_of(sync).found)
-            found[index] = replace(found[index], slug=entry.slug)
-            sync.data["found"] = [found_json(f) for f in found]
-            drafts.save(conn, sync)
-        clerk.handled(conn)
-
-    await clerk.ctx.db.transaction(settle)
-    await clerk.toast(query)
+    confirmations = replies.ctx.engine.confirmations
+    sync = await confirmations.of(replies.person.id, sync_id, {SYNC})
+    if sync is not None:
+        found = list(report_of(sync).found)
+        found[index] = replace(found[index], slug=entry.slug)
+        sync.data["found"] = [found_json(f) for f in found]
+    await confirmations.end(draft.id, changed=sync)
+    await replies.toast(query)
     text = t("market-put", slug=entry.slug, title=entry.title.en)
-    await clerk.show(query, text, markup([[_back(t, sync_id, index)]]))
+    await replies.show(query, text, markup([[_back(t, sync_id, index)]]))
 
 
-async def edited(
-    message: Message, draft: drafts.Draft, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
+async def edited(message: Message, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """Lines such as "price: 12" in a reply to the card; a line without a name is the title. Shows the card anew."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     if ctx.stockroom is None:
         return
     plan, wrong = plan_of_data(draft.data), ""
@@ -180,11 +156,11 @@ async def edited(
     draft.data |= plan_json(plan)
     text, keyboard = card(ctx.stockroom, t, draft)
     bad = t("market-bad-line", given=one_line(wrong, NAME)) if wrong else Html("")
-    draft.message_id = await clerk.answer(message, lines([bad, text]), keyboard)
-    await ctx.db.transaction(lambda conn: drafts.save(conn, draft))
+    draft.message_id = await replies.answer(message, lines([bad, text]), keyboard)
+    await ctx.engine.confirmations.save(draft)
 
 
-def card(room: ProviderAdmin, t: Speech, draft: drafts.Draft, *, kinds: bool = False) -> Shown:
+def card(room: ProviderAdmin, t: Speech, draft: Draft, *, kinds: bool = False) -> Shown:
     """What would be sold, and what is missing for it."""
     plan, discovery = plan_of_data(draft.data), room.discovery
     drawn = discovery.drawn(plan)
@@ -202,7 +178,7 @@ def card(room: ProviderAdmin, t: Speech, draft: drafts.Draft, *, kinds: bool = F
     return _card_text(room, t, plan, drawn, problem), markup(rows)
 
 
-def _plan_act(draft: drafts.Draft, arg: str) -> AdminAction:
+def _plan_act(draft: Draft, arg: str) -> AdminAction:
     return AdminAction(act="plan", id=draft.id, arg=arg)
 
 

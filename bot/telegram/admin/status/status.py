@@ -1,25 +1,20 @@
 """/status and /verify: what is on sale and why not, what waits, what settings switch off, whether the books add up."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import GetWebhookInfo
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot import __version__, ledger
-from bot.engine.accounts import bans
-from bot.engine.accounts.users import User
+from bot import __version__
 from bot.engine.catalog.pauses import Pause
 from bot.engine.catalog.shop import Offer, Why
-from bot.engine.dialogs import inbox
-from bot.engine.jobs import queries
-from bot.engine.jobs.costly_ends import Often, often
-from bot.engine.jobs.queries import QueueLine, Reconciliation
-from bot.storage.clock import now
+from bot.engine.credits.books import Problem
+from bot.engine.jobs.queries import QueueLine
+from bot.engine.operations.overview import Figures
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.admin.status.mode_texts import mode_lines, switched_off
@@ -38,7 +33,6 @@ DETAIL: Final = 150
 PROVIDERS: Final = 8
 OFF: Final = 8
 """Models that are not on sale told by name."""
-OPEN_ENDS: Final = 3
 Shown = tuple[Html, InlineKeyboardMarkup]
 
 
@@ -55,23 +49,16 @@ def build_router(*, started: float) -> Router:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What /status tells, read at one moment."""
+    """What /status tells."""
 
-    moment: float
+    figures: Figures
     pauses: tuple[Pause, ...]
-    queues: dict[str, QueueLine]
-    open_ends: int
-    latest: list[Reconciliation]
-    updates: int
-    bans: int
     pending: int | None
     """Updates that Telegram still keeps; None: it did not say."""
     off: tuple[Offer, ...] = ()
     """What has a key and is not on sale."""
     modes: tuple[str, ...] = ()
     """What is said of those that BotFather has off."""
-    costly: tuple[Often, ...] = ()
-    """People who broke off many orders that were paid for."""
 
 
 class StatusDesk:
@@ -80,33 +67,21 @@ class StatusDesk:
     def __init__(self, started: float) -> None:
         self._started = started
 
-    async def status(
-        self, message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-    ) -> None:
-        await AdminReplies(ctx, person, t, ticket).answer(message, *await self._page(ctx, t))
+    async def status(self, message: Message, ctx: Context, t: Speech, replies: AdminReplies) -> None:
+        await replies.answer(message, *await self._page(ctx, t))
 
-    async def refresh(
-        self, query: CallbackQuery, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-    ) -> None:
-        clerk = AdminReplies(ctx, person, t, ticket)
-        await clerk.toast(query)
-        await clerk.show(query, *await self._page(ctx, t))
+    async def refresh(self, query: CallbackQuery, ctx: Context, t: Speech, replies: AdminReplies) -> None:
+        await replies.toast(query)
+        await replies.show(query, *await self._page(ctx, t))
 
     async def probe(
-        self,
-        query: CallbackQuery,
-        callback_data: AdminAction,
-        ctx: Context,
-        person: User,
-        t: Speech,
-        ticket: inbox.Ticket | None,
+        self, query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
     ) -> None:
         """Lets the next order of a provider without funds through, now instead of after its time."""
-        clerk = AdminReplies(ctx, person, t, ticket)
         known = callback_data.id in ctx.shop.catalog.terms
         allowed = known and await ctx.shop.allow_probe(callback_data.id)
-        await clerk.toast(query, "admin-toast-probe" if allowed else "admin-toast-no-probe", alert=True)
-        await clerk.show(query, *await self._page(ctx, t))
+        await replies.toast(query, "admin-toast-probe" if allowed else "admin-toast-no-probe", alert=True)
+        await replies.show(query, *await self._page(ctx, t))
 
     async def _page(self, ctx: Context, t: Speech) -> Shown:
         state = await look(ctx)
@@ -114,32 +89,19 @@ class StatusDesk:
             "admin-status-title",
             version=__version__,
             uptime=t.duration(time.monotonic() - self._started),
-            database=ctx.db.dialect,
+            database=ctx.engine.overview.database,
         )
         return status_page(ctx, t, state, head)
 
 
 async def look(ctx: Context) -> State:
-    def read(conn: Connection) -> State:
-        return State(
-            now(conn),
-            (),
-            {line.provider: line for line in queries.queue_overview(conn)},
-            queries.count_reconciliations(conn),
-            queries.reconciliations_page(conn, offset=0, limit=OPEN_ENDS),
-            inbox.waiting(conn),
-            bans.count(conn),
-            None,
-            costly=tuple(often(conn)),
-        )
-
-    state = await ctx.db.read(read)
+    figures = await ctx.engine.overview.figures()
     try:
         pending = (await ctx.outbox.call(GetWebhookInfo())).pending_update_count
     except TelegramAPIError:
         pending = None
     off = tuple(o for o in await ctx.shop.everything() if o.why not in (None, Why.NO_KEY))
-    return replace(state, pauses=await ctx.shop.pauses(), pending=pending, off=off, modes=await switched_off(ctx))
+    return State(figures, await ctx.shop.pauses(), pending, off, await switched_off(ctx))
 
 
 def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
@@ -147,7 +109,7 @@ def status_page(ctx: Context, t: Speech, state: State, head: Html) -> Shown:
     probes = [
         [button(t.plain("admin-tap-probe", provider=_title(ctx, p.provider)), AdminAction(act="probe", id=p.provider))]
         for p in state.pauses[:PROVIDERS]
-        if p.probe_at is not None and p.probe_job is None and not p.open_for_probe(state.moment)
+        if p.probe_at is not None and p.probe_job is None and not p.open_for_probe(state.figures.moment)
     ]
     again = [button(t.plain("admin-tap-refresh"), AdminAction(act="status"))]
     return text, markup([*probes, again])
@@ -159,7 +121,7 @@ def _text(ctx: Context, t: Speech, state: State, head: Html, most: int) -> Html:
         lines([t("admin-status-providers"), *_providers(ctx, t, state, most)]),
         *([off_lines(t, state.off)] if state.off else []),
         _work(t, state),
-        guard_lines(ctx, t, state.bans),
+        guard_lines(ctx, t, state.figures.bans),
         lines([t("admin-status-switches"), *_switches(ctx, t, state.modes)]),
     ]
     return Html("\n\n".join(parts))
@@ -188,8 +150,8 @@ def _providers(ctx: Context, t: Speech, state: State, most: int) -> list[Html]:
             told.append(t("providers-off", provider=title))
         else:
             told.append(t("admin-status-paused" if mine else "admin-status-on-sale", provider=title, models=models))
-        told += pauses_lines(ctx, t, mine, state.moment, most)
-        line = state.queues.get(name) or QueueLine(name, 0, 0, 0)
+        told += pauses_lines(ctx, t, mine, state.figures.moment, most)
+        line = state.figures.queues.get(name) or QueueLine(name, 0, 0, 0)
         told.append(
             t(
                 "admin-status-queue",
@@ -203,18 +165,18 @@ def _providers(ctx: Context, t: Speech, state: State, most: int) -> list[Html]:
 
 
 def _work(t: Speech, state: State) -> Html:
-    live = sum(line.queued + line.upstream + line.delivering for line in state.queues.values())
-    told = [t("admin-status-live", count=live), t("admin-status-updates", count=state.updates)]
+    live = sum(line.queued + line.upstream + line.delivering for line in state.figures.queues.values())
+    told = [t("admin-status-live", count=live), t("admin-status-updates", count=state.figures.updates)]
     if state.pending is not None:
         told.append(t("admin-status-pending", count=state.pending))
-    told.append(t("admin-status-reconcile", count=state.open_ends))
+    told.append(t("admin-status-reconcile", count=state.figures.open_ends))
     told += [
         t("admin-status-reconcile-line", job=r.job_id, reason=one_line(r.reason, DETAIL), time=t.when(r.created_at))
-        for r in state.latest
+        for r in state.figures.latest
     ]
     told += [
         t("admin-status-costly", name=one_line(each.name, NAME), id=str(each.user_id), count=each.count)
-        for each in state.costly
+        for each in state.figures.costly
     ]
     return lines(told)
 
@@ -237,14 +199,14 @@ def _title(ctx: Context, provider: str) -> str:
     return terms.title if terms is not None else provider
 
 
-async def verify(message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None) -> None:
+async def verify(message: Message, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """Proves the ledger now."""
-    problems = await ctx.db.read(ledger.verify)
+    problems = await ctx.engine.books.verify()
     text = verify_text(t, problems)
-    await AdminReplies(ctx, person, t, ticket).answer(message, text)
+    await replies.answer(message, text)
 
 
-def verify_text(t: Speech, problems: list[ledger.Problem]) -> Html:
+def verify_text(t: Speech, problems: list[Problem]) -> Html:
     """The first problems, and how many there are."""
     if not problems:
         return t("admin-verify-clean")

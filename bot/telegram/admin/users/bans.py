@@ -5,15 +5,13 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import Message
-from sqlalchemy import Connection
 
-from bot.engine.accounts import bans, users
-from bot.engine.accounts.bans import Ban
+from bot.engine.accounts.moderation import Banned
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, inbox
+from bot.engine.dialogs.drafts import Draft, DraftGone, draft_id
 from bot.telegram.admin.credits.adjustment import choice
 from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
-from bot.telegram.admin.credits.topup import GIVEN, nobody_text, stands
+from bot.telegram.admin.credits.topup import GIVEN, nobody_text
 from bot.telegram.admin.person_lookup import NobodyFound, Replied, Who, find, replied_of, who_of
 from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
 from bot.telegram.context.context import Context
@@ -35,101 +33,78 @@ def build_router() -> Router:
     return router
 
 
-async def ban(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
+async def ban(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """`/ban <@username | id> [reason]`, or in a reply `/ban [reason]`. Asks first, always."""
-    clerk = AdminReplies(ctx, person, t, ticket)
-    found = await _meant(clerk, message, command, "ban")
+    found = await _meant(replies, message, command, "ban")
     if found is None:
         return
     user, reason = found
-    before = await ctx.db.read(lambda conn: bans.get(conn, user.id))
+    before = await ctx.engine.moderation.of(user)
     if ctx.is_admin(user.id):
-        await clerk.answer(message, t("bans-admin", person=person_line(t, user)))
+        await replies.answer(message, t("bans-admin", person=person_line(t, user)))
     elif before is not None:
-        await clerk.answer(message, await _report(clerk, user, before, "bans-before"))
+        await replies.answer(message, _report(t, before, "bans-before"))
     else:
-        await _ask(clerk, message, user, reason)
+        await _ask(replies, message, user, reason)
 
 
-async def unban(
-    message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
+async def unban(message: Message, command: CommandObject, replies: AdminReplies) -> None:
     """Acts at once: it takes nothing from anybody."""
-    clerk = AdminReplies(ctx, person, t, ticket)
-    found = await _meant(clerk, message, command, "unban")
+    found = await _meant(replies, message, command, "unban")
     if found is None:
         return
     user, _ = found
 
-    def lift(conn: Connection) -> bool:
-        lifted = bans.unban(conn, user.id)
-        ctx.db.notify(conn, bans.CHANGED)
-        clerk.handled(conn)
-        return lifted
-
-    lifted = await ctx.db.transaction(lift)
-    _heard(clerk)
-    await clerk.answer(message, t("bans-lifted" if lifted else "bans-not-banned", person=person_line(t, user)))
+    lifted = await replies.ctx.engine.moderation.unban(user.id)
+    _heard(replies)
+    said = "bans-lifted" if lifted else "bans-not-banned"
+    await replies.answer(message, replies.t(said, person=person_line(replies.t, user)))
 
 
-async def settle_ban(clerk: AdminReplies, draft: drafts.Draft) -> Html | None:
+async def settle_ban(replies: AdminReplies, draft: Draft) -> Html | None:
     """Carries out the confirmed ban; None when its question was decided before, or the person is gone."""
     user_id, reason = int(draft.data["user"]), str(draft.data["note"])
-
-    def carry_out(conn: Connection) -> tuple[User, Ban] | None:
-        user = users.find(conn, user_id)
-        if not drafts.delete(conn, draft.id) or user is None:
-            return None
-        bans.ban(conn, user_id, reason=reason, actor=clerk.person.account_id)
-        clerk.ctx.db.notify(conn, bans.CHANGED)
-        clerk.handled(conn)
-        stands_now = bans.get(conn, user_id)
-        assert stands_now is not None
-        return user, stands_now
-
-    done = await clerk.ctx.db.transaction(carry_out)
-    _heard(clerk)
-    return await _report(clerk, *done, "bans-done") if done is not None else None
+    ban = replies.ctx.engine.moderation.ban
+    try:
+        done = await ban(user_id, reason=reason, actor=replies.person, draft_id=draft.id)
+    except DraftGone:
+        return None
+    _heard(replies)
+    return _report(replies.t, done, "bans-done")
 
 
-def _heard(clerk: AdminReplies) -> None:
+def _heard(replies: AdminReplies) -> None:
     """This process knows at once; the others are notified."""
-    if clerk.ctx.safety.bans is not None:
-        clerk.ctx.safety.bans.forget()
+    if replies.ctx.safety.bans is not None:
+        replies.ctx.safety.bans.forget()
 
 
-async def _ask(clerk: AdminReplies, message: Message, user: User, reason: str) -> None:
-    t, key = clerk.t, drafts.draft_id("ban", draft_id_of(message))
+async def _ask(replies: AdminReplies, message: Message, user: User, reason: str) -> None:
+    t, key = replies.t, draft_id("ban", draft_id_of(message))
 
-    def begin(conn: Connection) -> drafts.Draft:
-        data = {"user": user.id, "note": reason}
-        asker = clerk.person.id
-        return drafts.create(conn, id=key, user_id=asker, purpose=PURPOSE, chat_id=asker, thread_id=None, data=data)[0]
-
-    draft = await clerk.ctx.db.transaction(begin)
+    confirmations = replies.ctx.engine.confirmations
+    data = {"user": user.id, "note": reason}
+    draft = await confirmations.ask(key, asker=replies.person.id, purpose=PURPOSE, data=data)
     if draft.message_id:
         return
     asked = lines([t("bans-ask", person=person_line(t, user)), t("bans-ask-means"), _reason(t, reason)])
-    await stands(clerk, key, await clerk.answer(message, asked, choice(t, key, danger=True)))
+    await confirmations.placed(key, await replies.answer(message, asked, choice(t, key, danger=True)))
 
 
-async def _report(clerk: AdminReplies, user: User, ban: Ban, key: str) -> Html:
-    t = clerk.t
-    actor = await clerk.ctx.db.read(lambda conn: users.by_account(conn, ban.actor))
-    by = one_line(actor.name, NAME) if actor is not None else ""
-    said = t(key, person=person_line(t, user), by=by or NOBODY, time=t.when(ban.created_at))
-    return lines([said, _reason(t, ban.reason)])
+def _report(t: Speech, banned: Banned, key: str) -> Html:
+    by = one_line(banned.by.name, NAME) if banned.by is not None else ""
+    time = t.when(banned.ban.created_at)
+    said = t(key, person=person_line(t, banned.user), by=by or NOBODY, time=time)
+    return lines([said, _reason(t, banned.ban.reason)])
 
 
 def _reason(t: Speech, reason: str) -> Html:
     return t("bans-reason", reason=one_line(reason, REASON)) if reason else Html("")
 
 
-async def _meant(clerk: AdminReplies, message: Message, command: CommandObject, name: str) -> tuple[User, str] | None:
+async def _meant(replies: AdminReplies, message: Message, command: CommandObject, name: str) -> tuple[User, str] | None:
     """The person and the words after; None when that was not understood, which the admin was told."""
-    t, words = clerk.t, (command.args or "").split()
+    t, words = replies.t, (command.args or "").split()
     named = who_of(words[0]) if words else None
     who: Who | Replied | None = named
     replied = replied_of(message)
@@ -139,17 +114,17 @@ async def _meant(clerk: AdminReplies, message: Message, command: CommandObject, 
         who = replied
     if who is None:
         wrong = t("admin-form-nobody", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await clerk.answer(message, lines([wrong, t("bans-form", command=name)]))
+        await replies.answer(message, lines([wrong, t("bans-form", command=name)]))
         return None
     try:
         reason = checked_note(words)
-        user = await clerk.ctx.db.read(lambda conn: find(conn, who))
+        user = await find(replies.ctx.engine.directory, who)
     except FormError as error:
-        await clerk.answer(
+        await replies.answer(
             message, lines([t(f"admin-form-{error.problem}", longest=NOTE), t("bans-form", command=name)])
         )
         return None
     except NobodyFound as error:
-        await clerk.answer(message, nobody_text(t, error))
+        await replies.answer(message, nobody_text(t, error))
         return None
     return user, reason

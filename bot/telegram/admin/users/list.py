@@ -1,19 +1,12 @@
 """/users and /ledger: who uses the bot, and what happened to somebody's credits, line by line."""
 
-from dataclasses import dataclass
-
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.money import Credits
-from bot.engine.accounts import bans
-from bot.engine.accounts import users as people
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import inbox
-from bot.ledger import Balance, Entry
+from bot.engine.credits.books import Entry
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.topup import GIVEN, nobody_text
 from bot.telegram.admin.person_lookup import ById, NobodyFound, find, replied_of, who_of
@@ -41,96 +34,59 @@ def build_router() -> Router:
     return router
 
 
-async def users(message: Message, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    await clerk.answer(message, *await _users(clerk, 0))
+async def users(message: Message, replies: AdminReplies) -> None:
+    await replies.answer(message, *await _users(replies, 0))
 
 
-async def users_page(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
-    await clerk.toast(query)
-    await clerk.show(query, *await _users(clerk, wanted(callback_data.arg)))
+async def users_page(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
+    await replies.toast(query)
+    await replies.show(query, *await _users(replies, wanted(callback_data.arg)))
 
 
-async def _users(clerk: AdminReplies, number: int) -> Shown:
-    def look(conn: Connection) -> tuple[int, Page, list[tuple[User, Balance]], frozenset[int]]:
-        total = people.count(conn)
-        page = page_of(number, total)
-        found = people.page(conn, offset=page.offset, limit=PER_PAGE)
-        banned = bans.among(conn, [user.id for user in found])
-        return total, page, [(user, ledger.balance(conn, user.account_id)) for user in found], banned
-
-    total, page, found, banned = await clerk.ctx.db.read(look)
-    t = clerk.t
+async def _users(replies: AdminReplies, number: int) -> Shown:
+    total, found = await replies.ctx.engine.directory.page(number, PER_PAGE)
+    t = replies.t
     told = [
         t(
-            "bans-users-line" if user.id in banned else "admin-users-line",
-            person=person_line(t, user),
-            balance=t.money(balance.available),
+            "bans-users-line" if each.banned else "admin-users-line",
+            person=person_line(t, each.user),
+            balance=t.money(each.available),
         )
-        for user, balance in found
+        for each in found
     ]
     text = lines([t("admin-users-title", count=total), *told, t("admin-users-hint")])
-    return text, markup(turn_row(page, "users"))
+    return text, markup(turn_row(page_of(number, total), "users"))
 
 
-async def statement(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    ticket: inbox.Ticket | None,
-) -> None:
+async def statement(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """`/ledger <@username | id>`, or as a reply."""
-    clerk = AdminReplies(ctx, person, t, ticket)
     words = (command.args or "").split()
     who = who_of(words[0]) if words else replied_of(message)
     if who is None:
         wrong = t("admin-form-nobody", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await clerk.answer(message, lines([wrong, t("admin-ledger-form")]))
+        await replies.answer(message, lines([wrong, t("admin-ledger-form")]))
         return
     try:
-        user = await ctx.db.read(lambda conn: find(conn, who))
+        user = await find(ctx.engine.directory, who)
     except NobodyFound as error:
-        await clerk.answer(message, nobody_text(t, error))
+        await replies.answer(message, nobody_text(t, error))
         return
-    await clerk.answer(message, *await _statement(clerk, user, 0))
+    await replies.answer(message, *await _statement(replies, user, 0))
 
 
-async def statement_page(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, ticket: inbox.Ticket | None
-) -> None:
-    clerk = AdminReplies(ctx, person, t, ticket)
+async def statement_page(query: CallbackQuery, callback_data: AdminAction, ctx: Context, replies: AdminReplies) -> None:
     who = who_of(callback_data.id)
-    user = await ctx.db.read(lambda conn: people.find(conn, who.id)) if isinstance(who, ById) else None
+    user = await ctx.engine.directory.find(who.id) if isinstance(who, ById) else None
     if user is None:
-        await clerk.toast(query, "order-toast-stale")
+        await replies.toast(query, "order-toast-stale")
         return
-    await clerk.toast(query)
-    await clerk.show(query, *await _statement(clerk, user, wanted(callback_data.arg)))
+    await replies.toast(query)
+    await replies.show(query, *await _statement(replies, user, wanted(callback_data.arg)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    balance: Balance
-    page: Page
-    entries: list[Entry]
-    actors: dict[int, User]
-
-
-async def _statement(clerk: AdminReplies, user: User, number: int) -> Shown:
-    def look(conn: Connection) -> _Lines:
-        balance = ledger.balance(conn, user.account_id)
-        page, entries = _entries(conn, user.account_id, number)
-        ids = {entry.actor for entry in entries if entry.actor is not None}
-        actors = {i: actor for i in ids if (actor := people.by_account(conn, i)) is not None}
-        return _Lines(balance, page, entries, actors)
-
-    found = await clerk.ctx.db.read(look)
-    t = clerk.t
+async def _statement(replies: AdminReplies, user: User, number: int) -> Shown:
+    found = await replies.ctx.engine.books.statement(user.account_id, min(number, FARTHEST), PER_PAGE)
+    t = replies.t
     head = t(
         "admin-ledger-title",
         person=person_line(t, user),
@@ -138,16 +94,7 @@ async def _statement(clerk: AdminReplies, user: User, number: int) -> Shown:
         held=t.money(found.balance.held),
     )
     told = [entry_line(t, entry, found.actors) for entry in found.entries] or [t("admin-ledger-none")]
-    return Html("\n\n".join([head, *told])), markup(turn_row(found.page, "ledger", str(user.id)))
-
-
-def _entries(conn: Connection, account_id: int, number: int) -> tuple[Page, list[Entry]]:
-    """A page of lines. A statement is read from its newest line on: earlier pages are read over, once per page."""
-    number = min(number, FARTHEST)
-    found = ledger.statement(conn, account_id, limit=(number + 1) * PER_PAGE + 1)
-    number = min(number, max(0, -(-len(found) // PER_PAGE) - 1))
-    first = number * PER_PAGE
-    return Page(number, len(found) > first + PER_PAGE), found[first : first + PER_PAGE]
+    return Html("\n\n".join([head, *told])), markup(turn_row(Page(found.number, found.more), "ledger", str(user.id)))
 
 
 def entry_line(t: Speech, entry: Entry, actors: dict[int, User]) -> Html:
