@@ -10,14 +10,12 @@ from bot.domain.catalog.models import Choice, Option
 from bot.domain.errors import (
     NotCancellable,
     NotEnoughCredits,
-    NotRefundable,
     TooManyActiveJobs,
     TooManyCancels,
     UnknownJob,
 )
 from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, JobState
 from bot.engine.jobs import queries
-from bot.engine.jobs.refunds import Refunds
 from bot.engine.jobs.submit import Limits, QuoteStale
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.providers.base import (
@@ -296,19 +294,6 @@ async def test_a_message_refused_for_good_submits_nothing(database: Database) ->
         assert (job.state, job.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
         assert kit.provider.submits == []
         assert await kit.balance(ann) == (100, 0)
-
-
-async def test_refund_gives_the_capture_back_once(database: Database) -> None:
-    async with engine(database) as kit:
-        ann = await kit.person(1)
-        await kit.order(ann)
-        await kit.finished("job1")
-        assert (await Refunds(database).refund("job1", actor=ann, note="sorry")).amount == 10_000_000
-        assert await kit.balance(ann) == (100, 0)
-        with pytest.raises(NotRefundable):
-            await Refunds(database).refund("job1", actor=ann, note="again")
-        job = await kit.job("job1")
-        assert (job.state, job.refunded) == (JobState.DONE, True)
 
 
 async def test_the_actual_cost_is_captured_when_it_is_smaller(database: Database) -> None:

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, inbox
+from bot.engine.dialogs import drafts
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import choice
 from bot.telegram.admin.jobs.card import job_card, job_markup
