@@ -1,7 +1,6 @@
 """Answers in the chat: streamed as drafts in private, as edits in groups, ended by messages. Implements ChatView for
 jobs of the kind `ask`."""
 
-from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -16,6 +15,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup
+from cachetools import LRUCache
 
 from bot.domain.catalog.options import refused
 from bot.domain.chats import is_private
@@ -50,7 +50,7 @@ class ChatAnswers:
         self._bot = bot
         self._ctx = ctx
         self._stream = stream
-        self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._seen: LRUCache[str, Seen] = LRUCache(SEEN_KEPT)
 
     async def open(self, job: Job) -> Target:
         """A draft in private, which is no message yet; elsewhere, and where drafts are refused, a message with Stop."""
@@ -88,8 +88,6 @@ class ChatAnswers:
             self._seen[job_id] = Seen(text)
         elif reached is Reached.GONE:
             self._seen[job_id] = replace(before, gone=True)
-        while len(self._seen) > SEEN_KEPT:
-            self._seen.popitem(last=False)
 
     def drop(self, job: Job) -> bool:
         """A draft on its way is none: it vanishes by itself."""

@@ -1,7 +1,6 @@
 """Groups' settings and their admins as this process knows them: asked for at most once in a while."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -9,6 +8,7 @@ import structlog
 from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import GetChatAdministrators, GetChatMember
+from cachetools import TLRUCache
 
 from bot.domain.limits.groups import Group
 from bot.engine.accounts.group_settings import GroupSettings
@@ -29,21 +29,17 @@ V = TypeVar("V")
 
 
 class Memory(Generic[K, V]):
-    """At most 5,000 answers, each for its time; the oldest go first."""
+    """At most 5,000 answers, each for its time; those not asked for longest go first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        self._entries: TLRUCache[K, tuple[V, float]] = TLRUCache(KEPT, lambda _, entry, now: now + entry[1], clock)
 
     def get(self, key: K) -> V | None:
         entry = self._entries.get(key)
-        return entry[0] if entry is not None and self._clock() < entry[1] else None
+        return entry[0] if entry is not None else None
 
     def keep(self, key: K, value: V, seconds: float) -> None:
-        self._entries.pop(key, None)
-        self._entries[key] = (value, self._clock() + seconds)
-        while len(self._entries) > KEPT:
-            self._entries.popitem(last=False)
+        self._entries[key] = (value, seconds)
 
     def clear(self) -> None:
         self._entries.clear()

@@ -1,10 +1,11 @@
 """How many updates of one person are taken in a minute: counted in memory, per process, for so many people."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from cachetools import LRUCache, TLRUCache
 
 WINDOW: Final = 60.0
 KEPT: Final = 10_000
@@ -24,18 +25,13 @@ class Heard:
     """Who was told of a limit lately, until it passes; for at most KEPT people."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._until: OrderedDict[int, float] = OrderedDict()
+        self._until: TLRUCache[int, float] = TLRUCache(KEPT, lambda _, seconds, now: now + seconds, clock)
 
     def first(self, user_id: int, seconds: float) -> bool:
         """True when the person was not told before, and notes that they are now; it holds `seconds`."""
-        now = self._clock()
-        if self._until.get(user_id, now) > now:
+        if user_id in self._until:
             return False
-        self._until.pop(user_id, None)
-        self._until[user_id] = now + seconds
-        while len(self._until) > KEPT:
-            self._until.popitem(last=False)
+        self._until[user_id] = seconds
         return True
 
 
@@ -45,7 +41,7 @@ class Throttle:
     def __init__(self, per_minute: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._counts: OrderedDict[int, _Count] = OrderedDict()
+        self._counts: LRUCache[int, _Count] = LRUCache(KEPT)
 
     def take(self, user_id: int, album: str = "") -> float:
         """Counts an update; the messages of an album count as one. 0: it is taken; else the seconds until the next one
@@ -53,12 +49,9 @@ class Throttle:
         if not self._per_minute:
             return 0.0
         now = self._clock()
-        count = self._counts.pop(user_id, None)
+        count = self._counts.get(user_id)
         if count is None or now - count.began >= WINDOW:
-            count = _Count(now)
-        self._counts[user_id] = count
-        while len(self._counts) > KEPT:
-            self._counts.popitem(last=False)
+            count = self._counts[user_id] = _Count(now)
         if not album or album != count.album:
             count.updates += 1
         count.album = album

@@ -1,10 +1,11 @@
 """Users who were seen lately, with their names: most updates bring nothing that the database does not know."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from cachetools import TTLCache
 
 from bot.engine.accounts.users import User
 
@@ -27,15 +28,13 @@ class _Entry:
     person: User
     facts: Facts
     greeted: bool
-    until: float
 
 
 class UserCache:
     """At most 5,000 people, each for a minute. `forget` is called when a user changed in another way."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._entries: TTLCache[int, _Entry] = TTLCache(KEPT, FOR, clock)
         self._edition = 0
 
     @property
@@ -46,18 +45,14 @@ class UserCache:
     def find(self, user_id: int, facts: Facts, *, greeted: bool) -> User | None:
         """The person, when nothing differs and nothing is due; `greeted`: only one met in private before."""
         entry = self._entries.get(user_id)
-        if entry is None or entry.facts != facts or self._clock() >= entry.until or (greeted and not entry.greeted):
+        if entry is None or entry.facts != facts or (greeted and not entry.greeted):
             return None
         return entry.person
 
     def keep(self, person: User, facts: Facts, *, greeted: bool, edition: int) -> None:
         """Notes what the database said of a person, when asked in that edition."""
-        if edition != self._edition:
-            return
-        self._entries.pop(person.id, None)
-        self._entries[person.id] = _Entry(person, facts, greeted, self._clock() + FOR)
-        while len(self._entries) > KEPT:
-            self._entries.popitem(last=False)
+        if edition == self._edition:
+            self._entries[person.id] = _Entry(person, facts, greeted)
 
     def forget(self) -> None:
         """Every user is read anew."""

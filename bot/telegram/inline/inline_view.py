@@ -4,15 +4,15 @@ All that is known of the place is the name of the message: nothing can be sent t
 put into the staging chat first and then shown by its file_id; several are shown one at a time, with a number each.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge, TelegramForbiddenError
 from aiogram.methods import EditMessageMedia, EditMessageReplyMarkup, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
+from cachetools import LRUCache
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, NotShown, Progress, Seen, TargetGone
@@ -32,7 +32,6 @@ from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
 JOBS_KEPT: Final = 5_000
 MEGABYTE: Final = 1024 * 1024
 
@@ -47,9 +46,9 @@ class InlineMessages:
         self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._staging = staging
-        self._dressed: OrderedDict[str, InlineKeyboardMarkup] = OrderedDict()
+        self._dressed: LRUCache[str, InlineKeyboardMarkup] = LRUCache(JOBS_KEPT)
         """The keyboards that this process put under results: the last word need not put them there again."""
-        self._ended: OrderedDict[str, str] = OrderedDict()
+        self._ended: LRUCache[str, str] = LRUCache(JOBS_KEPT)
         """The jobs that came to their end in a message, by its name: another try may follow there."""
 
     async def open(self, job: Job) -> Target:
@@ -98,7 +97,7 @@ class InlineMessages:
         await self._edit(job, job.delivered[index], speech, await self._buttons(job, speech, index))
 
     async def _settle(self, job: Job) -> None:
-        _keep(self._ended, job.target.inline_id, job.id)
+        self._ended[job.target.inline_id] = job.id
         await self._bot.outbox.stop_progress(job.target)
 
     async def _last_word(self, job: Job, speech: Speech) -> None:
@@ -136,7 +135,7 @@ class InlineMessages:
                 log.warning("inline.refused", job=job.id, media=found[shown].media, error=error.message[:200])
                 found = [Delivered("", "link" if _links(job, i) else NOWHERE) for i in range(count)]
             else:
-                _keep(self._dressed, job.id, markup)
+                self._dressed[job.id] = markup
                 return tuple(replace(each, aside=False) for each in found)
         await self._linked(job, found, speech)
         return tuple(replace(each, aside=False) for each in found)
@@ -201,12 +200,6 @@ class InlineMessages:
             log.info("inline.no_name", error=str(error)[:200])
             name = ""
         return result_buttons(speech, job, name, shown)
-
-
-def _keep(kept: OrderedDict[str, T], key: str, value: T) -> None:
-    kept[key] = value
-    while len(kept) > JOBS_KEPT:
-        kept.popitem(last=False)
 
 
 def _links(job: Job, index: int) -> bool:

@@ -4,7 +4,6 @@ Answers and results go first, in order per chat (send_queue.py); progress uses w
 """
 
 import random
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -13,6 +12,7 @@ import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
+from cachetools import LRUCache
 
 from bot.domain.jobs import Target
 from bot.telegram.api import retry
@@ -71,7 +71,7 @@ class Outbox:
         self._jitter = jitter
         self._limits = Limits(rates or Rates())
         self._turns = SendQueue(self._limits, self._clock)
-        self._moved: OrderedDict[int, int] = OrderedDict()
+        self._moved: LRUCache[int, int] = LRUCache(MIGRATIONS_KEPT)
         self._progress = ProgressPump(self._limits, self._clock, self._send_progress, self._turns.busy, spawn)
 
     async def call(self, method: TelegramMethod[T], request_timeout: int | None = None, *, notice: bool = False) -> T:
@@ -211,8 +211,6 @@ class Outbox:
         if isinstance(old, int):
             log.info("telegram.migrated", chat=old, to=new)
             self._moved[old] = new
-            while len(self._moved) > MIGRATIONS_KEPT:
-                self._moved.popitem(last=False)
             if self.migrated is not None:
                 await self.migrated(old, new)
         return _at_home(method, new)

@@ -1,12 +1,12 @@
 """The one message of a job, from the queue to the result: implements the engine's ChatView on Telegram."""
 
-from collections import OrderedDict
 from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import InlineKeyboardMarkup
+from cachetools import LRUCache
 
 from bot.domain.jobs import CUT, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, Stage, TargetGone
@@ -47,9 +47,9 @@ class JobMessages:
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._collages = Collages(bot, self._words, options.upload_limit)
         self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
-        self._dressed: OrderedDict[str, bytes] = OrderedDict()
+        self._dressed: LRUCache[str, bytes] = LRUCache(DRESSED_KEPT)
         """What this process put under results, as fingerprints: thousands of keyboards would be kept otherwise."""
-        self._anew: OrderedDict[str, None] = OrderedDict()
+        self._anew: LRUCache[str, None] = LRUCache(DRESSED_KEPT)
         """Jobs whose result came as a new message."""
 
     async def open(self, job: Job) -> Target:
@@ -109,8 +109,6 @@ class JobMessages:
         self._remember(job, markup)
         if place != job.target:  # a message sent anew takes no progress either
             self._anew[job.id] = None
-            while len(self._anew) > DRESSED_KEPT:
-                self._anew.popitem(last=False)
             await self._bot.outbox.stop_progress(place)
         return Delivery(place, kept)
 
@@ -173,5 +171,3 @@ class JobMessages:
 
     def _remember(self, job: Job, markup: InlineKeyboardMarkup) -> None:
         self._dressed[job.id] = fingerprint(markup)
-        while len(self._dressed) > DRESSED_KEPT:
-            self._dressed.popitem(last=False)
