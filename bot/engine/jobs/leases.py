@@ -36,12 +36,14 @@ def heartbeat(conn: Connection, me: str, lease: float, *, spare: bool = False) -
     moment = now(conn)
     renewed = sa.update(workers).where(workers.c.id == me).values(lease_until=moment + lease)
     kept = bool(conn.execute(renewed).rowcount)
+    # Another process took this one for dead and freed what it had: the new row begins with nothing.
     if not kept:
         conn.execute(sa.insert(workers).values(id=me, lease_until=moment + lease))
     if spare:
         return Beat(kept, 0, moment)
     expired = sa.select(workers.c.id).where(workers.c.lease_until < moment)
     if conn.dialect.name == "postgresql":
+        # Two processes may find the same dead one: the second passes it over instead of waiting for the first.
         expired = expired.with_for_update(skip_locked=True)
     dead = conn.execute(expired).scalars().all()
     return Beat(kept, sum(free(conn, worker) for worker in dead), moment)
@@ -50,6 +52,8 @@ def heartbeat(conn: Connection, me: str, lease: float, *, spare: bool = False) -
 def may_claim(conn: Connection, me: str) -> bool:
     """Whether this process has its row, which then stays until the transaction ends: what it claims has an owner that
     another process can free."""
+    # KEY SHARE and not UPDATE: this process's own heartbeat is not held up, while a process that frees dead ones
+    # passes this row over until the claim is committed.
     mine = _MINE if conn.dialect.name == "sqlite" else _MINE_KEPT
     return mine.run(conn, me).one_or_none() is not None
 
@@ -69,6 +73,7 @@ def alone(conn: Connection, me: str) -> bool:
 def free(conn: Connection, worker: str) -> int:
     """Hands back everything of a process that ended; its late writes are fenced off. Returns how many jobs."""
     moment = now(conn)
+    # The epoch fences off a process that was only slow: its next write finds no row.
     freed = conn.execute(
         sa.update(jobs).where(jobs.c.owner == worker).values(owner=None, epoch=jobs.c.epoch + 1, next_at=moment)
     ).rowcount
@@ -89,8 +94,10 @@ def free_all_but(conn: Connection, me: str) -> int:
 
 def free_orphans(conn: Connection) -> int:
     """Frees what is owned by a name without a row: no lease could ever run out for it. Returns how many jobs."""
+    # The owners are read first: a process that begins in between has its row before its first job.
+    owners = _owners(conn)
     known = set(conn.execute(sa.select(workers.c.id)).scalars())
-    return sum(free(conn, worker) for worker in _owners(conn) - known)
+    return sum(free(conn, worker) for worker in owners - known)
 
 
 def _owners(conn: Connection) -> set[str]:

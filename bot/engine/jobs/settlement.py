@@ -43,6 +43,7 @@ def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
         finished_at=now(conn),
         tries=0,
     )
+    # The fence comes before the money: a carrier that lost the job captures nothing.
     if ended is None:
         return None
     if job.quote:  # what is free holds nothing: there is nothing to capture
@@ -142,6 +143,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
     """
     if account_id is not None:
         queue_up(conn, f"cancels:{account_id}")  # two at once would both be within the limit
+    # Locked: whether it was paid upstream must still hold when it is cancelled below.
     job = store.get(conn, job_id, lock=True)
     if job is None or (account_id is not None and job.account_id != account_id):
         raise UnknownJob(job_id)
@@ -156,6 +158,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
             .where(jobs.c.id == job_id, store.CAN_BE_CANCELLED)
             .values(
                 state=JobState.CANCELLED.value,
+                # Takes the job from its process, too: that one's next write finds no row, and it stops.
                 owner=None,
                 epoch=jobs.c.epoch + 1,
                 costly_end=costly,
@@ -179,6 +182,7 @@ def cancelled(conn: Connection, job_id: str, *, account_id: int | None, per_hour
 def refunded(conn: Connection, job_id: str, *, actor: int | None, note: str) -> tuple[Job, Credits]:
     """Gives back exactly what was captured, once; the job stays done. Raises UnknownJob, NotRefundable,
     Forgotten."""
+    # Locked: an erasure at the same moment comes before or after, and a job without an owner is not refunded.
     job = store.get(conn, job_id, lock=True)
     if job is None:
         raise UnknownJob(job_id)

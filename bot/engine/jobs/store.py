@@ -137,6 +137,7 @@ def claim_queued(conn: Connection, me: str, provider: str, *, concurrency: int, 
 def claim_due(conn: Connection, me: str, *, limit: int) -> list[Job]:
     """Takes jobs that another process left on the way, and finished ones whose last word is due."""
     moment = now(conn)
+    # A look without locks first: nearly always nothing is due.
     if _ANY_DUE.run(conn, moment, moment + LONGEST_BACKOFF).one_or_none() is None:
         return []
     free = sa.select(jobs.c.id).where(DUE, _now(moment)).order_by(jobs.c.next_at).limit(limit)
@@ -151,6 +152,7 @@ def claim_ended(conn: Connection, me: str, *, limit: int) -> list[Job]:
 
 
 def _now(moment: float) -> sa.ColumnElement[bool]:
+    # A time that far ahead was written before the clock was set back: it is due now.
     return sa.or_(jobs.c.next_at <= moment, jobs.c.next_at > moment + LONGEST_BACKOFF)
 
 
@@ -161,6 +163,7 @@ def _later(conn: Connection, job: Job, seconds: float) -> float:
 
 def _take(conn: Connection, me: str, free: sa.Select[tuple[str]]) -> list[Job]:
     if conn.dialect.name == "postgresql":
+        # Two processes take different rows instead of waiting for each other.
         free = free.with_for_update(skip_locked=True)
     return _take_these(conn, me, [row.id for row in conn.execute(free)])
 
@@ -169,6 +172,7 @@ def _take_these(conn: Connection, me: str, ids: Sequence[str]) -> list[Job]:
     if not ids:
         return []
     taken = conn.execute(_TAKE, {"ids": ids, "me": me}).mappings()
+    # RETURNING keeps no order: the fair one is that of `ids`.
     found = {row["id"]: job_rows.job_of(row) for row in taken}
     return [found[i] for i in ids if i in found]
 
@@ -307,6 +311,7 @@ def ready_sent(conn: Connection, job: Job, *, sent: bool) -> Job | None:
 
 def say_again(conn: Connection, job: Job) -> None:
     """The last word of a job is due once more, also while a process is saying it. Idempotent."""
+    # Without a fence: it is due whichever process has the job, and the epoch ends that one's attempt.
     again = {"notice_due": True, "owner": None, "epoch": jobs.c.epoch + 1, "next_at": now(conn), "tries": 0}
     conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(**again))
 

@@ -146,6 +146,7 @@ class Orders:
             job = settlement.cancelled(conn, job_id, account_id=account_id, per_hour=per_hour)
             inbox.done(conn, ticket)
             self._db.notify(conn, store.WAKE)
+            # FENCED: its process stops at once and not only at its next write.
             self._db.notify(conn, store.FENCED)
             return job
 
@@ -204,9 +205,11 @@ class Orders:
             price = self._shop.price(model, order.options)
             if price != order.quote or now(conn) - quoted_at > QUOTE_LIFETIME:
                 raise QuoteStale(price)
+        # Orders of one account come one after the other (`place`): two at once cannot both take the last place.
         live = queries.count_of_account(conn, order.account_id, live_only=True)
         if live >= self._limits.active_jobs_per_user:
             raise TooManyActiveJobs(self._limits.active_jobs_per_user)
+        # Orders of several accounts may go a little beyond this one: it keeps the queue bounded, no more.
         if queries.count_waiting(conn, model.provider) >= self._limits.queue_length:
             raise QueueFull(model.provider)
         return model

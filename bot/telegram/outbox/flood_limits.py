@@ -147,6 +147,7 @@ class Limits:
         rates = self.rates
         lane = self._lane(chat, now)
         flying = cost_of(lane.flights, now, rates.chat_burst - 1) if lane.flights else 0
+        # Progress leaves one call of the burst to an answer that may come next.
         needed = float(min(cost + progress, rates.chat_burst))
         wait = max(lane.blocked_until - now, (needed - lane.tokens + flying) * self._interval)
         if lane.recent is not None:
@@ -160,6 +161,7 @@ class Limits:
         too many set out together, each counts then already, and again when it lands."""
         flight = Flight(chat, cost, now, upload)
         self._flying.add(flight)
+        # Uploads are long under way: without a count at the start all of them would set out in one second.
         if upload:
             self._overall += (now,) * cost
         if chat is not None:
@@ -173,6 +175,7 @@ class Limits:
     def land(self, flight: Flight, now: float) -> None:
         """It was answered, or given up."""
         self._flying.land(flight)
+        # From now on: Telegram has counted it by its answer, whenever that was.
         self._overall += (now,) * flight.cost
         if flight.chat is None:
             return
@@ -199,6 +202,7 @@ class Limits:
         burst = float(self.rates.chat_burst)
         if lane is None:
             lane = self._lanes[chat] = _Lane(burst, now, recent=deque() if is_group(chat) else None)
+            # The chat longest unused goes: its burst is full again, so that a new lane says the same.
             while len(self._lanes) > CHATS_KEPT:
                 self._lanes.popitem(last=False)
         self._lanes.move_to_end(chat)

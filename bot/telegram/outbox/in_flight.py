@@ -49,6 +49,8 @@ class InFlight:
 
     def cost(self, now: float, most_late: int) -> int:
         """What they may cost yet; those that take long `most_late` at most."""
+        # In the order in which they set out: the first that is still fresh ends the look. Those that landed stay until
+        # they come to the front, for a search in the middle would be paid at every answer.
         while self._fresh and ((first := self._fresh[0]).landed or first.began <= now - FRESH):
             self._fresh.popleft()
             if not first.landed:

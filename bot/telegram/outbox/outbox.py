@@ -87,6 +87,7 @@ class Outbox:
         try:
             return await self._call(method, request_timeout, turn)
         finally:
+            # Also when it is cancelled: a key that is kept would hold up this message's edits for ever.
             if turn is not None:
                 self._turns.leave(turn)
 
@@ -143,6 +144,7 @@ class Outbox:
             try:
                 return await self._once(method, request_timeout, turn)
             except TelegramMigrateToChat as error:
+                # Once: a group that moves on during the call would lead it in a circle.
                 migrations += 1
                 if migrations > 1:
                     raise
@@ -160,8 +162,11 @@ class Outbox:
                     raise
                 self.stats.retries += 1
                 if plan.flood:
+                    # A flood limit is no failure of the call: the time waited bounds it, not the number of tries.
                     waited += plan.seconds
                     tries -= 1
+                # Telegram holds up the chat, which the limits know: the turn at the top waits, and so do the other
+                # calls to it. Only what has no chat waits here.
                 if not plan.flood or chat_of(method) is None:
                     await self._clock.sleep(plan.seconds)
 
@@ -185,6 +190,7 @@ class Outbox:
             self.stats.floods += 1
             log.warning("telegram.flood", chat=chat, method=method.__api_method__, retry_after=error.retry_after)
             if chat is not None:
+                # A little later than Telegram said, and not all processes at the same moment.
                 self._limits.block(chat, self._clock.time(), error.retry_after + 0.2 * self._jitter())
 
     async def _send_progress(self, method: TelegramMethod[Any], request_timeout: int) -> Reached:
@@ -210,6 +216,7 @@ class Outbox:
         old = chat_of(method)
         if isinstance(old, int):
             log.info("telegram.migrated", chat=old, to=new)
+            # Noted before the await below: calls to this chat that come meanwhile go to the new one.
             self._moved[old] = new
             if self.migrated is not None:
                 await self.migrated(old, new)

@@ -117,6 +117,7 @@ class ProgressPump:
             entry = self._entries[key] = _Entry()
             entry.shown = entry.stands = self._stood.pop(key, None)
             self._note_live(key, 1)
+            # The message longest without news goes: at worst its bar stands still.
             while len(self._entries) > MESSAGES_KEPT:
                 self._note_live(self._entries.popitem(last=False)[0], -1)
         self._entries.move_to_end(key)
@@ -226,7 +227,9 @@ class ProgressPump:
         told, look = entry.told, self._painted(key, entry)
         if look is None:
             return
+        # No await since the limits were asked: the pump does not book one free call twice.
         flight = self._limits.book(chat, now)
+        # Unknown until Telegram answers.
         entry.stands = None
         entry.sent_at = now
         self._flying += 1
@@ -247,6 +250,7 @@ class ProgressPump:
         shown = hash((text, markup.model_dump_json() if markup is not None else None))
         if shown == entry.shown:
             return None
+        # Noted before it is sent: an edit that fails is not repeated, newer progress takes its place.
         entry.shown = shown
         return text, markup
 
@@ -261,6 +265,8 @@ class ProgressPump:
             self._flying -= 1
             entry.flight = None
             self._wake.set()
+            # It may have been settled, or dropped and offered anew, during the edit: the new entry has its
+            # own place in the heap.
             if self._entries.get(key) is entry:
                 if entry.paint is not None:
                     self._enqueue(key, entry, self._next_at(key, entry))

@@ -77,6 +77,7 @@ class SendQueue:
         since = self._clock.time() + (NOTICE_WAITS if notice else 0.0)
         late = newcomer.get()
         key = None if upload else _key(method, chat)
+        # Newcomers last, then by time; the count keeps calls of the same moment in their order.
         return Turn(method, chat, key, cost, upload, late, (late, since, self._count))
 
     def busy(self, chat: Chat | None) -> bool:
@@ -130,6 +131,7 @@ class SendQueue:
 
     def move(self, turn: Turn, method: TelegramMethod[Any]) -> None:
         """The call goes to another chat from now on."""
+        # The old key goes first: edits in the old chat do not wait for this call any more.
         self.leave(turn)
         turn.chat = chat_of(method)
         turn.key = _key(method, turn.chat) if turn.key is not None else None
@@ -157,6 +159,7 @@ class SendQueue:
             self._step_back(turn)
             return LOOK
         now = self._clock.time()
+        # The chat is asked before the bot: a turn whose chat must wait does not stand in front of the others.
         if turn.chat is not None:
             refused = self._limits.blocked(turn.chat, now)
             if refused > retry.LONGEST_WAIT:
@@ -183,6 +186,7 @@ class SendQueue:
         if turn not in self._front:
             return
         self._front.remove(turn)
+        # The next in front waited for this turn alone: without a wake it would sleep until its own look.
         if self._front and (wake := self._front[0].wake) is not None:
             wake.set()
 

@@ -236,11 +236,13 @@ def _changed(method: Any, change: Change | None, *, plain: str, media: bool) -> 
     fields: dict[str, Any] = {}
     match change:
         case Change.GENERAL_TOPIC if getattr(method, "message_thread_id", None) is not None:
+            # The message that it answers stands in the topic that is gone.
             fields = {"message_thread_id": None, "reply_parameters": None}
         case Change.PLAIN_TEXT if plain and _marked_up(method):
             fields = {"text": plain, "parse_mode": None}
         case Change.CUT if _marked_up(method):
             name = "text" if hasattr(method, "text") else "caption"
+            # Cut as plain words: half a tag would be refused again.
             words = plain or without_markup(getattr(method, name) or "")
             fields = {name: shorten(words, LIMITS[name]), "parse_mode": None}
         case Change.CAPTION if media and isinstance(method, EditBriefly):
@@ -252,6 +254,7 @@ def _changed(method: Any, change: Change | None, *, plain: str, media: bool) -> 
                 reply_markup=method.reply_markup,
             )
         case Change.WITHOUT_PRESS if (who := _pressed(method)) is not None:
+            # The press is too old to be answered: its member still sees the message.
             fields = {"ephemeral_message_parameters": who.model_copy(update={"callback_query_id": None})}
     return method.model_copy(update=fields) if fields else None
 

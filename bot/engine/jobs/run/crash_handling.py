@@ -29,6 +29,7 @@ async def crashed(tools: RunContext, job: Job, error: Exception) -> None:
     def give_up(conn: Connection) -> None:
         kept: Job | None = job
         if job.state.finished and job.tries >= LAST_WORD_TRIES:
+            # A last word that fails for ever would be claimed again and again: it counts as said.
             store.close_notice(conn, job)
         elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
             store.postpone(conn, job, AGAIN_AFTER)

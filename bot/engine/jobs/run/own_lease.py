@@ -52,7 +52,10 @@ class Lease:
     def renewed(self, begun: float) -> None:
         """The database has it anew, by a transaction that was begun then, by this clock; and what was lost with the one
         before is not carried here any more."""
+        # From the begin of the transaction: the database counts from a moment within it, so that this process never
+        # counts on its lease for longer than the others do.
         self._until, self._had = begun + self.seconds * SURE, True
+        # The next event is there before the old one is set: a write that comes now waits for the renewal after this.
         waiting, self._renewed = self._renewed, asyncio.Event()
         waiting.set()
 
@@ -62,4 +65,5 @@ class Lease:
             return
         async with asyncio.timeout(WAITS * self.seconds):
             while not self.sure():
+                # Looked at again behind it: the process may stand still between the renewal and this task's turn.
                 await self._renewed.wait()

@@ -31,6 +31,8 @@ class Ticker:
     def __init__(self, tools: RunContext, me: str, live: Mapping[str, RunningJob], providers: Collection[str]) -> None:
         self._t = tools
         self._me = me
+        # With several processes another one may claim the job before the edit is sent: an old place in the queue would
+        # stand over that one's bar.
         self._lasts = None if tools.db.dialect == "sqlite" else LASTS
         self._live = live
         self._providers = providers
@@ -47,6 +49,7 @@ class Ticker:
         while True:
             await asyncio.sleep(TICK)
             if not self._rotation:
+                # A copy: jobs begin and end during the pass. New ones come in the next, ended ones are passed over.
                 self._rotation = list(self._live)
             batch, self._rotation = self._rotation[:TICK_BUDGET], self._rotation[TICK_BUDGET:]
             for job_id in batch:
@@ -78,8 +81,10 @@ class Ticker:
                     shown = Progress(Stage.QUEUED, position=place, held=held, lasts=self._lasts, restarting=restarting)
                     self._t.view.progress(job, shown)
                 elif restarting and job.id not in self._told and len(self._told) < TOLD_MOST:
+                    # Noted before it is sent: it is said at most once, also where sending fails.
                     self._told.add(job.id)
                     await self._t.restarting(job)
+            # The queue moves between two pages: a job may be left out of one round and comes in the next.
             self._waiting_offset[provider] = offset + WAITING_PAGE if len(page) == WAITING_PAGE else 0
 
     async def alone(self) -> bool:

@@ -112,6 +112,7 @@ def writing(live: RunningJob) -> Iterator[None]:
     try:
         yield
     except Exception:
+        # An error is an answer. A cancellation is none: it passes by here and leaves the write noted.
         live.writing = False
         raise
     live.writing = False
@@ -119,6 +120,7 @@ def writing(live: RunningJob) -> Iterator[None]:
 
 def unshow(tools: RunContext, live: RunningJob) -> bool:
     """What waits to be shown of a job that this process carries no more is not shown. Whether some is on its way."""
+    # At both places: the message may have moved since this process showed something in it.
     on_its_way = [tools.view.drop(replace(live.job, target=place)) for place in {live.place, live.job.target}]
     return any(on_its_way)
 

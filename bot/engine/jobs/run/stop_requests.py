@@ -36,6 +36,7 @@ class Stops:
                     await self._heard.wait()
             except TimeoutError:
                 pass
+            # Cleared before the rows are read: a Stop that comes during the read has its own round.
             self._heard.clear()
             if any(live.stopper is not None for live in self._live.values()):
                 for job_id in await self._db.read(self._wanted):

@@ -33,6 +33,7 @@ def rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: 
 
     Options are not compared: the history may not tell them.
     """
+    # Both ways in time: an order made earlier may end later than this one.
     at = job.submitted_at or job.created_at
     named = sa.select(sa.func.count()).where(own_results.c.job_id == jobs.c.id).scalar_subquery()
     same = sa.and_(
@@ -46,6 +47,7 @@ def rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: 
     )
     found = conn.execute(sa.select(jobs.c.inputs, jobs.c.ordered, named.label("named")).where(same).limit(RIVALS_MAX))
     mine = job_rows.inputs_json(job.inputs)
+    # A job whose results are all known by name has its own: what is found without a name is not of it.
     return sum(1 for row in found if row.inputs == mine and row.named < row.ordered)
 
 
@@ -66,6 +68,8 @@ async def find(tools: RunContext, provider: Recovers, job: Job, model: Model, or
     async def free(names: Collection[str]) -> frozenset[str]:
         return await tools.db.read(lambda conn: ownership.free(conn, job.provider, names))
 
+    # Counted before the look, and again in the transaction that keeps what is found (ProviderRun._alone): the same
+    # may be ordered while the provider is asked.
     lost = Lost(job.submitted_at or job.created_at, free, await tools.db.read(count))
     async with aclosing(provider.recover(order, job_id=job.id, lost=lost)) as events:
         async for event in events:
