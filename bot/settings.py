@@ -263,7 +263,6 @@ class Settings(BaseSettings):
 
     public_url: Annotated[Address, AfterValidator(_public)] = ""
     media_secret: Secret = SecretStr("")
-    rich_collage: bool = False
     staging_chat_id: Annotated[int | None, AfterValidator(_chat)] = None
     chat_instruction: Annotated[str, Field(max_length=4000)] = ""
     improve_prompt_free: bool = True

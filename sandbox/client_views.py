@@ -58,14 +58,12 @@ class Msg:
 
     @property
     def words(self) -> str:
-        """Text, caption or the paragraphs of a rich message, whichever there is."""
-        blocks = self.message.get("rich_message", {}).get("blocks", [])
-        rich = "\n\n".join(str(block["text"]) for block in blocks if block["type"] == "paragraph")
-        return self.text or self.caption or rich
+        """Text or caption, whichever there is."""
+        return self.text or self.caption
 
     @property
     def kind(self) -> str:
-        """text, rich, photo, video, audio, document, animation, voice or service."""
+        """text, photo, video, audio, document, animation, voice or service."""
         return str(self.raw["kind"])
 
     @property

@@ -15,8 +15,6 @@ def _content(view: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     if view["kind"] == "service":
         lines.append("(service message)")
-    elif view["kind"] == "rich":
-        lines += _rich(message["rich_message"]["blocks"])
     elif view["kind"] != "text":
         media = message[view["kind"]]
         media = media[-1] if isinstance(media, list) else media
@@ -27,16 +25,6 @@ def _content(view: dict[str, Any]) -> list[str]:
     words = message.get("text") or message.get("caption") or ""
     lines += words.splitlines()
     return lines + _buttons(message)
-
-
-def _rich(blocks: list[dict[str, Any]]) -> list[str]:
-    lines: list[str] = []
-    for block in blocks:
-        if block["type"] == "paragraph":
-            lines += block["text"].splitlines()
-        else:
-            lines.append(f"({block['type']} · {len(block.get('blocks', [block]))})")
-    return lines
 
 
 def _lines(event: dict[str, Any]) -> list[str]:

@@ -49,7 +49,6 @@ def options_of(settings: Settings) -> BotOptions:
         active_jobs_per_user=settings.active_jobs_per_user,
         ready_after_seconds=settings.ready_after_seconds,
         upload_limit=settings.upload_limit_mb * MEGABYTE,
-        rich_collage=settings.rich_collage,
         webhook=bool(settings.webhook_url),
         private_result_hosts=settings.allow_private_result_hosts,
     )

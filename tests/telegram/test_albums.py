@@ -11,7 +11,6 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Asset, Delivered, Job, Target
 from bot.domain.results import ResultFile, TooLarge
 from bot.engine.ports import NotAllowed, TryLater
-from sandbox.client import ChatView, Msg
 from sandbox.media import image, solid
 from tests.telegram.kit import World, job, telegram, view
 
@@ -151,52 +150,19 @@ async def test_fewer_than_ordered_are_told_in_the_caption(world: World, tmp_path
     assert "1 of 4 came: you pay for 1 only." in (await chat.last()).caption
 
 
-async def test_a_collage_is_the_jobs_own_message_where_the_operator_wants_it(world: World, tmp_path: Path) -> None:
-    person, chat = await world.person()
-    messages = view(world, rich_collage=True)
-    placed = of_images(person.id, (await messages.open(job(person.id))).message_id, 3)
-    results = tuple(picture(tmp_path, name) for name in "abc")
-    delivery = await messages.deliver(placed, results)
-    shown = await chat.last()
-    assert (shown.id, shown.kind) == (placed.target.message_id, "rich")
-    assert shown.words == "a serene lake\n\nPika"
-    assert shown.buttons[:3] == ["1", "2", "3"]
-    (collage, *_) = shown.message["rich_message"]["blocks"]
-    ids = [block["photo"][-1]["file_id"] for block in collage["blocks"]]
-    assert [d.file_id for d in delivery.delivered] == ids
-    assert {(d.media, d.message_id) for d in delivery.delivered} == {("photo", 0)}
-    again = await messages.deliver(replace(placed, delivered=delivery.delivered), ())
-    assert again == delivery
-    assert (await chat.last()).edits == 1
-    await chat.delete(shown)
-    anew = await messages.deliver(replace(placed, delivered=delivery.delivered), ())
-    assert (await chat.last()).id == anew.target.message_id != placed.target.message_id
-
-
-async def test_what_is_no_photo_stays_an_album_also_then(world: World, tmp_path: Path) -> None:
-    person, chat = await world.person()
-    messages = view(world, rich_collage=True)
-    placed = of_images(person.id, (await messages.open(job(person.id))).message_id, 2)
-    await messages.deliver(placed, (picture(tmp_path, "a"), picture(tmp_path, "b", (2100, 100))))
-    assert (await chat.refresh(await told(chat, placed))).kind == "text"
-
-
-async def told(chat: ChatView, placed: Job) -> Msg:
-    (found,) = [m for m in await chat.messages() if m.id == placed.target.message_id]
-    return found
-
-
-async def test_a_collage_whose_topic_is_gone_comes_as_an_album_without_it(world: World, tmp_path: Path) -> None:
+async def test_results_whose_topic_is_gone_come_as_an_album_without_it(world: World, tmp_path: Path) -> None:
     ann, _ = await world.person()
     group = await world.tg.group("Friends", [ann], forum=True)
     topic = await group.topic(ann, "Pictures")
-    messages = view(world, rich_collage=True)
+    messages = view(world)
     asked = of_images(group.id, 0, 2, target=Target(group.id, topic, 0))
     placed = replace(asked, target=await messages.open(asked))
     await group.rule_topic(ann, topic, "delete")
     delivery = await messages.deliver(placed, (picture(tmp_path, "a"), picture(tmp_path, "b")))
     assert [d.media for d in delivery.delivered] == ["photo", "photo"]
-    assert (await ann.in_(group).last()).id == delivery.target.message_id
+    *_, first, second, words = await ann.in_(group).messages()
+    assert words.id == delivery.target.message_id
+    assert first.message["media_group_id"] == second.message["media_group_id"]
 
 
 @pytest.mark.parametrize("count", [1, 2])

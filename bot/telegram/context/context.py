@@ -36,8 +36,6 @@ class BotOptions:
     ready_after_seconds: float
     upload_limit: int
     """Bytes that the Bot API server takes in one upload."""
-    rich_collage: bool = False
-    """Several photos go out as one rich message in place of an album."""
     webhook: bool = False
     """Updates come by webhook; else by long polling."""
     private_result_hosts: bool = False

@@ -57,7 +57,6 @@ class Message:
     caption: str | None = None
     caption_entities: list[Json] = field(default_factory=list)
     media: FileRecord | None = None
-    rich: Json | None = None
     markup: Json | None = None
     keyboard: Json | None = None
     thread_id: int | None = None
@@ -90,11 +89,9 @@ class Message:
 
     @property
     def kind(self) -> str:
-        """text, rich, one of the media kinds, or service."""
+        """text, one of the media kinds, or service."""
         if self.media is not None:
             return self.media.kind
-        if self.rich is not None:
-            return "rich"
         return "service" if self.service else "text"
 
 

@@ -151,7 +151,6 @@ def post(
     caption: tuple[str | None, list[Json]] = (None, []),
     album: str | None = None,
     origin: Json | None = None,
-    rich: Json | None = None,
 ) -> Message:
     """Adds and announces the bot's message; checks markup, reply and thread first, so a refusal changes nothing."""
     _allowed(core, chat, media)
@@ -168,7 +167,6 @@ def post(
         "text": text[0] if text else None,
         "entities": text[1] if text else [],
         "media": media,
-        "rich": rich,
         "caption": caption[0],
         "caption_entities": caption[1],
         "markup": markup,

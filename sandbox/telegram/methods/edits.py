@@ -12,7 +12,6 @@ from sandbox.telegram.wire.html import utf16_len
 from sandbox.telegram.wire.markup import parse_markup
 from sandbox.telegram.wire.params import Params
 from sandbox.telegram.wire.render import render_media
-from sandbox.telegram.wire.rich import rich_of, shape_of
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "
@@ -46,7 +45,7 @@ Find = Callable[[Core, Params], Message]
 def _fingerprint(message: Message) -> tuple[object, ...]:
     media = (message.media.kind, message.media.unique_id) if message.media else None
     text = (message.text, message.entities, message.caption, message.caption_entities)
-    return (*text, media, shape_of(message.rich), message.markup, sorted(message.flags))
+    return (*text, media, message.markup, sorted(message.flags))
 
 
 def _apply(core: Core, message: Message, changes: Json) -> Json | bool:
@@ -66,9 +65,7 @@ def _apply(core: Core, message: Message, changes: Json) -> Json | bool:
 
 
 async def edit_message_text(core: Core, params: Params, find: Find = _editable) -> Json | bool:
-    """editMessageText: text and rich messages only; the keyboard goes unless it is given again."""
-    if params.raw("rich_message") is not None:
-        return await _edit_into_rich(core, params, find)
+    """editMessageText: text messages only; the keyboard goes unless it is given again."""
     text, entities = text_of(params)
     if utf16_len(text) > TEXT_MAX:
         raise bad("MESSAGE_TOO_LONG")
@@ -76,19 +73,7 @@ async def edit_message_text(core: Core, params: Params, find: Find = _editable) 
     message = find(core, params)
     if message.media is not None:
         raise bad("there is no text in the message to edit")
-    return _apply(core, message, {"text": text, "entities": entities, "rich": None, "markup": markup})
-
-
-async def _edit_into_rich(core: Core, params: Params, find: Find) -> Json | bool:
-    if params.text("text"):
-        raise bad("text and rich_message can't be used together")
-    markup, _ = parse_markup(params.json("reply_markup"))
-    find(core, params)
-    rich = await rich_of(core, params)
-    message = find(core, params)
-    if message.media is not None:
-        raise bad("there is no text in the message to edit")
-    return _apply(core, message, {"text": None, "entities": [], "rich": rich, "markup": markup})
+    return _apply(core, message, {"text": text, "entities": entities, "markup": markup})
 
 
 async def edit_message_caption(core: Core, params: Params, find: Find = _editable) -> Json | bool:
@@ -121,7 +106,6 @@ async def edit_message_media(core: Core, params: Params, find: Find = _editable)
     changes = {
         "text": None,
         "entities": [],
-        "rich": None,
         "media": media,
         "caption": caption,
         "caption_entities": entities,

@@ -12,7 +12,6 @@ from sandbox.telegram.wire.errors import bad
 from sandbox.telegram.wire.html import utf16_len
 from sandbox.telegram.wire.params import Params
 from sandbox.telegram.wire.render import render_user, without_none
-from sandbox.telegram.wire.rich import rich_of
 
 ALBUM_MAX = 10
 ALBUMS = ({"photo", "video"}, {"audio"}, {"document"})
@@ -24,13 +23,6 @@ async def send_message(core: Core, params: Params) -> Json:
     if utf16_len(text[0]) > TEXT_MAX:
         raise bad("message is too long")
     return core.render(post(core, accessible(core, params), params, text=text))
-
-
-async def send_rich_message(core: Core, params: Params) -> Json:
-    """sendRichMessage."""
-    accessible(core, params)
-    rich = await rich_of(core, params)
-    return core.render(post(core, accessible(core, params), params, rich=rich))
 
 
 async def send_media(kind: str, core: Core, params: Params) -> Json:
@@ -119,7 +111,6 @@ async def send_chat_action(core: Core, params: Params) -> Any:
 
 SEND_METHODS: dict[str, Handler] = {
     "sendMessage": send_message,
-    "sendRichMessage": send_rich_message,
     **{f"send{kind.capitalize()}": partial(send_media, kind) for kind in MEDIA_KINDS},
     "sendMediaGroup": send_media_group,
     "copyMessage": copy_message,

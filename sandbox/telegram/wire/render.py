@@ -98,7 +98,6 @@ def render_content(store: Store, message: Message) -> Json:
         caption=message.caption or None,
         caption_entities=_entities(store, message.caption_entities),
         reply_markup=message.markup,
-        rich_message=message.rich,
     )
     if message.media is not None:
         fields |= render_media(message.media)

@@ -16,7 +16,6 @@ from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.jobs.keyboards import Prices, ended_buttons, result_buttons
 from bot.telegram.jobs.message.albums import Albums
-from bot.telegram.jobs.message.collage import Collages
 from bot.telegram.jobs.message.delivery import Placer
 from bot.telegram.jobs.message.media_forms import forms
 from bot.telegram.jobs.message.notify_after import Due
@@ -45,7 +44,6 @@ class JobMessages:
         self._words = Words(prices.catalog)
         self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
-        self._collages = Collages(bot, self._words, options.upload_limit)
         self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
         self._dressed: LRUCache[str, bytes] = LRUCache(DRESSED_KEPT)
         """What this process put under results, as fingerprints: thousands of keyboards would be kept otherwise."""
@@ -100,8 +98,7 @@ class JobMessages:
         speech = self._texts.of(job.locale)
         markup = await result_buttons(speech, job, self._prices)
         if max(len(results), len(job.delivered)) > 1:
-            collage = self._options.rich_collage and await self._collages.deliver(job, results, speech, markup)
-            place, kept = collage or await self._albums.deliver(job, results, speech, markup, keep)
+            place, kept = await self._albums.deliver(job, results, speech, markup, keep)
         else:
             ways = await forms(job, 0, results, self._options.upload_limit)
             place, delivered = await self._placer.place(job, job.target, ways, speech, markup)
