@@ -23,6 +23,8 @@ class FormProblem(StrEnum):
     EMPTY = "empty"
     NOBODY = "nobody"
     """Neither a @username nor an id, and no reply that names somebody."""
+    NO_JOB = "no_job"
+    """Not the id of a job."""
     NO_AMOUNT = "no_amount"
     LONG_NOTE = "long_note"
     SPACED = "spaced"

@@ -9,19 +9,16 @@ from bot.domain.jobs import Target
 from bot.domain.money import Credits
 from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
 from bot.engine.dialogs.drafts import Draft
+from bot.telegram.admin.command_forms import explained
 from bot.telegram.admin.credits.adjustment import SURE, announcement, carry_out, choice, question
-from bot.telegram.admin.credits.arguments import NOTE, FormError, Wish, parse_wish
-from bot.telegram.admin.person_lookup import NobodyFound, find, replied_of
+from bot.telegram.admin.credits.arguments import Wish, parse_wish
+from bot.telegram.admin.person_lookup import find, replied_of
 from bot.telegram.admin.replies import AdminReplies, Said, person_line
 from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.view.texts import lines
-from bot.telegram.ui.clip import one_line
+from bot.telegram.i18n.texts import Html
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of
 
-GIVEN = 60
-"""Units of a wrong word that the answer repeats."""
 Asked = tuple[Html, InlineKeyboardMarkup | None]
 
 
@@ -41,21 +38,21 @@ async def debit(message: Message, command: CommandObject, replies: AdminReplies)
 
 
 async def _move(replies: AdminReplies, message: Message, command: CommandObject, kind: AdjustmentKind) -> None:
-    options = replies.ctx.options
-    try:
-        wish = parse_wish(command.args or "", replied=replied_of(message), maximum=options.max_topup)
+    form = replies.t("admin-form", command="topup" if kind is AdjustmentKind.TOP_UP else "debit")
+    async with explained(replies, message, form):
+        maximum = replies.ctx.options.max_topup
+        wish = parse_wish(command.args or "", replied=replied_of(message), maximum=maximum)
         user = await find(replies.ctx.engine.directory, wish.who)
-    except FormError as error:
-        await replies.answer(message, form_text(replies.t, error, kind, options.max_topup))
-        return
-    except NobodyFound as error:
-        await replies.answer(message, nobody_text(replies.t, error))
-        return
-    move = Adjustment(kind, draft_id_of(message), user, wish.amount, wish.note)
+        move = Adjustment(kind, draft_id_of(message), user, wish.amount, wish.note)
+        await _begin(replies, message, wish, move)
+
+
+async def _begin(replies: AdminReplies, message: Message, wish: Wish, move: Adjustment) -> None:
+    kind = move.kind
     draft = await replies.ctx.engine.confirmations.of(replies.person.id, move.key, {kind.value})
     if draft is not None and draft.data.get(SURE):  # an attempt before this one was cut off
         await carry_out(replies, said_in(draft), move, draft)
-    elif draft is not None or _must_confirm(wish, kind, options.confirm_topup_above):
+    elif draft is not None or _must_confirm(wish, kind, replies.ctx.options.confirm_topup_above):
         await ask(replies, message, move)
     else:
         await _announce(replies, message, move)
@@ -99,14 +96,3 @@ async def ask(replies: AdminReplies, message: Message, move: Adjustment) -> None
         asked = question(replies.t, move, available)
         sent = await replies.answer(message, asked, keyboard, openly="admin-open-unasked")
         await engine.confirmations.placed(draft.id, sent)
-
-
-def form_text(t: Speech, error: FormError, kind: AdjustmentKind, maximum: Credits) -> Html:
-    """What is wrong, and the form with examples."""
-    given = one_line(error.given, GIVEN)
-    said = t(f"admin-form-{error.problem}", given=given, maximum=credits_text(t, maximum), longest=NOTE)
-    return lines([said, t("admin-form", command="topup" if kind is AdjustmentKind.TOP_UP else "debit")])
-
-
-def nobody_text(t: Speech, error: NobodyFound) -> Html:
-    return t(f"admin-nobody-{error.reason}", sought=error.sought)

@@ -7,9 +7,9 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.domain.jobs import Job
 from bot.engine.accounts.users import User
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.credits.topup import GIVEN
+from bot.telegram.admin.command_forms import explained
 from bot.telegram.admin.jobs.card import job_card, job_markup
-from bot.telegram.admin.jobs.refunds import job_id_of
+from bot.telegram.admin.jobs.refunds import job_first, job_id_of
 from bot.telegram.admin.replies import NOBODY, AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -74,18 +74,15 @@ def _line(replies: AdminReplies, job: Job, user: User | None, moment: float) -> 
     )
 
 
-async def job(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
-    words = (command.args or "").split()
-    job_id = job_id_of(words[0]) if words else None
-    if job_id is None:
-        wrong = t("admin-job-bad-id", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await replies.answer(message, lines([wrong, t("admin-job-form")]))
-        return
-    known = await ctx.engine.job_records.of(job_id)
-    if known is None:
-        await replies.answer(message, t("admin-job-unknown", job=job_id))
-        return
-    await replies.answer(message, job_card(replies, known), job_markup(t, known.job))
+async def job(message: Message, command: CommandObject, replies: AdminReplies) -> None:
+    t = replies.t
+    async with explained(replies, message, t("admin-job-form")):
+        job_id, _ = job_first((command.args or "").split())
+        known = await replies.ctx.engine.job_records.of(job_id)
+        if known is None:
+            await replies.answer(message, t("admin-job-unknown", job=job_id))
+            return
+        await replies.answer(message, job_card(replies, known), job_markup(t, known.job))
 
 
 async def job_press(

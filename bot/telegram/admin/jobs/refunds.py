@@ -12,16 +12,15 @@ from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft, DraftGone
+from bot.telegram.admin.command_forms import explained
 from bot.telegram.admin.credits.adjustment import choice, note_line, told_line
-from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
-from bot.telegram.admin.credits.topup import GIVEN
+from bot.telegram.admin.credits.arguments import FormError, FormProblem, checked_note
 from bot.telegram.admin.replies import AdminReplies, person_line
-from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.captions import model_title
-from bot.telegram.ui.clip import clip, one_line
+from bot.telegram.ui.clip import clip
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of
 
@@ -42,18 +41,24 @@ def job_id_of(word: str) -> str | None:
     return plain if JOB_ID.fullmatch(plain) else None
 
 
-async def refund(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
-    words = (command.args or "").split()
-    job_id = job_id_of(words[0]) if words else None
+def job_first(words: list[str]) -> tuple[str, list[str]]:
+    """The id of the job that a command is about, and the words after. Raises FormError."""
+    if not words:
+        raise FormError(FormProblem.EMPTY)
+    job_id = job_id_of(words[0])
     if job_id is None:
-        wrong = t("admin-job-bad-id", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await replies.answer(message, lines([wrong, t("admin-refund-form")]))
-        return
-    try:
-        note = checked_note(words[1:])
-    except FormError as error:
-        await replies.answer(message, lines([t(f"admin-form-{error.problem}", longest=NOTE), t("admin-refund-form")]))
-        return
+        raise FormError(FormProblem.NO_JOB, words[0])
+    return job_id, words[1:]
+
+
+async def refund(message: Message, command: CommandObject, replies: AdminReplies) -> None:
+    async with explained(replies, message, replies.t("admin-refund-form")):
+        job_id, words = job_first((command.args or "").split())
+        await _ask(replies, message, job_id, checked_note(words))
+
+
+async def _ask(replies: AdminReplies, message: Message, job_id: str, note: str) -> None:
+    ctx, t = replies.ctx, replies.t
     found = await ctx.engine.job_records.job(job_id)
     refusal = t("admin-job-unknown", job=job_id) if found is None else why_not(t, found[0])
     if found is None or refusal:

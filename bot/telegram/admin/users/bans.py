@@ -9,10 +9,10 @@ from aiogram.types import Message
 from bot.engine.accounts.moderation import Banned
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft, DraftGone, draft_id
+from bot.telegram.admin.command_forms import explained, person_first
 from bot.telegram.admin.credits.adjustment import choice
-from bot.telegram.admin.credits.arguments import NOTE, FormError, checked_note
-from bot.telegram.admin.credits.topup import GIVEN, nobody_text
-from bot.telegram.admin.person_lookup import NobodyFound, Replied, Who, find, replied_of, who_of
+from bot.telegram.admin.credits.arguments import checked_note
+from bot.telegram.admin.person_lookup import find, replied_of
 from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -35,30 +35,24 @@ def build_router() -> Router:
 
 async def ban(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """`/ban <@username | id> [reason]`, or in a reply `/ban [reason]`. Asks first, always."""
-    found = await _meant(replies, message, command, "ban")
-    if found is None:
-        return
-    user, reason = found
-    before = await ctx.engine.moderation.of(user)
-    if ctx.is_admin(user.id):
-        await replies.answer(message, t("bans-admin", person=person_line(t, user)))
-    elif before is not None:
-        await replies.answer(message, _report(t, before, "bans-before"))
-    else:
-        await _ask(replies, message, user, reason)
+    async with explained(replies, message, t("bans-form", command="ban")):
+        user, reason = await _meant(replies, message, command)
+        before = await ctx.engine.moderation.of(user)
+        if ctx.is_admin(user.id):
+            await replies.answer(message, t("bans-admin", person=person_line(t, user)))
+        elif before is not None:
+            await replies.answer(message, _report(t, before, "bans-before"))
+        else:
+            await _ask(replies, message, user, reason)
 
 
-async def unban(message: Message, command: CommandObject, replies: AdminReplies) -> None:
+async def unban(message: Message, command: CommandObject, t: Speech, replies: AdminReplies) -> None:
     """Acts at once: it takes nothing from anybody."""
-    found = await _meant(replies, message, command, "unban")
-    if found is None:
-        return
-    user, _ = found
-
-    lifted = await replies.ctx.engine.moderation.unban(user.id)
-    _heard(replies)
-    said = "bans-lifted" if lifted else "bans-not-banned"
-    await replies.answer(message, replies.t(said, person=person_line(replies.t, user)))
+    async with explained(replies, message, t("bans-form", command="unban")):
+        user, _ = await _meant(replies, message, command)
+        lifted = await replies.ctx.engine.moderation.unban(user.id)
+        _heard(replies)
+        await replies.answer(message, t("bans-lifted" if lifted else "bans-not-banned", person=person_line(t, user)))
 
 
 async def settle_ban(replies: AdminReplies, draft: Draft) -> Html | None:
@@ -81,7 +75,6 @@ def _heard(replies: AdminReplies) -> None:
 
 async def _ask(replies: AdminReplies, message: Message, user: User, reason: str) -> None:
     t, key = replies.t, draft_id("ban", draft_id_of(message))
-
     confirmations = replies.ctx.engine.confirmations
     data = {"user": user.id, "note": reason}
     draft = await confirmations.ask(key, asker=replies.person.id, purpose=PURPOSE, data=data)
@@ -102,29 +95,8 @@ def _reason(t: Speech, reason: str) -> Html:
     return t("bans-reason", reason=one_line(reason, REASON)) if reason else Html("")
 
 
-async def _meant(replies: AdminReplies, message: Message, command: CommandObject, name: str) -> tuple[User, str] | None:
-    """The person and the words after; None when that was not understood, which the admin was told."""
-    t, words = replies.t, (command.args or "").split()
-    named = who_of(words[0]) if words else None
-    who: Who | Replied | None = named
-    replied = replied_of(message)
-    if named is not None:
-        words = words[1:]
-    elif replied is not None:
-        who = replied
-    if who is None:
-        wrong = t("admin-form-nobody", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await replies.answer(message, lines([wrong, t("bans-form", command=name)]))
-        return None
-    try:
-        reason = checked_note(words)
-        user = await find(replies.ctx.engine.directory, who)
-    except FormError as error:
-        await replies.answer(
-            message, lines([t(f"admin-form-{error.problem}", longest=NOTE), t("bans-form", command=name)])
-        )
-        return None
-    except NobodyFound as error:
-        await replies.answer(message, nobody_text(t, error))
-        return None
-    return user, reason
+async def _meant(replies: AdminReplies, message: Message, command: CommandObject) -> tuple[User, str]:
+    """The user and the words after. Raises FormError, NobodyFound."""
+    who, words = person_first((command.args or "").split(), replied_of(message))
+    reason = checked_note(words)
+    return await find(replies.ctx.engine.directory, who), reason

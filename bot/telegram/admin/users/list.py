@@ -8,8 +8,8 @@ from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.credits.books import Entry
 from bot.telegram.admin.access import acts
-from bot.telegram.admin.credits.topup import GIVEN, nobody_text
-from bot.telegram.admin.person_lookup import ById, NobodyFound, find, replied_of, who_of
+from bot.telegram.admin.command_forms import explained, person_first
+from bot.telegram.admin.person_lookup import ById, find, replied_of, who_of
 from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
@@ -58,20 +58,13 @@ async def _users(replies: AdminReplies, number: int) -> Shown:
     return text, markup(turn_row(page_of(number, total), "users"))
 
 
-async def statement(message: Message, command: CommandObject, ctx: Context, t: Speech, replies: AdminReplies) -> None:
+async def statement(message: Message, command: CommandObject, replies: AdminReplies) -> None:
     """`/ledger <@username | id>`, or as a reply."""
     words = (command.args or "").split()
-    who = who_of(words[0]) if words else replied_of(message)
-    if who is None:
-        wrong = t("admin-form-nobody", given=one_line(words[0], GIVEN)) if words else t("admin-form-empty")
-        await replies.answer(message, lines([wrong, t("admin-ledger-form")]))
-        return
-    try:
-        user = await find(ctx.engine.directory, who)
-    except NobodyFound as error:
-        await replies.answer(message, nobody_text(t, error))
-        return
-    await replies.answer(message, *await _statement(replies, user, 0))
+    async with explained(replies, message, replies.t("admin-ledger-form")):
+        who, _ = person_first(words, replied_of(message) if not words else None)
+        user = await find(replies.ctx.engine.directory, who)
+        await replies.answer(message, *await _statement(replies, user, 0))
 
 
 async def statement_page(query: CallbackQuery, callback_data: AdminAction, ctx: Context, replies: AdminReplies) -> None:
