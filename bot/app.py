@@ -17,6 +17,7 @@ from bot import logs
 from bot.allocator import give_back_now_and_then
 from bot.engine.accounts import bans, groups, users
 from bot.engine.catalog.shop import Shop
+from bot.engine.dialogs.process_inbox import Inbox
 from bot.engine.jobs import queries
 from bot.engine.jobs.costly_ends import CostlyWatch
 from bot.engine.jobs.questions import Asks
@@ -314,8 +315,8 @@ class Easel:
         dispatcher["originals"] = self.originals
         allowed = dispatcher.resolve_used_update_types()
         spawn = self.supervisor.spawn
-        owner, alerts = self.worker.id, ctx.alerts
-        self.pump = pump = InboxPump(self.db, dispatcher, self.bot, owner=owner, spawn=spawn, alerts=alerts)
+        inbox, alerts = Inbox(self.db, self.bot.id, owner=self.worker.id), ctx.alerts
+        self.pump = pump = InboxPump(inbox, dispatcher, self.bot, spawn=spawn, alerts=alerts)
         self.intake = intake = Intake(self.bot, pump, spawn, admins=ctx.options.admin_ids, safety=ctx.safety)
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
         server = web_server_of(

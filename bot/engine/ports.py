@@ -1,4 +1,6 @@
-"""What the engine needs of the chat: progress goes up through these protocols only; telegram implements them."""
+"""What the engine needs of the chat: progress goes up through these protocols only; telegram implements them.
+
+DatabaseLost and StorageError are passed on for who handles updates: what they interrupt is begun anew."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -7,11 +9,13 @@ from typing import Final, Protocol
 
 from bot.domain.jobs import Delivered, Job, Target
 from bot.domain.results import Fetched, ResultFile, TooLarge
+from bot.storage.errors import DatabaseLost, StorageError
 
 __all__ = [
     "NOTHING_SEEN",
     "Alerts",
     "ChatView",
+    "DatabaseLost",
     "Delivery",
     "Fetched",
     "Keep",
@@ -22,6 +26,7 @@ __all__ = [
     "ResultFile",
     "Seen",
     "Stage",
+    "StorageError",
     "TargetGone",
     "TooLarge",
     "TryLater",

@@ -65,7 +65,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:sendMessage[ready]", MADE2),
         ("tx:close_notice", MADE3),  # T6
         # the graceful stop
-        ("tx:Rounds.stop", MADE3),
+        ("tx:Inbox.hand_back", MADE3),
         ("tx:Worker.stop", MADE3),
     ),
     # the menu is seen by one person: the job is placed, then its message is sent, then workers may begin

@@ -11,6 +11,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import Connection, select
 
 from bot.engine.accounts import users
+from bot.engine.dialogs.process_inbox import Inbox
 from bot.engine.use_cases import UseCases
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
@@ -84,7 +85,9 @@ def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | N
     dispatcher = Dispatcher(disable_fsm=True)
     install(dispatcher, ctx)
     spawn, alerts = world.supervisor.spawn, ctx.alerts
-    pump = InboxPump(db, dispatcher, world.bot, owner=owner, spawn=spawn, pause=0.02, alerts=alerts)
+    pump = InboxPump(
+        Inbox(db, world.bot.id, owner=owner), dispatcher, world.bot, spawn=spawn, pause=0.02, alerts=alerts
+    )
     intake = Intake(world.bot, pump, spawn, admins=chosen.admin_ids, safety=ctx.safety)
     poller = Poller(world.bot, intake, ["message", "callback_query", "inline_query"])
     return Line(world, db, ctx, dispatcher, pump, intake, poller)

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox_turns import PER_PERSON
+from bot.engine.dialogs.process_inbox import Arrived, Inbox
 from bot.storage.database import Database
 from bot.storage.tables import inbox as inbox_table
-from bot.telegram.updates.batches import WAITING, Arrived, Overloaded, Rounds
+from bot.telegram.updates.batches import WAITING, Overloaded, Rounds
 from tests.engine.kit import Troubled
 from tests.telegram.kit import telegram
 from tests.telegram.line import line_of, running
@@ -121,7 +122,9 @@ async def test_large_updates_are_refused_long_before_they_fill_the_memory(databa
         await gate.wait()
 
     async with telegram() as world:
-        rounds = Rounds(Troubled(database, hold), 1, owner="me", spawn=world.supervisor.spawn, hand_out=lambda _: None)
+        rounds = Rounds(
+            Inbox(Troubled(database, hold), 1, owner="me"), spawn=world.supervisor.spawn, hand_out=lambda _: None
+        )
         large = "x" * 1_000_000
         tasks = []
         for n in range(18):
@@ -142,7 +145,9 @@ async def test_more_than_can_wait_is_refused(database: Database) -> None:
         await gate.wait()
 
     async with telegram() as world:
-        rounds = Rounds(Troubled(database, hold), 1, owner="me", spawn=world.supervisor.spawn, hand_out=lambda _: None)
+        rounds = Rounds(
+            Inbox(Troubled(database, hold), 1, owner="me"), spawn=world.supervisor.spawn, hand_out=lambda _: None
+        )
         first = asyncio.create_task(rounds.store([Arrived(next(held), "{}", {})]))
         await asyncio.sleep(0)
         await asyncio.sleep(0)

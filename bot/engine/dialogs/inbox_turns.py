@@ -13,7 +13,7 @@ class Rank(IntEnum):
     FIRST = 0
     """Payments, and what admins write."""
     SERVED = 1
-    """People who topped up or ever had a result (engine/accounts/regulars.py)."""
+    """People who topped up or ever had a result (regulars.py)."""
     NEW = 2
 
 

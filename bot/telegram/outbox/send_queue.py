@@ -28,7 +28,7 @@ NEW: Final = ("send", "copy", "forward")
 Key = tuple[Hashable, Hashable]
 
 newcomer: ContextVar[bool] = ContextVar("newcomer", default=False)
-"""Whether the call answers a person who was never served before (engine/accounts/regulars.py)."""
+"""Whether the call answers a person who was never served before (engine/dialogs/regulars.py)."""
 
 
 @dataclass(slots=True, eq=False)

@@ -9,17 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection
 
-from bot.engine.accounts import regulars
-from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox import Claimed, Item, New, Ticket
-from bot.engine.dialogs.inbox_turns import InHand, Own, Rank, Step, fits, step_of, urgency
-from bot.storage.database import Database
-from bot.storage.errors import DatabaseLost, StorageError
+from bot.engine.dialogs.inbox_turns import InHand, Own, Step, step_of
+from bot.engine.dialogs.process_inbox import Arrived, Inbox
+from bot.engine.ports import DatabaseLost, StorageError
 from bot.telegram.context.known_customers import Regulars
 from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.updates.marks import Marks
@@ -41,18 +38,6 @@ class Overloaded(StorageError):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """An update as it came: its id, its JSON as text and read, whose it is, and whether an admin's or a payment."""
-
-    update_id: int
-    payload: str
-    raw: Any
-    person: int = 0
-    step: Step = Step.MESSAGE
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Taken:
     """An update that is ours to handle; `raw` as it came, None where it was read from the database; `begun`: its
     attempt is counted already."""
@@ -68,24 +53,12 @@ class _Delivery:
     stored: asyncio.Future[None]
 
 
-class _Stored(NamedTuple):
-    """What T0 did: `claimed` None when all of it is ours at once."""
-
-    new: frozenset[int]
-    rows: Sequence[New]
-    served: frozenset[int]
-    claimed: Claimed | None
-
-
 class Rounds:
-    """Stores, claims and marks for one process; one transaction of each at a time. `owner` is the id of its lease."""
+    """Stores, claims and marks for one process; one transaction of each at a time."""
 
-    def __init__(
-        self, db: Database, bot_id: int, *, owner: str, spawn: Spawn, hand_out: Callable[[Sequence[Taken]], None]
-    ) -> None:
-        self._db = db
-        self._bot_id = bot_id
-        self._owner = owner
+    def __init__(self, inbox: Inbox, *, spawn: Spawn, hand_out: Callable[[Sequence[Taken]], None]) -> None:
+        self._inbox = inbox
+        self._bot_id = inbox.bot_id
         self._spawn = spawn
         self._hand_out = hand_out
         self._regulars = Regulars()
@@ -101,7 +74,7 @@ class Rounds:
         self._unsure = False  # rows may be ours that are not in hand: the answer to a transaction was lost
         self._open = False  # until `look` is called for the first time, and after `stop`, updates are stored only
         self._storing: asyncio.Task[Any] | None = None
-        self.marks = Marks(db, owner, spawn, self._marked)
+        self.marks = Marks(inbox, spawn, self._marked)
 
     async def store(self, updates: Sequence[Arrived]) -> None:
         """Returns when they are committed. Raises Overloaded and what the database raises: then they may not be."""
@@ -129,7 +102,7 @@ class Rounds:
         # After the wait: a round that was under way may still have brought updates, which go back with the others.
         uncounted = self._uncounted.union(cut)
         try:
-            await self._db.transaction(lambda conn: inbox.free(conn, self._owner, uncounted=uncounted))
+            await self._inbox.hand_back(uncounted=uncounted)
         except DatabaseLost:  # they come free with our lease
             log.warning("inbox.not_freed")
 
@@ -189,29 +162,21 @@ class Rounds:
         held = self._held()
         at_once = self._open and not (self._behind or self._look)
         self._look = False
-
-        def claim(conn: Connection) -> Claimed:
-            return inbox.claim(conn, self._owner, self._bot_id, held) if self._open else Claimed()
-
         if not arrived:
-            return self._claimed(await self._db.transaction(claim))
+            return self._claimed(await self._inbox.claim(held, wanted=self._claims))
         updates = [arrived[update_id] for update_id in sorted(arrived)]
         people = {update.person for update in updates if not update.first and update.person > 0}
         known, unknown = self._regulars.of(people)
-
-        def put_all(conn: Connection) -> _Stored:  # T0
-            served = known | regulars.among(conn, unknown)
-            urgencies = _urgencies(updates, served)
-            ours = at_once and fits([(u.person, urgent) for u, urgent in zip(updates, urgencies, strict=True)], held)
-            rows = _owned(updates, urgencies, self._owner, held) if ours else _unclaimed(updates, urgencies)
-            new = inbox.put_all(conn, self._bot_id, rows)
-            return _Stored(new, rows, served, None if ours else claim(conn))
-
-        stored = await self._db.transaction(put_all)
+        stored = await self._inbox.store(
+            updates, held, served=known, unknown=unknown, at_once=at_once, wanted=self._claims
+        )
         self._regulars.note(unknown, stored.served)
         if stored.claimed is not None:
             return self._claimed(stored.claimed)
         return [self._ours(row, arrived[row.update_id]) for row in stored.rows if row.update_id in stored.new]
+
+    def _claims(self) -> bool:
+        return self._open
 
     def _claimed(self, claimed: Claimed) -> list[Taken]:
         self._behind = claimed.more
@@ -225,7 +190,7 @@ class Rounds:
     async def _hand_back_lost(self) -> None:
         """Frees what is ours but not in hand: no other process does, for our lease is kept."""
         in_hand, uncounted = dict(self._in_hand), frozenset(self._uncounted)
-        freed = await self._db.transaction(lambda conn: inbox.free(conn, self._owner, but=in_hand, uncounted=uncounted))
+        freed = await self._inbox.hand_back(but=in_hand, uncounted=uncounted)
         self._uncounted.clear()
         self._unsure = False
         self._behind = True
@@ -267,31 +232,3 @@ class Rounds:
     def _look_if_room(self) -> None:
         if self._behind and self._open and self._held().least() is not None:
             self.look()
-
-
-def _urgencies(updates: Sequence[Arrived], served: frozenset[int]) -> list[int]:
-    """By the rank that each person has at this moment."""
-    return [
-        urgency(Rank.FIRST if update.first else Rank.SERVED if update.person in served else Rank.NEW, update.step)
-        for update in updates
-    ]
-
-
-def _unclaimed(updates: Sequence[Arrived], urgencies: Sequence[int]) -> list[New]:
-    """Others wait, or there is no room: these take their turns."""
-    each = zip(updates, urgencies, strict=True)
-    return [New(update.update_id, update.payload, update.person, urgent) for update, urgent in each]
-
-
-def _owned(updates: Sequence[Arrived], urgencies: Sequence[int], owner: str, held: InHand) -> list[New]:
-    """The usual way: no rows wait, all are claimed at once. A person who has nothing else in hand begins at once as
-    well: the attempt is counted with it."""
-    busy = {person for person, _ in held.own}
-    begun: dict[int, int] = {}
-    for update in sorted(updates, key=lambda update: (update.step, update.update_id)):
-        if update.person not in busy:
-            begun.setdefault(update.person, update.update_id)
-    return [
-        New(each.update_id, each.payload, each.person, urgent, owner, begun.get(each.person) == each.update_id)
-        for each, urgent in zip(updates, urgencies, strict=True)
-    ]

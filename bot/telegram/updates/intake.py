@@ -12,12 +12,12 @@ import structlog
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook
 
+from bot.engine.dialogs.process_inbox import Arrived
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.throttle import Throttle
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.updates import clean_json
-from bot.telegram.updates.batches import Arrived
 from bot.telegram.updates.classify import HURRIED, Kind, kind_of
 from bot.telegram.updates.clean_json import Unreadable
 from bot.telegram.updates.immediate import Passers

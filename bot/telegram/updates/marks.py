@@ -10,11 +10,9 @@ from enum import Enum
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection
 
-from bot.engine.dialogs import inbox
-from bot.engine.dialogs.inbox import Begun, Ticket
-from bot.storage.database import Database
+from bot.engine.dialogs.inbox import AT_ONCE, Begun, Ticket
+from bot.engine.dialogs.process_inbox import Inbox
 from bot.telegram.outbox.progress_edits import Spawn
 
 log = structlog.get_logger(__name__)
@@ -45,12 +43,11 @@ class Closed(Exception):
 
 
 class Marks:
-    """`owner` is the id of the process's lease. `through` hears which updates were marked as handled or failed. While
+    """`through` hears which updates were marked as handled or failed. While
     `open`, what fails is tried again."""
 
-    def __init__(self, db: Database, owner: str, spawn: Spawn, through: Callable[[Sequence[Ticket]], None]) -> None:
-        self._db = db
-        self._owner = owner
+    def __init__(self, inbox: Inbox, spawn: Spawn, through: Callable[[Sequence[Ticket]], None]) -> None:
+        self._inbox = inbox
         self._spawn = spawn
         self._through = through
         self._marks: list[_Mark] = []
@@ -77,18 +74,13 @@ class Marks:
         try:
             while self._marks:
                 # Looked at, and taken away only once they are committed: a failed transaction leaves them for the next.
-                marks = self._marks[: inbox.AT_ONCE]
-
-                def mark_all(conn: Connection, marks: list[_Mark] = marks) -> dict[Ticket, Begun]:
-                    inbox.handled(conn, *(mark.ticket for mark in marks if mark.what is _What.HANDLED))
-                    for mark in marks:
-                        if mark.what is _What.FAILED:
-                            inbox.failed(conn, mark.ticket)
-                    begun = (mark.ticket for mark in marks if mark.what is _What.BEGUN)
-                    return inbox.begin(conn, self._owner, *begun)
-
+                marks = self._marks[:AT_ONCE]
                 try:
-                    counts = await self._db.transaction(mark_all)
+                    counts = await self._inbox.mark(
+                        handled=[mark.ticket for mark in marks if mark.what is _What.HANDLED],
+                        failed=[mark.ticket for mark in marks if mark.what is _What.FAILED],
+                        begun=[mark.ticket for mark in marks if mark.what is _What.BEGUN],
+                    )
                 except Exception as error:
                     log.warning("inbox.not_marked", updates=len(marks), error=repr(error)[:300])
                     if not self.open:

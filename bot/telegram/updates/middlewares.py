@@ -19,7 +19,7 @@ from aiogram.exceptions import (
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.engine.accounts import users, welcome_credits
-from bot.storage.errors import DatabaseLost, StorageError
+from bot.engine.ports import DatabaseLost, StorageError
 from bot.telegram.context.context import Context
 from bot.telegram.context.user_cache import Facts
 from bot.telegram.i18n.texts import Speech

@@ -18,13 +18,12 @@ from pydantic import ValidationError
 from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox import Ticket
 from bot.engine.dialogs.inbox_turns import Rank, rank_of
-from bot.engine.ports import Alerts
-from bot.storage.database import Database
-from bot.storage.errors import DatabaseLost
+from bot.engine.dialogs.process_inbox import Arrived, Inbox
+from bot.engine.ports import Alerts, DatabaseLost
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.outbox.send_queue import newcomer
-from bot.telegram.updates.batches import Arrived, Rounds, Taken
+from bot.telegram.updates.batches import Rounds, Taken
 from bot.telegram.updates.classify import person_of
 from bot.telegram.updates.marks import Closed, Lost
 from bot.telegram.updates.middlewares import ATTEMPTS, GaveUp, passing
@@ -48,16 +47,14 @@ class Stopping(Exception):
 
 
 class InboxPump:
-    """`run` until cancelled, then `stop`. `owner` is the id of the process's lease: a dead one's rows come free.
-    `alerts` hear of updates that are given up."""
+    """`run` until cancelled, then `stop`. `alerts` hear of updates that are given up."""
 
     def __init__(
         self,
-        db: Database,
+        of: Inbox,
         dispatcher: Dispatcher,
         bot: EaselBot,
         *,
-        owner: str,
         spawn: Spawn,
         pause: float = PAUSE,
         alerts: Alerts | None = None,
@@ -66,7 +63,7 @@ class InboxPump:
         self._bot = bot
         self._pause = pause
         self._alerts = alerts
-        self._rounds = Rounds(db, bot.id, owner=owner, spawn=spawn, hand_out=self._queue)
+        self._rounds = Rounds(of, spawn=spawn, hand_out=self._queue)
         self._lanes = Lanes(spawn, self._one)
         self._begun: set[Ticket] = set()
         """Being handled: an attempt of each is counted."""

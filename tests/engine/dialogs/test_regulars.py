@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 
 from bot import ledger
 from bot.domain.money import CREDIT, Credits
-from bot.engine.accounts import regulars, users
+from bot.engine.accounts import users
+from bot.engine.dialogs import regulars
 from bot.storage.database import Database
 from bot.storage.tables import jobs
 from bot.telegram.context.known_customers import NEW_FOR, SERVED_FOR, Regulars
