@@ -16,11 +16,19 @@ from bot.engine.credits.adjustments import Adjustments
 from bot.engine.credits.books import Books
 from bot.engine.credits.notices import DueNotices
 from bot.engine.credits.requests import CreditRequests
+from bot.engine.credits.wallet import Wallets
 from bot.engine.dialogs.confirmations import Confirmations
 from bot.engine.dialogs.cooldowns import Cooldowns
+from bot.engine.dialogs.expiring_messages import ExpiringMessages
+from bot.engine.jobs.group_migration import GroupMigrations
 from bot.engine.jobs.records import JobRecords
 from bot.engine.jobs.refunds import Refunds
 from bot.engine.operations.overview import Overview
+from bot.engine.privacy.erasure_requests import ErasureRequests
+from bot.engine.privacy.export import Exports
+from bot.engine.results.library import Library
+from bot.engine.results.renewal import Renewals
+from bot.engine.results.shows import Shows
 from bot.storage.database import Database
 
 
@@ -35,13 +43,21 @@ class UseCases:
     credit_requests: CreditRequests
     directory: Directory
     due_notices: DueNotices
+    erasure_requests: ErasureRequests
+    expiring: ExpiringMessages
+    exports: Exports
     groups: GroupSettings
     job_records: JobRecords
+    library: Library
+    migrations: GroupMigrations
     moderation: Moderation
     overview: Overview
     people: People
     refunds: Refunds
+    renewals: Renewals
     settings: PersonalSettings
+    shows: Shows
+    wallets: Wallets
 
     @classmethod
     def over(cls, db: Database) -> Self:
@@ -54,11 +70,19 @@ class UseCases:
             credit_requests=CreditRequests(db),
             directory=Directory(db),
             due_notices=DueNotices(db),
+            erasure_requests=ErasureRequests(db),
+            expiring=ExpiringMessages(db),
+            exports=Exports(db),
             groups=GroupSettings(db),
             job_records=JobRecords(db),
+            library=Library(db),
+            migrations=GroupMigrations(db),
             moderation=Moderation(db),
             overview=Overview(db),
             people=People(db),
             refunds=Refunds(db),
+            renewals=Renewals(db),
             settings=PersonalSettings(db),
+            shows=Shows(db),
+            wallets=Wallets(db),
         )

@@ -47,8 +47,8 @@ NOT_IN_THE_SCENES = {
     "bot.engine.dialogs.confirmations.Confirmations.asked_again.change_question": "a question asked anew moves nothing",
     "bot.engine.dialogs.confirmations.Confirmations.call_off.drop": "a question called off moves nothing",
     "bot.engine.dialogs.confirmations.Confirmations.save": "the plan of a new model, saved as an operator edits it",
-    "bot.telegram.account.privacy._forget.erase": "one transaction; a later tap finds nothing to forget",
-    "bot.telegram.history.resend._missing.give_back": "a lost result's refund: once by its key, whatever comes again",
+    "bot.engine.privacy.erasure_requests.ErasureRequests.carry_out.erase": "a later tap finds nothing to forget",
+    "bot.engine.results.renewal.Renewals.pay_back.give_back": "a lost result's refund: once by its key",
 }
 """Transactions of the engine, and of the rest of the bot those that move money, that no scene passes, by their full
 path, and why."""
@@ -57,8 +57,14 @@ WITHOUT_ORDERS = (
     "bot.engine.accounts.group_settings.",
     "bot.engine.accounts.personal_settings.",
     "bot.engine.dialogs.cooldowns.",
+    "bot.engine.dialogs.expiring_messages.",
+    "bot.engine.jobs.group_migration.",
+    "bot.engine.privacy.erasure_requests.",
+    "bot.engine.results.library.",
+    "bot.engine.results.renewal.",
+    "bot.engine.results.shows.",
 )
-"""Use cases that write nothing of an order: each is one transaction, asked for once more after a crash. Those of them
+"""Use cases that change no order's state: each is one transaction, asked for once more after a crash. Those of them
 that move credits matter all the same."""
 
 
@@ -118,8 +124,8 @@ MOVING = {
     "bot.engine.jobs.questions.Asks.ask.place_ask",
     "bot.engine.jobs.run.job_runner.JobRunner._charge.finish",
     "bot.engine.jobs.run.provider_run.ProviderRun._stopped_before_a_word",
-    "bot.telegram.account.privacy._forget.erase",
-    "bot.telegram.history.resend._missing.give_back",
+    "bot.engine.privacy.erasure_requests.ErasureRequests.carry_out.erase",
+    "bot.engine.results.renewal.Renewals.pay_back.give_back",
     "bot.engine.accounts.people.People.meet.meet",
 }
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.engine.dialogs import drafts
 from bot.storage.clock import now
+from bot.storage.database import Database
 from bot.storage.tables import fleeting, jobs
 
 SHOWN: Final = 120.0
@@ -23,6 +24,28 @@ class Fleeting:
     chat_id: int
     receiver_id: int
     message_id: int
+
+
+class ExpiringMessages:
+    """One transaction per call."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def note(self, message: Fleeting, draft_id: str = "") -> None:
+        """It vanishes SHOWN from now, however often this was said; a menu only if its draft is still there then."""
+        await self._db.transaction(lambda conn: note(conn, message, draft_id))
+
+    async def claim(self, *, limit: int) -> list[Fleeting]:
+        """Messages to be deleted now, oldest first; a draft of theirs can be confirmed no more. Each is to be forgotten
+        once it is deleted; else it is claimed again, by any process."""
+        if not await self._db.read(due):  # most looks find nothing, and write nothing
+            return []
+        return await self._db.transaction(lambda conn: claim(conn, limit=limit))
+
+    async def forget(self, message: Fleeting) -> None:
+        """It is gone. Idempotent."""
+        await self._db.transaction(lambda conn: forget(conn, message))
 
 
 def note(conn: Connection, message: Fleeting, draft_id: str = "") -> None:

@@ -7,8 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.jobs import CANCELLABLE, Job, Target
-from bot.engine.accounts import groups
+from bot.engine.accounts import groups, users
+from bot.engine.accounts.users import User
+from bot.engine.dialogs import drafts as order_drafts
+from bot.engine.dialogs.drafts import Draft
+from bot.engine.jobs import store
+from bot.engine.jobs.run import message_moves
 from bot.storage.clock import now
+from bot.storage.database import Database
 from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import asks, conversations, drafts, fleeting, jobs, messages
 from bot.storage.tables import groups as group_rows
@@ -20,6 +26,52 @@ class Moved:
 
     jobs: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
+
+
+class GroupMigrations:
+    """Telegram tells of a migration several times: each may be told again."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def move(self, old: int, new: int) -> Moved:
+        """Everything of the group goes on under its new id; all processes are told. Idempotent: again, it is what came
+        under the old id meanwhile."""
+
+        def move(conn: Connection) -> Moved:
+            moved = migrate(conn, old, new)
+            self._db.notify(conn, groups.CHANGED)
+            return moved
+
+        return await self._db.transaction(move)
+
+    async def waiting(self, job_id: str, chat_id: int) -> Job | None:
+        """The moved job, while it still needs its message there."""
+        job = await self._db.read(lambda conn: store.get(conn, job_id))
+        return job if waits(job, chat_id) else None
+
+    async def placed(self, job_id: str, target: Target) -> bool:
+        """Notes the message that a moved job got. False: it has one by now, or needs none any more."""
+
+        def note_placed(conn: Connection) -> bool:
+            placed = place(conn, job_id, target)
+            if placed:
+                self._db.notify(conn, message_moves.MOVED)
+            return placed
+
+        return await self._db.transaction(note_placed)
+
+    async def menu(self, draft_id: str, purpose: str, chat_id: int) -> tuple[Draft, User | None] | None:
+        """The moved draft of that purpose and its user, while it still needs its message there."""
+
+        def look(conn: Connection) -> tuple[Draft | None, User | None]:
+            draft = order_drafts.get(conn, draft_id)
+            return draft, users.find(conn, draft.user_id) if draft is not None else None
+
+        draft, user = await self._db.read(look)
+        if draft is None or draft.purpose != purpose or draft.sent or draft.chat_id != chat_id:
+            return None
+        return draft, user
 
 
 def migrate(conn: Connection, old: int, new: int) -> Moved:

@@ -16,6 +16,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import inline_cards
 from bot.engine.jobs import queries
 from bot.storage.clock import now
+from bot.storage.database import Database
 from bot.storage.tables import drafts, messages, users
 
 MOST: Final = 10_000
@@ -28,6 +29,21 @@ REFUSED: Final = "Telegram does not take the file, and there is no link to it"
 NOT_CAME: Final = "it never came and was not paid for"
 NOT_HAD: Final = "the file could not be had just now"
 NO_ROOM: Final = "the file does not fit into this archive"
+
+
+class Exports:
+    """Reads only."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def gather(self, person: User, address: Address, *, jobs: int) -> tuple[Data, list[Job]]:
+        """The person's data, and their newest orders, at most so many `jobs`, all of one moment."""
+
+        def look(conn: Connection) -> tuple[Data, list[Job]]:
+            return gather(conn, person, address), queries.of_account(conn, person.account_id, offset=0, limit=jobs)
+
+        return await self._db.read(look)
 
 
 def gather(conn: Connection, person: User, address: Address) -> Data:

@@ -13,9 +13,35 @@ from bot.domain.jobs import Delivered, Job, JobState
 from bot.domain.money import Credits
 from bot.engine.jobs import settlement, store
 from bot.storage import job_rows
+from bot.storage.database import Database
 from bot.storage.tables import jobs
 
 NOTE: Final = "the result was lost"
+
+
+class Renewals:
+    """What becomes of results that were to be shown again."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def renew(self, job: Job, files: Mapping[int, Delivered]) -> None:
+        """Keeps the names under which Telegram has results that were uploaded anew, by their place in the job."""
+        await self._db.transaction(lambda conn: renew(conn, job, files))
+
+    async def pay_back(self, job: Job) -> Credits | None:
+        """Gives back what a done job cost, for its results are lost. Idempotent: None when that was done before, when
+        it cost nothing, or when its owner deleted the results meanwhile."""
+
+        def give_back(conn: Connection) -> Credits | None:
+            return refund(conn, job)
+
+        return await self._db.transaction(give_back)
+
+    async def refunded(self, job: Job) -> bool:
+        """As it is now."""
+        current = await self._db.read(lambda conn: store.get(conn, job.id))
+        return current is not None and current.refunded
 
 
 def renew(conn: Connection, job: Job, files: Mapping[int, Delivered]) -> None:

@@ -2,15 +2,11 @@
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.jobs import Target
-from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.engine.conversations import memory
 from bot.telegram.account.help_text import help_text
 from bot.telegram.account.start import home
 from bot.telegram.context.context import Context
@@ -104,13 +100,10 @@ async def _help(ctx: Context, t: Speech, *, chat_id: int) -> Html:
 
 
 async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:
-    def look(conn: Connection) -> tuple[ledger.Balance, Credits]:
-        return ledger.balance(conn, person.account_id), memory.spent(conn, person.account_id)
-
-    balance, spent = await ctx.db.read(look)
-    held = t("menu-held", held=credits_text(t, balance.held)) if balance.held else ""
-    talk = t("chat-spent", spent=credits_text(t, spent)) if spent else ""
-    available = t("menu-available", available=credits_text(t, balance.available))
+    wallet = await ctx.engine.wallets.of(person.account_id)
+    held = t("menu-held", held=credits_text(t, wallet.held)) if wallet.held else ""
+    talk = t("chat-spent", spent=credits_text(t, wallet.answers)) if wallet.answers else ""
+    available = t("menu-available", available=credits_text(t, wallet.available))
     text = lines([available, held, talk, request.how_to_get(ctx, t)])
     return text, balance_menu(t, ask=bool(ctx.options.admin_ids))
 

@@ -5,27 +5,21 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramEntityTooLarge
 from aiogram.filters import CommandObject
 from aiogram.methods import SendDocument
 from aiogram.types import CallbackQuery, FSInputFile, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.chats import is_private
-from bot.domain.jobs import Job, Target
+from bot.domain.jobs import Target
 from bot.domain.limits.admission import BalanceMoved, StillWorking
 from bot.domain.money import Credits
-from bot.engine.accounts import users
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, inbox
-from bot.engine.jobs import queries
-from bot.engine.privacy import erasure, export
-from bot.engine.results.originals import Originals, ResultUnavailable
-from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
-from bot.telegram.account import archive
+from bot.engine.dialogs import drafts
+from bot.engine.privacy import archive, export
+from bot.engine.results.originals import Originals
+from bot.telegram.account.result_files import Files
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -36,12 +30,7 @@ from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, markup
 from bot.telegram.ui.messages import place_of
 
-log = structlog.get_logger(__name__)
-
-PURPOSE: Final = "forget"
 FORMS: Final = ("json", "zip")
-UPSTREAM_SECONDS: Final = 30.0
-"""For deleting a person's results at their providers."""
 EVERY: Final = 20.0
 """Seconds between two files for one person: each reads everything there is."""
 SEND_SECONDS: Final = 90
@@ -91,25 +80,12 @@ async def forget_me(message: Message, ctx: Context, person: User, t: Speech) -> 
         return
     draft_id = drafts.draft_id("forget", message.chat.id, message.message_id)
 
-    def begin(conn: Connection) -> tuple[int, Credits]:
-        waiting = erasure.unfinished(conn, person.account_id)
-        balance = ledger.balance(conn, person.account_id).available
-        if not waiting:
-            _note(conn, draft_id, person, balance)
-        return waiting, balance
-
-    waiting, balance = await ctx.db.transaction(begin)
-    if waiting:
-        await messages.send(ctx, place, t("forget-working", count=waiting))
+    try:
+        balance = await ctx.engine.erasure_requests.ask(person, draft_id)
+    except StillWorking as refusal:
+        await messages.send(ctx, place, t("forget-working", count=refusal.count))
         return
     await messages.send(ctx, place, question(t, balance), choice(t, draft_id))
-
-
-def _note(conn: Connection, draft_id: str, person: User, balance: Credits) -> None:
-    """The question with the amount that it names."""
-    drafts.delete(conn, draft_id)
-    data = {"balance": int(balance)}
-    drafts.create(conn, id=draft_id, user_id=person.id, purpose=PURPOSE, chat_id=person.id, thread_id=None, data=data)
 
 
 def question(t: Speech, balance: Credits) -> Html:
@@ -129,7 +105,6 @@ async def press(
     ctx: Context,
     person: User,
     t: Speech,
-    ticket: inbox.Ticket | None,
     originals: Originals,
 ) -> None:
     message = query.message
@@ -141,61 +116,31 @@ async def press(
         await messages.answer_callback(query)
         await _send_data(bot, ctx, at, person, t, callback_data.act, originals)
         return
-    draft = await ctx.db.read(lambda conn: drafts.get(conn, callback_data.id))
-    if draft is None or draft.purpose != PURPOSE or draft.user_id != person.id:
+    agreed = await ctx.engine.erasure_requests.pending(person, callback_data.id)
+    if agreed is None:
         await messages.answer_callback(query, t.plain("forget-toast-old"), alert=True)
         await messages.remove_keyboard(ctx, query)
         return
     await messages.answer_callback(query)
     if callback_data.act == "forget":
-        await _delete_upstream(ctx, person, draft, originals)
-        await _forget(ctx, at, person, t, draft, ticket)
+        await _forget(ctx, at, person, t, callback_data.id, agreed, originals)
     else:
-        await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+        await ctx.engine.erasure_requests.withdraw(callback_data.id)
         await messages.edit(ctx, at, t("forget-kept"))
 
 
-async def _delete_upstream(ctx: Context, person: User, draft: drafts.Draft, originals: Originals) -> None:
-    """Deletes results that providers keep, as far as they let us in short time; what stays there stays nobody's."""
-
-    def look(conn: Connection) -> list[Job]:
-        balance = ledger.balance(conn, person.account_id).available
-        if balance != draft.data["balance"] or erasure.unfinished(conn, person.account_id):
-            return []  # the question will be asked again
-        return erasure.kept_upstream(conn, person.account_id)
-
-    try:
-        async with asyncio.timeout(UPSTREAM_SECONDS):
-            for job in await ctx.db.read(look):
-                try:
-                    await originals.delete(job)
-                except ResultUnavailable as error:
-                    log.warning("forget.left_upstream", job=job.id, error=error.detail[:200])
-    except TimeoutError:
-        log.warning("forget.left_upstream", account=person.account_id, error="took too long")
-
-
 async def _forget(
-    ctx: Context, at: Target, person: User, t: Speech, draft: drafts.Draft, ticket: inbox.Ticket | None
+    ctx: Context, at: Target, person: User, t: Speech, request_id: str, agreed: Credits, originals: Originals
 ) -> None:
-    agreed = Credits(int(draft.data["balance"]))
-
-    def erase(conn: Connection) -> None:
-        erasure.forget(conn, person, key=ctx.safety.key, agreed=agreed)
-        ctx.db.notify(conn, users.CHANGED)
-        if ticket is not None:
-            inbox.handled(conn, ticket)
-
+    requests, key = ctx.engine.erasure_requests, ctx.safety.key
     try:
-        await ctx.db.transaction(erase)
+        await requests.carry_out(person, request_id, agreed=agreed, originals=originals, key=key)
     except StillWorking as refusal:
         await messages.edit(ctx, at, t("forget-working", count=refusal.count))
         return
     except BalanceMoved as refusal:
-        balance = refusal.balance
-        await ctx.db.transaction(lambda conn: _note(conn, draft.id, person, balance))
-        asked = Html(f"{t('forget-moved')}\n\n{question(t, balance)}")
-        await messages.edit(ctx, at, asked, choice(t, draft.id))
+        asked = Html(f"{t('forget-moved')}\n\n{question(t, refusal.balance)}")
+        await messages.edit(ctx, at, asked, choice(t, request_id))
         return
     ctx.known.forget()
     lost = t("forget-lost", balance=credits_text(t, agreed)) if agreed else Html("")
@@ -206,28 +151,22 @@ async def _send_data(
     bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
 ) -> None:
     """Once in a while: every file reads everything there is."""
-    key = f"mydata:{person.id}"
-    if not await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=EVERY)):
-        await messages.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
-        return
-    async with unless_it_fails(ctx.db, key):
-        await _gathered(bot, ctx, at, person, t, form, originals)
+    async with ctx.engine.cooldowns.once(f"mydata:{person.id}", every=EVERY) as due:
+        if due:
+            await _gathered(bot, ctx, at, person, t, form, originals)
+        else:
+            await messages.send(ctx, at, t("mydata-again", wait=t.duration(EVERY)))
 
 
 async def _gathered(
     bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
 ) -> None:
-    def gather(conn: Connection) -> tuple[export.Data, list[Job]]:
-        return export.gather(conn, person, originals.address), queries.of_account(
-            conn, person.account_id, offset=0, limit=archive.JOBS
-        )
-
-    data, jobs = await ctx.db.read(gather)
+    data, jobs = await ctx.engine.exports.gather(person, originals.address, jobs=archive.JOBS)
     async with archive.places:
         with tempfile.TemporaryDirectory(prefix="easel-data-", dir=originals.folder) as folder:
             path = Path(folder) / f"easel-data.{form}"
             if form == "zip":
-                await archive.pack(path, data, jobs, archive.Files(bot, originals), limit=ctx.options.upload_limit)
+                await archive.pack(path, data, jobs, Files(bot, originals), limit=ctx.options.upload_limit)
             else:
                 await asyncio.to_thread(path.write_bytes, export.as_json(data))
             if path.stat().st_size > ctx.options.upload_limit:

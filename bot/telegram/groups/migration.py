@@ -6,14 +6,9 @@ from typing import Any
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
-from sqlalchemy import Connection
 
-from bot.domain.jobs import Job, Target
-from bot.engine.accounts import groups, users
-from bot.engine.dialogs import drafts
-from bot.engine.jobs import group_migration, store
+from bot.domain.jobs import Target
 from bot.engine.jobs.group_migration import Moved
-from bot.engine.jobs.run import message_moves
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram.context.context import Context
 from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
@@ -45,12 +40,7 @@ class Migrations:
         await self._put(new, await self._moved(old, new))
 
     async def _moved(self, old: int, new: int) -> Moved:
-        def move(conn: Connection) -> Moved:
-            moved = group_migration.migrate(conn, old, new)
-            self._ctx.db.notify(conn, groups.CHANGED)
-            return moved
-
-        moved = await self._ctx.db.transaction(move)
+        moved = await self._ctx.engine.migrations.move(old, new)
         self._ctx.rooms.forget()
         log.info("group.migrated", chat=old, to=new, jobs=len(moved.jobs), drafts=len(moved.drafts))
         return moved
@@ -63,34 +53,24 @@ class Migrations:
 
     async def _job(self, chat_id: int, job_id: str) -> None:
         """A new message for a job under way; without one its result is a new message all the same."""
-        job = await self._ctx.db.read(lambda conn: store.get(conn, job_id))
-        if job is None or not group_migration.waits(job, chat_id):
+        job = await self._ctx.engine.migrations.waiting(job_id, chat_id)
+        if job is None:
             return
         try:
             target = await self._view.open(job)
         except (TargetGone, TryLater) as error:
             log.info("group.job_not_shown", job=job_id, error=str(error)[:200])
             return
-        if target.placed and not await self._ctx.db.transaction(lambda conn: self._placed(conn, job, target)):
+        if target.placed and not await self._ctx.engine.migrations.placed(job_id, target):
             await messages.delete(self._ctx, target)
-
-    def _placed(self, conn: Connection, job: Job, target: Target) -> bool:
-        placed = group_migration.place(conn, job.id, target)
-        if placed:
-            self._ctx.db.notify(conn, message_moves.MOVED)
-        return placed
 
     async def _draft(self, chat_id: int, draft_id: str) -> None:
         """An open order's menu, for whoever it was."""
-
-        def look(conn: Connection) -> tuple[drafts.Draft | None, users.User | None]:
-            draft = drafts.get(conn, draft_id)
-            return draft, users.find(conn, draft.user_id) if draft is not None else None
-
         ctx = self._ctx
-        draft, person = await ctx.db.read(look)
-        if draft is None or draft.purpose != PURPOSE or draft.sent or draft.chat_id != chat_id:
+        found = await ctx.engine.migrations.menu(draft_id, PURPOSE, chat_id)
+        if found is None:
             return
+        draft, person = found
         owner = person or unregistered.chat_person(draft.user_id)
         room = await ctx.rooms.of(ctx.engine.groups, chat_id)
         t = ctx.texts.of(room.language or owner.language or owner.language_code)

@@ -6,22 +6,20 @@ import structlog
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.chats import is_private
-from bot.domain.jobs import Job, JobState, Target
+from bot.domain.errors import UnknownJob
+from bot.domain.jobs import Job, Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
-from bot.engine.jobs import store
-from bot.engine.results import history
 from bot.engine.results.history import words_of
-from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
-from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
+from bot.engine.results.library import PURPOSE, ResultDeleted
+from bot.engine.results.originals import Originals, ResultUnavailable
 from bot.telegram.account.privacy import data_question
 from bot.telegram.context.context import Context
 from bot.telegram.history.page import WORDS_SHOWN, Place, back_row, place_at, sure_keyboard
 from bot.telegram.history.resend import bring
-from bot.telegram.history.viewer import PURPOSE, Viewer
+from bot.telegram.history.viewer import Viewer
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.delete_result import clear, meaning
@@ -60,23 +58,11 @@ async def history_command(
     where = Place(words=words)
     if words:
         key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
-        await ctx.db.transaction(lambda conn: _note(conn, key, person, words))
+        await ctx.engine.library.remember_search(person, key, words)
         where = Place(words=words, search=key)
     if not await Viewer(bot, ctx, person, t).show(where, ""):
         said = t("history-nothing-found", words=shorten(" ".join(words), WORDS_SHOWN)) if words else t("history-none")
         await messages.send(ctx, place, said)
-
-
-def _note(conn: Connection, key: str, person: User, words: tuple[str, ...]) -> None:
-    drafts.create(
-        conn,
-        id=key,
-        user_id=person.id,
-        purpose=PURPOSE,
-        chat_id=person.id,
-        thread_id=None,
-        data={"words": list(words)},
-    )
 
 
 async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
@@ -162,13 +148,16 @@ class _Press:
             await messages.answer_callback(self._query, self._t.plain("history-toast-empty"))
 
     async def at_job(self, act: str, job_id: str, originals: Originals) -> None:
-        job = await self._ctx.db.read(lambda conn: store.get(conn, job_id))
-        if job is None or job.user_id != self._person.id or job.state is not JobState.DONE:
+        try:
+            job = await self._ctx.engine.library.result(self._person, job_id)
+        except UnknownJob:
             await messages.answer_callback(self._query, self._t.plain("order-toast-stale"))
-        elif DELETED in job.facts:
+            return
+        except ResultDeleted as deleted:
             await messages.answer_callback(self._query, self._t.plain("media-toast-deleted"))
-            await self.to(job.id)
-        elif act == "open":
+            await self.to(deleted.job.id)
+            return
+        if act == "open":
             await messages.answer_callback(self._query)
             shown = await result_buttons(self._t, seen_at(self._query, job), self._ctx.shop)
             rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
@@ -185,16 +174,13 @@ class _Press:
 
     async def _send(self, job: Job, originals: Originals) -> None:
         await messages.answer_callback(self._query, self._t.plain("history-toast-sending"))
-        key, place = f"send:{job.id}", Target(self._person.id, None, 0)
-        if await self._ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=SEND_EVERY)):
-            async with unless_it_fails(self._ctx.db, key):
+        place = Target(self._person.id, None, 0)
+        async with self._ctx.engine.cooldowns.once(f"send:{job.id}", every=SEND_EVERY) as due:
+            if due:
                 await bring(self._bot, self._ctx, originals, self._person, self._t, job, place)
 
     async def _mark(self, job: Job, *, on: bool) -> None:
-        def mark(conn: Connection) -> bool:
-            return history.set_favourite(conn, job.id, self._person.account_id, on=on)
-
-        await self._ctx.db.transaction(mark)
+        await self._ctx.engine.library.mark(self._person, job.id, favourite=on)
         await messages.answer_callback(
             self._query, self._t.plain("history-toast-favourite" if on else "history-toast-unfavourite")
         )

@@ -5,14 +5,10 @@ from dataclasses import replace
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from sqlalchemy import Connection
 
 from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
-from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.engine.jobs import store
-from bot.engine.results import renewal
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.history.resend_results import MEGABYTE, Again, Copy, Way
@@ -41,7 +37,7 @@ async def bring(
         return
     renewed = {i: copy.renewed for i, copy in enumerate(copies) if copy.renewed is not None}
     if renewed:
-        await ctx.db.transaction(lambda conn: renewal.renew(conn, job, renewed))
+        await ctx.engine.renewals.renew(job, renewed)
     said = await _missing(ctx, t, job, place, [copy for copy in copies if copy.way is not Way.NONE])
     if said is not None:
         await say(ctx, person, place, said)
@@ -51,17 +47,13 @@ async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Seq
     """What to say of results that did not come. When none is kept by anybody, the price goes back, once."""
     gone = sum(copy.way is Way.LOST for copy in copies)
     if any(copy.way is Way.LATER for copy in copies):
-        now = await ctx.db.read(lambda conn: store.get(conn, job.id))
-        return t("show-lost-before") if now is not None and now.refunded else t("show-later", id=job.id)
+        refunded = await ctx.engine.renewals.refunded(job)
+        return t("show-lost-before") if refunded else t("show-later", id=job.id)
     if not gone:
         return _unshown(ctx, t, copies)
     if gone < len(copies):
         return t("show-some-lost", count=gone)
-
-    def give_back(conn: Connection) -> Credits | None:
-        return renewal.refund(conn, job)
-
-    amount = await ctx.db.transaction(give_back)
+    amount = await ctx.engine.renewals.pay_back(job)
     if amount is None:
         return t("show-lost-before" if job.refunded else "show-lost")
     await ctx.alerts.alert(f"result_lost:{job.id}", "alert-result-lost", job=job.id)

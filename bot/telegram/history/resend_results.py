@@ -15,7 +15,6 @@ from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.ports import NotShown
 from bot.engine.results.originals import Originals, ResultLost, ResultUnavailable
-from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import result_buttons
@@ -148,7 +147,7 @@ class Again:
     async def _anew(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
         """What Telegram does not have: from whoever keeps it."""
         key = f"again:{self._job.id}:{index}"
-        if not await self._ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=FETCH_EVERY)):
+        if not await self._ctx.engine.cooldowns.acquire(key, every=FETCH_EVERY):
             return Copy(Way.LATER)
         try:
             async with self._originals.file(self._job, index, within=FETCH_SECONDS) as found:

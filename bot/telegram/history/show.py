@@ -1,26 +1,23 @@
 """/show: a person's own result or running order in whatever chat they ask for it."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
+from bot.domain.errors import UnknownJob
 from bot.domain.jobs import CANCELLABLE, Job, JobState, Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
-from bot.engine.dialogs.drafts import Draft
-from bot.engine.jobs import queries, store
-from bot.engine.jobs.run import message_moves
 from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED, Originals
-from bot.storage.clock import now
+from bot.engine.results.shows import PURPOSE, left
 from bot.telegram.admin.jobs.refunds import job_id_of
 from bot.telegram.chat.texts import answer_parts
 from bot.telegram.context.context import Context
@@ -39,9 +36,6 @@ from bot.telegram.ui.keyboards import cancel_button
 
 log = structlog.get_logger(__name__)
 
-PURPOSE: Final = "show"
-LATEST: Final = 50
-"""Orders among which the latest of a group is looked for."""
 TRIES: Final = 3
 """Looks at an order that goes on while it is shown."""
 
@@ -69,16 +63,14 @@ async def show_command(
     word = (command.args or "").split(maxsplit=1)[:1]
     job_id = job_id_of(word[0]) if word else ""
 
-    def look(conn: Connection) -> Job | None:
-        if job_id:
-            return store.get(conn, job_id)
-        latest = queries.of_account(conn, person.account_id, offset=0, limit=LATEST)
-        here = (each for each in latest if is_private(place.chat_id) or each.target.chat_id == place.chat_id)
-        return next(here, None)
-
-    job = await ctx.db.read(look) if job_id is not None else None
-    if job is None or job.user_id != person.id:
-        nothing = "show-nothing" if is_private(place.chat_id) else "show-nothing-here"
+    private = is_private(place.chat_id)
+    try:
+        if word:
+            job = await ctx.engine.shows.job(person, job_id or "")
+        else:
+            job = await ctx.engine.shows.latest(person, chat_id=None if private else place.chat_id)
+    except UnknownJob:
+        nothing = "show-nothing" if private else "show-nothing-here"
         await messages.reply_privately(ctx, message, t("show-unknown" if word else nothing))
         return
     key = drafts.draft_id(PURPOSE, messages.draft_id_of(message))
@@ -119,13 +111,10 @@ class Shower:
             if job.state in CANCELLABLE and job.kind is not Kind.ASK and job.target.placed:
                 if await self._move(job, place, key):
                     return
-                job = await self._afresh(job)
+                job = await self._ctx.engine.shows.again(job)
                 continue
             await self._as_it_is(job, place)
             return
-
-    async def _afresh(self, job: Job) -> Job:
-        return await self._ctx.db.read(lambda conn: store.get(conn, job.id)) or job
 
     async def _as_it_is(self, job: Job, place: Target) -> None:
         t = self._t
@@ -141,8 +130,7 @@ class Shower:
             text = self._words.ended(speech, job)
             await messages.send(self._ctx, place, text, buttons, reply=not is_private(place.chat_id))
         elif job.awaited:
-            moment = await self._ctx.db.read(now)
-            elapsed = t.duration(max(0.0, moment - (job.delivering_at or moment)))
+            elapsed = t.duration(await self._ctx.engine.shows.awaited_for(job))
             await self._say(place, "job-awaited", elapsed=elapsed)
         elif job.state is JobState.DELIVERING:
             await self._say(place, "show-delivering", id=job.id)
@@ -158,51 +146,29 @@ class Shower:
         """The running order's message comes to stand here. First the new message, then the write that makes it the
         order's, then the old message's last word: a repeated update does what is left of it. False: the order went on
         meanwhile and is to be looked at again."""
-        draft = await self._ctx.db.transaction(lambda conn: self._begin(conn, job, place, key))
-        if not draft.message_id:
-            draft.message_id = await self._open(job, place)
-            if not draft.message_id:
+        shows = self._ctx.engine.shows
+        request = await shows.begin(self._person, job, place, key)
+        if not request.message_id:
+            opened = await self._open(job, place)
+            if not opened:
                 return True  # nothing may be written here: the order stays where it is
-            await self._ctx.db.transaction(lambda conn: drafts.save(conn, draft))
-        target = Target(place.chat_id, place.thread_id, draft.message_id)
+            await shows.placed(request, opened)
+        target = Target(place.chat_id, place.thread_id, request.message_id)
         payer = requester(self._person, place.chat_id)
-
-        def take(conn: Connection) -> Job | None:
-            current = store.get(conn, job.id)
-            if current is None or current.target == target:
-                return current
-            moved = message_moves.move(conn, current, target, payer)
-            if moved is not None:
-                draft.data["old"] = place_data(current.target)
-                drafts.save(conn, draft)
-                self._ctx.db.notify(conn, message_moves.MOVED)
-            return moved
-
-        moved = await self._ctx.db.transaction(take)
+        moved = await shows.take(request, job, target, payer)
         if moved is None:
             await messages.delete(self._ctx, target)
-        elif "old" in draft.data:
+        elif (old := left(request)) is not None:
             told = Whereabouts(self._bot, self._ctx.texts, self._words)
-            await told.tell(replace(moved, target=target), Target(**draft.data["old"]))
-        await self._ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+            await told.tell(replace(moved, target=target), old)
+        await shows.end(request)
         return moved is not None
-
-    def _begin(self, conn: Connection, job: Job, place: Target, key: str) -> Draft:
-        return drafts.create(
-            conn,
-            id=key,
-            user_id=self._person.id,
-            purpose=PURPOSE,
-            chat_id=place.chat_id,
-            thread_id=place.thread_id,
-            data={"job": job.id},
-        )[0]
 
     async def _open(self, job: Job, place: Target) -> int:
         """The new message; 0: it could not be sent."""
         here = replace(job, target=replace(place, message_id=0), requester=requester(self._person, place.chat_id))
         speech = self._ctx.texts.of(job.locale)
-        position = await self._ctx.db.read(lambda conn: queries.position(conn, job))
+        position = await self._ctx.engine.shows.position(job)
         progress = Progress(Stage.QUEUED if job.state is JobState.QUEUED else Stage.STARTING, position)
         text, buttons = self._words.progress(speech, here, progress), cancel_button(speech, here, progress)
         try:
@@ -214,13 +180,3 @@ class Shower:
 
     async def _say(self, place: Target, key: str, **values: str) -> None:
         await say(self._ctx, self._person, place, self._t(key, **values))
-
-
-def place_data(target: Target) -> dict[str, Any]:
-    """A place as a draft keeps it."""
-    return {
-        "chat_id": target.chat_id,
-        "thread_id": target.thread_id,
-        "message_id": target.message_id,
-        "inline_id": target.inline_id,
-    }

@@ -1,21 +1,14 @@
 """The message through which a person leafs: pictures, videos and songs by the names under which Telegram has them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditMessageMedia
 from aiogram.types import InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot.domain.jobs import Delivered, Job, Target
-from bot.engine.accounts import preferences
-from bot.engine.accounts.preferences import Preferences
+from bot.domain.jobs import Delivered, Target
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
-from bot.engine.jobs import queries
-from bot.engine.results import history
-from bot.engine.results.history import Page, Search
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
@@ -28,15 +21,6 @@ from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
-
-PURPOSE = "history"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    page: Page | None
-    ancestors: tuple[Job, ...] = ()
-    own: Preferences = field(default_factory=Preferences)
 
 
 class Viewer:
@@ -52,26 +36,15 @@ class Viewer:
         """The place with the words of its search; None: they are forgotten."""
         if not place.search:
             return place
-        draft = await self._ctx.db.read(lambda conn: drafts.get(conn, place.search))
-        if draft is None or draft.purpose != PURPOSE or draft.user_id != self._person.id:
-            return None
-        return replace(place, words=tuple(draft.data["words"]))
+        words = await self._ctx.engine.library.searched(self._person, place.search)
+        return replace(place, words=words) if words is not None else None
 
     async def show(self, place: Place, job_id: str, current: Message | None = None) -> bool:
         """The page, in the `current` message or in a new one. False: there is nothing on this shelf."""
-        search = Search(self._person.account_id, place.shelf, place.words)
-
-        def look(conn: Connection) -> _Found:
-            page = history.page(conn, search, job_id)
-            if page is None:
-                return _Found(None)
-            own = preferences.of(conn, self._person.id)
-            return _Found(page, queries.ancestry(conn, page.job), own)
-
-        found = await self._ctx.db.read(look)
-        page = found.page
-        if page is None:
+        found = await self._ctx.engine.library.leaf(self._person, place.shelf, place.words, job_id)
+        if found is None:
             return False
+        page = found.page
         if page.job.id != job_id or place.index >= len(page.job.delivered):
             place = replace(place, index=0)
         t = self._t

@@ -5,12 +5,9 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError
-from sqlalchemy import Connection
 
 from bot.domain.jobs import Target
-from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.expiring_messages import Fleeting
-from bot.storage.database import Database
 from bot.telegram.context.context import Context
 from bot.telegram.outbox.ephemeral import EphemeralTarget
 from bot.telegram.ui import messages
@@ -37,13 +34,7 @@ class Vanishing:
 
     async def sweep(self) -> int:
         """Deletes what is due now, a bounded number; returns how many there were."""
-
-        def claim(conn: Connection) -> list[Fleeting]:
-            return expiring_messages.claim(conn, limit=BATCH)
-
-        if not await _any(self._ctx.db):
-            return 0
-        due = await self._ctx.db.transaction(claim)
+        due = await self._ctx.engine.expiring.claim(limit=BATCH)
         await asyncio.gather(*(self._take_away(message) for message in due))
         return len(due)
 
@@ -55,14 +46,7 @@ class Vanishing:
         except (TelegramAPIError, TimeoutError) as error:
             log.info("telegram.not_vanished", chat=message.chat_id, error=str(error)[:200])
         else:
-            await self._forget(message)
-
-    async def _forget(self, message: Fleeting) -> None:
-        await self._ctx.db.transaction(lambda conn: expiring_messages.forget(conn, message))
-
-
-async def _any(db: Database) -> bool:
-    return await db.read(expiring_messages.due)
+            await self._ctx.engine.expiring.forget(message)
 
 
 def _place(message: Fleeting) -> Target:

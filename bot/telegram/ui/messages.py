@@ -5,7 +5,6 @@ from typing import Final
 from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import Target
-from bot.engine.dialogs import expiring_messages
 from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import TOAST_MAX, shorten
@@ -80,7 +79,7 @@ async def send_ephemeral(
             ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if vanish and shown.message_id:
         gone = fleeting_of(shown)
-        await ctx.db.transaction(lambda conn: expiring_messages.note(conn, gone))
+        await ctx.engine.expiring.note(gone)
     return shown
 
 

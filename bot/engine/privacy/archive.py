@@ -8,19 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import structlog
-from aiogram import Bot
-from aiogram.exceptions import AiogramError
-
 from bot.domain.jobs import Job
-from bot.domain.results import ResultFile
 from bot.engine.privacy import export
-from bot.engine.results.originals import Originals, ResultUnavailable
-from bot.telegram.api.download import TooLargeFile, download
-from bot.telegram.api.session import DownloadFailed
-from bot.telegram.jobs.message.media_forms import file_name
-
-log = structlog.get_logger(__name__)
 
 JOBS: Final = 1_000
 """The newest orders, whose files are looked for."""
@@ -28,10 +17,8 @@ FILES: Final = 500
 AT_ONCE: Final = 4
 SECONDS: Final = 60.0
 """For fetching all files; what is not there by then is named in the list only."""
-ONE_SECONDS: Final = 15.0
 SPARE: Final = 512
 """Bytes that the archive needs for each file beside its contents."""
-SUFFIXES: Final = {"photo": ".jpg", "video": ".mp4", "animation": ".mp4", "audio": ".mp3"}
 places: Final = asyncio.Semaphore(2)
 """Archives that are made or sent at the same time, for all people: each holds a few files in memory while it is made,
 and takes up to the largest upload on the disk until it is sent."""
@@ -41,38 +28,6 @@ class Source(Protocol):
     """Brings one result; None: it cannot be had."""
 
     async def one(self, job: Job, index: int) -> tuple[str, bytes] | None: ...
-
-
-class Files:
-    """The results from whoever has them: Telegram, else whoever made them."""
-
-    def __init__(self, bot: Bot, originals: Originals) -> None:
-        self._bot = bot
-        self._originals = originals
-
-    async def one(self, job: Job, index: int) -> tuple[str, bytes] | None:
-        """Name and bytes."""
-        known = job.delivered[index]
-        try:
-            async with asyncio.timeout(ONE_SECONDS):
-                if known.file_id and known.media in SUFFIXES:
-                    try:
-                        data = await download(self._bot, known.file_id)
-                        return file_name(job, index, Path(f"x{SUFFIXES[known.media]}")), data
-                    except (TooLargeFile, DownloadFailed, AiogramError) as error:
-                        log.info("archive.not_at_telegram", job=job.id, error=type(error).__name__)
-                return await self._original(job, index)
-        except ResultUnavailable as error:
-            log.info("archive.not_had", job=job.id, error=error.why)
-        except TimeoutError:
-            log.info("archive.not_had", job=job.id, error="TimeoutError")
-        return None
-
-    async def _original(self, job: Job, index: int) -> tuple[str, bytes] | None:
-        async with self._originals.file(job, index) as found:
-            if not isinstance(found, ResultFile):
-                return None
-            return file_name(job, index, found.path), await asyncio.to_thread(found.path.read_bytes)
 
 
 async def pack(path: Path, data: export.Data, jobs: Sequence[Job], source: Source, *, limit: int) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.jobs import NOWHERE, Delivered, Job
+from bot.engine.privacy.archive import pack
 from bot.engine.privacy.export import NO_ROOM, NOT_HAD
-from bot.telegram.account.archive import pack
 from tests.telegram.order_kit import job_of
 
 KB = 1024
