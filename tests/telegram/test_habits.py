@@ -15,7 +15,8 @@ from bot.telegram.orders.draft.flag_text import spelled, written
 from bot.telegram.orders.draft.parse import Request, Wrong, parse, read
 from bot.telegram.orders.draft.steps import Step, press, step_of
 from bot.telegram.settings.flag_checks import preset_flags, preset_name, usual_flags
-from bot.telegram.settings.pages import MODELS_PER_PAGE, kind_page
+from bot.telegram.settings.pages import kind_page
+from bot.telegram.ui.paging import PER_PAGE
 from tests.drivers.catalog import sampling_file
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of, model
 
@@ -178,7 +179,7 @@ def test_usual_flags_give_way_where_they_clash() -> None:
 
 
 def test_the_page_of_a_kind_shows_the_usual_model() -> None:
-    many = many_models(MODELS_PER_PAGE + 2)
+    many = many_models(PER_PAGE + 2)
     own = Preferences(models={"video": many[-1].slug})
     _, rows = kind_page(EN, own, market_of(*many).offers, Kind.VIDEO)
     labels = [button.text for row in rows.inline_keyboard for button in row]

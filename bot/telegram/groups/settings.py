@@ -12,6 +12,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui import messages
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
+from bot.telegram.ui.paging import page_number
 
 
 def build_router() -> Router:
@@ -95,8 +96,7 @@ def _shown(ctx: Context, pressed: GroupAction) -> tuple[str, int]:
     """The page after the press, and its number: lists stay open, a choice leads back to the overview."""
     match pressed.act:
         case "open" if pressed.arg in PAGES:
-            number = int(pressed.to) if pressed.to.isascii() and pressed.to.isdigit() and len(pressed.to) < 4 else 0
-            return pressed.arg, number
+            return pressed.arg, page_number(pressed.to) or 0
         case "kind":
             return "kinds", 0
         case "model":

@@ -6,17 +6,17 @@ from typing import Final
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.models import Kind
 from bot.domain.limits.groups import COOLDOWNS, Group, Who
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.keyboards import button, in_rows, markup
+from bot.telegram.ui.paging import PER_PAGE, cut, ring
 
 Page = tuple[Html, InlineKeyboardMarkup]
 Rows = list[list[InlineKeyboardButton]]
 
-MODELS_PER_PAGE: Final = 8
 NAMED: Final = 10
 """Names that a line of the overview holds."""
 PAGES: Final = ("who", "pause", "language", "kinds", "models")
@@ -96,22 +96,16 @@ def _kinds(ctx: Context, t: Speech, group: Group) -> Page:
 
 
 def _models(ctx: Context, t: Speech, group: Group, number: int) -> Page:
-    models: Sequence[Model] = ctx.shop.models
-    pages = max(1, -(-len(models) // MODELS_PER_PAGE))
-    number = min(max(0, number), pages - 1)
-    shown = models[number * MODELS_PER_PAGE :][:MODELS_PER_PAGE]
+    shown, page = cut(ctx.shop.models, number)
     buttons = [_switch(t.title(m.title), "model", m.slug, on=m.slug not in group.models_off) for m in shown]
-    rows = in_rows(buttons, 2)
-    if pages > 1:
-        around = (("‹", (number - 1) % pages), (f"{number + 1}/{pages}", number), ("›", (number + 1) % pages))
-        rows.append([button(x, GroupAction(act="open", arg="models", to=str(n))) for x, n in around])
-    return t("group-ask-models"), markup([*rows, _back(t)])
+    turns = ring(page, lambda n: GroupAction(act="open", arg="models", to=str(n)))
+    return t("group-ask-models"), markup([*in_rows(buttons, 2), *turns, _back(t)])
 
 
 def page_with(ctx: Context, slug: str) -> int:
     """The number of the models' page that shows this one."""
     places = [i for i, model in enumerate(ctx.shop.models) if model.slug == slug]
-    return places[0] // MODELS_PER_PAGE if places else 0
+    return places[0] // PER_PAGE if places else 0
 
 
 def _choice(label: str, act: str, value: str, *, on: bool) -> InlineKeyboardButton:

@@ -17,12 +17,12 @@ from bot.telegram.orders.view.models_page import example_flags
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import button, home_row, in_rows, markup
+from bot.telegram.ui.paging import PER_PAGE, cut, ring
 
 Page = tuple[Html, InlineKeyboardMarkup]
 
 SKIP: Final = {"never": -1, **{str(n): n * CREDIT for n in (1, 5, 10, 25, 50)}}
 """Prices up to which an order needs no confirmation, by what their buttons carry."""
-MODELS_PER_PAGE: Final = 8
 NOBODY: Final = "-"
 """In callback data: no model is usual."""
 
@@ -92,21 +92,17 @@ def mine_page(t: Speech, own: Preferences, offers: Sequence[Offer]) -> Page:
     return lines([t("settings-mine-what"), *said]), markup([*in_rows(opens, 2), _back(t)])
 
 
-def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, page: int | None = None) -> Page:
+def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, number: int | None = None) -> Page:
     """What orders of one kind begin with; a page beyond the last shows the last, None the one with the usual model."""
     models = [o.model for o in offers if o.model.kind is kind]
-    pages = max(1, -(-len(models) // MODELS_PER_PAGE))
     chosen = own.models.get(kind.value, "")
-    if page is None:
-        page = next((i for i, m in enumerate(models) if m.slug == chosen), 0) // MODELS_PER_PAGE
-    page = min(page, pages - 1)
-    shown = models[page * MODELS_PER_PAGE : (page + 1) * MODELS_PER_PAGE]
+    if number is None:
+        number = next((i for i, m in enumerate(models) if m.slug == chosen), 0) // PER_PAGE
+    shown, page = cut(models, number)
     rows = in_rows(
         [_choice(t.title(m.title), "usual", f"{kind.value}.{m.slug}", on=m.slug == chosen) for m in shown], 2
     )
-    if pages > 1:
-        around = ((page - 1) % pages, "‹"), (page, f"{page + 1}/{pages}"), ((page + 1) % pages, "›")
-        rows.append([button(label, MenuAction(act="mine", arg=f"{kind.value}.{n}")) for n, label in around])
+    rows += ring(page, lambda n: MenuAction(act="mine", arg=f"{kind.value}.{n}"))
     rows.append([_choice(t.plain("settings-no-model"), "usual", f"{kind.value}.{NOBODY}", on=not chosen)])
     rows.append([button(t.plain("settings-flags-set"), MenuAction(act="flags", arg=kind.value))])
     if own.flags.get(kind.value):

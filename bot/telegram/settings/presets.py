@@ -28,9 +28,8 @@ from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, markup
 from bot.telegram.ui.messages import place_of
-from bot.telegram.ui.paging import page_number
+from bot.telegram.ui.paging import cut, page_number, ring
 
-PER_PAGE: Final = 8
 _SAVE: Final = re.compile(r"\s*([^\s=]+)(?:\s*=\s*|\s+)(\S.*)", re.DOTALL)
 
 
@@ -101,19 +100,15 @@ async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequen
     return lines([t("preset-saved", name=name, flags=kept), instead])
 
 
-def list_page(t: Speech, own: Preferences, offers: Sequence[Offer], page: int) -> Page:
+def list_page(t: Speech, own: Preferences, offers: Sequence[Offer], number: int) -> Page:
     """The presets with a button to delete each; a page beyond the last shows the last."""
     names = sorted(own.presets)
     back = [button(t.plain("menu-settings"), MenuAction(act="settings"))]
     if not names:
         return lines([t("preset-none"), _how(t, offers)]), markup([back])
-    pages = -(-len(names) // PER_PAGE)
-    page = min(page, pages - 1)
-    shown = names[page * PER_PAGE : (page + 1) * PER_PAGE]
+    shown, page = cut(names, number)
     rows = [[button(t.plain("preset-tap-delete", name=n), MenuAction(act="predel", arg=n), "danger")] for n in shown]
-    if pages > 1:
-        around = ((page - 1) % pages, "‹"), (page, f"{page + 1}/{pages}"), ((page + 1) % pages, "›")
-        rows.append([button(label, MenuAction(act="presets", arg=str(n))) for n, label in around])
+    rows += ring(page, lambda n: MenuAction(act="presets", arg=str(n)))
     said = [_line(t, name, own.presets[name], offers) for name in shown]
     return lines([t("preset-title"), *said]), markup([*rows, back])
 

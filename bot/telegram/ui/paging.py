@@ -1,11 +1,16 @@
 """Long lists a page at a time: ‹ and › ask for pages by number, and any number asked for is answered."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.telegram.ui.callbacks import AdminAction
-from bot.telegram.ui.keyboards import button
+from bot.telegram.ui.keyboards import Rows, button
+
+T = TypeVar("T")
 
 PER_PAGE = 8
 FARTHEST = 5_000
@@ -35,6 +40,24 @@ def page_of(number: int, total: int) -> Page:
     count = max(1, -(-total // PER_PAGE))
     number = min(number, count - 1)
     return Page(number, number + 1 < count, count)
+
+
+def cut(items: Sequence[T], number: int) -> tuple[Sequence[T], Page]:
+    """What is on that page of a list in memory, and the page, the last one when it does not go so far."""
+    page = page_of(number, len(items))
+    return items[page.offset : page.offset + PER_PAGE], page
+
+
+def ring(page: Page, data: Callable[[int], CallbackData]) -> Rows:
+    """The row of ‹ and › of a counted list, where the last page leads to the first; no row when there is one page
+    only. `data`: what the button to a page carries."""
+    count = page.count or 1
+    turns = (
+        ((page.number - 1) % count, "‹"),
+        (page.number, f"{page.number + 1}/{count}"),
+        ((page.number + 1) % count, "›"),
+    )
+    return [[button(label, data(number)) for number, label in turns]] if count > 1 else []
 
 
 def turn_row(page: Page, act: str, subject: str = "") -> list[list[InlineKeyboardButton]]:

@@ -12,7 +12,8 @@ from bot.storage.database import Database
 from bot.telegram.context.context import Context
 from bot.telegram.context.group_cache import Rooms
 from bot.telegram.groups.settings import changed
-from bot.telegram.groups.settings_page import MODELS_PER_PAGE, PAGES, GroupAction, page_of, page_with
+from bot.telegram.groups.settings_page import PAGES, GroupAction, page_of, page_with
+from bot.telegram.ui.paging import PER_PAGE
 from tests.telegram.order_kit import CATALOG, EN, RU, TEXTS
 
 CTX = cast("Context", SimpleNamespace(shop=SimpleNamespace(models=CATALOG.models), texts=TEXTS))
@@ -43,7 +44,7 @@ async def test_every_button_of_every_page_sets_something_or_opens_a_page(t: Any,
 
 
 def test_all_models_are_on_some_page_and_a_switched_one_stays_in_sight() -> None:
-    pages = -(-len(CATALOG.models) // MODELS_PER_PAGE)
+    pages = -(-len(CATALOG.models) // PER_PAGE)
     assert pages > 1
     found = [a.arg for n in range(pages) for a in actions(page_of(CTX, EN, GROUP, "models", n)) if a.act == "model"]
     assert found == [model.slug for model in CATALOG.models]
