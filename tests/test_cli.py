@@ -85,6 +85,8 @@ def test_an_operators_first_credits_without_a_chat(command: Command) -> None:
     assert command("migrate").code == 0
     assert command("topup", "4711", "12,50", "my", "own", "--yes").out == "4711 got 12.5 credits and has 12.5 now.\n"
     assert command("topup", "4711", "100").out == "4711 got 100 credits and has 112.5 now.\n"
+    assert command("topup", "4711", "--yes", "1", "a", "present").code == 0
+    assert command("topup", "--yes", "4711", "1.5").out == "4711 got 1.5 credits and has 115 now.\n"
     assert command("verify") == Said(0, "The ledger is clean.\n", "")
     unknown = command("topup", "@nobody", "5")
     assert unknown.code == 1

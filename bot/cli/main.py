@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -64,9 +65,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
 
 
+class _Intermixed(argparse.ArgumentParser):
+    """Takes options also between positional arguments: `topup 7 50 --yes note`, which argparse refuses by default."""
+
+    _reading = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """argparse calls it for a command, and `parse_known_intermixed_args` calls it twice itself."""
+        if self._reading:
+            return super().parse_known_args(args, namespace)
+        self._reading = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._reading = False
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Easel, a Telegram bot that sells generations.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Intermixed)
     commands.add_parser("run", help="run the bot until it is stopped (Ctrl+C, SIGTERM)").set_defaults(run=_run)
     demo = commands.add_parser("demo", help="play a conversation on the sandbox: no token, no key, no network")
     demo.add_argument("--prompt", default="A serene lake surrounded by mountains", help="what Ann orders")
