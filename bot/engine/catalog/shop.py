@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -146,6 +146,10 @@ class Shop:
     async def allow_probe(self, provider: str) -> bool:
         """An admin's tap: lets the next order of a provider through at once where one is waited for."""
         return await self._db.transaction(lambda conn: pauses.allow_probe(conn, provider))
+
+    async def listen(self, changed: Callable[[], None]) -> None:
+        """Calls `changed` after each change of what is on sale, and once at the start. Runs until cancelled."""
+        await self._db.listen(overrides.CHANGED, changed)
 
     def sync(self, conn: Connection) -> None:
         """Brings the stock up to the caller's transaction."""

@@ -19,7 +19,6 @@ from aiogram.types import (
 )
 
 from bot.domain.catalog.models import Model
-from bot.engine.catalog import overrides
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui.commands import KINDS, Command, Scope, listed
@@ -44,7 +43,7 @@ class CommandMenus:
 
     async def listen(self) -> None:
         """Runs until cancelled."""
-        await self._ctx.db.listen(overrides.CHANGED, self._news.set)
+        await self._ctx.shop.listen(self._news.set)
 
     async def serve(self) -> None:
         """Runs for ever. Prices change the stock too: only another choice of models is told."""

@@ -1,6 +1,6 @@
 """Around every update: who it is and in which language, welcome credits, and an answer whatever happens.
 
-Handlers get `person`, `t`, `ticket`, `welcomed` and `ctx`. No press stays unanswered and no failure stays silent.
+Handlers get `person`, `t`, `welcomed` and `ctx`. No press stays unanswered and no failure stays silent.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,6 +19,7 @@ from aiogram.exceptions import (
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.engine.accounts import users, welcome_credits
+from bot.engine.dialogs import inbox
 from bot.engine.ports import DatabaseLost, StorageError
 from bot.telegram.context.context import Context
 from bot.telegram.context.user_cache import Facts
@@ -78,7 +79,6 @@ class Knowing(BaseMiddleware):
         chat: Chat | None = data.get("event_chat")
         if isinstance(event, Update) and event.guest_message is not None:
             chat = None  # not ours: a private one there is between two people
-        data.setdefault("ticket", None)
         if isinstance(event, Update) and (event.stopped_message_generation or event.my_chat_member) is not None:
             return await handler(event, data)  # the one names no sender, at the other it does not matter who
         spoken_as = unregistered.sender_chat(event)
@@ -158,7 +158,7 @@ class Answering(BaseMiddleware):
             log.info("telegram.forbidden", error=error.message[:200])
             return None
         except Exception as error:
-            if isinstance(error, DatabaseLost | TelegramRetryAfter) and data.get("ticket") is not None:
+            if isinstance(error, DatabaseLost | TelegramRetryAfter) and inbox.current() is not None:
                 raise  # it is in the inbox, and handled when the database is back or the penalty over
             if passing(error) and data.get("attempt", ATTEMPTS) < ATTEMPTS:
                 raise

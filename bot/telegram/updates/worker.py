@@ -224,12 +224,12 @@ class InboxPump:
             return
         raise Stopping
 
-    async def feed(self, update: Update, **data: Any) -> None:
-        """Runs the handlers of one update, and the call that a handler may return. `data` may hold its `ticket` and
-        `attempt`; or why no handler is to run: `given_up`, or `left_out` with the seconds to wait (0: known)."""
-        data = {"ticket": None, "attempt": ATTEMPTS, **data}
-        with inbox.under_way(data["ticket"]):
-            answer = await self._dispatcher.feed_update(self._bot, update, **data)
+    async def feed(self, update: Update, *, ticket: Ticket | None = None, **data: Any) -> None:
+        """Runs the handlers of one update, and the call that a handler may return; `ticket` is its place in the inbox,
+        which use cases find by `inbox.current`. `data` may hold its `attempt`; or why no handler is to run: `given_up`,
+        or `left_out` with the seconds to wait (0: known)."""
+        with inbox.under_way(ticket):
+            answer = await self._dispatcher.feed_update(self._bot, update, **{"attempt": ATTEMPTS, **data})
         if isinstance(answer, TelegramMethod):
             await self._bot(answer)
 
