@@ -77,8 +77,8 @@ from bot.wiring.parts import (
     folders_of,
     limits_of,
     options_of,
+    provider_admin_of,
     signed_media_of,
-    stockroom_of,
     web_server_of,
     work_dir_of,
     worker_limits_of,
@@ -226,8 +226,8 @@ class Easel:
             self.db, self.shop, providers, age=self.settings.live_price_minutes * 60.0, alerts=ctx.alerts
         )
         serve(watch.serve, name="prices")
-        if ctx.stockroom is not None:
-            serve(ctx.stockroom.serve, name="balances")
+        if ctx.provider_admin is not None:
+            serve(ctx.provider_admin.serve, name="balances")
         menus = CommandMenus(self.bot, ctx)
         serve(menus.listen, name="market-news")
         serve(menus.serve, name="menus")
@@ -302,7 +302,7 @@ class Easel:
             options=options,
             alerts=alerts,
             safety=safety,
-            stockroom=stockroom_of(settings, self.db, self.shop, providers, alerts),
+            provider_admin=provider_admin_of(settings, self.db, self.shop, providers, alerts),
             staging=self.staging,
         )
 

@@ -108,7 +108,7 @@ def worker_limits_of(settings: Settings, shop: Shop, providers: Mapping[str, Pro
     )
 
 
-def stockroom_of(
+def provider_admin_of(
     settings: Settings, db: Database, shop: Shop, providers: Mapping[str, Provider], alerts: Alerts
 ) -> ProviderAdmin:
     """What operators do about models and providers from the chat."""

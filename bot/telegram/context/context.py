@@ -55,7 +55,7 @@ class Context:
     outbox: Outbox
     options: BotOptions
     alerts: Alerts
-    stockroom: ProviderAdmin | None = None
+    provider_admin: ProviderAdmin | None = None
     """What operators do about providers and models; None where there are no providers: in tests of the chat alone."""
     safety: Safety = field(default_factory=Safety)
     known: UserCache = field(default_factory=UserCache)

@@ -61,14 +61,14 @@ def _verb(args: str) -> str:
 async def command_given(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
-    room = ctx.stockroom
-    if room is None:
+    provider_admin = ctx.provider_admin
+    if provider_admin is None:
         await replies.answer(message, t("providers-none"))
         return
     verb, _, rest = (command.args or "").strip().partition(" ")
     verb = verb.lower()
     if verb == "sync":
-        await _sync(message, replies, room)
+        await _sync(message, replies, provider_admin)
         return
     if verb == "all":
         await replies.answer(message, *await shelf_page(ctx, t, 0))
@@ -79,9 +79,9 @@ async def command_given(
         await replies.answer(message, lines([t("market-no-such", given=one_line(slug, NAME)), t("market-form")]))
         return
     if verb in ("on", "off"):
-        await replies.answer(message, await switch(room, ctx, model, verb, person, t))
+        await replies.answer(message, await switch(provider_admin, ctx, model, verb, person, t))
     else:
-        await replies.answer(message, await _change(room, t, model, verb, text.strip()))
+        await replies.answer(message, await _change(provider_admin, t, model, verb, text.strip()))
 
 
 def named(ctx: Context, name: str) -> Model | None:
@@ -91,16 +91,16 @@ def named(ctx: Context, name: str) -> Model | None:
     return ctx.shop.catalog.get(found.key) if isinstance(found, Hit) else None
 
 
-async def switch(room: ProviderAdmin, ctx: Context, model: Model, verb: str, person: User, t: Speech) -> Html:
+async def switch(provider_admin: ProviderAdmin, ctx: Context, model: Model, verb: str, person: User, t: Speech) -> Html:
     """Switches the model and says how it stands."""
-    done = await room.switch(overrides.MODEL, model.slug, on=verb == "on", actor=person.id)
+    done = await provider_admin.switch(overrides.MODEL, model.slug, on=verb == "on", actor=person.id)
     said = t(f"market-now-{verb}" if done else f"market-already-{verb}", model=t.title(model.title), slug=model.slug)
     offer = await ctx.shop.offer(model.slug)
     why = offer.why if offer is not None else "no_key"
     return lines([said, t("market-still-off", why=str(why)) if verb == "on" and why is not None else Html("")])
 
 
-async def _change(room: ProviderAdmin, t: Speech, model: Model, verb: str, text: str) -> Html:
+async def _change(provider_admin: ProviderAdmin, t: Speech, model: Model, verb: str, text: str) -> Html:
     """A new title or price of a model that an admin put on sale."""
     if verb == "title":
         title = " ".join(text.split())
@@ -120,17 +120,19 @@ async def _change(room: ProviderAdmin, t: Speech, model: Model, verb: str, text:
         def change(entry: ModelEntry) -> ModelEntry:
             return entry.model_copy(update={"units": units, "live": False})
 
-        unit = room.shop.catalog.terms[model.provider].unit
+        unit = provider_admin.shop.catalog.terms[model.provider].unit
         said = t("market-repriced", slug=model.slug, units=f"{units:f}", unit=unit)
-    return said if await room.discovery.relabel(model.slug, change) else t("market-of-the-file", slug=model.slug)
+    return (
+        said if await provider_admin.discovery.relabel(model.slug, change) else t("market-of-the-file", slug=model.slug)
+    )
 
 
 async def switch_pressed(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     """Off asks first."""
-    room, model = ctx.stockroom, ctx.shop.catalog.get(callback_data.id)
-    if room is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
+    provider_admin, model = ctx.provider_admin, ctx.shop.catalog.get(callback_data.id)
+    if provider_admin is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
         await replies.toast(query, "order-toast-stale")
         return
     await replies.toast(query)
@@ -139,7 +141,7 @@ async def switch_pressed(
         no = button(t.plain("market-tap-keep"), AdminAction(act="model", id=model.slug, arg="on"))
         await replies.show(query, t("market-sure", model=t.title(model.title)), markup([[yes, no]]))
         return
-    said = await switch(room, ctx, model, callback_data.arg.removesuffix("-ok"), person, t)
+    said = await switch(provider_admin, ctx, model, callback_data.arg.removesuffix("-ok"), person, t)
     on = callback_data.arg == "on"
     arg, label = ("off", "market-tap-off") if on else ("on", "market-tap-on")
     again = button(t.plain(label, model=t.title(model.title)), AdminAction(act="model", id=model.slug, arg=arg))
@@ -179,12 +181,12 @@ def _switch_act(offer: Offer) -> AdminAction:
     return AdminAction(act="model", id=offer.model.slug, arg="on" if offer.why is Why.MODEL_OFF else "off")
 
 
-async def _sync(message: Message, replies: AdminReplies, room: ProviderAdmin) -> None:
+async def _sync(message: Message, replies: AdminReplies, provider_admin: ProviderAdmin) -> None:
     """Asks first and answers in the same message: providers take their time."""
     ctx, t = replies.ctx, replies.t
     draft_id = drafts.draft_id("sync", draft_id_of(message))
     sent = await replies.answer(message, t("market-asking"))
-    report = await room.discovery.report()
+    report = await provider_admin.discovery.report()
 
     data = {"found": [found_json(f) for f in report.found], "silent": dict(report.silent)}
     at = Target(replies.person.id, None, sent)

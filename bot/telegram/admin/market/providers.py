@@ -41,22 +41,22 @@ async def command_given(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     """`/providers`, `/providers off|on|probe <name>`."""
-    room = ctx.stockroom
-    if room is None:
+    provider_admin = ctx.provider_admin
+    if provider_admin is None:
         await replies.answer(message, t("providers-none"))
         return
     act, _, name = (command.args or "").strip().partition(" ")
     act = act.lower()
     if not act:
-        await replies.answer(message, *await page(room, ctx, t))
+        await replies.answer(message, *await page(provider_admin, ctx, t))
         return
     terms = named(ctx, name)
     if act not in ("on", "off", "probe") or terms is None:
         known = ", ".join(ctx.shop.catalog.terms)
         await replies.answer(message, t("providers-form", known=one_line(known, 4 * ERROR)))
         return
-    said = await _do(room, act, terms, person, t)
-    text, keyboard = await page(room, ctx, t)
+    said = await _do(provider_admin, act, terms, person, t)
+    text, keyboard = await page(provider_admin, ctx, t)
     await replies.answer(message, lines([said, text]), keyboard)
 
 
@@ -70,8 +70,8 @@ def named(ctx: Context, name: str) -> Terms | None:
 async def press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
-    room, terms = ctx.stockroom, ctx.shop.catalog.terms.get(callback_data.id)
-    if room is None or (callback_data.id and terms is None):
+    provider_admin, terms = ctx.provider_admin, ctx.shop.catalog.terms.get(callback_data.id)
+    if provider_admin is None or (callback_data.id and terms is None):
         await replies.toast(query, "order-toast-stale")
         return
     act = callback_data.arg
@@ -81,18 +81,20 @@ async def press(
         return
     said = Html("")
     if terms is not None and act in ("on", "probe", "off-ok"):
-        said = await _do(room, act.removesuffix("-ok"), terms, person, t)
+        said = await _do(provider_admin, act.removesuffix("-ok"), terms, person, t)
     await replies.toast(query)
-    text, keyboard = await page(room, ctx, t)
+    text, keyboard = await page(provider_admin, ctx, t)
     await replies.show(query, lines([said, text]), keyboard)
 
 
-async def _do(room: ProviderAdmin, act: str, terms: Terms, person: User, t: Speech) -> Html:
+async def _do(provider_admin: ProviderAdmin, act: str, terms: Terms, person: User, t: Speech) -> Html:
     """Does it and says what changed."""
     name = terms.provider
     if act == "probe":
-        return t("providers-probed" if await room.probe(name) else "providers-not-probed", provider=terms.title)
-    done = await room.switch(overrides.PROVIDER, name, on=act == "on", actor=person.id)
+        return t(
+            "providers-probed" if await provider_admin.probe(name) else "providers-not-probed", provider=terms.title
+        )
+    done = await provider_admin.switch(overrides.PROVIDER, name, on=act == "on", actor=person.id)
     return t(f"providers-now-{act}" if done else f"providers-already-{act}", provider=terms.title)
 
 
@@ -101,9 +103,9 @@ def _sure(t: Speech, terms: Terms) -> InlineKeyboardMarkup:
     return markup([[yes, button(t.plain("tap-back"), AdminAction(act="prov"))]])
 
 
-async def page(room: ProviderAdmin, ctx: Context, t: Speech) -> Shown:
+async def page(provider_admin: ProviderAdmin, ctx: Context, t: Speech) -> Shown:
     """All providers, and their buttons."""
-    moment, states = await room.states()
+    moment, states = await provider_admin.states()
     shown = states[:SHOWN]
     text = bounded(
         lambda most: Html(

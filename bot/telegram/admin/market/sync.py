@@ -57,18 +57,18 @@ async def open_found(
     draft = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {SYNC})
     index = int(callback_data.arg) if callback_data.arg.isascii() and callback_data.arg.isdigit() else -1
     found = report_of(draft).found[index : index + 1] if draft is not None and index >= 0 else ()
-    if ctx.stockroom is None or draft is None or not found:
+    if ctx.provider_admin is None or draft is None or not found:
         await replies.toast(query, "market-toast-gone", alert=True)
         return
     if found[0].news is not News.NEW or found[0].slug:
         await replies.toast(query)
         await replies.show(query, *_known(ctx, t, draft.id, index, found[0]))
         return
-    await _open_new(query, replies, ctx.stockroom, draft.id, index, found[0])
+    await _open_new(query, replies, ctx.provider_admin, draft.id, index, found[0])
 
 
 async def _open_new(
-    query: CallbackQuery, replies: AdminReplies, room: ProviderAdmin, sync_id: str, index: int, found: Found
+    query: CallbackQuery, replies: AdminReplies, provider_admin: ProviderAdmin, sync_id: str, index: int, found: Found
 ) -> None:
     """The plan as it was left, or a first one made of what the provider tells."""
     confirmations, asker = replies.ctx.engine.confirmations, replies.person.id
@@ -76,7 +76,7 @@ async def _open_new(
     kept = await confirmations.of(asker, plan_id, {PURPOSE})
     if kept is None:
         try:
-            plan = await room.discovery.plan(found)
+            plan = await provider_admin.discovery.plan(found)
         except ProviderSilent:
             await replies.toast(query, "market-toast-silent", alert=True)
             return
@@ -87,7 +87,7 @@ async def _open_new(
         kept.message_id = query.message.message_id
         await confirmations.save(kept)
     await replies.toast(query)
-    await replies.show(query, *card(room, replies.t, kept))
+    await replies.show(query, *card(provider_admin, replies.t, kept))
 
 
 def _known(ctx: Context, t: Speech, sync_id: str, index: int, found: Found) -> Shown:
@@ -109,25 +109,28 @@ async def press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
     """A kind, or "put on sale"."""
-    draft, room = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE}), ctx.stockroom
-    if draft is None or room is None:
+    draft, provider_admin = (
+        await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE}),
+        ctx.provider_admin,
+    )
+    if draft is None or provider_admin is None:
         await replies.toast(query, "market-toast-gone", alert=True)
         return
     arg = callback_data.arg
     if arg == "sell":
-        await _sell(query, replies, room, draft)
+        await _sell(query, replies, provider_admin, draft)
         return
     if arg in set(Kind):
         draft.data |= plan_json(replace(plan_of_data(draft.data), kind=Kind(arg)))
         await ctx.engine.confirmations.save(draft)
     await replies.toast(query)
-    await replies.show(query, *card(room, t, draft, kinds=arg == "kinds"))
+    await replies.show(query, *card(provider_admin, t, draft, kinds=arg == "kinds"))
 
 
-async def _sell(query: CallbackQuery, replies: AdminReplies, room: ProviderAdmin, draft: Draft) -> None:
+async def _sell(query: CallbackQuery, replies: AdminReplies, provider_admin: ProviderAdmin, draft: Draft) -> None:
     t, plan = replies.t, plan_of_data(draft.data)
     try:
-        entry = await room.discovery.put_on_sale(plan, actor=replies.person.id)
+        entry = await provider_admin.discovery.put_on_sale(plan, actor=replies.person.id)
     except NotPut as refused:
         await replies.toast(query, f"market-toast-lacks-{refused.why}", alert=True)
         return
@@ -147,22 +150,22 @@ async def _sell(query: CallbackQuery, replies: AdminReplies, room: ProviderAdmin
 
 async def edited(message: Message, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """Lines such as "price: 12" in a reply to the card; a line without a name is the title. Shows the card anew."""
-    if ctx.stockroom is None:
+    if ctx.provider_admin is None:
         return
     plan, wrong = plan_of_data(draft.data), ""
     for line in (message.text or "").splitlines()[:8]:
         changed = changed_by(plan, line)
         plan, wrong = (plan, line) if changed is None else (changed, wrong)
     draft.data |= plan_json(plan)
-    text, keyboard = card(ctx.stockroom, t, draft)
+    text, keyboard = card(ctx.provider_admin, t, draft)
     bad = t("market-bad-line", given=one_line(wrong, NAME)) if wrong else Html("")
     draft.message_id = await replies.answer(message, lines([bad, text]), keyboard)
     await ctx.engine.confirmations.save(draft)
 
 
-def card(room: ProviderAdmin, t: Speech, draft: Draft, *, kinds: bool = False) -> Shown:
+def card(provider_admin: ProviderAdmin, t: Speech, draft: Draft, *, kinds: bool = False) -> Shown:
     """What would be sold, and what is missing for it."""
-    plan, discovery = plan_of_data(draft.data), room.discovery
+    plan, discovery = plan_of_data(draft.data), provider_admin.discovery
     drawn = discovery.drawn(plan)
     problem = discovery.problem(plan)
     ready = drawn.entry is not None and not problem
@@ -175,15 +178,15 @@ def card(room: ProviderAdmin, t: Speech, draft: Draft, *, kinds: bool = False) -
     if ready:
         rows.append([button(t.plain("market-tap-sell"), _plan_act(draft, "sell"), "success")])
     rows.append([_back(t, str(draft.data["sync"]), int(draft.data["index"]))])
-    return _card_text(room, t, plan, drawn, problem), markup(rows)
+    return _card_text(provider_admin, t, plan, drawn, problem), markup(rows)
 
 
 def _plan_act(draft: Draft, arg: str) -> AdminAction:
     return AdminAction(act="plan", id=draft.id, arg=arg)
 
 
-def _card_text(room: ProviderAdmin, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
-    terms = room.shop.catalog.terms[plan.provider]
+def _card_text(provider_admin: ProviderAdmin, t: Speech, plan: Plan, drawn: Drawn, problem: str) -> Html:
+    terms = provider_admin.shop.catalog.terms[plan.provider]
     told = [
         t("market-plan-title", id=one_line(plan.listed.upstream_id, NAME), provider=terms.title),
         t("market-plan-names", title=one_line(plan.title, NAME), slug=plan.slug),

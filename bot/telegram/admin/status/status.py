@@ -39,11 +39,11 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 def build_router(*, started: float) -> Router:
     """`started`: of the process, by time.monotonic()."""
     router = Router(name="admin-status")
-    desk = StatusDesk(started)
-    router.message.register(desk.status, is_command("status"))
+    page = StatusPage(started)
+    router.message.register(page.status, is_command("status"))
     router.message.register(verify, is_command("verify"))
-    router.callback_query.register(desk.refresh, AdminAction.filter(), acts("status"))
-    router.callback_query.register(desk.probe, AdminAction.filter(), acts("probe"))
+    router.callback_query.register(page.refresh, AdminAction.filter(), acts("status"))
+    router.callback_query.register(page.probe, AdminAction.filter(), acts("probe"))
     return router
 
 
@@ -61,7 +61,7 @@ class State:
     """What is said of those that BotFather has off."""
 
 
-class StatusDesk:
+class StatusPage:
     """The handlers that know since when the process runs."""
 
     def __init__(self, started: float) -> None:
