@@ -76,7 +76,7 @@ async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, n
         )
         if not options.yes and not _agreed(doubt):
             return _not_given("Nothing was given and no account was made.")
-        user = await engine.directory.open(user_id)
+        user = await engine.people.open(user_id)
     asked = Adjustment(AdjustmentKind.TOP_UP, draft_id("cli", user.account_id, time.time_ns()), user, amount, note)
     meant = ""
     while True:
@@ -94,8 +94,8 @@ async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, n
 
 async def _known(engine: UseCases, who: str) -> User | None:
     if who.lstrip("-").isdigit():
-        return await engine.directory.find(int(who))
-    return await engine.directory.named(who)
+        return await engine.people.find(int(who))
+    return await engine.people.named(who)
 
 
 def _not_given(why: str) -> int:

@@ -7,7 +7,6 @@ knows no chat. Where an update of Telegram asked for it (`inbox.current`), that 
 from dataclasses import dataclass
 from typing import Self
 
-from bot.engine.accounts.directory import Directory
 from bot.engine.accounts.group_settings import GroupSettings
 from bot.engine.accounts.moderation import Moderation
 from bot.engine.accounts.people import People
@@ -41,7 +40,6 @@ class UseCases:
     confirmations: Confirmations
     cooldowns: Cooldowns
     credit_requests: CreditRequests
-    directory: Directory
     due_notices: DueNotices
     erasure_requests: ErasureRequests
     expiring: ExpiringMessages
@@ -68,7 +66,6 @@ class UseCases:
             confirmations=Confirmations(db),
             cooldowns=Cooldowns(db),
             credit_requests=CreditRequests(db),
-            directory=Directory(db),
             due_notices=DueNotices(db),
             erasure_requests=ErasureRequests(db),
             expiring=ExpiringMessages(db),

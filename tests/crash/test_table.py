@@ -36,7 +36,7 @@ NOT_IN_THE_SCENES = {
     "bot.engine.jobs.questions.Asks.stop.stop_answer": "only a word to the process that reads the answer",
     "bot.engine.jobs.run.provider_run.ProviderRun._stopped_before_a_word": "stopped before a word: like a cancel",
     "bot.engine.operations.discovery.Discovery.relabel.write": "an operator's one transaction, no job under way",
-    "bot.engine.accounts.directory.Directory.open.meet": "the command line's: an account without credits, found again",
+    "bot.engine.accounts.people.People.open.open_account": "the command line's: an account without credits",
     "bot.engine.accounts.moderation.Moderation.ban.ban_user": "an operator's one transaction, no job under way",
     "bot.engine.accounts.moderation.Moderation.unban.lift_ban": "an operator's one transaction, no job under way",
     "bot.engine.credits.notices.DueNotices.claim": "a notice that was claimed and not told is due again",

@@ -1,11 +1,24 @@
-"""Meeting people: who writes, and the welcome credits of their first private contact."""
+"""The users of the bot: who writes, the welcome credits of their first private contact, and who is listed."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.engine.accounts import users, welcome_credits
+from bot import ledger
+from bot.domain.money import Credits
+from bot.engine.accounts import bans, users, welcome_credits
 from bot.engine.accounts.users import User
 from bot.engine.accounts.welcome_credits import NOTHING, Greeting, Welcome
 from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A user in the list."""
+
+    user: User
+    available: Credits
+    banned: bool
 
 
 class People:
@@ -17,6 +30,10 @@ class People:
     async def find(self, user_id: int) -> User | None:
         """None: they were never met, or had everything about them erased."""
         return await self._db.read(lambda conn: users.find(conn, user_id))
+
+    async def named(self, username: str) -> User | None:
+        """Who was seen last under that name, with or without @, in any case."""
+        return await self._db.read(lambda conn: users.find_by_username(conn, username))
 
     async def meet(
         self,
@@ -38,3 +55,30 @@ class People:
             return person, welcome_credits.greet(conn, person, welcome) if welcome is not None else NOTHING
 
         return await self._db.transaction(meet)
+
+    async def open(self, user_id: int) -> User:
+        """The user of that Telegram id, with an account made now for one whom the bot has not met. Idempotent."""
+
+        def open_account(conn: Connection) -> User:
+            known = users.find(conn, user_id)
+            if known is not None:
+                return known
+            return users.seen(conn, user_id=user_id, username=None, name="", language_code="")[0]
+
+        return await self._db.transaction(open_account)
+
+    async def page(self, number: int, size: int) -> tuple[int, list[Listed]]:
+        """How many users there are, and `size` of them, newest first, from page `number` (from 0) or the last one."""
+
+        def look(conn: Connection) -> tuple[int, list[Listed]]:
+            total = users.count(conn)
+            found = users.page(conn, offset=offset_of(number, size, total), limit=size)
+            banned = bans.among(conn, [user.id for user in found])
+            return total, [Listed(u, ledger.balance(conn, u.account_id).available, u.id in banned) for u in found]
+
+        return await self._db.read(look)
+
+
+def offset_of(number: int, size: int, total: int) -> int:
+    """Of the first item on page `number` (from 0), or on the last page of a list that is shorter."""
+    return size * min(number, max(0, -(-total // size) - 1))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot import ledger
 from bot.domain.jobs import Job
 from bot.engine.accounts import users
-from bot.engine.accounts.directory import offset_of
+from bot.engine.accounts.people import offset_of
 from bot.engine.accounts.users import User
 from bot.engine.credits.books import Entry, actors_of
 from bot.engine.jobs import queries, store

@@ -43,7 +43,7 @@ class AdminAlerts:
 
     async def _tell(self, admin: int, message: str, values: dict[str, str]) -> bool:
         try:
-            person = await self._engine.directory.find(admin)
+            person = await self._engine.people.find(admin)
             language = (person.language or person.language_code) if person is not None else None
             speech = self._texts.of(language)
             await sender.send(self._bot.outbox, Target(admin, None, 0), speech(message, **values))

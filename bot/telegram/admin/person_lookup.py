@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from aiogram.types import Message, MessageOriginUser
 from aiogram.types import User as Sender
 
-from bot.engine.accounts.directory import Directory
+from bot.engine.accounts.people import People
 from bot.engine.accounts.users import User
 
 USERNAME: Final = 32
@@ -87,15 +87,15 @@ def replied_of(message: Message) -> Replied | None:
     return Replied(author.id, plain=not private and parent.forward_origin is None)
 
 
-async def find(directory: Directory, who: Who | Replied) -> User:
+async def find(people: People, who: Who | Replied) -> User:
     """The user meant. Raises NobodyFound."""
     match who:
         case ByName(name):
-            found, reason, sought = await directory.named(name), Unknown.NAME, f"@{name}"
+            found, reason, sought = await people.named(name), Unknown.NAME, f"@{name}"
         case ById(user_id):
-            found, reason, sought = await directory.find(user_id), Unknown.ID, str(user_id)
+            found, reason, sought = await people.find(user_id), Unknown.ID, str(user_id)
         case Replied(user_id):
-            found, reason, sought = await directory.find(user_id), Unknown.REPLIED, str(user_id)
+            found, reason, sought = await people.find(user_id), Unknown.REPLIED, str(user_id)
         case _:
             assert_never(who)
     if found is None:

@@ -56,7 +56,7 @@ async def press(
 ) -> None:
     """Tops up, or asks first when the amount is a large one. The request's message says what became of it."""
     request = request_of(callback_data, ctx.options.max_topup)
-    user = await ctx.engine.directory.find(request.user_id) if request is not None else None
+    user = await ctx.engine.people.find(request.user_id) if request is not None else None
     if request is None or user is None:
         await replies.toast(query, "order-toast-stale")
         return

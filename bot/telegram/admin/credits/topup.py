@@ -42,7 +42,7 @@ async def _move(replies: AdminReplies, message: Message, command: CommandObject,
     async with explained(replies, message, form):
         maximum = replies.ctx.options.max_topup
         wish = parse_wish(command.args or "", replied=replied_of(message), maximum=maximum)
-        user = await find(replies.ctx.engine.directory, wish.who)
+        user = await find(replies.ctx.engine.people, wish.who)
         move = Adjustment(kind, draft_id_of(message), user, wish.amount, wish.note)
         await _begin(replies, message, wish, move)
 

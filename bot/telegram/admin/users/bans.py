@@ -99,4 +99,4 @@ async def _meant(replies: AdminReplies, message: Message, command: CommandObject
     """The user and the words after. Raises FormError, NobodyFound."""
     who, words = person_first((command.args or "").split(), replied_of(message))
     reason = checked_note(words)
-    return await find(replies.ctx.engine.directory, who), reason
+    return await find(replies.ctx.engine.people, who), reason

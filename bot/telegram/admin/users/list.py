@@ -44,7 +44,7 @@ async def users_page(query: CallbackQuery, callback_data: AdminAction, replies: 
 
 
 async def _users(replies: AdminReplies, number: int) -> Shown:
-    total, found = await replies.ctx.engine.directory.page(number, PER_PAGE)
+    total, found = await replies.ctx.engine.people.page(number, PER_PAGE)
     t = replies.t
     told = [
         t(
@@ -63,13 +63,13 @@ async def statement(message: Message, command: CommandObject, replies: AdminRepl
     words = (command.args or "").split()
     async with explained(replies, message, replies.t("admin-ledger-form")):
         who, _ = person_first(words, replied_of(message) if not words else None)
-        user = await find(replies.ctx.engine.directory, who)
+        user = await find(replies.ctx.engine.people, who)
         await replies.answer(message, *await _statement(replies, user, 0))
 
 
 async def statement_page(query: CallbackQuery, callback_data: AdminAction, ctx: Context, replies: AdminReplies) -> None:
     who = who_of(callback_data.id)
-    user = await ctx.engine.directory.find(who.id) if isinstance(who, ById) else None
+    user = await ctx.engine.people.find(who.id) if isinstance(who, ById) else None
     if user is None:
         await replies.toast(query, "order-toast-stale")
         return
