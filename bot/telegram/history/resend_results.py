@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import groupby
 from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import SendMediaGroup
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
@@ -18,9 +16,9 @@ from bot.engine.results.originals import Originals, ResultLost, ResultUnavailabl
 from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import result_buttons
-from bot.telegram.jobs.message.albums import ALBUM_MAX, TOGETHER
+from bot.telegram.jobs.message.albums import groups
 from bot.telegram.jobs.message.delivery import Placer
-from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms
+from bot.telegram.jobs.message.media_forms import Form, forms
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
@@ -65,8 +63,9 @@ class Again:
         self._bot = bot
         self._ctx = ctx
         self._originals = originals
-        self._job = replace(job, target=replace(place, message_id=0, inline_id=""))
-        self._answers = place.message_id if place.chat_id < 0 else 0
+        self._at = replace(place, message_id=0, inline_id="")
+        """New messages are sent there. In groups they answer the one that asked."""
+        self._job = replace(job, target=self._at if place.chat_id > 0 else replace(place, inline_id=""))
         self._speech = ctx.texts.of(job.locale)
         self._words = Words(ctx.shop.catalog)
         self._placer = Placer(bot, self._words, ctx.options.upload_limit)
@@ -80,38 +79,25 @@ class Again:
         if any(copy.way in (Way.SENT, Way.LINK) for copy in copies):
             links = {i: self._link(i) for i, copy in enumerate(copies) if copy.way is Way.LINK}
             words = self._words.album(self._speech, self._job, links)
-            await sender.send(self._bot.outbox, self._job.target, words, markup)
+            await sender.send(self._bot.outbox, self._at, words, markup)
         return copies
 
     async def _several(self) -> tuple[Copy, ...]:
         copies: dict[int, Copy] = {}
-        known = [(i, each) for i, each in enumerate(self._job.delivered) if each.file_id]
-        for company, found in groupby(known, key=lambda each: TOGETHER.get(each[1].media, "alone")):
-            rest = list(found)
-            some = rest[:ALBUM_MAX] if company != "alone" else []
-            if len(some) > 1 and await self._album(some):
+        delivered = enumerate(self._job.delivered)
+        for some in groups([(i, [Form(each.media, file_id=each.file_id)]) for i, each in delivered if each.file_id]):
+            if len(some) > 1 and await self._album([form for _, (form,) in some]):
                 copies |= {i: Copy(Way.SENT) for i, _ in some}
         for index in range(len(self._job.delivered)):
             if index not in copies:
                 copies[index] = await self._one(index, None)
         return tuple(copies[i] for i in sorted(copies))
 
-    async def _album(self, some: Sequence[tuple[int, Delivered]]) -> bool:
+    async def _album(self, some: Sequence[Form]) -> bool:
         """False: they are to be sent one by one."""
-        media = [INPUTS[each.media](media=each.file_id) for _, each in some]
-        place = self._job.target
         try:
-            await sender.post(
-                self._bot.outbox,
-                SendMediaGroup(
-                    chat_id=place.chat_id,
-                    message_thread_id=place.thread_id,
-                    media=media,
-                    reply_parameters=sender.reply(self._answers),
-                ),
-            )
-        except TelegramBadRequest as error:
-            log.info("again.no_album", job=self._job.id, error=error.message[:200])
+            await self._placer.album(self._job, self._at, some, self._speech)
+        except NotShown:
             return False
         return True
 
@@ -124,25 +110,14 @@ class Again:
         if not known.file_id:
             return Copy(Way.LARGE) if known.large else await self._anew(index, markup)
         try:
-            await self._by_id(Form(known.media, file_id=known.file_id), markup)
+            form = Form(known.media, file_id=known.file_id)
+            await self._placer.send(self._job, self._at, form, self._speech, markup)
         except TelegramBadRequest as error:
             if refusal(error) is not Refusal.FILE_GONE:
                 raise
             log.info("again.file_refused", job=self._job.id, index=index, error=error.message[:200])
             return await self._anew(index, markup)
         return Copy(Way.SENT)
-
-    async def _by_id(self, form: Form, markup: InlineKeyboardMarkup | None) -> None:
-        fields = await self._placer.fields(self._job, form, self._speech, form.media, told=markup is not None)
-        place = self._job.target
-        send = SENDS[form.media](
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            reply_markup=markup,
-            reply_parameters=sender.reply(self._answers),
-            **fields,
-        )
-        await sender.post(self._bot.outbox, send)
 
     async def _anew(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
         """What Telegram does not have: from whoever keeps it."""
@@ -167,7 +142,7 @@ class Again:
         ways = await forms(plain, index, (found,) * (index + 1), self._ctx.options.upload_limit)
         files = [way for way in ways if way.path is not None]
         try:
-            return (await self._placer.place(plain, plain.target, files, self._speech, markup))[1]
+            return (await self._placer.place(plain, self._at, files, self._speech, markup))[1]
         except NotShown:
             return None
 
@@ -179,7 +154,7 @@ class Again:
         if markup is not None:
             limit = self._ctx.options.upload_limit // MEGABYTE if large else None
             words = self._words.link(self._speech, self._job, url, limit_mb=limit)
-            await sender.send(self._bot.outbox, self._job.target, words, markup)
+            await sender.send(self._bot.outbox, self._at, words, markup)
         return Copy(Way.LINK)
 
     def _link(self, index: int) -> str:

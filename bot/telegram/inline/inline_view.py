@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramEntityTooLarge, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.methods import EditMessageMedia, EditMessageReplyMarkup, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
 from cachetools import LRUCache
@@ -22,8 +22,7 @@ from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.inline.keyboards import ended_buttons, result_buttons
 from bot.telegram.jobs.keyboards import Prices
-from bot.telegram.jobs.message.albums import WAITS
-from bot.telegram.jobs.message.delivery import Placer
+from bot.telegram.jobs.message.delivery import WAITS, Placer, first_form, linked
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms, kept
 from bot.telegram.jobs.message.progress import Painter
 from bot.telegram.outbox import sender
@@ -142,13 +141,13 @@ class InlineMessages:
 
     async def _put_aside(self, job: Job, ways: Sequence[Form], speech: Speech) -> Delivered:
         """Uploads the first form that Telegram takes; a link where it takes none."""
-        too_large = False
-        for form in ways:
-            if form.path is None or too_large:
-                continue
+
+        async def show(form: Form) -> Delivered:
+            if form.media == "link":
+                return linked([form])
             fields = await self._placer.fields(job, form, speech, form.media, told=False)
 
-            def send(chat_id: int, form: Form = form, fields: dict[str, object] = fields) -> TelegramMethod[Message]:
+            def send(chat_id: int) -> TelegramMethod[Message]:
                 """In their own chat people read what it is; the staging chat learns nothing of anybody's words."""
                 caption = self._told(job, speech) if chat_id == job.user_id else {}
                 method: TelegramMethod[Message] = SENDS[form.media](
@@ -156,20 +155,19 @@ class InlineMessages:
                 )
                 return method
 
-            try:
-                sent = await self._staging.upload(send, form.seconds, instead=job.user_id)
-                # in the staging chat only the operator sees it, in the person's own chat it stands
-                return replace(kept(sent, form), aside=sent.chat.id != job.user_id)
-            except TelegramEntityTooLarge:
-                too_large = form.media != "photo"
-            except TelegramForbiddenError as error:
-                log.warning("inline.no_place", job=job.id, error=error.message[:200])
-                break
-            except TelegramBadRequest as error:
-                log.warning("inline.refused", job=job.id, media=form.media, error=error.message[:200])
-        if not ways or ways[-1].media != "link":
-            return Delivered("", NOWHERE)
-        return Delivered("", "link", aside=True, large=too_large or ways[-1].too_large)  # it is not written yet
+            sent = await self._staging.upload(send, form.seconds, instead=job.user_id)
+            # in the staging chat only the operator sees it, in the person's own chat it stands
+            return replace(kept(sent, form), aside=sent.chat.id != job.user_id)
+
+        try:
+            return await first_form(job, ways, show)
+        except NotShown:
+            return linked([])
+        except TelegramAPIError as error:
+            if end_of(error) is not End.CLOSED:
+                raise
+            log.warning("inline.no_place", job=job.id, error=error.message[:200])
+            return linked(ways)
 
     def _told(self, job: Job, speech: Speech) -> dict[str, str]:
         return {"caption": self._words.caption(speech, job)}
@@ -185,11 +183,7 @@ class InlineMessages:
         if not links:
             raise NotShown("no file could be uploaded for an inline message, and there is no link to it")
         markup = await self._buttons(replace(job, delivered=tuple(found)), speech, next(iter(links)))
-        if len(found) == 1:
-            limit = self._limit // MEGABYTE if found[0].large else None
-            text = self._words.link(speech, job, links[0], limit_mb=limit)
-        else:
-            text = self._words.album(speech, replace(job, delivered=tuple(found)), links)
+        text = self._placer.words(job, found, speech)
         if not await sender.edit(self._bot.outbox, job.target, text, markup, media=True):
             raise TargetGone("the inline message takes no words any more")
 

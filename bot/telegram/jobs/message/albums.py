@@ -9,20 +9,16 @@ from itertools import groupby
 from typing import Final
 
 import structlog
-from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
-from aiogram.methods import SendMediaGroup
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.engine.ports import Keep, NotAllowed, NotShown
-from bot.telegram.api.errors import End, Refusal, end_of, refusal
-from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.jobs.message.delivery import Placer, reply_to
-from bot.telegram.jobs.message.media_forms import INPUTS, Form, forms, kept
+from bot.telegram.i18n.texts import Speech
+from bot.telegram.jobs.message.delivery import WAITS, Placer, linked
+from bot.telegram.jobs.message.media_forms import Form, forms, kept
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import Words
 
 log = structlog.get_logger(__name__)
 
@@ -31,16 +27,14 @@ Waiting = tuple[int, list[Form]]
 Note = Callable[[Sequence[tuple[int, Delivered]]], Awaitable[None]]
 """Hears which results stand in the chat now, by their index."""
 ALBUM_MAX: Final = 10
-WAITS: Final = Delivered("", "")
 TOGETHER: Final = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
 """What may share an album (Bot API, sendMediaGroup)."""
 
 
 class Albums:
-    def __init__(self, bot: EaselBot, placer: Placer, words: Words, upload_limit: int) -> None:
+    def __init__(self, bot: EaselBot, placer: Placer, upload_limit: int) -> None:
         self._bot = bot
         self._placer = placer
-        self._words = words
         self._limit = upload_limit
 
     async def deliver(
@@ -62,7 +56,7 @@ class Albums:
             if keep is not None:
                 await keep(found)
 
-        denied = [await self._group(job, group, speech, note) for group in _groups(waiting)]
+        denied = [await self._group(job, group, speech, note) for group in groups(waiting)]
         if all(each.media == NOWHERE for each in found):
             raise (NotAllowed if any(denied) else NotShown)(
                 "Telegram takes none of the results, and they have no links"
@@ -72,66 +66,51 @@ class Albums:
 
     async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
         """Writes the job's message once more, for what was delivered of it. Raises what Telegram answers."""
-        await sender.edit(self._bot.outbox, job.target, self._told(job, job.delivered, speech), markup, media=True)
+        await sender.edit(
+            self._bot.outbox, job.target, self._placer.words(job, job.delivered, speech), markup, media=True
+        )
 
     async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> bool:
         """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:
         the person may send the bot away in between. Whether the chat's rights kept the album out."""
         denied = False
         if len(group) > 1:
+            best = [ways[0] for _, ways in group]
             try:
-                sent = await self._album(job, group, speech)
-            except (TelegramEntityTooLarge, TelegramBadRequest) as error:
-                if end_of(error) is not End.WRONG:
-                    raise
-                denied = refusal(error) is Refusal.NO_RIGHT
-                log.warning("album.refused", job=job.id, error=error.message[:200])
+                sent = await self._placer.album(job, replace(job.target, message_id=0), best, speech)
+            except NotShown as error:
+                denied = isinstance(error, NotAllowed)
             else:
-                await note(sent)
+                pairs = zip(group, best, sent, strict=True)
+                await note([(index, kept(message, form, own=True)) for (index, _), form, message in pairs])
                 return False
         for index, ways in group:
-            linked = bool(ways) and ways[-1].media == "link"
-            instead = Delivered("", "link", aside=True, large=ways[-1].too_large) if linked else Delivered("", NOWHERE)
-            await note([(index, await self._placer.beside(job, ways, speech) or instead)])
+            try:
+                delivered = await self._placer.beside(job, ways, speech)
+            except NotShown as error:
+                denied = denied or isinstance(error, NotAllowed)
+                delivered = linked([])
+            await note([(index, delivered)])
         return denied
 
-    async def _album(self, job: Job, group: list[Waiting], speech: Speech) -> list[tuple[int, Delivered]]:
-        best = [ways[0] for _, ways in group]
-        media = [INPUTS[f.media](**await self._placer.fields(job, f, speech, "media", told=False)) for f in best]
-        place = replace(job.target, message_id=0)
-        send = SendMediaGroup(
-            chat_id=place.chat_id,
-            message_thread_id=place.thread_id,
-            media=media,
-            reply_parameters=reply_to(job, place),
-        )
-        seconds = [form.seconds for form in best if form.seconds is not None]
-        messages, _ = await sender.post(self._bot.outbox, send, sum(seconds) or None)
-        pairs = zip(group, best, messages, strict=True)
-        return [(index, kept(message, form, own=True)) for (index, _), form, message in pairs]
-
     async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
-        text = self._told(job, found, speech)
+        text = self._placer.words(job, found, speech)
         return await sender.edit_or_send(self._bot.outbox, job.target, text, markup)
-
-    def _told(self, job: Job, found: Sequence[Delivered], speech: Speech) -> Html:
-        links = {i: a.url for i, a in enumerate(job.assets) if i < len(found) and found[i].media == "link"}
-        return self._words.album(speech, replace(job, delivered=tuple(found)), links)
 
 
 def _stands(delivered: Delivered) -> bool:
     return bool(delivered.message_id) or delivered.media in ("link", NOWHERE)
 
 
-def _groups(waiting: Sequence[Waiting]) -> list[list[Waiting]]:
+def groups(waiting: Sequence[Waiting]) -> list[list[Waiting]]:
     """What may go out together, in the results' order."""
     ordered = sorted(waiting, key=lambda each: _company(each[1]))  # stable: in order within each kind of album
-    groups: list[list[Waiting]] = []
+    found: list[list[Waiting]] = []
     for company, members in groupby(ordered, key=lambda each: _company(each[1])):
         rest = list(members)
         size = ALBUM_MAX if company in TOGETHER.values() else 1
-        groups += [rest[i : i + size] for i in range(0, len(rest), size)]
-    return groups
+        found += [rest[i : i + size] for i in range(0, len(rest), size)]
+    return found
 
 
 def _company(ways: Sequence[Form]) -> str:

@@ -44,7 +44,7 @@ class JobMessages:
         self._words = Words(prices.catalog)
         self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
-        self._albums = Albums(bot, self._placer, self._words, options.upload_limit)
+        self._albums = Albums(bot, self._placer, options.upload_limit)
         self._dressed: LRUCache[str, bytes] = LRUCache(DRESSED_KEPT)
         """What this process put under results, as fingerprints: thousands of keyboards would be kept otherwise."""
         self._anew: LRUCache[str, None] = LRUCache(DRESSED_KEPT)
@@ -125,12 +125,10 @@ class JobMessages:
         self._remember(job, markup)
 
     async def _dress_with(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
-        if any(each.message_id for each in job.delivered) and (CUT in job.facts or job.ready_sent):
+        beside = any(each.message_id for each in job.delivered) and (CUT in job.facts or job.ready_sent)
+        link = job.ready_sent and [each.media for each in job.delivered] == ["link"] and job.assets
+        if beside or link:
             await self._albums.tell(job, speech, markup)
-        elif job.ready_sent and [each.media for each in job.delivered] == ["link"] and job.assets:
-            limit = self._options.upload_limit // MEGABYTE if job.delivered[0].large else None
-            text = self._words.link(speech, job, job.assets[0].url, limit_mb=limit)
-            await sender.edit(self._bot.outbox, job.target, text, markup, media=True)
         else:  # media, which no words are written over
             chat_id, message_id = job.target.chat_id, job.target.message_id
             await self._bot(EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id, reply_markup=markup))
