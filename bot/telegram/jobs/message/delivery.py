@@ -11,11 +11,11 @@ from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, 
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.engine.media.imaging import preview
+from bot.engine.media.media_info import media_info
 from bot.engine.ports import NotAllowed, NotShown
 from bot.telegram.api.errors import End, Refusal, end_of, refusal
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, kept
-from bot.telegram.jobs.message.media_info import media_info
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import Words
