@@ -255,7 +255,7 @@ class Easel:
             media.results = links.open
         self.originals = Originals(self.db, downloader, providers, links.address, downloader.home)
         answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
-        due = due_of(self.db, ctx.options.ready_after_seconds)
+        due = due_of(ctx.engine.jobs, ctx.options.ready_after_seconds)
         view = Views(
             JobMessages(self.bot, ctx.texts, self.shop, ctx.options, due),
             answers,

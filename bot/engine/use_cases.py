@@ -23,6 +23,10 @@ from bot.engine.jobs.group_migration import GroupMigrations
 from bot.engine.jobs.records import JobRecords
 from bot.engine.jobs.refunds import Refunds
 from bot.engine.operations.overview import Overview
+from bot.engine.orders.cards import Cards
+from bot.engine.orders.conversations import Conversations
+from bot.engine.orders.order_drafts import OrderDrafts
+from bot.engine.orders.own_jobs import OwnJobs
 from bot.engine.privacy.erasure_requests import ErasureRequests
 from bot.engine.privacy.export import Exports
 from bot.engine.results.library import Library
@@ -37,15 +41,19 @@ class UseCases:
 
     adjustments: Adjustments
     books: Books
+    cards: Cards
     confirmations: Confirmations
+    conversations: Conversations
     cooldowns: Cooldowns
     credit_requests: CreditRequests
+    drafts: OrderDrafts
     due_notices: DueNotices
     erasure_requests: ErasureRequests
     expiring: ExpiringMessages
     exports: Exports
     groups: GroupSettings
     job_records: JobRecords
+    jobs: OwnJobs
     library: Library
     migrations: GroupMigrations
     moderation: Moderation
@@ -63,15 +71,19 @@ class UseCases:
         return cls(
             adjustments=Adjustments(db),
             books=Books(db),
+            cards=Cards(db),
             confirmations=Confirmations(db),
+            conversations=Conversations(db),
             cooldowns=Cooldowns(db),
             credit_requests=CreditRequests(db),
+            drafts=OrderDrafts(db),
             due_notices=DueNotices(db),
             erasure_requests=ErasureRequests(db),
             expiring=ExpiringMessages(db),
             exports=Exports(db),
             groups=GroupSettings(db),
             job_records=JobRecords(db),
+            jobs=OwnJobs(db),
             library=Library(db),
             migrations=GroupMigrations(db),
             moderation=Moderation(db),

@@ -35,10 +35,10 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:put_all[some]", ("", MADE, MADE)),
         ("tx:meet", MADE3),
         ("call:sendMessage[welcome]", MADE2),
-        ("tx:begin", MADE3),
-        ("tx:keep", MADE3),
+        ("tx:open_draft", MADE3),
+        ("tx:price_draft", MADE3),
         ("call:sendMessage[card]", MADE2),
-        ("tx:sent", MADE3),
+        ("tx:note_shown", MADE3),
         ("tx:mark_all", MADE3),
         # the confirmation
         ("call:getUpdates", MADE2, 2),
@@ -75,7 +75,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:sendMessage[other]", MADE2),
         ("tx:note_opened", (MADE, MADE, ANY)),
         ("call:deleteEphemeralMessage", ANY2),
-        ("tx:menu_message.close", ANY3),
+        ("tx:OrderDrafts.closed", ANY3),
         ("tx:finish", MADE3),  # T5
     ),
     "failing": (
@@ -110,7 +110,7 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     "put off": (("tx:JobRunner._later", MADE3),),
     "last word put off": (("tx:put_off", LOST3),),
     "cancelled": (
-        ("tx:job_buttons.cancel", LOST3),
+        ("tx:Cooldowns.acquire", LOST3),
         ("call:sendMessage[question]", LOST2),
         ("tx:cancel_job", LOST3),
         ("call:editMessageText[not charged]", LOST2),
@@ -186,9 +186,10 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
     "guest": (
         ("call:sendChatAction", MADE2),
         ("call:getMe", MADE2),
+        ("tx:keep_card", MADE3),
         ("call:answerGuestQuery", MADE2),
         ("tx:bind", MADE3),
-        ("tx:find", MADE3),
+        ("tx:find_card", MADE3),
         ("tx:place_order", MADE3),  # T1
         ("tx:intend", (MADE, MADE, LOST)),  # T2
         ("event:submit", (LOST,)),

@@ -59,13 +59,14 @@ WITHOUT_ORDERS = (
     "bot.engine.dialogs.cooldowns.",
     "bot.engine.dialogs.expiring_messages.",
     "bot.engine.jobs.group_migration.",
+    "bot.engine.orders.",
     "bot.engine.privacy.erasure_requests.",
     "bot.engine.results.library.",
     "bot.engine.results.renewal.",
     "bot.engine.results.shows.",
 )
-"""Use cases that change no order's state: each is one transaction, asked for once more after a crash. Those of them
-that move credits matter all the same."""
+"""Use cases that write nothing of a confirmed order: each is one transaction, asked for once more after a crash. Those
+of them that move credits matter all the same."""
 
 
 def one_folder(base: Path, name: str) -> Path:

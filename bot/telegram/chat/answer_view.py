@@ -21,7 +21,6 @@ from bot.domain.catalog.options import refused
 from bot.domain.chats import is_private
 from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
 from bot.domain.money import Credits
-from bot.engine.conversations import memory
 from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
@@ -176,7 +175,7 @@ class ChatAnswers:
         return not (await self._ctx.rooms.of(self._ctx.engine.groups, job.target.chat_id)).quiet
 
     async def _ask(self, job: Job) -> Ask:
-        return await self._ctx.db.read(lambda conn: memory.ask_of(conn, job.id))
+        return await self._ctx.engine.conversations.ask_of(job.id)
 
     async def _quiet(self, job: Job) -> None:
         await self._stream.close(job.id)

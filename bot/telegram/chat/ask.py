@@ -9,7 +9,6 @@ from bot.domain.chats import is_private
 from bot.domain.errors import NotOnSale, Refusal, StillAnswering
 from bot.domain.jobs import Job, JobState, Target
 from bot.domain.orders.matching import match
-from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.conversations.memory import Ask
 from bot.engine.jobs.submit import Wanted
@@ -47,7 +46,7 @@ async def read(
     ctx, t = desk.ctx, desk.t
     everything = (await market(ctx)).offers
     offers = [o for o in everything if o.model.kind is Kind.ASK]
-    chosen = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
+    chosen = await ctx.engine.settings.of(desk.person.id)
     models = await chat_models(ctx)
     parsed = parse(text, offers, with_model=model is None, presets=chosen.presets)
     if parsed.problems:
@@ -130,7 +129,7 @@ async def again(
     """Asks a job's question anew, of the model `slug` if any, without the option `bare` if any; a good answer takes the
     place of that one. False: refused, and why was told."""
     models = await chat_models(desk.ctx)
-    chosen = await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
+    chosen = await desk.ctx.engine.settings.of(desk.person.id)
     wanted = slug or job.model
     model = next((m for m in models if m.slug == wanted), None) or preferred(models, chosen)
     if model is None:

@@ -3,17 +3,13 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery, MessageGenerationStopped
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job, Target
-from bot.engine.accounts import users
 from bot.engine.accounts.users import User
-from bot.engine.conversations import memory
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.jobs import store
 from bot.telegram.chat.ask import again
 from bot.telegram.chat.keyboards import ChatAction, draft_number
 from bot.telegram.context.context import Context
@@ -26,7 +22,7 @@ from bot.telegram.ui.callbacks import JobAction
 
 async def is_answer(query: CallbackQuery, callback_data: JobAction, ctx: Context) -> bool | dict[str, Any]:
     """Whether a job's button belongs to an answer."""
-    job = await ctx.db.read(lambda conn: store.get(conn, callback_data.id))
+    job = await ctx.engine.jobs.get(callback_data.id)
     return {"job": job} if job is not None and job.kind is Kind.ASK else False
 
 
@@ -101,12 +97,7 @@ async def stop_press(
 async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context) -> None:
     """Stop under a draft: it names the chat and the draft, which is one answer's of that chat's person."""
     chat_id = stopped.chat.id
-
-    def look(conn: Connection) -> Job | None:
-        person = users.find(conn, chat_id)
-        return memory.under_way(conn, chat_id, person.account_id) if person is not None else None
-
-    job = await ctx.db.read(look) if is_private(chat_id) else None
+    job = await ctx.engine.conversations.under_way(chat_id) if is_private(chat_id) else None
     if job is None or draft_number(job.id) != stopped.draft_id:
         return
     try:

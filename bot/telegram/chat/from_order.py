@@ -5,7 +5,6 @@ from aiogram.types import CallbackQuery
 
 from bot.domain.errors import NotOnSale
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
 from bot.telegram.chat.ask import Question, ask, read, refuse
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -51,5 +50,5 @@ async def question(
         await refuse(desk, place, refusal)
         return
     if await ask(desk, Question(draft.id, place, text, model, options)):
-        await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+        await ctx.engine.drafts.give_up(draft.id)
         await messages.edit(ctx, place, lines([t("order-asked"), quoted(t, order.prompt)]))

@@ -5,15 +5,11 @@ from typing import Any
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import NotOnSale
-from bot.domain.jobs import Input, Job
-from bot.engine.accounts import preferences
+from bot.domain.jobs import Input
 from bot.engine.accounts.users import User
-from bot.engine.conversations import memory
-from bot.engine.dialogs import chosen_kind
 from bot.telegram.chat import buttons, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read, refuse
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
@@ -72,11 +68,7 @@ async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:
     """Whether plain text goes to the chat model; what was tapped in the menu just before comes first."""
     if not sold(ctx):
         return False
-
-    def look(conn: Connection) -> bool:
-        return preferences.of(conn, person.id).chat_mode and chosen_kind.look(conn, person.id) is None
-
-    return await ctx.db.read(look)
+    return await ctx.engine.conversations.takes_text(person.id)
 
 
 async def ask_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
@@ -132,8 +124,7 @@ async def _asked(message: Message, text: str, desk: OrderPresenter, *, quoted: s
 
 async def new_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Forgets the conversation of this person in this chat."""
-    chat_id = message.chat.id
-    had = await ctx.db.transaction(lambda conn: memory.forget(conn, chat_id, person.id))
+    had = await ctx.engine.conversations.forget(message.chat.id, person.id)
     said = t("chat-forgotten" if had else "chat-nothing-to-forget")
     await OrderPresenter(ctx, person, t).tell(place_of(message), said)
 
@@ -141,11 +132,7 @@ async def new_command(message: Message, ctx: Context, person: User, t: Speech) -
 async def retry_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Answers the last question again."""
     desk, place = OrderPresenter(ctx, person, t), place_of(message)
-
-    def look(conn: Connection) -> Job | None:
-        return memory.last(conn, message.chat.id, person.id, person.account_id)
-
-    job = await ctx.db.read(look)
+    job = await ctx.engine.conversations.last(message.chat.id, person.id, person.account_id)
     if job is None:
         await desk.tell(place, t("chat-nothing-to-retry"))
         return

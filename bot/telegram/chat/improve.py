@@ -3,15 +3,12 @@
 from dataclasses import replace
 
 from aiogram.types import CallbackQuery
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Model
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job, Target
-from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.conversations.memory import Ask, Purpose
-from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.jobs.submit import Wanted
 from bot.engine.ports import NotWanted
@@ -20,7 +17,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
-from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import Place, refusal_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
@@ -43,7 +40,7 @@ async def improve(query: CallbackQuery, callback_data: DraftAction, ctx: Context
     if not models or not order.prompt:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    await ctx.db.transaction(lambda conn: _stands_here(conn, draft))
+    await ctx.engine.drafts.stands_at(draft)
     try:
         await _begin(query, ctx, person, t, draft, models[0])
     except Refusal as refusal:
@@ -62,15 +59,6 @@ async def _begin(query: CallbackQuery, ctx: Context, person: User, t: Speech, dr
     )
     asks = ctx.asks
     await asks.checkout(person, wanted, Ask(Purpose.IMPROVE, draft_id=draft.id, free=asks.chat.improve_free))
-
-
-def _stands_here(conn: Connection, draft: Draft) -> None:
-    """The draft's message is where its button was pressed."""
-    current = drafts.get(conn, draft.id)
-    here = draft.message_id, draft.ephemeral_id
-    if current is not None and (current.message_id, current.ephemeral_id) != here:
-        current.message_id, current.ephemeral_id = here
-        drafts.save(conn, current)
 
 
 async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
@@ -114,16 +102,8 @@ async def failed(ctx: Context, job: Job, ask: Ask) -> None:
 
 
 async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[OrderPresenter, Draft, OrderDraft, Market] | None:
-    def look(conn: Connection) -> tuple[Draft | None, User | None]:
-        return drafts.get(conn, ask.draft_id), users.find(conn, job.user_id)
-
-    draft, person = await ctx.db.read(look)
-    if (
-        draft is None
-        or person is None
-        or draft.purpose != PURPOSE
-        or not (draft.is_unclaimed or draft.user_id == person.id)
-    ):
+    draft, person = await ctx.engine.drafts.get(ask.draft_id), await ctx.engine.people.find(job.user_id)
+    if draft is None or person is None or not (draft.is_unclaimed or draft.user_id == person.id):
         return None
     if not draft.sent:
         return None

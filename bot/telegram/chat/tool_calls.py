@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.jobs import Job, Target
 from bot.domain.orders.matching import Ambiguous, Hit, Missing, match
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.orders.typed_values import match_choice
-from bot.engine.accounts import preferences, users
 from bot.engine.conversations.create_tool import MAKES, Wish, read_call
 from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.jobs import queries
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, tidy
@@ -42,14 +39,14 @@ async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
 
 
 async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
-    person = await ctx.db.read(lambda conn: users.find(conn, job.user_id))
+    person = await ctx.engine.people.find(job.user_id)
     if person is None:
         return
     t = ctx.texts.of(job.locale)
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
     wish = read_call(call)
     offers = await market(ctx, job.target.chat_id)
-    own = await ctx.db.read(lambda conn: preferences.of(conn, job.user_id))
+    own = await ctx.engine.settings.of(job.user_id)
     last = {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
     usual = usual_of(own)
     order = draft_of(wish, offers, last, usual) if wish is not None else None
@@ -63,11 +60,8 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
 
 
 async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:
-    def look(conn: Connection) -> str:
-        job = queries.last_of_kind(conn, account_id, kind)
-        return job.model if job is not None else ""
-
-    return await ctx.db.read(look)
+    job = await ctx.engine.jobs.last_of_kind(account_id, kind)
+    return job.model if job is not None else ""
 
 
 def draft_of(wish: Wish, offers: Market, last: dict[Kind, str], usual: Usual = NOTHING) -> OrderDraft | None:

@@ -9,9 +9,10 @@ from aiogram.types import TelegramObject, Update
 
 from bot.domain.jobs import Target
 from bot.engine.jobs.group_migration import Moved
+from bot.engine.orders.order_drafts import PURPOSE
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram.context.context import Context
-from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 from bot.telegram.updates import unregistered
 from bot.telegram.updates.middlewares import Handler

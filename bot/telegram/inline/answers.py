@@ -1,7 +1,6 @@
 """The answer to an inline query: models with their price, recent results to share again, and the way to the bot."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiogram.methods import AnswerInlineQuery
@@ -15,16 +14,11 @@ from aiogram.types import (
     InlineQueryResultCachedVideo,
     InlineQueryResultsButton,
 )
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.jobs import Delivered, Job
 from bot.domain.money import Credits
 from bot.domain.visible import visible
-from bot.engine.accounts import preferences
-from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
 from bot.telegram.context.context import Context
@@ -49,26 +43,10 @@ TITLE: Final = 60
 OFFSET_MAX: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the database says of who types."""
-
-    available: Credits | None
-    """None: whoever types has no account yet."""
-    own: Preferences
-    recent: list[Job]
-
-
 async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> AnswerInlineQuery:
     """Nobody is charged by it, nothing of it may be cached: prices and results are of this person and moment."""
     typed, first = Typed.behind_the_name(query.query), _offset(query.offset)
-
-    def read(conn: Connection) -> Known:
-        recent = inline_cards.recent(conn, person.account_id, most=RECENT_ALONE)
-        available = ledger.balance(conn, person.account_id).available if person.account_id else None
-        return Known(available, preferences.of(conn, person.id), recent)
-
-    known = await ctx.db.read(read)
+    known = await ctx.engine.cards.typing(person, most=RECENT_ALONE)
     results: list[Any] = []
     found: tuple[Choice, ...] = ()
     if visible(typed.text) and ctx.staging.works:
@@ -117,7 +95,7 @@ async def _models(
     offers: Market,
 ) -> list[InlineQueryResultArticle]:
     name = draft_id("inline", query.id)
-    await ctx.db.transaction(lambda conn: inline_cards.offer(conn, id=name, user_id=person.id, data=typed.to_data()))
+    await ctx.engine.cards.offer(name, person.id, typed.to_data())
     results = []
     for each in found:
         offer = offers.get(each.model.slug)

@@ -8,13 +8,10 @@ from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import AnswerGuestQuery
 from aiogram.types import ChosenInlineResult, InlineQuery, InlineQueryResultArticle, Message
-from sqlalchemy import Connection
 
 from bot.domain.visible import visible
-from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import inline_cards
-from bot.engine.dialogs.drafts import Draft, draft_id
+from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.api.retry import late
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -62,15 +59,8 @@ async def offer(query: InlineQuery, bot: Bot, ctx: Context, person: User, t: Spe
 async def chosen(result: ChosenInlineResult, ctx: Context, person: User) -> None:
     """Notes in which message a card stands, so that it is kept its day and no other message can be taken for it."""
     name, inline_id = result.result_id.partition(".")[0], result.inline_message_id
-    if inline_id is None:
-        return
-
-    def bind(conn: Connection) -> None:
-        draft = inline_cards.find(conn, name)
-        if draft is not None and draft.user_id == person.id:
-            inline_cards.bind(conn, draft, inline_id)
-
-    await ctx.db.transaction(bind)
+    if inline_id is not None:
+        await ctx.engine.cards.stands_in(name, inline_id, user_id=person.id)
 
 
 async def is_own_result(message: Message, bot: Bot) -> bool:
@@ -92,13 +82,8 @@ async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Spee
     except TelegramBadRequest as error:  # answered before, or too late
         log.info("guest.unanswered", error=error.message[:200])
         return
-
-    def bind(conn: Connection) -> None:
-        draft = inline_cards.find(conn, name)
-        if draft is not None:
-            inline_cards.bind(conn, draft, sent.inline_message_id)
-
-    await ctx.db.transaction(bind)
+    if sent.inline_message_id:
+        await ctx.engine.cards.stands_in(name, sent.inline_message_id)
 
 
 async def _guest_result(message: Message, ctx: Context, person: User, t: Speech, name: str) -> InlineQueryResultArticle:
@@ -114,13 +99,8 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
     if not visible(words) and not visible(said):
         return article(name, title, "", t("inline-how", bot=bot_name))
     typed, offers = Typed(words, said, anybodys=is_chat(person)), await market(ctx)
-
-    def keep(conn: Connection) -> tuple[Draft, preferences.Preferences]:
-        draft = inline_cards.post(conn, id=name, user_id=person.id, data=typed.to_data())
-        return draft, preferences.of(conn, person.id)
-
+    own = await ctx.engine.cards.post(name, person.id, typed.to_data())
     try:
-        _, own = await ctx.db.transaction(keep)
         found = choices(ctx, t, typed, offers, own)
     except Wrong as wrong:
         return article(name, title, "", wrong.text)

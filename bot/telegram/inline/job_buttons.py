@@ -6,16 +6,12 @@ import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery
-from sqlalchemy import Connection
 
 from bot.domain.errors import Refusal
 from bot.domain.jobs import JobState
 from bot.engine.accounts import preferences
-from bot.engine.dialogs import inbox, inline_cards
-from bot.engine.dialogs.drafts import Draft, draft_id
-from bot.engine.jobs import store
+from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
-from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.inline.cards import card
 from bot.telegram.inline.choices import Typed
 from bot.telegram.inline.inline_view import InlineMessages
@@ -58,18 +54,7 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, desk: InlineP
         await desk.toast("order-toast-stale")
         return
     name, typed = draft_id("again", job.id), Typed.again(job)
-
-    def begin(conn: Connection) -> Draft | None:
-        if store.get(conn, name) is not None:
-            return None
-        now = store.get(conn, job.id)
-        if now is not None and now.notice_due:  # its last word was read: said again, it would cover what comes next
-            store.close_notice(conn, now)
-        draft = inline_cards.post(conn, id=name, user_id=job.user_id, data=typed.to_data(), inline_id=desk.at.inline_id)
-        inline_cards.requote(conn, draft)
-        return draft
-
-    draft = await desk.ctx.db.transaction(begin)
+    draft = await desk.ctx.engine.cards.retry(job, name, typed.to_data())
     if draft is None:
         await desk.toast("order-toast-placed")
         return
@@ -106,18 +91,10 @@ async def cancel(query: CallbackQuery, callback_data: JobAction, desk: InlinePre
     job, ctx = await desk.job(callback_data.id), desk.ctx
     if job is None:
         return
-    if job.paid_upstream and await ctx.orders.cancels_left(job.account_id):
-        ticket = inbox.current()
-
-        def ask(conn: Connection) -> bool:
-            first = acquire_cooldown(conn, f"inline-cancel:{job.id}", every=ASK_EVERY)
-            if first:
-                inbox.done(conn, ticket)  # delivered again, the same tap would count as the second
-            return first
-
-        if await ctx.db.transaction(ask):
-            await desk.toast("inline-toast-sure", alert=True)
-            return
+    asks = job.paid_upstream and await ctx.orders.cancels_left(job.account_id)
+    if asks and await ctx.engine.cards.asks_first(job.id, every=ASK_EVERY):
+        await desk.toast("inline-toast-sure", alert=True)
+        return
     try:
         await ctx.orders.cancel(job.id, account_id=job.account_id)
     except Refusal as refusal:

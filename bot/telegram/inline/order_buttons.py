@@ -4,7 +4,6 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.domain.errors import KeyReused, Refusal
-from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs.submit import Placed, QuoteStale, Wanted
 from bot.engine.ports import Progress, Stage
@@ -85,7 +84,7 @@ def _waiting(desk: InlinePress, placed: Placed) -> None:
 
 
 async def _reprice(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
-    await desk.ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
+    await desk.ctx.engine.cards.requote(draft)
     await desk.toast("inline-toast-price")
     typed = Typed.from_data(draft.data)
     await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, note=note))
@@ -115,7 +114,7 @@ async def look(query: CallbackQuery, callback_data: InlineAction, desk: InlinePr
     if callback_data.act == "pick":
         choice = await choice_of(desk, draft, own, arg, offers)
         if choice is not None:
-            await ctx.db.transaction(lambda conn: inline_cards.requote(conn, draft))
+            await ctx.engine.cards.requote(draft)
             await messages.answer_callback(query)
             await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
         return

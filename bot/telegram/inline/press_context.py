@@ -10,14 +10,11 @@ from typing import Any
 import structlog
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
-from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import inline_cards
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.jobs import store
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.cards import Card
@@ -51,25 +48,14 @@ class InlinePress:
 
     async def draft(self, name: str) -> tuple[Draft, preferences.Preferences] | None:
         """The card's draft, if it is this person's and this message's; else None, and the press was answered."""
-
-        unheard: list[bool] = []
-
-        def find(conn: Connection) -> tuple[Draft | None, Job | None, bool, preferences.Preferences]:
-            draft, job = inline_cards.find(conn, name), store.get(conn, name)
-            unheard[:] = [draft is not None and draft.purpose == inline_cards.OFFERED]
-            mine = draft is not None and (draft.is_unclaimed or draft.user_id == self.person.id)
-            here = draft is not None and mine and inline_cards.bind(conn, draft, self.at.inline_id)
-            is_unclaimed = draft is not None and draft.is_unclaimed  # what it means must not depend on who taps
-            own = preferences.Preferences() if is_unclaimed else preferences.of(conn, self.person.id)
-            return draft, job, here, own
-
-        draft, job, here, own = await self.ctx.db.transaction(find)
+        found = await self.ctx.engine.cards.press(name, self.person.id, self.at.inline_id)
+        draft, job = found.draft, found.job
         owner = draft.user_id if draft is not None else job.user_id if job is not None else self.person.id
         if owner != self.person.id and not (draft is not None and draft.is_unclaimed):
             await self.toast("order-toast-not-yours")
-        elif draft is not None and here:
-            self.ctx.feedback.missed += unheard[0]
-            return draft, own
+        elif draft is not None and found.here:
+            self.ctx.feedback.missed += found.first
+            return draft, found.own
         elif draft is None and job is not None:
             await self.toast("order-toast-placed")
         elif draft is None:
@@ -80,7 +66,7 @@ class InlinePress:
 
     async def job(self, name: str) -> Job | None:
         """The job whose message this is, if it is this person's; else None, and the press was answered."""
-        job = await self.ctx.db.read(lambda conn: store.get(conn, name))
+        job = await self.ctx.engine.jobs.get(name)
         if job is not None and job.user_id != self.person.id:
             await self.toast("order-toast-not-yours")
         elif job is None or job.target.inline_id != self.at.inline_id:

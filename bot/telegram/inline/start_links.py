@@ -9,7 +9,6 @@ from aiogram.types import Message
 
 from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
-from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
 from bot.telegram.account.menu import balance_command
 from bot.telegram.account.start import start
@@ -53,7 +52,7 @@ async def enter(
     who tap it want to know the bot."""
     said = command.args or ""
     job_id = said.removeprefix(SHOW) if said.startswith(SHOW) else ""
-    job = await ctx.db.read(lambda conn: store.get(conn, job_id)) if job_id else None
+    job = await ctx.engine.jobs.get(job_id) if job_id else None
     mine = job is not None and job.user_id == person.id
     if welcomed or welcome_wait or (job_id and not mine):
         plain = replace(command, args="")

@@ -1,13 +1,9 @@
 """The pages of /jobs: the list and a job's card, as they are now, in the message that shows them."""
 
-from dataclasses import dataclass
-
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts.users import User
-from bot.engine.jobs import queries, store
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
@@ -19,24 +15,9 @@ from bot.telegram.ui.paging import page_number
 Page = tuple[Html, InlineKeyboardMarkup]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    number: int
-    count: int
-    jobs: list[Job]
-
-
 async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
     """A page of the list; one past the end shows the last."""
-
-    def read(conn: Connection) -> _Found:
-        count = queries.count_of_account(conn, person.account_id)
-        number = max(0, min(wanted, -(-count // texts.PER_PAGE) - 1))
-        offset = number * texts.PER_PAGE
-        jobs = queries.of_account(conn, person.account_id, offset=offset, limit=texts.PER_PAGE)
-        return _Found(number, count, jobs)
-
-    page = await ctx.db.read(read)
+    page = await ctx.engine.jobs.page(person.account_id, wanted, texts.PER_PAGE)
     labels = [(job, texts.label(t, ctx.shop.catalog, job)) for job in page.jobs]
     pages = max(1, -(-page.count // texts.PER_PAGE))
     text = texts.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
@@ -62,6 +43,6 @@ async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job
     if opens:
         await messages.edit(ctx, here, *await list_page(ctx, person, t, page_number(opens[0].arg) or 0))
     elif backs:
-        job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+        job = await ctx.engine.jobs.get(job_id)
         if job is not None:
             await messages.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))

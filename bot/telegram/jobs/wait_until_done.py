@@ -4,7 +4,6 @@ import asyncio
 from typing import Final
 
 from bot.domain.jobs import Job, JobState
-from bot.engine.jobs import store
 from bot.telegram.context.context import Context
 
 LOOKS: Final = 30
@@ -19,5 +18,5 @@ async def wait_until_done(ctx: Context, job: Job) -> Job:
         if found is None or found.state is not JobState.DELIVERING:
             break
         await asyncio.sleep(EVERY)
-        found = await ctx.db.read(lambda conn: store.get(conn, job.id))
+        found = await ctx.engine.jobs.get(job.id)
     return found or job

@@ -4,14 +4,11 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Connection
-
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
-from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 
 A_DRAFT: Final = re.compile("[a-z2-7]{13}")
 """What drafts.draft_id makes."""
@@ -21,12 +18,8 @@ async def waiting(ctx: Context, person: User, payload: str) -> Draft | None:
     """The draft behind the link that was followed, if it is this person's and waits here."""
     if not names_order(payload):
         return None
-
-    def look(conn: Connection) -> Draft | None:
-        return drafts.get(conn, payload)
-
-    draft = await ctx.db.read(look)
-    if draft is None or draft.purpose != PURPOSE or (draft.user_id, draft.chat_id) != (person.id, person.id):
+    draft = await ctx.engine.drafts.get(payload)
+    if draft is None or (draft.user_id, draft.chat_id) != (person.id, person.id):
         return None
     return draft
 

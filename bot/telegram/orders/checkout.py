@@ -6,25 +6,21 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError
-from sqlalchemy import Connection
 
 from bot.domain.chats import is_private
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Target
 from bot.domain.money import Credits
-from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.jobs import store
 from bot.engine.jobs.submit import Placed, QuoteStale, Wanted
 from bot.engine.ports import Progress, Stage
-from bot.telegram.context.context import Context
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
 from bot.telegram.orders.group_permission import administers, refused_here
 from bot.telegram.orders.one_tap import tapped_before, unasked
 from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
 from bot.telegram.orders.view.menu_message import Menu, close, renew, requester
-from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, market, place_of_draft
+from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of
 from bot.telegram.orders.view.texts import lines, ordered
 from bot.telegram.ui import messages
@@ -163,33 +159,15 @@ async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> No
     except TelegramAPIError as error:
         log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
         stands = replace(at, message_id=0)
-    await _opened(ctx, placed.job.id, stands)
+    if not await ctx.engine.jobs.opened(placed.job.id, stands) and stands.placed:
+        await messages.delete(ctx, stands)  # the workers' came before it: this one is too many
     await close(ctx, draft)
-
-
-async def _opened(ctx: Context, job_id: str, target: Target) -> None:
-    """Lets the workers begin, with the message itself if there is none. One that comes after theirs is too many."""
-
-    def note_opened(conn: Connection) -> bool:
-        known = store.record_opened(conn, job_id, target) is not None
-        if known:
-            ctx.db.notify(conn, store.WAKE)
-        return known
-
-    if not await ctx.db.transaction(note_opened) and target.placed:
-        await messages.delete(ctx, target)
 
 
 async def send_home(desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft) -> None:
     """Keeps the order for the private chat of somebody without an account, and shows them the way there."""
-    ctx, person, data = desk.ctx, desk.person, order.to_data()
-
-    def keep(conn: Connection) -> None:
-        drafts.create(
-            conn, id=draft_id, user_id=person.id, purpose=PURPOSE, chat_id=person.id, thread_id=None, data=data
-        )
-
-    await ctx.db.transaction(keep)
+    ctx, person = desk.ctx, desk.person
+    await ctx.engine.drafts.open(draft_id, person.id, Target(person.id, None, 0), order.to_data())
     said = desk.t("shared-start-first-order")
     await unregistered.invite(ctx, person, desk.t, at, draft_id, said, query_id=desk.query_id)
 
@@ -224,10 +202,4 @@ async def _say_refused(desk: OrderPresenter, draft: Draft, menu: Menu) -> None:
     if draft.data.get(REFUSED) == mark:
         return
     await renew(desk.ctx, desk.t, desk.person, draft, menu, query_id=desk.query_id)
-
-    def note(conn: Connection) -> None:  # what the order's message shows next stores it without
-        current = drafts.get(conn, draft.id)
-        if current is not None:
-            drafts.save(conn, replace(current, data={**current.data, REFUSED: mark}))
-
-    await desk.ctx.db.transaction(note)
+    await desk.ctx.engine.drafts.mark(draft.id, REFUSED, mark)  # what the message shows next stores it without

@@ -2,7 +2,6 @@
 
 from bot.domain.catalog.models import Kind
 from bot.domain.limits.groups import GroupRefused, Who
-from bot.engine.accounts import groups
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.updates import unregistered
@@ -24,6 +23,4 @@ async def refused_here(
     """Why an order, as far as it is decided, may not be made in this chat; None when it may."""
     model = ctx.shop.model(slug) if slug is not None else None
     admin = await administers(ctx, person, chat_id)
-    return await ctx.db.read(
-        lambda conn: groups.check(conn, chat_id, person.account_id, admin=admin, model=model, kind=kind)
-    )
+    return await ctx.engine.drafts.refused(chat_id, person.account_id, admin=admin, model=model, kind=kind)

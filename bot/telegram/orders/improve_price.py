@@ -2,14 +2,13 @@
 
 from bot.domain.catalog.models import Kind
 from bot.domain.money import Credits
-from bot.engine.accounts import preferences
 from bot.telegram.context.context import Context
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 
 
 async def improvable(ctx: Context, user_id: int) -> bool:
     """Whether the person wants better prompts to be offered."""
-    return (await ctx.db.read(lambda conn: preferences.of(conn, user_id))).improve
+    return (await ctx.engine.settings.of(user_id)).improve
 
 
 def improve_price(ctx: Context, order: OrderDraft, offers: Market) -> Credits | None:

@@ -7,16 +7,13 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
 from bot.engine.catalog.shop import Offer
-from bot.engine.jobs import store
 from bot.engine.media.imaging import BadPicture, Flaw
+from bot.engine.orders.own_jobs import OwnJobs
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable, TooLargePicture
-from bot.storage.cooldowns import acquire_cooldown
-from bot.storage.database import Database
 from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
 
@@ -59,7 +56,7 @@ async def of_result(bot: Bot, originals: Originals, job: Job, index: int, offers
 
 
 async def once_more(
-    bot: Bot, originals: Originals, db: Database, job: Job, offers: tuple[Offer, ...]
+    bot: Bot, originals: Originals, jobs: OwnJobs, job: Job, offers: tuple[Offer, ...]
 ) -> tuple[Input, ...]:
     """The pictures of an earlier order for another like it: those that are not kept any more are made anew of the
     results they were. Raises NoPicture."""
@@ -68,15 +65,11 @@ async def once_more(
         if await originals.kept(picture):
             found.append(picture)
             continue
-        source = await _job(db, picture.job_id)
+        source = await jobs.get(picture.job_id) if picture.job_id else None
         if source is None or source.account_id != job.account_id:
             raise NoPicture("media-photo-gone")
         found.append(await of_result(bot, originals, source, picture.index, offers))
     return tuple(found)
-
-
-async def _job(db: Database, job_id: str) -> Job | None:
-    return await db.read(lambda conn: store.get(conn, job_id)) if job_id else None
 
 
 def usable_result(job: Job, index: int) -> bool:
@@ -102,13 +95,9 @@ async def of_message(bot: Bot, originals: Originals, message: Message) -> Input:
     return await _put_aside(originals, data)
 
 
-async def take_turn(db: Database, user_id: int) -> None:
+async def take_turn(jobs: OwnJobs, user_id: int) -> None:
     """Counts a photo that a person wants looked at. Raises NoPicture beyond the hour's bound."""
-
-    def free(conn: Connection) -> bool:
-        return any(acquire_cooldown(conn, f"photo:{user_id}:{turn}", every=HOUR) for turn in range(PHOTOS_PER_HOUR))
-
-    if not await db.transaction(free):
+    if not await jobs.take_turn(f"photo:{user_id}", PHOTOS_PER_HOUR, every=HOUR):
         raise NoPicture("media-photos-too-many")
 
 

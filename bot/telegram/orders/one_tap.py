@@ -3,14 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Connection
-
 from bot.domain.chats import is_private
 from bot.domain.money import Credits
-from bot.engine.accounts import preferences
-from bot.engine.dialogs import drafts
-from bot.engine.jobs import store
-from bot.storage.cooldowns import acquire_cooldown
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.orders.view.keyboards import quote_fingerprint
@@ -25,7 +19,7 @@ async def unasked(desk: OrderPresenter, chat_id: int, order: OrderDraft, offers:
     quote = quote_of(order, offers)
     if quote is None or order.ask_first or not is_private(chat_id):
         return False
-    limit = (await desk.ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))).confirm_above
+    limit = (await desk.ctx.engine.settings.of(desk.person.id)).confirm_above
     return quote <= limit
 
 
@@ -36,11 +30,5 @@ async def tapped_before(desk: OrderPresenter, draft_id: str, order: OrderDraft) 
         return False
     what = {name: value for name, value in order.chosen().items() if name != SEED}
     name = quote_fingerprint(replace(order, options=what), Credits(0))
-
-    def look(conn: Connection) -> bool:
-        opened = drafts.get(conn, draft_id)
-        if opened is not None or store.get(conn, draft_id) is not None:
-            return opened is not None and OrderDraft.from_data(opened.data).ask_first
-        return not acquire_cooldown(conn, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
-
-    return await desk.ctx.db.transaction(look)
+    opened, again = await desk.ctx.engine.drafts.tapped(draft_id, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
+    return OrderDraft.from_data(opened.data).ask_first if opened is not None else again

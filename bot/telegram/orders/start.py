@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from bot.domain.chats import is_private
 from bot.domain.jobs import Target
-from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.orders.checkout import go_on, start
@@ -29,7 +28,7 @@ async def serve(
         gift = credits_text(t, ctx.options.welcome)
         await messages.send(ctx, place, t("menu-welcome-credits", credits=gift))
     offers = await market(ctx)
-    own = await ctx.db.read(lambda conn: preferences.of(conn, desk.person.id))
+    own = await ctx.engine.settings.of(desk.person.id)
     if own.models and not is_private(place.chat_id):  # nobody asked for a usual model that is not allowed here
         here = await market(ctx, place.chat_id)
         own = replace(own, models={kind: slug for kind, slug in own.models.items() if here.get(slug) is not None})

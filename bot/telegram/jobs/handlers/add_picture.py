@@ -10,7 +10,6 @@ from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job, several
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.jobs import queries, store
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
@@ -46,8 +45,7 @@ async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, 
     if opened is None:
         return
     draft, order, model, _ = opened
-    account = person.account_id
-    jobs = await ctx.db.read(lambda conn: queries.of_account(conn, account, offset=0, limit=LOOKED_AT))
+    jobs = await ctx.engine.jobs.latest(person.account_id, LOOKED_AT)
     found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
     if not found:
         await messages.answer_callback(query, t.plain("media-toast-none-to-add"), alert=True)
@@ -75,7 +73,7 @@ async def put(
         return
     draft, order, model, offers = opened
     job_id, _, number = callback_data.arg.partition(".")
-    job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+    job = await ctx.engine.jobs.get(job_id)
     index = index_of(job, number) if job is not None and job.user_id == person.id else None
     if job is None or index is None or not _can_add(model, order, job, index):
         await messages.answer_callback(query, t.plain("order-toast-stale"))

@@ -6,14 +6,13 @@ from typing import Final
 from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.errors import Refusal
 from bot.domain.jobs import UPSTREAM, Job
 from bot.engine.accounts.users import User
-from bot.engine.jobs import underway
+from bot.engine.orders.own_jobs import JobPage
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
@@ -49,8 +48,8 @@ def build_router() -> Router:
 async def command(message: Message, ctx: Context, person: User, t: Speech) -> None:
     """Lists what can be cancelled; in a group only what was ordered there."""
     place = place_of(message)
-    count, jobs, _ = await _look(ctx, person, place.chat_id, 0)
-    page = _list(ctx, t, person, jobs, 0, count) if count != 1 else _question(ctx, t, jobs[0], 0)
+    found = await _look(ctx, person, place.chat_id, 0)
+    page = _list(ctx, t, person, found) if found.count != 1 else _question(ctx, t, found.jobs[0], 0)
     await OrderPresenter(ctx, person, t).tell(place, *page)
 
 
@@ -103,8 +102,7 @@ async def _asks_first(ctx: Context, job: Job) -> bool:
 
 async def _keep(ctx: Context, message: Message, person: User, t: Speech, number: int) -> None:
     """Back to the list; a question about the only order goes away."""
-    count, _, _ = await _look(ctx, person, message.chat.id, 0)
-    if count > 1:
+    if (await _look(ctx, person, message.chat.id, 0)).count > 1:
         await _show(ctx, message, person, t, number)
     else:
         await messages.delete(ctx, messages.target_of(message))
@@ -112,33 +110,27 @@ async def _keep(ctx: Context, message: Message, person: User, t: Speech, number:
 
 async def _show(ctx: Context, message: Message, person: User, t: Speech, number: int, said: Html | None = None) -> None:
     """The list as it is now, in its message."""
-    count, jobs, number = await _look(ctx, person, message.chat.id, number)
-    text, rows = _list(ctx, t, person, jobs, number, count)
-    shown = (said if not count else lines([said, text])) if said is not None else text
+    found = await _look(ctx, person, message.chat.id, number)
+    text, rows = _list(ctx, t, person, found)
+    shown = (said if not found.count else lines([said, text])) if said is not None else text
     await messages.edit(ctx, messages.target_of(message), shown, rows)
 
 
-async def _look(ctx: Context, person: User, chat_id: int, wanted: int) -> tuple[int, list[Job], int]:
-    """How many, those of the page, and its number: one past the end is the last."""
+async def _look(ctx: Context, person: User, chat_id: int, wanted: int) -> JobPage:
+    """What can be cancelled; in a group only what was ordered there."""
     chat = None if is_private(chat_id) else chat_id
-
-    def read(conn: Connection) -> tuple[int, list[Job], int]:
-        count, _ = underway.cancellable(conn, person.account_id, chat_id=chat, offset=0, limit=1)
-        number = max(0, min(wanted, -(-count // PER_PAGE) - 1))
-        offset = number * PER_PAGE
-        return *underway.cancellable(conn, person.account_id, chat_id=chat, offset=offset, limit=PER_PAGE), number
-
-    return await ctx.db.read(read)
+    return await ctx.engine.jobs.cancellable(person.account_id, wanted, PER_PAGE, chat_id=chat)
 
 
-def _list(ctx: Context, t: Speech, person: User, jobs: list[Job], number: int, count: int) -> Page:
+def _list(ctx: Context, t: Speech, person: User, found: JobPage) -> Page:
+    jobs, number = found.jobs, found.number
     if not jobs:
         return t("jobs-nothing-to-cancel"), None
     rows: Rows = [
         [button(f"✖ {texts.label(t, ctx.shop.catalog, job)}", _action("drop", job.id, number), "danger")]
         for job in jobs
     ]
-    pages = -(-count // PER_PAGE)
+    pages = -(-found.count // PER_PAGE)
     if pages > 1:
         around = ((number - 1) % pages, "‹"), (number, f"{number + 1}/{pages}"), ((number + 1) % pages, "›")
         rows.append([button(label, _action("page", str(person.id), n)) for n, label in around])

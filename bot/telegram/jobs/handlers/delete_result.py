@@ -10,7 +10,6 @@ from aiogram.types import CallbackQuery
 
 from bot.domain.jobs import Job, JobState, Target
 from bot.engine.accounts.users import User
-from bot.engine.jobs import store
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -98,7 +97,7 @@ async def erase(
     if not messages.has_button(query) or here is None:
         return
     if callback_data.arg == CARD:
-        gone = await ctx.db.read(lambda conn: store.get(conn, job.id))
+        gone = await ctx.engine.jobs.get(job.id)
         if gone is not None:
             await _card(ctx, query, t, gone)
     elif (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):  # shown again

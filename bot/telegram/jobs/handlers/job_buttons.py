@@ -10,16 +10,13 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import ledger
 from bot.domain.chats import is_private
 from bot.domain.errors import Refusal, TooManyCancels
 from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.jobs import store
 from bot.engine.results.originals import Originals
-from bot.storage.cooldowns import acquire_cooldown, clear, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
@@ -56,7 +53,7 @@ async def own_job(
 ) -> Job | None:
     """The job, if it is this person's; otherwise None, and the press was answered. `shared`: also one whose message
     stands in a group, because what the button begins is an order of whoever taps it."""
-    job = await ctx.db.read(lambda conn: store.get(conn, job_id))
+    job = await ctx.engine.jobs.get(job_id)
     if job is None or not job.user_id:  # of somebody who was forgotten only the money is known
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return None
@@ -80,7 +77,7 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
     job = await wait_until_done(ctx, job)
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
-        balance = (await ctx.db.read(lambda conn: ledger.balance(conn, person.account_id))).available
+        balance = await ctx.engine.jobs.available(person.account_id)
     await messages.answer_callback(query, texts.receipt(t, job, balance), alert=True)
 
 
@@ -125,7 +122,7 @@ async def once_more(
     ctx, t, mine = desk.ctx, desk.t, job.user_id == desk.person.id
     offers = await market(ctx)
     try:
-        found = await input_pictures.once_more(bot, originals, ctx.db, job, offers.offers)
+        found = await input_pictures.once_more(bot, originals, ctx.engine.jobs, job, offers.offers)
         if not mine:  # to somebody else they are pictures like any other
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
         order = following(replace(job, inputs=found), act, arg, offers)
@@ -177,11 +174,11 @@ async def cancel(
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
         await _cancel(query, ctx, t, job)
         return
-    if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, _asked(job), every=ASK_EVERY)):
+    async with ctx.engine.cooldowns.once(_asked(job), every=ASK_EVERY) as first:
         text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
         place = beside(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
-        async with unless_it_fails(ctx.db, _asked(job)):
+        if first:
             await OrderPresenter(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
     await messages.answer_callback(query, t.plain("jobs-toast-asked"))
 
@@ -210,7 +207,7 @@ async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    await ctx.db.transaction(lambda conn: clear(conn, _asked(job)))
+    await ctx.engine.cooldowns.clear(_asked(job))
     await messages.answer_callback(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
     if isinstance(query.message, Message) and messages.has_button(query):
         await messages.delete(ctx, messages.target_of(query.message))

@@ -13,10 +13,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState, Target, several
 from bot.domain.results import ResultFile
-from bot.engine.accounts import preferences
 from bot.engine.accounts.users import User
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
-from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
@@ -56,7 +54,7 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
         return
     match callback_data.act:
         case "more":
-            own = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
+            own = await ctx.engine.settings.of(person.id)
             shown = await more_buttons(t, seen_at(query, job), ctx.shop, own)
         case "pick":
             index = index_of(job, callback_data.arg)
@@ -148,7 +146,7 @@ async def use(
     except input_pictures.NoPicture as none:
         await OrderPresenter(ctx, person, t, query.id).tell(place, t(none.text))
         return
-    usual = usual_of(await ctx.db.read(lambda conn: preferences.of(conn, person.id)))
+    usual = usual_of(await ctx.engine.settings.of(person.id))
     order = auto_select(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
     await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers)
 
@@ -192,11 +190,9 @@ async def original(
     if index is None:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    key = f"file:{job.id}:{index}"
-    fresh = await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=FILE_EVERY))
-    await messages.answer_callback(query, t.plain("media-toast-file"))
-    if fresh:
-        async with unless_it_fails(ctx.db, key):
+    async with ctx.engine.cooldowns.once(f"file:{job.id}:{index}", every=FILE_EVERY) as first:
+        await messages.answer_callback(query, t.plain("media-toast-file"))
+        if first:
             await _send_original(bot, ctx, originals, t, job, index, beside(query, job))
 
 

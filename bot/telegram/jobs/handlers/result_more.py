@@ -4,16 +4,11 @@ from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
-from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
-from bot.engine.jobs import store
-from bot.engine.results import history
-from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech, escape
@@ -56,7 +51,7 @@ async def music(
     if not any(o.available and sings(o.model, job) for o in offers.offers):
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    usual = usual_of(await own_of(ctx, person))
+    usual = usual_of(await ctx.engine.settings.of(person.id))
     try:
         order = auto_select(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
     except PromptTooLong:
@@ -72,15 +67,10 @@ async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context
     if job is None:
         return
     on = callback_data.arg == "1"
-
-    def mark(conn: Connection) -> Job | None:
-        history.set_favourite(conn, job.id, person.account_id, on=on)
-        return store.get(conn, job.id)
-
-    marked = await ctx.db.transaction(mark)
+    marked = await ctx.engine.jobs.favourite(job.id, person.account_id, on=on)
     await messages.answer_callback(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
     if marked is not None and messages.has_button(query):
-        shown = await more_buttons(t, seen_at(query, marked), ctx.shop, await own_of(ctx, person))
+        shown = await more_buttons(t, seen_at(query, marked), ctx.shop, await ctx.engine.settings.of(person.id))
         await dress(ctx, query, with_way_back(query, shown))
 
 
@@ -91,14 +81,15 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
         return
     place = beside(query, job)
     offers = await market(ctx, place.chat_id)
-    said = settings_text(t, job, offers, await own_of(ctx, person)) if job.state is JobState.DONE else None
+    said = (
+        settings_text(t, job, offers, await ctx.engine.settings.of(person.id)) if job.state is JobState.DONE else None
+    )
     if said is None:
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
-    key = f"reuse:{job.id}"
-    if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=AGAIN_EVERY)):
-        async with unless_it_fails(ctx.db, key):
+    async with ctx.engine.cooldowns.once(f"reuse:{job.id}", every=AGAIN_EVERY) as first:
+        if first:
             await OrderPresenter(ctx, person, t, query.id).tell(place, said)
 
 
@@ -113,8 +104,3 @@ def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html
         command, said = command_of(t, job, market, own, prompt=False) or "", t("history-reuse-flags")
     code = Html(f"<pre>{escape(command)}</pre>")
     return code if units(said) + units(command) >= MESSAGE_MAX else lines([said, code])
-
-
-async def own_of(ctx: Context, person: User) -> Preferences:
-    """What the person's orders begin with."""
-    return await ctx.db.read(lambda conn: preferences.of(conn, person.id))

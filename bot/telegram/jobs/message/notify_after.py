@@ -3,12 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from sqlalchemy import Connection
-
 from bot.domain.jobs import Job
-from bot.engine.accounts import groups, preferences
 from bot.engine.accounts.preferences import NEVER, OPERATORS
-from bot.storage.database import Database
+from bot.engine.orders.own_jobs import OwnJobs
 
 Due = Callable[[Job], Awaitable[float | None]]
 """Seconds that the order must have taken; None: its owner wants no "Ready"."""
@@ -16,16 +13,12 @@ CHOICES: Final = {"off": NEVER, "usual": OPERATORS, "0": 0, "60": 60, "300": 300
 """Preferences.notify_after by what its buttons carry."""
 
 
-def due_of(db: Database, usual: float) -> Due:
+def due_of(jobs: OwnJobs, usual: float) -> Due:
     """As each person chose, and never in a quiet group; `usual` is the operator's threshold."""
 
     async def due(job: Job) -> float | None:
-        def wishes(conn: Connection) -> tuple[int, bool]:
-            quiet = job.target.chat_id < 0 and groups.of(conn, job.target.chat_id).quiet
-            return preferences.of(conn, job.user_id).notify_after, quiet
-
-        chosen, quiet = await db.read(wishes)
-        if chosen == NEVER or quiet:
+        chosen = await jobs.notify_after(job)
+        if chosen is None or chosen == NEVER:
             return None
         return usual if chosen < 0 else float(chosen)
 

@@ -10,7 +10,6 @@ from aiogram.types import Message
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import chosen_kind
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.parse import Request
@@ -105,13 +104,13 @@ async def plain_text(
     welcomed: bool = False,
 ) -> None:
     """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
-    kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
+    kind = await ctx.engine.drafts.chosen_kind(person.id)
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
     request = Request("", message.text or "", kind=kind)
     served = await _serve(message, request, OrderPresenter(ctx, person, t), welcomed=welcomed)
     if served and kind is not None:
-        await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
+        await ctx.engine.settings.choose_kind(person.id, None)
 
 
 def quoted(message: Message) -> str:

@@ -10,7 +10,6 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.domain.orders.matching import Ambiguous, Missing, match
-from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Offer
@@ -59,7 +58,7 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t:
 
 async def price_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
     offers = await market(ctx)
-    own = await ctx.db.read(lambda conn: preferences.of(conn, person.id))
+    own = await ctx.engine.settings.of(person.id)
     try:
         text = _price(ctx, t, command.args or "", offers, own)
     except Wrong as wrong:

@@ -6,17 +6,13 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.domain.jobs import Input, several
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import chosen_kind, drafts
-from bot.engine.dialogs.drafts import Draft
-from bot.engine.jobs import queries, store
+from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.results.originals import Originals
-from bot.storage.cooldowns import acquire_cooldown, unless_it_fails
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders import input_pictures
@@ -122,21 +118,21 @@ async def photo(
         await _photo(message, bot, desk, originals, welcomed=welcomed)
         return
     key = f"album:{message.chat.id}:{album}"
-    if await ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS)):
-        async with unless_it_fails(ctx.db, key):
+    async with ctx.engine.cooldowns.once(key, every=ALBUM_SECONDS) as first:
+        if first:
             await _photo(message, bot, desk, originals, welcomed=welcomed)
 
 
 async def _photo(message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, *, welcomed: bool) -> None:
     ctx, person = desk.ctx, desk.person
-    kind = await ctx.db.read(lambda conn: chosen_kind.look(conn, person.id))
+    kind = await ctx.engine.drafts.chosen_kind(person.id)
     words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = Request(kind.value if kind is not None else "", words, kind=kind)
     served = await _serve(message, request, bot, desk, originals, welcomed=welcomed)
     if served and kind is not None:
-        await ctx.db.transaction(lambda conn: chosen_kind.note(conn, person.id, None))
+        await ctx.engine.settings.choose_kind(person.id, None)
 
 
 async def _serve(
@@ -152,7 +148,7 @@ async def _serve(
     place = place_of(message)
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
-        await desk.ctx.db.transaction(lambda conn: acquire_cooldown(conn, key, every=ALBUM_SECONDS))
+        await desk.ctx.engine.cooldowns.acquire(key, every=ALBUM_SECONDS)
     if request.command and input_pictures.carries_other(message) and not _takes_pictures(desk, request):
         what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
         await desk.tell(place, desk.t("media-file-unused", what=what))
@@ -187,7 +183,7 @@ def _worded(message: Message) -> bool:
 
 def _album_id(message: Message) -> str:
     """The id of the order that an album's pictures without words open together."""
-    return drafts.draft_id("album", message.chat.id, message.media_group_id)
+    return draft_id("album", message.chat.id, message.media_group_id)
 
 
 async def _opened_wordless(message: Message, desk: OrderPresenter) -> Draft | None:
@@ -195,14 +191,7 @@ async def _opened_wordless(message: Message, desk: OrderPresenter) -> Draft | No
     are about it. None: there is none, it is an order by now, or it has its words."""
     if message.media_group_id is None or not is_private(message.chat.id):
         return None
-
-    def take(conn: Connection) -> Draft | None:
-        draft = drafts.get(conn, _album_id(message))
-        if draft is None or not draft.sent or store.get(conn, draft.id) is not None:
-            return None
-        return draft if acquire_cooldown(conn, f"words:{draft.id}", every=ALBUM_SECONDS) else None
-
-    return await desk.ctx.db.transaction(take)
+    return await desk.ctx.engine.drafts.take_wordless(_album_id(message), every=ALBUM_SECONDS)
 
 
 def _quoted(message: Message) -> str:
@@ -218,13 +207,13 @@ async def _pictures(
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
     if input_pictures.carries_file(message):
-        await input_pictures.take_turn(desk.ctx.db, desk.person.id)
+        await input_pictures.take_turn(desk.ctx.engine.jobs, desk.person.id)
         return (await input_pictures.of_message(bot, originals, message),)
     replied = message.reply_to_message
     if replied is None:
         return ()
     account = desk.person.account_id
-    found = await desk.ctx.db.read(lambda conn: queries.result_at(conn, account, message.chat.id, replied.message_id))
+    found = await desk.ctx.engine.jobs.result_at(account, message.chat.id, replied.message_id)
     if found is not None and input_pictures.usable_result(*found):
         job, index = found
         if several(job) and not input_pictures.carries_file(replied):
@@ -234,5 +223,5 @@ async def _pictures(
         return (await input_pictures.of_result(bot, originals, job, index, tuple(able)),)
     if not input_pictures.carries_file(replied):
         return ()
-    await input_pictures.take_turn(desk.ctx.db, desk.person.id)
+    await input_pictures.take_turn(desk.ctx.engine.jobs, desk.person.id)
     return (await input_pictures.of_message(bot, originals, replied),)

@@ -7,7 +7,6 @@ from aiogram.types import CallbackQuery
 
 from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.checkout import go_on
@@ -86,7 +85,7 @@ async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context,
     draft = await OrderPresenter(ctx, person, t).owned(query, callback_data.id)
     if draft is None:
         return
-    await ctx.db.transaction(lambda conn: drafts.delete(conn, draft.id))
+    await ctx.engine.drafts.give_up(draft.id)
     await messages.answer_callback(query, t.plain("order-toast-cancelled"))
     if is_private(draft.chat_id):
         await messages.edit(ctx, place_of_draft(draft), t("order-cancelled"))

@@ -5,12 +5,10 @@ from typing import Any, Final
 
 from aiogram import Router
 from aiogram.types import Message
-from sqlalchemy import Connection
 
 from bot.domain.catalog.models import OptionType
 from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
@@ -19,7 +17,7 @@ from bot.telegram.orders.checkout import go_on
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy, too_long
 from bot.telegram.orders.draft.option_menu import opened, typed
 from bot.telegram.orders.draft.steps import Step, step_of, with_model
-from bot.telegram.orders.view.presenter import PURPOSE, OrderPresenter, awaits_words, market
+from bot.telegram.orders.view.presenter import OrderPresenter, awaits_words, market
 from bot.telegram.ui.option_texts import said_range
 
 VALUE_WORDS: Final = 2
@@ -46,15 +44,8 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
         return False
     reply_to = answered.message_id if answered is not None else None
 
-    def look(conn: Connection) -> Draft | None:
-        mine = awaited_input.look(conn, person.id, reply_to=reply_to)
-        if mine is not None or reply_to is None:
-            return mine
-        here = drafts.at(conn, PURPOSE, message.chat.id, reply_to)
-        return here if here is not None and here.is_unclaimed else None  # free for all, as its buttons are
-
-    draft = await ctx.db.read(look)
-    if draft is None or draft.chat_id != message.chat.id:
+    draft = await ctx.engine.drafts.awaiting(person.id, message.chat.id, reply_to)
+    if draft is None:
         return False
     offers = await market(ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
@@ -85,7 +76,7 @@ async def awaited_text(
     if changed is None:
         await desk.show(draft, order, offers, note=wrong)
         return
-    await ctx.db.transaction(lambda conn: awaited_input.clear(conn, person.id))
+    await ctx.engine.drafts.answered(person.id)
     await go_on(desk, draft, changed, offers, ask=bool(order.menu))
 
 

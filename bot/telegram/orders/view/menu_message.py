@@ -5,19 +5,17 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram.types import InlineKeyboardMarkup
-from sqlalchemy import Connection
 
 from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.domain.visible import visible
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import drafts, expiring_messages
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
-from bot.telegram.outbox.ephemeral import EphemeralTarget, fleeting_of
+from bot.telegram.outbox.ephemeral import EphemeralTarget
 from bot.telegram.ui import messages
 from bot.telegram.updates import unregistered
 
@@ -69,18 +67,8 @@ async def put(
             ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False
         )
 
-    def sent(conn: Connection) -> Draft | None:
-        current = drafts.get(conn, draft.id)
-        if current is None:
-            return None
-        if current.chat_id != place.chat_id:  # its group moved before the command was heard of
-            current = drafts.move(conn, current, place.chat_id)
-        current = stands_at(current, place)
-        drafts.save(conn, current)
-        touch(conn, current)
-        return current
-
-    return await ctx.db.transaction(sent)
+    here = stands_at(draft, place)
+    return await ctx.engine.drafts.shown(draft.id, place.chat_id, here.message_id, here.ephemeral_id)
 
 
 async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu, *, query_id: str = "") -> None:
@@ -94,14 +82,7 @@ async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu,
         await put(ctx, t, person, draft, menu, replace(place, message_id=draft.reply_to), query_id=query_id)
 
 
-def touch(conn: Connection, draft: Draft) -> None:
-    """In groups a menu vanishes two minutes after it was last used."""
-    if draft.sent and not is_private(draft.chat_id):
-        expiring_messages.note(conn, fleeting_of(place_of_draft(draft)), draft.id)
-
-
 async def close(ctx: Context, draft: Draft) -> None:
     """Takes the menu away: what it was for is done or given up."""
-    place = place_of_draft(draft)
-    await messages.delete(ctx, place)
-    await ctx.db.transaction(lambda conn: expiring_messages.forget(conn, fleeting_of(place)))
+    await messages.delete(ctx, place_of_draft(draft))
+    await ctx.engine.drafts.closed(draft)

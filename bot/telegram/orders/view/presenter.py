@@ -1,19 +1,16 @@
 """Puts an order's draft before a person: stores it, prices it, sends or edits its message. order_flow has the logic."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.engine.dialogs import awaited_input, drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.jobs import queries, store
-from bot.storage.clock import now
+from bot.engine.orders.order_drafts import PURPOSE
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_kept, last_used
@@ -26,9 +23,7 @@ from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui import messages
 
-__all__ = ["PURPOSE", "OrderPresenter", "awaits_words", "market", "place_of_draft", "quote_of"]
-
-PURPOSE = "order"
+__all__ = ["OrderPresenter", "awaits_words", "market", "place_of_draft", "quote_of"]
 
 
 async def market(ctx: Context, chat_id: int = 0) -> Market:
@@ -62,21 +57,7 @@ class OrderPresenter:
         Returns the draft with its message; None when it became a job.
         """
 
-        def begin(conn: Connection) -> Draft | None:
-            if store.get(conn, draft_id) is not None:
-                return None
-            return drafts.create(
-                conn,
-                id=draft_id,
-                user_id=self.person.id,
-                purpose=PURPOSE,
-                chat_id=at.chat_id,
-                thread_id=at.thread_id,
-                data=order.to_data(),
-                reply_to=at.message_id,
-            )[0]
-
-        draft = await self.ctx.db.transaction(begin)
+        draft = await self.ctx.engine.drafts.open(draft_id, self.person.id, at, order.to_data())
         if draft is None or draft.sent:
             return draft
         return await self.put(draft, at, offers, placing=placing)
@@ -95,7 +76,7 @@ class OrderPresenter:
     async def keep(self, draft: Draft, order: OrderDraft, offers: Market) -> Draft | None:
         """Stores what the draft became and its fresh quote, without a word: the order follows at once."""
         await self._priced(draft, order, offers)
-        return await self.ctx.db.read(lambda conn: drafts.get(conn, draft.id))
+        return await self.ctx.engine.drafts.get(draft.id)
 
     async def owned(self, query: CallbackQuery, draft_id: str) -> Draft | None:
         """The order draft whose button was pressed, standing where that button really is: presses can be forged.
@@ -104,10 +85,7 @@ class OrderPresenter:
         else's, is a job by now, or is gone.
         """
 
-        def look(conn: Connection) -> tuple[Draft | None, Job | None]:
-            return drafts.get(conn, draft_id), store.get(conn, draft_id)
-
-        draft, job = await self.ctx.db.read(look)
+        draft, job = await self.ctx.engine.drafts.find(draft_id)
         if draft is not None and draft.purpose == PURPOSE:
             here = query.message
             if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.has_button(query):
@@ -132,18 +110,23 @@ class OrderPresenter:
     ) -> tuple[Html, InlineKeyboardMarkup | None]:
         step = step_of(order, offers)
         quote = quote_of(order, offers)
+        known = order
 
-        def keep(conn: Connection) -> tuple[Credits, OrderDraft]:
-            quoted_at = now(conn) if quote is not None else None
-            remembers = step in (Step.MODEL, Step.MENU) and not draft.is_unclaimed
-            known = self._remembering(conn, order, offers) if remembers else order
-            drafts.save(conn, replace(draft, data=known.to_data(), quote=quote, quoted_at=quoted_at))
-            menu_message.touch(conn, draft)
-            if awaits_words(order, offers):
-                awaited_input.note(conn, self.person.id, draft.id)
-            return self._balance(conn, draft), known
+        def became(latest: Job | None) -> dict[str, Any]:
+            nonlocal known
+            known = _remembering(latest, order, offers) if remembers else order
+            return known.to_data()
 
-        balance, known = await self.ctx.db.transaction(keep)
+        remembers = step in (Step.MODEL, Step.MENU) and not draft.is_unclaimed
+        balance = await self.ctx.engine.drafts.price(
+            self.person,
+            draft,
+            quote,
+            became,
+            like=order.kind if remembers else None,
+            awaits_text=awaits_words(order, offers),
+            set_aside=self.ctx.asks.set_aside,
+        )
         if (blocked := blocked_text(self.ctx, self.t, order, offers)) is not None:
             return blocked, None
         shown = balance if is_private(draft.chat_id) else None
@@ -154,22 +137,14 @@ class OrderPresenter:
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         return order_card(self.t, known, offers, balance=shown, note=note), keyboard
 
-    def _balance(self, conn: Connection, draft: Draft) -> Credits:
-        """What the person has for this order: without what an improvement of its prompt holds for a moment."""
-        account = self.person.account_id
-        if not account:
-            return Credits(0)
-        free = ledger.balance(conn, account).available
-        return Credits(free + self.ctx.asks.set_aside(conn, account, draft.id))
 
-    def _remembering(self, conn: Connection, order: OrderDraft, offers: Market) -> OrderDraft:
-        """The draft with what its buttons offer of the latest order of the kind."""
-        job = queries.last_of_kind(conn, self.person.account_id, order.kind) if order.kind is not None else None
-        if order.menu:
-            value = "" if job is None else job.facts.get(order.menu) or job.options.get(order.menu, "")
-            return replace(order, before=value)
-        last = last_used(job, order, offers)
-        return replace(order, last=last.to_data() if last is not None else {})
+def _remembering(job: Job | None, order: OrderDraft, offers: Market) -> OrderDraft:
+    """The draft with what its buttons offer of the person's latest order of the kind."""
+    if order.menu:
+        value = "" if job is None else job.facts.get(order.menu) or job.options.get(order.menu, "")
+        return replace(order, before=value)
+    last = last_used(job, order, offers)
+    return replace(order, last=last.to_data() if last is not None else {})
 
 
 def quote_of(order: OrderDraft, offers: Market) -> Credits | None:

@@ -24,6 +24,7 @@ from bot.domain.errors import (
     TooManyActiveJobs,
     TooManyCancels,
     TooManyImprovements,
+    TooManyPresets,
     UnknownJob,
 )
 from bot.domain.limits.admission import (
@@ -98,7 +99,9 @@ def _missing(ctx: Context, t: Speech, refusal: NotEnoughCredits) -> Values:
     return {"price": price, "balance": balance, "missing": credits_text(t, missing)}
 
 
-def _limit(ctx: Context, t: Speech, refusal: TooManyActiveJobs | TooManyCancels | TooManyImprovements) -> Values:
+def _limit(
+    ctx: Context, t: Speech, refusal: TooManyActiveJobs | TooManyCancels | TooManyImprovements | TooManyPresets
+) -> Values:
     return {"limit": refusal.limit}
 
 
@@ -179,6 +182,7 @@ WORDS: Final[Mapping[type[Refusal], Wording]] = {
     UnknownJob: Wording("jobs-toast-too-late"),
     NotRefundable: Wording("admin-toast-not-refundable"),
     Forgotten: Wording("admin-toast-not-refundable"),
+    TooManyPresets: Wording("preset-too-many", values=_limit),
     StillWorking: Wording("forget-working", values=lambda ctx, t, refusal: {"count": refusal.count}),
     BalanceMoved: Wording("forget-moved"),
 }

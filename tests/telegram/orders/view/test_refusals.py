@@ -40,6 +40,7 @@ SAMPLES: list[Refusal] = [
     errors.TooManyImprovements(20),
     errors.TooManyCancels(0),
     errors.TooManyCancels(5),
+    errors.TooManyPresets(20),
     errors.NotCancellable("job"),
     errors.UnknownJob("job"),
     errors.NotRefundable("job"),

@@ -1,0 +1,115 @@
+"""What a person may ask about their jobs; whose a job is callers see by what is returned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot import ledger
+from bot.domain.catalog.models import Kind
+from bot.domain.jobs import Job, Target
+from bot.domain.money import Credits
+from bot.engine.accounts import groups, preferences
+from bot.engine.jobs import queries, store, underway
+from bot.engine.results import history
+from bot.storage.cooldowns import acquire_cooldown
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """Some of so many; one past the end is the last."""
+
+    number: int
+    count: int
+    jobs: Sequence[Job]
+
+
+class OwnJobs:
+    """By account; each call is one read or transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, job_id: str) -> Job | None:
+        """Anybody's job."""
+        return await self._db.read(lambda conn: store.get(conn, job_id))
+
+    async def page(self, account_id: int, wanted: int, size: int) -> JobPage:
+        """Newest first."""
+
+        def read(conn: Connection) -> JobPage:
+            count = queries.count_of_account(conn, account_id)
+            number = _number(wanted, count, size)
+            found = queries.of_account(conn, account_id, offset=number * size, limit=size)
+            return JobPage(number, count, found)
+
+        return await self._db.read(read)
+
+    async def latest(self, account_id: int, limit: int) -> Sequence[Job]:
+        return await self._db.read(lambda conn: queries.of_account(conn, account_id, offset=0, limit=limit))
+
+    async def cancellable(self, account_id: int, wanted: int, size: int, *, chat_id: int | None = None) -> JobPage:
+        """What can be cancelled or stopped; with a chat only what was ordered there."""
+
+        def read(conn: Connection) -> JobPage:
+            count, _ = underway.cancellable(conn, account_id, chat_id=chat_id, offset=0, limit=1)
+            number = _number(wanted, count, size)
+            count, found = underway.cancellable(conn, account_id, chat_id=chat_id, offset=number * size, limit=size)
+            return JobPage(number, count, found)
+
+        return await self._db.read(read)
+
+    async def result_at(self, account_id: int, chat_id: int, message_id: int) -> tuple[Job, int] | None:
+        """The job and the number of the result that stands in that message."""
+        return await self._db.read(lambda conn: queries.result_at(conn, account_id, chat_id, message_id))
+
+    async def last_of_kind(self, account_id: int, kind: Kind) -> Job | None:
+        return await self._db.read(lambda conn: queries.last_of_kind(conn, account_id, kind))
+
+    async def available(self, account_id: int) -> Credits:
+        """What the account can spend."""
+        return (await self._db.read(lambda conn: ledger.balance(conn, account_id))).available
+
+    async def favourite(self, job_id: str, account_id: int, *, on: bool) -> Job | None:
+        """Onto the shelf of favourites or off it. Idempotent; the job as it is then."""
+
+        def mark(conn: Connection) -> Job | None:
+            history.set_favourite(conn, job_id, account_id, on=on)
+            return store.get(conn, job_id)
+
+        return await self._db.transaction(mark)
+
+    async def opened(self, job_id: str, target: Target) -> bool:
+        """Lets the workers begin with an order whose message its own process sends: there it stands (or nowhere).
+        False: they have begun, and have a message of their own."""
+
+        def note_opened(conn: Connection) -> bool:
+            known = store.record_opened(conn, job_id, target) is not None
+            if known:
+                self._db.notify(conn, store.WAKE)
+            return known
+
+        return await self._db.transaction(note_opened)
+
+    async def take_turn(self, name: str, turns: int, *, every: float) -> bool:
+        """Whether one of so many turns under that name is left within `every` seconds; it is used with this."""
+
+        def free(conn: Connection) -> bool:
+            return any(acquire_cooldown(conn, f"{name}:{turn}", every=every) for turn in range(turns))
+
+        return await self._db.transaction(free)
+
+    async def notify_after(self, job: Job) -> int | None:
+        """What the person chose in Preferences.notify_after; None: no notice, for the job's group is a quiet one."""
+
+        def wishes(conn: Connection) -> int | None:
+            if job.target.chat_id < 0 and groups.of(conn, job.target.chat_id).quiet:
+                return None
+            return preferences.of(conn, job.user_id).notify_after
+
+        return await self._db.read(wishes)
+
+
+def _number(wanted: int, count: int, size: int) -> int:
+    return max(0, min(wanted, -(-count // size) - 1))
