@@ -25,6 +25,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.delete_result import clear, meaning
 from bot.telegram.jobs.handlers.result_buttons import dress, seen_at
 from bot.telegram.jobs.keyboards import result_buttons
+from bot.telegram.orders.view import refusals
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts
@@ -154,7 +155,7 @@ class _Press:
             await messages.answer_callback(self._query, self._t.plain("order-toast-stale"))
             return
         except ResultDeleted as deleted:
-            await messages.answer_callback(self._query, self._t.plain("media-toast-deleted"))
+            await messages.answer_callback(self._query, refusals.refusal_toast(self._ctx, self._t, deleted, refusals.Place.ORDER))
             await self.to(deleted.job.id)
             return
         if act == "open":

@@ -20,6 +20,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.option_values import TYPED_SHOWN, Wrong
 from bot.telegram.orders.view.models_page import example_flags
 from bot.telegram.orders.view.presenter import market
+from bot.telegram.orders.view.refusals import Place, refusal_text
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.settings.flag_checks import fits, preset_flags, preset_name
 from bot.telegram.settings.pages import Page
@@ -95,7 +96,7 @@ async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequen
     try:
         before = await ctx.engine.settings.save_preset(person.id, name, kept)
     except TooManyPresets as refused:
-        return t("preset-too-many", limit=refused.limit)
+        return refusal_text(ctx, t, refused, Place.ORDER)
     instead = t("preset-before", flags=before) if before not in (None, kept) else ""
     return lines([t("preset-saved", name=name, flags=kept), instead])
 

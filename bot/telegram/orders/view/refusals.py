@@ -39,6 +39,7 @@ from bot.domain.limits.admission import (
 from bot.domain.limits.groups import GroupRefused
 from bot.domain.money import Credits
 from bot.engine.jobs.submit import QuoteStale
+from bot.engine.results.library import ResultDeleted
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
 from bot.telegram.i18n.amounts import credits_text
@@ -185,6 +186,7 @@ WORDS: Final[Mapping[type[Refusal], Wording]] = {
     TooManyPresets: Wording("preset-too-many", values=_limit),
     StillWorking: Wording("forget-working", values=lambda ctx, t, refusal: {"count": refusal.count}),
     BalanceMoved: Wording("forget-moved"),
+    ResultDeleted: Wording("media-toast-deleted"),
 }
 
 

@@ -15,9 +15,10 @@ from bot.domain.limits import admission
 from bot.domain.limits.groups import GroupRefused, Why
 from bot.domain.money import Credits
 from bot.engine.jobs.submit import QuoteStale
+from bot.engine.results.library import ResultDeleted
 from bot.telegram.context.context import Context
 from bot.telegram.orders.view.refusals import WORDS, Place, refusal_text, refusal_toast
-from tests.telegram.kit import TEXTS, Stall, options
+from tests.telegram.kit import TEXTS, Stall, job, options
 
 TOLD_ELSEWHERE = {
     "AskedBefore": "a request for credits that was made before: a state that its own sentence tells",
@@ -53,6 +54,7 @@ SAMPLES: list[Refusal] = [
     admission.TooManyCostlyEnds(5, 100.0),
     admission.StillWorking(2),
     admission.BalanceMoved(Credits(5)),
+    ResultDeleted(job(5)),
     *(GroupRefused(why, model="pika", kind=Kind.VIDEO, seconds=10.0) for why in Why),
 ]
 
