@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
@@ -10,10 +11,14 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine.accounts import groups, preferences
-from bot.engine.jobs import queries, store, underway
+from bot.engine.jobs import queries, store
+from bot.engine.jobs.store import CAN_BE_CANCELLED
 from bot.engine.results import history
+from bot.storage import job_rows
 from bot.storage.cooldowns import acquire_cooldown
 from bot.storage.database import Database
+from bot.storage.job_rows import LIVE
+from bot.storage.tables import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,9 @@ class OwnJobs:
         """What can be cancelled or stopped; with a chat only what was ordered there."""
 
         def read(conn: Connection) -> JobPage:
-            count, _ = underway.cancellable(conn, account_id, chat_id=chat_id, offset=0, limit=1)
+            count, _ = _cancellable(conn, account_id, chat_id=chat_id, offset=0, limit=1)
             number = _number(wanted, count, size)
-            count, found = underway.cancellable(conn, account_id, chat_id=chat_id, offset=number * size, limit=size)
+            count, found = _cancellable(conn, account_id, chat_id=chat_id, offset=number * size, limit=size)
             return JobPage(number, count, found)
 
         return await self._db.read(read)
@@ -113,3 +118,15 @@ class OwnJobs:
 
 def _number(wanted: int, count: int, size: int) -> int:
     return max(0, min(wanted, -(-count // size) - 1))
+
+
+def _cancellable(
+    conn: Connection, account_id: int, *, chat_id: int | None, offset: int, limit: int
+) -> tuple[int, list[Job]]:
+    """How many there are, and some of them, the newest first. `chat_id`: only those of that chat."""
+    mine = sa.and_(jobs.c.account_id == account_id, LIVE, CAN_BE_CANCELLED)
+    if chat_id is not None:
+        mine = sa.and_(mine, jobs.c.chat_id == chat_id)
+    count = conn.execute(sa.select(sa.func.count()).select_from(jobs).where(mine)).scalar_one()
+    newest = sa.select(jobs).where(mine).order_by(jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
+    return int(count), [job_rows.job_of(row) for row in conn.execute(newest).mappings()]
