@@ -7,7 +7,6 @@ knows no chat. Where an update of Telegram asked for it (`inbox.current`), that 
 from dataclasses import dataclass
 from typing import Self
 
-from bot.engine.accounts.group_settings import GroupSettings
 from bot.engine.accounts.moderation import Moderation
 from bot.engine.accounts.people import People
 from bot.engine.accounts.personal_settings import PersonalSettings
@@ -19,7 +18,8 @@ from bot.engine.credits.wallet import Wallets
 from bot.engine.dialogs.confirmations import Confirmations
 from bot.engine.dialogs.cooldowns import Cooldowns
 from bot.engine.dialogs.expiring_messages import ExpiringMessages
-from bot.engine.jobs.group_migration import GroupMigrations
+from bot.engine.groups.migration import GroupMigrations
+from bot.engine.groups.settings import GroupSettings
 from bot.engine.jobs.records import JobRecords
 from bot.engine.jobs.refunds import Refunds
 from bot.engine.operations.overview import Overview

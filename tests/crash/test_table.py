@@ -54,11 +54,11 @@ NOT_IN_THE_SCENES = {
 path, and why."""
 
 WITHOUT_ORDERS = (
-    "bot.engine.accounts.group_settings.",
+    "bot.engine.groups.settings.",
     "bot.engine.accounts.personal_settings.",
     "bot.engine.dialogs.cooldowns.",
     "bot.engine.dialogs.expiring_messages.",
-    "bot.engine.jobs.group_migration.",
+    "bot.engine.groups.migration.",
     "bot.engine.orders.",
     "bot.engine.privacy.erasure_requests.",
     "bot.engine.results.library.",

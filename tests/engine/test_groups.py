@@ -15,8 +15,8 @@ from bot.engine.accounts import groups
 from bot.engine.accounts.users import User
 from bot.engine.conversations import memory
 from bot.engine.dialogs import drafts, expiring_messages
-from bot.engine.jobs import group_migration
-from bot.engine.jobs.group_migration import Moved
+from bot.engine.groups import migration as group_migration
+from bot.engine.groups.migration import Moved
 from bot.engine.jobs.submit import Placed
 from bot.storage.clock import now
 from bot.storage.database import Database

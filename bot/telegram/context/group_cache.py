@@ -11,7 +11,7 @@ from aiogram.methods import GetChatAdministrators, GetChatMember
 from cachetools import TLRUCache
 
 from bot.domain.limits.groups import Group
-from bot.engine.accounts.group_settings import GroupSettings
+from bot.engine.groups.settings import GroupSettings
 from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)

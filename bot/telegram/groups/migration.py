@@ -8,7 +8,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
 
 from bot.domain.jobs import Target
-from bot.engine.jobs.group_migration import Moved
+from bot.engine.groups.migration import Moved
 from bot.engine.orders.order_drafts import PURPOSE
 from bot.engine.ports import ChatView, TargetGone, TryLater
 from bot.telegram.context.context import Context

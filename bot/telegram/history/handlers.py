@@ -155,7 +155,9 @@ class _Press:
             await messages.answer_callback(self._query, self._t.plain("order-toast-stale"))
             return
         except ResultDeleted as deleted:
-            await messages.answer_callback(self._query, refusals.refusal_toast(self._ctx, self._t, deleted, refusals.Place.ORDER))
+            await messages.answer_callback(
+                self._query, refusals.refusal_toast(self._ctx, self._t, deleted, refusals.Place.ORDER)
+            )
             await self.to(deleted.job.id)
             return
         if act == "open":

@@ -4,9 +4,9 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.domain.limits.groups import Why
 from bot.domain.money import Credits
-from bot.engine.accounts.group_settings import GroupSettings
 from bot.engine.accounts.personal_settings import PersonalSettings
 from bot.engine.dialogs import expiring_messages
+from bot.engine.groups.settings import GroupSettings
 from bot.engine.orders.order_drafts import OrderDrafts
 from bot.storage.database import Database
 from tests.engine.kit import engine, model

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.limits.groups import Group, Who
-from bot.engine.accounts.group_settings import GroupSettings
+from bot.engine.groups.settings import GroupSettings
 from bot.storage.database import Database
 from bot.telegram.context.context import Context
 from bot.telegram.context.group_cache import Rooms

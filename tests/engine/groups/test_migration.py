@@ -2,8 +2,8 @@
 
 from bot.domain.jobs import Target
 from bot.engine.dialogs import drafts
+from bot.engine.groups.migration import GroupMigrations, Moved
 from bot.engine.jobs import store
-from bot.engine.jobs.group_migration import GroupMigrations, Moved
 from bot.engine.jobs.run import message_moves
 from bot.storage.database import Database
 from tests.engine.kit import engine

@@ -5,7 +5,7 @@ import asyncio
 from bot.domain.catalog.models import Kind
 from bot.domain.limits.groups import Group, Presence, Who
 from bot.engine.accounts import groups
-from bot.engine.accounts.group_settings import GroupSettings
+from bot.engine.groups.settings import GroupSettings
 from bot.storage.database import Database
 
 CHAT = -100_5
