@@ -18,11 +18,11 @@ HEEDED: Final = 600.0
 
 def note(conn: Connection, user_id: int, kind: Kind | None) -> None:
     """The newest tap; None: the person turned to something else."""
-    id = _id(user_id)  # noqa: A001  # the field's name
-    drafts.delete(conn, id)
+    draft_id = _id(user_id)
+    drafts.delete(conn, draft_id)
     if kind is not None:
         data = {"kind": kind.value}
-        drafts.create(conn, id=id, user_id=user_id, purpose=PURPOSE, chat_id=user_id, thread_id=None, data=data)
+        drafts.create(conn, id=draft_id, user_id=user_id, purpose=PURPOSE, chat_id=user_id, thread_id=None, data=data)
 
 
 def look(conn: Connection, user_id: int) -> Kind | None:
