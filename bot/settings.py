@@ -291,8 +291,9 @@ class Settings(BaseSettings):
             raise SettingsError(_explain(error, f"{name.upper()}_")) from None
 
 
-def load_settings(env_file: str | None = ".env") -> Settings:
-    """The settings of this process. Raises SettingsError with one line per problem, all of them at once."""
+def load_settings(env_file: str | None = ".env", also: Iterable[str] = ()) -> Settings:
+    """The settings of this process; `also` as in strange_names. Raises SettingsError with one line per problem, all of
+    them at once."""
     try:
         return Settings(_env_file=env_file)
     except UnicodeDecodeError:
@@ -302,7 +303,7 @@ def load_settings(env_file: str | None = ".env") -> Settings:
             f"Easel cannot start. {env_file} cannot be read: {error.strerror}. Let the bot's user read it."
         ) from None
     except ValidationError as error:
-        strange = strange_names(env_file)
+        strange = strange_names(env_file, also)
         raise SettingsError(_explain(error, secrets=_secrets(env_file), more=strange)) from None
 
 

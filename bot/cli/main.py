@@ -50,8 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _demo(options)
         if options.command == "notices":
             return _notices(options)
-        settings = load_settings()
-        for line in strange_names(also=[f"{name.upper()}_" for name in FACTORIES]):
+        prefixes = [f"{name.upper()}_" for name in FACTORIES]
+        settings = load_settings(also=prefixes)
+        for line in strange_names(also=prefixes):
             _say_error(line)
         command: Callable[[Settings, argparse.Namespace], Awaitable[int]] = options.run
         return _with_uvloop(command(settings, options))

@@ -1,5 +1,8 @@
 """Providers are built from an explicit list, and only those that have a key."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from bot.providers.ai_now import AiNow
@@ -25,6 +28,17 @@ def test_a_provider_without_a_key_is_not_offered(key: str | None) -> None:
 def test_a_name_that_is_wrong(names: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match=f"'{names[-1]}' is unknown or given twice"):
         build([ProviderConfig(name, ADDRESS, "sk-1") for name in names])
+
+
+async def test_no_provider_may_know_another() -> None:
+    """A provider that is missing in the contract could import the others unseen."""
+    configuration = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = configuration["tool"]["importlinter"]["contracts"]
+    apart = next(c["modules"] for c in contracts if c["name"] == "providers know nothing of each other")
+    built = build([ProviderConfig(name, "https://api.test", "key") for name in FACTORIES])
+    homes = {type(provider).__module__.removesuffix(".provider") for provider in built.values()}
+    assert set(apart) == homes
+    await close(built)
 
 
 async def test_every_provider_has_the_name_of_its_entry() -> None:
