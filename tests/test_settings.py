@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings, strange_names
+from bot.providers.registry import FACTORIES
+from bot.settings import ProviderSettings, Settings, SettingsError, load_settings, strange_names
 from bot.wiring.parts import folders_of, work_dir_of
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
@@ -23,12 +24,16 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
-    assert set(example()) == {name.upper() for name in Settings.model_fields}
+    settings = {name.upper() for name in Settings.model_fields}
+    of_providers = {f"{name}_{field}".upper() for name in FACTORIES for field in ProviderSettings.model_fields}
+    needed = {f"{name}_{field}".upper() for name in FACTORIES for field in ("api_key", "base_url")}
+    assert settings | needed <= set(example()) <= settings | of_providers
 
 
 def test_every_setting_of_the_example_is_explained() -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    bare = ("AI_NOW_API_KEY", "AI_NOW_BASE_URL", "HTTP_PORT", "NEUROARTIST_", "NAIVE_", "NEUROAPI_", "NEUROFLASH_")
+    providers = [f"{name.upper()}_" for name in FACTORIES if name != "ai_now"]
+    bare = ("AI_NOW_API_KEY", "AI_NOW_BASE_URL", "HTTP_PORT", *providers)
     for before, line in itertools.pairwise(lines):
         if line and not line.startswith("#") and not line.startswith(bare):
             assert before.startswith("# "), f"{line} has no comment"

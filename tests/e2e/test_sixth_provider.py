@@ -1,4 +1,4 @@
-"""A sixth provider is a file, a line of the registry, a simulator and catalogue entries: nothing else is touched."""
+"""A sixth provider sells by its file, its line of the registry, its simulator and its catalogue entries alone."""
 
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ ENTRIES = Path(__file__).resolve().parent.parent / "toy" / "catalog.toml"
 
 
 def _toy(config: ProviderConfig, key: str) -> Provider:
-    return Toy(base_url=config.base_url, key=key, connections=config.connections)
+    return Toy(base_url=config.base_url, key=key, connections=config.connections, proxy=config.proxy)
 
 
 @pytest.fixture

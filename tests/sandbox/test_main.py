@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sandbox.__main__ import SERVICES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,15 +32,11 @@ async def sandbox(*arguments: str) -> AsyncIterator[Process]:
 async def settings(process: Process) -> dict[str, str]:
     assert process.stdout is not None
     async with asyncio.timeout(20):
-        lines = [(await process.stdout.readline()).decode().strip() for _ in range(14)]
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(4 + 2 * len(SERVICES))]
     return dict(line.split("=", 1) for line in lines)
 
 
-FREE = tuple(
-    word
-    for name in ("telegram", "ai-now", "neuroartist", "naive", "neuroapi", "neuroflash")
-    for word in (f"--{name}-port", "0")
-)
+FREE = tuple(word for name in ("telegram", *SERVICES) for word in (f"--{name}-port", "0"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

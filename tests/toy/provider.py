@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 import httpx
 
 from bot.domain.jobs import Asset
+from bot.network.proxy import Proxy
 from bot.providers.base import (
     Accepted,
     BadKey,
@@ -26,15 +27,15 @@ class Toy:
     name: str = "toy"
     resumable: bool = False
 
-    def __init__(self, *, base_url: str, key: str, connections: int = 100) -> None:
+    def __init__(self, *, base_url: str, key: str, connections: int = 100, proxy: Proxy | None = None) -> None:
         self._base_url = base_url
         self._key = key
-        self._client = http.new_client(connections=connections)
+        self._client = http.new_client(connections=connections, proxy=proxy)
 
     async def run(
         self, order: ProviderOrder, *, job_id: str, resume: Resume | None = None
     ) -> AsyncGenerator[Event, None]:
-        """See Provider.run."""
+        """The one answer: an address, or what went wrong."""
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
         response = await http.submit(self._client, self._request(order), deadline=deadline, backoff=http.Backoff())
         try:
