@@ -65,7 +65,7 @@ from bot.telegram.jobs.message.notify_after import due_of
 from bot.telegram.jobs.message.view_router import Views
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.command_menus import CommandMenus, register_commands
 from bot.telegram.ui.expiring import Vanishing
 from bot.telegram.updates.intake import Intake, Poller, set_webhook
@@ -272,7 +272,7 @@ class Easel:
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
             chat=self.asks.chat,
-            left=Whereabouts(self.bot, ctx.texts, Words(self.shop.catalog)).tell,
+            left=Whereabouts(self.bot, ctx.texts, JobTexts(self.shop.catalog)).tell,
             restarting=Restarting(self.bot, ctx.texts).tell,
             pictures=Pictures(self.db, media.link if media is not None else None).of,
             address=links.address,

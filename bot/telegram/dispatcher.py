@@ -21,7 +21,7 @@ from bot.telegram.orders.handlers import command, confirm, models, photos, steps
 from bot.telegram.settings import handlers as habits
 from bot.telegram.settings import presets
 from bot.telegram.updates import fallback
-from bot.telegram.updates.fast_router import Straight, joined
+from bot.telegram.updates.fast_router import Straight, join_routers
 from bot.telegram.updates.middlewares import install
 
 
@@ -33,9 +33,9 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
         dispatcher.update.outer_middleware(middleware)
     install(dispatcher, ctx)
     dispatcher.include_routers(
-        joined("guard", fallback.build_guard_router()),
+        join_routers("guard", fallback.build_guard_router()),
         admin.build_router(),
-        joined(
+        join_routers(
             "people",
             inline.build_router(),
             inline_entries.build_router(),

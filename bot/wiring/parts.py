@@ -12,7 +12,7 @@ from bot.engine.catalog.schema import OptionEntry
 from bot.engine.catalog.shop import Shop
 from bot.engine.conversations.prompt import Chat
 from bot.engine.jobs.run.worker import Worker, WorkerLimits
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.engine.media import blobs
 from bot.engine.operations.discovery import Discovery
 from bot.engine.operations.provider_admin import ProviderAdmin
@@ -88,9 +88,9 @@ def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Reda
     )
 
 
-def limits_of(settings: Settings, safety: Safety) -> Limits:
+def limits_of(settings: Settings, safety: Safety) -> OrderLimits:
     """The operator's bounds on orders."""
-    return Limits(
+    return OrderLimits(
         active_jobs_per_user=settings.active_jobs_per_user,
         running_cancels_per_hour=settings.running_cancels_per_hour,
         queue_length=settings.queue_length,

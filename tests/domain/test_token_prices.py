@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.catalog import pricing
-from bot.domain.catalog.models import Kind, Model, Terms, TokenPrices, Words
+from bot.domain.catalog.models import Kind, Model, Terms, TokenPrices, Translations
 from bot.domain.money import CENT, Credits
 
 TOKENS = TokenPrices(Decimal(25), Decimal(200), context=8_000, answer=2_000)
 TERMS = Terms("toy", "Toy", Decimal(1), Decimal("1.2"), 4)
-WORDS = Words({"en": "a"})
+WORDS = Translations({"en": "a"})
 
 
 def test_a_chat_model_is_quoted_at_its_longest_answer() -> None:

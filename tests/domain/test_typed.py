@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog.models import Choice, Option, OptionType, Words
+from bot.domain.catalog.models import Choice, Option, OptionType, Translations
 from bot.domain.catalog.number_steps import nudged, presets, vast
 from bot.domain.catalog.options import stored
 from bot.domain.orders.matching import Ambiguous, Hit, Match, Missing
 from bot.domain.orders.typed_values import match_choice, means_none, pair, plain_value
 
 
-def titled(text: str) -> Words:
-    return Words({"en": text})
+def titled(text: str) -> Translations:
+    return Translations({"en": text})
 
 
 def number(low: str, high: str, *, whole: bool = True, default: str = "") -> Option:

@@ -128,7 +128,7 @@ async def test_an_answer_is_written_once_more_where_a_late_bar_stands_over_it(sq
         await chat.wait("a bar from a process that froze")
 
         def say_again(conn: Connection) -> None:
-            store.say_again(conn, job)
+            store.repeat_notice(conn, job)
             world.easel.db.notify(conn, store.WAKE)
 
         await world.easel.db.transaction(say_again)

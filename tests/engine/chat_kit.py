@@ -10,7 +10,7 @@ from bot.domain.jobs import Asset, Order, Target
 from bot.domain.money import Credits
 from bot.engine.accounts import users
 from bot.engine.conversations.memory import Ask
-from bot.engine.jobs.questions import Asked
+from bot.engine.jobs.questions import PlacedQuestion
 from bot.providers.base import Accepted, Event, Partial, ProviderOrder, Resume, Succeeded
 from bot.storage.database import Database
 from tests.engine.kit import Kit, Step, ToyProvider, engine, model, words
@@ -59,7 +59,7 @@ async def chatting(db: Database, *models: Model) -> AsyncIterator[tuple[Kit, Cha
 
 async def ask(
     kit: Kit, user: users.User, prompt: str, *, what: Ask | None = None, id: str = "", chat: int = 0
-) -> Asked:
+) -> PlacedQuestion:
     """One question, in the private chat unless `chat` names another."""
     kit.orders_made += 1
     order = Order(

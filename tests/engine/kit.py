@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot import ledger
-from bot.domain.catalog.models import Catalog, Kind, Model, Terms, Words
+from bot.domain.catalog.models import Catalog, Kind, Model, Terms, Translations
 from bot.domain.jobs import Asset, Delivered, Input, Job, JobState, Order, Target
 from bot.domain.money import CREDIT, Credits
 from bot.domain.results import Fetched, ResultFile
@@ -23,7 +23,7 @@ from bot.engine.jobs import store
 from bot.engine.jobs.questions import Asks
 from bot.engine.jobs.run.run_context import RunContext
 from bot.engine.jobs.run.worker import Worker, WorkerLimits
-from bot.engine.jobs.submit import Limits, Orders, Placed
+from bot.engine.jobs.submit import OrderLimits, Orders, Placed
 from bot.engine.ports import NOTHING_SEEN, Delivery, Keep, Progress, Seen
 from bot.engine.supervisor import Supervisor
 from bot.providers.base import Accepted, Event, Provider, ProviderOrder, Resume, Running, Succeeded
@@ -35,8 +35,8 @@ Step = Event | Exception | float | asyncio.Event
 SUCCESS: tuple[Step, ...] = (Accepted(None), Running(), Succeeded((Asset("https://cdn.example/a.mp4"),)))
 
 
-def words(text: str) -> Words:
-    return Words({"en": text, "ru": text})
+def words(text: str) -> Translations:
+    return Translations({"en": text, "ru": text})
 
 
 def model(slug: str = "pika", units: int = 10, longest: float = 60.0) -> Model:
@@ -314,7 +314,7 @@ async def engine(
     *,
     provider: ToyProvider | None = None,
     what: Catalog | None = None,
-    limits: Limits | None = None,
+    limits: OrderLimits | None = None,
     queue_wait: float = 3600.0,
     lease: float = 15.0,
     drain: float = 5.0,
@@ -325,7 +325,7 @@ async def engine(
     provider = provider or ToyProvider()
     what = what or catalog()
     shop = Shop(db, what, ["toy"])
-    orders = Orders(db, shop, limits or Limits())
+    orders = Orders(db, shop, limits or OrderLimits())
     concurrency = {"toy": what.terms["toy"].concurrency}
     bounds = WorkerLimits(concurrency, queue_wait=queue_wait, tasks=tasks, lease=lease, drain=drain)
     supervisor = Supervisor()

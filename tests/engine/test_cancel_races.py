@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.errors import TooManyCancels
 from bot.domain.jobs import Job, JobState
 from bot.engine.jobs import store
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.providers.base import Accepted
 from bot.storage.database import Database
 from tests.drivers.postgres import PostgresServer
@@ -17,7 +17,7 @@ from tests.engine.kit import engine
 
 
 async def test_running_cancels_at_once_keep_the_limit(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
+    async with engine(database, limits=OrderLimits(running_cancels_per_hour=1)) as kit:
         ann = await kit.person(1)
         kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
         for n in range(1, 5):

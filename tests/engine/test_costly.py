@@ -10,7 +10,7 @@ from bot.engine.accounts import users
 from bot.engine.conversations import prompt
 from bot.engine.jobs import costly_ends
 from bot.engine.jobs.costly_ends import CostlyWatch
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.engine.ports import NotAllowed, NotShown, Seen, TargetGone
 from bot.providers.base import Accepted, NoWords, Partial
 from bot.storage.database import Database
@@ -36,7 +36,7 @@ async def cancelled(kit: Kit, user: users.User) -> None:
 
 
 async def test_orders_lost_with_their_chats_make_the_next_one_wait(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
+    async with engine(database, limits=OrderLimits(running_cancels_per_hour=1)) as kit:
         ann, bob = await kit.person(1), await kit.person(2)
         await lost(kit, ann)
         database.shift_clock(600)
@@ -66,7 +66,7 @@ async def test_answers_without_a_word_make_the_next_question_wait(database: Data
     async with chatting(database) as (kit, toy):
         ann = await kit.person(1, 10)
         toy.scripts["stop at once"] = (Accepted(None), NoWords("finish_reason stop"))
-        for _ in range(Limits().running_cancels_per_hour + 1):
+        for _ in range(OrderLimits().running_cancels_per_hour + 1):
             asked = await ask(kit, ann, "stop at once")
             job = await kit.finished(asked.placed.job.id)
             assert (job.state, job.cause) == (JobState.FAILED, Cause.NO_WORDS)
@@ -77,7 +77,7 @@ async def test_answers_without_a_word_make_the_next_question_wait(database: Data
 
 
 async def test_cancels_alone_leave_orders_alone_and_count_with_the_others(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=2)) as kit:
+    async with engine(database, limits=OrderLimits(running_cancels_per_hour=2)) as kit:
         ann = await kit.person(1)
         kit.provider.scripts["slow"] = (Accepted(None), 30.0)
         await cancelled(kit, ann)
@@ -88,7 +88,7 @@ async def test_cancels_alone_leave_orders_alone_and_count_with_the_others(databa
 
 
 async def test_an_admins_cancel_is_not_held_against_the_person(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
+    async with engine(database, limits=OrderLimits(running_cancels_per_hour=1)) as kit:
         ann = await kit.person(1)
         kit.provider.scripts["slow"] = (Accepted(None), 30.0)
         placed = await kit.order(ann, "slow")
@@ -102,7 +102,7 @@ async def test_an_answer_stopped_again_and_again_before_its_first_word(database:
     async with chatting(database) as (kit, toy):
         ann = await kit.person(1)
         toy.scripts["hm?"] = (Accepted(None), 30.0)
-        for _ in range(Limits().running_cancels_per_hour + 1):
+        for _ in range(OrderLimits().running_cancels_per_hour + 1):
             asked = await ask(kit, ann, "hm?")
             await kit.state(asked.placed.job.id, JobState.RUNNING)
             await kit.asks.stop(asked.placed.job.id, account_id=ann.account_id)

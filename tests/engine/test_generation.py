@@ -16,7 +16,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs import REFUSED_OPTION, Asset, Cause, JobState
 from bot.engine.jobs import queries
-from bot.engine.jobs.submit import Limits, QuoteStale
+from bot.engine.jobs.submit import OrderLimits, QuoteStale
 from bot.engine.ports import Stage, TargetGone, TryLater
 from bot.providers.base import (
     Accepted,
@@ -148,7 +148,7 @@ async def test_a_quote_stands_for_ten_minutes(database: Database) -> None:
 
 
 async def test_active_jobs_are_limited(database: Database) -> None:
-    async with engine(database, limits=Limits(active_jobs_per_user=2), start=False) as kit:
+    async with engine(database, limits=OrderLimits(active_jobs_per_user=2), start=False) as kit:
         ann = await kit.person(1)
         await kit.order(ann)
         await kit.order(ann)
@@ -179,7 +179,7 @@ async def test_cancel_while_queued_and_while_running(database: Database) -> None
 
 
 async def test_running_cancels_are_limited_queued_ones_are_not(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
+    async with engine(database, limits=OrderLimits(running_cancels_per_hour=1)) as kit:
         ann = await kit.person(1)
         kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
         await kit.order(ann, "slow")
@@ -208,7 +208,7 @@ async def test_cancel_refuses_strangers_and_the_finished(database: Database) -> 
 
 
 async def test_a_vanished_chat_is_released_and_counts_like_a_running_cancel(database: Database) -> None:
-    async with engine(database, limits=Limits(running_cancels_per_hour=1)) as kit:
+    async with engine(database, limits=OrderLimits(running_cancels_per_hour=1)) as kit:
         ann = await kit.person(1)
         kit.provider.scripts["slow"] = (Accepted(None), asyncio.Event())
         await kit.order(ann, "slow")
@@ -318,7 +318,7 @@ async def _order_many(kit: Kit) -> tuple[list[str], list[str]]:
 
 
 async def test_one_users_ten_jobs_do_not_starve_anothers_one(database: Database) -> None:
-    limits = Limits(active_jobs_per_user=20)
+    limits = OrderLimits(active_jobs_per_user=20)
     async with engine(database, what=catalog(model(), concurrency=1), limits=limits, start=False) as kit:
         anns, _ = await _order_many(kit)
         await kit.worker.start()
@@ -332,7 +332,7 @@ async def test_one_users_ten_jobs_do_not_starve_anothers_one(database: Database)
 
 
 async def test_never_more_upstream_than_the_provider_allows(database: Database) -> None:
-    limits = Limits(active_jobs_per_user=20)
+    limits = OrderLimits(active_jobs_per_user=20)
     async with engine(database, what=catalog(model(), concurrency=3), limits=limits) as kit:
         ann = await kit.person(1, 1000)
         gate = asyncio.Event()

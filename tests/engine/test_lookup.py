@@ -9,7 +9,7 @@ import pytest
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.engine.jobs import queries
 from bot.engine.jobs.run import provider_run, unknown_outcome
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.engine.media import ownership
 from bot.engine.ports import Stage
 from bot.providers.base import (
@@ -255,7 +255,9 @@ async def test_a_key_that_went_bad_meanwhile_is_the_operators_matter(database: D
 
 
 async def test_rivals_of_many_jobs(database: Database) -> None:
-    async with engine(database, provider=Remembering(), limits=Limits(active_jobs_per_user=50), start=False) as kit:
+    async with engine(
+        database, provider=Remembering(), limits=OrderLimits(active_jobs_per_user=50), start=False
+    ) as kit:
         await kit.worker.start()
         ann = await kit.person(1)
         for n in range(4):
@@ -263,6 +265,6 @@ async def test_rivals_of_many_jobs(database: Database) -> None:
             await kit.order(ann, "a fox", slug="luma" if n % 2 else "pika")
             await kit.state(f"job{n + 1}", JobState.SUBMITTING)
         job = await kit.job("job1")
-        both = await database.read(lambda conn: unknown_outcome.rivals(conn, job, ("pika", "luma"), 60.0))
-        one = await database.read(lambda conn: unknown_outcome.rivals(conn, job, ("pika",), 60.0))
+        both = await database.read(lambda conn: unknown_outcome.count_rivals(conn, job, ("pika", "luma"), 60.0))
+        one = await database.read(lambda conn: unknown_outcome.count_rivals(conn, job, ("pika",), 60.0))
         assert (both, one) == (3, 1)

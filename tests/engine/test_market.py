@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot.domain.catalog.models import Catalog, Choice, Kind, Option, OptionType, Words
+from bot.domain.catalog.models import Catalog, Choice, Kind, Option, OptionType, Translations
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Asset, Cause, JobState
 from bot.domain.money import CREDIT, Credits
@@ -121,12 +121,12 @@ async def test_without_todays_price_a_provider_may_sell_nothing_whatever_the_ope
 
 
 def _chosen(*values: str) -> tuple[Choice, ...]:
-    return tuple(Choice(value, Words({"en": value, "ru": value})) for value in values)
+    return tuple(Choice(value, Translations({"en": value, "ru": value})) for value in values)
 
 
 async def test_a_model_has_the_options_and_values_that_its_provider_lists_for_its_kind(database: Database) -> None:
     seller = Seller()
-    said = Words({"en": "x", "ru": "x"})
+    said = Translations({"en": "x", "ru": "x"})
     several = Option("n", said, type=OptionType.INTEGER, param="num_images", minimum=Decimal(1), maximum=Decimal(4))
     ratio = Option("ar", said, _chosen("auto", "1:1", "16:9"), param="aspect_ratio", default="16:9")
     form = Option("format", said, _chosen("png", "jpeg"), param="output_format")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.catalog.models import RESULTS, Choice, Inputs, Kind, Model, Option, OptionType, Source, Words
+from bot.domain.catalog.models import RESULTS, Choice, Inputs, Kind, Model, Option, OptionType, Source, Translations
 from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Input
 from bot.domain.money import CREDIT, Credits
@@ -15,7 +15,7 @@ from tests.engine.kit import model, words
 
 ASPECT = Option("ar", words("Aspect"), (Choice("1:1", words("1:1")), Choice("16:9", words("16:9"))))
 SEVERAL = Option(
-    RESULTS, Words({"en": "n"}), type=OptionType.INTEGER, param="n", minimum=Decimal(1), maximum=Decimal(4)
+    RESULTS, Translations({"en": "n"}), type=OptionType.INTEGER, param="n", minimum=Decimal(1), maximum=Decimal(4)
 )
 SEED = Option("seed", words("Seed"), type=OptionType.INTEGER, minimum=Decimal(0), maximum=Decimal(100))
 ONE = replace(model("one"), options=(ASPECT, SEVERAL, SEED))

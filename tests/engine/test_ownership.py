@@ -12,7 +12,7 @@ from bot.domain.results import Fetched
 from bot.engine.dialogs import inbox, inline_cards
 from bot.engine.jobs import leases, store
 from bot.engine.jobs.run import crash_handling, worker
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.engine.ports import Delivery, Keep
 from bot.providers.base import Accepted, BadResult, GenerationFailed
 from bot.storage.database import Database
@@ -349,7 +349,7 @@ async def test_letting_go_is_fenced(database: Database) -> None:
 
 
 async def test_two_processes_share_the_work_of_one_that_stops(two: tuple[Database, Database]) -> None:
-    limits = Limits(active_jobs_per_user=50)
+    limits = OrderLimits(active_jobs_per_user=50)
     async with engine(two[0], limits=limits) as here, engine(two[1], limits=limits) as there:
         ann = await here.person(1, 1000)
         for _ in range(12):
@@ -357,6 +357,6 @@ async def test_two_processes_share_the_work_of_one_that_stops(two: tuple[Databas
         await here.worker.stop()
         for n in range(1, 13):
             assert (await there.finished(f"job{n}")).state in (JobState.DONE, JobState.FAILED)
-        assert await here.db.read(lambda conn: leases.owned(conn, here.worker.id)) == {}
+        assert await here.db.read(lambda conn: leases.owned_jobs(conn, here.worker.id)) == {}
         both = here.provider.submits + there.provider.submits
         assert len(both) == len(set(both))

@@ -5,7 +5,7 @@ import asyncio
 from bot.domain.jobs import Cause, JobState
 from bot.engine.jobs import leases, queries, store
 from bot.engine.jobs.run.worker import Worker
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.providers.base import Accepted, Running
 from bot.storage.database import Database
 from tests.engine.kit import SUCCESS, ToyProvider, catalog, engine, model
@@ -155,7 +155,7 @@ async def test_a_fenced_worker_writes_nothing(database: Database) -> None:
 
 
 async def test_two_workers_never_run_the_same_job(database: Database) -> None:
-    limits = Limits(active_jobs_per_user=50)
+    limits = OrderLimits(active_jobs_per_user=50)
     async with engine(database, what=catalog(model(), concurrency=3), limits=limits) as kit:
         ann = await kit.person(1, 1000)
         other = Worker(kit.tools, kit.limits, kit.supervisor)

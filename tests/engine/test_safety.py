@@ -16,7 +16,7 @@ from bot.engine.accounts import bans, users, welcome_credits
 from bot.engine.accounts.bans import Bans
 from bot.engine.accounts.welcome_credits import Greeting, Welcome
 from bot.engine.jobs.admission import Pace
-from bot.engine.jobs.submit import Limits, Orders
+from bot.engine.jobs.submit import OrderLimits, Orders
 from bot.engine.jobs.wordlist import WordList
 from bot.providers.base import Refused
 from bot.storage.database import Database
@@ -28,7 +28,7 @@ ADMIN = 99
 @asynccontextmanager
 async def guarded(database: Database, words: WordList | None = None, **pace: int) -> AsyncIterator[Kit]:
     """An engine whose worker stands still: orders stay where they were put."""
-    limits = Limits(active_jobs_per_user=100, pace=Pace(exempt=frozenset({ADMIN}), **pace))
+    limits = OrderLimits(active_jobs_per_user=100, pace=Pace(exempt=frozenset({ADMIN}), **pace))
     async with engine(database, limits=limits, start=False) as kit:
         kit.orders = Orders(database, kit.shop, limits, words=words)
         yield kit

@@ -13,7 +13,7 @@ from bot.engine.credits import notices
 from bot.engine.dialogs import expiring_messages
 from bot.engine.jobs import clock_setback, costly_ends, leases, store
 from bot.engine.jobs.admission import Pace
-from bot.engine.jobs.submit import Limits
+from bot.engine.jobs.submit import OrderLimits
 from bot.providers.base import Accepted
 from bot.storage import cooldowns
 from bot.storage.clock import now
@@ -153,7 +153,7 @@ async def test_what_may_be_said_once_in_a_while_may_be_said_after_a_setback(data
 
 
 async def test_limits_by_the_minute_are_not_limits_by_the_day(database: Database) -> None:
-    limits = Limits(active_jobs_per_user=50, pace=Pace(orders_per_minute=2))
+    limits = OrderLimits(active_jobs_per_user=50, pace=Pace(orders_per_minute=2))
     async with engine(database, limits=limits, start=False) as kit:
         ann = await kit.person(1)
         database.shift_clock(TWO_DAYS)

@@ -9,7 +9,7 @@ from bot import ledger
 from bot.domain.jobs import Delivered, Job, JobState, Target
 from bot.engine.jobs import settlement, store
 from bot.engine.jobs.run import message_moves
-from bot.engine.jobs.run.message_moves import Moves
+from bot.engine.jobs.run.message_moves import MessageMoves
 from bot.engine.jobs.run.run_context import RunningJob
 from bot.engine.results import renewal
 from bot.providers.base import Accepted, Running
@@ -65,7 +65,7 @@ async def test_who_carries_it_knows_who_pays_by_its_next_write_too(database: Dat
             left.append(old)
 
         live = RunningJob(before, 0.0)
-        moves = Moves(database, "me", {before.id: live}, hear)
+        moves = MessageMoves(database, "me", {before.id: live}, hear)
         after = await database.transaction(lambda conn: store.mark_running(conn, before, "ref-1"))
         assert after is not None
         assert (after.target, after.requester) == (ELSEWHERE, "Ann")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.catalog.models import Catalog, Choice, Kind, Model, Option, Terms, Words
+from bot.domain.catalog.models import Catalog, Choice, Kind, Model, Option, Terms, Translations
 from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Asset, Cause, Delivered, Job, JobState, Target
 from bot.domain.money import CREDIT, Credits
@@ -82,8 +82,8 @@ def options(**changes: Any) -> BotOptions:
     return replace(base, **changes)
 
 
-def words(en: str, ru: str | None = None) -> Words:
-    return Words({"en": en, "ru": ru or en})
+def words(en: str, ru: str | None = None) -> Translations:
+    return Translations({"en": en, "ru": ru or en})
 
 
 def model(slug: str, kind: Kind = Kind.VIDEO, *, unsteady: bool = False, styles: bool = False) -> Model:

@@ -10,7 +10,7 @@ from bot.domain.jobs import Input
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
 from bot.telegram.orders.draft.steps import press
 from bot.telegram.orders.view.keyboards import order_keyboard
 from bot.telegram.orders.view.presenter import quote_of
@@ -28,11 +28,11 @@ OWN = Input(own="p/1.png", provider="neuroflash", blob="b2", job_id="j")
 
 
 def order(text: str, kind: Kind | None = Kind.IMAGE, *, t: Speech = EN, inputs: tuple[Input, ...] = ()) -> OrderDraft:
-    return read(t, Request(kind.value if kind else "", text, kind=kind, inputs=inputs), ALL)
+    return read(t, OrderRequest(kind.value if kind else "", text, kind=kind, inputs=inputs), ALL)
 
 
 def of_model(slug: str, text: str, *inputs: Input) -> OrderDraft:
-    return read(EN, Request(slug, text, model=model(slug)), ALL, inputs)
+    return read(EN, OrderRequest(slug, text, model=model(slug)), ALL, inputs)
 
 
 def refusal(text: str, kind: Kind | None = Kind.IMAGE, *, inputs: tuple[Input, ...] = (), t: Speech = EN) -> str:

@@ -7,7 +7,7 @@ from aiogram.types import ChatMemberUpdated
 from structlog.testing import capture_logs
 
 from bot.telegram.context.context import Context
-from bot.telegram.groups.membership import standing
+from bot.telegram.groups.membership import record_presence
 
 BOT = {"id": 42, "is_bot": True, "first_name": "Easel"}
 
@@ -28,6 +28,6 @@ async def test_a_channel_is_told_in_the_log_and_a_private_chat_is_nobodys_busine
     kind: str, chat_id: int, told: bool
 ) -> None:
     with capture_logs() as logs:
-        await standing(joined(kind, chat_id), cast("Context", None))
+        await record_presence(joined(kind, chat_id), cast("Context", None))
     expected = {"event": "group.standing", "chat": chat_id, "presence": "member", "log_level": "info"}
     assert logs == ([expected] if told else [])

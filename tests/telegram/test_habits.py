@@ -8,11 +8,11 @@ from bot.domain.catalog.models import Kind, Option
 from bot.domain.orders.order_defaults import Usual
 from bot.engine.accounts.preferences import FLAGS_TEXT, Preferences
 from bot.engine.catalog.file import load_catalog
-from bot.engine.conversations.create_tool import Wish
+from bot.engine.conversations.create_tool import ProposedOrder
 from bot.telegram.chat.tool_calls import draft_of
 from bot.telegram.orders.draft.draft import OrderDraft, last_used
 from bot.telegram.orders.draft.flag_text import spelled, written
-from bot.telegram.orders.draft.parse import Request, Wrong, parse, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, parse, read
 from bot.telegram.orders.draft.steps import Step, press, step_of
 from bot.telegram.settings.flag_checks import preset_flags, preset_name, usual_flags
 from bot.telegram.settings.pages import kind_page
@@ -29,7 +29,7 @@ OWN = Preferences(
 
 
 def order(text: str, own: Preferences = OWN, command: str = "video") -> OrderDraft:
-    return read(EN, Request(command, text, kind=Kind.VIDEO), MARKET, own=own)
+    return read(EN, OrderRequest(command, text, kind=Kind.VIDEO), MARKET, own=own)
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,16 @@ def test_what_is_usual_is_soft() -> None:
     assert (luma.model, luma.options) == ("luma", {})
     pika = press(asked, "model", "pika", MARKET)
     assert step_of(pika, MARKET) is Step.CONFIRM
-    assert step_of(read(EN, Request("video", "a lake", kind=Kind.VIDEO), market_of(paused=("run",)), own=OWN), MARKET)
+    assert step_of(
+        read(EN, OrderRequest("video", "a lake", kind=Kind.VIDEO), market_of(paused=("run",)), own=OWN), MARKET
+    )
     long = model("run").prompt_limit + 1
     roomy = market_of(replace(model("luma"), prompt_limit=long), model("run"))
-    assert step_of(read(EN, Request("video", "x" * long, kind=Kind.VIDEO), roomy, own=OWN), roomy) is Step.MODEL
+    assert step_of(read(EN, OrderRequest("video", "x" * long, kind=Kind.VIDEO), roomy, own=OWN), roomy) is Step.MODEL
 
 
 def test_plain_text_meets_the_usual_model_once_its_kind_is_chosen() -> None:
-    asked = read(EN, Request("", "a lake"), MARKET, own=OWN)
+    asked = read(EN, OrderRequest("", "a lake"), MARKET, own=OWN)
     assert step_of(asked, MARKET) is Step.KIND
     assert press(asked, "kind", "video", MARKET).model == "run"
 
@@ -86,7 +88,7 @@ def test_plain_text_meets_the_usual_model_once_its_kind_is_chosen() -> None:
 def test_back_keeps_what_was_typed_with_a_model() -> None:
     seeded = replace(model("pika"), options=(*model("pika").options, replace(_seed(), name="seed")))
     market = market_of(model("luma"), seeded)
-    typed = read(EN, Request("video", "--model pika --style moody --seed 5 a lake", kind=Kind.VIDEO), market)
+    typed = read(EN, OrderRequest("video", "--model pika --style moody --seed 5 a lake", kind=Kind.VIDEO), market)
     style = press(typed, "back", "", market)
     assert step_of(style, market) is Step.OPTION
     models = press(style, "back", "", market)
@@ -120,10 +122,10 @@ def test_a_flag_that_takes_a_presets_name_is_the_flag() -> None:
 
 def test_what_the_chat_model_wishes_begins_with_the_usual_flags() -> None:
     usual = Usual(flags={"video": {"style": "anime"}})
-    made = draft_of(Wish("video", "a fox", "pika"), MARKET, {}, usual)
+    made = draft_of(ProposedOrder("video", "a fox", "pika"), MARKET, {}, usual)
     assert made is not None
     assert made.chosen() == {"style": "1"}
-    styled = draft_of(Wish("video", "a fox", "pika", "watercolour"), MARKET, {}, usual)
+    styled = draft_of(ProposedOrder("video", "a fox", "pika", "watercolour"), MARKET, {}, usual)
     assert styled is not None
     assert styled.chosen() == {"style": "4"}
 

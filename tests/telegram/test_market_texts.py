@@ -10,7 +10,7 @@ from bot.engine.catalog.shop import Offer, Why
 from bot.engine.ports import Progress, Stage
 from bot.providers.base import BadKey, NotPermitted, OperatorFault, OutOfFunds, UnknownModel
 from bot.telegram.orders.view.texts import back_text
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from tests.telegram import kit
 
 LANGUAGES = ("en", "ru")
@@ -63,7 +63,7 @@ async def test_a_dear_run_is_told_with_the_difference(language: str) -> None:
 )
 def test_an_order_that_waits_for_a_service_hears_until_when(language: str, held: float, words: str) -> None:
     progress = Progress(Stage.QUEUED, position=3, held=held)
-    said = Words(kit.CATALOG).progress(kit.TEXTS.of(language), kit.job(7, 1), progress)
+    said = JobTexts(kit.CATALOG).progress(kit.TEXTS.of(language), kit.job(7, 1), progress)
     assert words in said
 
 

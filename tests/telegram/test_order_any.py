@@ -13,7 +13,7 @@ from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
-from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
 from bot.telegram.orders.draft.steps import PromptTooLong, Step, auto_select, press, step_of
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction
@@ -71,7 +71,7 @@ def test_any_words_are_a_draft_or_a_sentence(
     parts: list[str], command: tuple[Kind | None, object], inputs: tuple[Input, ...], t: Speech
 ) -> None:
     kind, chosen = command
-    request = Request("x", " ".join(parts), kind=kind, model=chosen, inputs=inputs)  # type: ignore[arg-type]
+    request = OrderRequest("x", " ".join(parts), kind=kind, model=chosen, inputs=inputs)  # type: ignore[arg-type]
     found: OrderDraft | str
     try:
         found = read(t, request, ALL)

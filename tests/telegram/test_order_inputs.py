@@ -7,7 +7,7 @@ import pytest
 from bot.domain.catalog.models import Inputs, Kind, Source
 from bot.domain.jobs import Input
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.parse import Request, read
+from bot.telegram.orders.draft.parse import OrderRequest, read
 from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.view.presenter import awaits_words
 from tests.telegram.options_kit import ALL, OWN, PHOTO, card, labels, order, refusal, refusal_of, tap
@@ -77,6 +77,6 @@ def test_a_model_with_its_own_command_says_it_too() -> None:
     assert "FLUX Dev works from words alone" in refusal_of("flux_dev", "a lake", PHOTO)
     image_to_video = replace(model("kling"), inputs=Inputs(0, 1, "image_url", Source.ANY))
     market = market_of(image_to_video, model("luma"))
-    draft = read(EN, Request("video", "a lake", kind=Kind.VIDEO), market, (PHOTO,))
+    draft = read(EN, OrderRequest("video", "a lake", kind=Kind.VIDEO), market, (PHOTO,))
     assert draft.model == "kling"
     assert len(market.listed(OrderDraft("a lake", Kind.VIDEO))) == 2

@@ -9,7 +9,7 @@ from bot.domain.catalog.options import parameters
 from bot.domain.money import Credits
 from bot.telegram.orders.draft.draft import LIST, OrderDraft, last_used
 from bot.telegram.orders.draft.option_menu import BadPress, typed
-from bot.telegram.orders.draft.parse import Request, read
+from bot.telegram.orders.draft.parse import OrderRequest, read
 from bot.telegram.orders.draft.steps import Step, auto_select, back, press, step_of
 from bot.telegram.orders.view.keyboards import order_keyboard, quote_fingerprint
 from bot.telegram.orders.view.presenter import awaits_words
@@ -151,7 +151,7 @@ def test_a_number_is_typed_into_the_same_message() -> None:
 
 def test_instead_of_a_model_that_is_off_the_nearest_take_over_what_they_can() -> None:
     market = market_of(*CATALOG.models, paused=("flux_dev",))
-    draft = read(EN, Request("flux_dev", "--n 2 --steps 30 --ar 16:9 a lake", model=model("flux_dev")), market)
+    draft = read(EN, OrderRequest("flux_dev", "--n 2 --steps 30 --ar 16:9 a lake", model=model("flux_dev")), market)
     rows = order_keyboard(EN, ID, draft, market, last=None, quote=None).inline_keyboard
     first = rows[0][0]
     assert (first.text, first.style) == ("FLUX Schnell · 0.65", "primary")

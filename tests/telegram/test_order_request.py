@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.catalog.models import Kind
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
-from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
 from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.view.keyboards import order_keyboard
 from tests.telegram.order_kit import EN, RU, market_of, model
@@ -22,11 +22,11 @@ ALL = market_of()
 def order(
     text: str, *, kind: Kind | None = Kind.VIDEO, market: Market = ALL, t: Speech = EN, quoted: str = ""
 ) -> OrderDraft:
-    return read(t, Request(kind.value if kind else "", text, kind=kind, quoted=quoted), market)
+    return read(t, OrderRequest(kind.value if kind else "", text, kind=kind, quoted=quoted), market)
 
 
 def of_model(slug: str, text: str, *, t: Speech = EN) -> OrderDraft:
-    return read(t, Request(slug, text, model=model(slug)), ALL)
+    return read(t, OrderRequest(slug, text, model=model(slug)), ALL)
 
 
 def refusal(text: str, *, kind: Kind | None = Kind.VIDEO, t: Speech = EN) -> str:

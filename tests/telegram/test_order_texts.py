@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.telegram
-from bot.domain.catalog.models import Kind, Option, OptionType, Words
+from bot.domain.catalog.models import Kind, Option, OptionType, Translations
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
@@ -110,7 +110,7 @@ def test_amounts_behind_up_to(amount: int, english: str, russian: str) -> None:
 
 
 def test_words_of_an_option_are_quoted_as_the_language_quotes() -> None:
-    stop = Option("stop", Words({"en": "Stop"}), type=OptionType.TEXT, maximum=Decimal(60))
+    stop = Option("stop", Translations({"en": "Stop"}), type=OptionType.TEXT, maximum=Decimal(60))
     assert (said_value(EN, stop, "END"), said_value(RU, stop, "END")) == ("“END”", "«END»")
     assert said_value(EN, stop, "x" * 60) == f"“{'x' * 39}…”"
 

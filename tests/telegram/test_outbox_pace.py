@@ -9,7 +9,7 @@ from aiogram.methods import AnswerCallbackQuery, SendChatAction
 
 from bot.domain.jobs import Target
 from bot.telegram.api.session import NotSent
-from bot.telegram.outbox.flood_limits import Limits, Rates
+from bot.telegram.outbox.flood_limits import FloodLimits, Rates
 from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.send_queue import WAITING_PER_CHAT, newcomer
 from tests.telegram.virtual import SOMETHING, WHERE, Wire, edit, play, say
@@ -168,7 +168,7 @@ def test_too_much_waiting_is_refused_not_piled_up() -> None:
 
 
 def test_chats_are_forgotten_in_time() -> None:
-    limits = Limits(Rates())
+    limits = FloodLimits(Rates())
     for chat in range(30_000):
         limits.land(limits.book(chat + 1, float(chat)), float(chat))
     assert len(limits._lanes) <= 20_000

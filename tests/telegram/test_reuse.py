@@ -19,7 +19,7 @@ from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.result_more import settings_text
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.orders.draft.draft import tidy
-from bot.telegram.orders.draft.parse import Request, read
+from bot.telegram.orders.draft.parse import OrderRequest, read
 from bot.telegram.ui.captions import visible
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 
@@ -65,7 +65,7 @@ def test_a_command_gives_the_same_order(job: Job) -> None:
         return
     name, _, rest = command.partition(" ")
     assert name == f"/{job.kind.value}"
-    draft = read(EN, Request(job.kind.value, rest, kind=job.kind), ALL, job.inputs)
+    draft = read(EN, OrderRequest(job.kind.value, rest, kind=job.kind), ALL, job.inputs)
     assert (draft.model, draft.prompt, draft.chosen()) == (job.model, job.prompt, job.options)
     assert valid(model(job.model), draft.chosen())
 
@@ -113,7 +113,7 @@ def test_usual_flags_of_the_person_do_not_change_the_order() -> None:
     command = command_of(EN, job, ALL, own)
     assert command is not None
     assert '--seed "none"' in command
-    draft = read(EN, Request("image", command.partition(" ")[2], kind=job.kind), ALL, (), own)
+    draft = read(EN, OrderRequest("image", command.partition(" ")[2], kind=job.kind), ALL, (), own)
     assert (draft.prompt, draft.chosen()) == ("a fox", {})
 
 

@@ -12,7 +12,7 @@ from aiogram.filters import Command, CommandObject, CommandStart, Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, Chat, ErrorEvent, Message, TelegramObject, Update, User
 
-from bot.telegram.updates.fast_router import Straight, joined
+from bot.telegram.updates.fast_router import Straight, join_routers
 
 BOT = Bot("42:token-of-a-test")
 BOT._me = User(id=42, is_bot=True, first_name="B", username="TheBot")
@@ -115,7 +115,7 @@ async def test_joined_routers_decide_as_the_tree_does(text: str) -> None:
     joined_heard: list[str] = []
     tree, one = Dispatcher(disable_fsm=True), Dispatcher(disable_fsm=True)
     tree.include_routers(*routers(tree_heard))
-    one.include_routers(joined("one", *routers(joined_heard)))
+    one.include_routers(join_routers("one", *routers(joined_heard)))
     assert await outcome(one, text) == await outcome(tree, text)
     assert joined_heard == tree_heard
 
@@ -157,7 +157,7 @@ PRESSED = ("s:one", "s:two", "s", "s:", "s:one:two", "st:x", "o|x", "o:x", "", "
 async def test_handlers_left_out_by_their_word_would_have_said_no(dispatching: type[Dispatcher]) -> None:
     tree, one = Dispatcher(disable_fsm=True), dispatching(disable_fsm=True)
     tree.include_routers(*commands())
-    one.include_routers(joined("one", *commands()))
+    one.include_routers(join_routers("one", *commands()))
     answers = []
     for update in (*map(message, SAID), *map(captioned, SAID), *map(press, PRESSED)):
         answers.append(await tree.feed_update(BOT, update))
@@ -178,7 +178,7 @@ def press(data: str) -> Update:
 
 
 async def test_a_handler_registered_later_is_found() -> None:
-    one = joined("one", *commands())
+    one = join_routers("one", *commands())
     dispatcher = Straight(disable_fsm=True)
     dispatcher.include_router(one)
     assert await outcome(dispatcher, "/new") is UNHANDLED
@@ -254,7 +254,7 @@ async def test_rarer_updates_are_handled_too() -> None:
     router = Router()
     router.inline_query.register(asked)
     router.edited_message.register(asked)
-    dispatcher.include_router(joined("one", router))
+    dispatcher.include_router(join_routers("one", router))
     ann = {"id": 5, "is_bot": False, "first_name": "Ann"}
     query = {"update_id": 1, "inline_query": {"id": "1", "from": ann, "query": "lake", "offset": ""}}
     assert await dispatcher.feed_update(BOT, Update.model_validate(query, context={"bot": BOT})) == "asked"
@@ -265,14 +265,14 @@ async def test_rarer_updates_are_handled_too() -> None:
 
 async def test_the_first_that_passes_takes_it_and_nobody_else_hears() -> None:
     one = Dispatcher(disable_fsm=True)
-    one.include_router(joined("one", *routers([])))
+    one.include_router(join_routers("one", *routers([])))
     assert await outcome(one, "a lake") == "lake at 2"
     assert await outcome(one, "/go on") == "go on command True"
     assert await outcome(one, "xyz") is UNHANDLED
 
 
 async def test_its_own_filters_come_first() -> None:
-    one = joined("one", *routers([]))
+    one = join_routers("one", *routers([]))
     one.message.filter(Says("please"))
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.include_router(one)
@@ -291,4 +291,4 @@ def test_a_router_with_filters_or_middlewares_is_refused() -> None:
     around.callback_query.outer_middleware(Passing())
     for router in (filtered, wrapped, around):
         with pytest.raises(ValueError, match="of its own"):
-            joined("one", router)
+            join_routers("one", router)

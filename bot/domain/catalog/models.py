@@ -51,7 +51,7 @@ MAKES: Mapping[Kind, Makes] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Translations:
     """One text in every language of the catalogue; the first language is the fallback."""
 
     by_language: Mapping[str, str]
@@ -83,7 +83,7 @@ class Choice:
     """One value of an option: the value is typed and stored, the title is shown."""
 
     value: str
-    title: Words
+    title: Translations
     sends: Scalar | None = None
     """What goes upstream in its place; None: the value itself."""
     factor: Decimal = Decimal(1)
@@ -95,7 +95,7 @@ class Option:
     """Something about a model that may be chosen, named after its flag (`--style`). Not choosing is always allowed."""
 
     name: str
-    title: Words
+    title: Translations
     choices: tuple[Choice, ...] = ()
     type: OptionType = OptionType.CHOICE
     param: str = ""
@@ -169,8 +169,8 @@ class Model:
     provider: str
     upstream_id: str
     kind: Kind
-    title: Words
-    description: Words
+    title: Translations
+    description: Translations
     units: Decimal
     """Of one result; for a chat model of an ordinary reply: what the operator's money must cover to sell it."""
     typical_seconds: float

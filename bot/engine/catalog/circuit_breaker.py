@@ -35,7 +35,7 @@ PUT_OFF = 5.0
 _HERE = pauses.c.reason == CIRCUIT
 
 
-def ended(conn: Connection, job: Job, cause: Cause) -> bool:
+def record_failure(conn: Connection, job: Job, cause: Cause) -> bool:
     """Hears of a failed job, after its end is written. True when the circuit opened, or opened again, by it."""
     if cause in ANSWERS:
         half_open = sa.and_(_HERE, pauses.c.provider == job.provider, pauses.c.probe_at <= now(conn))

@@ -32,7 +32,7 @@ _VERSION = Sql("SELECT version FROM market WHERE id = 1")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class KindLimits:
     """Of one kind of a model. `most`: results of one order; `choices`: the values of a parameter, where it lists
     them."""
 
@@ -48,7 +48,7 @@ class Listing:
     parameters: frozenset[str] = frozenset()
     """Names of what it takes; empty: it does not say."""
     required: tuple[str, ...] = ()
-    limits: Mapping[str, "Limits"] = field(default_factory=dict)
+    limits: Mapping[str, "KindLimits"] = field(default_factory=dict)
     """What it says of the values that it takes, by the kind it lists the model as, "" for none."""
     prices: Mapping[int, Decimal] = field(default_factory=dict)
     """Units of a whole order by the number of its results."""
@@ -147,7 +147,7 @@ def _as_listed(model: Model, listing: Listing | None) -> Model:
     return model if kept == model.options else replace(model, options=kept)
 
 
-def _limited(option: Option, limits: Limits | None) -> Option | None:
+def _limited(option: Option, limits: KindLimits | None) -> Option | None:
     """The option within the limits; None when nothing of it is left."""
     if limits is None or not option.param:
         return option
@@ -175,9 +175,9 @@ def _listing(row: RowMapping) -> Listing:
     )
 
 
-def _limits(data: Mapping[str, Any]) -> Limits:
+def _limits(data: Mapping[str, Any]) -> KindLimits:
     choices = {name: frozenset(values) for name, values in (data.get("choices") or {}).items()}
-    return Limits(int(data.get("most") or 1), choices)
+    return KindLimits(int(data.get("most") or 1), choices)
 
 
 def switch(conn: Connection, scope: str, name: str, *, on: bool, actor: int) -> bool:

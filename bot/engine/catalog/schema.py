@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option, OptionType, Source, TokenPrices, Words
+from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option, OptionType, Source, TokenPrices, Translations
 from bot.domain.orders.matching import normalise
 
 VALUE_BYTES = 24
@@ -45,8 +45,8 @@ class _Titles(Strict):
     en: Title
     ru: Title
 
-    def words(self) -> Words:
-        return Words({"en": self.en, "ru": self.ru})
+    def words(self) -> Translations:
+        return Translations({"en": self.en, "ru": self.ru})
 
 
 class _Texts(Strict):
@@ -133,7 +133,7 @@ def model_of(entry: ModelEntry, *, hidden: Collection[str] = ()) -> Model:
         upstream_id=entry.upstream_id,
         kind=entry.kind,
         title=entry.title.words(),
-        description=Words({"en": entry.description.en, "ru": entry.description.ru}),
+        description=Translations({"en": entry.description.en, "ru": entry.description.ru}),
         units=entry.units,
         typical_seconds=entry.typical_seconds,
         longest_seconds=entry.longest_seconds,

@@ -1,5 +1,5 @@
-"""The one tool of the chat model: create(kind, prompt, model, style). A call orders nothing: it is a wish, which
-becomes a draft that the person sees with its price."""
+"""The one tool of the chat model: create(kind, prompt, model, style). A call orders nothing: it proposes an order,
+which becomes a draft that the person sees with its price."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ FIELD = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ProposedOrder:
     """What the chat model asked to have made. All of it is the model's words: untrusted."""
 
     kind: str = ""
@@ -69,14 +69,16 @@ def words(tool: ChatTool) -> str:
     return f"{tool.name} {tool.description} {json.dumps(dict(tool.parameters), ensure_ascii=False)}"
 
 
-def read_call(call: str) -> Wish | None:
-    """The wish in Job.facts["call"]; None for another tool's call and for what cannot be read."""
+def read_call(call: str) -> ProposedOrder | None:
+    """The proposal in Job.facts["call"]; None for another tool's call and for what cannot be read."""
     found = _object(call)
     arguments = found.get("arguments")
     given = _object(arguments) if isinstance(arguments, str) else arguments
     if found.get("name") != NAME or not isinstance(given, dict) or not given:
         return None
-    return Wish(_field(given, "kind"), _field(given, "prompt", 0), _field(given, "model"), _field(given, "style"))
+    return ProposedOrder(
+        _field(given, "kind"), _field(given, "prompt", 0), _field(given, "model"), _field(given, "style")
+    )
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Cooldowns:
         await self._db.transaction(lambda conn: cooldowns.clear(conn, key))
 
     @asynccontextmanager
-    async def once(self, key: str, *, every: float) -> AsyncIterator[bool]:
+    async def attempt(self, key: str, *, every: float) -> AsyncIterator[bool]:
         """Whether what is inside is to be done now. Where it fails, `key` can be acquired again at once: who asks a
         second time is not put off."""
         acquired = await self.acquire(key, every=every)

@@ -106,7 +106,7 @@ def _owners(conn: Connection) -> set[str]:
     return {owner for owner in (*of_jobs, *of_updates) if owner is not None}
 
 
-def owned(conn: Connection, me: str) -> dict[str, int]:
+def owned_jobs(conn: Connection, me: str) -> dict[str, int]:
     """Ids and epochs of the jobs that are this process's."""
     mine = sa.select(jobs.c.id, jobs.c.epoch).where(_OWNED, jobs.c.owner == me)
     return {row.id: row.epoch for row in conn.execute(mine)}

@@ -42,7 +42,7 @@ STOPS = "easel_stops"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlacedQuestion:
     """A question taken. `begun`: it is the first of its conversation."""
 
     placed: Placed
@@ -76,7 +76,7 @@ class Asks:
         self._orders = orders
         self.chat = chat
 
-    async def checkout(self, person: User, wanted: Wanted, ask: Ask, *, admin: bool = False) -> Asked:
+    async def checkout(self, person: User, wanted: Wanted, ask: Ask, *, admin: bool = False) -> PlacedQuestion:
         """`ask` what a person wants to know, or a better wording of their order's prompt."""
         model = self._shop.model(wanted.model)
         if model is None:
@@ -84,7 +84,7 @@ class Asks:
         order = order_of(person, wanted, model, Credits(0))
         return await self.ask(order, ask, admin=admin)
 
-    async def ask(self, order: Order, ask: Ask, *, admin: bool = False) -> Asked:
+    async def ask(self, order: Order, ask: Ask, *, admin: bool = False) -> PlacedQuestion:
         """Holds the most that the answer can cost and queues the job; idempotent by order.id. The order's quote is
         reckoned here. `admin`: the asker administers the group where it is asked.
 
@@ -93,7 +93,7 @@ class Asks:
         """
         ticket = inbox.current()
 
-        def place_ask(conn: Connection) -> Asked:
+        def place_ask(conn: Connection) -> PlacedQuestion:
             return self._place(conn, order, ask, ticket, admin=admin)
 
         return await self._db.transaction(place_ask)
@@ -145,7 +145,9 @@ class Asks:
         sent = (ChatTurn("system", instruction(self.chat, Ask(Purpose.IMPROVE), 0.0)), ChatTurn("user", prompt))
         return pricing.answer_bound(model.tokens, self._terms(model), estimated(sent))
 
-    def _place(self, conn: Connection, order: Order, ask: Ask, ticket: inbox.Ticket | None, *, admin: bool) -> Asked:
+    def _place(
+        self, conn: Connection, order: Order, ask: Ask, ticket: inbox.Ticket | None, *, admin: bool
+    ) -> PlacedQuestion:
         queue_up(conn, f"orders:{order.account_id}")  # two questions at once meet one after the other
         begun = False
         if store.get(conn, order.id) is None:
@@ -165,7 +167,7 @@ class Asks:
             conversations.note(conn, order.id, ask)
         else:
             placed = self._orders.place(conn, order, None, ticket)
-        return Asked(placed, begun)
+        return PlacedQuestion(placed, begun)
 
     def _quote(self, conn: Connection, model: Model, order: Order, ask: Ask) -> Credits:
         assert model.tokens is not None

@@ -131,7 +131,7 @@ def failed(
         return None
     _give_back(conn, ended)
     pauses.probe_ended(conn, job.id, succeeded=False)
-    circuit_breaker.ended(conn, job, cause)
+    circuit_breaker.record_failure(conn, job, cause)
     return ended
 
 

@@ -309,7 +309,7 @@ def ready_sent(conn: Connection, job: Job, *, sent: bool) -> Job | None:
     return change(conn, job, states=[JobState.DONE], ready_sent=sent)
 
 
-def say_again(conn: Connection, job: Job) -> None:
+def repeat_notice(conn: Connection, job: Job) -> None:
     """The last word of a job is due once more, also while a process is saying it. Idempotent."""
     # Without a fence: it is due whichever process has the job, and the epoch ends that one's attempt.
     again = {"notice_due": True, "owner": None, "epoch": jobs.c.epoch + 1, "next_at": now(conn), "tries": 0}

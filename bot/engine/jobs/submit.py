@@ -83,7 +83,7 @@ def order_of(person: User, wanted: Wanted, model: Model, quote: Credits) -> Orde
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class OrderLimits:
     """The operator's bounds on orders."""
 
     active_jobs_per_user: int = 5
@@ -104,7 +104,7 @@ class Placed:
 class Orders:
     """What a confirmed order and a cancel mean for jobs and money."""
 
-    def __init__(self, db: Database, shop: Shop, limits: Limits, words: WordList | None = None) -> None:
+    def __init__(self, db: Database, shop: Shop, limits: OrderLimits, words: WordList | None = None) -> None:
         self._db = db
         self._shop = shop
         self._limits = limits

@@ -52,7 +52,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProviderAnswer:
     """What a provider told just now; None where it cannot be asked or did not answer."""
 
     balance: Decimal | None = None
@@ -72,7 +72,7 @@ class ProviderState:
     queue: QueueLine
     record: Record
     models: int
-    asked: Asked = field(default_factory=Asked)
+    asked: ProviderAnswer = field(default_factory=ProviderAnswer)
 
     @property
     def circuit(self) -> Pause | None:
@@ -98,7 +98,7 @@ class ProviderAdmin:
         self.discovery = discovery
         self._alerts = alerts
         self._low = low_balance
-        self._asked: dict[str, tuple[float, Asked]] = {}
+        self._asked: dict[str, tuple[float, ProviderAnswer]] = {}
 
     async def states(self) -> tuple[float, tuple[ProviderState, ...]]:
         """The moment, and every provider of the catalogue in its order, with what those with a key told just now."""
@@ -109,7 +109,7 @@ class ProviderAdmin:
             moment, found = now(conn), pauses.everything(conn)
             queues = {line.provider: line for line in queries.queue_overview(conn)}
             return moment, tuple(
-                self._state(conn, terms, found, queues, asked.get(name, Asked()), moment)
+                self._state(conn, terms, found, queues, asked.get(name, ProviderAnswer()), moment)
                 for name, terms in self.shop.catalog.terms.items()
             )
 
@@ -121,7 +121,7 @@ class ProviderAdmin:
         terms: Terms,
         found: tuple[Pause, ...],
         queues: Mapping[str, QueueLine],
-        asked: Asked,
+        asked: ProviderAnswer,
         moment: float,
     ) -> ProviderState:
         name = terms.provider
@@ -163,14 +163,16 @@ class ProviderAdmin:
                 await self.db.transaction(lambda conn: pauses.lift(conn, name, pauses.BAD_KEY))
         return await self.shop.allow_probe(name) or back
 
-    async def _ask(self, name: str) -> Asked:
+    async def _ask(self, name: str) -> ProviderAnswer:
         """Balance and ping, at the same time, each within its bound; kept for a minute."""
         kept = self._asked.get(name)
         if kept is not None and time.monotonic() - kept[0] < KEPT:
             return kept[1]
         provider: object = self.providers[name]
         balance, ping = await asyncio.gather(self._balance(name, provider), _ping(provider))
-        asked = Asked(balance, ping if isinstance(ping, float) else None, ping if isinstance(ping, str) else "")
+        asked = ProviderAnswer(
+            balance, ping if isinstance(ping, float) else None, ping if isinstance(ping, str) else ""
+        )
         self._asked[name] = (time.monotonic(), asked)
         return asked
 

@@ -85,7 +85,7 @@ class OwnJobs:
 
         return await self._db.transaction(mark)
 
-    async def opened(self, job_id: str, target: Target) -> bool:
+    async def record_opened(self, job_id: str, target: Target) -> bool:
         """Lets the workers begin with an order whose message its own process sends: there it stands (or nowhere).
         False: they have begun, and have a message of their own."""
 

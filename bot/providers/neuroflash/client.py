@@ -7,7 +7,7 @@ from bot.providers.base import NotPermitted, ProviderError
 from bot.providers.kit.json_api import Said, Service, by_status
 from bot.providers.kit.json_reading import plain
 from bot.providers.kit.ssrf_guard import tidied, usable
-from bot.providers.neuroflash.history import Entry, entries, entry, newest_first
+from bot.providers.neuroflash.history import HistoryEntry, entries, entry, newest_first
 
 READ_SECONDS = 15.0
 PAGE, PAGES = 200, 25
@@ -29,19 +29,19 @@ class Wire(Service):
         """An answer that may be long."""
         return await self.get(path, self._meaning, seconds=READ_SECONDS, limit=PAGE_LIMIT, once=once)
 
-    async def entry(self, image_id: str) -> Entry | None:
+    async def entry(self, image_id: str) -> HistoryEntry | None:
         """The history's entry of an image, asked for once. Raises ProviderError when there is none."""
         said = await self.get(f"/history/{image_id}", self._meaning, seconds=READ_SECONDS, once=True)
         found = entry(said.data)
         return found if found is not None and found.id == image_id else None
 
-    async def newest(self) -> tuple[Entry, ...]:
+    async def newest(self) -> tuple[HistoryEntry, ...]:
         """The history's first page, asked for once."""
         return entries((await self.long(_page("", 0), once=True)).data)
 
-    async def history(self, model: str, since: float) -> list[Entry]:
+    async def history(self, model: str, since: float) -> list[HistoryEntry]:
         """The history of a model ("": of all) back to `since` (Unix seconds), as far as PAGES go."""
-        found: list[Entry] = []
+        found: list[HistoryEntry] = []
         for number in range(PAGES):
             said = await self.long(_page(model, number * PAGE))
             listed = entries(said.data)

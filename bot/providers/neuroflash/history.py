@@ -23,7 +23,7 @@ _VIEW = re.compile(r"/image_generation/([^/?#]+)/view")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One image of the history. `path` is what an edit needs; "" and None are what it does not tell."""
 
     id: str
@@ -37,14 +37,14 @@ class Entry:
     """Unix seconds."""
 
 
-def entry(data: object) -> Entry | None:
+def entry(data: object) -> HistoryEntry | None:
     """An entry as the service tells it; None for what names no image."""
     if not isinstance(data, dict):
         return None
     ref, path = reference(data.get("output_image_id")), relative(data.get("output_image_url"))
     if ref is None or not path:
         return None
-    return Entry(
+    return HistoryEntry(
         id=ref,
         path=path,
         batch=_text(data.get("batch_id")),
@@ -56,7 +56,7 @@ def entry(data: object) -> Entry | None:
     )
 
 
-def entries(data: object) -> tuple[Entry, ...]:
+def entries(data: object) -> tuple[HistoryEntry, ...]:
     """Those of a list that can be read."""
     found = map(entry, data) if isinstance(data, list) else ()
     return tuple(one for one in found if one is not None)
@@ -78,7 +78,7 @@ def id_in(url: object) -> str | None:
     return reference(found[1]) if found is not None else None
 
 
-def matches(found: Entry, order: ProviderOrder, submitted_at: float) -> bool:
+def matches(found: HistoryEntry, order: ProviderOrder, submitted_at: float) -> bool:
     """Whether the entry may be of this order, submitted at that time (Unix seconds)."""
     if found.created_at is None or found.prompt.strip() != plain(order.prompt).strip():
         return False
@@ -94,7 +94,7 @@ def matches(found: Entry, order: ProviderOrder, submitted_at: float) -> bool:
     return found.inputs is not None and _named(found.inputs) == _named(wanted)
 
 
-def newest_first(found: Sequence[Entry]) -> bool:
+def newest_first(found: Sequence[HistoryEntry]) -> bool:
     """Whether a page is sorted so, which the document does not say: then older pages need no look."""
     times = [one.created_at for one in found if one.created_at is not None]
     return len(times) > 1 and times[0] > times[-1] and times == sorted(times, reverse=True)

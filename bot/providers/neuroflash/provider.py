@@ -28,7 +28,7 @@ from bot.providers.kit import http
 from bot.providers.kit.json_reading import reference
 from bot.providers.neuroflash import models as neuroflash_models
 from bot.providers.neuroflash.client import Wire
-from bot.providers.neuroflash.history import DEFAULT, SKEW, Entry, id_in, matches
+from bot.providers.neuroflash.history import DEFAULT, SKEW, HistoryEntry, id_in, matches
 
 IDLE_SECONDS = 900.0
 """The answer is silent until the images are there; the order's own time ends it first."""
@@ -170,12 +170,12 @@ class Neuroflash:
             await asyncio.sleep(NAMING_PAUSE)
         return ""
 
-    async def _of_batch(self, batch: str) -> Entry | None:
+    async def _of_batch(self, batch: str) -> HistoryEntry | None:
         """The one image of a batch."""
         found = [one for one in await self._wire.newest() if one.batch == batch]
         return found[0] if len(found) == 1 else None
 
-    async def _candidates(self, order: ProviderOrder, lost: Lost) -> list[Entry]:
+    async def _candidates(self, order: ProviderOrder, lost: Lost) -> list[HistoryEntry]:
         """Entries that may be of the order and are no other job's. Raises ConnectionLost where they are ambiguous."""
         try:
             pages = await self._wire.history("" if order.model == DEFAULT else order.model, lost.submitted_at - SKEW)
@@ -188,7 +188,7 @@ class Neuroflash:
             raise ConnectionLost(f"ambiguous: {len(found)} images fit, {order.results} were ordered")
         return found
 
-    def _found(self, found: list[Entry]) -> tuple[Asset, ...]:
+    def _found(self, found: list[HistoryEntry]) -> tuple[Asset, ...]:
         return tuple(Asset(self._wire.address(one.path), own=one.path) for one in found)
 
     def _warning(self, detail: object) -> str:

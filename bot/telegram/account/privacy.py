@@ -151,7 +151,7 @@ async def _send_data(
     bot: EaselBot, ctx: Context, at: Target, person: User, t: Speech, form: str, originals: Originals
 ) -> None:
     """Once in a while: every file reads everything there is."""
-    async with ctx.engine.cooldowns.once(f"mydata:{person.id}", every=EVERY) as due:
+    async with ctx.engine.cooldowns.attempt(f"mydata:{person.id}", every=EVERY) as due:
         if due:
             await _gathered(bot, ctx, at, person, t, form, originals)
         else:

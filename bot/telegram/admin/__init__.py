@@ -17,12 +17,12 @@ from bot.telegram.admin.market.sync import build_router as market_plan_router
 from bot.telegram.admin.status.status import build_router as status_router
 from bot.telegram.admin.users.bans import build_router as bans_router
 from bot.telegram.admin.users.list import build_router as people_router
-from bot.telegram.updates.fast_router import joined
+from bot.telegram.updates.fast_router import join_routers
 
 
 def build_router() -> Router:
     """Comes before the users' routers. What a stranger sends passes by untouched and meets what unknown things meet."""
-    router = joined(
+    router = join_routers(
         "admin",
         money_router(),
         confirm_router(),

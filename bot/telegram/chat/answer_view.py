@@ -37,7 +37,7 @@ from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look, Reached
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +152,7 @@ class ChatAnswers:
         if CUT in job.facts:
             text = t("chat-cut-short", price=credits_text(t, job.charged or Credits(0)))
         elif await self._worth_a_notice(job):
-            text = Words.ready(t, job)
+            text = JobTexts.ready(t, job)
         else:
             return
         try:

@@ -1,4 +1,4 @@
-"""From the chat model's wish to a confirmation with its price: nothing is ordered, nothing of it is trusted."""
+"""From the chat model's proposal to a confirmation with its price: nothing is ordered, nothing of it is trusted."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from bot.domain.jobs import Job, Target
 from bot.domain.orders.matching import Ambiguous, Hit, Missing, match
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.orders.typed_values import match_choice
-from bot.engine.conversations.create_tool import MAKES, Wish, read_call
+from bot.engine.conversations.create_tool import MAKES, ProposedOrder, read_call
 from bot.engine.conversations.memory import Ask
 from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.context.context import Context
@@ -44,12 +44,16 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
         return
     t = ctx.texts.of(job.locale)
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
-    wish = read_call(call)
+    proposed = read_call(call)
     offers = await market(ctx, job.target.chat_id)
     own = await ctx.engine.settings.of(job.user_id)
-    last = {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES} if wish is not None else {}
+    last = (
+        {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES}
+        if proposed is not None
+        else {}
+    )
     usual = usual_of(own)
-    order = draft_of(wish, offers, last, usual) if wish is not None else None
+    order = draft_of(proposed, offers, last, usual) if proposed is not None else None
     if order is None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
         kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
@@ -64,26 +68,28 @@ async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:
     return job.model if job is not None else ""
 
 
-def draft_of(wish: Wish, offers: Market, last: dict[Kind, str], usual: Usual = NOTHING) -> OrderDraft | None:
-    """The wish as a draft before its confirmation; of kind, model and style the nearest that is on sale. None when it
-    says nothing that could be made. `last`: the model that is usual with the person, or was used last, by kind.
+def draft_of(
+    proposed: ProposedOrder, offers: Market, last: dict[Kind, str], usual: Usual = NOTHING
+) -> OrderDraft | None:
+    """The proposal as a draft before its confirmation; of kind, model and style the nearest that is on sale. None when
+    it says nothing that could be made. `last`: the model that is usual with the person, or was used last, by kind.
     `usual`: what their orders begin with."""
     sold = [o.model for o in offers.offers if o.available and o.model.kind in MAKES and _from_words(o.model)]
-    prompt = tidy(wish.prompt)
+    prompt = tidy(proposed.prompt)
     if not sold or not prompt:
         return None
-    model = _named(wish.model, sold)
-    kind = model.kind if model is not None else _kind(wish.kind, sold)
+    model = _named(proposed.model, sold)
+    kind = model.kind if model is not None else _kind(proposed.kind, sold)
     if kind is None:
         return OrderDraft(prompt=prompt, usual=usual)
     of_kind = [m for m in sold if m.kind is kind]
-    styled = [m for m in of_kind if _style(m, wish.style)]
+    styled = [m for m in of_kind if _style(m, proposed.style)]
     if model is None:
         mine = [m for m in (styled or of_kind) if m.slug == last.get(kind)]
         model = (mine or styled or of_kind)[0]
-    style = _style(model, wish.style)
-    if wish.style and not style:
-        prompt = f"{prompt}, {shorten(tidy(wish.style), STYLE_KEPT)}"
+    style = _style(model, proposed.style)
+    if proposed.style and not style:
+        prompt = f"{prompt}, {shorten(tidy(proposed.style), STYLE_KEPT)}"
     prompt = shorten(prompt, model.prompt_limit)
     chosen = {STYLE: style} if style else {}
     draft = OrderDraft(prompt=prompt, kind=kind, usual=usual)

@@ -19,11 +19,11 @@ AWAY: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 
 def build_router() -> Router:
     router = Router(name="group-standing")
-    router.my_chat_member.register(standing)
+    router.my_chat_member.register(record_presence)
     return router
 
 
-async def standing(event: ChatMemberUpdated, ctx: Context) -> None:
+async def record_presence(event: ChatMemberUpdated, ctx: Context) -> None:
     """No word is said: in a group the bot speaks when it is asked. Orders that wait are told when their turn comes.
 
     The log has the id, also of channels: operators learn from it what STAGING_CHAT_ID may be.

@@ -23,7 +23,7 @@ from bot.telegram.history.viewer import Viewer
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.delete_result import clear, meaning
-from bot.telegram.jobs.handlers.result_buttons import dress, seen_at
+from bot.telegram.jobs.handlers.result_buttons import at_press, dress
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.orders.view import refusals
 from bot.telegram.outbox.bot import EaselBot
@@ -162,7 +162,7 @@ class _Press:
             return
         if act == "open":
             await messages.answer_callback(self._query)
-            shown = await result_buttons(self._t, seen_at(self._query, job), self._ctx.shop)
+            shown = await result_buttons(self._t, at_press(self._query, job), self._ctx.shop)
             rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
             await dress(self._ctx, self._query, InlineKeyboardMarkup(inline_keyboard=rows))
         elif act == "send":
@@ -178,7 +178,7 @@ class _Press:
     async def _send(self, job: Job, originals: Originals) -> None:
         await messages.answer_callback(self._query, self._t.plain("history-toast-sending"))
         place = Target(self._person.id, None, 0)
-        async with self._ctx.engine.cooldowns.once(f"send:{job.id}", every=SEND_EVERY) as due:
+        async with self._ctx.engine.cooldowns.attempt(f"send:{job.id}", every=SEND_EVERY) as due:
             if due:
                 await bring(self._bot, self._ctx, originals, self._person, self._t, job, place)
 

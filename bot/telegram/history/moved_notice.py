@@ -8,7 +8,7 @@ from bot.domain.jobs import Job, Target
 from bot.telegram.i18n.texts import Html, Speech, Texts
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ class Whereabouts:
     """Told by every process that showed the job in the old message, and by the one that moved it: what is written there
     is the same, so that nobody has to know of the other."""
 
-    def __init__(self, bot: EaselBot, texts: Texts, words: Words) -> None:
+    def __init__(self, bot: EaselBot, texts: Texts, words: JobTexts) -> None:
         self._bot = bot
         self._texts = texts
         self._words = words

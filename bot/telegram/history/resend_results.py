@@ -21,7 +21,7 @@ from bot.telegram.jobs.message.delivery import Placer
 from bot.telegram.jobs.message.media_forms import Form, forms
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,7 @@ class Again:
         """New messages are sent there. In groups they answer the one that asked."""
         self._job = replace(job, target=self._at if place.chat_id > 0 else replace(place, inline_id=""))
         self._speech = ctx.texts.of(job.locale)
-        self._words = Words(ctx.shop.catalog)
+        self._words = JobTexts(ctx.shop.catalog)
         self._placer = Placer(bot, self._words, ctx.options.upload_limit)
 
     async def show(self) -> tuple[Copy, ...]:

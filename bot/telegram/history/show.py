@@ -24,13 +24,13 @@ from bot.telegram.context.context import Context
 from bot.telegram.history.moved_notice import Whereabouts
 from bot.telegram.history.resend import bring, say
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.jobs.handlers.job_buttons import beside, own_job
+from bot.telegram.jobs.handlers.job_buttons import own_job, reply_place
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import cancel_button
 
@@ -91,7 +91,7 @@ async def show_press(
     if job is not None:
         await messages.answer_callback(query)
         key = drafts.draft_id(PURPOSE, "cb", query.id)
-        await Shower(bot, ctx, person, t, originals).show(job, beside(query, job), key)
+        await Shower(bot, ctx, person, t, originals).show(job, reply_place(query, job), key)
 
 
 class Shower:
@@ -103,7 +103,7 @@ class Shower:
         self._person = person
         self._t = t
         self._originals = originals
-        self._words = Words(ctx.shop.catalog)
+        self._words = JobTexts(ctx.shop.catalog)
 
     async def show(self, job: Job, place: Target, key: str) -> None:
         """What there is to show of it now."""

@@ -14,7 +14,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 from fluent.syntax import ast
 
-from bot.domain.catalog.models import Words
+from bot.domain.catalog.models import Translations
 from bot.domain.money import Credits, to_decimal
 from bot.telegram.i18n.html_check import broken
 
@@ -88,7 +88,7 @@ class Speech:
             time=f"{moment:%H:%M}",
         )
 
-    def title(self, words: Words) -> str:
+    def title(self, words: Translations) -> str:
         """A text of the catalogue in this language, as it is."""
         return words.of(self.language)
 

@@ -30,7 +30,7 @@ from bot.telegram.inline.keyboards import CREDITS, INLINE
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 PAGE: Final = 20
 """Models in one answer; further ones come when the list is scrolled."""
@@ -118,11 +118,11 @@ def _recent(ctx: Context, t: Speech, jobs: Sequence[Job], typed: Typed) -> list[
     words = typed.text.lower().split()
     if words:
         jobs = sorted(jobs, key=lambda job: not all(word in job.prompt.lower() for word in words))[:RECENT]
-    captions = Words(ctx.shop.catalog)
+    captions = JobTexts(ctx.shop.catalog)
     return [result for job in jobs for result in _shared(t, captions, job)][: RECENT if words else RECENT_ALONE]
 
 
-def _shared(t: Speech, captions: Words, job: Job) -> Iterator[Any]:
+def _shared(t: Speech, captions: JobTexts, job: Job) -> Iterator[Any]:
     kept = [(i, each) for i, each in enumerate(job.delivered) if each.file_id and DELETED not in job.facts]
     for index, each in kept[:OF_ONE]:
         result = _cached(f"r.{job.id}.{index}", each, captions.caption(t, job), job.prompt)

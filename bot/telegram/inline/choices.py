@@ -17,7 +17,7 @@ from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import QUERY_MAX
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, too_long
-from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
 from bot.telegram.orders.view.keyboards import quote_fingerprint
 from bot.telegram.orders.view.refusals import blocked_text
 
@@ -108,16 +108,16 @@ def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferen
     return tuple(sorted(found, key=lambda each: (ORDER.index(each.model.kind), each.model.slug not in usual)))
 
 
-def _request(ctx: Context, t: Speech, typed: Typed) -> Request:
+def _request(ctx: Context, t: Speech, typed: Typed) -> OrderRequest:
     """A kind or a model may come first, as a command. Raises Wrong for any other command."""
     text = typed.text.strip()
     head, _, rest = text.partition(" ")
     name = head[1:].partition("@")[0].lower() if head.startswith("/") else ""
     if name in KINDS:
-        return Request(name, rest, kind=KINDS[name], quoted=typed.quoted)
+        return OrderRequest(name, rest, kind=KINDS[name], quoted=typed.quoted)
     model = ctx.shop.catalog.get(name) if name else None
     if model is not None and model.kind is not Kind.ASK:
-        return Request(name, rest, kind=model.kind, model=model, quoted=typed.quoted)
+        return OrderRequest(name, rest, kind=model.kind, model=model, quoted=typed.quoted)
     if COMMAND.fullmatch(head):  # their words would be made a picture of
         raise Wrong(t("inline-no-command", command=head))
-    return Request("", text, quoted=typed.quoted)
+    return OrderRequest("", text, quoted=typed.quoted)

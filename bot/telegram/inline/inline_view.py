@@ -27,7 +27,7 @@ from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms, ke
 from bot.telegram.jobs.message.progress import Painter
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class InlineMessages:
         self._texts = texts
         self._prices = prices
         self._limit = options.upload_limit
-        self._words = Words(prices.catalog)
+        self._words = JobTexts(prices.catalog)
         self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._staging = staging

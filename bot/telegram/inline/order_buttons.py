@@ -18,7 +18,7 @@ from bot.telegram.orders.view.presenter import market
 from bot.telegram.orders.view.refusals import Place, Remedy, refusal_toast, remedy_of
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import InlineAction, acts
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.keyboards import cancel_button
 from bot.telegram.updates.unregistered import is_stranger
 
@@ -78,7 +78,7 @@ async def generate(query: CallbackQuery, callback_data: InlineAction, desk: Inli
 
 def _waiting(desk: InlinePress, placed: Placed) -> None:
     progress = Progress(Stage.QUEUED, position=placed.position)
-    text = Words(desk.ctx.shop.catalog).progress(desk.t, placed.job, progress)
+    text = JobTexts(desk.ctx.shop.catalog).progress(desk.t, placed.job, progress)
     desk.ctx.outbox.reopen(desk.at)  # an earlier try may have ended here
     desk.ctx.outbox.progress(desk.at, text, cancel_button(desk.t, placed.job, progress))
 

@@ -9,7 +9,7 @@ from bot.domain.orders.typed_values import match_choice, means_none
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import Market
-from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
 from bot.telegram.orders.draft.steps import open_option
 
 NONES: Final = ("none", "no", "default", "random")
@@ -65,7 +65,7 @@ def _quoted(value: str) -> str | None:
 def _same(t: Speech, text: str, job: Job, model: Model, market: Market, own: Preferences) -> bool:
     """Whether the words are read as the very order."""
     try:
-        draft = read(t, Request(job.kind.value, text, kind=job.kind), market, job.inputs, own)
+        draft = read(t, OrderRequest(job.kind.value, text, kind=job.kind), market, job.inputs, own)
     except Wrong:
         return False
     words = draft.prompt if model.prompt_limit else job.prompt

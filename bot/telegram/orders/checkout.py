@@ -24,7 +24,7 @@ from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_
 from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of
 from bot.telegram.orders.view.texts import lines, ordered
 from bot.telegram.ui import messages
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.keyboards import cancel_button
 from bot.telegram.updates import unregistered
 
@@ -101,7 +101,7 @@ async def go_on(
 
 
 async def _place_or_refuse(desk: OrderPresenter, draft: Draft) -> None:
-    shown = priced(draft)
+    shown = priced_order(draft)
     if shown is None:
         return
     try:
@@ -112,7 +112,7 @@ async def _place_or_refuse(desk: OrderPresenter, draft: Draft) -> None:
         await show_placed(desk, shown, placed)
 
 
-def priced(draft: Draft) -> Priced | None:
+def priced_order(draft: Draft) -> Priced | None:
     """The draft as its confirmation stands; None when it has no price."""
     order = OrderDraft.from_data(draft.data)
     if order.model is None or draft.quote is None or draft.quoted_at is None:
@@ -148,7 +148,7 @@ async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> No
         return
     ctx, t, draft = desk.ctx, desk.t, shown.draft
     progress = Progress(Stage.QUEUED, position=placed.position)
-    text = Words(ctx.shop.catalog).progress(t, placed.job, progress)
+    text = JobTexts(ctx.shop.catalog).progress(t, placed.job, progress)
     markup = cancel_button(t, placed.job, progress)
     if placed.job.target.placed:
         ctx.outbox.progress(placed.job.target, text, markup)
@@ -159,7 +159,7 @@ async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> No
     except TelegramAPIError as error:
         log.info("order.message_not_sent", job=placed.job.id, error=str(error)[:200])
         stands = replace(at, message_id=0)
-    if not await ctx.engine.jobs.opened(placed.job.id, stands) and stands.placed:
+    if not await ctx.engine.jobs.record_opened(placed.job.id, stands) and stands.placed:
         await messages.delete(ctx, stands)  # the workers' came before it: this one is too many
     await close(ctx, draft)
 

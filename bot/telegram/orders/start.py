@@ -7,7 +7,7 @@ from bot.domain.jobs import Target
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.orders.checkout import go_on, start
-from bot.telegram.orders.draft.parse import Request, Wrong, read
+from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 
@@ -16,7 +16,7 @@ async def serve(
     desk: OrderPresenter,
     place: Target,
     draft_id: str,
-    request: Request,
+    request: OrderRequest,
     *,
     welcomed: bool = False,
     over: Draft | None = None,

@@ -99,7 +99,7 @@ class _Lane:
     blocked_until: float = 0.0
 
 
-class Limits:
+class FloodLimits:
     """Bookkeeping only: `wait` says how long, `book` notes a call that sets out, `land` that it was answered.
 
     Telegram counts a call somewhen between the two. Until it is answered it costs what it would if it counted now, and

@@ -19,7 +19,7 @@ from bot.telegram.api import retry
 from bot.telegram.api.errors import chat_gone
 from bot.telegram.api.lease_fence import Fence, fenced
 from bot.telegram.api.session import NotSent
-from bot.telegram.outbox.flood_limits import Clock, Limits, Rates, RealClock
+from bot.telegram.outbox.flood_limits import Clock, FloodLimits, Rates, RealClock
 from bot.telegram.outbox.progress_edits import TIMEOUT, Paint, ProgressPump, Reached, Spawn, Told
 from bot.telegram.outbox.send_queue import SendQueue, Turn, chat_of
 
@@ -69,7 +69,7 @@ class Outbox:
         self._transport = transport
         self._clock = clock or RealClock()
         self._jitter = jitter
-        self._limits = Limits(rates or Rates())
+        self._limits = FloodLimits(rates or Rates())
         self._turns = SendQueue(self._limits, self._clock)
         self._moved: LRUCache[int, int] = LRUCache(MIGRATIONS_KEPT)
         self._progress = ProgressPump(self._limits, self._clock, self._send_progress, self._turns.busy, spawn)

@@ -20,7 +20,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Target
 from bot.telegram.api.slim_methods import EditBriefly
-from bot.telegram.outbox.flood_limits import Clock, Limits, is_group
+from bot.telegram.outbox.flood_limits import Clock, FloodLimits, is_group
 from bot.telegram.outbox.in_flight import Chat, Flight
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,7 @@ class ProgressPump:
     """`busy` says whether something that matters more waits for a chat."""
 
     def __init__(
-        self, limits: Limits, clock: Clock, send: Send, busy: Callable[[Chat | None], bool], spawn: Spawn
+        self, limits: FloodLimits, clock: Clock, send: Send, busy: Callable[[Chat | None], bool], spawn: Spawn
     ) -> None:
         self._limits = limits
         self._clock = clock

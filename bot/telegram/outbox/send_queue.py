@@ -13,7 +13,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.telegram.api import retry
 from bot.telegram.api.session import NotSent
-from bot.telegram.outbox.flood_limits import Clock, Limits, is_counted
+from bot.telegram.outbox.flood_limits import Clock, FloodLimits, is_counted
 from bot.telegram.outbox.in_flight import Chat, Flight
 
 WAITING_PER_CHAT: Final = 60
@@ -55,7 +55,7 @@ class SendQueue:
     `leave` at the end. From the first take to the end no other call with the same key goes out.
     """
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
+    def __init__(self, limits: FloodLimits, clock: Clock) -> None:
         self._limits = limits
         self._clock = clock
         self._queues: dict[Chat | None, list[Turn]] = {}

@@ -52,7 +52,7 @@ def why(speech: Speech, catalog: Catalog, job: Job) -> Html:
     return speech(f"job-failed-{(job.cause or Cause.INTERNAL).value}")
 
 
-class Words:
+class JobTexts:
     """What a job's message says."""
 
     def __init__(self, catalog: Catalog) -> None:

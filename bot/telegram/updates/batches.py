@@ -212,7 +212,7 @@ class Rounds:
         self._look_if_room()
 
     @contextmanager
-    def aside(self, ticket: Ticket) -> Iterator[None]:
+    def set_aside(self, ticket: Ticket) -> Iterator[None]:
         """While this update waits because Telegram asks to: what its person has in hand takes no room from others. One
         busy group under an hour's penalty would fill it."""
         person, _ = self._in_hand[ticket]

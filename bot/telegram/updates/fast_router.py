@@ -63,7 +63,7 @@ class Joined(Router):
 
     def __init__(self, *, name: str) -> None:
         super().__init__(name=name)
-        self._shelves: dict[str, _Shelf] = {}
+        self._indexes: dict[str, _HandlerIndex] = {}
 
     async def propagate_event(self, update_type: str, event: TelegramObject, **kwargs: Any) -> Any:
         """What aiogram's own does for such a router: the first handler whose filters pass takes the event."""
@@ -75,7 +75,7 @@ class Joined(Router):
             passed, kwargs = await observer.check_root_filters(event, **kwargs)
             if not passed:
                 return UNHANDLED
-        for handler in self._shelf(update_type, observer).fitting(event):
+        for handler in self._index(update_type, observer).fitting(event):
             kwargs["handler"] = handler
             found = await _asked(handler, event, kwargs)
             if found is not None:
@@ -85,15 +85,15 @@ class Joined(Router):
                     continue
         return UNHANDLED
 
-    def _shelf(self, update_type: str, observer: TelegramEventObserver) -> "_Shelf":
-        shelf = self._shelves.get(update_type)
-        if shelf is None or shelf.count != len(observer.handlers):
-            shelf = self._shelves[update_type] = _Shelf.of(observer.handlers)
-        return shelf
+    def _index(self, update_type: str, observer: TelegramEventObserver) -> "_HandlerIndex":
+        index = self._indexes.get(update_type)
+        if index is None or index.count != len(observer.handlers):
+            index = self._indexes[update_type] = _HandlerIndex.of(observer.handlers)
+        return index
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class _HandlerIndex:
     """Handlers by the word that an event begins with: a command, or the prefix of a button's data."""
 
     count: int
@@ -103,7 +103,7 @@ class _Shelf:
     """Who takes any word."""
 
     @classmethod
-    def of(cls, handlers: list[HandlerObject]) -> "_Shelf":
+    def of(cls, handlers: list[HandlerObject]) -> "_HandlerIndex":
         wants = [(handler, _words_of(handler)) for handler in handlers]
         known = {word for _, words in wants if words is not None for word in words}
         fits = {word: tuple(h for h, words in wants if words is None or word in words) for word in known}
@@ -159,7 +159,7 @@ def _bare(observer: TelegramEventObserver | None) -> bool:
     return observer is None or not (observer.handlers or observer.outer_middleware or observer._handler.filters)
 
 
-def joined(name: str, *routers: Router) -> Router:
+def join_routers(name: str, *routers: Router) -> Router:
     """One router with the handlers of all of these and of those within them, asked in the same order.
 
     Raises ValueError for routers with filters or middlewares of their own: they would be lost. A handler here never

@@ -183,7 +183,7 @@ class InboxPump:
                 if waited > LONGEST_FLOOD:
                     raise
                 log.info("update.waits", update=update.update_id, seconds=error.retry_after)
-                with self._rounds.aside(of):
+                with self._rounds.set_aside(of):
                     await self._wait(error.retry_after)
             except DatabaseLost:
                 log.warning("update.waits", update=update.update_id, why="the database is away")

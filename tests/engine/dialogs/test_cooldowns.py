@@ -8,7 +8,7 @@ async def failing(cooldowns: Cooldowns, key: str) -> bool:
     """Whether it was due; what was to be done failed."""
     seen = False
     try:
-        async with cooldowns.once(key, every=20) as seen:
+        async with cooldowns.attempt(key, every=20) as seen:
             raise RuntimeError("Telegram is away")
     except RuntimeError:
         return seen
@@ -26,9 +26,9 @@ async def test_a_key_is_acquired_once_in_its_time(database: Database) -> None:
 async def test_what_failed_may_be_tried_again_at_once(database: Database) -> None:
     cooldowns = Cooldowns(database)
     assert await failing(cooldowns, "send:a")
-    async with cooldowns.once("send:a", every=20) as due:
+    async with cooldowns.attempt("send:a", every=20) as due:
         assert due
-    async with cooldowns.once("send:a", every=20) as due:
+    async with cooldowns.attempt("send:a", every=20) as due:
         assert not due
 
 

@@ -42,5 +42,5 @@ async def test_turns_run_out(database: Database) -> None:
 async def test_an_unknown_job_is_nothing(database: Database) -> None:
     jobs = OwnJobs(database)
     assert await jobs.get("gone") is None
-    assert not await jobs.opened("gone", Target(1, None, 5))
+    assert not await jobs.record_opened("gone", Target(1, None, 5))
     assert await jobs.result_at(5, 1, 9) is None

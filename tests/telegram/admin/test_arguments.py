@@ -5,7 +5,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.money import CENT, CREDIT, Credits
-from bot.telegram.admin.credits.arguments import NOTE, FormError, FormProblem, Wish, checked_note, parse_wish
+from bot.telegram.admin.credits.arguments import (
+    NOTE,
+    AdjustmentForm,
+    FormError,
+    FormProblem,
+    checked_note,
+    parse_adjustment,
+)
 from bot.telegram.admin.jobs.refunds import job_id_of
 from bot.telegram.admin.person_lookup import ById, ByName, Replied, who_of
 
@@ -13,8 +20,8 @@ MAXIMUM = Credits(1000 * CREDIT)
 ANN = Replied(7, plain=True)
 
 
-def parse(text: str, replied: Replied | None = None) -> Wish:
-    return parse_wish(text, replied=replied, maximum=MAXIMUM)
+def parse(text: str, replied: Replied | None = None) -> AdjustmentForm:
+    return parse_adjustment(text, replied=replied, maximum=MAXIMUM)
 
 
 def problem(text: str, replied: Replied | None = None) -> FormProblem:
@@ -24,15 +31,17 @@ def problem(text: str, replied: Replied | None = None) -> FormProblem:
 
 
 def test_a_username_always_asks() -> None:
-    assert parse("@Ann 12,5 for  the\nlogo") == Wish(ByName("Ann"), Credits(12_500_000), "for the logo", ask=True)
+    assert parse("@Ann 12,5 for  the\nlogo") == AdjustmentForm(
+        ByName("Ann"), Credits(12_500_000), "for the logo", ask=True
+    )
 
 
 def test_an_id_does_not_ask() -> None:
-    assert parse("123456789 0.01") == Wish(ById(123456789), Credits(CENT), "", ask=False)
+    assert parse("123456789 0.01") == AdjustmentForm(ById(123456789), Credits(CENT), "", ask=False)
 
 
 def test_in_a_reply_the_first_number_is_the_amount() -> None:
-    assert parse("50 thanks", ANN) == Wish(ANN, Credits(50 * CREDIT), "thanks", ask=False)
+    assert parse("50 thanks", ANN) == AdjustmentForm(ANN, Credits(50 * CREDIT), "thanks", ask=False)
 
 
 def test_in_a_reply_a_username_overrules_the_author() -> None:
@@ -54,8 +63,8 @@ def test_an_author_seen_through_a_forward_asks() -> None:
     ],
 )
 def test_thousands_apart_are_one_amount_which_asks(text: str, replied: Replied | None, amount: int, note: str) -> None:
-    wish = parse(text, replied)
-    assert (wish.amount, wish.note, wish.ask) == (Credits(amount * CREDIT), note, True)
+    form = parse(text, replied)
+    assert (form.amount, form.note, form.ask) == (Credits(amount * CREDIT), note, True)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +85,8 @@ def test_another_number_behind_the_amount_is_refused(text: str, replied: Replied
 
 
 def test_a_digit_later_in_the_note_is_no_part_of_the_amount() -> None:
-    wish = parse("5 999,50 for 2")
-    assert (wish.amount, wish.note, wish.ask) == (Credits(999_500_000), "for 2", False)
+    form = parse("5 999,50 for 2")
+    assert (form.amount, form.note, form.ask) == (Credits(999_500_000), "for 2", False)
 
 
 def test_ids_have_up_to_52_bits() -> None:
@@ -137,15 +146,15 @@ WORDS = st.one_of(
 @example("@ann 5 \x00", None)
 def test_no_text_breaks_the_parser_and_what_it_takes_is_sane(text: str, replied: Replied | None) -> None:
     try:
-        wish = parse(text, replied)
+        form = parse(text, replied)
     except FormError:
         return
-    assert 0 < wish.amount <= MAXIMUM
-    assert wish.amount % CENT == 0
-    assert len(wish.note) <= NOTE
-    assert "\x00" not in wish.note
-    assert wish.ask or not isinstance(wish.who, ByName)
-    assert not isinstance(wish.who, ById) or 0 <= wish.who.id < 2**52
+    assert 0 < form.amount <= MAXIMUM
+    assert form.amount % CENT == 0
+    assert len(form.note) <= NOTE
+    assert "\x00" not in form.note
+    assert form.ask or not isinstance(form.who, ByName)
+    assert not isinstance(form.who, ById) or 0 <= form.who.id < 2**52
 
 
 @given(st.text(max_size=60))

@@ -18,7 +18,7 @@ from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
 from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.engine.jobs.records import JobRecord
 from bot.engine.operations.overview import Figures
-from bot.engine.operations.provider_admin import Asked, ProviderState, Record
+from bot.engine.operations.provider_admin import ProviderAnswer, ProviderState, Record
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.credits.adjustment import question
 from bot.telegram.admin.credits.requests import request_of
@@ -143,7 +143,7 @@ def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> N
 
 
 SLUGS = [f"model_{n}" for n in range(40)]
-ASKED = Asked(Decimal("1234567.89"), None, WORST[:200])
+ASKED = ProviderAnswer(Decimal("1234567.89"), None, WORST[:200])
 OFF = tuple(Offer(m, Credits(CREDIT), 1.0, False, why) for m in CATALOG.models for why in Why)
 
 

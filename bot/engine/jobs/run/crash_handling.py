@@ -65,7 +65,7 @@ async def told_again(tools: RunContext, job_id: str) -> None:
         if job is None or not job.state.finished:
             return
         if job.target.placed and not job.forgotten and not inline_cards.followed(conn, job):
-            store.say_again(conn, job)
+            store.repeat_notice(conn, job)
             tools.db.notify(conn, store.WAKE)
 
     await tools.db.transaction(say_again)

@@ -53,7 +53,7 @@ def move(conn: Connection, job: Job, target: Target, requester: str = "") -> Job
     return store.get(conn, job.id)
 
 
-class Moves:
+class MessageMoves:
     """`live` are the jobs under way in this process, by id; `left` is told what moved, and from where, once nothing of
     it is shown there any more by what this process does next. `listen` and `serve` run until cancelled."""
 

@@ -164,7 +164,8 @@ class ProviderRun:
     def _alone(self, conn: Connection, job: Job, model: Model) -> bool:
         """Whether what was found is surely this job's: the same may have been ordered while it was looked for."""
         return (
-            unknown_outcome.rivals(conn, job, unknown_outcome.same_models(self._t, model), model.longest_seconds) == 0
+            unknown_outcome.count_rivals(conn, job, unknown_outcome.same_models(self._t, model), model.longest_seconds)
+            == 0
         )
 
     @property

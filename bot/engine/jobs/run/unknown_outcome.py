@@ -27,7 +27,7 @@ _MADE_NOTHING = (
 )
 
 
-def rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: float) -> int:
+def count_rivals(conn: Connection, job: Job, slugs: Collection[str], longest_seconds: float) -> int:
     """How many other jobs may have made what is found for this one: with the same words for one of these models and on
     the same pictures, upstream at the same time, and with results that are not all known by name.
 
@@ -63,7 +63,7 @@ async def find(tools: RunContext, provider: Recovers, job: Job, model: Model, or
     slugs = same_models(tools, model)
 
     def count(conn: Connection) -> int:
-        return rivals(conn, job, slugs, model.longest_seconds)
+        return count_rivals(conn, job, slugs, model.longest_seconds)
 
     async def free(names: Collection[str]) -> frozenset[str]:
         return await tools.db.read(lambda conn: ownership.free(conn, job.provider, names))

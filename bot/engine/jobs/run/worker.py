@@ -18,7 +18,7 @@ from bot.engine.dialogs import drafts, inbox
 from bot.engine.jobs import clock_setback, leases, settlement, store, upstream_cleanup
 from bot.engine.jobs.run import crash_handling
 from bot.engine.jobs.run.job_runner import JobRunner
-from bot.engine.jobs.run.message_moves import Moves
+from bot.engine.jobs.run.message_moves import MessageMoves
 from bot.engine.jobs.run.own_lease import Lease
 from bot.engine.jobs.run.progress_ticker import Ticker
 from bot.engine.jobs.run.run_context import RunContext, RunningJob, unshow
@@ -78,7 +78,7 @@ class Worker:
         self._services: dict[str, asyncio.Task[None]] = {}
         self._ticker = Ticker(tools, self.id, self._live, limits.concurrency)
         self._stops = Stops(tools.db, self.id, self._live)
-        self._moves = Moves(tools.db, self.id, self._live, tools.left)
+        self._moves = MessageMoves(tools.db, self.id, self._live, tools.left)
         self._draining = False
         self._stopping = False
         self._hurried = asyncio.Event()
@@ -284,7 +284,7 @@ class Worker:
         # Read before the rows are: a job that ends in between is cancelled in vain, and one that is claimed
         # in between is left alone.
         carried = {job_id: (self._tasks[job_id], live.job.epoch) for job_id, live in self._live.items()}
-        ours = await self._t.db.read(lambda conn: leases.owned(conn, self.id))
+        ours = await self._t.db.read(lambda conn: leases.owned_jobs(conn, self.id))
         for job_id, (task, epoch) in carried.items():
             if ours.get(job_id) != epoch:
                 task.cancel()

@@ -45,7 +45,7 @@ class FormError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AdjustmentForm:
     """What a command asks for. `ask`: who or how much is meant must be confirmed before anything moves."""
 
     who: Who | Replied
@@ -54,7 +54,7 @@ class Wish:
     ask: bool
 
 
-def parse_wish(text: str, *, replied: Replied | None, maximum: Credits) -> Wish:
+def parse_adjustment(text: str, *, replied: Replied | None, maximum: Credits) -> AdjustmentForm:
     """`<@username | id> <amount> [note]`, or `<amount> [note]` in a reply. Raises FormError, nothing else.
 
     In a reply only a @username overrules the person replied to: a number is the amount. Thousands apart ("1 000,50")
@@ -78,7 +78,7 @@ def parse_wish(text: str, *, replied: Replied | None, maximum: Credits) -> Wish:
     if rest and rest[0][0].isdigit() and words[0][0].isdigit():
         raise FormError(FormProblem.SPACED, " ".join(words[: taken + 1]))
     amount = _amount("".join(words[:taken]), maximum)
-    return Wish(who, amount, checked_note(rest), ask or taken > 1)
+    return AdjustmentForm(who, amount, checked_note(rest), ask or taken > 1)
 
 
 def _taken(words: list[str]) -> int:

@@ -11,7 +11,7 @@ from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.admin.command_forms import explained
 from bot.telegram.admin.credits.adjustment import SURE, announcement, carry_out, choice, question
-from bot.telegram.admin.credits.arguments import Wish, parse_wish
+from bot.telegram.admin.credits.arguments import AdjustmentForm, parse_adjustment
 from bot.telegram.admin.person_lookup import find, replied_of
 from bot.telegram.admin.replies import AdminReplies, Said, person_line
 from bot.telegram.i18n.amounts import credits_text
@@ -38,28 +38,28 @@ async def debit(message: Message, command: CommandObject, replies: AdminReplies)
 
 
 async def _move(replies: AdminReplies, message: Message, command: CommandObject, kind: AdjustmentKind) -> None:
-    form = replies.t("admin-form", command="topup" if kind is AdjustmentKind.TOP_UP else "debit")
-    async with explained(replies, message, form):
+    usage = replies.t("admin-form", command="topup" if kind is AdjustmentKind.TOP_UP else "debit")
+    async with explained(replies, message, usage):
         maximum = replies.ctx.options.max_topup
-        wish = parse_wish(command.args or "", replied=replied_of(message), maximum=maximum)
-        user = await find(replies.ctx.engine.people, wish.who)
-        move = Adjustment(kind, draft_id_of(message), user, wish.amount, wish.note)
-        await _begin(replies, message, wish, move)
+        form = parse_adjustment(command.args or "", replied=replied_of(message), maximum=maximum)
+        user = await find(replies.ctx.engine.people, form.who)
+        move = Adjustment(kind, draft_id_of(message), user, form.amount, form.note)
+        await _begin(replies, message, form, move)
 
 
-async def _begin(replies: AdminReplies, message: Message, wish: Wish, move: Adjustment) -> None:
+async def _begin(replies: AdminReplies, message: Message, form: AdjustmentForm, move: Adjustment) -> None:
     kind = move.kind
     draft = await replies.ctx.engine.confirmations.of(replies.person.id, move.key, {kind.value})
     if draft is not None and draft.data.get(SURE):  # an attempt before this one was cut off
         await carry_out(replies, said_in(draft), move, draft)
-    elif draft is not None or _must_confirm(wish, kind, replies.ctx.options.confirm_topup_above):
+    elif draft is not None or _must_confirm(form, kind, replies.ctx.options.confirm_topup_above):
         await ask(replies, message, move)
     else:
         await _announce(replies, message, move)
 
 
-def _must_confirm(wish: Wish, kind: AdjustmentKind, above: Credits) -> bool:
-    return wish.ask or kind is AdjustmentKind.DEBIT or wish.amount > above
+def _must_confirm(form: AdjustmentForm, kind: AdjustmentKind, above: Credits) -> bool:
+    return form.ask or kind is AdjustmentKind.DEBIT or form.amount > above
 
 
 async def _announce(replies: AdminReplies, message: Message, move: Adjustment) -> None:

@@ -14,8 +14,8 @@ from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page
-from bot.telegram.jobs.handlers.job_buttons import beside, own_job
-from bot.telegram.jobs.handlers.result_buttons import buttons_of, dress, seen_at, with_way_back
+from bot.telegram.jobs.handlers.job_buttons import own_job, reply_place
+from bot.telegram.jobs.handlers.result_buttons import at_press, buttons_of, dress, with_way_back
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.outbox import sender
 from bot.telegram.ui import messages
@@ -69,7 +69,7 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     if callback_data.arg == CARD:
         await _card(ctx, query, t, job)
     else:
-        await dress(ctx, query, with_way_back(query, await result_buttons(t, seen_at(query, job), ctx.shop)))
+        await dress(ctx, query, with_way_back(query, await result_buttons(t, at_press(query, job), ctx.shop)))
 
 
 async def erase(
@@ -92,7 +92,7 @@ async def erase(
         await messages.answer_callback(query, t.plain("media-alert-not-deleted"), alert=True)
         return
     await messages.answer_callback(query, t.plain("media-toast-deleted"))
-    await clear(ctx, t, job, beside(query, job))
+    await clear(ctx, t, job, reply_place(query, job))
     here = query.message
     if not messages.has_button(query) or here is None:
         return

@@ -31,7 +31,7 @@ from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import Place, refusal_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.keyboards import sure_menu
 
 ASK_EVERY: Final = 30.0
@@ -143,10 +143,10 @@ async def once_more(
 
 async def begin(desk: OrderPresenter, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market) -> None:
     """Opens the order that a press under a job makes; the same press again opens nothing more."""
-    await start(desk, draft_id("cb", query.id), beside(query, job), order, offers)
+    await start(desk, draft_id("cb", query.id), reply_place(query, job), order, offers)
 
 
-def beside(query: CallbackQuery, job: Job) -> Target:
+def reply_place(query: CallbackQuery, job: Job) -> Target:
     """Where an answer to a press under a job belongs: chat and topic of the button, which may stand under a copy."""
     message = query.message
     if isinstance(message, Message):
@@ -174,9 +174,9 @@ async def cancel(
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
         await _cancel(query, ctx, t, job)
         return
-    async with ctx.engine.cooldowns.once(_asked(job), every=ASK_EVERY) as first:
+    async with ctx.engine.cooldowns.attempt(_asked(job), every=ASK_EVERY) as first:
         text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
-        place = beside(query, job)
+        place = reply_place(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
         if first:
             await OrderPresenter(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
@@ -224,7 +224,7 @@ async def _show_end(query: CallbackQuery, ctx: Context, person: User, t: Speech,
         await list_page.renew(ctx, query, person, t, job.id)
     elif job.state in (JobState.FAILED, JobState.CANCELLED) and messages.has_button(query):
         speech = ctx.texts.of(job.locale)
-        text = Words(ctx.shop.catalog).ended(speech, job)
+        text = JobTexts(ctx.shop.catalog).ended(speech, job)
         await messages.edit(ctx, job.target, text, await ended_buttons(speech, job, ctx.shop))
 
 

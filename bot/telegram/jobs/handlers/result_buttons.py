@@ -17,7 +17,7 @@ from bot.engine.accounts.users import User
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.handlers.job_buttons import begin, beside, once_more, own_job
+from bot.telegram.jobs.handlers.job_buttons import begin, once_more, own_job, reply_place
 from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, works_on
 from bot.telegram.jobs.message import original_file
 from bot.telegram.jobs.wait_until_done import wait_until_done
@@ -31,7 +31,7 @@ from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 FILE_EVERY: Final = 20.0
 """Seconds in which a second tap sends the same file no second time."""
@@ -55,23 +55,23 @@ async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
     match callback_data.act:
         case "more":
             own = await ctx.engine.settings.of(person.id)
-            shown = await more_buttons(t, seen_at(query, job), ctx.shop, own)
+            shown = await more_buttons(t, at_press(query, job), ctx.shop, own)
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
                 await messages.answer_callback(query, t.plain("order-toast-stale"))
                 return
-            shown = await pick_buttons(t, seen_at(query, job), index, ctx.shop)
+            shown = await pick_buttons(t, at_press(query, job), index, ctx.shop)
         case _:
-            shown = await result_buttons(t, seen_at(query, job), ctx.shop)
+            shown = await result_buttons(t, at_press(query, job), ctx.shop)
     await messages.answer_callback(query)
     if messages.has_button(query):
         await dress(ctx, query, with_way_back(query, shown))
 
 
-def seen_at(query: CallbackQuery, job: Job) -> Job:
+def at_press(query: CallbackQuery, job: Job) -> Job:
     """The job as it stands in the chat of the press, whose admins may have said what is ordered there."""
-    return replace(job, target=beside(query, job))
+    return replace(job, target=reply_place(query, job))
 
 
 def buttons_of(query: CallbackQuery) -> list[str]:
@@ -134,7 +134,7 @@ async def use(
     if index is None or kind not in {k.value for k in USES}:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    place = beside(query, job)
+    place = reply_place(query, job)
     offers = await market(ctx, place.chat_id)
     able = tuple(o for o in offers.offers if o.model.kind.value == kind and works_on(o.model, job, index))
     if not any(o.available for o in able):
@@ -190,16 +190,16 @@ async def original(
     if index is None:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    async with ctx.engine.cooldowns.once(f"file:{job.id}:{index}", every=FILE_EVERY) as first:
+    async with ctx.engine.cooldowns.attempt(f"file:{job.id}:{index}", every=FILE_EVERY) as first:
         await messages.answer_callback(query, t.plain("media-toast-file"))
         if first:
-            await _send_original(bot, ctx, originals, t, job, index, beside(query, job))
+            await _send_original(bot, ctx, originals, t, job, index, reply_place(query, job))
 
 
 async def _send_original(
     bot: EaselBot, ctx: Context, originals: Originals, t: Speech, job: Job, index: int, place: Target
 ) -> None:
-    caption = Words(ctx.shop.catalog).head(t, job)
+    caption = JobTexts(ctx.shop.catalog).head(t, job)
     untouched = index < len(job.delivered) and job.delivered[index].media == "document"
     if untouched and await original_file.send_again(
         bot, job, place, index, caption

@@ -13,8 +13,8 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.as_command import command_of
-from bot.telegram.jobs.handlers.job_buttons import begin, beside, own_job
-from bot.telegram.jobs.handlers.result_buttons import done_job, dress, seen_at, with_way_back
+from bot.telegram.jobs.handlers.job_buttons import begin, own_job, reply_place
+from bot.telegram.jobs.handlers.result_buttons import at_press, done_job, dress, with_way_back
 from bot.telegram.jobs.keyboards import more_buttons, sings
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.flag_text import usual_of
@@ -47,7 +47,7 @@ async def music(
     job = await done_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    offers = await market(ctx, beside(query, job).chat_id)
+    offers = await market(ctx, reply_place(query, job).chat_id)
     if not any(o.available and sings(o.model, job) for o in offers.offers):
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
@@ -70,7 +70,7 @@ async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context
     marked = await ctx.engine.jobs.favourite(job.id, person.account_id, on=on)
     await messages.answer_callback(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
     if marked is not None and messages.has_button(query):
-        shown = await more_buttons(t, seen_at(query, marked), ctx.shop, await ctx.engine.settings.of(person.id))
+        shown = await more_buttons(t, at_press(query, marked), ctx.shop, await ctx.engine.settings.of(person.id))
         await dress(ctx, query, with_way_back(query, shown))
 
 
@@ -79,7 +79,7 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
     job = await own_job(ctx, query, person, t, callback_data.id)
     if job is None:
         return
-    place = beside(query, job)
+    place = reply_place(query, job)
     offers = await market(ctx, place.chat_id)
     said = (
         settings_text(t, job, offers, await ctx.engine.settings.of(person.id)) if job.state is JobState.DONE else None
@@ -88,7 +88,7 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
-    async with ctx.engine.cooldowns.once(f"reuse:{job.id}", every=AGAIN_EVERY) as first:
+    async with ctx.engine.cooldowns.attempt(f"reuse:{job.id}", every=AGAIN_EVERY) as first:
         if first:
             await OrderPresenter(ctx, person, t, query.id).tell(place, said)
 

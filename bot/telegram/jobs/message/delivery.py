@@ -18,7 +18,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, kept
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ def linked(ways: Sequence[Form]) -> Delivered:
 class Placer:
     """Sends results: one or an album, in a message's place or in new ones, as files or links."""
 
-    def __init__(self, bot: EaselBot, words: Words, upload_limit: int) -> None:
+    def __init__(self, bot: EaselBot, words: JobTexts, upload_limit: int) -> None:
         self._bot = bot
         self._words = words
         self._limit_mb = upload_limit // (1024 * 1024)

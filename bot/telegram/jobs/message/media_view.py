@@ -23,7 +23,7 @@ from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.jobs.message.progress import Painter
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.keyboards import fingerprint
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class JobMessages:
         self._prices = prices
         self._options = options
         self._due = due
-        self._words = Words(prices.catalog)
+        self._words = JobTexts(prices.catalog)
         self._painter = Painter(bot, texts, self._words)
         self._placer = Placer(bot, self._words, options.upload_limit)
         self._albums = Albums(bot, self._placer, options.upload_limit)

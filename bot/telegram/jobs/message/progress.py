@@ -7,14 +7,14 @@ from bot.engine.ports import Progress
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.progress_edits import Look
-from bot.telegram.ui.captions import Words
+from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.keyboards import cancel_button
 
 
 class Painter:
     """What both of the engine's ChatViews do with progress."""
 
-    def __init__(self, bot: EaselBot, texts: Texts, words: Words) -> None:
+    def __init__(self, bot: EaselBot, texts: Texts, words: JobTexts) -> None:
         self._bot = bot
         self._texts = texts
         self._words = words

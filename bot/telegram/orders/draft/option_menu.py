@@ -22,13 +22,13 @@ def has_menu(model: Model) -> bool:
     return any(not (o.step and o.choices) for o in model.options)
 
 
-def opened(draft: OrderDraft, model: Model) -> Option | None:
+def opened_option(draft: OrderDraft, model: Model) -> Option | None:
     """The option whose values are shown; None for the list of all."""
     return model.option(draft.menu) if draft.menu != LIST else None
 
 
 def menu_pages(draft: OrderDraft, model: Model) -> int:
-    option = opened(draft, model)
+    option = opened_option(draft, model)
     length = len(model.options) if option is None else len(option.choices)
     return max(1, -(-length // CHOICES_PER_PAGE))
 
@@ -52,7 +52,7 @@ def press_menu(draft: OrderDraft, model: Model, act: str, arg: str) -> OrderDraf
 
 def typed(draft: OrderDraft, model: Model, text: str) -> OrderDraft | None:
     """The draft with a value that came as a message; None when the open option has no such value."""
-    option = opened(draft, model)
+    option = opened_option(draft, model)
     if option is None:
         return None
     found = match_choice(option, text) if option.choices else None

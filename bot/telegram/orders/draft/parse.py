@@ -28,8 +28,8 @@ from bot.telegram.ui.option_texts import said_value
 
 __all__ = [
     "MODEL",
+    "OrderRequest",
     "Parsed",
-    "Request",
     "Wrong",
     "example",
     "model_names",
@@ -46,7 +46,7 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class OrderRequest:
     """A command's words. `command` is its name without the slash ("" for plain text), `text` what follows it."""
 
     command: str
@@ -67,7 +67,7 @@ class Parsed(ParsedFlags):
 
 
 def read(
-    t: Speech, request: Request, market: Market, inputs: Sequence[Input] = (), own: Preferences = NOBODYS
+    t: Speech, request: OrderRequest, market: Market, inputs: Sequence[Input] = (), own: Preferences = NOBODYS
 ) -> OrderDraft:
     """The draft, settled as far as the request decides it. `inputs` are added to the request's; `own` are the presets
     and usual choices of whoever asks. Flags typed win over those of presets, and these over the usual ones. Raises
@@ -104,7 +104,7 @@ def with_presets(
 
 def _draft(
     t: Speech,
-    request: Request,
+    request: OrderRequest,
     market: Market,
     pictures: tuple[Input, ...],
     words: str,
@@ -153,13 +153,13 @@ def reader(offers: Sequence[Offer]) -> Read:
     return functools.partial(parse, offers=offers, with_model=True)
 
 
-def example(t: Speech, request: Request) -> dict[str, str]:
+def example(t: Speech, request: OrderRequest) -> dict[str, str]:
     """Values of the texts that show how it is done."""
     kind = request.model.kind if request.model is not None else request.kind or Kind.VIDEO
     return {"command": request.command or kind.value, "example": t.plain(f"order-example-{kind.value}")}
 
 
-def _scope(request: Request, market: Market) -> tuple[Offer, ...]:
+def _scope(request: OrderRequest, market: Market) -> tuple[Offer, ...]:
     if request.model is not None:
         return tuple(o for o in market.offers if o.model.slug == request.model.slug)
     kind = request.kind
@@ -221,7 +221,7 @@ def _some_value(t: Speech, scope: Sequence[Offer], flag: str) -> str:
     return t.plain("option-words", words="…")
 
 
-def _named_model(t: Speech, request: Request, market: Market, typed: str | None) -> Model | None:
+def _named_model(t: Speech, request: OrderRequest, market: Market, typed: str | None) -> Model | None:
     if typed is None:
         return None
     of_kind = [o.model for o in _scope(request, market)]
@@ -237,7 +237,7 @@ def _named_model(t: Speech, request: Request, market: Market, typed: str | None)
     return next(m for m in of_kind if m.slug == key)
 
 
-def _no_prompt(t: Speech, request: Request, typed: str) -> Html:
+def _no_prompt(t: Speech, request: OrderRequest, typed: str) -> Html:
     blank = typed or (request.text and not visible(request.text))
     return t("order-blank-prompt" if blank else "order-no-prompt", **example(t, request))
 

@@ -12,7 +12,7 @@ from bot.domain.chats import is_private
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.orders.draft.parse import Request
+from bot.telegram.orders.draft.parse import OrderRequest
 from bot.telegram.orders.draft.picture_rules import from_words
 from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
@@ -72,7 +72,7 @@ async def kind_command(
     if kind is Kind.ASK or not any(m.kind is kind for m in ctx.shop.models):
         await _not_sold(message, command, desk, kind_not_sold(t, kind, ctx.shop.models))
         return
-    request = Request(kind.value, command.args or "", kind=kind, quoted=quoted(message))
+    request = OrderRequest(kind.value, command.args or "", kind=kind, quoted=quoted(message))
     await _serve(message, request, desk, welcomed=welcomed)
 
 
@@ -91,7 +91,7 @@ async def model_command(
     if sold is None:
         await _not_sold(message, command, desk, model_not_sold(t, model, ctx.shop.models))
         return
-    request = Request(sold.slug, command.args or "", model=sold, quoted=quoted(message))
+    request = OrderRequest(sold.slug, command.args or "", model=sold, quoted=quoted(message))
     await _serve(message, request, desk, welcomed=welcomed)
 
 
@@ -107,7 +107,7 @@ async def plain_text(
     kind = await ctx.engine.drafts.chosen_kind(person.id)
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
-    request = Request("", message.text or "", kind=kind)
+    request = OrderRequest("", message.text or "", kind=kind)
     served = await _serve(message, request, OrderPresenter(ctx, person, t), welcomed=welcomed)
     if served and kind is not None:
         await ctx.engine.settings.choose_kind(person.id, None)
@@ -122,7 +122,7 @@ def quoted(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-async def _serve(message: Message, request: Request, desk: OrderPresenter, *, welcomed: bool) -> bool:
+async def _serve(message: Message, request: OrderRequest, desk: OrderPresenter, *, welcomed: bool) -> bool:
     """False: the request could not be taken, and why was told."""
     if message.text is None:  # the command stands under a picture, which would be left out without a word
         await desk.tell(place_of(message), desk.t("order-text-only"))

@@ -11,7 +11,7 @@ from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.orders.checkout import place, priced, refuse, send_home, show_placed
+from bot.telegram.orders.checkout import place, priced_order, refuse, send_home, show_placed
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.view.keyboards import quote_fingerprint
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
@@ -44,7 +44,7 @@ async def confirm(
         id, at = draft_id(draft.id, person.id), replace(place_of_draft(draft), message_id=draft.reply_to)  # noqa: A001
         await send_home(desk, id, at, OrderDraft.from_data(draft.data))
         return
-    shown = priced(draft)
+    shown = priced_order(draft)
     if shown is None or callback_data.arg != quote_fingerprint(shown.order, shown.quote):
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         note = t("order-changed") if draft.quote is not None else None

@@ -17,7 +17,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.parse import Request
+from bot.telegram.orders.draft.parse import OrderRequest
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
 from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.presenter import OrderPresenter, market
@@ -80,7 +80,7 @@ async def kind_command(
     welcomed: bool = False,
 ) -> None:
     kind = Kind(command.command.lower())
-    request = Request(kind.value, command.args or "", kind=kind)
+    request = OrderRequest(kind.value, command.args or "", kind=kind)
     await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed)
 
 
@@ -96,7 +96,7 @@ async def model_command(
     *,
     welcomed: bool = False,
 ) -> None:
-    request = Request(model.slug, command.args or "", model=model)
+    request = OrderRequest(model.slug, command.args or "", model=model)
     await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed)
 
 
@@ -118,7 +118,7 @@ async def photo(
         await _photo(message, bot, desk, originals, welcomed=welcomed)
         return
     key = f"album:{message.chat.id}:{album}"
-    async with ctx.engine.cooldowns.once(key, every=ALBUM_SECONDS) as first:
+    async with ctx.engine.cooldowns.attempt(key, every=ALBUM_SECONDS) as first:
         if first:
             await _photo(message, bot, desk, originals, welcomed=welcomed)
 
@@ -129,7 +129,7 @@ async def _photo(message: Message, bot: Bot, desk: OrderPresenter, originals: Or
     words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
-    request = Request(kind.value if kind is not None else "", words, kind=kind)
+    request = OrderRequest(kind.value if kind is not None else "", words, kind=kind)
     served = await _serve(message, request, bot, desk, originals, welcomed=welcomed)
     if served and kind is not None:
         await ctx.engine.settings.choose_kind(person.id, None)
@@ -137,7 +137,7 @@ async def _photo(message: Message, bot: Bot, desk: OrderPresenter, originals: Or
 
 async def _serve(
     message: Message,
-    request: Request,
+    request: OrderRequest,
     bot: Bot,
     desk: OrderPresenter,
     originals: Originals,
@@ -166,7 +166,7 @@ async def _serve(
     return await serve(desk, place, id, asked, welcomed=welcomed, over=over)
 
 
-def _takes_pictures(desk: OrderPresenter, request: Request) -> bool:
+def _takes_pictures(desk: OrderPresenter, request: OrderRequest) -> bool:
     """Whether a model that is asked for works on pictures."""
     asked = [request.model] if request.model is not None else desk.ctx.shop.models
     return any(m.inputs.maximum and request.kind in (None, m.kind) for m in asked)
@@ -203,7 +203,7 @@ def _quoted(message: Message) -> str:
 
 
 async def _pictures(
-    message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, request: Request
+    message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, request: OrderRequest
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
     if input_pictures.carries_file(message):

@@ -15,7 +15,7 @@ from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.checkout import go_on
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy, too_long
-from bot.telegram.orders.draft.option_menu import opened, typed
+from bot.telegram.orders.draft.option_menu import opened_option, typed
 from bot.telegram.orders.draft.steps import Step, step_of, with_model
 from bot.telegram.orders.view.presenter import OrderPresenter, awaits_words, market
 from bot.telegram.ui.option_texts import said_range
@@ -57,7 +57,7 @@ async def is_awaited(message: Message, ctx: Context, person: User) -> bool | dic
 def _is_something_new(text: str, order: OrderDraft, offers: Market) -> bool:
     """A sentence where a number was asked for."""
     offer = offers.get(order.model)
-    option = opened(order, offer.model) if offer is not None and order.menu else None
+    option = opened_option(order, offer.model) if offer is not None and order.menu else None
     return option is not None and option.type is not OptionType.TEXT and len(text.split()) > VALUE_WORDS
 
 
@@ -92,7 +92,7 @@ def _answered(t: Speech, order: OrderDraft, offers: Market, text: str) -> tuple[
             return None, t("order-words-too-long", model=t.title(model.title), **said)
         return (with_model(replace(order, prompt=prompt), model, order.options), None) if prompt else (None, None)
     changed = typed(order, model, text)
-    option = opened(order, model)
+    option = opened_option(order, model)
     if changed is not None or option is None:
         return changed, None
     value, possible = shorten(text, 40), said_range(t, option)

@@ -7,7 +7,7 @@ from bot.domain.catalog.number_steps import presets, vast
 from bot.domain.catalog.options import implied, of_param, stored
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import NONE, OrderDraft
-from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, opened
+from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, opened_option
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows
 from bot.telegram.ui.option_texts import options_line, said_default, said_range, said_value
@@ -18,7 +18,7 @@ NUMBERS_IN_ROW: Final = 6
 def menu_text(t: Speech, draft: OrderDraft, model: Model, price: str) -> list[Html]:
     """What the message says; the price is that of the values chosen so far."""
     title = t("order-confirm-title", title=t.title(model.title))
-    option = opened(draft, model)
+    option = opened_option(draft, model)
     if option is None:
         return [title, options_line(t, model, draft.options), t("order-price", price=price), t("option-list")]
     body = [
@@ -33,7 +33,7 @@ def menu_text(t: Speech, draft: OrderDraft, model: Model, price: str) -> list[Ht
 
 def menu_rows(t: Speech, draft_id: str, draft: OrderDraft, model: Model) -> Rows:
     """The buttons without pages, Back and Cancel."""
-    option = opened(draft, model)
+    option = opened_option(draft, model)
     if option is None:
         return _list(t, draft_id, draft, model)
     index = model.options.index(option)

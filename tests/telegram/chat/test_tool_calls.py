@@ -1,4 +1,4 @@
-"""What becomes of the chat model's wishes: the nearest that is on sale, never anything else, never without a prompt."""
+"""What becomes of the chat model's proposals: the nearest on sale, never anything else, never without a prompt."""
 
 import json
 from dataclasses import replace
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.catalog.models import Choice, Inputs, Kind, Model, Option
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer
-from bot.engine.conversations.create_tool import Wish, create_tool, read_call
+from bot.engine.conversations.create_tool import ProposedOrder, create_tool, read_call
 from bot.telegram.chat.tool_calls import draft_of
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import Step, step_of
@@ -36,12 +36,12 @@ MODELS = (
 MARKET = Market(tuple(Offer(m, Credits(1), 1.0, m.slug != "suno") for m in MODELS), lambda *_: Credits(1))
 
 
-def wished(last: dict[Kind, str] | None = None, **wish: str) -> OrderDraft | None:
-    return draft_of(Wish(**wish), MARKET, last or {})
+def proposed(last: dict[Kind, str] | None = None, **call: str) -> OrderDraft | None:
+    return draft_of(ProposedOrder(**call), MARKET, last or {})
 
 
 @pytest.mark.parametrize(
-    ("wish", "slug", "options", "prompt"),
+    ("call", "slug", "options", "prompt"),
     [
         ({"kind": "image"}, "dalle", {}, "a fox"),
         ({"kind": "Image"}, "dalle", {}, "a fox"),
@@ -55,43 +55,43 @@ def wished(last: dict[Kind, str] | None = None, **wish: str) -> OrderDraft | Non
         ({"kind": "image", "style": "cubism"}, "dalle", {}, "a fox, cubism"),
     ],
 )
-def test_the_nearest_is_put_before_the_person(wish: dict[str, str], slug: str, options: object, prompt: str) -> None:
-    draft = draft_of(Wish(prompt="a fox", **wish), MARKET, {})
+def test_the_nearest_is_put_before_the_person(call: dict[str, str], slug: str, options: object, prompt: str) -> None:
+    draft = draft_of(ProposedOrder(prompt="a fox", **call), MARKET, {})
     assert draft is not None
     assert (draft.model, draft.options, draft.prompt) == (slug, options, prompt)
     assert step_of(draft, MARKET) is Step.CONFIRM
 
 
 def test_the_model_used_last_is_preferred_where_it_fits() -> None:
-    draft = wished({Kind.VIDEO: "run"}, kind="video", prompt="a fox")
+    draft = proposed({Kind.VIDEO: "run"}, kind="video", prompt="a fox")
     assert draft is not None
     assert draft.model == "run"
-    draft = wished({Kind.VIDEO: "run"}, kind="video", prompt="a fox", style="anime")
+    draft = proposed({Kind.VIDEO: "run"}, kind="video", prompt="a fox", style="anime")
     assert draft is not None
     assert draft.model == "pika"
 
 
 def test_a_kind_that_is_not_on_sale_is_asked_for() -> None:
-    draft = wished(kind="music", prompt="a fox")
+    draft = proposed(kind="music", prompt="a fox")
     assert draft is not None
     assert draft.model is None
     assert step_of(draft, MARKET) is Step.KIND
 
 
 def test_too_long_a_prompt_is_cut_to_what_the_model_takes() -> None:
-    draft = wished(kind="image", prompt="fox " * 1000)
+    draft = proposed(kind="image", prompt="fox " * 1000)
     assert draft is not None
     assert len(draft.prompt) <= 500
 
 
 def test_nothing_to_make_is_no_draft() -> None:
-    assert wished(kind="image", prompt=" \u200b") is None
-    assert draft_of(Wish("image", "a fox"), Market((), lambda *_: Credits(1)), {}) is None
+    assert proposed(kind="image", prompt=" \u200b") is None
+    assert draft_of(ProposedOrder("image", "a fox"), Market((), lambda *_: Credits(1)), {}) is None
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
-def test_any_wish_is_a_draft_of_something_on_sale_or_none(kind: str, prompt: str, model: str, style: str) -> None:
-    draft = draft_of(Wish(kind, prompt, model, style), MARKET, {})
+def test_any_proposal_is_a_draft_of_something_on_sale_or_none(kind: str, prompt: str, model: str, style: str) -> None:
+    draft = draft_of(ProposedOrder(kind, prompt, model, style), MARKET, {})
     if draft is not None and draft.model is not None:
         offer = MARKET.get(draft.model)
         assert offer is not None
@@ -122,11 +122,11 @@ def test_the_tool_names_what_is_on_sale_and_nothing_else() -> None:
         '{"name": "create"}',
     ],
 )
-def test_a_call_that_is_none_is_no_wish(call: str) -> None:
+def test_a_call_that_is_none_proposes_nothing(call: str) -> None:
     assert read_call(call) is None
 
 
 def test_a_call_with_wrong_types_is_read_as_far_as_it_goes() -> None:
     arguments = json.dumps({"kind": 5, "prompt": " a fox ", "model": None, "style": ["x"]})
-    assert read_call(json.dumps({"name": "create", "arguments": arguments})) == Wish("", "a fox", "", "")
-    assert read_call(json.dumps({"name": "create", "arguments": {"prompt": "a fox"}})) == Wish(prompt="a fox")
+    assert read_call(json.dumps({"name": "create", "arguments": arguments})) == ProposedOrder("", "a fox", "", "")
+    assert read_call(json.dumps({"name": "create", "arguments": {"prompt": "a fox"}})) == ProposedOrder(prompt="a fox")
