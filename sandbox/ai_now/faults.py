@@ -1,13 +1,11 @@
-"""What can go wrong at AI-Now; how faults are ordered and taken is in sandbox.kit.faults."""
+"""What can go wrong at AI-Now."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sandbox.ai_now.contract import MODELS
-from sandbox.kit import faults as kit
-from sandbox.kit.faults import QUEUE_MAX, RESULT_FAULTS, Fault, Kind, Stage, UnknownFault
+from sandbox.kit.faults import RESULT_FAULTS, Kind, Stage
 
-__all__ = ["CATALOGUE", "QUEUE_MAX", "Fault", "FaultQueue", "Kind", "Stage", "UnknownFault"]
+__all__ = ["CATALOGUE", "Stage"]
 
 _R, _S = Stage.REFUSAL, Stage.STREAM
 CATALOGUE: Mapping[str, Kind] = MappingProxyType(
@@ -36,10 +34,3 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
         **RESULT_FAULTS,
     }
 )
-
-
-class FaultQueue(kit.FaultQueue):
-    """Faults of AI-Now to come, oldest first."""
-
-    def __init__(self) -> None:
-        super().__init__(CATALOGUE, MODELS)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from sandbox.ai_now.contract import MODELS, Order
-from sandbox.ai_now.faults import Fault
+from sandbox.kit.faults import Fault
 from sandbox.kit.spoil import ERROR_DETAIL, STALL_MAX
 from sandbox.kit.stream import Beat, disguised
 

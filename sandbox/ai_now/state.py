@@ -7,9 +7,9 @@ from random import Random
 
 from sandbox import media
 from sandbox.ai_now.contract import MODELS, Order
-from sandbox.ai_now.faults import FaultQueue
+from sandbox.ai_now.faults import CATALOGUE
 from sandbox.kit import state as kit
-from sandbox.kit.faults import Fault
+from sandbox.kit.faults import Fault, FaultQueue
 
 
 @dataclass(slots=True)
@@ -24,10 +24,9 @@ class Record(kit.Record):
 class State(kit.State[Record]):
     """`tokens` is the balance; reset() goes back to the first one."""
 
-    def __init__(self, keys: Iterable[str], tokens: int, scale: float, seed: int, prompt_max: int) -> None:
-        super().__init__(keys, scale, seed, FaultQueue(), Record)
+    def __init__(self, keys: Iterable[str], tokens: int, scale: float, seed: int) -> None:
+        super().__init__(keys, scale, seed, FaultQueue(CATALOGUE, MODELS), Record)
         self.tokens = self._first_tokens = tokens
-        self.prompt_max = prompt_max
 
     def reset(self) -> None:
         super().reset()

@@ -1,24 +1,22 @@
-"""What the endpoints of a JSON service have in common: the key, the log, orders and reads with their faults."""
+"""What the JSON services have beside that: a balance, models that come and go, the cost of an order."""
 
-import asyncio
-import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Generic, TypeVar
 
 from aiohttp import web
 
-from sandbox.kit import control
-from sandbox.kit.check import Refused
-from sandbox.kit.faults import Fault, FaultQueue, Stage, UnknownFault
-from sandbox.kit.spoil import ERROR_DETAIL, html_page, send
-from sandbox.kit.state import LOG_MAX, Record, State
+from sandbox.kit.check import Refused, number
+from sandbox.kit.control import KEY, SCALE, Lever
+from sandbox.kit.faults import FaultQueue, Kind
+from sandbox.kit.server import Denied, SimServer
+from sandbox.kit.state import Record, State
 
-ORDERS = (Stage.REFUSAL, Stage.ANSWER, Stage.STREAM, Stage.JOB, Stage.RESULT)
-BALANCE_MAX = 10**12
+BALANCE = Lever("balance", "balance", "balance", number(0, 10**12))
 TEXT_MAX = 100_000  # characters
+
+M = TypeVar("M")
 
 
 @dataclass(slots=True)
@@ -26,158 +24,77 @@ class Order(Record):
     """One POST that orders something: the JSON it sent, what it cost in the service's unit, the id it was given, how
     often it was polled."""
 
-    path: str = ""
     body: object = None
     cost: float = 0.0
     ref: str | None = None
     polls: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Any other request of the API; `at` is a Unix time, `path` has the query."""
+class ApiState(State[Order], Generic[M]):
+    """`balance` is in the service's unit; it may fall below 0, as jobs that run side by side overdraw it. `models` may
+    be changed while it runs. reset() goes back to the first ones. A fault can name a model, or one of `reads`."""
 
-    at: float
-    method: str
-    path: str
-
-
-class ApiState(State[Order]):
-    """`balance` is in the service's unit; reset() goes back to the first one."""
-
-    def __init__(self, keys: Iterable[str], balance: float, scale: float, seed: int, faults: FaultQueue) -> None:
-        super().__init__(keys, scale, seed, faults, Order)
+    def __init__(
+        self,
+        keys: Iterable[str],
+        balance: float,
+        scale: float,
+        seed: int,
+        catalogue: Mapping[str, Kind],
+        models: Mapping[str, M],
+        reads: Collection[str],
+    ) -> None:
+        super().__init__(keys, scale, seed, FaultQueue(catalogue, (*models, *reads)), Order)
         self.balance = self._first_balance = balance
-        self.reads: deque[Read] = deque(maxlen=LOG_MAX)
+        self._first_models = models
+        self.models = dict(models)
 
     def reset(self) -> None:
         super().reset()
         self.balance = self._first_balance
-        self.reads.clear()
+        self.models = dict(self._first_models)
 
     def summary(self) -> dict[str, object]:
-        return {"balance": self.balance, "reads": len(self.reads), **super().summary()}
+        return {"balance": self.balance, **super().summary()}
 
     def seconds(self, least: float, most: float, *order: object) -> float:
         """Equal orders take equal times; already scaled."""
         return self.scale * Random("\x1f".join(map(str, (self.seed, *order)))).uniform(least, most)
 
 
-S = TypeVar("S", bound=ApiState)
-Work = Callable[[web.Request, Order], Awaitable[web.StreamResponse]]
+class ApiServer(SimServer[Order], Generic[M]):
+    """A simulator of a JSON service. `scale` multiplies the typical durations, 0 is no waiting; `seed` chooses them.
 
+    A subclass names the key that is let in and the balance, in its own unit, where none is given; what it offers, and
+    what can go wrong.
+    """
 
-class Controls(control.ControlRoutes[S]):
-    """Adds POST /sandbox/balance and GET /sandbox/reads."""
+    levers: tuple[Lever, ...] = (KEY, SCALE, BALANCE)
+    key = ""
+    funds: float = 10_000
+    models: Mapping[str, M]
+    reads: Collection[str]
+    catalogue: Mapping[str, Kind]
+    state_type: type[ApiState[M]] = ApiState
+    state: ApiState[M]
 
-    def add_to(self, router: web.UrlDispatcher) -> None:
-        super().add_to(router)
-        router.add_post("/sandbox/balance", self.balance)
-        router.add_get("/sandbox/reads", self.reads)
-
-    async def balance(self, request: web.Request) -> web.Response:
-        balance = await control.member(request, "balance")
-        if not isinstance(balance, int | float) or isinstance(balance, bool) or not 0 <= balance <= BALANCE_MAX:
-            return control.refuse(f"balance is a number from 0 to {BALANCE_MAX}")
-        self._state.balance = balance
-        return self.answer()
-
-    async def reads(self, request: web.Request) -> web.Response:
-        """The log of requests that ordered nothing, oldest first."""
-        return web.json_response([[read.at, read.method, read.path] for read in self._state.reads])
-
-
-class Api(Generic[S]):
-    """The endpoints of one service; a subclass says in which form it refuses, and with which status by itself."""
-
-    refused_status = 400
-
-    def __init__(self, state: S, result_url: Callable[[str], str]) -> None:
-        self.state = state
-        self.result_url = result_url
-
-    def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
-        """An error in the service's form; with no message, the one that belongs to the status."""
-        raise TypeError(f"{type(self).__name__} has no errors")
-
-    def denied(self, request: web.Request) -> web.Response | None:
-        """The refusal of a request without a good key."""
-        return None if self.state.allows(request.headers.get("Authorization", "")) else self.failure(401)
-
-    def note(self, request: web.Request, reason: object) -> None:
-        """Remembers that a client asked for what it should not."""
-        self.state.violations.append(f"{request.method} {request.path}: {reason}")
-
-    def order(self, work: Work) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """The handler that carries out orders with `work`."""
-
-        async def handler(request: web.Request) -> web.StreamResponse:
-            return await self._ordered(request, work)
-
-        return handler
-
-    async def _ordered(self, request: web.Request, work: Work) -> web.StreamResponse:
-        """Carries out an order inside its record, whichever way it ends."""
-        record = self.state.record()
-        record.path = request.path
-        try:
-            if denied := self.denied(request):
-                record.end("refused", 401)
-                return denied
-            return await work(request, record)
-        except Refused as refused:
-            self.note(request, refused)
-            response = self.failure(refused.status or self.refused_status, str(refused), refused.code)
-            record.end("refused", response.status)
-            return response
-        except (asyncio.CancelledError, ConnectionError):
-            record.end("stopped" if self.state.stopping else "abandoned")
-            raise
-
-    def fault(self, record: Order) -> Fault | None:
-        """What goes wrong with this order. Raises Refused for a prompt that names no fault."""
-        try:
-            fault = self.state.faults.take(record.model or "", record.prompt or "", ORDERS)
-        except UnknownFault as unknown:
-            raise Refused(str(unknown)) from unknown
-        record.fault = fault.name if fault else None
-        return fault
-
-    def refusal(self, fault: Fault | None, stage: Stage = Stage.REFUSAL) -> web.Response | None:
-        """The error of a fault that is one, and strikes at `stage`."""
-        name = fault.plain if fault and fault.stage is stage else ""
-        if name == "503_html":
-            return html_page(503, "503 Service Temporarily Unavailable")
-        if not name.isdigit():
-            return None
-        response = self.failure(int(name), f"Internal Server Error: {ERROR_DETAIL}" if name == "500" else "")
-        if name == "429":
-            response.headers["Retry-After"] = "1"
-        return response
-
-    async def read(
+    def __init__(
         self,
-        request: web.Request,
-        target: str,
-        produce: Callable[[], object],
-        fault: Fault | None = None,
-        stage: Stage = Stage.READ,
-    ) -> web.StreamResponse:
-        """Answers with what `produce` makes; it may raise Refused (noted) or a web.HTTPException (not)."""
-        self.state.reads.append(Read(time.time(), request.method, request.path_qs))
-        if denied := self.denied(request):
-            return denied
-        fault = fault or self.state.faults.take(target, stages=(stage,))
-        if refusal := self.refusal(fault, stage):
-            return refusal
-        try:
-            data = produce()
-        except Refused as refused:
-            self.note(request, refused)
-            return self.failure(refused.status or self.refused_status, str(refused), refused.code)
-        except web.HTTPException as absent:
-            return self.failure(absent.status, absent.reason)
-        return await send(request, data, fault)
+        keys: Iterable[str] | None = None,
+        *,
+        balance: float | None = None,
+        scale: float = 0.05,
+        seed: int = 1,
+        public_url: str | None = None,
+    ) -> None:
+        keys, balance = (self.key,) if keys is None else keys, self.funds if balance is None else balance
+        state = self.state_type(keys, balance, scale, seed, self.catalogue, self.models, self.reads)
+        super().__init__(state, public_url)
+
+    def afford(self, price: float) -> None:
+        """Refuses an order for which the balance is too low."""
+        if self.state.balance < price:
+            raise Denied(self.failure(402))
 
 
 def logged(value: object) -> object:

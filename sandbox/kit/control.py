@@ -3,42 +3,63 @@
 No key is asked: a simulator belongs on a loopback address.
 """
 
+from dataclasses import dataclass
+from functools import partial
 from json import JSONDecodeError
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from aiohttp import web
 
+from sandbox.kit.check import Rule, flag, number
 from sandbox.kit.faults import Fault, UnknownFault
 from sandbox.kit.state import State
 
-SCALE_MAX = 10.0
 
-S = TypeVar("S", bound=State[Any])
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """POST /sandbox/`path` {`member`: value} sets an attribute of the state to a value that keeps the rule."""
+
+    path: str
+    member: str
+    attribute: str
+    rule: Rule
+
+
+KEY = Lever("key", "valid", "key_valid", flag)
+SCALE = Lever("scale", "scale", "scale", number(0, 10))
 
 
 class Wrong(ValueError):
     """The body is not what the lever takes."""
 
 
-class ControlRoutes(Generic[S]):
+class ControlRoutes:
     """Wrong bodies are answered 400 with the reason; every lever answers with the whole state."""
 
-    def __init__(self, state: S) -> None:
+    def __init__(self, state: State[Any], levers: tuple[Lever, ...]) -> None:
         self._state = state
+        self._levers = levers
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         router.add_get("/sandbox/requests", self.requests)
+        router.add_get("/sandbox/reads", self.reads)
         router.add_get("/sandbox/state", self.state)
         router.add_get("/sandbox/faults", self.catalogue)
         router.add_delete("/sandbox/faults", self.clear_faults)
-        for lever in (self.faults, self.reset, self.key, self.scale):
-            router.add_post(f"/sandbox/{lever.__name__}", lever)
+        router.add_post("/sandbox/faults", self.faults)
+        router.add_post("/sandbox/reset", self.reset)
+        for lever in self._levers:
+            router.add_post(f"/sandbox/{lever.path}", partial(self.set, lever))
 
     async def requests(self, request: web.Request) -> web.Response:
         """The log, oldest first; `?prompt=` keeps the requests with exactly that prompt."""
         prompt = request.query.get("prompt")
         kept = [record.as_json() for record in self._state.records if prompt is None or record.prompt == prompt]
         return web.json_response(kept)
+
+    async def reads(self, request: web.Request) -> web.Response:
+        """The log of requests that ordered nothing, oldest first."""
+        return web.json_response([[read.at, read.method, read.path] for read in self._state.reads])
 
     async def state(self, request: web.Request) -> web.Response:
         return self.answer()
@@ -64,18 +85,12 @@ class ControlRoutes(Generic[S]):
         self._state.reset()
         return self.answer()
 
-    async def key(self, request: web.Request) -> web.Response:
-        valid = await member(request, "valid")
-        if not isinstance(valid, bool):
-            return refuse("valid is true or false")
-        self._state.key_valid = valid
-        return self.answer()
-
-    async def scale(self, request: web.Request) -> web.Response:
-        scale = await member(request, "scale")
-        if type(scale) not in (int, float) or not isinstance(scale, int | float) or not 0 <= scale <= SCALE_MAX:
-            return refuse(f"scale is a number from 0 to {SCALE_MAX}")
-        self._state.scale = float(scale)
+    async def set(self, lever: Lever, request: web.Request) -> web.Response:
+        data = await json_body(request)
+        value = data.get(lever.member) if isinstance(data, dict) else None
+        if wrong := lever.rule(value):
+            return refuse(f"{lever.member}: {wrong}")
+        setattr(self._state, lever.attribute, value)
         return self.answer()
 
     def answer(self) -> web.Response:
@@ -100,12 +115,6 @@ async def json_body(request: web.Request) -> object:
     except (JSONDecodeError, UnicodeDecodeError):
         return None
     return data
-
-
-async def member(request: web.Request, name: str) -> object:
-    """One member of the JSON object in the body, None where there is none."""
-    data = await json_body(request)
-    return data.get(name) if isinstance(data, dict) else None
 
 
 def refuse(reason: str) -> web.Response:

@@ -1,90 +1,93 @@
-"""Binds a simulator's routes to a port."""
+"""A simulator as a server, and what its endpoints have in common: the key, the log, orders and reads with their faults,
+the downloads of results, the levers."""
 
-from typing import Any, Generic, Self, TypeVar
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Generic, TypeVar
 
 from aiohttp import web
 
-from sandbox.kit.faults import FaultQueue
+from sandbox.kit.check import Refused
+from sandbox.kit.control import KEY, SCALE, ControlRoutes, Lever
+from sandbox.kit.faults import Fault, FaultQueue, Stage, UnknownFault
 from sandbox.kit.results import ResultRoutes
-from sandbox.kit.state import Record, State
+from sandbox.kit.spoil import ERROR_DETAIL, html_page, send
+from sandbox.kit.state import Read, Record, State
+from sandbox.listener import Listener
 
-DRAIN = 0.1  # seconds that open streams get when the simulator stops
 BODY_MAX = 32 * 1024 * 1024  # a data URI of a 20 MB picture fits
+ORDERS = (Stage.REFUSAL, Stage.ANSWER, Stage.STREAM, Stage.JOB, Stage.RESULT)
 
 R = TypeVar("R", bound=Record)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class SimServer(Generic[R]):
-    """A simulator. Use `start()` and `stop()`, or `async with`; a subclass adds its routes in `add_routes`.
+class Denied(Exception):
+    """An order is refused with this answer, and the client did nothing that is not documented."""
 
-    `prefix` is the path that the service's base URL has. `public_url` stands before `/dl/<file>` in results where
-    clients reach the simulator under another address.
+    def __init__(self, response: web.Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class SimServer(Listener, Generic[R]):
+    """A subclass adds its endpoints in `add_routes` and says in which form it refuses, and with which status by itself.
+
+    `api` is the path below which everything is documented, `bare_results` whether a download with a key is a violation.
+    `public_url` stands before `/dl/<file>` in results where clients reach the simulator under another address.
     """
 
-    prefix = ""
     api = "/"
     bare_results = True
+    refused_status = 400
+    levers: tuple[Lever, ...] = (KEY, SCALE)
+    state: State[R]
 
     def __init__(self, state: State[R], public_url: str | None) -> None:
-        self.base_url = ""
-        self.origin = ""
-        self._kit_state = state
+        super().__init__()
+        self.state = state
         self._public_url = public_url
-        self._runner: web.AppRunner | None = None
 
     @property
     def faults(self) -> FaultQueue:
-        return self._kit_state.faults
+        return self.state.faults
 
     @property
     def violations(self) -> list[str]:
         """What clients asked for and should not have, oldest first."""
-        return list(self._kit_state.violations)
+        return list(self.state.violations)
 
     @property
     def requests(self) -> list[R]:
         """Every order, oldest first, also refused ones."""
-        return list(self._kit_state.records)
+        return list(self.state.records)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listens and returns the base URL; port 0 takes a free one. Raises OSError if the port is taken."""
-        if self._runner is not None:
-            raise RuntimeError("the simulator runs already")
-        self._kit_state.stopping = False
-        # A client that leaves in a long silence is noticed only because its handler gets cancelled.
-        runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=DRAIN)
-        await runner.setup()
-        self._runner = runner
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError:
-            await self.stop()
-            raise
-        self.origin = f"http://{host}:{runner.addresses[0][1]}"
-        self.base_url = self.origin + self.prefix
-        return self.base_url
+        address = await super().start(host, port)
+        self.state.stopping = False
+        return address
 
     async def stop(self) -> None:
-        """Ends open streams and stops listening; harmless when it does not run."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            self._kit_state.stopping = True
-            await runner.cleanup()
+        self.state.stopping = True
+        await super().stop()
 
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=BODY_MAX)
+        self.add_routes(app.router)
+        ControlRoutes(self.state, self.levers).add_to(app.router)
+        ResultRoutes(self.state, self.private_url, bare=self.bare_results).add_to(app.router)
+        app.router.add_route("*", "/{path:.*}", self._undocumented)
+        return app
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """The service's own endpoints and the control routes."""
-        raise TypeError(f"{type(self).__name__} has no routes")
+        """The service's own endpoints."""
+        raise NotImplementedError
 
-    def failure(self, status: int, message: str) -> web.Response:
-        """An error in the form the service documents."""
-        raise TypeError(f"{type(self).__name__} has no errors")
+    def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
+        """An error in the form the service documents; with no message, the one that belongs to the status."""
+        raise NotImplementedError
 
     def result_url(self, name: str) -> str:
         """The link under which a kept result is downloaded."""
@@ -94,17 +97,94 @@ class SimServer(Generic[R]):
         """Where no client should be led."""
         return f"{self.origin}/private/secret"
 
-    def _app(self) -> web.Application:
-        app = web.Application(client_max_size=BODY_MAX, middlewares=self.middlewares())
-        self.add_routes(app.router)
-        ResultRoutes(self._kit_state, self.private_url, bare=self.bare_results).add_to(app.router)
-        app.router.add_route("*", "/{path:.*}", self._undocumented)
-        return app
+    def denied(self, request: web.Request) -> web.Response | None:
+        """The refusal of a request without a good key."""
+        return None if self.state.allows(request.headers.get("Authorization", "")) else self.failure(401)
 
-    def middlewares(self) -> list[Any]:
-        return []
+    def note(self, request: web.Request, reason: object) -> None:
+        """Remembers that a client asked for what it should not."""
+        self.state.violations.append(f"{request.method} {request.path}: {reason}")
+
+    def order(self, work: Callable[[web.Request, R], Awaitable[web.StreamResponse]]) -> Handler:
+        """The handler that carries out orders with `work`, each inside its record, whichever way it ends."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            record = self.state.record(request.path)
+            try:
+                if denied := self.denied(request):
+                    raise Denied(denied)
+                return await work(request, record)
+            except (Refused, Denied) as refused:
+                response = refused.response if isinstance(refused, Denied) else self._refused(request, refused)
+                record.end("refused", response.status)
+                return response
+            except (asyncio.CancelledError, ConnectionError):
+                record.end("stopped" if self.state.stopping else "abandoned")
+                raise
+
+        return handler
+
+    def begin(self, record: R, model: str, prompt: str) -> Fault | None:
+        """Notes what is ordered; returns what goes wrong with it. Raises Denied where that is a refusal, and for a
+        prompt that names no fault."""
+        record.model, record.prompt = model, prompt
+        try:
+            fault = self.state.faults.take(model, prompt, ORDERS)
+        except UnknownFault as unknown:
+            raise Denied(self.failure(self.refused_status, str(unknown))) from unknown
+        record.fault = fault.name if fault else None
+        if refusal := self.refusal(fault):
+            raise Denied(refusal)
+        return fault
+
+    def refusal(self, fault: Fault | None, stage: Stage = Stage.REFUSAL) -> web.Response | None:
+        """The error of a fault that is one, and strikes at `stage`."""
+        name = fault.plain if fault and fault.stage is stage else ""
+        if name == "503_html":
+            return html_page(503, "503 Service Temporarily Unavailable")
+        if not name.isdigit():
+            return None
+        response = self.failure(int(name), f"Internal Server Error: {ERROR_DETAIL}" if name == "500" else "")
+        if name == "429":
+            response.headers["Retry-After"] = "1"
+        return response
+
+    def reading(self, target: str, produce: Callable[[web.Request], object]) -> Handler:
+        """The handler of a read that faults know as `target`; see `read`."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            return await self.read(request, target, partial(produce, request))
+
+        return handler
+
+    async def read(
+        self,
+        request: web.Request,
+        target: str,
+        produce: Callable[[], object],
+        fault: Fault | None = None,
+        stage: Stage = Stage.READ,
+    ) -> web.StreamResponse:
+        """Answers with what `produce` makes; it may raise Refused (noted) or a web.HTTPException (not)."""
+        self.state.reads.append(Read(time.time(), request.method, request.path_qs))
+        if denied := self.denied(request):
+            return denied
+        fault = fault or self.state.faults.take(target, stages=(stage,))
+        if refusal := self.refusal(fault, stage):
+            return refusal
+        try:
+            data = produce()
+        except Refused as refused:
+            return self._refused(request, refused)
+        except web.HTTPException as absent:
+            return self.failure(absent.status, absent.reason)
+        return await send(request, data, fault)
+
+    def _refused(self, request: web.Request, refused: Refused) -> web.Response:
+        self.note(request, refused)
+        return self.failure(refused.status or self.refused_status, str(refused), refused.code)
 
     async def _undocumented(self, request: web.Request) -> web.Response:
         if request.path.startswith(self.api):
-            self._kit_state.violations.append(f"{request.method} {request.path}: not documented")
+            self.note(request, "not documented")
         return self.failure(404, "Not Found")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Generic, TypeVar
 
+from sandbox.bounded import keep
 from sandbox.kit.faults import Fault, FaultQueue
 
 LOG_MAX = 20_000
@@ -28,6 +29,7 @@ class Record:
     url: str | None = None
     downloads: int = 0
     bytes_served: int = 0
+    path: str = ""
 
     def end(self, outcome: str, status: int | None = None) -> None:
         """Closes the record; only the first end counts."""
@@ -37,6 +39,15 @@ class Record:
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Any other request of the API; `at` is a Unix time, `path` has the query."""
+
+    at: float
+    method: str
+    path: str
 
 
 R = TypeVar("R", bound=Record)
@@ -67,6 +78,7 @@ class State(Generic[R]):
         self.private_hits = 0
         self.violations: deque[str] = deque(maxlen=LOG_MAX)
         self.records: deque[R] = deque(maxlen=LOG_MAX)
+        self.reads: deque[Read] = deque(maxlen=LOG_MAX)
         self.results: OrderedDict[str, Result] = OrderedDict()
         self._make = make
         self._count = 0
@@ -78,21 +90,21 @@ class State(Generic[R]):
         self.violations.clear()
         self.faults.clear()
         self.records.clear()
+        self.reads.clear()
 
     def allows(self, authorization: str) -> bool:
         scheme, _, key = authorization.partition(" ")
         return self.key_valid and scheme == "Bearer" and key in self.keys
 
-    def record(self) -> R:
+    def record(self, path: str) -> R:
         self._count += 1
         record = self._make(self._count, time.time())
+        record.path = path
         self.records.append(record)
         return record
 
     def keep(self, name: str, result: Result) -> None:
-        self.results[name] = result
-        while len(self.results) > RESULTS_MAX:
-            self.results.popitem(last=False)
+        keep(self.results, name, result, RESULTS_MAX)
 
     def summary(self) -> dict[str, object]:
         """What the control routes tell."""
@@ -100,6 +112,7 @@ class State(Generic[R]):
             "key_valid": self.key_valid,
             "scale": self.scale,
             "requests": len(self.records),
+            "reads": len(self.reads),
             "open_streams": sum(record.ended is None for record in self.records),
             "private_hits": self.private_hits,
             "violations": list(self.violations),

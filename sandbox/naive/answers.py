@@ -87,22 +87,12 @@ def _images(job: Job, server_seed: int) -> dict[str, object]:
     width, height = SIZES[str(given.get("image_size", "landscape_4_3"))]
     kind = f"image/{given.get('output_format', 'png')}"
     urls = job.urls[: job.fault.count] if job.fault and job.fault.name == "fewer_images" else job.urls
-    images = [{"url": _url(job, url), "width": width, "height": height, "content_type": kind} for url in urls]
+    images = [{"url": job.formed(url), "width": width, "height": height, "content_type": kind} for url in urls]
     return {"images": images, "seed": seed(server_seed, job.record), "prompt": job.record.prompt}
 
 
 def _video(job: Job) -> dict[str, object]:
-    return {"video": {"url": _url(job, job.urls[0]), "content_type": "video/mp4"}, "prompt": job.record.prompt}
-
-
-def _url(job: Job, url: str) -> str:
-    match job.fault.name if job.fault else "":
-        case "relative_url":
-            return url[url.index("/dl/") :]
-        case "strange_url":
-            return url.replace("http", "ftp", 1)
-        case _:
-            return url
+    return {"video": {"url": job.url, "content_type": "video/mp4"}, "prompt": job.record.prompt}
 
 
 def _input(record: Order) -> Mapping[str, Any]:

@@ -10,7 +10,8 @@ from sandbox.kit.check import Refused, Rule, flag, members, number, one_of, text
 
 CHAT: Mapping[str, bool] = MappingProxyType({"gpt-5-mini": False, "gpt-4o-mini": True, "o4-mini": False})
 """Chat models, and whether they take the parameters of sampling."""
-IMAGES = ("dall-e-3", "gpt-image-1")
+MODELS: Mapping[str, bool] = MappingProxyType({**CHAT, "dall-e-3": False, "gpt-image-1": False})
+"""The same, and those of images."""
 CONTEXT_MAX = 128_000  # tokens
 _SAMPLING = ("temperature", "top_p", "stop", "presence_penalty", "frequency_penalty")
 _PROMPT_MAX = 4_000

@@ -1,15 +1,9 @@
 """NeuroAPI's errors, in OpenAI's shape."""
 
 import re
-from typing import TypeVar
 
 from aiohttp import web
 
-from sandbox.kit.api import Api
-from sandbox.kit.faults import Fault
-from sandbox.neuroapi.state import State
-
-S = TypeVar("S", bound=State)
 _KNOWN: dict[int, tuple[str, str, str | None]] = {
     400: ("The request is invalid", "invalid_request_error", None),
     401: ("Incorrect API key provided", "invalid_request_error", "invalid_api_key"),
@@ -22,7 +16,7 @@ _KNOWN: dict[int, tuple[str, str, str | None]] = {
 _PARAMETER = re.compile(r"Unsupported (?:parameter|value): '(\w+)'")
 _UNSUPPORTED = "Unsupported parameter: '{}' is not supported with this model."
 _QUOTA = "You exceeded your current quota, please check your plan and billing details"
-_BY_NAME = {
+BY_NAME = {
     "insufficient_quota": (429, _QUOTA, "insufficient_quota"),
     "no_channel": (503, "No available channel for the model", "model_not_found"),
     "content_policy": (400, "Your request was rejected by the safety system", "content_policy_violation"),
@@ -43,16 +37,3 @@ def failure(status: int, message: str = "", code: str = "") -> web.Response:
     named = _PARAMETER.match(message) if code.startswith("unsupported_") else None
     error = {"message": message or words, "type": kind, "param": named[1] if named else None, "code": code or known}
     return web.json_response({"error": error}, status=status)
-
-
-class NeuroApi(Api[State]):
-    """What the chat and the images refuse in the same way."""
-
-    def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
-        return failure(status, message, code)
-
-    def refused(self, fault: Fault | None) -> web.Response | None:
-        """A fault's error, or that of a spent quota."""
-        if known := _BY_NAME.get(fault.name if fault else ""):
-            return failure(*known)
-        return self.refusal(fault) or (failure(*_BY_NAME["insufficient_quota"]) if self.state.balance <= 0 else None)

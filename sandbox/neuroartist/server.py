@@ -1,69 +1,128 @@
-"""The NeuroArtist simulator as a server, and what its requests make."""
+"""The NeuroArtist simulator and its five endpoints."""
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Literal
-from uuid import uuid4
+import asyncio
+import time
 
 from aiohttp import web
 
-from sandbox import media
-from sandbox.kit.api import Controls, Order
-from sandbox.kit.server import SimServer
-from sandbox.kit.state import Result
-from sandbox.neuroartist.contract import SIZES, Request
-from sandbox.neuroartist.endpoints import Endpoints, failure
-from sandbox.neuroartist.models import Makes
-from sandbox.neuroartist.state import State
+from sandbox.kit.api import Order, logged, query
+from sandbox.kit.check import Refused
+from sandbox.kit.faults import Fault, Stage, at
+from sandbox.kit.inputs import picture
+from sandbox.kit.jobs import FOREVER, QUEUED, Job, JobServer
+from sandbox.kit.spoil import ERROR_DETAIL, STALL_MAX, send
+from sandbox.neuroartist.contract import STATUSES, check
+from sandbox.neuroartist.faults import CATALOGUE, READS
+from sandbox.neuroartist.files import make
+from sandbox.neuroartist.models import CATEGORIES, MODELS, Model
 
-_FILES = {"png": "image/png", "jpeg": "image/jpeg", "mp4": "video/mp4", "mp3": "audio/mpeg", "glb": "model/gltf-binary"}
+_WORDS = {
+    400: "invalid json",
+    401: "unauthorized",
+    402: "insufficient balance",
+    403: "forbidden",
+    404: "not found",
+    429: "rate limit exceeded",
+    500: "internal error",
+}
 
 
-class NeuroArtistServer(SimServer[Order]):
-    """`scale` multiplies the documented durations (2 to 90 s), 0 is no waiting; `seed` chooses them; `balance` is in
-    RUB."""
+class NeuroArtistServer(JobServer[Model]):
+    """The documented durations are 2 to 90 s, the balance is in RUB."""
 
     prefix = api = "/api/v1"
-
-    def __init__(
-        self,
-        keys: Iterable[str] = ("na_live_sandbox",),
-        *,
-        balance: float = 100_000,
-        scale: float = 0.05,
-        seed: int = 1,
-        public_url: str | None = None,
-    ) -> None:
-        self.state = State(keys, balance, scale, seed)
-        super().__init__(self.state, public_url)
+    key = "na_live_sandbox"
+    funds = 100_000
+    models, reads, catalogue = MODELS, READS, CATALOGUE
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        Endpoints(self.state, self.result_url, partial(make, self.state)).add_to(router, self.prefix)
-        Controls(self.state).add_to(router)
+        router.add_post("/api/v1/generate", self.order(self.generate))
+        router.add_get("/api/v1/requests/{id}", self.poll, allow_head=False)
+        router.add_get("/api/v1/models", self.reading("models", self._listed), allow_head=False)
+        router.add_get("/api/v1/models/{id}/schema", self.reading("schema", self._schema), allow_head=False)
+        router.add_get("/api/v1/balance", self.reading("balance", self._balance), allow_head=False)
 
-    def failure(self, status: int, message: str) -> web.Response:
-        return failure(status, "not found" if status == 404 else message)
+    def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
+        """An error in the documented form."""
+        status = STATUSES.get(code, status)
+        e = code or (message if status == 500 else "") or _WORDS.get(status, "internal error")
+        return web.json_response({"e": e}, status=status)
+
+    def refusal(self, fault: Fault | None, stage: Stage = Stage.REFUSAL) -> web.Response | None:
+        match fault.name if fault else "":
+            case "provider_error":
+                return self.failure(502, code="provider error")
+            case "unknown_model":
+                return self.failure(404, code="unknown model")
+            case "error_200":
+                return web.json_response({"e": "provider error"})
+            case _:
+                return super().refusal(fault, stage)
+
+    async def generate(self, request: web.Request, record: Order) -> web.StreamResponse:
+        order = check(request.content_type, await request.read(), self.state.models)
+        record.body = logged(order.body)
+        fault = self.begin(record, order.model, order.prompt)
+        model = self.state.models[order.model]
+        self.afford(model.rub)
+        url = order.input.get("image_url")
+        given = await picture(url, "provider error") if isinstance(url, str) else b""
+        job = self.submit(record, model.seconds, model.rub, fault)
+        job.files = [make(model, order, record, given, at(fault, Stage.RESULT))]
+        record.status = 200
+        if order.sync:
+            return await self._wait(request, job, fault)
+        return await send(request, {"id": job.id}, at(fault, Stage.ANSWER))
+
+    async def _wait(self, request: web.Request, job: Job, fault: Fault | None) -> web.StreamResponse:
+        """The synchronous form: silence until the job is done."""
+        await asyncio.sleep(STALL_MAX if job.due == FOREVER else max(0.0, job.due - time.monotonic()))
+        self.jobs.settle()
+        if job.outcome == "failed":
+            return self.failure(502, code="provider error")
+        milliseconds = round((time.monotonic() - job.begun) * 1000)
+        return await send(request, {"id": job.id, **_url(job), "ms": milliseconds}, at(fault, Stage.ANSWER))
+
+    def tell(self, job: Job) -> object:
+        if job.outcome == "failed":
+            return {"id": job.id, "s": "f", **({"e": ERROR_DETAIL} if job.struck("failed_with_e") else {})}
+        if job.done:
+            return {"id": job.id, "s": "c", **_url(job)}
+        progress = job.progress()
+        if job.struck("unknown_status"):
+            return {"id": job.id, "s": "w" if progress < 0.5 else "post-processing", "n": progress}
+        return {"id": job.id, "s": "q" if progress < QUEUED else "p"}
+
+    def _listed(self, request: web.Request) -> object:
+        asked = query(request, "category", "full")
+        category = asked.get("category")
+        if category is not None and category not in CATEGORIES:
+            raise Refused(f"no category {category!r}", "invalid json")
+        kept = {name: model for name, model in self.state.models.items() if category in (None, model.category)}
+        if _full(asked.get("full")):
+            return {"m": [{"id": name, "rub": model.rub, "category": model.category} for name, model in kept.items()]}
+        return {"m": [[name, model.rub] for name, model in kept.items()]}
+
+    def _schema(self, request: web.Request) -> object:
+        full = _full(query(request, "full").get("full"))
+        model = self.state.models.get(request.match_info["id"])
+        if model is None:
+            raise Refused(f"no model {request.match_info['id']!r}", "unknown model")
+        told = {name: {"type": kind, "description": f"the {name}"} for name, kind in model.properties.items()}
+        return {"r": list(model.required), "p": told if full else dict(model.properties)}
+
+    def _balance(self, request: web.Request) -> object:
+        query(request)
+        self.jobs.settle()
+        whole = int(self.state.balance)
+        return {"b": whole if whole == self.state.balance else self.state.balance}
 
 
-def make(state: State, request: Request, record: Order, picture: bytes | None) -> tuple[str, Result]:
-    """A file name and what will be downloaded under it."""
-    extension, maker = _maker(state, request, picture)
-    return f"{uuid4().hex}.{extension}", Result(record, _FILES[extension], maker)
+def _url(job: Job) -> dict[str, str]:
+    return {} if job.struck("without_url") or job.late("late_url") else {"url": job.url}
 
 
-def _maker(state: State, request: Request, picture: bytes | None) -> tuple[str, Callable[[], bytes]]:
-    given, prompt, data = request.input, request.prompt or "a picture", picture or b""
-    label = request.model.removeprefix("fal-ai/")
-    size = SIZES[str(given.get("image_size", "landscape_4_3"))]
-    fmt: Literal["png", "jpeg"] = "png" if given.get("output_format") == "png" else "jpeg"
-    words = f"{prompt} #{given['seed']}" if "seed" in given else prompt
-    makers: dict[Makes, tuple[str, Callable[[], bytes]]] = {
-        "enlarged": ("png", partial(media.upscale, data)),
-        "cut out": ("png", partial(media.cutout, data)),
-        "video": ("mp4", partial(media.video, prompt, label)),
-        "audio": ("mp3", partial(media.song, prompt)),
-        "solid": ("glb", partial(media.solid, prompt)),
-        "restyled": (fmt, partial(media.edit, prompt, (data,), size, fmt, label)),
-        "image": (fmt, partial(media.image, words, size, fmt, label)),
-    }
-    return makers[state.models[request.model].makes]
+def _full(value: str | None) -> bool:
+    if value not in (None, "1"):
+        raise Refused(f"full is 1 or absent, not {value!r}", "invalid json")
+    return value == "1"

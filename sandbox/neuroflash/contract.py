@@ -11,6 +11,7 @@ from typing import Literal
 
 from sandbox.kit.check import Refused, Rule, flag, json_object, members, text, whole
 
+PREFIX = "/api/ds-prototypes"
 PROMPT_MAX = 5_000
 SOURCES_MAX = 10
 DEFAULT = "nano-banana"

@@ -2,16 +2,15 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
+from sandbox.bounded import keep
 from sandbox.kit.api import ApiState
-from sandbox.kit.faults import FaultQueue
 from sandbox.kit.state import Result
-from sandbox.neuroflash.contract import MODELS, Request
-from sandbox.neuroflash.faults import CATALOGUE, READS
+from sandbox.neuroflash.contract import PREFIX, Model, Request
 
 HISTORY_MAX = 20_000
 USER = 7
@@ -34,7 +33,7 @@ class Image:
 
     @property
     def path(self) -> str:
-        return f"/api/ds-prototypes/image_generation/{self.id}/view"
+        return f"{PREFIX}/image_generation/{self.id}/view"
 
     def entry(self) -> dict[str, object]:
         """As the history tells it."""
@@ -56,27 +55,23 @@ class Image:
         }
 
 
-class State(ApiState):
-    """`balance` is the quota in images; `plan` says whether the subscription includes images at all."""
+class State(ApiState[Model]):
+    """`plan` says whether the subscription includes images at all."""
 
-    def __init__(self, keys: Iterable[str], workspaces: Iterable[str], balance: float, scale: float, seed: int) -> None:
-        super().__init__(keys, balance, scale, seed, FaultQueue(CATALOGUE, (*MODELS, *READS)))
-        self.workspaces = frozenset(workspaces)
-        self.models = dict(MODELS)
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         self.plan = True
         self.images: OrderedDict[str, Image] = OrderedDict()
 
     def reset(self) -> None:
         super().reset()
-        self.models, self.plan = dict(MODELS), True
+        self.plan = True
 
     def summary(self) -> dict[str, object]:
         return {"plan": self.plan, "images": len(self.images), **super().summary()}
 
     def add(self, image: Image) -> None:
-        self.images[image.id] = image
-        while len(self.images) > HISTORY_MAX:
-            self.images.popitem(last=False)
+        keep(self.images, image.id, image, HISTORY_MAX)
 
     def find(self, ref: str, workspace: str) -> Image | None:
         """An image that exists, of this workspace."""

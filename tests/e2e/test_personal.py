@@ -216,7 +216,7 @@ async def test_what_services_keep_is_deleted_there_as_far_as_they_let_us(sqlite_
     async with studio(sqlite_url, tmp_path) as world:
         ann = await world.person()
         chat = ann.private()
-        state: Any = world.services.neuroflash._kit_state
+        state: Any = world.services.neuroflash.state
         images = state.images
         await shop(world, chat, "/flash a fox")
         assert len(images) == 1

@@ -170,7 +170,7 @@ async def test_too_few_tokens_refuse_the_dear_models_only() -> None:
 def test_durations_are_the_documented_ones_and_chosen_by_the_seed() -> None:
     def duration(model: str, prompt: str, seed: int = 1) -> float:
         order = Order(model, prompt, None)
-        state = State(frozenset(), 0, 1.0, seed, 10)
+        state = State(frozenset(), 0, 1.0, seed)
         return sum(beat.gap for beat in script(order, "u", state.rng(order), None).beats)
 
     for model in ("suno", "pika", "run"):

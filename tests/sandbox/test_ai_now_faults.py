@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from sandbox.ai_now import CATALOGUE, ERROR_DETAIL
-from sandbox.ai_now.faults import QUEUE_MAX, FaultQueue, UnknownFault
+from sandbox.ai_now.contract import MODELS
+from sandbox.kit.faults import QUEUE_MAX, FaultQueue, UnknownFault
 from tests.sandbox.ai_now_client import PROCESSING, Client, Event, running, until
 
 STARTED: Event = {"status": "Processing started"}
@@ -234,7 +235,7 @@ async def test_a_prompt_triggers_its_fault_and_leaves_the_queue_alone(client: Cl
 
 
 def test_the_queue_gives_the_oldest_fault_of_the_model_as_often_as_it_was_ordered() -> None:
-    queue = FaultQueue()
+    queue = FaultQueue(CATALOGUE, MODELS)
     queue.add("cut", model="luma", times=2)
     queue.add("500")
     queue.add("stall", model="luma")
@@ -243,7 +244,7 @@ def test_the_queue_gives_the_oldest_fault_of_the_model_as_often_as_it_was_ordere
 
 
 def test_the_queue_is_bounded_and_knows_its_faults() -> None:
-    queue = FaultQueue()
+    queue = FaultQueue(CATALOGUE, MODELS)
     for wrong in (
         {"name": "x"},
         {"name": "cut", "times": 0},
