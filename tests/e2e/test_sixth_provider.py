@@ -11,7 +11,7 @@ from bot.providers.base import Provider
 from bot.providers.registry import ProviderConfig
 from tests.drivers.app import easel
 from tests.toy.provider import Toy
-from tests.toy.simulator import KEY, toy_server
+from tests.toy.simulator import ToyServer
 
 ENTRIES = Path(__file__).resolve().parent.parent / "toy" / "catalog.toml"
 
@@ -36,8 +36,8 @@ def entries(tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("line")
 async def test_a_sixth_provider_sells(database_url: str, entries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with toy_server() as toy:
-        monkeypatch.setenv("TOY_API_KEY", KEY)
+    async with ToyServer() as toy:
+        monkeypatch.setenv("TOY_API_KEY", ToyServer.key)
         monkeypatch.setenv("TOY_BASE_URL", toy.base_url)
         async with easel(database_url, catalog_file=entries) as world:
             ann = await world.person(credits=10)
@@ -50,7 +50,7 @@ async def test_a_sixth_provider_sells(database_url: str, entries: Path, monkeypa
             job = await world.finished()
             assert (job.provider, job.charged) == ("toy", 3_000_000)
             assert await world.balance(ann) == (7, 0)
-        assert toy.requests == [{"model": "toy-1", "prompt": "a fox", "mood": "happy"}]
+        assert [order.body for order in toy.requests] == [{"model": "toy-1", "prompt": "a fox", "mood": "happy"}]
         assert toy.violations == []
 
 
@@ -58,7 +58,7 @@ async def test_a_sixth_provider_sells(database_url: str, entries: Path, monkeypa
 async def test_its_wrong_key_is_the_operators_fault(
     database_url: str, entries: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with toy_server() as toy:
+    async with ToyServer() as toy:
         monkeypatch.setenv("TOY_API_KEY", "wrong")
         monkeypatch.setenv("TOY_BASE_URL", toy.base_url)
         async with easel(database_url, catalog_file=entries) as world:

@@ -1,52 +1,42 @@
 """Toy's service: POST /make {model, prompt, mood?} with the key is answered with {"address"} of a PNG."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from uuid import uuid4
 
 from aiohttp import web
 
+from sandbox.kit.api import ApiServer, Order
+from sandbox.kit.check import json_object, members, one_of, text
+from sandbox.kit.faults import RESULT_FAULTS, Stage, at
+from sandbox.kit.spoil import answer_faults, send, status_faults
+from sandbox.kit.state import Result
 from sandbox.media import image
 
-KEY = "toy-key"
+MODELS = {"toy-1": "Toy"}
+FAULTS = {**status_faults(Stage.REFUSAL, "", 401, 500), **answer_faults(Stage.ANSWER), **RESULT_FAULTS}
+COINS = 1.5
+_RULES = {"model": one_of(*MODELS), "prompt": text(200), "mood": one_of("happy", "sad")}
 
 
-@dataclass
-class ToyServer:
-    """What was asked, and what should not have been."""
+class ToyServer(ApiServer[str]):
+    """A picture is made at once; the balance is in coins."""
 
-    base_url: str = ""
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    violations: list[str] = field(default_factory=list)
+    key = "toy-key"
+    models, reads, catalogue = MODELS, (), FAULTS
 
-    async def make(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {KEY}":
-            return web.json_response({"error": "who are you?"}, status=401)
-        body = await request.json()
-        self.requests.append(body)
-        if body.get("model") != "toy-1" or set(body) - {"model", "prompt", "mood"}:
-            self.violations.append(str(body))
-            return web.json_response({"error": "not documented"}, status=400)
-        return web.json_response({"address": f"{self.base_url}/picture.png"})
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        router.add_post("/make", self.order(self.make))
 
-    async def picture(self, _request: web.Request) -> web.Response:
-        data = await asyncio.to_thread(image, str(self.requests[-1]["prompt"]))
-        return web.Response(body=data, content_type="image/png")
+    def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
+        return web.json_response({"error": message or "refused"}, status=status)
 
-
-@asynccontextmanager
-async def toy_server() -> AsyncIterator[ToyServer]:
-    """Running on a free port of loopback."""
-    server = ToyServer()
-    app = web.Application()
-    app.add_routes([web.post("/make", server.make), web.get("/picture.png", server.picture)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield server
-    finally:
-        await runner.cleanup()
+    async def make(self, request: web.Request, record: Order) -> web.StreamResponse:
+        record.body = body = json_object(request.content_type, await request.read())
+        members(body, _RULES, ("model", "prompt"))
+        fault = self.begin(record, str(body["model"]), str(body["prompt"]))
+        self.afford(COINS)
+        self.state.balance -= COINS
+        name = f"{uuid4().hex}.png"
+        self.state.keep(name, Result(record, "image/png", partial(image, str(body["prompt"])), at(fault, Stage.RESULT)))
+        record.end("completed", 200)
+        return await send(request, {"address": self.result_url(name)}, at(fault, Stage.ANSWER))
