@@ -199,20 +199,20 @@ class Easel:
         ctx = self._chat(providers, texts, safety)
         self.metrics = self._metrics(ctx)
         self.media = signed_media_of(settings, self.db)
-        tools = await self._tools(providers, ctx)
+        run = await self._run_context(providers, ctx)
         bounds = worker_limits_of(settings, self.shop, providers, self._lease)
-        self.worker = Worker(tools, bounds, self.supervisor)
+        self.worker = Worker(run, bounds, self.supervisor)
         if self.db.dialect != "sqlite":  # there this is the only process: no other takes over what it has
             self.bot.outbox.fence = self.bot.http.fence = self.worker.lease
         defer(self.supervisor.stop)  # before what its tasks use is closed
-        updates = self._intake_of(ctx, tools)
+        updates = self._intake_of(ctx, run)
         defer(updates.server.stop)  # also where the start goes no further
         await check_token(self.bot, settings)
         await take_port(updates.server, settings)
         defer(self.worker.stop)
         self._started = True
         await self.worker.start()
-        self.supervisor.serve(Health(tools, every=settings.ping_every_seconds).serve, name="health")
+        self.supervisor.serve(Health(run, every=settings.ping_every_seconds).serve, name="health")
         self._market(ctx, providers)
         await self._take_updates(ctx, updates)
         if not settings.admin_ids and not settings.topup_contact:
@@ -237,7 +237,7 @@ class Easel:
         self._stack.push_async_callback(registry.close, built)
         return {name: self._wrap.provider(provider) for name, provider in built.items()}
 
-    async def _tools(self, providers: dict[str, Provider], ctx: Context) -> RunContext:
+    async def _run_context(self, providers: dict[str, Provider], ctx: Context) -> RunContext:
         settings = self.settings
         self.work_dir = work_dir_of(settings)
         downloader = await asyncio.to_thread(
@@ -306,10 +306,10 @@ class Easel:
             staging=self.staging,
         )
 
-    def _intake_of(self, ctx: Context, tools: RunContext) -> Updates:
+    def _intake_of(self, ctx: Context, run: RunContext) -> Updates:
         """Handlers, inbox, and the ways in for Telegram's updates; nothing runs yet."""
         settings = self.settings
-        migrations = Migrations(ctx, tools.view, self.supervisor.spawn)
+        migrations = Migrations(ctx, run.view, self.supervisor.spawn)
         self.bot.outbox.migrated = migrations.heard
         dispatcher = build_dispatcher(ctx, Moving(ctx, migrations))
         dispatcher["originals"] = self.originals

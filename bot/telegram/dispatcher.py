@@ -18,7 +18,7 @@ from bot.telegram.inline import start_links as inline_entries
 from bot.telegram.jobs.handlers import add_picture, cancel, delete_result, job_buttons, result_buttons, result_more
 from bot.telegram.jobs.handlers import list as jobs
 from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value
-from bot.telegram.settings import handlers as habits
+from bot.telegram.settings import handlers as settings
 from bot.telegram.settings import presets
 from bot.telegram.updates import fallback
 from bot.telegram.updates.fast_router import Straight, join_routers
@@ -43,7 +43,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             inline_jobs.build_router(),
             start.build_router(),
             menu.build_router(),
-            habits.build_router(),
+            settings.build_router(),
             presets.build_router(),
             legal.build_router(),
             privacy.build_router(),
@@ -65,7 +65,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             result_more.build_router(),
             history.build_router(),
             show.build_router(),
-            habits.build_text_router(),
+            settings.build_text_router(),
             typed_value.build_router(),
             chat.build_text_router(),
             command.build_text_router(),

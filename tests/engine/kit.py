@@ -221,7 +221,7 @@ class Kit:
         return Asks(self.db, self.shop, self.orders, Chat())
 
     @property
-    def tools(self) -> RunContext:
+    def run_context(self) -> RunContext:
         providers: dict[str, Provider] = {"toy": self.provider}
         return RunContext(self.db, self.shop, providers, self.view, self.alerts, self.fetcher, time.time, 600.0)
 
@@ -304,7 +304,7 @@ class Kit:
         await self.crash()
         self.db.shift_clock(self.limits.lease + 1)
         self.supervisor = Supervisor()
-        self.worker = Worker(self.tools, self.limits, self.supervisor)
+        self.worker = Worker(self.run_context, self.limits, self.supervisor)
         await self.worker.start()
 
 
@@ -331,8 +331,8 @@ async def engine(
     supervisor = Supervisor()
     view, alerts, fetcher = FakeView(), FakeAlerts(), FakeFetcher()
     providers: dict[str, Provider] = {"toy": provider}
-    tools = RunContext(db, shop, providers, view, alerts, fetcher, time.time, 600.0)
-    kit = Kit(db, provider, shop, orders, view, alerts, fetcher, bounds, Worker(tools, bounds, supervisor), supervisor)
+    ctx = RunContext(db, shop, providers, view, alerts, fetcher, time.time, 600.0)
+    kit = Kit(db, provider, shop, orders, view, alerts, fetcher, bounds, Worker(ctx, bounds, supervisor), supervisor)
     if start:
         await kit.worker.start()
     try:

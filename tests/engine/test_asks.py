@@ -34,7 +34,7 @@ async def test_the_most_is_held_and_what_was_used_is_captured(database: Database
         used = {"prompt_tokens": "50", "completion_tokens": "20"}
         toy.scripts["why?"] = (Accepted(None), gate, Succeeded((Asset(text="because"),), facts=used))
         asked = await ask(kit, ann, "why?")
-        sent = estimate("why?") + estimate(prompt.instruction(kit.tools.chat, Ask(), 0.0))
+        sent = estimate("why?") + estimate(prompt.instruction(kit.run_context.chat, Ask(), 0.0))
         tool = create_tool(kit.shop.models)
         assert tool is not None
         bound = round((sent + estimate(words(tool))) / 1_000 + 1, 2)
@@ -55,7 +55,7 @@ async def test_without_usage_what_was_sent_and_said_is_counted_here(database: Da
         ann = await kit.person(1, 10)
         toy.scripts["why?"] = answer("because of the weather", **told)
         job = await kit.job(await answered(kit, ann, "why?"))
-        sent = estimate("why?") + estimate(prompt.instruction(kit.tools.chat, Ask(), 0.0))
+        sent = estimate("why?") + estimate(prompt.instruction(kit.run_context.chat, Ask(), 0.0))
         tool = create_tool(kit.shop.models)
         assert tool is not None
         used = Decimal(sent + estimate(words(tool))) / 1_000 + Decimal(estimate("because of the weather")) / 100

@@ -64,8 +64,8 @@ async def test_several_faults_in_a_row_open_it_for_everybody(database: Database)
         assert 50 < offer.back_in <= circuit_breaker.FIRST_WAIT
         with pytest.raises(NotOnSale):
             await kit.order(await kit.person(1))
-        await Health(kit.tools, every=60).look()
-        await Health(kit.tools, every=60).look()
+        await Health(kit.run_context, every=60).look()
+        await Health(kit.run_context, every=60).look()
         assert {message for _, message in kit.alerts.said} == {"alert-circuit"}
         assert len({key for key, _ in kit.alerts.said}) == 1, "once per opening"
 

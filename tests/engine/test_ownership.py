@@ -146,7 +146,7 @@ async def test_a_result_that_may_have_been_written_when_the_lease_was_lost_is_to
     async with engine(two[0], lease=1.5, start=False) as here, engine(two[1], start=False) as there:
         ann = await here.person(1)
         here.view = Frozen()
-        here.worker = worker.Worker(here.tools, here.limits, here.supervisor)
+        here.worker = worker.Worker(here.run_context, here.limits, here.supervisor)
         await here.worker.start()
         there.fetcher.failures.append(BadResult("the link is dead"))
         await here.order(ann)

@@ -37,7 +37,7 @@ async def test_a_bad_key_takes_everything_off_until_a_ping_succeeds(database: Da
         assert kit.alerts.said == [("bad_key:toy", "alert-bad-key")]
         with pytest.raises(NotOnSale):
             await kit.order(ann)
-        health = Health(kit.tools, every=0.05)
+        health = Health(kit.run_context, every=0.05)
         kit.provider.pings = [BadKey("still"), UpstreamDown("503"), None]
         service = asyncio.ensure_future(health.serve())
         for _ in range(100):

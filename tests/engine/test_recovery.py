@@ -158,7 +158,7 @@ async def test_two_workers_never_run_the_same_job(database: Database) -> None:
     limits = OrderLimits(active_jobs_per_user=50)
     async with engine(database, what=catalog(model(), concurrency=3), limits=limits) as kit:
         ann = await kit.person(1, 1000)
-        other = Worker(kit.tools, kit.limits, kit.supervisor)
+        other = Worker(kit.run_context, kit.limits, kit.supervisor)
         if database.dialect == "postgresql":  # on SQLite one process owns the file, and everything in it at its start
             await other.start()
         for _ in range(30):

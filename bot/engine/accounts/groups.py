@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind, Model
+from bot.domain.chats import is_private
 from bot.domain.limits.groups import COOLDOWNS, Group, GroupRefused, Presence, Who, Why, refused
 from bot.storage.clock import now
 from bot.storage.sql import Sql
@@ -106,7 +107,7 @@ def check(
     conn: Connection, chat_id: int, account_id: int, *, admin: bool, model: Model | None, kind: Kind | None = None
 ) -> GroupRefused | None:
     """`refused` with what is stored; None in private chats. `admin` matters only where `who` is ADMINS."""
-    if chat_id > 0:
+    if is_private(chat_id):
         return None
     group = of(conn, chat_id)
     last = last_order_at(conn, chat_id, account_id, within=group.cooldown) if group.cooldown else None

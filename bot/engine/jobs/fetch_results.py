@@ -37,7 +37,7 @@ async def fetch_asset(db: Database, fetcher: Fetcher, provider: object, job: Job
     return await fetcher.store(blob.data, expect=job.kind)
 
 
-async def collect(tools: RunContext, job: Job, results: list[Fetched], *, patient: bool = True) -> Job | None:
+async def collect(ctx: RunContext, job: Job, results: list[Fetched], *, patient: bool = True) -> Job | None:
     """Fills `results` as they come, so that the caller can discard those that came before a failure.
 
     Of several results those that are no usable file are given up where others are: the job that is returned has none of
@@ -46,13 +46,13 @@ async def collect(tools: RunContext, job: Job, results: list[Fetched], *, patien
     """
     if not job.assets:
         raise BadResult("no result was stored")
-    provider = tools.providers.get(job.provider)
+    provider = ctx.providers.get(job.provider)
     good: list[Asset] = []
     bad: ProviderError | None = None
     for asset in job.assets:
         try:
             if asset.url or job.kind is not Kind.ASK:  # words need no file
-                results.append(await fetch_asset(tools.db, tools.fetcher, provider, job, asset))
+                results.append(await fetch_asset(ctx.db, ctx.fetcher, provider, job, asset))
         except ProviderError as error:
             passing = isinstance(error, NotThere) or not isinstance(error, BadResult)
             if job.delivered or (patient and passing):  # those that stand in the chat are known by their numbers
@@ -69,29 +69,27 @@ async def collect(tools: RunContext, job: Job, results: list[Fetched], *, patien
     def keep_the_good(conn: Connection) -> Job | None:
         return store.change(conn, job, states=[JobState.DELIVERING], assets=job_rows.assets_json(good))
 
-    return await tools.db.transaction(keep_the_good)
+    return await ctx.db.transaction(keep_the_good)
 
 
-async def bring(
-    tools: RunContext, live: RunningJob, results: list[Fetched], *, patient: bool = True
-) -> Delivery | None:
+async def bring(ctx: RunContext, live: RunningJob, results: list[Fetched], *, patient: bool = True) -> Delivery | None:
     """Fetches what of the live job does not stand in the chat yet, into `results`, and shows it there. `patient`: see
     collect.
 
     None: another process has the job now, or it was cancelled while its file was waited for. Raises ProviderError,
     TargetGone, TryLater."""
     if not live.job.delivered or not all(each.media for each in live.job.delivered):
-        collected = await collect(tools, live.job, results, patient=patient)
+        collected = await collect(ctx, live.job, results, patient=patient)
         if collected is not None and collected.awaited:
             # From here on something may stand in the chat: a Cancel that comes first fences this off, a later one is
             # refused. Without it a result could be had for nothing.
             here = collected
-            collected = await tools.db.transaction(lambda conn: store.file_came(conn, here))
+            collected = await ctx.db.transaction(lambda conn: store.file_came(conn, here))
         if collected is None:
             return None
         live.job, live.stage = collected, Stage.DELIVERING
     if live.probe is not False:
-        await _proved(tools, live)
+        await _proved(ctx, live)
 
     async def keep(found: Sequence[Delivered]) -> None:
         """Some of several results stand in the chat: after a crash they are not sent again."""
@@ -100,35 +98,35 @@ async def bring(
         def keep_delivered(conn: Connection) -> Job | None:
             return store.record_delivery(conn, job, job.target, found)
 
-        kept = await tools.db.transaction(keep_delivered)
+        kept = await ctx.db.transaction(keep_delivered)
         if kept is None:
             raise _Lost
         live.job = kept
 
-    shown = as_shown(tools, live.job)
+    shown = as_shown(ctx, live.job)
     there = tuple(TooLarge(shown.assets[i]) if isinstance(r, TooLarge) else r for i, r in enumerate(results))
     try:
         with writing(live):
-            return await tools.view.deliver(shown, there, keep)
+            return await ctx.view.deliver(shown, there, keep)
     except _Lost:
         return None
 
 
-async def _proved(tools: RunContext, live: RunningJob) -> None:
+async def _proved(ctx: RunContext, live: RunningJob) -> None:
     """The provider works: its result is here. Whether Telegram takes it, perhaps hours later, says nothing of that."""
     job = live.job
-    if live.probe is None and all(pause.probe_job != job.id for pause in await tools.db.read(pauses.everything)):
+    if live.probe is None and all(pause.probe_job != job.id for pause in await ctx.db.read(pauses.everything)):
         return
 
     def probe_worked(conn: Connection) -> list[str]:
         return pauses.probe_ended(conn, job.id, succeeded=True)
 
     live.probe = False
-    back = await tools.db.transaction(probe_worked)
-    await operator_faults.tell_back(tools.alerts, tools.shop.catalog, job, back)
+    back = await ctx.db.transaction(probe_worked)
+    await operator_faults.tell_back(ctx.alerts, ctx.shop.catalog, job, back)
 
 
-def as_shown(tools: RunContext, job: Job) -> Job:
+def as_shown(ctx: RunContext, job: Job) -> Job:
     """The job with the addresses that people may see, which are not always those that we fetch from."""
     assets = enumerate(job.assets)
-    return replace(job, assets=tuple(replace(asset, url=tools.address(job, asset, i)) for i, asset in assets))
+    return replace(job, assets=tuple(replace(asset, url=ctx.address(job, asset, i)) for i, asset in assets))

@@ -43,7 +43,7 @@ def done(conn: Connection, job: Job, terms: Terms | None) -> Settled | None:
         finished_at=now(conn),
         tries=0,
     )
-    # The fence comes before the money: a carrier that lost the job captures nothing.
+    # The fence comes before the money: a process that lost the job captures nothing.
     if ended is None:
         return None
     if job.quote:  # what is free holds nothing: there is nothing to capture
@@ -72,7 +72,7 @@ def undelivered(
 ) -> Settled | None:
     """T5 of a job whose result, or whose rest, cannot be brought: done for what stands in the chat, failed where
     nothing does. None: fenced off, nothing moved."""
-    current = store.get(conn, job.id)  # what stands was noted by writes of this carrier, which may have gone unheard
+    current = store.get(conn, job.id)  # what stands was noted by writes of this process, whose answers may be lost
     if current is None or current.owner != job.owner or current.epoch != job.epoch:
         return None
     if not current.shown:

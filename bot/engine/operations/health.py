@@ -16,8 +16,8 @@ PING_LIMIT = 30.0
 class Health:
     """The pinging service of a process."""
 
-    def __init__(self, tools: RunContext, *, every: float) -> None:
-        self._t = tools
+    def __init__(self, ctx: RunContext, *, every: float) -> None:
+        self._ctx = ctx
         self._every = every
 
     async def serve(self) -> None:
@@ -28,7 +28,7 @@ class Health:
 
     async def look(self) -> None:
         """One round."""
-        for pause in await self._t.shop.pauses():
+        for pause in await self._ctx.shop.pauses():
             if pause.reason == pauses.BAD_KEY:
                 await self.try_again(pause.provider)
             elif pause.reason == pauses.CIRCUIT:
@@ -36,21 +36,21 @@ class Health:
 
     async def _tell(self, pause: pauses.Pause) -> None:
         """Once per opening: the key names it."""
-        terms = self._t.shop.catalog.terms.get(pause.provider)
+        terms = self._ctx.shop.catalog.terms.get(pause.provider)
         if terms is not None:
             key, wait = f"circuit:{pause.provider}:{int(pause.since)}", str(round(pause.wait or 0))
             count = str(circuit_breaker.OPEN_AFTER)
-            await self._t.alerts.alert(key, "alert-circuit", provider=terms.title, count=count, seconds=wait)
+            await self._ctx.alerts.alert(key, "alert-circuit", provider=terms.title, count=count, seconds=wait)
 
     async def try_again(self, provider_name: str) -> bool:
         """Pings now; True when the models are back on sale."""
-        if not await self.ping(self._t.providers.get(provider_name)):
+        if not await self.ping(self._ctx.providers.get(provider_name)):
             return False
-        if not await self._t.db.transaction(lambda conn: pauses.lift(conn, provider_name, pauses.BAD_KEY)):
+        if not await self._ctx.db.transaction(lambda conn: pauses.lift(conn, provider_name, pauses.BAD_KEY)):
             return False
-        title = self._t.shop.catalog.terms[provider_name].title
-        moment = int(self._t.now())
-        await self._t.alerts.alert(f"back_on_sale:{provider_name}:{moment}", "alert-back-on-sale", provider=title)
+        title = self._ctx.shop.catalog.terms[provider_name].title
+        moment = int(self._ctx.now())
+        await self._ctx.alerts.alert(f"back_on_sale:{provider_name}:{moment}", "alert-back-on-sale", provider=title)
         return True
 
     @staticmethod

@@ -118,8 +118,7 @@ async def _asked(message: Message, text: str, desk: OrderPresenter, *, quoted: s
     except NotOnSale as refusal:
         await refuse(desk, place, refusal)
         return
-    id = draft_id_of(message)  # noqa: A001  # the field's name
-    await ask(desk, Question(id, place, question, chosen, options))
+    await ask(desk, Question(draft_id_of(message), place, question, chosen, options))
 
 
 async def new_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
@@ -136,5 +135,4 @@ async def retry_command(message: Message, ctx: Context, person: User, t: Speech)
     if job is None:
         await desk.tell(place, t("chat-nothing-to-retry"))
         return
-    id = draft_id_of(message)  # noqa: A001  # the field's name
-    await again(desk, id, place, job)
+    await again(desk, draft_id_of(message), place, job)

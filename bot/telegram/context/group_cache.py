@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import GetChatAdministrators, GetChatMember
 from cachetools import TLRUCache
 
+from bot.domain.chats import is_private
 from bot.domain.limits.groups import Group
 from bot.engine.groups.settings import GroupSettings
 from bot.telegram.outbox.outbox import Outbox
@@ -55,7 +56,7 @@ class Rooms:
 
     async def of(self, groups: GroupSettings, chat_id: int) -> Group:
         """The group's settings; the defaults for a private chat."""
-        if chat_id > 0:
+        if is_private(chat_id):
             return Group(chat_id)
         found = self._known.get(chat_id)
         if found is None:

@@ -7,6 +7,7 @@ from aiogram import Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated
 
+from bot.domain.chats import is_private
 from bot.domain.limits.groups import Presence
 from bot.telegram.context.context import Context
 
@@ -28,7 +29,7 @@ async def record_presence(event: ChatMemberUpdated, ctx: Context) -> None:
 
     The log has the id, also of channels: operators learn from it what STAGING_CHAT_ID may be.
     """
-    if event.chat.type == "private":
+    if is_private(event.chat.id):
         return
     chat_id, presence = event.chat.id, presence_of(event)
     log.info("group.standing", chat=chat_id, presence=presence.value)

@@ -4,6 +4,7 @@ import structlog
 from aiogram.exceptions import AiogramError
 from aiogram.methods import GetChat
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.telegram.i18n.texts import Html, Speech, Texts
 from bot.telegram.outbox import sender
@@ -37,9 +38,9 @@ class Whereabouts:
         new = job.target
         if new.chat_id == old.chat_id:
             return t("show-moved-below" if new.thread_id == old.thread_id else "show-moved-topic")
-        if new.chat_id > 0:
+        if is_private(new.chat_id):
             return t("show-moved-private")
-        if old.chat_id <= 0:
+        if not is_private(old.chat_id):
             return t("show-moved-elsewhere")
         try:
             title = (await self._bot(GetChat(chat_id=new.chat_id))).title

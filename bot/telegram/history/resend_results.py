@@ -9,6 +9,7 @@ import structlog
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardMarkup
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.ports import NotShown
@@ -65,7 +66,7 @@ class Again:
         self._originals = originals
         self._at = replace(place, message_id=0, inline_id="")
         """New messages are sent there. In groups they answer the one that asked."""
-        self._job = replace(job, target=self._at if place.chat_id > 0 else replace(place, inline_id=""))
+        self._job = replace(job, target=self._at if is_private(place.chat_id) else replace(place, inline_id=""))
         self._speech = ctx.texts.of(job.locale)
         self._words = JobTexts(ctx.shop.catalog)
         self._placer = Placer(bot, self._words, ctx.options.upload_limit)

@@ -1,6 +1,7 @@
 """Whether a member may order in a group, asked before a menu opens; the engine asks again when the order is made."""
 
 from bot.domain.catalog.models import Kind
+from bot.domain.chats import is_private
 from bot.domain.limits.groups import GroupRefused, Who
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
@@ -10,7 +11,7 @@ from bot.telegram.updates import unregistered
 async def administers(ctx: Context, person: User, chat_id: int) -> bool:
     """Whether the member is an admin of the group, asked only where that decides who may order. Only admins speak as
     the group itself; who speaks as another chat is nobody's admin."""
-    if chat_id > 0 or (await ctx.rooms.of(ctx.engine.groups, chat_id)).who is not Who.ADMINS:
+    if is_private(chat_id) or (await ctx.rooms.of(ctx.engine.groups, chat_id)).who is not Who.ADMINS:
         return False
     if unregistered.is_chat(person):
         return person.id == chat_id

@@ -92,7 +92,7 @@ class Outbox:
                 self._turns.leave(turn)
 
     def progress(self, target: Target, text: str, markup: InlineKeyboardMarkup | None) -> None:
-        """Shows progress in a text message soon: newer replaces older, nothing comes after `settle`. Never raises."""
+        """Shows progress in a text message soon. Newer replaces older; none after `stop_progress`. Never raises."""
         self._progress.offer(target, lambda: (text, markup))
 
     def progress_of(

@@ -1,4 +1,4 @@
-"""Progress edits: coalesced per message (newest wins), paced, and never after the message was settled.
+"""Progress edits: coalesced per message (newest wins), paced, and never after its last word began.
 
 One task serves all messages while anything waits, so that thousands of running jobs cost no timer each; and each is
 painted only when its turn has come, so that they cost no text and no keyboard either.
@@ -31,7 +31,7 @@ STOOD_KEPT: Final = 2_000
 AT_ONCE: Final = 8
 """Progress edits under way at the same time."""
 TIMEOUT: Final = 10
-"""Seconds for one progress edit; `settle` waits for it at most this long and then cuts it off."""
+"""Seconds for one progress edit; `stop_progress` waits for it at most this long and then cuts it off."""
 BUSY: Final = 0.5
 """Seconds after which a message whose chat is busy is looked at again."""
 
@@ -108,7 +108,7 @@ class ProgressPump:
         self._pump: asyncio.Task[Any] | None = None
 
     def offer(self, target: Target, paint: Paint, lasts: float | None = None, told: Told | None = None) -> None:
-        """What was sent last is not sent again; a settled message takes no more."""
+        """What was sent last is not sent again; a message with its last word takes no more."""
         key = _key(target)
         if not target.placed or key in self._closed:
             return
@@ -265,7 +265,7 @@ class ProgressPump:
             self._flying -= 1
             entry.flight = None
             self._wake.set()
-            # It may have been settled, or dropped and offered anew, during the edit: the new entry has its
+            # It may have been stopped, or dropped and offered anew, during the edit: the new entry has its
             # own place in the heap.
             if self._entries.get(key) is entry:
                 if entry.paint is not None:

@@ -32,7 +32,7 @@ from bot.telegram.ui.paging import page_number
 
 
 def build_router() -> Router:
-    router = Router(name="habits")
+    router = Router(name="settings")
     router.message.register(command, is_command("settings"))
     router.callback_query.register(
         press,
@@ -44,7 +44,7 @@ def build_router() -> Router:
 
 def build_text_router() -> Router:
     """Comes before whatever takes plain text."""
-    router = Router(name="habits-text")
+    router = Router(name="settings-text")
     router.message.register(flags_sent, is_awaited)
     return router
 

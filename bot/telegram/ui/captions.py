@@ -5,6 +5,7 @@ from typing import Final, assert_never
 
 from bot.domain.catalog.models import Catalog, OptionType
 from bot.domain.catalog.options import refused
+from bot.domain.chats import is_private
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.amounts import credits_text
@@ -67,7 +68,7 @@ class JobTexts:
     def progress(self, speech: Speech, job: Job, progress: Progress) -> Html:
         """The message while the job is under way."""
         said = speech("job-restarting") if progress.restarting else self._stage(speech, progress)
-        if job.target.chat_id > 0:  # what an order without a question costs stands here first
+        if is_private(job.target.chat_id):  # what an order without a question costs stands here first
             said = Html(f"{said}\n{speech('order-price-held', price=credits_text(speech, job.quote))}")
         return self._told(speech, job, said)
 

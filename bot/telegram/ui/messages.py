@@ -4,6 +4,7 @@ from typing import Final
 
 from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Message
 
+from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.context.context import Context
@@ -86,7 +87,7 @@ async def send_ephemeral(
 async def reply_privately(ctx: Context, message: Message, text: Html) -> None:
     """Answers a message with a sentence that concerns nobody but its sender."""
     author = message.sender_chat or message.from_user
-    if message.chat.type == "private" or author is None:
+    if is_private(message.chat.id) or author is None:
         await send(ctx, place_of(message), text)
     else:
         await send_ephemeral(ctx, place_of(message), author.id, text)

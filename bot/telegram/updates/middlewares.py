@@ -18,6 +18,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
+from bot.domain.chats import is_private
 from bot.engine.accounts import users, welcome_credits
 from bot.engine.dialogs import inbox
 from bot.engine.ports import DatabaseLost, StorageError
@@ -103,7 +104,7 @@ class Knowing(BaseMiddleware):
 
     async def _spoken(self, chat: Chat | None) -> str:
         """The language that a group's admins chose; "" where each member has their own."""
-        if chat is None or chat.id > 0:
+        if chat is None or is_private(chat.id):
             return ""
         return (await self._ctx.rooms.of(self._ctx.engine.groups, chat.id)).language
 
@@ -201,7 +202,7 @@ class Answering(BaseMiddleware):
 
 def _where(chat: Chat | None) -> tuple[bool, bool]:
     """Whether that is a private chat, and whether a group."""
-    return (False, False) if chat is None else (chat.type == "private", chat.type in unregistered.GROUPS)
+    return (False, False) if chat is None else (is_private(chat.id), chat.type in unregistered.GROUPS)
 
 
 def _elsewhere(event: TelegramObject) -> bool:
@@ -214,4 +215,4 @@ def _elsewhere(event: TelegramObject) -> bool:
 
 def _for_us(message: Message) -> bool:
     """Whether an answer is expected: everything in private, commands elsewhere."""
-    return message.chat.type == "private" or (message.text or message.caption or "").startswith("/")
+    return is_private(message.chat.id) or (message.text or message.caption or "").startswith("/")

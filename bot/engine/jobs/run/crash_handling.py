@@ -22,7 +22,7 @@ ON_ITS_WAY = 11.0
 """Seconds after which an edit of progress has arrived or never will."""
 
 
-async def crashed(tools: RunContext, job: Job, error: Exception) -> None:
+async def crashed(ctx: RunContext, job: Job, error: Exception) -> None:
     """A fault of ours: before delivery the job fails and is released, later it is tried again for its day."""
     detail = f"{type(error).__name__}: {error}"[:300]
 
@@ -34,7 +34,7 @@ async def crashed(tools: RunContext, job: Job, error: Exception) -> None:
         elif job.state.finished or (job.state is JobState.DELIVERING and job.tries < DELIVERY_TRIES):
             store.postpone(conn, job, AGAIN_AFTER)
         elif job.state is JobState.DELIVERING:
-            terms = tools.shop.catalog.terms.get(job.provider)
+            terms = ctx.shop.catalog.terms.get(job.provider)
             settled = settlement.undelivered(conn, job, Cause.INTERNAL, detail, terms)
             kept = settled.job if settled is not None else None
         else:
@@ -48,13 +48,13 @@ async def crashed(tools: RunContext, job: Job, error: Exception) -> None:
             store.reconcile(conn, job, Cause.INTERNAL)
         if kept is not None:
             store.hand_back(conn, kept)
-        tools.db.notify(conn, store.WAKE)
+        ctx.db.notify(conn, store.WAKE)
 
-    await tools.db.transaction(give_up)
-    await tools.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
+    await ctx.db.transaction(give_up)
+    await ctx.alerts.alert(f"job_fault:{type(error).__name__}", "alert-job-fault", job=job.id, detail=detail)
 
 
-async def told_again(tools: RunContext, job_id: str) -> None:
+async def told_again(ctx: RunContext, job_id: str) -> None:
     """An edit was on its way when the job was lost, and may come after its last word from another process: that one, or
     the process that owns the job then, says it once more. A job that is carried on has its last word still to come."""
     PATIENCE.set(TOLD_PATIENCE)  # in this task alone: without it a bar would stand for ever over the last word
@@ -66,6 +66,6 @@ async def told_again(tools: RunContext, job_id: str) -> None:
             return
         if job.target.placed and not job.forgotten and not inline_cards.followed(conn, job):
             store.repeat_notice(conn, job)
-            tools.db.notify(conn, store.WAKE)
+            ctx.db.notify(conn, store.WAKE)
 
-    await tools.db.transaction(say_again)
+    await ctx.db.transaction(say_again)

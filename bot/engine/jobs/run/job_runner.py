@@ -1,5 +1,5 @@
 """One job, carried from wherever it stands to its last word in the chat. The steps are those of a generation; after
-every write that comes back empty the job belongs to another process and this carrier stops without touching the
+every write that comes back empty the job belongs to another process and this runner stops without touching the
 chat."""
 
 import asyncio
@@ -42,8 +42,8 @@ BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)
 class JobRunner:
     """Carries one claimed job. `run` returns when nothing is left to do for this process."""
 
-    def __init__(self, tools: RunContext, live: RunningJob) -> None:
-        self._t = tools
+    def __init__(self, ctx: RunContext, live: RunningJob) -> None:
+        self._ctx = ctx
         self._live = live
 
     async def run(self) -> None:
@@ -82,7 +82,7 @@ class JobRunner:
         if model is None:
             return await self._fail(job, Cause.UNAVAILABLE, "no longer in the catalogue or without a key")
         try:
-            pictures = await self._t.pictures(job, model)
+            pictures = await self._ctx.pictures(job, model)
         except PicturesGone as gone:
             return await self._fail(job, Cause.INTERNAL, str(gone))
         started = await self._intend(job, model)
@@ -90,7 +90,7 @@ class JobRunner:
             return started
         self._live.job = started
         del job, started  # as in run
-        return await ProviderRun(self._t, self._live, pictures).run(model, None)
+        return await ProviderRun(self._ctx, self._live, pictures).run(model, None)
 
     async def _intend(self, job: Job, model: Model) -> Job | None:
         """The intent, or the failure of what was paused meanwhile. Not a part of _start, which thousands wait in."""
@@ -108,23 +108,23 @@ class JobRunner:
             # The bot may have been sent away while the job waited: nothing is bought that cannot be delivered.
             if not groups.reachable(conn, job.target.chat_id):
                 return settlement.failed(conn, job, Cause.UNDELIVERABLE, "the bot left the group while it waited")
-            if may is pauses.Start.OFF or self._t.shop.switched_off(conn, model):
+            if may is pauses.Start.OFF or self._ctx.shop.switched_off(conn, model):
                 return settlement.failed(conn, job, Cause.UNAVAILABLE, "off sale while it waited")
             self._live.probe = may is pauses.Start.PROBE
             return store.mark_submitting(conn, job, longest_seconds=model.longest_seconds)
 
-        return await self._t.db.transaction(intend)
+        return await self._ctx.db.transaction(intend)
 
     async def _open(self, job: Job) -> Job | None:
         """The job's message. One that may have arrived is sent once more, not for ever."""
         try:
             try:
-                target = await self._t.view.open(job)
+                target = await self._ctx.view.open(job)
             except TryLater as later:
                 if not later.unknown:
                     raise
                 await asyncio.sleep(min(later.seconds, BACKOFF[1]))
-                target = await self._t.view.open(job)
+                target = await self._ctx.view.open(job)
         except TargetGone:
             return await self._fail(job, Cause.UNDELIVERABLE, "no message could be sent")
         except TryLater as later:
@@ -132,40 +132,40 @@ class JobRunner:
                 return await self._fail(job, Cause.UNDELIVERABLE, "nobody knows whether its message was sent")
             return await self._later(job, later.seconds)
         self._live.place = target
-        return await self._t.db.transaction(lambda conn: store.move_message(conn, job, target))
+        return await self._ctx.db.transaction(lambda conn: store.move_message(conn, job, target))
 
     async def _pick_up(self, job: Job) -> Job | None:
         """A job that was upstream when its process ended: asked for again where the provider can be."""
         model = self._model(job)
-        provider = self._t.providers.get(job.provider)
+        provider = self._ctx.providers.get(job.provider)
         if model is None or provider is None or not provider.resumable or job.upstream_ref is None:
             return await self._look_up(job, "restarted while upstream worked")
         self._live.stage = Stage.RESUMED
-        show(self._t, self._live, job)
+        show(self._ctx, self._live, job)
         resume = Resume(job.upstream_ref, job.submitted_at or job.created_at)
         del job  # as in run
-        return await ProviderRun(self._t, self._live).run(model, resume)
+        return await ProviderRun(self._ctx, self._live).run(model, resume)
 
     async def _look_up(self, job: Job, why: str) -> Job | None:
         """The provider's answer was lost: asks the provider for it where that is possible, else ends the job."""
         model = self._model(job)
-        if model is None or not isinstance(self._t.providers.get(job.provider), Recovers):
+        if model is None or not isinstance(self._ctx.providers.get(job.provider), Recovers):
             return await self._fail(job, Cause.INTERRUPTED, why)
         try:
-            pictures = await self._t.pictures(job, model)
+            pictures = await self._ctx.pictures(job, model)
         except PicturesGone as gone:
             return await self._fail(job, Cause.INTERRUPTED, f"{why}; {gone}")
-        return await ProviderRun(self._t, self._live, pictures).look_up(model, Interrupted(why))
+        return await ProviderRun(self._ctx, self._live, pictures).look_up(model, Interrupted(why))
 
     async def _deliver(self, job: Job) -> Job | None:
         """Fetches the result and turns the message into it; then the money moves."""
         self._live.stage = Stage.AWAITED if job.awaited else Stage.DELIVERING
-        show(self._t, self._live, job)
+        show(self._ctx, self._live, job)
         patient = await self._delivering_for(job) <= FETCH_LIMIT
         results: list[Fetched] = []
         try:
-            async with self._t.deliveries:
-                delivery = await bring(self._t, self._live, results, patient=patient)
+            async with self._ctx.deliveries:
+                delivery = await bring(self._ctx, self._live, results, patient=patient)
         except ProviderError as error:
             if patient and (isinstance(error, NotThere) or not isinstance(error, BadResult)):
                 return await self._await_file(job, error)
@@ -185,7 +185,7 @@ class JobRunner:
         stored: Job | None = None
         if delivery is not None:
             shown = delivery
-            stored = await self._t.db.transaction(
+            stored = await self._ctx.db.transaction(
                 lambda conn: store.record_delivery(conn, job, shown.target, shown.delivered)
             )
         return await self._charge(stored) if stored is not None else None
@@ -194,28 +194,28 @@ class JobRunner:
         """Hands the job back until its file is asked for again; meanwhile its message tells so and has Cancel."""
         log.info("job.file_awaited", job=job.id, tries=job.tries, detail=error.detail)
         wait = FETCH_AGAIN[min(job.tries, len(FETCH_AGAIN) - 1)]
-        await self._t.db.transaction(lambda conn: store.awaits_file(conn, self._live.job, wait))
+        await self._ctx.db.transaction(lambda conn: store.awaits_file(conn, self._live.job, wait))
         return None
 
     async def _delivering_for(self, job: Job) -> float:
         """Seconds since the result was known."""
-        return await self._t.db.read(now) - (job.delivering_at or job.created_at)
+        return await self._ctx.db.read(now) - (job.delivering_at or job.created_at)
 
     async def _charge(self, job: Job) -> Job | None:
-        terms = self._t.shop.catalog.terms.get(job.provider)
+        terms = self._ctx.shop.catalog.terms.get(job.provider)
 
         def finish(conn: Connection) -> settlement.Settled | None:  # T5
             return settlement.done(conn, job, terms)
 
-        return await self._settled(await self._t.db.transaction(finish))
+        return await self._settled(await self._ctx.db.transaction(finish))
 
     async def _undelivered(self, cause: Cause, detail: str, *, costly: bool = False) -> Job | None:
-        """The end of what cannot be brought, or not all of it. `costly`: see settle.failed."""
+        """The end of what cannot be brought, or not all of it. `costly`: see settlement.failed."""
         job = self._live.job  # with what stands of it by now
         log.info("job.undelivered", job=job.id, cause=cause.value, detail=detail, stands=job.shown)
-        terms = self._t.shop.catalog.terms.get(job.provider)
-        model = self._t.shop.catalog.get(job.model)
-        read = self._t.view.seen(job).text if costly else ""  # what a person who sent the bot away had of an answer
+        terms = self._ctx.shop.catalog.terms.get(job.provider)
+        model = self._ctx.shop.catalog.get(job.model)
+        read = self._ctx.view.seen(job).text if costly else ""  # what a person who sent the bot away had of an answer
 
         def end_undelivered(conn: Connection) -> settlement.Settled | None:  # T5
             shown = questions.as_read(conn, job, model, read) if read else job
@@ -223,29 +223,30 @@ class JobRunner:
                 return None
             return settlement.undelivered(conn, shown, cause, detail, terms, costly=costly)
 
-        return await self._settled(await self._t.db.transaction(end_undelivered))
+        return await self._settled(await self._ctx.db.transaction(end_undelivered))
 
     async def _settled(self, settled: settlement.Settled | None) -> Job | None:
         if settled is None:
             return None
         job = settled.job
-        self._t.ended(job.provider, "done" if job.state is JobState.DONE or job.cause is None else job.cause.value)
-        await operator_faults.tell_back(self._t.alerts, self._t.shop.catalog, job, settled.back_on_sale)
+        self._ctx.ended(job.provider, "done" if job.state is JobState.DONE or job.cause is None else job.cause.value)
+        await operator_faults.tell_back(self._ctx.alerts, self._ctx.shop.catalog, job, settled.back_on_sale)
         return job
 
     async def _last_word(self, job: Job) -> Job | None:
         """T6. "Ready" is noted before it is said: a crash in between costs the notice, never a second one."""
         if not job.notice_due:
             return None
-        told = as_shown(self._t, job) if job.ready_sent or CUT in job.facts else job  # links are a part of what it says
+        links_told = job.ready_sent or CUT in job.facts
+        told = as_shown(self._ctx, job) if links_told else job
         if job.state is JobState.DONE and not job.ready_sent:
-            noted = await self._t.db.transaction(lambda conn: store.ready_sent(conn, job, sent=True))
+            noted = await self._ctx.db.transaction(lambda conn: store.ready_sent(conn, job, sent=True))
             if noted is None:
                 return None
             job = noted
             told = replace(noted, ready_sent=False, assets=told.assets)
         try:
-            target = await self._t.view.final(told)
+            target = await self._ctx.view.final(told)
         except TryLater as later:
             await self._unsaid(told, job, max(later.seconds, self._backoff(job)))
             return None
@@ -255,7 +256,7 @@ class JobRunner:
                 store.move_message(conn, job, target)
             return store.close_notice(conn, job)
 
-        await self._t.db.transaction(close_notice)
+        await self._ctx.db.transaction(close_notice)
         return None
 
     async def _unsaid(self, told: Job, job: Job, seconds: float) -> None:
@@ -269,7 +270,7 @@ class JobRunner:
                 store.ready_sent(conn, job, sent=False)
             store.postpone(conn, job, seconds)
 
-        await self._t.db.transaction(put_off)
+        await self._ctx.db.transaction(put_off)
 
     async def _fail(self, job: Job, cause: Cause, detail: str) -> Job | None:
         log.info("job.failed", job=job.id, cause=cause.value, detail=detail)
@@ -280,14 +281,14 @@ class JobRunner:
                 store.reconcile(conn, job, cause)
             return ended
 
-        ended = await self._t.db.transaction(fail)
+        ended = await self._ctx.db.transaction(fail)
         if ended is not None:
-            self._t.ended(job.provider, cause.value)
+            self._ctx.ended(job.provider, cause.value)
         return ended
 
     async def _later(self, job: Job, seconds: float) -> Job | None:
         """Hands the job back for a while: nothing is left to do here."""
-        await self._t.db.transaction(lambda conn: store.postpone(conn, job, seconds))
+        await self._ctx.db.transaction(lambda conn: store.postpone(conn, job, seconds))
         return None
 
     @staticmethod
@@ -295,4 +296,4 @@ class JobRunner:
         return BACKOFF[min(job.tries, len(BACKOFF) - 1)]
 
     def _model(self, job: Job) -> Model | None:
-        return self._t.shop.model(job.model) if job.provider in self._t.providers else None
+        return self._ctx.shop.model(job.model) if job.provider in self._ctx.providers else None

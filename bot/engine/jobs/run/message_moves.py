@@ -1,8 +1,8 @@
 """A job's message that comes to stand in another chat while the job is under way, and the process that carries it.
 
-The place is moved by one write that is fenced by the state and by the place it had: its
-carrier reads the new place with its next write of its own, and shows progress there as soon as it hears. Neither owner
-nor epoch change: an answer that is being read goes on.
+One write moves the place, fenced by the job's state and by the place it had. The process that carries the job reads the
+new place with its next own write, and shows progress there as soon as it hears. Neither owner nor epoch change: an
+answer that is being read goes on.
 """
 
 import asyncio

@@ -101,8 +101,8 @@ def _costly(job: Job, error: ProviderError) -> bool:
 class ProviderRun:
     """Runs the provider for one job of this process."""
 
-    def __init__(self, tools: RunContext, live: RunningJob, pictures: tuple[Picture, ...] = ()) -> None:
-        self._t = tools
+    def __init__(self, ctx: RunContext, live: RunningJob, pictures: tuple[Picture, ...] = ()) -> None:
+        self._ctx = ctx
         self._live = live
         self._pictures = pictures
         self._answering = prompt.PLAIN
@@ -110,7 +110,7 @@ class ProviderRun:
     async def run(self, model: Model, resume: Resume | None) -> Job | None:
         """Follows the live job's provider to its end within the deadline. None: another process has the job now."""
         if resume is None:
-            show(self._t, self._live, self._live.job)
+            show(self._ctx, self._live, self._live.job)
         if model.kind is Kind.ASK:
             self._answering = await self._conversation(model)
         try:
@@ -130,12 +130,12 @@ class ProviderRun:
         assert isinstance(self._provider, Recovers)
         job = self._live.job
         self._live.stage = Stage.RESUMED
-        show(self._t, self._live, job)
-        order = provider_order(job, model, self._t.shop.typical(model), self._pictures)
+        show(self._ctx, self._live, job)
+        order = provider_order(job, model, self._ctx.shop.typical(model), self._pictures)
         left = min(model.longest_seconds, max(0.0, (job.deadline or 0.0) - self._live.now())) + LAST_LOOK
         try:
             async with asyncio.timeout(left):
-                result = await unknown_outcome.find(self._t, self._provider, job, model, order)
+                result = await unknown_outcome.find(self._ctx, self._provider, job, model, order)
         except OperatorFault as error:
             return await self._failed(job, model, error)
         except (ProviderError, TimeoutError) as error:
@@ -159,18 +159,16 @@ class ProviderRun:
             if store.mark_turned_away(conn, job, wait) is not None:
                 pauses.probe_put_off(conn, job.id, wait)
 
-        await self._t.db.transaction(turn_away)
+        await self._ctx.db.transaction(turn_away)
 
     def _alone(self, conn: Connection, job: Job, model: Model) -> bool:
         """Whether what was found is surely this job's: the same may have been ordered while it was looked for."""
-        return (
-            unknown_outcome.count_rivals(conn, job, unknown_outcome.same_models(self._t, model), model.longest_seconds)
-            == 0
-        )
+        slugs = unknown_outcome.same_models(self._ctx, model)
+        return unknown_outcome.count_rivals(conn, job, slugs, model.longest_seconds) == 0
 
     @property
     def _provider(self) -> Provider:
-        return self._t.providers[self._live.job.provider]
+        return self._ctx.providers[self._live.job.provider]
 
     async def _kept(
         self, model: Model, result: Succeeded, certain: Callable[[Connection], bool] = lambda _: True
@@ -179,9 +177,9 @@ class ProviderRun:
             result = replace(result, fault=None)
         kept, off_sale = await self._keep(self._live.job, model, result, certain)
         if kept is not None:
-            terms = self._t.shop.catalog.terms[model.provider]
-            await operator_faults.compare_cost(self._t.alerts, terms, model, kept)
-            await operator_faults.tell_warning(self._t.alerts, terms, model, kept)
+            terms = self._ctx.shop.catalog.terms[model.provider]
+            await operator_faults.compare_cost(self._ctx.alerts, terms, model, kept)
+            await operator_faults.tell_warning(self._ctx.alerts, terms, model, kept)
         if result.fault is not None and (off_sale or not isinstance(result.fault, UnknownModel)):
             await self._tell(model, result.fault)
         return kept
@@ -205,7 +203,7 @@ class ProviderRun:
             kept = store.mark_delivering(conn, job, blobs.put_aside(conn, job.id, result.assets), cost, result.facts)
             return kept, off
 
-        return await self._t.db.transaction(keep_result)
+        return await self._ctx.db.transaction(keep_result)
 
     async def _within_deadline(self, model: Model, resume: Resume | None) -> Succeeded | None:
         """A job past its deadline is asked for once more where the provider can be asked."""
@@ -221,7 +219,7 @@ class ProviderRun:
                 return Succeeded(
                     (Asset(text=self._live.text),), facts=prompt.outlasted(self._answering, self._live.text)
                 )
-            if job.upstream_ref is None or not self._t.providers[job.provider].resumable:
+            if job.upstream_ref is None or not self._ctx.providers[job.provider].resumable:
                 raise TimedOut("the model's longest time passed") from None
         try:
             async with asyncio.timeout(LAST_LOOK):
@@ -245,13 +243,13 @@ class ProviderRun:
                 raise
         finally:
             self._live.stopper = None
-        seen = self._t.view.seen(self._live.job)
+        seen = self._ctx.view.seen(self._live.job)
         text = seen.text if seen.gone else self._live.text
         if visible(text):
             return Succeeded((Asset(text=text),), facts=prompt.stopped(self._answering, text))
         if seen.gone:
             raise Left("the chat was gone before a word was read")
-        await self._t.db.transaction(self._stopped_before_a_word)
+        await self._ctx.db.transaction(self._stopped_before_a_word)
         return None
 
     def _stopped_before_a_word(self, conn: Connection) -> None:
@@ -259,17 +257,17 @@ class ProviderRun:
             settlement.cancelled(conn, self._live.job.id, account_id=None, per_hour=0, stopped=True)
         except Refusal as refusal:  # another transaction ended it
             log.info("job.not_stopped", job=self._live.job.id, why=str(refusal))
-        self._t.db.notify(conn, store.WAKE)
+        self._ctx.db.notify(conn, store.WAKE)
 
     async def _conversation(self, model: Model) -> prompt.Answering:
         """What is said to the model, as the memory is now; tools for what is on sale now."""
         job = self._live.job
-        sold = tuple(offer.model for offer in await self._t.shop.offers() if offer.available)
+        sold = tuple(offer.model for offer in await self._ctx.shop.offers() if offer.available)
 
         def read(conn: Connection) -> prompt.Answering:
-            return prompt.answering(conn, self._t.chat, model, job, sold)
+            return prompt.answering(conn, self._ctx.chat, model, job, sold)
 
-        return await self._t.db.read(read)
+        return await self._ctx.db.read(read)
 
     async def _listen(self, model: Model, resume: Resume | None) -> Succeeded | None:
         """Follows one run; T3 when the provider takes the order."""
@@ -294,16 +292,16 @@ class ProviderRun:
                         return event
                     case _:
                         assert_never(event)
-                show(self._t, self._live, self._live.job)
-                if self._t.view.seen(self._live.job).gone:
+                show(self._ctx, self._live, self._live.job)
+                if self._ctx.view.seen(self._live.job).gone:
                     self._live.stop()
         raise ConnectionLost("the run ended without a result")
 
     def _run(self, job: Job, model: Model, resume: Resume | None) -> AsyncGenerator[Event, None]:
-        order = provider_order(job, model, self._t.shop.typical(model), self._pictures)
+        order = provider_order(job, model, self._ctx.shop.typical(model), self._pictures)
         if model.kind is Kind.ASK:
             order = replace(order, turns=self._answering.turns, tools=self._answering.tools)
-        return self._t.providers[job.provider].run(order, job_id=job.id, resume=resume)
+        return self._ctx.providers[job.provider].run(order, job_id=job.id, resume=resume)
 
     async def _accepted(self, job: Job, ref: str | None) -> bool:
         """False: fenced off. The present job is kept in one place, for thousands wait here."""
@@ -313,16 +311,16 @@ class ProviderRun:
         def accept(conn: Connection) -> Job | None:  # T3
             return store.mark_running(conn, job, ref)
 
-        accepted = await self._t.db.transaction(accept)
+        accepted = await self._ctx.db.transaction(accept)
         if accepted is not None:
             self._live.job = accepted
         return accepted is not None
 
     async def _taken_too_late(self, ref: str | None) -> None:
         """Taken upstream a moment after its user had cancelled it: only this process knows the reference."""
-        job = await self._t.db.read(lambda conn: store.get(conn, self._live.job.id))
+        job = await self._ctx.db.read(lambda conn: store.get(conn, self._live.job.id))
         if job is not None and job.state is JobState.CANCELLED:
-            await upstream_cleanup.call_off(self._t.providers, replace(job, upstream_ref=ref))
+            await upstream_cleanup.call_off(self._ctx.providers, replace(job, upstream_ref=ref))
 
     async def _failed(self, job: Job, model: Model, error: ProviderError) -> Job | None:
         """Fails the job and, for an operator fault, takes the models concerned off sale in the same transaction."""
@@ -337,9 +335,9 @@ class ProviderRun:
                 store.reconcile(conn, job, error.cause)
             return ended, off
 
-        ended, off_sale = await self._t.db.transaction(fail_upstream)
+        ended, off_sale = await self._ctx.db.transaction(fail_upstream)
         if ended is not None:
-            self._t.ended(job.provider, cause.value)
+            self._ctx.ended(job.provider, cause.value)
         if isinstance(error, OperatorFault) and (off_sale or not isinstance(error, UnknownModel)):
             await self._tell(model, error)
         return ended
@@ -354,7 +352,7 @@ class ProviderRun:
         return GenerationFailed(error.detail) if any(FUNDS.search(words) for words in sent) else error
 
     def _take_off_sale(self, conn: Connection, model: Model, error: ProviderError) -> bool:
-        return operator_faults.take_off_sale(conn, model, error, probe_after=self._t.probe_after)
+        return operator_faults.take_off_sale(conn, model, error, probe_after=self._ctx.probe_after)
 
     async def _tell(self, model: Model, error: OperatorFault) -> None:
-        await operator_faults.alert(self._t.alerts, self._t.shop.catalog.terms[model.provider], model, error)
+        await operator_faults.alert(self._ctx.alerts, self._ctx.shop.catalog.terms[model.provider], model, error)

@@ -118,18 +118,18 @@ def writing(live: RunningJob) -> Iterator[None]:
     live.writing = False
 
 
-def unshow(tools: RunContext, live: RunningJob) -> bool:
+def unshow(ctx: RunContext, live: RunningJob) -> bool:
     """What waits to be shown of a job that this process carries no more is not shown. Whether some is on its way."""
     # At both places: the message may have moved since this process showed something in it.
-    on_its_way = [tools.view.drop(replace(live.job, target=place)) for place in {live.place, live.job.target}]
+    on_its_way = [ctx.view.drop(replace(live.job, target=place)) for place in {live.place, live.job.target}]
     return any(on_its_way)
 
 
-def show(tools: RunContext, live: RunningJob, job: Job) -> None:
+def show(ctx: RunContext, live: RunningJob, job: Job) -> None:
     """Shows where a job of this process stands."""
-    model = tools.shop.catalog.get(job.model)
+    model = ctx.shop.catalog.get(job.model)
     since = job.delivering_at if live.stage is Stage.AWAITED else job.submitted_at
-    elapsed = tools.now() - since if since is not None else 0.0
-    typical = live.expected or (tools.shop.typical(model) if model is not None else 0.0)
+    elapsed = ctx.now() - since if since is not None else 0.0
+    typical = live.expected or (ctx.shop.typical(model) if model is not None else 0.0)
     stage, fraction = live.stage, live.fraction
-    tools.view.progress(job, Progress(stage, 0, fraction, max(0.0, elapsed), typical, live.text))
+    ctx.view.progress(job, Progress(stage, 0, fraction, max(0.0, elapsed), typical, live.text))

@@ -51,26 +51,26 @@ def count_rivals(conn: Connection, job: Job, slugs: Collection[str], longest_sec
     return sum(1 for row in found if row.inputs == mine and row.named < row.ordered)
 
 
-def same_models(tools: RunContext, model: Model) -> tuple[str, ...]:
+def same_models(ctx: RunContext, model: Model) -> tuple[str, ...]:
     """The slugs under which that provider may be asked for the same thing: a default may be any of its models."""
     return tuple(
-        one.slug for one in tools.shop.catalog.models if (one.provider, one.kind) == (model.provider, model.kind)
+        one.slug for one in ctx.shop.catalog.models if (one.provider, one.kind) == (model.provider, model.kind)
     )
 
 
-async def find(tools: RunContext, provider: Recovers, job: Job, model: Model, order: ProviderOrder) -> Succeeded:
+async def find(ctx: RunContext, provider: Recovers, job: Job, model: Model, order: ProviderOrder) -> Succeeded:
     """What became of the order, once it is known. Never submits. Raises ProviderError: nothing, or nothing certain."""
-    slugs = same_models(tools, model)
+    slugs = same_models(ctx, model)
 
     def count(conn: Connection) -> int:
         return count_rivals(conn, job, slugs, model.longest_seconds)
 
     async def free(names: Collection[str]) -> frozenset[str]:
-        return await tools.db.read(lambda conn: ownership.free(conn, job.provider, names))
+        return await ctx.db.read(lambda conn: ownership.free(conn, job.provider, names))
 
     # Counted before the look, and again in the transaction that keeps what is found (ProviderRun._alone): the same
     # may be ordered while the provider is asked.
-    lost = Lost(job.submitted_at or job.created_at, free, await tools.db.read(count))
+    lost = Lost(job.submitted_at or job.created_at, free, await ctx.db.read(count))
     async with aclosing(provider.recover(order, job_id=job.id, lost=lost)) as events:
         async for event in events:
             if isinstance(event, Succeeded):

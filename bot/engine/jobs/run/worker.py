@@ -67,18 +67,18 @@ class WorkerLimits:
 class Worker:
     """Claims and carries. `start`, then `stop` for a graceful end; the next start survives a kill at any point."""
 
-    def __init__(self, tools: RunContext, limits: WorkerLimits, supervisor: Supervisor) -> None:
+    def __init__(self, ctx: RunContext, limits: WorkerLimits, supervisor: Supervisor) -> None:
         self.id = f"w-{secrets.token_hex(6)}"
-        self._t = tools
+        self._ctx = ctx
         self._limits = limits
         self._supervisor = supervisor
         self._wake = asyncio.Event()
         self._live: dict[str, RunningJob] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._services: dict[str, asyncio.Task[None]] = {}
-        self._ticker = Ticker(tools, self.id, self._live, limits.concurrency)
-        self._stops = Stops(tools.db, self.id, self._live)
-        self._moves = MessageMoves(tools.db, self.id, self._live, tools.left)
+        self._ticker = Ticker(ctx, self.id, self._live, limits.concurrency)
+        self._stops = Stops(ctx.db, self.id, self._live)
+        self._moves = MessageMoves(ctx.db, self.id, self._live, ctx.left)
         self._draining = False
         self._stopping = False
         self._hurried = asyncio.Event()
@@ -100,14 +100,14 @@ class Worker:
 
     async def start(self) -> None:
         """Frees what earlier processes left (on SQLite everything is theirs), then begins to claim."""
-        if self._t.db.dialect == "sqlite":
-            freed = await self._t.db.transaction(lambda conn: leases.free_all_but(conn, self.id))
+        if self._ctx.db.dialect == "sqlite":
+            freed = await self._ctx.db.transaction(lambda conn: leases.free_all_but(conn, self.id))
             if freed:
                 log.info("worker.recovered", jobs=freed)
         await self._renew()
         self._wake.set()
         services = {
-            "wake": lambda: self._t.db.listen(store.WAKE, self._wake.set),
+            "wake": lambda: self._ctx.db.listen(store.WAKE, self._wake.set),
             "claims": self._claims,
             "heartbeat": self._beats,
             "ticker": self._ticker.serve,
@@ -117,8 +117,8 @@ class Worker:
             "move-words": self._moves.listen,
             "moves": self._moves.serve,
         }
-        if self._t.db.dialect != "sqlite":  # where this is the only process, the last word comes here, too: see _carry
-            services["fenced"] = lambda: self._t.db.listen(store.FENCED, self._doubt)
+        if self._ctx.db.dialect != "sqlite":  # on SQLite this is the only process: the last word comes by `_carry`
+            services["fenced"] = lambda: self._ctx.db.listen(store.FENCED, self._doubt)
         self._services = {name: self._supervisor.serve(service, name=name) for name, service in services.items()}
 
     async def drain(self) -> None:
@@ -161,13 +161,13 @@ class Worker:
         if "heartbeat" in self._services:
             await self._end({self._services["heartbeat"]})
         try:
-            await self._t.db.transaction(lambda conn: leases.free(conn, self.id))
+            await self._ctx.db.transaction(lambda conn: leases.free(conn, self.id))
         except DatabaseLost:  # our lease runs out instead
             log.warning("worker.not_freed")
 
     async def _hand_back_resumable(self) -> None:
         def resumable(live: RunningJob) -> bool:
-            provider = self._t.providers.get(live.job.provider)
+            provider = self._ctx.providers.get(live.job.provider)
             known = live.job.state is JobState.RUNNING and live.job.upstream_ref is not None
             return known and provider is not None and provider.resumable
 
@@ -190,9 +190,9 @@ class Worker:
     async def _hand_back(self, ids: list[str]) -> None:
         def hand_back(conn: Connection) -> None:
             leases.hand_back(conn, self.id, ids)
-            self._t.db.notify(conn, store.WAKE)
+            self._ctx.db.notify(conn, store.WAKE)
 
-        await self._t.db.transaction(hand_back)
+        await self._ctx.db.transaction(hand_back)
 
     @staticmethod
     async def _end(tasks: set[asyncio.Task[None]]) -> None:
@@ -237,7 +237,7 @@ class Worker:
                     jobs += store.claim_queued(conn, self.id, provider, concurrency=concurrency, limit=left)
             return jobs
 
-        claimed = await self._t.db.transaction(claim_jobs)
+        claimed = await self._ctx.db.transaction(claim_jobs)
         late = [job.id for job in claimed if self._stopping or (self._draining and not job.state.finished)]
         if late:  # they were claimed while the drain began
             await self._hand_back(late)
@@ -250,8 +250,8 @@ class Worker:
         earlier = self._tasks.get(job.id)
         if earlier is not None:  # cancelled in the chat: the old task is fenced off, the new one has the last word
             earlier.cancel()
-        if job.tries == 0 and upstream_cleanup.to_call_off(self._t.providers, job):
-            self._supervisor.spawn(upstream_cleanup.call_off(self._t.providers, job), name=f"call_off:{job.id}")
+        if job.tries == 0 and upstream_cleanup.to_call_off(self._ctx.providers, job):
+            self._supervisor.spawn(upstream_cleanup.call_off(self._ctx.providers, job), name=f"call_off:{job.id}")
         live = RunningJob(job, self._clock)
         self._live[job.id] = live
         task = self._supervisor.spawn(self._one(live), name=f"job:{job.id}")
@@ -264,12 +264,12 @@ class Worker:
             return
         del self._tasks[job_id]
         live = self._live.pop(job_id)
-        others = self._t.db.dialect != "sqlite" and not self._stopping
-        on_its_way = unshow(self._t, live) or live.writing
+        others = self._ctx.db.dialect != "sqlite" and not self._stopping
+        on_its_way = unshow(self._ctx, live) or live.writing
         # An edit of this task may land after the last word of the process that took the job: that word is
         # said once more.
         if on_its_way and others:
-            self._supervisor.spawn(crash_handling.told_again(self._t, job_id), name=f"told_again:{job_id}")
+            self._supervisor.spawn(crash_handling.told_again(self._ctx, job_id), name=f"told_again:{job_id}")
         self._wake.set()
 
     def _doubt(self) -> None:
@@ -284,7 +284,7 @@ class Worker:
         # Read before the rows are: a job that ends in between is cancelled in vain, and one that is claimed
         # in between is left alone.
         carried = {job_id: (self._tasks[job_id], live.job.epoch) for job_id, live in self._live.items()}
-        ours = await self._t.db.read(lambda conn: leases.owned_jobs(conn, self.id))
+        ours = await self._ctx.db.read(lambda conn: leases.owned_jobs(conn, self.id))
         for job_id, (task, epoch) in carried.items():
             if ours.get(job_id) != epoch:
                 task.cancel()
@@ -297,14 +297,14 @@ class Worker:
         # In this task alone. What runs upstream is paid for: its result is not thrown away.
         PATIENCE.set(JOB_PATIENCE)
         try:
-            await JobRunner(self._t, live).run()
+            await JobRunner(self._ctx, live).run()
         except DatabaseLost as lost:  # no fault of the job: claimed again, it goes on from where it was last written
             log.warning("job.database_lost", job=live.job.id, error=str(lost))
             self._doubt()
         except Exception as error:
             log.exception("job.crashed", job=live.job.id)
             try:
-                await crash_handling.crashed(self._t, live.job, error)
+                await crash_handling.crashed(self._ctx, live.job, error)
             except Exception:
                 self._doubt()
                 raise
@@ -315,7 +315,7 @@ class Worker:
         if self.lease.ran_out:  # if the database was away, the leases of others ran out with ours
             self._spare_until = begun + lease
         spare = begun < self._spare_until
-        beat = await self._t.db.transaction(lambda conn: self._renewed(conn, spare=spare))
+        beat = await self._ctx.db.transaction(lambda conn: self._renewed(conn, spare=spare))
         self._clock = beat.moment - time.monotonic()
         if beat.freed:
             log.warning("worker.freed_dead", jobs=beat.freed)
@@ -324,7 +324,7 @@ class Worker:
 
     def _renewed(self, conn: Connection, *, spare: bool) -> leases.Beat:
         lease = self._limits.lease
-        if mended := clock_setback.mend(conn, lease=lease, probe_after=self._t.probe_after):
+        if mended := clock_setback.mend(conn, lease=lease, probe_after=self._ctx.probe_after):
             log.warning("worker.clock_set_back", rows=mended)
         return leases.heartbeat(conn, self.id, lease, spare=spare)
 
@@ -344,12 +344,13 @@ class Worker:
         lease = self._limits.lease
         while True:
             await asyncio.sleep(lease / 3)
-            left, away = self.lease.left, self._t.db.lost  # it may come back, by another's write, while this one waits
+            # Read before the wait: the database may come back meanwhile, by another task's write.
+            left, away = self.lease.left, self._ctx.db.lost
             try:
                 async with asyncio.timeout(min(max(left, lease / 15), lease / 3) if left > 0 else lease / 3):
                     await self._renew()
             except Exception:
-                if away or self._t.db.lost:
+                if away or self._ctx.db.lost:
                     log.warning("worker.no_heartbeat", why="the database is away")
                     continue
                 log.exception("worker.no_heartbeat")
@@ -363,7 +364,7 @@ class Worker:
         log.warning("worker.lost_its_lease", jobs=len(self._tasks))
         for job_id, task in list(self._tasks.items()):
             live = self._live[job_id]
-            live.writing = unshow(self._t, live) or live.writing
+            live.writing = unshow(self._ctx, live) or live.writing
             task.cancel()
         self._doubt()
 
@@ -388,5 +389,5 @@ class Worker:
                 store.hand_back(conn, ended or job)
             return freed + len(late)
 
-        if await self._t.db.transaction(sweep_up):
+        if await self._ctx.db.transaction(sweep_up):
             self._wake.set()

@@ -127,8 +127,7 @@ async def _serve(message: Message, request: OrderRequest, desk: OrderPresenter, 
     if message.text is None:  # the command stands under a picture, which would be left out without a word
         await desk.tell(place_of(message), desk.t("order-text-only"))
         return False
-    id = draft_id_of(message)  # noqa: A001  # the field's name
-    return await serve(desk, place_of(message), id, request, welcomed=welcomed)
+    return await serve(desk, place_of(message), draft_id_of(message), request, welcomed=welcomed)
 
 
 async def _not_sold(message: Message, command: CommandObject, desk: OrderPresenter, said: Html) -> None:

@@ -41,8 +41,8 @@ async def confirm(
         return
     if unregistered.is_stranger(person):
         await messages.answer_callback(query)
-        id, at = draft_id(draft.id, person.id), replace(place_of_draft(draft), message_id=draft.reply_to)  # noqa: A001
-        await send_home(desk, id, at, OrderDraft.from_data(draft.data))
+        at = replace(place_of_draft(draft), message_id=draft.reply_to)
+        await send_home(desk, draft_id(draft.id, person.id), at, OrderDraft.from_data(draft.data))
         return
     shown = priced_order(draft)
     if shown is None or callback_data.arg != quote_fingerprint(shown.order, shown.quote):

@@ -162,8 +162,8 @@ async def _serve(
     if over is not None and request.kind is None and request.model is None:
         request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
     asked = replace(request, quoted=_quoted(message), inputs=pictures)
-    id = draft_id_of(message) if _worded(message) else _album_id(message)  # noqa: A001  # the field's name
-    return await serve(desk, place, id, asked, welcomed=welcomed, over=over)
+    opens = draft_id_of(message) if _worded(message) else _album_id(message)
+    return await serve(desk, place, opens, asked, welcomed=welcomed, over=over)
 
 
 def _takes_pictures(desk: OrderPresenter, request: OrderRequest) -> bool:
