@@ -292,7 +292,6 @@ class Easel:
         engine = UseCases.over(self.db)
         alerts = AdminAlerts(engine, self.bot, texts, options)
         return Context(
-            db=self.db,
             engine=engine,
             orders=self.orders,
             asks=self.asks,

@@ -71,7 +71,6 @@ class Line:
 def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | None = None, **settings: Any) -> Line:
     chosen, engine = options(**settings), UseCases.over(db)
     ctx = Context(
-        db=db,
         engine=engine,
         orders=cast("Any", None),
         asks=cast("Any", None),

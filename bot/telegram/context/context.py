@@ -9,7 +9,6 @@ from bot.engine.jobs.submit import Orders
 from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.engine.ports import Alerts
 from bot.engine.use_cases import UseCases
-from bot.storage.database import Database
 from bot.telegram.context.deep_links import DeepLinks
 from bot.telegram.context.group_cache import Memory, Rooms
 from bot.telegram.context.inline_feedback import Feedback
@@ -46,7 +45,6 @@ class BotOptions:
 class Context:
     """Handlers take it by the parameter name `ctx`."""
 
-    db: Database
     engine: UseCases
     orders: Orders
     asks: Asks
