@@ -39,7 +39,7 @@ class Redactor:
         return TOKEN.sub(REDACTED, text)
 
     def value(self, value: Any, depth: int = 4) -> Any:
-        """The same for a log value: containers are walked, other objects are told by repr."""
+        """A log value without secrets: containers are walked, other objects are told by repr."""
         match value:
             case str():
                 return self.text(value)

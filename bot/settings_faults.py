@@ -18,7 +18,7 @@ TOLD: Final = 60
 NEAR: Final = 0.6
 """How like a setting's name a word must be to be taken for it (difflib's ratio)."""
 VERY_NEAR: Final = 0.86
-"""The same for names in the environment, which is full of other programs' names."""
+"""NEAR for names in the environment, which is full of other programs' names."""
 FOREIGN: Final = re.compile(
     r"(POSTGRES|COMPOSE|DOCKER|PYTHON|PIP|LC|XDG|SSH)_\w*|TZ|LANG|PATH|HOME|USER|https?_proxy", re.I
 )

@@ -79,7 +79,7 @@ class NotShown(TargetGone):
 
 
 class NotAllowed(NotShown):
-    """The same, because the chat's own rights keep files out: that is its members' doing."""
+    """NotShown because the chat's own rights keep files out: that is its members' doing."""
 
 
 class TryLater(Exception):

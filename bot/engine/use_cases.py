@@ -1,4 +1,4 @@
-"""What may be asked of the product, whoever asks: a chat, a command line, a web page, a payment service.
+"""What may be asked of the product by any caller: a chat, a command line, a web page, a payment service.
 
 A use case takes an actor and plain values, does its one transaction, raises typed refusals (bot.domain.errors) and
 knows no chat. Where an update of Telegram asked for it (`inbox.current`), that transaction marks the update handled.

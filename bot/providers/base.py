@@ -367,7 +367,7 @@ class Discovers(Protocol):
         ...
 
     async def details(self, listed: Listed) -> Listed:
-        """The same with its parameters. Raises ProviderError."""
+        """One of `models` with its parameters, for one request more. Raises ProviderError."""
         ...
 
 

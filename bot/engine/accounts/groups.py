@@ -68,7 +68,7 @@ def read(chat_id: int, settings: dict[str, Any], presence: str, moved_to: int | 
 
 
 def change(conn: Connection, chat_id: int, changed: Callable[[Group], Group]) -> Group:
-    """Stores what `changed` makes of the settings. Two at once meet one after the other. Whoever calls this notifies
+    """Stores what `changed` makes of the settings. Two at once meet one after the other. The caller notifies
     CHANGED."""
     queue_up(conn, f"group:{chat_id}")
     before = of(conn, chat_id)

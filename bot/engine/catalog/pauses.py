@@ -68,7 +68,7 @@ class Start(Enum):
 
     GO = "go"
     PROBE = "probe"
-    """The same, and what becomes of it decides whether a pause ends."""
+    """The order starts, and its end decides whether a pause ends."""
     WAIT = "wait"
     """The provider's circuit is open: the order waits for it to close, within the queue's bound."""
     OFF = "off"

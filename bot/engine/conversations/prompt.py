@@ -83,7 +83,7 @@ def answering(
 
 
 def counted(model: Model, answering: Answering, result: Succeeded) -> Succeeded:
-    """The same with the tokens that it used: where the service told none, our own count of what was sent and said."""
+    """The result with the tokens that it used: where the service told none, our own count of what was sent and said."""
     used = [result.facts.get(name, "") for name in ("prompt_tokens", "completion_tokens")]
     if model.tokens is None or all(text.isascii() and text.isdigit() and len(text) < LONGEST_COUNT for text in used):
         return result

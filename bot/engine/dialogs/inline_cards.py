@@ -58,8 +58,8 @@ def find(conn: Connection, id: str) -> Draft | None:  # noqa: A002
 
 
 def bind(conn: Connection, draft: Draft, inline_id: str) -> bool:
-    """Whether that message is the draft's card, which it becomes when the draft has none and the message is nobody
-    else's: presses can be forged under any message. A bound draft is kept its day."""
+    """Whether that message is the draft's card, which it becomes when the draft has none and no other draft has the
+    message: presses can be forged under any message. A bound draft is kept its day."""
     if not draft.inline_id:
         queue_up(conn, f"card:{inline_id}")  # two may claim the message at once,
         queue_up(conn, f"card:{draft.id}")  # or be told of the draft's at once

@@ -86,8 +86,8 @@ def migrate(conn: Connection, old: int, new: int) -> Moved:
 
 
 def place(conn: Connection, job_id: str, target: Target) -> bool:
-    """Notes the message that a moved job got in its new chat. False: it has one by now, or needs none any more. Whoever
-    calls this notifies moving.MOVED."""
+    """Notes the message that a moved job got in its new chat. False: it has one by now, or needs none any more. The
+    caller notifies message_moves.MOVED."""
     waiting = sa.and_(
         jobs.c.id == job_id,
         jobs.c.chat_id == target.chat_id,

@@ -39,7 +39,7 @@ async def media_info(path: Path, mime: str) -> MediaInfo:
 
 
 def _read(path: Path, mime: str) -> MediaInfo:
-    import av  # noqa: PLC0415  # 15 MB: whoever never delivers a file does without
+    import av  # noqa: PLC0415  # 15 MB, which a process that delivers no file saves
 
     try:
         with opened(path, mime) as container:

@@ -22,7 +22,7 @@ ASK_LIMIT = 60.0
 LISTED_EVERY = 6 * 3600.0
 """Seconds between two looks at what a provider says of the models that the catalogue has."""
 DOUBTED_EVERY = 600.0
-"""The same while a model is off sale that the provider did not know."""
+"""LISTED_EVERY while a model is off sale that the provider did not know."""
 AGAIN = 60.0
 """Seconds after a failure before the same is asked again."""
 ROUND = 20.0

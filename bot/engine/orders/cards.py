@@ -24,7 +24,7 @@ class Typing:
     """What the database says of who types behind the bot's name."""
 
     available: Credits | None
-    """None: whoever types has no account yet."""
+    """None: the person who types has no account yet."""
     own: Preferences
     recent: list[Job]
 

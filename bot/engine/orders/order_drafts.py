@@ -144,7 +144,7 @@ class OrderDrafts:
 
     async def awaiting(self, user_id: int, chat_id: int, reply_to: int | None) -> Draft | None:
         """The draft in that chat that waits for a message of this person. `reply_to`: the message that they answered,
-        which then must be the draft's; an unclaimed one waits for everybody's."""
+        which then must be the draft's; an unclaimed one waits for the words of any user."""
 
         def look(conn: Connection) -> Draft | None:
             draft = awaited_input.look(conn, user_id, reply_to=reply_to)

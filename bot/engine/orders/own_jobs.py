@@ -37,7 +37,7 @@ class OwnJobs:
         self._db = db
 
     async def get(self, job_id: str) -> Job | None:
-        """Anybody's job."""
+        """The job of any user; None: there is none of that id."""
         return await self._db.read(lambda conn: store.get(conn, job_id))
 
     async def page(self, account_id: int, wanted: int, size: int) -> JobPage:

@@ -60,7 +60,7 @@ def _listed(data: dict[str, object]) -> tuple[Listed, ...]:
 
 
 def _of_edits(listed: Listed) -> dict[str, tuple[str, ...]]:
-    """The same choices with the aspect that edits have beside."""
+    """The model's choices and `auto`, the aspect that only edits have."""
     ratios = listed.choices.get("aspect_ratio", ())
     auto = {"aspect_ratio": ("auto", *(ratio for ratio in ratios if ratio != "auto"))} if ratios else {}
     return {**listed.choices, **auto}

@@ -22,7 +22,7 @@ SUFFIXES: Final = {"photo": ".jpg", "video": ".mp4", "animation": ".mp4", "audio
 
 
 class Files:
-    """The results from whoever has them: Telegram, else whoever made them."""
+    """The results from Telegram, where it has them, else from the service that made them."""
 
     def __init__(self, bot: Bot, originals: Originals) -> None:
         self._bot = bot

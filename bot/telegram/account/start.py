@@ -37,7 +37,7 @@ async def start(
     welcome_wait: float = 0.0,
 ) -> None:
     """Greets. `welcomed`: the welcome credits were given with this very update; `welcome_wait`: they come that late.
-    Whoever comes from a group by a link finds the order that brought them here in place of the menu."""
+    A person who comes from a group by a link finds the order that brought them here in place of the menu."""
     place = place_of(message)
     if not is_private(place.chat_id):
         await messages.reply_privately(ctx, message, t("menu-group"))

@@ -61,4 +61,4 @@ class Connector(aiohttp.TCPConnector):
 
 
 class ProxiedConnector(Connector, ProxyConnector):
-    """The same through a proxy."""
+    """A Connector whose connections go through a proxy."""

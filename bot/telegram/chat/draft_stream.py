@@ -20,7 +20,7 @@ PACE: Final = 1.2
 REFRESH: Final = 20.0
 """Seconds after which the same draft is sent again: Telegram shows one for 30."""
 SILENCE: Final = 60.0
-"""Seconds without a word from the worker after which nobody writes this answer here any more."""
+"""Seconds without a word from the worker after which this answer counts as written elsewhere or not at all."""
 
 Paint = Callable[[], str]
 

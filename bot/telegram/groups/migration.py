@@ -66,7 +66,7 @@ class Migrations:
             await messages.delete(self._ctx, target)
 
     async def _draft(self, chat_id: int, draft_id: str) -> None:
-        """An open order's menu, for whoever it was."""
+        """An open order's menu, seen by one member or by all."""
         ctx = self._ctx
         found = await ctx.engine.migrations.menu(draft_id, PURPOSE, chat_id)
         if found is None:
@@ -79,7 +79,7 @@ class Migrations:
 
 
 class Moving(BaseMiddleware):
-    """Comes first: Telegram's note of a migration is nobody's message, and what still stands in the old chat leads
+    """Comes first: Telegram's note of a migration has no author, and what still stands in the old chat leads
     nowhere: under its numbers other messages stand in the new one."""
 
     def __init__(self, ctx: Context, migrations: Migrations) -> None:

@@ -35,7 +35,7 @@ async def group_command(message: Message, ctx: Context, t: Speech) -> None:
 
 
 async def _may(message: Message, ctx: Context) -> bool:
-    """Admins, and whoever speaks as the group itself: Telegram lets only its admins do so."""
+    """Admins, and members who speak as the group itself: Telegram lets only its admins do so."""
     if message.sender_chat is not None:
         return message.sender_chat.id == message.chat.id
     user = message.from_user

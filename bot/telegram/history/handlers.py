@@ -1,4 +1,4 @@
-"""/history: the command and the presses under its pages. In private chats only: prompts are nobody else's business."""
+"""/history: the command and the presses under its pages. In private chats only: prompts are private."""
 
 from typing import Final
 

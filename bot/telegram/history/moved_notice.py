@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 class Whereabouts:
     """Told by every process that showed the job in the old message, and by the one that moved it: what is written there
-    is the same, so that nobody has to know of the other."""
+    is the same, so that neither has to know of the other."""
 
     def __init__(self, bot: EaselBot, texts: Texts, words: JobTexts) -> None:
         self._bot = bot

@@ -44,7 +44,7 @@ async def bring(
 
 
 async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Sequence[Copy]) -> Html | None:
-    """What to say of results that did not come. When none is kept by anybody, the price goes back, once."""
+    """What to say of results that did not come. When none is kept anywhere, the price goes back, once."""
     gone = sum(copy.way is Way.LOST for copy in copies)
     if any(copy.way is Way.LATER for copy in copies):
         refunded = await ctx.engine.renewals.refunded(job)

@@ -38,7 +38,7 @@ class Way(Enum):
     SENT = auto()
     LINK = auto()
     LOST = auto()
-    """Telegram refuses it, and nobody else keeps it."""
+    """Telegram refuses it, and neither the service nor this bot keeps it."""
     LARGE = auto()
     """Telegram takes nothing as large, and there is no link to it."""
     REFUSED = auto()
@@ -46,7 +46,7 @@ class Way(Enum):
     LATER = auto()
     """It cannot be had at this moment."""
     NONE = auto()
-    """It never came, and nobody paid for it."""
+    """It never came, and was not charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Again:
         return Copy(Way.SENT)
 
     async def _anew(self, index: int, markup: InlineKeyboardMarkup | None) -> Copy:
-        """What Telegram does not have: from whoever keeps it."""
+        """What Telegram does not have, from where it is kept: this bot's disk or the service."""
         key = f"again:{self._job.id}:{index}"
         if not await self._ctx.engine.cooldowns.acquire(key, every=FETCH_EVERY):
             return Copy(Way.LATER)

@@ -10,7 +10,7 @@ def credits_text(t: Speech, amount: Credits) -> str:
 
 
 def credits_limit(t: Speech, amount: Credits) -> str:
-    """The same behind "up to" and "at most", where languages with cases want another form."""
+    """An amount behind "up to" and "at most", where languages with cases want another form."""
     return t.plain("order-credits-limit", amount=t.money(amount), n=_counted(amount))
 
 

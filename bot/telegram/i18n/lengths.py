@@ -7,7 +7,7 @@ from typing import Final
 MESSAGE_MAX: Final = 4096
 """UTF-16 units of a message after parsing (Bot API, sendMessage)."""
 CAPTION_MAX: Final = 1024
-"""The same of a caption (Bot API, sendVideo and others)."""
+"""UTF-16 units of a caption after parsing (Bot API, sendVideo and others)."""
 TOAST_MAX: Final = 200
 """Units of an answer to a press (Bot API, answerCallbackQuery)."""
 WORD: Final = 24

@@ -74,7 +74,7 @@ class Speech:
         return self.plain("unit-seconds", seconds=rest)
 
     def about(self, seconds: float) -> str:
-        """The same behind "about": less than a second is "a second"."""
+        """A duration behind "about": less than a second is "a second"."""
         return self.duration(seconds) if seconds >= 1.5 else self.plain("unit-about-a-second")
 
     def when(self, unix: float) -> str:

@@ -44,7 +44,7 @@ OFFSET_MAX: Final = 1_000
 
 
 async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> AnswerInlineQuery:
-    """Nobody is charged by it, nothing of it may be cached: prices and results are of this person and moment."""
+    """It costs nothing, and nothing of it may be cached: prices and results are of this person and moment."""
     typed, first = Typed.behind_the_name(query.query), _offset(query.offset)
     known = await ctx.engine.cards.typing(person, most=RECENT_ALONE)
     results: list[Any] = []

@@ -52,7 +52,7 @@ class Typed:
     cut: bool = False
     """Telegram may have cut the words: it does not say so."""
     anybodys: bool = False
-    """A chat asked, not a person: whoever taps Generate is the requester."""
+    """A chat asked, not a person: the user who taps Generate is the requester."""
 
     @classmethod
     def behind_the_name(cls, text: str) -> "Typed":

@@ -1,4 +1,4 @@
-"""Inline queries, chosen results and guest messages: what is offered and posted. Nobody is charged by any of it."""
+"""Inline queries, chosen results and guest messages: what is offered and posted. None of it costs credits."""
 
 import re
 from typing import Final
@@ -30,7 +30,7 @@ SPACE: Final = re.compile(r"\s+")
 
 
 def build_router() -> Router:
-    """Stands before whatever takes messages: what the bot's own results post is nobody's order."""
+    """Stands before whatever takes messages: what the bot's own results post is no order."""
     router = Router(name="inline")
     router.inline_query.register(offer)
     router.chosen_inline_result.register(chosen)
@@ -68,7 +68,7 @@ async def is_own_result(message: Message, bot: Bot) -> bool:
 
 
 async def own_result(message: Message) -> None:
-    """Somebody posted one of our results where we are: a card or a shared result, which wants no answer."""
+    """A user posted one of the bot's results where it is a member: a card or a shared result, which wants no answer."""
 
 
 async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Speech) -> None:

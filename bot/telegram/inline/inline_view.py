@@ -1,4 +1,4 @@
-"""The inline message of a job, from the queue to the result: implements the engine's ChatView for chats nobody names.
+"""The inline message of a job, from the queue to the result: the engine's ChatView for chats that have no id here.
 
 All that is known of the place is the name of the message: nothing can be sent there, and no file uploaded. A result is
 put into the staging chat first and then shown by its file_id; several are shown one at a time, with a number each.
@@ -148,7 +148,7 @@ class InlineMessages:
             fields = await self._placer.fields(job, form, speech, form.media, told=False)
 
             def send(chat_id: int) -> TelegramMethod[Message]:
-                """In their own chat people read what it is; the staging chat learns nothing of anybody's words."""
+                """In their own chat people read what it is; the staging chat learns no user's words."""
                 caption = self._told(job, speech) if chat_id == job.user_id else {}
                 method: TelegramMethod[Message] = SENDS[form.media](
                     chat_id=chat_id, disable_notification=True, **fields, **caption

@@ -21,11 +21,11 @@ QUERY_MAX: Final = 256
 SHOW: Final = "show_"
 """Behind /start, and an id behind that: the job is shown in private."""
 LONG: Final = "long"
-"""Behind /start: somebody whose words Telegram cut."""
+"""Behind /start: a user whose words Telegram cut."""
 CREDITS: Final = "credits"
-"""Behind /start: somebody who needs credits."""
+"""Behind /start: a user who needs credits."""
 INLINE: Final = "inline"
-"""Behind /start: somebody who comes from another chat."""
+"""Behind /start: a user who comes from another chat."""
 NUMBERS: Final = 10
 MODELS: Final = 8
 HUNDREDTH: Final = 10_000
@@ -77,7 +77,7 @@ def model_buttons(t: Speech, draft_id: str, priced: list[tuple[Model, Credits]],
 
 
 def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> InlineKeyboardMarkup:
-    """Numbers where there are several files to see; the same order typed anew, by whoever taps it; the bot itself."""
+    """Numbers where there are several files to see; the same order typed anew by the user who taps; the bot itself."""
     files = [i for i, each in enumerate(job.delivered) if each.file_id][:NUMBERS]
     numbers = [
         button(f"· {i + 1} ·" if i == shown else f"{i + 1}", InlineAction(id=job.id, act="see", arg=str(i)))

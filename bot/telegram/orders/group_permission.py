@@ -10,7 +10,7 @@ from bot.telegram.updates import unregistered
 
 async def administers(ctx: Context, person: User, chat_id: int) -> bool:
     """Whether the member is an admin of the group, asked only where that decides who may order. Only admins speak as
-    the group itself; who speaks as another chat is nobody's admin."""
+    the group itself; a member who speaks as another chat is no admin here."""
     if is_private(chat_id) or (await ctx.rooms.of(ctx.engine.groups, chat_id)).who is not Who.ADMINS:
         return False
     if unregistered.is_chat(person):

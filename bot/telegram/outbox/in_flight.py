@@ -61,6 +61,6 @@ class InFlight:
 
 
 def cost_of(flights: list[Flight], now: float, most_late: int) -> int:
-    """The same for the few of a chat."""
+    """What the calls under way to one chat may cost yet; late ones together at most `most_late`."""
     late = sum(flight.cost for flight in flights if flight.began <= now - FRESH)
     return sum(flight.cost for flight in flights) - late + min(late, most_late)

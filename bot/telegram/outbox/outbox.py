@@ -98,7 +98,7 @@ class Outbox:
     def progress_of(
         self, target: Target, paint: Paint, *, lasts: float | None = None, told: Told | None = None
     ) -> None:
-        """The same for what is made only when it is sent: newer progress may replace it before. What could not be sent
+        """Shows progress that `paint` makes when it is sent: newer progress may replace it before. What is not sent
         for `lasts` seconds is not sent at all. `told` hears what became of it, if it is sent."""
         self._progress.offer(target, paint, lasts, told)
 

@@ -111,7 +111,7 @@ class JobTexts:
         return Html(f"{escape(prompt)}\n\n{head}" if prompt else head)
 
     def album(self, speech: Speech, job: Job, links: Mapping[int, str]) -> Html:
-        """The same of several results that stand beside; `links`: those that Telegram did not take, by their index."""
+        """The caption of several results beside each other; `links`: those that Telegram did not take, by index."""
         parts = [self.caption(speech, job)]
         taken = [(index, url) for index, url in links.items() if url.startswith(("http://", "https://"))]
         parts += [speech(_link_words(job, index), number=index + 1, url=url) for index, url in taken]

@@ -25,7 +25,7 @@ def clip(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """The same for names and notes: one line, without control, direction and other invisible characters."""
+    """A name or note cut to `limit`: one line, without control, direction and other invisible characters."""
     visible = "".join(
         char if char == JOINER or unicodedata.category(char)[0] != "C" else " " for char in text[: limit * 4]
     )

@@ -1,4 +1,4 @@
-"""Takes messages away whose time in a group is over: menus that nobody confirmed, errors that everybody sees."""
+"""Takes messages away whose time in a group is over: menus without a Confirm, errors that all members see."""
 
 import asyncio
 from typing import Final
@@ -39,7 +39,7 @@ class Vanishing:
         return len(due)
 
     async def _take_away(self, message: Fleeting) -> None:
-        """A chat that Telegram holds up for a while keeps no other waiting: whoever claims it next tries again."""
+        """A chat that Telegram holds up keeps no other waiting: the process that claims it next tries again."""
         try:
             async with asyncio.timeout(LONGEST):
                 await messages.delete(self._ctx, _place(message))

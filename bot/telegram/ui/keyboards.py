@@ -40,7 +40,7 @@ LOOKS: Final = ("history", "jobs", "balance", "settings", "help")
 
 
 def fingerprint(made: InlineKeyboardMarkup) -> bytes:
-    """The same for keyboards that look and do the same; 16 bytes where the keyboard itself takes 15 kB."""
+    """Equal for keyboards with equal labels and data; 16 bytes where the keyboard itself takes 15 kB."""
     return hashlib.blake2b(made.model_dump_json(exclude_none=True).encode(), digest_size=16).digest()
 
 

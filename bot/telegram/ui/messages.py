@@ -68,7 +68,7 @@ async def send_ephemeral(
     vanish: bool = True,
 ) -> Target:
     """Tells one member of a group something that only they see. Where Telegram refuses that, and to those who speak as
-    a chat (`receiver` below 0), everybody sees it: as a reply, with the words of `openly` if there are any, and for two
+    a chat (`receiver` below 0), all members see it: as a reply, with the words of `openly` if there are any, for two
     minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
     wanted = EphemeralTarget(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
     tried = receiver > 0 and not ctx.deaf.get((at.chat_id, receiver))
@@ -85,7 +85,7 @@ async def send_ephemeral(
 
 
 async def reply_privately(ctx: Context, message: Message, text: Html) -> None:
-    """Answers a message with a sentence that concerns nobody but its sender."""
+    """Answers a message with a sentence for its sender alone."""
     author = message.sender_chat or message.from_user
     if is_private(message.chat.id) or author is None:
         await send(ctx, place_of(message), text)

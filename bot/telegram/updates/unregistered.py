@@ -42,7 +42,7 @@ def chat_itself(chat: Chat) -> User:
 
 
 def chat_person(chat_id: int) -> User:
-    """The same by its id alone."""
+    """A chat that speaks, of which only the id is known."""
     return User(chat_id, 0, None, "", None, "", 0.0)
 
 

@@ -231,7 +231,7 @@ class ProviderRun:
         return self._until_stopped(model, resume) if model.kind is Kind.ASK else self._listen(model, resume)
 
     async def _until_stopped(self, model: Model, resume: Resume | None) -> Succeeded | None:
-        """The same for an answer, which Stop ends with what is there; without a word yet it is cancelled. A chat that
+        """Listens to an answer, which Stop ends with what is there; without a word yet it is cancelled. A chat that
         is gone ends it with what its person read there: the rest would be made for an empty room. Raises Left."""
         stopper = asyncio.timeout(None)
         try:

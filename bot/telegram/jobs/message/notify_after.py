@@ -1,4 +1,4 @@
-"""When a finished order gets a "Ready" of its own: edits do not notify, so that whoever waits long is told."""
+"""When a finished order gets a "Ready" of its own: edits do not notify, and a user who waited long is to hear of it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

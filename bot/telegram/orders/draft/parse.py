@@ -70,7 +70,7 @@ def read(
     t: Speech, request: OrderRequest, market: Market, inputs: Sequence[Input] = (), own: Preferences = NOBODYS
 ) -> OrderDraft:
     """The draft, settled as far as the request decides it. `inputs` are added to the request's; `own` are the presets
-    and usual choices of whoever asks. Flags typed win over those of presets, and these over the usual ones. Raises
+    and usual choices of the user. Flags typed win over those of presets, and these over the usual ones. Raises
     Wrong."""
     pictures = (*request.inputs, *inputs)
     scope = _scope(request, market)

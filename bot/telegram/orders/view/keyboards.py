@@ -33,7 +33,7 @@ def order_keyboard(
     improve: Credits | None = None,
 ) -> InlineKeyboardMarkup:
     """The keyboard of the open step. `quote` is what the Confirm button agrees to; None: it cannot be confirmed.
-    `improve` is what a better wording of the prompt costs; None: there is nobody to find one."""
+    `improve` is what a better wording of the prompt costs; None: no model on sale can find one."""
     rows: Rows
     match step_of(draft, market):
         case Step.KIND:

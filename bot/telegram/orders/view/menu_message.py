@@ -41,7 +41,7 @@ def stands_at(draft: Draft, place: Target) -> Draft:
 
 
 def requester(person: User, chat_id: int) -> str:
-    """The name that a job carries; "" where nobody else reads it. Without what turns the words around it."""
+    """The name that a job carries; "" where only they read it. Without what turns the words around it."""
     if is_private(chat_id):
         return ""
     seen = "".join(c for c in person.name if c == JOINER or unicodedata.category(c) != "Cf")
@@ -49,7 +49,7 @@ def requester(person: User, chat_id: int) -> str:
 
 
 def openly(t: Speech, person: User, text: Html) -> Html:
-    """The menu where everybody sees it: who pays is said."""
+    """The menu where all members see it: it says who pays."""
     payer = t("shared-anyone") if unregistered.is_chat(person) else t("shared-payer", name=requester(person, 0))
     return lines([payer, text])
 
