@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.methods import EditMessageMedia, EditMessageReplyMarkup, TelegramMethod
+from aiogram.methods import EditMessageMedia, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
 from cachetools import LRUCache
 
@@ -84,8 +84,6 @@ class InlineMessages:
         try:
             with told_to_the_engine():
                 await self._last_word(job, speech)
-        except TelegramBadRequest as error:
-            log.info("inline.no_last_word", job=job.id, error=error.message[:200])
         except TargetGone as gone:
             log.info("view.target_gone", job=job.id, why=str(gone)[:200])
         return None
@@ -112,7 +110,8 @@ class InlineMessages:
         markup = await self._buttons(job, speech, shown or 0)
         if self._dressed.pop(job.id, None) == markup:
             return
-        await self._bot(EditMessageReplyMarkup(inline_message_id=job.target.inline_id, reply_markup=markup))
+        if not await sender.keyboard(self._bot.outbox, job.target, markup):
+            log.info("inline.no_last_word", job=job.id)
 
     async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> tuple[Delivered, ...]:
         speech = self._texts.of(job.locale)

@@ -126,14 +126,12 @@ async def edit(
         method: Any = EditEphemeralMessageText(**named(at), text=text, reply_markup=markup)
     else:
         method = EditBriefly(**named(at), text=text, reply_markup=markup)
-    try:
-        await _carry(outbox, method, plain=plain, media=media)
-    except TelegramAPIError as error:
-        if end_of(error) not in (End.GONE, End.WRONG):
-            raise
-        log.info("telegram.edit_refused", chat=at.chat_id, error=error.message[:200])
-        return False
-    return True
+    return await _edited(outbox, at, method, plain=plain, media=media)
+
+
+async def keyboard(outbox: Outbox, at: Target, markup: InlineKeyboardMarkup | None) -> bool:
+    """Puts other buttons under a message of the bot's, or none. False: it takes none. Raises like edit."""
+    return await _edited(outbox, at, EditMessageReplyMarkup(**named(at), reply_markup=markup))
 
 
 async def edit_or_send(
@@ -155,7 +153,7 @@ async def edit_or_send(
 async def try_edit(
     outbox: Outbox, at: Target, text: str, markup: InlineKeyboardMarkup | None = None, *, media: bool = False
 ) -> bool:
-    """The same, and False where the chat is closed, too. Raises what may pass."""
+    """Like edit, and False where the chat is closed, too. Raises what may pass."""
     try:
         return await edit(outbox, at, text, markup, media=media)
     except TelegramAPIError as error:
@@ -163,12 +161,11 @@ async def try_edit(
 
 
 async def try_keyboard(outbox: Outbox, at: Target, markup: InlineKeyboardMarkup | None) -> bool:
-    """Puts other buttons under a message of the bot's, or none. False: it takes none. Raises what may pass."""
+    """Like keyboard, and False where the chat is closed, too. Raises what may pass."""
     try:
-        await outbox.call(EditMessageReplyMarkup(**named(at), reply_markup=markup))
+        return await keyboard(outbox, at, markup)
     except TelegramAPIError as error:
         return _refused("telegram.edit_refused", at, error)
-    return True
 
 
 async def delete(outbox: Outbox, at: Target) -> None:
@@ -196,6 +193,17 @@ def named(at: Target) -> dict[str, Any]:
 def reply(message_id: int) -> ReplyParameters | None:
     """What makes a message the answer to another; that may be gone, by the bot's defaults. None for 0."""
     return ReplyParameters(message_id=message_id) if message_id else None
+
+
+async def _edited(outbox: Outbox, at: Target, method: TelegramMethod[Any], **ways: Any) -> bool:
+    try:
+        await _carry(outbox, method, **ways)
+    except TelegramAPIError as error:
+        if end_of(error) not in (End.GONE, End.WRONG):
+            raise
+        log.info("telegram.edit_refused", chat=at.chat_id, error=error.message[:200])
+        return False
+    return True
 
 
 def _refused(event: str, at: Target, error: TelegramAPIError) -> bool:

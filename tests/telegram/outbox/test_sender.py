@@ -68,13 +68,14 @@ SENDERS: Final[dict[str, Sender]] = {
     "tell": lambda outbox: sender.tell(outbox, TOPIC, "<b>x</b>", reply_to=9, plain="x"),
     "post": lambda outbox: sender.post(outbox, SendPhoto(chat_id=-5, message_thread_id=77, photo="file")),
     "edit": lambda outbox: sender.edit(outbox, TOPIC, "<b>x</b>", plain="x", media=True),
+    "keyboard": lambda outbox: sender.keyboard(outbox, TOPIC, None),
     "edit_or_send": lambda outbox: sender.edit_or_send(outbox, TOPIC, "<b>x</b>", plain="x"),
     "try_edit": lambda outbox: sender.try_edit(outbox, TOPIC, "x"),
     "try_keyboard": lambda outbox: sender.try_keyboard(outbox, TOPIC, None),
     "delete": lambda outbox: sender.delete(outbox, TOPIC),
     "whisper": lambda outbox: sender.whisper(outbox, HIDDEN, "x"),
 }
-NAMING: Final = {"edit", "try_edit", "try_keyboard", "delete"}
+NAMING: Final = {"edit", "keyboard", "try_edit", "try_keyboard", "delete"}
 """Those that change a message."""
 STRICT: Final = {"send", "post", "edit_or_send"}
 
@@ -85,7 +86,7 @@ def expected(name: str, end: End) -> str:
         return RAISES
     if name == "tell":
         return CALM if end is End.CLOSED else RAISES
-    if name == "edit":
+    if name in ("edit", "keyboard"):
         return CALM if end in (End.GONE, End.WRONG) else RAISES
     return CALM
 

@@ -64,11 +64,10 @@ class Albums:
         target = await self._tell(job, found, speech, markup)
         return target, tuple(replace(each, aside=False) for each in found)
 
-    async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
-        """Writes the job's message once more, for what was delivered of it. Raises what Telegram answers."""
-        await sender.edit(
-            self._bot.outbox, job.target, self._placer.words(job, job.delivered, speech), markup, media=True
-        )
+    async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> bool:
+        """Writes the job's message once more, for what was delivered of it. False: it takes no words."""
+        words = self._placer.words(job, job.delivered, speech)
+        return await sender.edit(self._bot.outbox, job.target, words, markup, media=True)
 
     async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> bool:
         """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:

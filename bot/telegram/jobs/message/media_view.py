@@ -4,13 +4,12 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import InlineKeyboardMarkup
 from cachetools import LRUCache
 
 from bot.domain.jobs import CUT, Job, JobState, Target
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, Stage, TargetGone
-from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
+from bot.telegram.api.errors import shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
 from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Speech, Texts
@@ -116,22 +115,17 @@ class JobMessages:
         in_words = any(each.message_id for each in job.delivered) or [d.media for d in job.delivered] == ["link"]
         if self._dressed.get(job.id) == fingerprint(markup) and not (job.ready_sent and in_words):
             return
-        try:
-            await self._dress_with(job, speech, markup)
-        except TelegramBadRequest as error:
-            if refusal(error) is Refusal.CHAT_GONE:
-                raise
-            log.info("view.no_buttons", job=job.id, error=error.message[:200])
+        if not await self._dress_with(job, speech, markup):
+            log.info("view.no_buttons", job=job.id)
         self._remember(job, markup)
 
-    async def _dress_with(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> None:
+    async def _dress_with(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> bool:
+        """False: the message does not take them."""
         beside = any(each.message_id for each in job.delivered) and (CUT in job.facts or job.ready_sent)
         link = job.ready_sent and [each.media for each in job.delivered] == ["link"] and job.assets
         if beside or link:
-            await self._albums.tell(job, speech, markup)
-        else:  # media, which no words are written over
-            chat_id, message_id = job.target.chat_id, job.target.message_id
-            await self._bot(EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id, reply_markup=markup))
+            return await self._albums.tell(job, speech, markup)
+        return await sender.keyboard(self._bot.outbox, job.target, markup)  # no words are written over media
 
     async def _ready(self, job: Job, speech: Speech) -> None:
         """The reply that notifies: edits do not, and of a new message in a group many take no notice unless they are
