@@ -40,8 +40,7 @@ async def _ban(replies: AdminReplies, query: CallbackQuery, draft: Draft) -> Non
     if report is None:
         await replies.toast(query, "admin-toast-decided", alert=True)
         return
-    await replies.toast(query)
-    await replies.show(query, report)
+    await replies.answer_press(query, report)
 
 
 async def _move(replies: AdminReplies, query: CallbackQuery, draft: Draft) -> None:
@@ -74,8 +73,7 @@ async def cancel(query: CallbackQuery, callback_data: AdminAction, replies: Admi
     if draft is None or not await replies.ctx.engine.confirmations.call_off(draft.id):
         await replies.toast(query, "admin-toast-decided", alert=True)
         return
-    await replies.toast(query)
-    await replies.show(query, replies.t("admin-cancelled"))
+    await replies.answer_press(query, replies.t("admin-cancelled"))
 
 
 async def _own(replies: AdminReplies, draft_id: str) -> Draft | None:

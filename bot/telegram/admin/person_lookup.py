@@ -1,4 +1,4 @@
-"""Whom a command is about: a @username, a Telegram id, or whoever wrote the message that it replies to."""
+"""Whom a command is about: a @username, a Telegram id, or the author of the message that it replies to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,7 +41,7 @@ class Replied:
 
 
 class Unknown(StrEnum):
-    """Why somebody was not found; the name of the explanation."""
+    """Why no user was found; the name of the explanation."""
 
     NAME = "name"
     ID = "id"

@@ -98,6 +98,11 @@ class AdminReplies:
         except TelegramAPIError as error:
             log.warning("admin.edit_failed", error=str(error)[:200])
 
+    async def answer_press(self, query: CallbackQuery, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
+        """Stops the button's spinner, then shows the text in its message as `show` does."""
+        await self.toast(query)
+        await self.show(query, text, markup)
+
     async def toast(self, query: CallbackQuery, key: str = "", *, alert: bool = False) -> None:
         """Answers a press with a text of ours; a failure is logged only."""
         try:

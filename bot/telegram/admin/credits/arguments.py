@@ -22,7 +22,7 @@ class FormProblem(StrEnum):
 
     EMPTY = "empty"
     NOBODY = "nobody"
-    """Neither a @username nor an id, and no reply that names somebody."""
+    """Neither a @username nor an id, and no reply that names a user."""
     NO_JOB = "no_job"
     """Not the id of a job."""
     NO_AMOUNT = "no_amount"

@@ -1,4 +1,4 @@
-"""The buttons under somebody's request for credits: one tap tops up, and a request is answered once by all admins."""
+"""The buttons under a user's request for credits: one tap tops up, and a request is answered once by all admins."""
 
 import re
 from dataclasses import dataclass

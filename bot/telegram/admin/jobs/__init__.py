@@ -1,1 +1,1 @@
-"""Jobs of everybody: lists, cards, refunds."""
+"""The jobs of all users: lists, cards, refunds."""

@@ -1,4 +1,4 @@
-"""Refund and Cancel on a job's card: each asks first, and says how things are when somebody was faster."""
+"""Refund and Cancel on a job's card: each asks first; a press that comes too late is told how the job stands."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
@@ -34,8 +34,7 @@ async def ask_refund(query: CallbackQuery, callback_data: AdminAction, t: Speech
         await replies.toast(query, "admin-toast-not-refundable", alert=True)
         return
     draft = await open_question(replies, job, "", drafts.draft_id("cb", query.id))
-    await replies.toast(query)
-    await replies.show(query, question(replies, job, user, ""), choice(t, draft.id, danger=True))
+    await replies.answer_press(query, question(replies, job, user, ""), choice(t, draft.id, danger=True))
 
 
 async def ask_stop(

@@ -1,4 +1,4 @@
-"""/jobs all and /job <id>: everybody's jobs in pages, and everything known about one."""
+"""/jobs all and /job <id>: the jobs of all users in pages, and what is known about one."""
 
 from aiogram import Router
 from aiogram.filters import CommandObject
@@ -35,7 +35,7 @@ def build_router() -> Router:
 
 
 async def says_all(message: Message, command: CommandObject) -> bool:
-    """`/jobs` alone lists the operator's own jobs, as it does for everybody."""
+    """`/jobs` alone lists the operator's own jobs, as it does for every user."""
     return (command.args or "").strip().casefold() in ("all", "все")
 
 
@@ -44,8 +44,7 @@ async def jobs(message: Message, replies: AdminReplies) -> None:
 
 
 async def jobs_page(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
-    await replies.toast(query)
-    await replies.show(query, *await _jobs(replies, wanted(callback_data.arg)))
+    await replies.answer_press(query, *await _jobs(replies, wanted(callback_data.arg)))
 
 
 async def _jobs(replies: AdminReplies, number: int) -> Shown:
@@ -94,5 +93,4 @@ async def job_press(
     if known is None:
         await replies.toast(query, "order-toast-stale")
         return
-    await replies.toast(query)
-    await replies.show(query, job_card(replies, known), job_markup(t, known.job))
+    await replies.answer_press(query, job_card(replies, known), job_markup(t, known.job))

@@ -50,7 +50,7 @@ def build_router() -> Router:
 
 
 async def for_admins(_: Message, command: CommandObject) -> bool:
-    """What is not one of these verbs is everybody's /models."""
+    """Without one of these verbs it is the /models of all users."""
     return (command.args or "").strip().split(maxsplit=1)[:1] != [] and _verb(command.args or "") in VERBS
 
 
@@ -151,8 +151,7 @@ async def switch_pressed(
 async def shelf_turned(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    await replies.toast(query)
-    await replies.show(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
+    await replies.answer_press(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
 
 
 async def shelf_page(ctx: Context, t: Speech, asked: int) -> Shown:
@@ -202,8 +201,7 @@ async def turn(
     if draft is None:
         await replies.toast(query, "market-toast-gone", alert=True)
         return
-    await replies.toast(query)
-    await replies.show(query, *page(ctx, t, draft, wanted(callback_data.arg)))
+    await replies.answer_press(query, *page(ctx, t, draft, wanted(callback_data.arg)))
 
 
 def report_of(draft: drafts.Draft) -> Report:

@@ -76,8 +76,7 @@ async def press(
         return
     act = callback_data.arg
     if terms is not None and act == "off":
-        await replies.toast(query)
-        await replies.show(query, t("providers-sure", provider=terms.title), _sure(t, terms))
+        await replies.answer_press(query, t("providers-sure", provider=terms.title), _sure(t, terms))
         return
     said = Html("")
     if terms is not None and act in ("on", "probe", "off-ok"):

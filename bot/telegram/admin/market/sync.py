@@ -61,8 +61,7 @@ async def open_found(
         await replies.toast(query, "market-toast-gone", alert=True)
         return
     if found[0].news is not News.NEW or found[0].slug:
-        await replies.toast(query)
-        await replies.show(query, *_known(ctx, t, draft.id, index, found[0]))
+        await replies.answer_press(query, *_known(ctx, t, draft.id, index, found[0]))
         return
     await _open_new(query, replies, ctx.provider_admin, draft.id, index, found[0])
 
@@ -86,8 +85,7 @@ async def _open_new(
     elif query.message is not None:
         kept.message_id = query.message.message_id
         await confirmations.save(kept)
-    await replies.toast(query)
-    await replies.show(query, *card(provider_admin, replies.t, kept))
+    await replies.answer_press(query, *card(provider_admin, replies.t, kept))
 
 
 def _known(ctx: Context, t: Speech, sync_id: str, index: int, found: Found) -> Shown:
@@ -123,8 +121,7 @@ async def press(
     if arg in set(Kind):
         draft.data |= plan_json(replace(plan_of_data(draft.data), kind=Kind(arg)))
         await ctx.engine.confirmations.save(draft)
-    await replies.toast(query)
-    await replies.show(query, *card(provider_admin, t, draft, kinds=arg == "kinds"))
+    await replies.answer_press(query, *card(provider_admin, t, draft, kinds=arg == "kinds"))
 
 
 async def _sell(query: CallbackQuery, replies: AdminReplies, provider_admin: ProviderAdmin, draft: Draft) -> None:

@@ -47,7 +47,7 @@ async def ban(message: Message, command: CommandObject, ctx: Context, t: Speech,
 
 
 async def unban(message: Message, command: CommandObject, t: Speech, replies: AdminReplies) -> None:
-    """Acts at once: it takes nothing from anybody."""
+    """Acts at once: it takes nothing from the user."""
     async with explained(replies, message, t("bans-form", command="unban")):
         user, _ = await _meant(replies, message, command)
         lifted = await replies.ctx.engine.moderation.unban(user.id)

@@ -1,4 +1,4 @@
-"""/users and /ledger: who uses the bot, and what happened to somebody's credits, line by line."""
+"""/users and /ledger: who uses the bot, and what happened to a user's credits, line by line."""
 
 from aiogram import Router
 from aiogram.filters import CommandObject
@@ -39,8 +39,7 @@ async def users(message: Message, replies: AdminReplies) -> None:
 
 
 async def users_page(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
-    await replies.toast(query)
-    await replies.show(query, *await _users(replies, wanted(callback_data.arg)))
+    await replies.answer_press(query, *await _users(replies, wanted(callback_data.arg)))
 
 
 async def _users(replies: AdminReplies, number: int) -> Shown:
@@ -73,8 +72,7 @@ async def statement_page(query: CallbackQuery, callback_data: AdminAction, ctx: 
     if user is None:
         await replies.toast(query, "order-toast-stale")
         return
-    await replies.toast(query)
-    await replies.show(query, *await _statement(replies, user, wanted(callback_data.arg)))
+    await replies.answer_press(query, *await _statement(replies, user, wanted(callback_data.arg)))
 
 
 async def _statement(replies: AdminReplies, user: User, number: int) -> Shown:
