@@ -25,9 +25,9 @@ class BotOptions:
 
     admin_ids: frozenset[int]
     welcome: Credits
-    """Given once to a new person; 0: none."""
+    """Credits that a new user gets once; 0: none."""
     topup_contact: str
-    """How to get credits: a link or a text; may be empty."""
+    """Where users get credits: a link or a text; may be empty."""
     max_topup: Credits
     confirm_topup_above: Credits
     default_language: str

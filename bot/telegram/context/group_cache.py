@@ -67,7 +67,7 @@ class Rooms:
         return found
 
     def forget(self) -> None:
-        """All are asked for anew."""
+        """Forgets all settings: each is read again when it is next asked for."""
         self._known.clear()
         self._edition += 1
 

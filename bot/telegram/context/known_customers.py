@@ -26,7 +26,7 @@ class Regulars:
         return served, frozenset(person for person, served in known.items() if served is None)
 
     def note(self, asked: Collection[int], served: Collection[int]) -> None:
-        """What the database said."""
+        """Notes what the database said."""
         for person in asked:
             self._served[person] = person in served
 

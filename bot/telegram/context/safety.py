@@ -17,7 +17,8 @@ class Safety:
     words: WordList = field(default_factory=WordList)
     throttle: Throttle = field(default_factory=Throttle)
     typing: Throttle = field(default_factory=Throttle)
-    """Of what is typed behind the bot's name: every few letters are an update, and must not use up the person's own."""
+    """The throttle of what is typed behind the bot's name: every few letters are an update, and must not use up the
+    person's own."""
     heard: Heard = field(default_factory=Heard)
     legal: Legal = field(default_factory=Legal)
     pace: Pace = field(default_factory=Pace)
@@ -26,4 +27,4 @@ class Safety:
     bans: Bans | None = None
     """None: no bans are looked up here; the engine still refuses orders of banned people."""
     key: bytes = b"without settings"
-    """Of the hashes of forgotten people."""
+    """The key of the hashes that stand for erased users."""

@@ -43,7 +43,7 @@ class Staging:
         self._chat_id = chat_id if bot is not None else None
         self.trouble: Trouble | None = Trouble.NOT_SET if self._chat_id is None else Trouble.UNKNOWN
         self.detail = ""
-        """Telegram's words about it."""
+        """Telegram's words about the trouble."""
 
     @property
     def works(self) -> bool:

@@ -55,6 +55,6 @@ class UserCache:
             self._entries[person.id] = _Entry(person, facts, greeted)
 
     def forget(self) -> None:
-        """Every user is read anew."""
+        """Forgets all users: each is read again at their next update."""
         self._entries.clear()
         self._edition += 1

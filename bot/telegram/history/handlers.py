@@ -74,7 +74,7 @@ async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: U
 
 
 async def export(query: CallbackQuery, ctx: Context, person: User, t: Speech) -> None:
-    """As /mydata."""
+    """Sends all of it, as /mydata does."""
     await messages.answer_callback(query)
     if query.message is not None and query.message.chat.id == person.id:
         await messages.send(ctx, Target(person.id, None, 0), *data_question(t))
@@ -89,7 +89,8 @@ async def press(
     t: Speech,
     originals: Originals,
 ) -> None:
-    """What is pressed is looked up again: place, owner, and whether it still is there."""
+    """Carries out a press after it looked up again where the result stands, whose it is and whether it is still
+    there."""
     message, place = query.message, place_at(callback_data.at)
     if (
         place is None
@@ -135,14 +136,14 @@ class _Press:
         self._person, self._t, self._viewer, self._where = person, t, viewer, where
 
     async def to(self, job_id: str) -> None:
-        """That page, or the nearest to it; of everything where the shelf or search is empty by now."""
+        """Shows that page or the nearest to it, of all results where the shelf or search is empty by now."""
         for where in (self._where, Place()):
             if await self._viewer.show(where, job_id, self._message):
                 return
         await self._viewer.words(self._t("history-none"), None, self._message)
 
     async def shelf(self) -> None:
-        """The newest of another shelf; an empty one is told, and the page stays."""
+        """Shows the newest of another shelf. An empty shelf is told, and the page stays."""
         if await self._viewer.show(self._where, "", self._message):
             await messages.answer_callback(self._query)
         else:

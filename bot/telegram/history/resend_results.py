@@ -72,7 +72,7 @@ class Again:
         self._placer = Placer(bot, self._words, ctx.options.upload_limit)
 
     async def show(self) -> tuple[Copy, ...]:
-        """By the results' places in the job."""
+        """Shows all results; what became of each, by its place in the job."""
         markup = await result_buttons(self._speech, self._job, self._ctx.shop)
         if max(len(self._job.delivered), len(self._job.assets)) < 2:
             return (await self._one(0, markup),)
@@ -95,7 +95,7 @@ class Again:
         return tuple(copies[i] for i in sorted(copies))
 
     async def _album(self, some: Sequence[Form]) -> bool:
-        """False: they are to be sent one by one."""
+        """Sends the results as one album. False: they must be sent one by one."""
         try:
             await self._placer.album(self._job, self._at, some, self._speech)
         except NotShown:
@@ -148,7 +148,7 @@ class Again:
             return None
 
     async def _as_link(self, index: int, markup: InlineKeyboardMarkup | None, *, large: bool) -> Copy:
-        """One of several is told of in the message below them."""
+        """Notes the result as a link. One of several is named in the message below them."""
         url = self._link(index)
         if not url:
             return Copy(Way.LARGE if large else Way.REFUSED)

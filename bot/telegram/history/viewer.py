@@ -57,7 +57,7 @@ class Viewer:
         return True
 
     async def words(self, text: Html, buttons: InlineKeyboardMarkup | None, current: Message | None) -> None:
-        """A page without a file: a message with a file cannot become one, and makes room for a new one."""
+        """Shows a page without a file. A message with a file cannot become one, so a new message takes its place."""
         if current is not None and current.text is not None:
             at = Target(current.chat.id, None, current.message_id)
             if await messages.edit(self._ctx, at, text, buttons):
@@ -67,7 +67,7 @@ class Viewer:
             await messages.delete(self._ctx, Target(current.chat.id, None, current.message_id))
 
     async def _media(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message | None) -> bool:
-        """False: Telegram does not have the file any more."""
+        """Shows a page with a file. False: Telegram does not have the file any more."""
         try:
             if current is None or not await self._turned(file, text, buttons, current):
                 fields = {file.media: file.file_id, "caption": text, "reply_markup": buttons}
@@ -79,7 +79,7 @@ class Viewer:
         return True
 
     async def _turned(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message) -> bool:
-        """False: the message is gone."""
+        """Turns the page within the message. False: the message is gone."""
         media = INPUTS[file.media](media=file.file_id, caption=text)
         edit = EditMessageMedia(
             chat_id=current.chat.id, message_id=current.message_id, media=media, reply_markup=buttons

@@ -36,15 +36,15 @@ PAGE: Final = 20
 """Models in one answer; further ones come when the list is scrolled."""
 RECENT: Final = 5
 RECENT_ALONE: Final = 20
-"""Of recent results, when nothing is typed."""
+"""Recent results in an answer to an empty query."""
 OF_ONE: Final = 3
-"""Files of one job."""
+"""Files of one job in an answer, at most."""
 TITLE: Final = 60
 OFFSET_MAX: Final = 1_000
 
 
 async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> AnswerInlineQuery:
-    """It costs nothing, and nothing of it may be cached: prices and results are of this person and moment."""
+    """Answers the query. Telegram must not cache it: prices and results are of this person and moment."""
     typed, first = Typed.behind_the_name(query.query), _offset(query.offset)
     known = await ctx.engine.cards.typing(person, most=RECENT_ALONE)
     results: list[Any] = []
@@ -74,7 +74,7 @@ async def answer(query: InlineQuery, ctx: Context, person: User, t: Speech) -> A
 
 
 def _button(ctx: Context, t: Speech, available: Credits | None, found: Sequence[Choice]) -> InlineQueryResultsButton:
-    """The way to the private chat; without any figure, for others may look on."""
+    """The button to the private chat. It names no figure, for others may look on."""
     key, start = "inline-open", INLINE
     if not ctx.staging.works:
         key = "inline-off"

@@ -56,7 +56,7 @@ async def card(
 
 
 def chooser(t: Speech, draft_id: str, found: tuple[Choice, ...], page: int = 0) -> Card:
-    """Which model it shall be."""
+    """The card that asks for the model."""
     text = lines([t("order-ask-model"), quoted(t, found[0].order.prompt)])
     return text, model_buttons(t, draft_id, [(each.model, each.price) for each in found], page)
 

@@ -23,7 +23,7 @@ from bot.telegram.orders.view.refusals import blocked_text
 
 ORDER: Final = list(Kind)
 SEAL: Final = 6
-"""Letters, of 32 kinds: there are 64 bytes for all that a button carries."""
+"""Letters of the fingerprint, of 32 kinds each: all that a button carries has 64 bytes."""
 COMMAND: Final = re.compile(r"/[A-Za-z][A-Za-z0-9_]{0,31}")
 KINDS: Final = {kind.value: kind for kind in Kind if kind is not Kind.ASK}
 
@@ -38,7 +38,8 @@ class Choice:
 
     @property
     def quote_fingerprint(self) -> str:
-        """Names what a card says of it: words, model and options may come to mean something else."""
+        """A short hash of what the card says of the order. A press with another one is of an order that changed
+        since."""
         return quote_fingerprint(self.order, self.price)[:SEAL]
 
 
@@ -50,9 +51,9 @@ class Typed:
     quoted: str = ""
     order: Mapping[str, Any] | None = None
     cut: bool = False
-    """Telegram may have cut the words: it does not say so."""
+    """Whether Telegram may have cut the words, which it does not tell."""
     anybodys: bool = False
-    """A chat asked, not a person: the user who taps Generate is the requester."""
+    """Whether a chat asked and no person: then the user who taps Generate is the requester."""
 
     @classmethod
     def behind_the_name(cls, text: str) -> "Typed":

@@ -72,7 +72,8 @@ async def own_result(message: Message) -> None:
 
 
 async def called(message: Message, bot: Bot, ctx: Context, person: User, t: Speech) -> None:
-    """Named in a chat where the bot is no member: one answer, at once. What it holds comes with its button."""
+    """Answers, once and at once, a message that names the bot in a chat where it is no member. The card's button
+    orders."""
     if message.guest_query_id is None:
         return
     name = draft_id("guest", message.guest_query_id)
@@ -110,8 +111,8 @@ async def _guest_result(message: Message, ctx: Context, person: User, t: Speech,
 
 
 def _means_a_picture(message: Message, words: str) -> bool:
-    """Under a picture, or in answer to one; a command says by itself what is to be made. Comments under a channel's
-    post answer it in any case."""
+    """Whether the words stand under a picture, or answer one without a command, which would name what is to be made.
+    Comments under a channel's post answer the post in any case."""
     replied = message.reply_to_message
     answers = replied is not None and not replied.is_automatic_forward and input_pictures.carries_file(replied)
     return message.text is None or (answers and not words.startswith("/"))

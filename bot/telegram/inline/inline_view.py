@@ -51,7 +51,7 @@ class InlineMessages:
         """The jobs that came to their end in a message, by its name: another try may follow there."""
 
     async def open(self, job: Job) -> Target:
-        """The message was there before the job."""
+        """Returns the job's own target: the message was there before the job."""
         return job.target
 
     def progress(self, job: Job, progress: Progress) -> None:
@@ -64,7 +64,7 @@ class InlineMessages:
         return self._painter.drop(job)
 
     def seen(self, _job: Job) -> Seen:
-        """Nothing is streamed here."""
+        """Does nothing: inline messages show no streamed answers."""
         return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
@@ -78,7 +78,8 @@ class InlineMessages:
             raise
 
     async def final(self, job: Job) -> Target | None:
-        """Nothing is said: an inline message has no chat of the bot's to say "Ready" in."""
+        """Writes the last word into the message. "Ready" is never said: the bot has no chat in which it could say
+        so."""
         await self._settle(job)
         speech = self._texts.of(job.locale)
         try:

@@ -42,12 +42,12 @@ class Agreed:
     seal: str
 
     def to_arg(self) -> str:
-        """As callback data."""
+        """The agreement as callback data."""
         return f"{self.slug}.{self.quote // HUNDREDTH}.{self.seal}"
 
     @classmethod
     def from_arg(cls, arg: str) -> "Agreed | None":
-        """None for what no button of ours says."""
+        """Reads callback data; None for what no button of the bot carries."""
         slug, price, seal = arg.split(".") if arg.count(".") == 2 else ("", "", "")
         known = slug and price.isdecimal() and len(price) < 12
         return cls(slug, Credits(int(price) * HUNDREDTH), seal) if known else None
@@ -62,7 +62,7 @@ def card_buttons(t: Speech, draft_id: str, said: Agreed, links: Mapping[str, str
 
 
 def model_buttons(t: Speech, draft_id: str, priced: list[tuple[Model, Credits]], page: int) -> InlineKeyboardMarkup:
-    """Which model, with prices; paged."""
+    """A page of models with their prices."""
     count = max(1, -(-len(priced) // MODELS))
     page = min(page, count - 1)
     shown = [

@@ -25,7 +25,7 @@ WORDS: Final = frozenset({CREDITS, LONG})
 
 
 def build_router() -> Router:
-    """Stands before the greeting."""
+    """Takes these links before the greeting's handler does."""
     router = Router(name="inline-entries")
     router.message.register(enter, is_command("start"), is_entry)
     return router

@@ -75,7 +75,7 @@ async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preference
 
 
 async def pick_buttons(speech: Speech, job: Job, index: int, prices: Prices) -> InlineKeyboardMarkup:
-    """What can be done with one of several."""
+    """The buttons for one of several results."""
     shown = await _Shown.of(speech, job, prices)
     file = _button(speech.plain("media-button-file"), job, "file", str(index))
     able = [*shown.uses(index), file]
@@ -159,7 +159,7 @@ class _Shown:
         return Market(self.offers, prices.price)
 
     def others(self) -> list[InlineKeyboardButton]:
-        """The same prompt made otherwise."""
+        """Another style and another model for the same prompt."""
         found = []
         if self.again is not None and self.model is not None and any(o.step and o.choices for o in self.model.options):
             found.append(_button(self.speech.plain("job-button-style"), self.job, "style"))
@@ -207,7 +207,7 @@ async def ended_buttons(speech: Speech, job: Job, prices: Prices) -> InlineKeybo
 
 
 def _again(speech: Speech, job: Job, price: Credits | None, name: str) -> list[InlineKeyboardButton]:
-    """Nothing while the model is not sold (any more)."""
+    """The button Again; none while the model is not sold."""
     if price is None:
         return []
     return [_button(speech.plain(f"job-button-{name}", price=speech.money(price)), job, "again")]

@@ -30,14 +30,14 @@ MARKS: Final = {
 
 
 def title(t: Speech, catalog: Catalog, job: Job) -> str:
-    """Model and style."""
+    """The job's model and style."""
     chosen = choices(t, catalog, job.model, job.options)
     model = model_title(t, catalog, job.model)
     return f"{model} · {chosen}" if chosen else model
 
 
 def label(t: Speech, catalog: Catalog, job: Job) -> str:
-    """A button's words."""
+    """The label of a job's button."""
     prompt = shorten(" ".join(job.prompt.split()), LABEL_PROMPT)
     name = f"{MARKS[job.state]} {model_title(t, catalog, job.model)}"
     return f"{name}: {prompt}" if prompt else name
@@ -59,7 +59,7 @@ def _line(t: Speech, catalog: Catalog, job: Job) -> Html:
 
 
 def card(t: Speech, catalog: Catalog, job: Job) -> Html:
-    """One job of the list."""
+    """The card of one job of the list."""
     prompt = shorten(job.prompt, PROMPT_SHOWN)
     parts = [
         t("jobs-card-title", mark=MARKS[job.state], title=title(t, catalog, job)),

@@ -8,7 +8,7 @@ from bot.telegram.context.context import Context
 
 LOOKS: Final = 30
 EVERY: Final = 0.1
-"""Looks, and seconds between them."""
+"""Number of looks, and seconds between two of them."""
 
 
 async def wait_until_done(ctx: Context, job: Job) -> Job:

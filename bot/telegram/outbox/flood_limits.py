@@ -95,7 +95,7 @@ class _Lane:
     at: float
     flights: list[Flight] | None = None
     recent: deque[float] | None = None
-    """Only of groups."""
+    """When calls counted within the group's window; None for private chats."""
     blocked_until: float = 0.0
 
 

@@ -5,6 +5,6 @@ from bot.telegram.i18n.texts import Html, Speech
 
 
 def banned_text(ctx: Context, t: Speech) -> Html:
-    """One sentence, and whom to write to."""
+    """One sentence that says so, and whom to write to."""
     contact = ctx.options.topup_contact.strip()
     return t("safety-banned-contact", contact=contact) if contact else t("safety-banned")

@@ -60,7 +60,7 @@ class JobTexts:
         self._catalog = catalog
 
     def head(self, speech: Speech, job: Job) -> Html:
-        """Model and style."""
+        """The job's model and style."""
         model = model_title(speech, self._catalog, job.model)
         style = choices(speech, self._catalog, job.model, job.options)
         return speech("job-head-style", model=model, style=style) if style else speech("job-head", model=model)

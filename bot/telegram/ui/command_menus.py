@@ -26,7 +26,7 @@ from bot.telegram.ui.commands import KINDS, Command, Scope, listed
 log = structlog.get_logger(__name__)
 
 MODELS_LISTED: Final = 50
-"""Telegram takes 100 commands per list (Bot API, setMyCommands)."""
+"""Models in a list: Telegram takes 100 commands per list (Bot API, setMyCommands)."""
 DESCRIPTION: Final = 256
 PACE: Final = 5.0
 """Seconds between two rewrites: several changes in a row are one."""
@@ -46,7 +46,7 @@ class CommandMenus:
         await self._ctx.shop.listen(self._news.set)
 
     async def serve(self) -> None:
-        """Runs for ever. Prices change the stock too: only another choice of models is told."""
+        """Runs until cancelled. Changes of prices wake it too: it tells Telegram only another choice of models."""
         while True:
             await self._news.wait()
             self._news.clear()
@@ -62,7 +62,8 @@ class CommandMenus:
 
 
 async def register_commands(bot: Bot, ctx: Context) -> None:
-    """Tells Telegram. An admin who never wrote to the bot has no chat yet: that list is left for their /start."""
+    """Tells Telegram every list. An admin who never wrote to the bot has no chat yet: that list is left for their
+    /start."""
     for language in (None, *ctx.texts.languages):
         t, models = ctx.texts.of(language), ctx.shop.models
         await _tell(bot, BotCommandScopeAllPrivateChats(), language, commands_of(t, models, Scope.PRIVATE))
@@ -74,7 +75,7 @@ async def register_commands(bot: Bot, ctx: Context) -> None:
 
 
 async def register_admin(bot: Bot, ctx: Context, admin_id: int) -> None:
-    """The longer list of one admin's private chat, in every language."""
+    """Tells Telegram the longer list of one admin's private chat, in every language."""
     scope = BotCommandScopeChat(chat_id=admin_id)
     for language in (None, *ctx.texts.languages):
         commands = commands_of(ctx.texts.of(language), ctx.shop.models, Scope.PRIVATE | Scope.OPERATORS)

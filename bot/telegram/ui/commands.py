@@ -35,7 +35,7 @@ class Topic(Enum):
     PRICES = "prices"
     OWN = "own"
     LEGAL = "legal"
-    """Goes on under the heading of OWN."""
+    """Files the command under the heading of OWN, after OWN's commands."""
 
 
 @dataclass(frozen=True, slots=True)

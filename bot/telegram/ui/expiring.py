@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY: Final = 5.0
 BATCH: Final = 20
 LONGEST: Final = 5.0
-"""Seconds for one of them."""
+"""Seconds for taking one message away."""
 
 
 class Vanishing:

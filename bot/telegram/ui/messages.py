@@ -1,4 +1,4 @@
-"""What handlers say: send, edit, delete, toast. Each goes through the outbox and takes a refusal calmly."""
+"""What handlers say: send, edit, delete, answer a press. Each goes through the outbox and takes a refusal calmly."""
 
 from typing import Final
 

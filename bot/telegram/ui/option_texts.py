@@ -29,7 +29,7 @@ def said_value(t: Speech, option: Option, value: str) -> str:
 
 
 def said_default(t: Speech, option: Option) -> str:
-    """What holds while the option is not set."""
+    """The words for what holds while the option is not set."""
     if option.default:
         return said_value(t, option, option.default)
     if option.type is OptionType.SWITCH:

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 WAITING: Final = 4000
 """Updates that wait to be stored, at most; more are refused, and Telegram sends them again."""
 WAITING_CHARACTERS: Final = 16_000_000
-"""What they may have together: the largest updates are a few thousand each."""
+"""Characters that they may have together: the largest updates have a few thousand each."""
 ASIDE: Final = 2000
 """Updates in hand that may wait for Telegram's penalties beside the room for all others."""
 AFTER_FAILURE: Final = 0.2
@@ -198,11 +198,11 @@ class Rounds:
             log.warning("inbox.found_again", updates=freed)
 
     def lost(self, ticket: Ticket) -> None:
-        """Another process has it: nothing of it is written here."""
+        """Forgets an update that another process has: this one writes nothing of it."""
         self._marked([ticket])
 
     def _marked(self, tickets: Sequence[Ticket]) -> None:
-        """They are through."""
+        """Forgets updates that are marked: they have no place in hand any more."""
         for ticket in tickets:
             own = self._in_hand.pop(ticket, None)
             if own is not None:

@@ -67,8 +67,8 @@ def _message(update: Any) -> dict[str, Any]:
 
 
 def _to_the_bot(message: dict[str, Any], bot_id: int, name: str | None) -> bool:
-    """Everything in private; in groups commands that name no other bot, replies to this one and what mentions it: there
-    people talk to each other."""
+    """Whether the message is meant for the bot. In private every message is; in groups, where people talk to each
+    other, commands that name no other bot, replies to this one and mentions of it are."""
     if _chat_type(message) == PRIVATE:
         return True
     if _sender(message.get("reply_to_message")) == bot_id or "ephemeral_message_id" in message:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 NUL: Final = "\\u0000"
-"""As JSON spells it: a bare NUL byte is no JSON."""
+"""A NUL character as JSON spells it: a bare NUL byte is no JSON."""
 DEEPEST: Final = 100
 """Levels of lists and objects; Telegram's updates have about ten."""
 
@@ -39,9 +39,10 @@ def written(update: Any) -> tuple[Any, str]:
 
 
 def cleaned(update: Any) -> tuple[Any, str]:
-    """Without NUL characters, which PostgreSQL refuses in every text, and with � for lone surrogates.
+    """The value without NUL characters, which PostgreSQL refuses in every text, and with � for lone surrogates.
 
-    Raises Unreadable."""
+    Raises Unreadable.
+    """
     clean = _clean(update, DEEPEST)
     return clean, orjson.dumps(clean).decode()
 

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 HURRIED_AT_ONCE: Final = 100
 HURRIED_OF_ONE: Final = 3
-"""Of one person: every few letters typed are a query, and only the last of them matters."""
+"""Queries of one person at once: every few letters typed are a query, and only the last of them matters."""
 LEFT_OUT_AT_ONCE: Final = 20
 """People who are told at once that it was too much; each of them by one update at a time."""
 

@@ -167,7 +167,7 @@ class Answering(BaseMiddleware):
             raise GaveUp(type(error).__name__, told=await self._apologised(event, data)) from error
 
     async def _apologised(self, event: TelegramObject, data: dict[str, Any]) -> bool:
-        """False: that failed, and may go well later."""
+        """Tells the user that something failed. False: that could not be said now, and may be later."""
         try:
             await self._say_sorry(event, data)
         except Exception as error:

@@ -37,7 +37,7 @@ class Lanes:
         self.tasks: set[asyncio.Task[Any]] = set()
 
     def add(self, person: int, taken: Taken) -> None:
-        """Behind what the person has here."""
+        """Puts the update behind what the person has here."""
         lane = self._lanes.get(person)
         new = lane is None
         if lane is None:

@@ -47,12 +47,12 @@ def chat_person(chat_id: int) -> User:
 
 
 def is_stranger(person: User) -> bool:
-    """A person without an account."""
+    """Whether the person has no account."""
     return person.id > 0 and not person.account_id
 
 
 def is_chat(person: User) -> bool:
-    """No person at all: a chat."""
+    """Whether a chat speaks and no person."""
     return person.id < 0
 
 
@@ -96,7 +96,8 @@ class Gate(BaseMiddleware):
         return None
 
     def _needs_account(self, name: str, *, addressed: bool) -> bool:
-        """Questions in any case; other commands only if this bot is named: they may be another one's."""
+        """Whether the message asks for what needs an account: a question does in any case, another command only if it
+        names this bot, for it may be another one's."""
         model = self._ctx.shop.catalog.get(name)
         asks = name == Kind.ASK.value or (model is not None and model.kind is Kind.ASK)
         command = commands.BY_NAME.get(name)

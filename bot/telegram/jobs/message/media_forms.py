@@ -57,7 +57,7 @@ class Form:
     url: str = ""
     too_large: bool = False
     name: str = ""
-    """Of the file, as people save it."""
+    """The name under which people save the file."""
 
     @property
     def seconds(self) -> int | None:
@@ -88,7 +88,7 @@ async def forms(job: Job, index: int, results: tuple[Fetched, ...], upload_limit
 
 
 async def _media(job: Job, result: ResultFile) -> str:
-    """As what a file is shown best."""
+    """The kind of Telegram media that shows the file best."""
     if result.media not in INPUTS:
         return "document"
     if result.media != "photo":

@@ -66,7 +66,7 @@ class JobMessages:
         return self._painter.drop(job)
 
     def seen(self, _job: Job) -> Seen:
-        """Nothing is streamed here."""
+        """Does nothing: media have no text that could be streamed."""
         return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:

@@ -14,7 +14,7 @@ CHOICES: Final = {"off": NEVER, "usual": OPERATORS, "0": 0, "60": 60, "300": 300
 
 
 def due_of(jobs: OwnJobs, usual: float) -> Due:
-    """As each person chose, and never in a quiet group; `usual` is the operator's threshold."""
+    """The user's own choice, and never in a quiet group; `usual` is the operator's threshold."""
 
     async def due(job: Job) -> float | None:
         chosen = await jobs.notify_after(job)

@@ -33,21 +33,21 @@ class OrderDraft:
     """What is decided so far. In `options` a value of "" means: none of the choices, on purpose."""
 
     prompt: str
-    """"" with pictures: not told yet, or not needed."""
+    """"" where the pictures need no words, or their words have not come yet."""
     kind: Annotated[Kind | None, BeforeValidator(_known_kind)] = None
     model: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Options typed without a model: the models that have them, each with its own values. Empty: any model."""
     usual: Usual = field(default_factory=Usual)
-    """What a model that is chosen later begins with."""
+    """The options with which a model that is chosen later begins."""
     page: int = 0
     inputs: tuple[Input, ...] = ()
     """The pictures to work on."""
     menu: str = ""
-    """What is open over the confirmation: "" nothing, LIST the options, else the option of that name."""
+    """Which menu covers the confirmation: "" none, LIST that of all options, else that of the option with this name."""
     typing: bool = False
-    """The value of the open option is awaited as a message."""
+    """Whether the next message is to be the value of the open option."""
     last: Mapping[str, Any] = field(default_factory=dict)
     """`model` and `options` behind the button of what was used last."""
     before: str = ""
@@ -57,7 +57,7 @@ class OrderDraft:
     source: str = ""
     """The job whose prompt is to be set to music."""
     ask_first: bool = False
-    """It is to be confirmed whatever it costs."""
+    """Whether the order needs a Confirm whatever it costs."""
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
@@ -117,7 +117,7 @@ class Market:
         )
 
     def can_answer(self, draft: OrderDraft) -> bool:
-        """Whether the draft's words may as well be a question: nothing about a thing to make was said with them."""
+        """Whether the draft's words may as well be a question: they came with no kind, model, option or picture."""
         models = [o.model for o in self.offers if o.available and o.model.kind is Kind.ASK]
         plain = not (draft.inputs or draft.wanted or draft.kind or draft.model)
         return plain and any(not too_long(m, draft.prompt) for m in models)
@@ -136,7 +136,7 @@ class Market:
 
 
 def too_long(model: Model, prompt: str) -> bool:
-    """A model without words takes any: they are left out."""
+    """Whether the model refuses the prompt for its length. A model that takes no words leaves them out."""
     return 0 < model.prompt_limit < len(prompt)
 
 

@@ -69,7 +69,7 @@ class Parsed(ParsedFlags):
 def read(
     t: Speech, request: OrderRequest, market: Market, inputs: Sequence[Input] = (), own: Preferences = NOBODYS
 ) -> OrderDraft:
-    """The draft, settled as far as the request decides it. `inputs` are added to the request's; `own` are the presets
+    """The draft, decided as far as the request decides it. `inputs` are added to the request's; `own` are the presets
     and usual choices of the user. Flags typed win over those of presets, and these over the usual ones. Raises
     Wrong."""
     pictures = (*request.inputs, *inputs)
@@ -149,12 +149,12 @@ def parse(text: str, offers: Sequence[Offer], *, with_model: bool, presets: Coll
 
 
 def reader(offers: Sequence[Offer]) -> Read:
-    """How flags that were kept are taken apart."""
+    """The function that takes apart flags which were stored earlier."""
     return functools.partial(parse, offers=offers, with_model=True)
 
 
 def example(t: Speech, request: OrderRequest) -> dict[str, str]:
-    """Values of the texts that show how it is done."""
+    """The values for texts that show an example."""
     kind = request.model.kind if request.model is not None else request.kind or Kind.VIDEO
     return {"command": request.command or kind.value, "example": t.plain(f"order-example-{kind.value}")}
 
@@ -188,7 +188,7 @@ def problems(
     chosen: Model | None = None,
     presets: Collection[str] = (),
 ) -> Html:
-    """A line for each. `chosen`: the model is settled by the command."""
+    """One line of text for each problem. `chosen`: the command names the model."""
     known = [f"--{name}" for name in (*list(presets)[:PRESETS_SHOWN], *_known(scope, with_model=chosen is None))]
     return lines([_problem(t, scope, each, known, chosen) for each in found])
 

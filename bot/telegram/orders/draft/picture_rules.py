@@ -34,7 +34,7 @@ def pictures_refused(t: Speech, draft: OrderDraft, model: Model | None, market: 
 
 
 def unused(t: Speech, what: str, draft: OrderDraft, market: Market) -> Html:
-    """What works from words alone, and what there is for the draft's pictures."""
+    """Names what works from words alone, and what is on sale for the draft's pictures."""
     return Html(" ".join([t("pictures-not-used", what=what), _instead(t, draft, market)]))
 
 
@@ -65,7 +65,7 @@ def _own_only(t: Speech, models: Sequence[Model], market: Market) -> Html:
 
 
 def _makers(t: Speech, models: Sequence[Model], market: Market) -> str:
-    """Who makes the pictures that these models change."""
+    """The models that make the pictures which these models change."""
     providers = {m.provider for m in models}
     makers = [o.model for o in market.offers if o.model.provider in providers and o.model.inputs.minimum == 0]
     return model_list(t, makers or models)

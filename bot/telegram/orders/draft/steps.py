@@ -97,7 +97,7 @@ def with_model(draft: OrderDraft, model: Model, options: Mapping[str, str]) -> O
 
 
 def back(draft: OrderDraft, market: Market) -> OrderDraft | None:
-    """The step before, skipping those with one choice; None at the first one."""
+    """The draft at the step before, past steps with a single choice; None at the first step."""
     offer = market.get(draft.model)
     if offer is not None and draft.menu:
         return replace(draft, menu="" if draft.menu == LIST else LIST, typing=False, page=0)

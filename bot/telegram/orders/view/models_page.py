@@ -31,7 +31,8 @@ def kinds_shown(offers: Sequence[Offer]) -> tuple[Kind, ...]:
 
 
 def models_page(t: Speech, offers: Sequence[Offer], kind: Kind | None, page: int) -> tuple[Html, InlineKeyboardMarkup]:
-    """A kind that is not there shows the first one; a page beyond the last shows the last."""
+    """The page of one kind. A kind without a page gives the first kind's; a number beyond the last gives the last
+    page."""
     kinds = kinds_shown(offers)
     if not kinds:
         return t("order-nothing-on-sale"), markup([])
@@ -97,7 +98,7 @@ def _usage(t: Speech, model: Model, terms: Terms) -> Html:
 
 
 def _table(t: Speech, offer: Offer, options: Mapping[str, str], market: Market) -> list[Html]:
-    """One row for each option that changes the price, the others as they are."""
+    """One row for each option that changes the price, with the other options as they are set."""
     rows = []
     for option in offer.model.options:
         if option.type is OptionType.CHOICE:

@@ -11,13 +11,13 @@ SHOWN: Final = 4
 
 
 def kind_not_sold(t: Speech, kind: Kind, models: Sequence[Model]) -> Html:
-    """`models` are those on sale."""
+    """What can be ordered instead of a kind with nothing on sale; `models` are those on sale."""
     said = t("sold-not-kind", command=kind.value, what=t.plain(f"order-kind-{kind.value}"))
     return lines([said, _instead(t, kind, models)])
 
 
 def model_not_sold(t: Speech, model: Model, models: Sequence[Model]) -> Html:
-    """Others of its kind by their own commands, else other kinds."""
+    """What can be ordered instead of this model: others of its kind by their own commands, else other kinds."""
     said = t("sold-not-model", model=t.title(model.title))
     same = [f"/{m.slug} ({t.title(m.title)})" for m in models if m.kind is model.kind]
     if same:

@@ -64,7 +64,7 @@ class Remedy(Enum):
     CREDITS = auto()
     OTHER_MODELS = auto()
     STOP = auto()
-    """The end of the answer that is in the way."""
+    """Stop, for the answer under way that keeps this one from beginning."""
 
 
 Values = Mapping[str, str | int]
@@ -85,7 +85,7 @@ class Wording:
     values: Callable[[Context, Speech, Any], Values] = _no_values
     remedy: Remedy = Remedy.NONE
     how_to_get: bool = False
-    """Messages go on with how to get credits."""
+    """Whether the message ends with how to get credits."""
     in_groups: str = ""
     """The message where others may read it: without figures of the balance and how to get more."""
 
@@ -107,7 +107,7 @@ def _limit(
 
 
 def _wait(ctx: Context, t: Speech, refusal: TooManyOrders | TooManyNewOrders | TooManyCostlyEnds) -> Values:
-    """At least a second: "0 s" would be an invitation."""
+    """The seconds to wait, at least one: "0 s" would invite another try."""
     return {"limit": refusal.limit, "wait": t.duration(max(1.0, refusal.seconds))}
 
 
@@ -191,7 +191,7 @@ WORDS: Final[Mapping[type[Refusal], Wording]] = {
 
 
 def refusal_text(ctx: Context, t: Speech, refusal: Refusal, place: Place, *, private: bool = True) -> Html:
-    """The message that says why; `private` False: others read it, or may look on."""
+    """The message that says why the order was refused. `private` False: other members read it, or may look on."""
     wording = WORDS[type(refusal)]
     if wording.in_groups and not private:
         return t(wording.in_groups)
@@ -206,7 +206,7 @@ def refusal_toast(ctx: Context, t: Speech, refusal: Refusal, place: Place) -> st
 
 
 def remedy_of(refusal: Refusal) -> Remedy:
-    """What the buttons under it offer."""
+    """What the buttons under the refusal offer."""
     return WORDS[type(refusal)].remedy
 
 

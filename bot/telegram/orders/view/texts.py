@@ -30,7 +30,7 @@ def quoted(t: Speech, prompt: str) -> Html:
 
 
 def ordered(t: Speech, draft: OrderDraft) -> Html:
-    """What is worked on: the words and the number of pictures."""
+    """The words of the order and the number of its pictures."""
     pictures = t("order-pictures", count=len(draft.inputs)) if draft.inputs else ""
     return lines([quoted(t, draft.prompt), pictures])
 
