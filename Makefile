@@ -7,7 +7,7 @@ export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
 
-.PHONY: install demo test lints check crash soak wander bench lock notices clean setup
+.PHONY: install demo test lints check crash soak wander bench lock env-example notices clean setup
 
 install: $(VENV)/.installed    ## what runs, and nothing else: no linters, no tests, no database server
 
@@ -58,6 +58,10 @@ wander: setup          ## two people press every button they see for three minut
 lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock
+
+env-example: install   ## writes .env.example from what bot/settings.py says of each setting
+	$(BIN)/python -m bot.cli.env_example > .env.example.new
+	mv .env.example.new .env.example
 
 notices: install       ## writes NOTICES.md: the licences of what is installed beside Easel
 	$(BIN)/python -m bot notices --lock requirements.lock > NOTICES.md.new

@@ -1,10 +1,10 @@
 """Settings: the example file is complete and true, and what is wrong is said in words."""
 
-import itertools
 from pathlib import Path
 
 import pytest
 
+from bot.cli import env_example
 from bot.providers.registry import FACTORIES
 from bot.settings import ProviderSettings, Settings, SettingsError, load_settings, strange_names
 from bot.wiring.parts import folders_of, work_dir_of
@@ -30,13 +30,27 @@ def test_the_example_names_every_setting_and_no_other() -> None:
     assert settings | needed <= set(example()) <= settings | of_providers
 
 
-def test_every_setting_of_the_example_is_explained() -> None:
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    providers = [f"{name.upper()}_" for name in FACTORIES if name != "ai_now"]
-    bare = ("AI_NOW_API_KEY", "AI_NOW_BASE_URL", "HTTP_PORT", *providers)
-    for before, line in itertools.pairwise(lines):
-        if line and not line.startswith("#") and not line.startswith(bare):
-            assert before.startswith("# "), f"{line} has no comment"
+def test_the_example_is_written_from_the_settings() -> None:
+    assert EXAMPLE.read_text(encoding="utf-8") == env_example.example(), "make env-example"
+
+
+def test_every_setting_is_explained_where_it_is_declared() -> None:
+    described = {**env_example.described(Settings), **env_example.described(ProviderSettings)}
+    assert [name for name, words in described.items() if not words] == []
+
+
+def test_a_provider_without_settings_of_its_own_gets_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(env_example, "FACTORIES", {**FACTORIES, "toy": FACTORIES["naive"]})
+    _, _, section = env_example.example().partition("# --- Provider: toy ---")
+    toys, *_ = section.partition("# --- All providers")
+    assert [line for line in toys.splitlines() if line and line[0] not in "-#"] == [
+        "TOY_API_KEY=",
+        "TOY_BASE_URL=",
+        "TOY_CREDITS_PER_UNIT=",
+        "TOY_MARKUP=",
+        "TOY_CONCURRENCY=",
+        "TOY_WORKSPACE_ID=",
+    ]
 
 
 def test_the_examples_values_are_the_defaults(tmp_path: Path) -> None:
