@@ -28,7 +28,7 @@ async def confirm(query: CallbackQuery, callback_data: AdminAction, replies: Adm
     """Does what was asked. A second tap, or one a day later, is told so and moves nothing."""
     draft = await _own(replies, callback_data.id)
     if draft is None:
-        await replies.toast(query, "admin-toast-decided", alert=True)
+        await replies.answer_callback(query, "admin-toast-decided", alert=True)
     elif draft.purpose == BAN:
         await _ban(replies, query, draft)
     else:
@@ -38,7 +38,7 @@ async def confirm(query: CallbackQuery, callback_data: AdminAction, replies: Adm
 async def _ban(replies: AdminReplies, query: CallbackQuery, draft: Draft) -> None:
     report = await settle_ban(replies, draft)
     if report is None:
-        await replies.toast(query, "admin-toast-decided", alert=True)
+        await replies.answer_callback(query, "admin-toast-decided", alert=True)
         return
     await replies.answer_press(query, report)
 
@@ -49,14 +49,14 @@ async def _move(replies: AdminReplies, query: CallbackQuery, draft: Draft) -> No
     if draft.purpose != REFUND:
         move = await engine.adjustments.of_data(AdjustmentKind(draft.purpose), draft.data)
     if draft.purpose != REFUND and move is None:
-        await replies.toast(query, "admin-toast-decided", alert=True)
+        await replies.answer_callback(query, "admin-toast-decided", alert=True)
         return
     begins = (
         announcement(replies.t, move) if move is not None else replies.t("admin-first-refund", job=draft.data["job"])
     )
     said = await replies.first_on(query, begins)
     if said is None:
-        await replies.toast(query, "admin-toast-untold", alert=True)
+        await replies.answer_callback(query, "admin-toast-untold", alert=True)
         return
     if move is not None:
         await carry_out(replies, said, move, draft)
@@ -64,14 +64,14 @@ async def _move(replies: AdminReplies, query: CallbackQuery, draft: Draft) -> No
         report = await settle_refund(replies, draft)
         await replies.last(said, report, report)
         await engine.confirmations.end(draft.id)
-    await replies.toast(query)
+    await replies.answer_callback(query)
 
 
 async def cancel(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
     """Drops the question."""
     draft = await _own(replies, callback_data.id)
     if draft is None or not await replies.ctx.engine.confirmations.call_off(draft.id):
-        await replies.toast(query, "admin-toast-decided", alert=True)
+        await replies.answer_callback(query, "admin-toast-decided", alert=True)
         return
     await replies.answer_press(query, replies.t("admin-cancelled"))
 

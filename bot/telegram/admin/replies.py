@@ -22,7 +22,7 @@ from bot.telegram.ui import messages
 from bot.telegram.ui.clip import NAME, one_line
 
 log = structlog.get_logger(__name__)
-NOBODY: Final = "–"
+UNNAMED: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,10 @@ class AdminReplies:
 
     async def answer_press(self, query: CallbackQuery, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
         """Stops the button's spinner, then shows the text in its message as `show` does."""
-        await self.toast(query)
+        await self.answer_callback(query)
         await self.show(query, text, markup)
 
-    async def toast(self, query: CallbackQuery, key: str = "", *, alert: bool = False) -> None:
+    async def answer_callback(self, query: CallbackQuery, key: str = "", *, alert: bool = False) -> None:
         """Answers a press with a text of ours; a failure is logged only."""
         try:
             await messages.answer_callback(query, self.t.plain(key) if key else "", alert=alert)
@@ -151,7 +151,7 @@ class AdminReplies:
 
 def person_line(t: Speech, user: User) -> Html:
     """Name, @username and id: enough to see who is meant, whatever they call themselves."""
-    name = one_line(user.name, NAME) or NOBODY
+    name = one_line(user.name, NAME) or UNNAMED
     if user.username:
         return t("admin-person-username", name=name, username=user.username, id=str(user.id))
     return t("admin-person", name=name, id=str(user.id))

@@ -23,7 +23,7 @@ from bot.telegram.orders.view.presenter import market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.settings import pages
 from bot.telegram.settings.flag_checks import usual_flags
-from bot.telegram.settings.pages import NOBODY, SKIP, Page
+from bot.telegram.settings.pages import NO_MODEL, SKIP, Page
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction, acts
 from bot.telegram.ui.commands import is_command
@@ -127,7 +127,7 @@ async def _changed(ctx: Context, person: User, pressed: MenuAction, sold_kinds: 
             after = await settings.notify_after(person.id, CHOICES[arg])
         case "better" if arg in ("on", "off"):
             after = await settings.offer_improvements(person.id, on=arg == "on")
-        case "usual" if kind in set(Kind) and slug == NOBODY:
+        case "usual" if kind in set(Kind) and slug == NO_MODEL:
             after = await settings.usual_model(person.id, Kind(kind), "")
         case "usual" if kind in set(Kind) and sold_kinds.get(slug) == kind:
             after = await settings.usual_model(person.id, Kind(kind), slug)

@@ -23,7 +23,7 @@ Page = tuple[Html, InlineKeyboardMarkup]
 
 SKIP: Final = {"never": -1, **{str(n): n * CREDIT for n in (1, 5, 10, 25, 50)}}
 """Prices up to which an order needs no confirmation, by what their buttons carry."""
-NOBODY: Final = "-"
+NO_MODEL: Final = "-"
 """In callback data: no model is usual."""
 
 
@@ -103,7 +103,7 @@ def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, 
         [_choice(t.title(m.title), "usual", f"{kind.value}.{m.slug}", on=m.slug == chosen) for m in shown], 2
     )
     rows += ring(page, lambda n: MenuAction(act="mine", arg=f"{kind.value}.{n}"))
-    rows.append([_choice(t.plain("settings-no-model"), "usual", f"{kind.value}.{NOBODY}", on=not chosen)])
+    rows.append([_choice(t.plain("settings-no-model"), "usual", f"{kind.value}.{NO_MODEL}", on=not chosen)])
     rows.append([button(t.plain("settings-flags-set"), MenuAction(act="flags", arg=kind.value))])
     if own.flags.get(kind.value):
         rows[-1].append(button(t.plain("settings-flags-none"), MenuAction(act="noflags", arg=kind.value)))

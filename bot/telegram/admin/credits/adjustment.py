@@ -11,7 +11,7 @@ from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.credits.adjustments import Adjusted, Adjustment, AdjustmentKind, Repeated
 from bot.engine.dialogs.drafts import Draft, DraftGone
-from bot.telegram.admin.replies import NOBODY, AdminReplies, Said, person_line
+from bot.telegram.admin.replies import UNNAMED, AdminReplies, Said, person_line
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
@@ -98,7 +98,7 @@ def announcement(t: Speech, move: Adjustment) -> Html:
 
 
 def named(user: User) -> str:
-    return one_line(user.name, NAME) or NOBODY
+    return one_line(user.name, NAME) or UNNAMED
 
 
 def _report(replies: AdminReplies, move: Adjustment, balance: Credits, told: bool | None) -> Html:
@@ -128,9 +128,9 @@ async def _done_before(replies: AdminReplies, move: Adjustment) -> Html:
     made, t = await replies.ctx.engine.adjustments.made_before(move), replies.t
     if made is None:
         return t("admin-done-before")
-    by = one_line(made.actor.name, NAME) if made.actor is not None else NOBODY
+    by = one_line(made.actor.name, NAME) if made.actor is not None else UNNAMED
     amount = credits_text(t, made.entry.amount)
-    return t("admin-done-before-by", amount=amount, by=by or NOBODY, time=t.when(made.entry.created_at))
+    return t("admin-done-before-by", amount=amount, by=by or UNNAMED, time=t.when(made.entry.created_at))
 
 
 def question(t: Speech, move: Adjustment, available: Credits) -> Html:

@@ -58,20 +58,20 @@ async def press(
     request = request_of(callback_data, ctx.options.max_topup)
     user = await ctx.engine.people.find(request.user_id) if request is not None else None
     if request is None or user is None:
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
     move = Adjustment(AdjustmentKind.TOP_UP, request.key, user, request.amount, t.plain("admin-note-asked"))
     if request.amount > ctx.options.confirm_topup_above:
-        await replies.toast(query)
+        await replies.answer_callback(query)
         await _ask(replies, query, move)
         return
     said = await replies.first_on(query, _below(query, announcement(t, move)))
     if said is None:
-        await replies.toast(query, "admin-toast-untold", alert=True)
+        await replies.answer_callback(query, "admin-toast-untold", alert=True)
         return
     draft = await wait_for(replies, move, drafts.draft_id("cb", query.id), said)
     await carry_out(replies, said, move, draft, partial(_below, query))
-    await replies.toast(query)
+    await replies.answer_callback(query)
 
 
 async def _ask(replies: AdminReplies, query: CallbackQuery, move: Adjustment) -> None:

@@ -31,7 +31,7 @@ def build_router() -> Router:
 async def ask_refund(query: CallbackQuery, callback_data: AdminAction, t: Speech, replies: AdminReplies) -> None:
     job, user = await _job(replies, callback_data.id)
     if job is None or not job.refundable:
-        await replies.toast(query, "admin-toast-not-refundable", alert=True)
+        await replies.answer_callback(query, "admin-toast-not-refundable", alert=True)
         return
     draft = await open_question(replies, job, "", drafts.draft_id("cb", query.id))
     await replies.answer_press(query, question(replies, job, user, ""), choice(t, draft.id, danger=True))
@@ -42,10 +42,10 @@ async def ask_stop(
 ) -> None:
     job, _ = await _job(replies, callback_data.id)
     if job is None or not job.cancellable:
-        await replies.toast(query, "admin-toast-not-cancellable", alert=True)
+        await replies.answer_callback(query, "admin-toast-not-cancellable", alert=True)
         return
     model = model_title(t, ctx.shop.catalog, job.model)
-    await replies.toast(query)
+    await replies.answer_callback(query)
     asked = t("admin-ask-stop", job=job.id, model=model, held=credits_text(t, job.quote))
     await replies.show(query, asked, _stop_markup(t, job))
 
@@ -61,17 +61,17 @@ async def stop(
     """Cancels: the hold is released at once and the job's own message says so to its user. Shows the card again."""
     job_id = job_id_of(callback_data.id)
     if job_id is None:
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
     try:
         await ctx.orders.cancel(job_id, account_id=None)
     except UnknownJob:
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
     except NotCancellable:
-        await replies.toast(query, "admin-toast-not-cancellable", alert=True)
+        await replies.answer_callback(query, "admin-toast-not-cancellable", alert=True)
     else:
-        await replies.toast(query, "admin-toast-stopped")
+        await replies.answer_callback(query, "admin-toast-stopped")
     known = await ctx.engine.job_records.of(job_id)
     if known is not None:
         await replies.show(query, job_card(replies, known), job_markup(t, known.job))

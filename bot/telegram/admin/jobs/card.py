@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.jobs import Job
 from bot.engine.jobs.records import JobRecord
-from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
+from bot.telegram.admin.replies import UNNAMED, AdminReplies, person_line
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.lineage import lineage
 from bot.telegram.jobs.texts import MARKS
@@ -64,7 +64,7 @@ def _course(replies: AdminReplies, known: JobRecord) -> Html:
     t, job = replies.t, known.job
     # done jobs are marked before "Ready" is said, and quick ones never say it
     ready = job.ready_sent and job.elapsed > replies.ctx.options.ready_after_seconds
-    owner = one_line(job.owner, WORD) if job.owner is not None else NOBODY
+    owner = one_line(job.owner, WORD) if job.owner is not None else UNNAMED
     return lines(
         [
             t("admin-card-place", position=known.position) if known.position else Html(""),
@@ -78,7 +78,7 @@ def _course(replies: AdminReplies, known: JobRecord) -> Html:
             t(
                 "admin-card-target",
                 chat="inline" if job.target.inline_id else str(job.target.chat_id),
-                thread=str(job.target.thread_id) if job.target.thread_id is not None else NOBODY,
+                thread=str(job.target.thread_id) if job.target.thread_id is not None else UNNAMED,
                 message=str(job.target.message_id),
             ),
             t("admin-card-notice", due=str(job.notice_due), ready=str(ready)),
@@ -121,7 +121,7 @@ def _trouble(t: Speech, known: JobRecord) -> list[Html]:
 
 def _money(t: Speech, known: JobRecord) -> Html:
     job = known.job
-    charged = t.money(job.charged) if job.charged is not None else NOBODY
+    charged = t.money(job.charged) if job.charged is not None else UNNAMED
     told = [t("admin-card-money", quote=t.money(job.quote), charged=charged)]
     if job.refunded:
         told.append(t("admin-card-refunded"))

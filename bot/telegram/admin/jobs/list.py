@@ -10,7 +10,7 @@ from bot.telegram.admin.access import acts
 from bot.telegram.admin.command_forms import explained
 from bot.telegram.admin.jobs.card import job_card, job_markup
 from bot.telegram.admin.jobs.refunds import job_first, job_id_of
-from bot.telegram.admin.replies import NOBODY, AdminReplies
+from bot.telegram.admin.replies import UNNAMED, AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.texts import MARKS
@@ -66,7 +66,7 @@ def _line(replies: AdminReplies, job: Job, user: User | None, moment: float) -> 
         mark=MARKS[job.state],
         state=t.plain(f"jobs-state-{job.state.value}"),
         model=model_title(t, replies.ctx.shop.catalog, job.model),
-        user=name or NOBODY,
+        user=name or UNNAMED,
         id=str(job.user_id),
         age=t.duration(moment - job.created_at),
         job=job.id,
@@ -91,6 +91,6 @@ async def job_press(
     job_id = job_id_of(callback_data.id)
     known = await ctx.engine.job_records.of(job_id) if job_id is not None else None
     if known is None:
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
     await replies.answer_press(query, job_card(replies, known), job_markup(t, known.job))

@@ -133,9 +133,9 @@ async def switch_pressed(
     """Off asks first."""
     provider_admin, model = ctx.provider_admin, ctx.shop.catalog.get(callback_data.id)
     if provider_admin is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
-    await replies.toast(query)
+    await replies.answer_callback(query)
     if callback_data.arg == "off":
         yes = button(t.plain("providers-tap-sure"), AdminAction(act="model", id=model.slug, arg="off-ok"), "danger")
         no = button(t.plain("market-tap-keep"), AdminAction(act="model", id=model.slug, arg="on"))
@@ -199,7 +199,7 @@ async def turn(
 ) -> None:
     draft = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE})
     if draft is None:
-        await replies.toast(query, "market-toast-gone", alert=True)
+        await replies.answer_callback(query, "market-toast-gone", alert=True)
         return
     await replies.answer_press(query, *page(ctx, t, draft, wanted(callback_data.arg)))
 

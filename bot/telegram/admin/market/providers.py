@@ -72,7 +72,7 @@ async def press(
 ) -> None:
     provider_admin, terms = ctx.provider_admin, ctx.shop.catalog.terms.get(callback_data.id)
     if provider_admin is None or (callback_data.id and terms is None):
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
     act = callback_data.arg
     if terms is not None and act == "off":
@@ -81,7 +81,7 @@ async def press(
     said = Html("")
     if terms is not None and act in ("on", "probe", "off-ok"):
         said = await _do(provider_admin, act.removesuffix("-ok"), terms, person, t)
-    await replies.toast(query)
+    await replies.answer_callback(query)
     text, keyboard = await page(provider_admin, ctx, t)
     await replies.show(query, lines([said, text]), keyboard)
 

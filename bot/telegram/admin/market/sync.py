@@ -58,7 +58,7 @@ async def open_found(
     index = int(callback_data.arg) if callback_data.arg.isascii() and callback_data.arg.isdigit() else -1
     found = report_of(draft).found[index : index + 1] if draft is not None and index >= 0 else ()
     if ctx.provider_admin is None or draft is None or not found:
-        await replies.toast(query, "market-toast-gone", alert=True)
+        await replies.answer_callback(query, "market-toast-gone", alert=True)
         return
     if found[0].news is not News.NEW or found[0].slug:
         await replies.answer_press(query, *_known(ctx, t, draft.id, index, found[0]))
@@ -77,7 +77,7 @@ async def _open_new(
         try:
             plan = await provider_admin.discovery.plan(found)
         except ProviderSilent:
-            await replies.toast(query, "market-toast-silent", alert=True)
+            await replies.answer_callback(query, "market-toast-silent", alert=True)
             return
         at = Target(asker, None, query.message.message_id if query.message is not None else 0)
         data = plan_json(plan) | {"sync": sync_id, "index": index}
@@ -112,7 +112,7 @@ async def press(
         ctx.provider_admin,
     )
     if draft is None or provider_admin is None:
-        await replies.toast(query, "market-toast-gone", alert=True)
+        await replies.answer_callback(query, "market-toast-gone", alert=True)
         return
     arg = callback_data.arg
     if arg == "sell":
@@ -129,7 +129,7 @@ async def _sell(query: CallbackQuery, replies: AdminReplies, provider_admin: Pro
     try:
         entry = await provider_admin.discovery.put_on_sale(plan, actor=replies.person.id)
     except NotPut as refused:
-        await replies.toast(query, f"market-toast-lacks-{refused.why}", alert=True)
+        await replies.answer_callback(query, f"market-toast-lacks-{refused.why}", alert=True)
         return
     sync_id, index = str(draft.data["sync"]), int(draft.data["index"])
 
@@ -140,7 +140,7 @@ async def _sell(query: CallbackQuery, replies: AdminReplies, provider_admin: Pro
         found[index] = replace(found[index], slug=entry.slug)
         sync.data["found"] = [found_json(f) for f in found]
     await confirmations.end(draft.id, changed=sync)
-    await replies.toast(query)
+    await replies.answer_callback(query)
     text = t("market-put", slug=entry.slug, title=entry.title.en)
     await replies.show(query, text, markup([[_back(t, sync_id, index)]]))
 

@@ -79,7 +79,7 @@ class StatusPage:
         """Lets the next order of a provider without funds through, now instead of after its time."""
         known = callback_data.id in ctx.shop.catalog.terms
         allowed = known and await ctx.shop.allow_probe(callback_data.id)
-        await replies.toast(query, "admin-toast-probe" if allowed else "admin-toast-no-probe", alert=True)
+        await replies.answer_callback(query, "admin-toast-probe" if allowed else "admin-toast-no-probe", alert=True)
         await replies.show(query, *await self._page(ctx, t))
 
     async def _page(self, ctx: Context, t: Speech) -> Shown:

@@ -13,7 +13,7 @@ from bot.telegram.admin.command_forms import explained, person_first
 from bot.telegram.admin.credits.adjustment import choice
 from bot.telegram.admin.credits.arguments import checked_note
 from bot.telegram.admin.person_lookup import find, replied_of
-from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
+from bot.telegram.admin.replies import UNNAMED, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
@@ -87,7 +87,7 @@ async def _ask(replies: AdminReplies, message: Message, user: User, reason: str)
 def _report(t: Speech, banned: Banned, key: str) -> Html:
     by = one_line(banned.by.name, NAME) if banned.by is not None else ""
     time = t.when(banned.ban.created_at)
-    said = t(key, person=person_line(t, banned.user), by=by or NOBODY, time=time)
+    said = t(key, person=person_line(t, banned.user), by=by or UNNAMED, time=time)
     return lines([said, _reason(t, banned.ban.reason)])
 
 

@@ -10,7 +10,7 @@ from bot.engine.credits.books import Entry
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.command_forms import explained, person_first
 from bot.telegram.admin.person_lookup import ById, find, replied_of, who_of
-from bot.telegram.admin.replies import NOBODY, AdminReplies, person_line
+from bot.telegram.admin.replies import UNNAMED, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -70,7 +70,7 @@ async def statement_page(query: CallbackQuery, callback_data: AdminAction, ctx: 
     who = who_of(callback_data.id)
     user = await ctx.engine.people.find(who.id) if isinstance(who, ById) else None
     if user is None:
-        await replies.toast(query, "order-toast-stale")
+        await replies.answer_callback(query, "order-toast-stale")
         return
     await replies.answer_press(query, *await _statement(replies, user, wanted(callback_data.arg)))
 
@@ -100,7 +100,7 @@ def entry_line(t: Speech, entry: Entry, actors: dict[int, User]) -> Html:
     if entry.actor is not None:
         actor = actors.get(entry.actor)
         name = one_line(actor.name, NAME) if actor is not None else ""
-        second.append(t("admin-ledger-actor", actor=name or NOBODY, account=str(entry.actor)))
+        second.append(t("admin-ledger-actor", actor=name or UNNAMED, account=str(entry.actor)))
     if entry.note:
         second.append(t("admin-ledger-note", note=one_line(entry.note, NOTE_UNITS)))
     return lines([first, " · ".join(second)])

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 PRESETS_SHOWN: Final = 4
-NOBODYS: Final = Preferences()
+NO_PREFERENCES: Final = Preferences()
 Made = TypeVar("Made")
 
 
@@ -67,7 +67,7 @@ class Parsed(ParsedFlags):
 
 
 def read(
-    t: Speech, request: OrderRequest, market: Market, inputs: Sequence[Input] = (), own: Preferences = NOBODYS
+    t: Speech, request: OrderRequest, market: Market, inputs: Sequence[Input] = (), own: Preferences = NO_PREFERENCES
 ) -> OrderDraft:
     """The draft, decided as far as the request decides it. `inputs` are added to the request's; `own` are the presets
     and usual choices of the user. Flags typed win over those of presets, and these over the usual ones. Raises
