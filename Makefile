@@ -6,6 +6,7 @@ MADE := $(VENV)/.made-by-make
 export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
+unexport PYTHONDONTWRITEBYTECODE  # bytecode is kept in .venv: each of the many processes of the tests would compile anew
 
 .PHONY: install demo test lints check crash soak wander bench lock env-example notices clean setup
 
