@@ -16,7 +16,7 @@ from sandbox.client import ChatView
 from sandbox.media import image, video
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, confirmed, ordered, studio
-from tests.engine.test_imaging import SECRET, animated, bomb, encoded, with_secrets
+from tests.engine.media.test_imaging import SECRET, animated, bomb, encoded, with_secrets
 from tests.providers.files import HEIC, coded, song
 
 

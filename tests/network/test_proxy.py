@@ -31,7 +31,7 @@ from bot.wiring.parts import configure_logs
 from sandbox.services import WORKSPACE, Services
 from tests.drivers.app import easel
 from tests.drivers.proxies import PASSWORD, ProxyServer
-from tests.providers.kit import QUICK
+from tests.providers.provider_kit import QUICK
 
 PEM = Path(__file__).parent / "localhost.pem"
 

@@ -11,8 +11,8 @@ from bot.providers.base import (
     ProviderError,
 )
 from bot.providers.neuroapi.provider import NeuroApi
-from tests.providers.kit import QUICK
 from tests.providers.neuro_kit import CREATE, ask, chunk, told
+from tests.providers.provider_kit import QUICK
 
 USED = {"prompt_tokens": 20, "completion_tokens": 5}
 USAGE = {"choices": [], "usage": USED}

@@ -10,8 +10,8 @@ from bot.providers.base import (
     Succeeded,
 )
 from bot.providers.naive.provider import Naive
-from tests.providers.kit import QUICK
 from tests.providers.polled_kit import Hurried, Service
+from tests.providers.provider_kit import QUICK
 
 PROMPT = "A minimalist logo for a tech startup"
 

@@ -24,8 +24,8 @@ from bot.providers.base import (
 from bot.providers.neuroapi.provider import NeuroApi
 from bot.providers.neuroflash import provider as neuroflash
 from bot.providers.neuroflash.provider import Neuroflash
-from tests.providers.kit import QUICK
-from tests.providers.kit import answer as said
+from tests.providers.provider_kit import QUICK
+from tests.providers.provider_kit import answer as said
 
 CREATE = ChatTool(
     "create",

@@ -6,8 +6,8 @@ from bot.providers.base import (
     ProviderOrder,
 )
 from bot.providers.neuroartist.provider import NeuroArtist
-from tests.providers.kit import QUICK
 from tests.providers.polled_kit import Hurried, Service
+from tests.providers.provider_kit import QUICK
 
 SCHNELL = "fal-ai/flux/schnell"
 URL = "https://fal.media/files/a.png"

@@ -25,7 +25,7 @@ from bot.providers.base import (
 )
 from bot.providers.kit.polling import Timing, Vanished
 from sandbox.kit.server import SimServer
-from tests.providers.kit import answer
+from tests.providers.provider_kit import answer
 
 Script = Callable[[httpx.Request], httpx.Response]
 

@@ -27,7 +27,7 @@ from bot.providers.base import (
     Succeeded,
     UpstreamDown,
 )
-from tests.providers.kit import QUICK, Chunks, answer, order, told
+from tests.providers.provider_kit import QUICK, Chunks, answer, order, told
 
 SONG = {"model": "suno", "prompt": "A upbeat pop song about summer"}
 FILM = {"model": "pika", "prompt": "A serene lake surrounded by mountains", "style": "4"}

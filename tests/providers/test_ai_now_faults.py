@@ -25,7 +25,7 @@ from bot.providers.base import (
 )
 from sandbox.ai_now import CATALOGUE, ERROR_DETAIL, AiNowServer
 from sandbox.ai_now.faults import Stage
-from tests.providers.kit import KEY, QUICK, order, raw_server, told, until
+from tests.providers.provider_kit import KEY, QUICK, order, raw_server, told, until
 
 REFUSED: dict[str, type[ProviderError]] = {
     "401": BadKey,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.providers.ai_now import AiNow
 from bot.providers.base import Accepted, Event, ProviderError, Running, Succeeded
-from tests.providers.kit import QUICK, Chunks, order, told
+from tests.providers.provider_kit import QUICK, Chunks, order, told
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

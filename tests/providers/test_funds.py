@@ -12,10 +12,10 @@ from bot.providers.kit.json_api import FUNDS
 from bot.providers.neuroapi.errors import refusal
 from bot.providers.neuroartist.provider import NeuroArtist
 from tests.providers import naive_kit
-from tests.providers.kit import QUICK, answer, order
 from tests.providers.neuro_kit import flash, picture, told
 from tests.providers.polled_kit import Hurried, Service
 from tests.providers.polled_kit import told as followed
+from tests.providers.provider_kit import QUICK, answer, order
 
 SPENT: list[dict[str, Any]] = [
     {"error": {"code": "insufficient_user_quota", "message": "用户额度不足, 剩余额度: ¥0.01", "type": "new_api_error"}},

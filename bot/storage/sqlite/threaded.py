@@ -22,8 +22,8 @@ class ThreadedConnection(aiosqlite.Connection):
     """SQLAlchemy's connection on the raw one that aiosqlite owns. Only functions given to `call` may touch it: sqlite3
     refuses every other thread.
 
-    Takes two private names of aiosqlite, which `tests/storage/test_threaded.py` holds it to: `_tx`, the queue that its
-    thread works off, and `_thread`.
+    Takes two private names of aiosqlite, which `tests/storage/sqlite/test_threaded.py` holds it to: `_tx`, the queue
+    that its thread works off, and `_thread`.
     """
 
     _sql: Connection | None = None

@@ -8,7 +8,7 @@ from bot.engine.results.history import Shelf
 from bot.engine.results.library import Library, ResultDeleted
 from bot.engine.results.originals import DELETED
 from bot.storage.database import Database
-from tests.engine.test_history import person, put
+from tests.engine.results.test_history import person, put
 
 
 @pytest.fixture
