@@ -14,7 +14,7 @@ from bot.engine.dialogs import inbox
 from bot.engine.dialogs.inbox import Ticket
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.i18n.texts import Html, Texts
-from tests.telegram.admin.test_moves import NOW
+from tests.telegram.admin.credits.test_adjustment import NOW
 
 TEXTS = Texts(strict=True)
 

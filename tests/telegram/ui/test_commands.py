@@ -23,8 +23,8 @@ from bot.telegram.ui.commands import (
     listed,
 )
 from tests.drivers.app import easel
+from tests.telegram.i18n.test_texts import entries
 from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU, many_models, market_of
-from tests.telegram.test_texts import entries
 
 # The order that people know: a new command comes between these and is not written down here.
 PRIVATE = [

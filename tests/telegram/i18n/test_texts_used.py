@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bot
 from bot.telegram.i18n.texts import LOCALES
-from tests.telegram.test_texts import entries
+from tests.telegram.i18n.test_texts import entries
 
 CODE = Path(bot.__file__).parent
 KEYS = frozenset(entries("en"))

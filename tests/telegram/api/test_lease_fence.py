@@ -13,8 +13,8 @@ from bot.engine.jobs.run.own_lease import SURE, WAITS, Lease
 from bot.telegram.api.lease_fence import fenced
 from bot.telegram.api.session import NotSent
 from bot.telegram.outbox.outbox import Outbox
+from tests.telegram.jobs.message.test_albums import Notes, of_images, picture
 from tests.telegram.kit import World, done, job, view
-from tests.telegram.test_albums import Notes, of_images, picture
 from tests.telegram.virtual import WHERE, Wire, edit, play, say
 
 SECONDS = 10.0
