@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.kit.faults import RESULT_FAULTS
 from sandbox.naive import CATALOGUE, ERROR_DETAIL, NaiveServer
-from tests.sandbox.test_naive import ACCEPTED, AUTH, COMPLETED, KEY, SCHNELL, Client, finished, order
+from tests.sandbox.naive.test_server import ACCEPTED, AUTH, COMPLETED, KEY, SCHNELL, Client, finished, order
 from tests.sandbox.wire import refusals, running, shape, spoil_names, spoils
 
 GIVEN: dict[str, object] = {"prompt": "a logo", "num_images": 2, "image_size": "square", "output_format": "png"}

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.kit.faults import RESULT_FAULTS
 from sandbox.neuroartist import CATALOGUE, ERROR_DETAIL, NeuroArtistServer
-from tests.sandbox.test_neuroartist import AUTH, SCHNELL, Client, generate
+from tests.sandbox.neuroartist.test_server import AUTH, SCHNELL, Client, generate
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 
 BODY = {"m": SCHNELL, "i": {"prompt": "a cat", "image_size": "square"}}

@@ -14,7 +14,7 @@ from sandbox.telegram.wire.params import Params
 from sandbox.telegram.wire.routes_bot import BotApi
 from tests.sandbox.telegram_kit import Json, telegram
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FIELDS = (
     *("chat_id", "from_chat_id", "message_id", "message_ids", "text", "caption", "parse_mode", "entities", "media"),
     *("photo", "video", "audio", "document", "animation", "voice", "reply_markup", "reply_parameters", "action"),

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.neuroapi import NeuroApiServer
 from sandbox.neuroapi.forms import FRAMES, LABELS, REFUSED, SHAPES, THOUGHT
-from tests.sandbox.test_neuroapi import AUTH, CREATE, KEY, Client, asking, stream, text
+from tests.sandbox.neuroapi.test_server import AUTH, CREATE, KEY, Client, asking, stream, text
 from tests.sandbox.wire import running
 
 USAGE = {"stream_options": {"include_usage": True}}

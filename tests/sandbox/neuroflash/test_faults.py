@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.kit.faults import RESULT_FAULTS
 from sandbox.neuroflash import CATALOGUE, ERROR_DETAIL, NeuroflashServer
-from tests.sandbox.test_neuroflash import HEADERS, KEY, WORKSPACE, Client, generate, view
+from tests.sandbox.neuroflash.test_server import HEADERS, KEY, WORKSPACE, Client, generate, view
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 
 STATUSES = (401, 403, 404, 429, 500)

@@ -14,7 +14,7 @@ import pytest
 from sandbox.kit.faults import RESULT_FAULTS
 from sandbox.neuroapi import CATALOGUE, ERROR_DETAIL, NeuroApiServer
 from sandbox.neuroapi.forms import FRAMES, SHAPES
-from tests.sandbox.test_neuroapi import AUTH, CREATE, KEY, Client, ask, asking, stream, text
+from tests.sandbox.neuroapi.test_server import AUTH, CREATE, KEY, Client, ask, asking, stream, text
 from tests.sandbox.wire import refusals, running, spoil_names, spoils
 
 DALLE = {"model": "dall-e-3", "prompt": "a cat"}
