@@ -54,6 +54,7 @@ class Passers:
         update = self._mounted(raw)
         if update is None:
             return
+        # Before the task begins: further updates of this person in the same request must not start one each.
         self._left_out.add(kind.person)
         task = self._spawn(self._tell(update, wait), name="left-out")
         task.add_done_callback(lambda _: self._left_out.discard(kind.person))

@@ -107,6 +107,8 @@ class Intake:
             except BaseException:  # it comes again, and must not count twice then
                 self._give_back(found)
                 raise
+        # Queries wait for the commit of the rest: where it fails all of the request comes again, and they would be
+        # answered twice.
         if len(patient) == len(found):
             return
         for one in found:
@@ -184,6 +186,7 @@ class Poller:
             log.error("update.unreadable", count=len(found) - len(updates))
         if updates:
             await self._intake.accept(updates)
+            # After the commit only: Telegram forgets what lies before the offset, and a crash in between would lose it.
             self._offset = max(update["update_id"] for update in updates) + 1
 
 

@@ -67,6 +67,7 @@ class Marks:
 
     def _note(self, mark: _Mark) -> None:
         self._marks.append(mark)
+        # One task writes for all: what is noted during its transaction goes together in the next.
         if self.task is None:
             self.task = self._spawn(self._mark_all(), name="inbox-marks")
 

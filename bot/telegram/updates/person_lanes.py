@@ -46,6 +46,7 @@ class Lanes:
             lane.messages.append(taken)
         else:
             lane.pressing.append(taken)
+            # One at a time: two would handle taps of one person out of their order.
             if lane.busy and lane.overtaking is None:
                 lane.free = asyncio.Event()
                 lane.overtaking = self._start(self._overtake(lane, lane.free))
@@ -68,7 +69,8 @@ class Lanes:
     async def _drain(self, person: int, lane: _Lane) -> None:
         try:
             while True:
-                if lane.overtaking is not None:  # the taps first, as always
+                # Taps that wait beside a message were typed before the next one: it begins when they are through.
+                if lane.overtaking is not None:
                     await asyncio.wait({lane.overtaking})
                 if lane.pressing:
                     await self._handle(lane.pressing.popleft())

@@ -88,13 +88,17 @@ class InboxPump:
     async def stop(self, timeout: float = 5.0) -> None:
         """Takes nothing more, lets what is being handled end within `timeout` seconds, hands the rest back: that costs
         none of them an attempt."""
+        # First: a round that commits meanwhile comes to `_queue`, which from now on begins nothing.
         self._stopping.set()
+        # Their claim counted an attempt that nothing made.
         cut = [one.item.ticket for one in self._lanes.clear() if one.begun]
         if self._lanes.tasks:
             _, late = await asyncio.wait(set(self._lanes.tasks), timeout=timeout)
             for task in late:
                 task.cancel()
             if late:
+                # What a cancelled handler still writes comes before its row is handed back: else another process would
+                # handle the update beside it.
                 await asyncio.wait(late, timeout=1.0)
         await self._rounds.stop(timeout, cut=[*cut, *self._begun])
 
@@ -124,6 +128,7 @@ class InboxPump:
             return
         finally:
             newcomer.reset(later)
+        # It is through: should a stop come before its mark is written, the attempt that it made still counts.
         self._begun.discard(ticket)
         self._rounds.marks.end(ticket, failed=not well)
         self.handled += well
@@ -151,6 +156,7 @@ class InboxPump:
                 if attempt == ATTEMPTS:
                     break
                 await self._wait(self._pause * attempt)
+                # On disk before it is made: an update that ends the process comes again with this attempt used up.
                 attempt = await self._begin(ticket, again=True)
             else:
                 return True
@@ -167,6 +173,7 @@ class InboxPump:
         begun = await self._rounds.marks.begin(ticket)
         if begun.through and not again:
             raise Lost
+        # The attempt is on disk: a stop from here on takes it back.
         self._begun.add(ticket)
         return begun.attempts
 
