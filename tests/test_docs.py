@@ -43,3 +43,15 @@ def test_no_folder_of_the_bot_holds_more_than_fifteen_modules() -> None:
     counts = {folder.relative_to(ROOT): len(list(folder.glob("*.py"))) for folder in folders}
     frozen = {Path("bot/storage/migrations/versions")}
     assert {folder: count for folder, count in counts.items() if count > 16 and folder not in frozen} == {}
+
+
+def mirrored(place: Path) -> Path:
+    return place.relative_to("tests") if place.is_relative_to("tests/sandbox") else "bot" / place.relative_to("tests")
+
+
+def test_every_test_lies_in_the_folder_of_what_it_tests() -> None:
+    places = {path.parent.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")}
+    of_no_module = {Path("tests/e2e"), Path("tests/crash")}  # whole chats, and kills
+    assert [place for place in sorted(places - of_no_module) if not (ROOT / mirrored(place)).is_dir()] == []
+    flat = [path for name in ("engine", "telegram") for path in (ROOT / "tests" / name).glob("test_*.py")]
+    assert flat == [], "where folders are capabilities, no test lies beside them"
