@@ -2,18 +2,20 @@
 
 import asyncio
 import ctypes
+import gc
 from typing import Final
 
-ARENA_MAX: Final = (-8, 2)
-"""Heaps that threads share. By default eight for each core, and each keeps what its threads once needed."""
-MMAP_THRESHOLD: Final = (-3, 128 * 1024)
+ARENA_MAX: Final = (-8, 1)
+"""Heaps that threads share. By default eight for each core, and each keeps what its threads once needed; threads mostly
+use them under Python's lock, one at a time."""
+MMAP_THRESHOLD: Final = (-3, 32 * 1024)
 """Bytes from which a block is mapped by itself, and given back as soon as it is free. Set, it stays: by default each
 such block that is freed raises it, up to 32 MB, until films and frames lie in the heaps and leave holes there."""
 TRIM_THRESHOLD: Final = (-1, 256 * 1024)
 """Free bytes at the end of a heap from which they are given back."""
 
 TRIM_EVERY: Final = 30.0
-"""Seconds between two times that whole free pages between blocks in use are given back."""
+"""Seconds between two times that cycles are collected and whole free pages between blocks in use are given back."""
 
 
 def spare_memory() -> bool:
@@ -28,13 +30,15 @@ def spare_memory() -> bool:
 
 
 async def give_back_now_and_then() -> None:
-    """Until cancelled. What threads needed for a moment leaves free pages between small blocks that stay; they are
-    given back, in a thread, within some milliseconds. Where the C library is not glibc it only waits."""
+    """Until cancelled. Cycles of finished work, which Python collects by the number of new objects and not by time (a
+    pause of 12 to 45 ms), and free pages between small blocks that stay: both are given back, the pages in a thread,
+    within some milliseconds. Where the C library is not glibc the pages stay."""
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):
-        await asyncio.Event().wait()
-        return
+        trim = None
     while True:
         await asyncio.sleep(TRIM_EVERY)
-        await asyncio.to_thread(trim, 0)
+        gc.collect()
+        if trim is not None:
+            await asyncio.to_thread(trim, 0)
