@@ -108,12 +108,12 @@ class OwnJobs:
     async def notify_after(self, job: Job) -> int | None:
         """What the person chose in Preferences.notify_after; None: no notice, for the job's group is a quiet one."""
 
-        def wishes(conn: Connection) -> int | None:
+        def chosen(conn: Connection) -> int | None:
             if job.target.chat_id < 0 and groups.of(conn, job.target.chat_id).quiet:
                 return None
             return preferences.of(conn, job.user_id).notify_after
 
-        return await self._db.read(wishes)
+        return await self._db.read(chosen)
 
 
 def _number(wanted: int, count: int, size: int) -> int:

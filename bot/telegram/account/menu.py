@@ -67,7 +67,7 @@ async def menu_press(query: CallbackQuery, callback_data: MenuAction, ctx: Conte
     if page is None:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    kind = _wish(callback_data)
+    kind = _tapped_kind(callback_data)
     await ctx.engine.settings.choose_kind(person.id, kind)
     await messages.answer_callback(query)
     await messages.edit(ctx, Target(message.chat.id, None, message.message_id), *page)
@@ -120,7 +120,7 @@ async def _how(ctx: Context, t: Speech, kind: Kind) -> Html:
     return t("menu-how", command=kind.value, example=example)
 
 
-def _wish(pressed: MenuAction) -> Kind | None:
+def _tapped_kind(pressed: MenuAction) -> Kind | None:
     """The kind that the next text or picture shall become; a question has its own way."""
     kind = Kind(pressed.arg) if pressed.act == "make" else None
     return None if kind is Kind.ASK else kind

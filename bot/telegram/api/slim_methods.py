@@ -39,7 +39,7 @@ class WhisperId(MutableTelegramObject):
     ephemeral_message_id: int | None = None
 
 
-class SendWhisper(SendMessage):
+class SendEphemeral(SendMessage):
     """sendMessage to one member of a group."""
 
     __returning__ = WhisperId  # type: ignore[assignment]

@@ -1,1 +1,1 @@
-"""Conversations with a chat model: streamed answers, the memory's commands, wishes and better prompts."""
+"""Conversations with a chat model: streamed answers, the memory's commands, proposed orders and better prompts."""

@@ -100,7 +100,7 @@ class ChatAnswers:
         return preview(progress.text, job.options) or t("chat-thinking"), stop_button(t, job.id)
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        """The order that the model wishes to be confirmed comes behind its words."""
+        """Shows the answer; the order that the model proposes comes behind its words, to be confirmed."""
         delivered = (Delivered("", "text"),)
         if job.delivered == delivered:
             return Delivery(job.target, delivered)
@@ -111,7 +111,7 @@ class ChatAnswers:
                 return Delivery(job.target, delivered)
             await self._quiet(job)
             place = await self._say(job, ask, keep)
-            await tool_calls.open_wish(self._ctx, job, ask)
+            await tool_calls.open_proposed(self._ctx, job, ask)
         return Delivery(place, delivered)
 
     async def final(self, job: Job) -> Target | None:

@@ -30,8 +30,8 @@ STYLE_KEPT: Final = 60
 """Characters of a style that no model has: it goes into the prompt."""
 
 
-async def open_wish(ctx: Context, job: Job, ask: Ask) -> None:
-    """Opens the confirmation of what each of the answer's tool calls wishes, once; says so when it cannot be
+async def open_proposed(ctx: Context, job: Job, ask: Ask) -> None:
+    """Opens the confirmation of what each tool call of the answer proposes, once; says so when it cannot be
     understood."""
     for name in CALLS:
         if job.facts.get(name):

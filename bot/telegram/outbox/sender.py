@@ -21,7 +21,7 @@ from aiogram.types import EphemeralMessageParameters, InlineKeyboardMarkup, Repl
 
 from bot.domain.jobs import Target
 from bot.telegram.api.errors import NEXT, Change, End, Refusal, end_of, refusal
-from bot.telegram.api.slim_methods import EditBriefly, SendBriefly, SendWhisper
+from bot.telegram.api.slim_methods import EditBriefly, SendBriefly, SendEphemeral
 from bot.telegram.i18n.lengths import CAPTION_MAX, MESSAGE_MAX, shorten, without_markup
 from bot.telegram.outbox.ephemeral import EphemeralTarget
 from bot.telegram.outbox.outbox import Outbox
@@ -85,13 +85,13 @@ async def tell(
     return Target(at.chat_id, at.thread_id, 0)
 
 
-async def whisper(
+async def send_ephemeral(
     outbox: Outbox, at: EphemeralTarget, text: str, markup: InlineKeyboardMarkup | None = None
 ) -> Target | None:
     """A message that the receiver alone sees; on a server that does not know such messages every member sees it. None:
     Telegram refuses it here. Without an id: any other message would be refused, too. Raises what may pass."""
     who = EphemeralMessageParameters(receiver_user_id=at.receiver, callback_query_id=at.query_id or None)
-    method = SendWhisper(
+    method = SendEphemeral(
         chat_id=at.chat_id,
         message_thread_id=at.thread_id,
         text=text,

@@ -72,7 +72,7 @@ async def send_ephemeral(
     minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
     wanted = EphemeralTarget(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
     tried = receiver > 0 and not ctx.deaf.get((at.chat_id, receiver))
-    shown = await sender.whisper(ctx.outbox, wanted, text, markup) if tried else None
+    shown = await sender.send_ephemeral(ctx.outbox, wanted, text, markup) if tried else None
     if shown is None:
         plain = Target(at.chat_id, at.thread_id, at.message_id)
         shown = await send(ctx, plain, text if openly is None else openly, markup, reply=True)

@@ -59,7 +59,7 @@ def own(core: Core, chat: Chat, params: Params, missing: ApiError) -> Message:
     return message
 
 
-def is_whispered(core: Core, chat: Chat, text: str | None, reply_to: int | None) -> bool:
+def is_ephemeral(core: Core, chat: Chat, text: str | None, reply_to: int | None) -> bool:
     """Whether what a person writes is ephemeral itself: an answer to such a message, or a command listed as such."""
     if chat.is_private:
         return False

@@ -83,8 +83,8 @@ def _reply_to(core: Core, chat: Chat, params: Params, receiver: int | None) -> i
         given["allow_sending_without_reply"] = params.boolean("allow_sending_without_reply")
     if not isinstance(given, dict):
         raise bad("object expected as reply parameters")
-    if whispered := Params(given).integer("ephemeral_message_id"):
-        return replied(chat, receiver, whispered)
+    if hidden := Params(given).integer("ephemeral_message_id"):
+        return replied(chat, receiver, hidden)
     message_id = Params(given).integer("message_id")
     if not message_id:
         return None

@@ -107,7 +107,7 @@ def write(
         "is_topic": thread_id is not None,
         "media_group_id": album if media is not None else None,
     }
-    if sent_as is None and ephemeral.is_whispered(core, chat, text or caption, reply_to):
+    if sent_as is None and ephemeral.is_ephemeral(core, chat, text or caption, reply_to):
         message = core.store.new_ephemeral(chat, user_id, user_id, **fields)
     elif sent_as is None:
         message = core.store.new_message(chat, user_id, **fields)

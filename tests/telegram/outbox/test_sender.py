@@ -73,7 +73,7 @@ SENDERS: Final[dict[str, Sender]] = {
     "try_edit": lambda outbox: sender.try_edit(outbox, TOPIC, "x"),
     "try_keyboard": lambda outbox: sender.try_keyboard(outbox, TOPIC, None),
     "delete": lambda outbox: sender.delete(outbox, TOPIC),
-    "whisper": lambda outbox: sender.whisper(outbox, HIDDEN, "x"),
+    "send_ephemeral": lambda outbox: sender.send_ephemeral(outbox, HIDDEN, "x"),
 }
 NAMING: Final = {"edit", "keyboard", "try_edit", "try_keyboard", "delete"}
 """Those that change a message."""
@@ -155,7 +155,7 @@ def test_a_refusal_that_nothing_mends_ends_the_same_with_every_sender(kind: Refu
         assert outcome in (None, False)
 
 
-@pytest.mark.parametrize("name", ["send", "tell", "post", "whisper"])
+@pytest.mark.parametrize("name", ["send", "tell", "post", "send_ephemeral"])
 def test_a_closed_topic_gives_way_to_the_general_one(name: str) -> None:
     outcome, calls = meets(name, EXAMPLES[Refusal.THREAD_GONE])
     assert [getattr(call, "message_thread_id", None) for call in calls] == [77, None]
@@ -191,8 +191,8 @@ def test_media_takes_the_words_as_its_caption() -> None:
     assert meets("try_edit", EXAMPLES[Refusal.NOT_TEXT])[0] is False, "a menu does not write over a result"
 
 
-def test_a_whisper_goes_without_the_press_that_came_too_late() -> None:
-    outcome, (_, again) = meets("whisper", EXAMPLES[Refusal.PRESS_LATE])
+def test_an_ephemeral_message_goes_without_the_press_that_came_too_late() -> None:
+    outcome, (_, again) = meets("send_ephemeral", EXAMPLES[Refusal.PRESS_LATE])
     assert again.ephemeral_message_parameters.callback_query_id is None  # type: ignore[attr-defined]
     assert isinstance(outcome, EphemeralTarget)
     assert outcome.ephemeral_id == 3
