@@ -18,6 +18,7 @@ from bot.telegram.inline import start_links as inline_entries
 from bot.telegram.jobs.handlers import add_picture, cancel, delete_result, job_buttons, result_buttons, result_more
 from bot.telegram.jobs.handlers import list as jobs
 from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value
+from bot.telegram.orders.view.presenter import Presenting
 from bot.telegram.settings import handlers as settings
 from bot.telegram.settings import presets
 from bot.telegram.updates import fallback
@@ -32,6 +33,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
     for middleware in first:
         dispatcher.update.outer_middleware(middleware)
     install(dispatcher, ctx)
+    dispatcher.update.outer_middleware(Presenting())
     dispatcher.include_routers(
         join_routers("guard", fallback.build_guard_router()),
         admin.build_router(),

@@ -29,15 +29,14 @@ async def start(
     message: Message,
     command: CommandObject,
     bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     *,
     welcomed: bool = False,
     welcome_wait: float = 0.0,
 ) -> None:
     """Greets. `welcomed`: the welcome credits were given with this very update; `welcome_wait`: they come that late.
     A person who comes from a group by a link finds the order that brought them here in place of the menu."""
+    ctx, person, t = presenter.ctx, presenter.person, presenter.t
     place = place_of(message)
     if not is_private(place.chat_id):
         await messages.reply_privately(ctx, message, t("menu-group"))
@@ -52,7 +51,7 @@ async def start(
         ctx, place, lines([t("menu-hello", name=person.name), gift, gone, _languages(ctx, person, t), text]), markup
     )
     if waiting is not None:
-        await after_signup.show(OrderPresenter(ctx, person, t), waiting)
+        await after_signup.show(presenter, waiting)
     if ctx.is_admin(person.id):
         await register_admin(bot, ctx, person.id)
 

@@ -40,13 +40,13 @@ class Question:
 
 
 async def read(
-    desk: OrderPresenter, text: str, quoted: str = "", model: Model | None = None
+    presenter: OrderPresenter, text: str, quoted: str = "", model: Model | None = None
 ) -> tuple[str, Model, dict[str, str]]:
     """Question, model and options of a command's words. Raises Wrong, NotOnSale."""
-    ctx, t = desk.ctx, desk.t
+    ctx, t = presenter.ctx, presenter.t
     everything = (await market(ctx)).offers
     offers = [o for o in everything if o.model.kind is Kind.ASK]
-    chosen = await ctx.engine.settings.of(desk.person.id)
+    chosen = await ctx.engine.settings.of(presenter.person.id)
     models = await chat_models(ctx)
     parsed = parse(text, offers, with_model=model is None, presets=chosen.presets)
     if parsed.problems:
@@ -56,7 +56,7 @@ async def read(
         return _meant(t, values, model, models, chosen, [o.model for o in offers])
 
     sought, options = with_presets(t, parsed, chosen, reader(everything), meant)
-    return _question(desk, parsed.prompt, quoted, sought), sought, {name: v for name, v in options.items() if v}
+    return _question(presenter, parsed.prompt, quoted, sought), sought, {name: v for name, v in options.items() if v}
 
 
 def _meant(
@@ -81,21 +81,21 @@ def _meant(
     return model, {**temperature_of(model, chosen), **options_of(t, model, typed, everything)}
 
 
-def _question(desk: OrderPresenter, typed: str, quoted: str, model: Model) -> str:
+def _question(presenter: OrderPresenter, typed: str, quoted: str, model: Model) -> str:
     """The question, with the message that it replies to before it."""
     question, context = tidy(typed), tidy(quoted)
     if not question and not context:
-        raise Wrong(desk.t("chat-how", example=desk.t.plain("order-example-ask")))
+        raise Wrong(presenter.t("chat-how", example=presenter.t.plain("order-example-ask")))
     whole = f"{context}\n\n{question}" if question and context else question or context
     if len(whole) > model.prompt_limit:
-        title, limit = desk.t.title(model.title), model.prompt_limit
-        raise Wrong(desk.t("order-too-long", length=len(whole), limit=limit, model=title))
+        title, limit = presenter.t.title(model.title), model.prompt_limit
+        raise Wrong(presenter.t("order-too-long", length=len(whole), limit=limit, model=title))
     return whole
 
 
-async def ask(desk: OrderPresenter, question: Question) -> bool:
+async def ask(presenter: OrderPresenter, question: Question) -> bool:
     """Begins the answer; the price stands at the start of a conversation. False: refused, and why was told."""
-    ctx, t, at = desk.ctx, desk.t, question.at
+    ctx, t, at = presenter.ctx, presenter.t, question.at
     wanted = Wanted(
         id=question.id,
         model=question.model.slug,
@@ -103,23 +103,23 @@ async def ask(desk: OrderPresenter, question: Question) -> bool:
         locale=t.language,
         prompt=question.text,
         options=question.options,
-        requester=requester(desk.person, at.chat_id),
+        requester=requester(presenter.person, at.chat_id),
     )
     what = Ask(replaces=question.replaces, question_id=at.message_id)
     try:
-        admin = await administers(ctx, desk.person, at.chat_id)
-        asked = await ctx.asks.checkout(desk.person, wanted, what, admin=admin)
+        admin = await administers(ctx, presenter.person, at.chat_id)
+        asked = await ctx.asks.checkout(presenter.person, wanted, what, admin=admin)
     except Refusal as refusal:
-        await refuse(desk, at, refusal)
+        await refuse(presenter, at, refusal)
         return False
     if asked.begun:
         price = credits_limit(t, ctx.asks.bound(question.model))
-        await desk.tell(at, t("chat-begun", model=t.title(question.model.title), price=price))
+        await presenter.tell(at, t("chat-begun", model=t.title(question.model.title), price=price))
     return True
 
 
 async def again(
-    desk: OrderPresenter,
+    presenter: OrderPresenter,
     id: str,  # noqa: A002
     place: Target,
     job: Job,
@@ -128,26 +128,26 @@ async def again(
 ) -> bool:
     """Asks a job's question anew, of the model `slug` if any, without the option `bare` if any; a good answer takes the
     place of that one. False: refused, and why was told."""
-    models = await chat_models(desk.ctx)
-    chosen = await desk.ctx.engine.settings.of(desk.person.id)
+    models = await chat_models(presenter.ctx)
+    chosen = await presenter.ctx.engine.settings.of(presenter.person.id)
     wanted = slug or job.model
     model = next((m for m in models if m.slug == wanted), None) or preferred(models, chosen)
     if model is None:
-        await refuse(desk, place, NotOnSale(job.model))
+        await refuse(presenter, place, NotOnSale(job.model))
         return False
     options = without(job.options, bare) if valid(model, job.options) else {}
     replaces = job.id if job.state is JobState.DONE else ""
-    return await ask(desk, Question(id, place, job.prompt, model, options, replaces))
+    return await ask(presenter, Question(id, place, job.prompt, model, options, replaces))
 
 
-async def refuse(desk: OrderPresenter, at: Target, refusal: Refusal) -> None:
+async def refuse(presenter: OrderPresenter, at: Target, refusal: Refusal) -> None:
     """Why there is no answer, that nothing was held, and what to do. A limit that still holds is told once."""
-    ctx, t = desk.ctx, desk.t
+    ctx, t = presenter.ctx, presenter.t
     private, markup = is_private(at.chat_id), None
-    if told_before(ctx, desk.person.id, refusal):
+    if told_before(ctx, presenter.person.id, refusal):
         return
     if remedy_of(refusal) is Remedy.CREDITS and private:
         markup = balance_menu(t, ask=bool(ctx.options.admin_ids))
     elif isinstance(refusal, StillAnswering):
         markup = stop_button(t, refusal.job_id)
-    await desk.tell(at, refusal_text(ctx, t, refusal, Place.QUESTION, private=private), markup)
+    await presenter.tell(at, refusal_text(ctx, t, refusal, Place.QUESTION, private=private), markup)

@@ -2,19 +2,19 @@
 
 from typing import Any
 
+from aiogram.dispatcher.event.bases import CancelHandler
 from aiogram.types import CallbackQuery, MessageGenerationStopped
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job, Target
-from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.chat.ask import again
 from bot.telegram.chat.keyboards import ChatAction, draft_number
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.handlers.job_buttons import own_job
+from bot.telegram.jobs.handlers.own_job import find_own_job, stale
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction
@@ -31,43 +31,31 @@ async def is_answer_under_way(query: CallbackQuery, callback_data: JobAction, ct
     return found if isinstance(found, dict) and not found["job"].state.finished else False
 
 
-async def _own(
-    query: CallbackQuery, pressed: ChatAction | JobAction, ctx: Context, person: User, t: Speech
-) -> Job | None:
-    """The answer's job, if it is this person's; otherwise None, and the press was answered."""
-    job = await own_job(ctx, query, person, t, pressed.id)
-    if job is None or job.kind is Kind.ASK:
-        return job
-    await messages.answer_callback(query, t.plain("order-toast-stale"))
-    return None
+async def own_answer(query: CallbackQuery, callback_data: ChatAction, presenter: OrderPresenter) -> dict[str, Job]:
+    """Gives handlers their `job`: the answer under which the button stands, if it is this person's."""
+    job = await find_own_job(presenter, query, callback_data.id)
+    if job.kind is not Kind.ASK:
+        await stale(presenter, query)
+        raise CancelHandler
+    return {"job": job}
 
 
 async def again_press(
-    query: CallbackQuery,
-    callback_data: ChatAction | JobAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    query: CallbackQuery, callback_data: ChatAction | JobAction, presenter: OrderPresenter, job: Job
 ) -> None:
     """Try again under an answer that failed, with the model that the button names, if any, or without the option that
     it names; and Again in the list of jobs: the question is asked anew, in the chat where it is pressed."""
-    job = await _own(query, callback_data, ctx, person, t)
-    if job is not None:
-        bare = callback_data.act == "without"
-        slug, without = ("", callback_data.arg) if bare else (callback_data.arg, "")
-        await _press_again(query, OrderPresenter(ctx, person, t), job, slug, without)
-
-
-async def _press_again(query: CallbackQuery, desk: OrderPresenter, job: Job, slug: str, without: str) -> None:
+    bare = callback_data.act == "without"
+    slug, without = ("", callback_data.arg) if bare else (callback_data.arg, "")
     await messages.answer_callback(query)
     here = query.message
     same = here is None or here.chat.id == job.target.chat_id
     place = (
         Target(job.target.chat_id, job.target.thread_id, 0) if same or here is None else Target(here.chat.id, None, 0)
     )
-    began = await again(desk, draft_id("cb", query.id), place, job, slug, without)
+    began = await again(presenter, draft_id("cb", query.id), place, job, slug, without)
     if began and here is not None and _is_answers(query) and messages.has_button(query):
-        await messages.remove_keyboard(desk.ctx, query)
+        await messages.remove_keyboard(presenter.ctx, query)
 
 
 def _is_answers(query: CallbackQuery) -> bool:
@@ -75,17 +63,8 @@ def _is_answers(query: CallbackQuery) -> bool:
     return (query.data or "").startswith(f"{ChatAction.__prefix__}:")
 
 
-async def stop_press(
-    query: CallbackQuery,
-    callback_data: ChatAction | JobAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-) -> None:
+async def stop_press(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> None:
     """Stop under an answer that streams by edits. In a list of jobs Cancel is Stop: what was said stays and is paid."""
-    job = await _own(query, callback_data, ctx, person, t)
-    if job is None:
-        return
     try:
         await ctx.asks.stop(job.id, account_id=job.account_id)
     except (NotCancellable, UnknownJob):

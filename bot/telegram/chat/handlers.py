@@ -15,11 +15,12 @@ from bot.telegram.chat.ask import Question, again, ask, read, refuse
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.texts import Speech
+from bot.telegram.jobs.handlers.own_job import own_job
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.draft.picture_rules import unused
 from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_model
+from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.input_pictures import carries_other
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
@@ -34,14 +35,16 @@ def build_router() -> Router:
     router.message.register(new_command, is_command("new"), is_sold)
     router.message.register(retry_command, is_command("retry"), is_sold)
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
-    router.callback_query.register(buttons.stop_press, ChatAction.filter(), chat_acts("stop"))
-    router.callback_query.register(buttons.again_press, ChatAction.filter(), chat_acts("retry", "without"))
-    router.callback_query.register(buttons.again_press, JobAction.filter(), acts("again"), buttons.is_answer)
+    router.callback_query.register(buttons.stop_press, ChatAction.filter(), chat_acts("stop"), buttons.own_answer)
     router.callback_query.register(
-        buttons.stop_press, JobAction.filter(), acts("cancel", "sure"), buttons.is_answer_under_way
+        buttons.again_press, ChatAction.filter(), chat_acts("retry", "without"), buttons.own_answer
     )
-    router.callback_query.register(improve.improve, DraftAction.filter(), acts("improve"))
-    router.callback_query.register(improve.original, DraftAction.filter(), acts("original"))
+    router.callback_query.register(buttons.again_press, JobAction.filter(), acts("again"), buttons.is_answer, own_job)
+    router.callback_query.register(
+        buttons.stop_press, JobAction.filter(), acts("cancel", "sure"), buttons.is_answer_under_way, own_job
+    )
+    router.callback_query.register(improve.improve, DraftAction.filter(), acts("improve"), own_draft)
+    router.callback_query.register(improve.original, DraftAction.filter(), acts("original"), own_draft)
     router.stopped_message_generation.register(buttons.draft_stopped)
     settings.add_to(router)
     return router
@@ -71,27 +74,19 @@ async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:
     return await ctx.engine.conversations.takes_text(person.id)
 
 
-async def ask_command(message: Message, command: CommandObject, ctx: Context, person: User, t: Speech) -> None:
+async def ask_command(message: Message, command: CommandObject, presenter: OrderPresenter) -> None:
     """The question, or the message it replies to, or both."""
-    await _asked(message, command.args or "", OrderPresenter(ctx, person, t), quoted=_quoted(message))
+    await _asked(message, command.args or "", presenter, quoted=_quoted(message))
 
 
-async def model_command(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    model: Model,
-) -> None:
+async def model_command(message: Message, command: CommandObject, presenter: OrderPresenter, model: Model) -> None:
     """The same with a certain model."""
-    await _asked(message, command.args or "", OrderPresenter(ctx, person, t), quoted=_quoted(message), model=model)
+    await _asked(message, command.args or "", presenter, quoted=_quoted(message), model=model)
 
 
-async def plain_text(message: Message, ctx: Context, person: User, t: Speech) -> None:
+async def plain_text(message: Message, presenter: OrderPresenter) -> None:
     """Chat mode: all of it is the question, dashes are no flags."""
-    desk = OrderPresenter(ctx, person, t)
-    await _asked(message, "", desk, quoted=message.text or "")
+    await _asked(message, "", presenter, quoted=message.text or "")
 
 
 def _quoted(message: Message) -> str:
@@ -100,39 +95,41 @@ def _quoted(message: Message) -> str:
     return (replied.text or replied.caption or "") if replied is not None else ""
 
 
-async def _asked(message: Message, text: str, desk: OrderPresenter, *, quoted: str, model: Model | None = None) -> None:
+async def _asked(
+    message: Message, text: str, presenter: OrderPresenter, *, quoted: str, model: Model | None = None
+) -> None:
     place = place_of(message)
     if message.text is None:  # the command stands under a file, which would be left out without a word
-        what = desk.t.title(model.title) if model is not None else "/ask"
+        what = presenter.t.title(model.title) if model is not None else "/ask"
         if carries_other(message):
-            await desk.tell(place, desk.t("media-file-unused", what=what))
+            await presenter.tell(place, presenter.t("media-file-unused", what=what))
             return
         pictured = OrderDraft(prompt="", inputs=(Input(blob="later"),))
-        await desk.tell(place, unused(desk.t, what, pictured, await market(desk.ctx, message.chat.id)))
+        await presenter.tell(place, unused(presenter.t, what, pictured, await market(presenter.ctx, message.chat.id)))
         return
     try:
-        question, chosen, options = await read(desk, text, quoted, model)
+        question, chosen, options = await read(presenter, text, quoted, model)
     except Wrong as wrong:
-        await desk.tell(place, wrong.text)
+        await presenter.tell(place, wrong.text)
         return
     except NotOnSale as refusal:
-        await refuse(desk, place, refusal)
+        await refuse(presenter, place, refusal)
         return
-    await ask(desk, Question(draft_id_of(message), place, question, chosen, options))
+    await ask(presenter, Question(draft_id_of(message), place, question, chosen, options))
 
 
-async def new_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+async def new_command(message: Message, presenter: OrderPresenter) -> None:
     """Forgets the conversation of this person in this chat."""
-    had = await ctx.engine.conversations.forget(message.chat.id, person.id)
-    said = t("chat-forgotten" if had else "chat-nothing-to-forget")
-    await OrderPresenter(ctx, person, t).tell(place_of(message), said)
+    had = await presenter.ctx.engine.conversations.forget(message.chat.id, presenter.person.id)
+    said = presenter.t("chat-forgotten" if had else "chat-nothing-to-forget")
+    await presenter.tell(place_of(message), said)
 
 
-async def retry_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+async def retry_command(message: Message, presenter: OrderPresenter) -> None:
     """Answers the last question again."""
-    desk, place = OrderPresenter(ctx, person, t), place_of(message)
-    job = await ctx.engine.conversations.last(message.chat.id, person.id, person.account_id)
+    person, place = presenter.person, place_of(message)
+    job = await presenter.ctx.engine.conversations.last(message.chat.id, person.id, person.account_id)
     if job is None:
-        await desk.tell(place, t("chat-nothing-to-retry"))
+        await presenter.tell(place, presenter.t("chat-nothing-to-retry"))
         return
-    await again(desk, draft_id_of(message), place, job)
+    await again(presenter, draft_id_of(message), place, job)

@@ -16,22 +16,18 @@ from bot.telegram.chat.models import chat_models
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.jobs.handlers.own_job import stale
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import Place, refusal_toast
 from bot.telegram.ui import messages
-from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.updates import unregistered
 
 QUOTES = "\"'«»“”„`"
 
 
-async def improve(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+async def improve(query: CallbackQuery, ctx: Context, person: User, t: Speech, draft: Draft) -> None:
     """Begins it as a job; the confirmation stays as it is until the better wording comes."""
-    desk = OrderPresenter(ctx, person, t)
-    draft = await desk.owned(query, callback_data.id)
-    if draft is None:
-        return
     if unregistered.is_stranger(person):
         await messages.answer_callback(query, t.plain("shared-start-first"), alert=True)
         return
@@ -61,18 +57,15 @@ async def _begin(query: CallbackQuery, ctx: Context, person: User, t: Speech, dr
     await asks.checkout(person, wanted, Ask(Purpose.IMPROVE, draft_id=draft.id, free=asks.chat.improve_free))
 
 
-async def original(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+async def original(query: CallbackQuery, presenter: OrderPresenter, draft: Draft) -> None:
     """Back to the person's own words."""
-    desk = OrderPresenter(ctx, person, t)
-    draft = await desk.owned(query, callback_data.id)
-    if draft is None:
-        return
     order = OrderDraft.from_data(draft.data)
     if not order.original:
-        await messages.answer_callback(query, t.plain("order-toast-stale"))
+        await stale(presenter, query)
         return
     await messages.answer_callback(query)
-    await desk.show(draft, replace(order, prompt=order.original, original=""), await market(ctx, draft.chat_id))
+    offers = await market(presenter.ctx, draft.chat_id)
+    await presenter.show(draft, replace(order, prompt=order.original, original=""), offers)
 
 
 async def deliver(ctx: Context, job: Job, ask: Ask) -> None:
@@ -81,24 +74,26 @@ async def deliver(ctx: Context, job: Job, ask: Ask) -> None:
     found = await _draft(ctx, job, ask)
     if found is None:
         raise NotWanted("the order is not waiting any more")
-    desk, draft, order, offers = found
+    presenter, draft, order, offers = found
     better = tidy("\n".join(asset.text for asset in job.assets)).strip(QUOTES).strip()
     offer = offers.get(order.model)
     limit = offer.model.prompt_limit if offer is not None else len(order.prompt)
     better = better[:limit] if len(better) <= limit else shorten(better, limit)
     if not better or (better == order.prompt and not order.original):
-        await desk.show(draft, order, offers, note=desk.t("chat-improved-same"))
+        await presenter.show(draft, order, offers, note=presenter.t("chat-improved-same"))
         return
     changed = replace(order, prompt=better, original=order.original or order.prompt)
-    await desk.show(draft, changed, offers, note=desk.t("chat-improved"))
+    await presenter.show(draft, changed, offers, note=presenter.t("chat-improved"))
 
 
 async def failed(ctx: Context, job: Job, ask: Ask) -> None:
     """Says in the confirmation that there is no better wording, if it still waits."""
     found = await _draft(ctx, job, ask)
     if found is not None:
-        desk, draft, order, offers = found
-        await desk.show(draft, order, offers, note=Html(f"{desk.t('chat-improve-failed')} {desk.t('job-not-charged')}"))
+        presenter, draft, order, offers = found
+        await presenter.show(
+            draft, order, offers, note=Html(f"{presenter.t('chat-improve-failed')} {presenter.t('job-not-charged')}")
+        )
 
 
 async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[OrderPresenter, Draft, OrderDraft, Market] | None:
@@ -107,5 +102,5 @@ async def _draft(ctx: Context, job: Job, ask: Ask) -> tuple[OrderPresenter, Draf
         return None
     if not draft.sent:
         return None
-    desk = OrderPresenter(ctx, person, ctx.texts.of(job.locale))
-    return desk, draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id)
+    presenter = OrderPresenter(ctx, person, ctx.texts.of(job.locale))
+    return presenter, draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id)

@@ -42,7 +42,7 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
     person = await ctx.engine.people.find(job.user_id)
     if person is None:
         return
-    t = ctx.texts.of(job.locale)
+    presenter = OrderPresenter(ctx, person, ctx.texts.of(job.locale))
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
     proposed = read_call(call)
     offers = await market(ctx, job.target.chat_id)
@@ -57,10 +57,9 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
     if order is None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
         kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
-        said = t("chat-wish-unclear", commands=", ".join(kinds))
-        await OrderPresenter(ctx, person, t).tell(place, said)
+        await presenter.tell(place, presenter.t("chat-wish-unclear", commands=", ".join(kinds)))
         return
-    await OrderPresenter(ctx, person, t).open(draft_id(name, job.id), place, order, offers)
+    await presenter.open(draft_id(name, job.id), place, order, offers)
 
 
 async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:

@@ -13,20 +13,20 @@ from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.errors import UnknownJob
 from bot.domain.jobs import CANCELLABLE, Job, JobState, Target
-from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED, Originals
 from bot.engine.results.shows import PURPOSE, left
 from bot.telegram.admin.jobs.refunds import job_id_of
 from bot.telegram.chat.texts import answer_parts
-from bot.telegram.context.context import Context
 from bot.telegram.history.moved_notice import Whereabouts
 from bot.telegram.history.resend import bring, say
-from bot.telegram.i18n.texts import Html, Speech
-from bot.telegram.jobs.handlers.job_buttons import own_job, reply_place
+from bot.telegram.i18n.texts import Html
+from bot.telegram.jobs.handlers.job_buttons import reply_place
+from bot.telegram.jobs.handlers.own_job import own_job
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.orders.view.menu_message import requester
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
@@ -43,7 +43,7 @@ TRIES: Final = 3
 def build_router() -> Router:
     router = Router(name="show")
     router.message.register(show_command, is_command("show"))
-    router.callback_query.register(show_press, JobAction.filter(), acts("show"))
+    router.callback_query.register(show_press, JobAction.filter(), acts("show"), own_job)
     return router
 
 
@@ -51,13 +51,12 @@ async def show_command(
     message: Message,
     command: CommandObject,
     bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
 ) -> None:
     """`/show <id>`; without an id the person's latest order, in a group the latest there. Somebody else's order is as
     unknown as one that never was."""
+    ctx, person, t = presenter.ctx, presenter.person, presenter.t
     thread = message.message_thread_id if message.is_topic_message else None
     place = Target(message.chat.id, thread, message.message_id)
     word = (command.args or "").split(maxsplit=1)[:1]
@@ -74,36 +73,26 @@ async def show_command(
         await messages.reply_privately(ctx, message, t("show-unknown" if word else nothing))
         return
     key = drafts.draft_id(PURPOSE, messages.draft_id_of(message))
-    await Shower(bot, ctx, person, t, originals).show(job, place, key)
+    await Shower(bot, presenter, originals).show(job, place, key)
 
 
 async def show_press(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    originals: Originals,
+    query: CallbackQuery, bot: EaselBot, presenter: OrderPresenter, originals: Originals, job: Job
 ) -> None:
     """The same from a list: in the chat where the button is."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is not None:
-        await messages.answer_callback(query)
-        key = drafts.draft_id(PURPOSE, "cb", query.id)
-        await Shower(bot, ctx, person, t, originals).show(job, reply_place(query, job), key)
+    await messages.answer_callback(query)
+    key = drafts.draft_id(PURPOSE, "cb", query.id)
+    await Shower(bot, presenter, originals).show(job, reply_place(query, job), key)
 
 
 class Shower:
     """Shows one person's orders; `key` names the request, so that a repeated update goes on where it was."""
 
-    def __init__(self, bot: EaselBot, ctx: Context, person: User, t: Speech, originals: Originals) -> None:
+    def __init__(self, bot: EaselBot, presenter: OrderPresenter, originals: Originals) -> None:
         self._bot = bot
-        self._ctx = ctx
-        self._person = person
-        self._t = t
+        self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
         self._originals = originals
-        self._words = JobTexts(ctx.shop.catalog)
+        self._words = JobTexts(self._ctx.shop.catalog)
 
     async def show(self, job: Job, place: Target, key: str) -> None:
         """What there is to show of it now."""

@@ -40,64 +40,64 @@ def build_router() -> Router:
     return router
 
 
-async def never_there(query: CallbackQuery, desk: InlinePress) -> None:
-    await desk.toast("order-toast-stale")
+async def never_there(query: CallbackQuery, press: InlinePress) -> None:
+    await press.toast("order-toast-stale")
 
 
-async def retry(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
+async def retry(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
     """From a failure back to the card, with the price of now. One card follows each failure, however often it is
     pressed."""
-    job = await desk.job(callback_data.id)
+    job = await press.job(callback_data.id)
     if job is None:
         return
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
-        await desk.toast("order-toast-stale")
+        await press.toast("order-toast-stale")
         return
     name, typed = draft_id("again", job.id), Typed.again(job)
-    draft = await desk.ctx.engine.cards.retry(job, name, typed.to_data())
+    draft = await press.ctx.engine.cards.retry(job, name, typed.to_data())
     if draft is None:
-        await desk.toast("order-toast-placed")
+        await press.toast("order-toast-placed")
         return
-    offers = await market(desk.ctx)
-    choice = await choice_of(desk, draft, preferences.Preferences(), job.model, offers)
+    offers = await market(press.ctx)
+    choice = await choice_of(press, draft, preferences.Preferences(), job.model, offers)
     if choice is not None:
         await messages.answer_callback(query)
-        await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers))
+        await press.show(await card(press.ctx, press.t, draft.id, typed, choice, offers))
 
 
-async def see(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
+async def see(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
     """Another of several results in the same message."""
-    job, arg = await desk.job(callback_data.id), callback_data.arg
+    job, arg = await press.job(callback_data.id), callback_data.arg
     if job is None:
         return
-    job = await wait_until_done(desk.ctx, job)
+    job = await wait_until_done(press.ctx, job)
     if DELETED in job.facts:
-        await desk.toast("media-toast-deleted")
+        await press.toast("media-toast-deleted")
         return
     index = int(arg) if arg.isdecimal() and len(arg) < 4 else -1
     if job.state is not JobState.DONE or not 0 <= index < len(job.delivered) or not job.delivered[index].file_id:
-        await desk.toast("order-toast-stale")
+        await press.toast("order-toast-stale")
         return
     await messages.answer_callback(query)
     try:
-        ctx = desk.ctx
-        await InlineMessages(desk.bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)
+        ctx = press.ctx
+        await InlineMessages(press.bot, ctx.texts, ctx.shop, ctx.options, ctx.staging).show(job, index)
     except TelegramAPIError as error:
         log.info("inline.edit_refused", error=error.message[:200])
 
 
-async def cancel(query: CallbackQuery, callback_data: JobAction, desk: InlinePress) -> None:
+async def cancel(query: CallbackQuery, callback_data: JobAction, press: InlinePress) -> None:
     """A waiting job at once; a running one has cost the operator something: it takes a second tap."""
-    job, ctx = await desk.job(callback_data.id), desk.ctx
+    job, ctx = await press.job(callback_data.id), press.ctx
     if job is None:
         return
     asks = job.paid_upstream and await ctx.orders.cancels_left(job.account_id)
     if asks and await ctx.engine.cards.asks_first(job.id, every=ASK_EVERY):
-        await desk.toast("inline-toast-sure", alert=True)
+        await press.toast("inline-toast-sure", alert=True)
         return
     try:
         await ctx.orders.cancel(job.id, account_id=job.account_id)
     except Refusal as refusal:
-        await answer_refused(query, ctx, desk.t, refusal)
+        await answer_refused(query, ctx, press.t, refusal)
     else:
-        await desk.toast("jobs-toast-cancelled")
+        await press.toast("jobs-toast-cancelled")

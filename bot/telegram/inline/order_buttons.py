@@ -31,32 +31,32 @@ def build_router() -> Router:
     return router
 
 
-async def generate(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
+async def generate(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
     """Orders what the card says at the price that it says; anything else is shown anew, and nothing held."""
-    found = await desk.draft(callback_data.id)
+    found = await press.draft(callback_data.id)
     if found is None:
         return
-    ctx, person, t = desk.ctx, desk.person, desk.t
+    ctx, person, t = press.ctx, press.person, press.t
     draft, own = found
     said, offers = Agreed.from_arg(callback_data.arg), await market(ctx)
     if not ctx.staging.works:
-        await desk.toast("inline-toast-off", alert=True)
+        await press.toast("inline-toast-off", alert=True)
         return
-    choice = await choice_of(desk, draft, own, said.slug if said is not None else "", offers)
+    choice = await choice_of(press, draft, own, said.slug if said is not None else "", offers)
     if choice is None or said is None:
         return
     if is_stranger(person):
-        await desk.toast("inline-toast-start", alert=True)
-        await _with_way(desk, draft, choice, offers, "inline-button-start")
+        await press.toast("inline-toast-start", alert=True)
+        await _with_way(press, draft, choice, offers, "inline-button-start")
         return
     if said.quote != choice.price or said.seal != choice.quote_fingerprint:
         note = "order-requoted" if said.quote != choice.price else "order-changed"
-        await _reprice(desk, draft, choice, offers, t(note))
+        await _reprice(press, draft, choice, offers, t(note))
         return
     wanted = Wanted(
         id=draft.id,
         model=choice.model.slug,
-        target=desk.at,
+        target=press.at,
         locale=t.language,
         prompt=choice.order.prompt,
         options=choice.order.chosen(),
@@ -64,59 +64,59 @@ async def generate(query: CallbackQuery, callback_data: InlineAction, desk: Inli
     try:
         placed = await ctx.orders.checkout(person, wanted, quote=choice.price, quoted_at=draft.quoted_at or 0.0)
     except KeyReused:  # somebody else ordered from nobody's card in the same moment
-        await desk.toast("order-toast-not-yours")
+        await press.toast("order-toast-not-yours")
     except QuoteStale as stale:
         same = stale.quote == choice.price
-        await _reprice(desk, draft, choice, offers, t("order-requoted-same" if same else "order-requoted"))
+        await _reprice(press, draft, choice, offers, t("order-requoted-same" if same else "order-requoted"))
     except Refusal as refusal:
-        await _refuse(desk, draft, choice, offers, refusal)
+        await _refuse(press, draft, choice, offers, refusal)
     else:
         if not placed.existed:
-            _waiting(desk, placed)
-        await desk.toast("order-toast-placed" if placed.existed else "order-toast-placed-now")
+            _waiting(press, placed)
+        await press.toast("order-toast-placed" if placed.existed else "order-toast-placed-now")
 
 
-def _waiting(desk: InlinePress, placed: Placed) -> None:
+def _waiting(press: InlinePress, placed: Placed) -> None:
     progress = Progress(Stage.QUEUED, position=placed.position)
-    text = JobTexts(desk.ctx.shop.catalog).progress(desk.t, placed.job, progress)
-    desk.ctx.outbox.reopen(desk.at)  # an earlier try may have ended here
-    desk.ctx.outbox.progress(desk.at, text, cancel_button(desk.t, placed.job, progress))
+    text = JobTexts(press.ctx.shop.catalog).progress(press.t, placed.job, progress)
+    press.ctx.outbox.reopen(press.at)  # an earlier try may have ended here
+    press.ctx.outbox.progress(press.at, text, cancel_button(press.t, placed.job, progress))
 
 
-async def _reprice(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
-    await desk.ctx.engine.cards.requote(draft)
-    await desk.toast("inline-toast-price")
+async def _reprice(press: InlinePress, draft: Draft, choice: Choice, offers: Market, note: Html) -> None:
+    await press.ctx.engine.cards.requote(draft)
+    await press.toast("inline-toast-price")
     typed = Typed.from_data(draft.data)
-    await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, note=note))
+    await press.show(await card(press.ctx, press.t, draft.id, typed, choice, offers, note=note))
 
 
-async def _with_way(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, label: str) -> None:
+async def _with_way(press: InlinePress, draft: Draft, choice: Choice, offers: Market, label: str) -> None:
     """The card with a way into the private chat, where what is missing is to be had."""
     typed = Typed.from_data(draft.data)
-    await desk.show(await card(desk.ctx, desk.t, draft.id, typed, choice, offers, way=label))
+    await press.show(await card(press.ctx, press.t, draft.id, typed, choice, offers, way=label))
 
 
-async def _refuse(desk: InlinePress, draft: Draft, choice: Choice, offers: Market, refusal: Refusal) -> None:
+async def _refuse(press: InlinePress, draft: Draft, choice: Choice, offers: Market, refusal: Refusal) -> None:
     """Said to the one who pressed. Credits are to be had in private: the card gets a way to it, and waits."""
-    await messages.answer_callback(desk.query, refusal_toast(desk.ctx, desk.t, refusal, Place.INLINE), alert=True)
+    await messages.answer_callback(press.query, refusal_toast(press.ctx, press.t, refusal, Place.INLINE), alert=True)
     if remedy_of(refusal) is Remedy.CREDITS:
-        await _with_way(desk, draft, choice, offers, "inline-button-credits")
+        await _with_way(press, draft, choice, offers, "inline-button-credits")
 
 
-async def look(query: CallbackQuery, callback_data: InlineAction, desk: InlinePress) -> None:
+async def look(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
     """A model is chosen, or the list of them turned: nothing is ordered."""
-    found = await desk.draft(callback_data.id)
+    found = await press.draft(callback_data.id)
     if found is None:
         return
-    ctx, t = desk.ctx, desk.t
+    ctx, t = press.ctx, press.t
     draft, own = found
     offers, typed, arg = await market(ctx), Typed.from_data(draft.data), callback_data.arg
     if callback_data.act == "pick":
-        choice = await choice_of(desk, draft, own, arg, offers)
+        choice = await choice_of(press, draft, own, arg, offers)
         if choice is not None:
             await ctx.engine.cards.requote(draft)
             await messages.answer_callback(query)
-            await desk.show(await card(ctx, t, draft.id, typed, choice, offers))
+            await press.show(await card(ctx, t, draft.id, typed, choice, offers))
         return
     await messages.answer_callback(query)
     try:
@@ -124,4 +124,4 @@ async def look(query: CallbackQuery, callback_data: InlineAction, desk: InlinePr
     except Wrong:
         return
     page = int(arg) if arg.isdecimal() and len(arg) < 4 else 0
-    await desk.show(chooser(t, draft.id, several, page))
+    await press.show(chooser(t, draft.id, several, page))

@@ -77,28 +77,28 @@ class InlinePress:
 
 
 async def choice_of(
-    desk: InlinePress, draft: Draft, own: preferences.Preferences, slug: str, offers: Market
+    press: InlinePress, draft: Draft, own: preferences.Preferences, slug: str, offers: Market
 ) -> Choice | None:
     """The order for that model; None when it is not to be had, and the press was answered."""
     try:
-        found = choices(desk.ctx, desk.t, Typed.from_data(draft.data), offers, own)
+        found = choices(press.ctx, press.t, Typed.from_data(draft.data), offers, own)
     except Wrong:
         found = ()
     choice = next((each for each in found if each.model.slug == slug), None)
     if choice is None:
-        await desk.toast("inline-toast-not-sold", alert=True)
+        await press.toast("inline-toast-not-sold", alert=True)
     return choice
 
 
 class _IsInline(Filter):
-    """Gives handlers their `desk`."""
+    """Gives handlers their `press`."""
 
     async def __call__(
         self, query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech
     ) -> bool | dict[str, Any]:
         if not query.inline_message_id:
             return False
-        return {"desk": InlinePress(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
+        return {"press": InlinePress(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
 
 
 is_inline = _IsInline()

@@ -8,14 +8,12 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from bot.domain.chats import is_private
-from bot.engine.accounts.users import User
 from bot.engine.results.originals import Originals
 from bot.telegram.account.menu import balance_command
 from bot.telegram.account.start import start
-from bot.telegram.context.context import Context
 from bot.telegram.history.show import show_command
-from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import CREDITS, LONG, SHOW
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.commands import is_command
@@ -40,9 +38,7 @@ async def enter(
     message: Message,
     command: CommandObject,
     bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
     *,
     welcomed: bool = False,
@@ -50,15 +46,15 @@ async def enter(
 ) -> None:
     """Who gets welcome credits with it is greeted first. The button under a result shows it to its owner only: others
     who tap it want to know the bot."""
-    said = command.args or ""
+    ctx, person, t, said = presenter.ctx, presenter.person, presenter.t, command.args or ""
     job_id = said.removeprefix(SHOW) if said.startswith(SHOW) else ""
     job = await ctx.engine.jobs.get(job_id) if job_id else None
     mine = job is not None and job.user_id == person.id
     if welcomed or welcome_wait or (job_id and not mine):
         plain = replace(command, args="")
-        await start(message, plain, bot, ctx, person, t, welcomed=welcomed, welcome_wait=welcome_wait)
+        await start(message, plain, bot, presenter, welcomed=welcomed, welcome_wait=welcome_wait)
     if mine:
-        await show_command(message, replace(command, args=job_id), bot, ctx, person, t, originals)
+        await show_command(message, replace(command, args=job_id), bot, presenter, originals)
     elif said == LONG:
         await messages.send(ctx, place_of(message), t("inline-long"))
     elif said == CREDITS:

@@ -29,7 +29,7 @@ def names_order(payload: str) -> bool:
     return A_DRAFT.fullmatch(payload) is not None
 
 
-async def show(desk: OrderPresenter, draft: Draft) -> None:
+async def show(presenter: OrderPresenter, draft: Draft) -> None:
     """Its message, anew when the link is followed again: the one before may be far above."""
     at = Target(draft.chat_id, None, 0)
-    await desk.put(replace(draft, message_id=0), at, await market(desk.ctx))
+    await presenter.put(replace(draft, message_id=0), at, await market(presenter.ctx))

@@ -47,30 +47,30 @@ class Priced:
     quoted_at: float
 
 
-async def start(desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft, offers: Market) -> None:
+async def start(presenter: OrderPresenter, draft_id: str, at: Target, order: OrderDraft, offers: Market) -> None:
     """Opens an order's message, or begins the job in it at once where the person wants no question at that price.
 
     What the group's admins do not allow is told instead; who has no account finds the order in the private chat.
     """
     if not is_private(at.chat_id):
-        refusal = await refused_here(desk.ctx, desk.person, at.chat_id, order.model, order.kind)
+        refusal = await refused_here(presenter.ctx, presenter.person, at.chat_id, order.model, order.kind)
         if refusal is not None:
-            await desk.tell(at, refusal_text(desk.ctx, desk.t, refusal, Place.ORDER))
+            await presenter.tell(at, refusal_text(presenter.ctx, presenter.t, refusal, Place.ORDER))
             return
-        if unregistered.is_stranger(desk.person):
-            await send_home(desk, draft_id, at, order)
+        if unregistered.is_stranger(presenter.person):
+            await send_home(presenter, draft_id, at, order)
             return
-        offers = await market(desk.ctx, at.chat_id)
+        offers = await market(presenter.ctx, at.chat_id)
         order = _settled(order, offers)
-    at_once = await unasked(desk, at.chat_id, order, offers)
-    if at_once and await tapped_before(desk, draft_id, order):
+    at_once = await unasked(presenter, at.chat_id, order, offers)
+    if at_once and await tapped_before(presenter, draft_id, order):
         order, at_once = replace(order, ask_first=True), False
     if not at_once:
-        await desk.open(draft_id, at, order, offers)
+        await presenter.open(draft_id, at, order, offers)
         return
-    draft = await desk.open(draft_id, at, order, offers, placing=True)
+    draft = await presenter.open(draft_id, at, order, offers, placing=True)
     if draft is not None and draft.message_id:
-        await _place_or_refuse(desk, draft)
+        await _place_or_refuse(presenter, draft)
 
 
 def _settled(order: OrderDraft, offers: Market) -> OrderDraft:
@@ -82,7 +82,7 @@ def _settled(order: OrderDraft, offers: Market) -> OrderDraft:
 
 
 async def go_on(
-    desk: OrderPresenter,
+    presenter: OrderPresenter,
     draft: Draft,
     order: OrderDraft,
     offers: Market,
@@ -90,26 +90,26 @@ async def go_on(
     ask: bool = False,
 ) -> None:
     """The next step of an open order, which is the job itself like in `start`. `ask`: not before a Confirm."""
-    if ask or not draft.message_id or not await unasked(desk, draft.chat_id, order, offers):
-        await desk.show(draft, order, offers)
+    if ask or not draft.message_id or not await unasked(presenter, draft.chat_id, order, offers):
+        await presenter.show(draft, order, offers)
         return
     message_id = draft.message_id
-    kept = await desk.keep(draft, order, offers)
+    kept = await presenter.keep(draft, order, offers)
     if kept is not None:
         kept.message_id = message_id  # where the button that was pressed really is
-        await _place_or_refuse(desk, kept)
+        await _place_or_refuse(presenter, kept)
 
 
-async def _place_or_refuse(desk: OrderPresenter, draft: Draft) -> None:
+async def _place_or_refuse(presenter: OrderPresenter, draft: Draft) -> None:
     shown = priced_order(draft)
     if shown is None:
         return
     try:
-        placed = await place(desk, shown)
+        placed = await place(presenter, shown)
     except Refusal as refusal:
-        await refuse(desk, draft, shown.order, refusal)
+        await refuse(presenter, draft, shown.order, refusal)
     else:
-        await show_placed(desk, shown, placed)
+        await show_placed(presenter, shown, placed)
 
 
 def priced_order(draft: Draft) -> Priced | None:
@@ -120,33 +120,35 @@ def priced_order(draft: Draft) -> Priced | None:
     return Priced(draft, order, order.model, draft.quote, draft.quoted_at)
 
 
-async def place(desk: OrderPresenter, shown: Priced) -> Placed:
+async def place(presenter: OrderPresenter, shown: Priced) -> Placed:
     """Holds the quote and queues the job; `show_placed` is to follow. Raises Refusal: then nothing was held."""
-    order, draft, ctx = shown.order, shown.draft, desk.ctx
+    order, draft, ctx = shown.order, shown.draft, presenter.ctx
     wanted = Wanted(
         id=draft.id,
         model=shown.model,
         target=Target(draft.chat_id, draft.thread_id, draft.message_id),
-        locale=desk.t.language,
+        locale=presenter.t.language,
         prompt=order.prompt,
         options=order.chosen(),
         inputs=order.inputs,
         source=order.source,
-        requester=requester(desk.person, draft.chat_id),
+        requester=requester(presenter.person, draft.chat_id),
         opening=0.0 if draft.message_id else OPENING,
     )
-    admin = await administers(ctx, desk.person, draft.chat_id)
-    return await ctx.orders.checkout(desk.person, wanted, quote=shown.quote, quoted_at=shown.quoted_at, admin=admin)
+    admin = await administers(ctx, presenter.person, draft.chat_id)
+    return await ctx.orders.checkout(
+        presenter.person, wanted, quote=shown.quote, quoted_at=shown.quoted_at, admin=admin
+    )
 
 
-async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> None:
+async def show_placed(presenter: OrderPresenter, shown: Priced, placed: Placed) -> None:
     """The menu's message shows the queue at once. It goes out as progress, so that the worker's newer news replace it.
 
     Of a menu that only its owner saw nothing is left: the job is a message for all, in answer to the one that asked.
     """
     if placed.existed:
         return
-    ctx, t, draft = desk.ctx, desk.t, shown.draft
+    ctx, t, draft = presenter.ctx, presenter.t, shown.draft
     progress = Progress(Stage.QUEUED, position=placed.position)
     text = JobTexts(ctx.shop.catalog).progress(t, placed.job, progress)
     markup = cancel_button(t, placed.job, progress)
@@ -164,24 +166,24 @@ async def show_placed(desk: OrderPresenter, shown: Priced, placed: Placed) -> No
     await close(ctx, draft)
 
 
-async def send_home(desk: OrderPresenter, draft_id: str, at: Target, order: OrderDraft) -> None:
+async def send_home(presenter: OrderPresenter, draft_id: str, at: Target, order: OrderDraft) -> None:
     """Keeps the order for the private chat of somebody without an account, and shows them the way there."""
-    ctx, person = desk.ctx, desk.person
+    ctx, person = presenter.ctx, presenter.person
     await ctx.engine.drafts.open(draft_id, person.id, Target(person.id, None, 0), order.to_data())
-    said = desk.t("shared-start-first-order")
-    await unregistered.invite(ctx, person, desk.t, at, draft_id, said, query_id=desk.query_id)
+    said = presenter.t("shared-start-first-order")
+    await unregistered.invite(ctx, person, presenter.t, at, draft_id, said, query_id=presenter.query_id)
 
 
-async def refuse(desk: OrderPresenter, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
+async def refuse(presenter: OrderPresenter, draft: Draft, order: OrderDraft, refusal: Refusal) -> None:
     """Says in the draft's message why it is no job, and what to do about it."""
-    ctx, t = desk.ctx, desk.t
+    ctx, t = presenter.ctx, presenter.t
     if isinstance(refusal, QuoteStale):
         note = t("order-requoted-same" if refusal.quote == draft.quote else "order-requoted")
-        await desk.show(draft, order, await market(ctx, draft.chat_id), note=note)
+        await presenter.show(draft, order, await market(ctx, draft.chat_id), note=note)
         return
     said = refusal_text(ctx, t, refusal, Place.ORDER, private=is_private(draft.chat_id))
     if draft.is_unclaimed:  # the menu stays for others: this concerns one person
-        await desk.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
+        await presenter.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
         return
     match remedy_of(refusal):
         case Remedy.CREDITS:
@@ -191,15 +193,15 @@ async def refuse(desk: OrderPresenter, draft: Draft, order: OrderDraft, refusal:
             markup = refused_keyboard(t, draft.id, instead)
         case _:
             markup = refused_keyboard(t, draft.id)
-    await _say_refused(desk, draft, (lines([said, ordered(t, order)]), markup))
+    await _say_refused(presenter, draft, (lines([said, ordered(t, order)]), markup))
 
 
-async def _say_refused(desk: OrderPresenter, draft: Draft, menu: Menu) -> None:
+async def _say_refused(presenter: OrderPresenter, draft: Draft, menu: Menu) -> None:
     """Draws the refusal into the order's message, unless it stands there in the same words since an earlier press."""
     text, markup = menu
     drawn = text + (markup.model_dump_json(exclude_none=True) if markup is not None else "")
     mark = hashlib.sha256(drawn.encode()).hexdigest()[:16]
     if draft.data.get(REFUSED) == mark:
         return
-    await renew(desk.ctx, desk.t, desk.person, draft, menu, query_id=desk.query_id)
-    await desk.ctx.engine.drafts.mark(draft.id, REFUSED, mark)  # what the message shows next stores it without
+    await renew(presenter.ctx, presenter.t, presenter.person, draft, menu, query_id=presenter.query_id)
+    await presenter.ctx.engine.drafts.mark(draft.id, REFUSED, mark)  # what the message shows next stores it without

@@ -14,21 +14,23 @@ TAP_EVERY: Final = 2.0
 """Seconds in which a second tap on a button that orders at once opens the confirmation instead."""
 
 
-async def unasked(desk: OrderPresenter, chat_id: int, order: OrderDraft, offers: Market) -> bool:
+async def unasked(presenter: OrderPresenter, chat_id: int, order: OrderDraft, offers: Market) -> bool:
     """Whether this confirmation is to be skipped: only in private, and only up to the price that the person chose."""
     quote = quote_of(order, offers)
     if quote is None or order.ask_first or not is_private(chat_id):
         return False
-    limit = (await desk.ctx.engine.settings.of(desk.person.id)).confirm_above
+    limit = (await presenter.ctx.engine.settings.of(presenter.person.id)).confirm_above
     return quote <= limit
 
 
-async def tapped_before(desk: OrderPresenter, draft_id: str, order: OrderDraft) -> bool:
+async def tapped_before(presenter: OrderPresenter, draft_id: str, order: OrderDraft) -> bool:
     """Whether another press ordered the very same a moment ago: a second tap may be a slip, and is asked about. A press
     that is delivered again is what it was."""
-    if not desk.query_id:
+    if not presenter.query_id:
         return False
     what = {name: value for name, value in order.chosen().items() if name != SEED}
     name = quote_fingerprint(replace(order, options=what), Credits(0))
-    opened, again = await desk.ctx.engine.drafts.tapped(draft_id, f"tap:{desk.person.id}:{name}", every=TAP_EVERY)
+    opened, again = await presenter.ctx.engine.drafts.tapped(
+        draft_id, f"tap:{presenter.person.id}:{name}", every=TAP_EVERY
+    )
     return OrderDraft.from_data(opened.data).ask_first if opened is not None else again

@@ -13,7 +13,7 @@ from bot.telegram.ui import messages
 
 
 async def serve(
-    desk: OrderPresenter,
+    presenter: OrderPresenter,
     place: Target,
     draft_id: str,
     request: OrderRequest,
@@ -23,22 +23,22 @@ async def serve(
 ) -> bool:
     """False: the request could not be taken, and why was told. `place` is the message that asked; `over` an open order
     of the person that it replaces, in whose message it goes on."""
-    ctx, t = desk.ctx, desk.t
+    ctx, t = presenter.ctx, presenter.t
     if welcomed:
         gift = credits_text(t, ctx.options.welcome)
         await messages.send(ctx, place, t("menu-welcome-credits", credits=gift))
     offers = await market(ctx)
-    own = await ctx.engine.settings.of(desk.person.id)
+    own = await ctx.engine.settings.of(presenter.person.id)
     if own.models and not is_private(place.chat_id):  # nobody asked for a usual model that is not allowed here
         here = await market(ctx, place.chat_id)
         own = replace(own, models={kind: slug for kind, slug in own.models.items() if here.get(slug) is not None})
     try:
         order = read(t, request, offers, own=own)
     except Wrong as wrong:
-        await desk.tell(place, wrong.text)
+        await presenter.tell(place, wrong.text)
         return False
     if over is not None:
-        await go_on(desk, over, order, offers)
+        await go_on(presenter, over, order, offers)
     else:
-        await start(desk, draft_id, place, order, offers)
+        await start(presenter, draft_id, place, order, offers)
     return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiogram import Bot, Dispatcher, Router
-from aiogram.dispatcher.event.bases import UNHANDLED, SkipHandler
+from aiogram.dispatcher.event.bases import UNHANDLED, CancelHandler, SkipHandler
 from aiogram.dispatcher.event.handler import CallableObject, HandlerObject
 from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.middlewares.error import ErrorsMiddleware
@@ -66,7 +66,8 @@ class Joined(Router):
         self._indexes: dict[str, _HandlerIndex] = {}
 
     async def propagate_event(self, update_type: str, event: TelegramObject, **kwargs: Any) -> Any:
-        """What aiogram's own does for such a router: the first handler whose filters pass takes the event."""
+        """What aiogram's own does for such a router: the first handler whose filters pass takes the event. A filter or
+        handler that answered it by itself raises CancelHandler, which ends the search."""
         observer = self.observers.get(update_type)
         if observer is None or not observer.handlers:
             return UNHANDLED
@@ -77,12 +78,14 @@ class Joined(Router):
                 return UNHANDLED
         for handler in self._index(update_type, observer).fitting(event):
             kwargs["handler"] = handler
-            found = await _asked(handler, event, kwargs)
-            if found is not None:
-                try:
+            try:
+                found = await _asked(handler, event, kwargs)
+                if found is not None:
                     return await _called(handler, event, found)
-                except SkipHandler:
-                    continue
+            except SkipHandler:
+                continue
+            except CancelHandler:
+                return None
         return UNHANDLED
 
     def _index(self, update_type: str, observer: TelegramEventObserver) -> "_HandlerIndex":

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiogram import BaseMiddleware, Bot, Dispatcher, Router
-from aiogram.dispatcher.event.bases import UNHANDLED, SkipHandler
+from aiogram.dispatcher.event.bases import UNHANDLED, CancelHandler, SkipHandler
 from aiogram.filters import Command, CommandObject, CommandStart, Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, Chat, ErrorEvent, Message, TelegramObject, Update, User
@@ -118,6 +118,27 @@ async def test_joined_routers_decide_as_the_tree_does(text: str) -> None:
     one.include_routers(join_routers("one", *routers(joined_heard)))
     assert await outcome(one, text) == await outcome(tree, text)
     assert joined_heard == tree_heard
+
+
+@pytest.mark.parametrize("text", ["filter", "handler", "neither"])
+async def test_who_answered_by_itself_ends_the_search(text: str) -> None:
+    router, one = Router(), Dispatcher(disable_fsm=True)
+
+    async def refuses(message: Message) -> bool:
+        if message.text == "filter":
+            raise CancelHandler
+        return message.text == "handler"
+
+    async def refused(_: Message) -> None:
+        raise CancelHandler
+
+    async def later(_: Message) -> str:
+        return "later"
+
+    router.message.register(refused, refuses)
+    router.message.register(later)
+    one.include_routers(join_routers("one", router))
+    assert await outcome(one, text) == ("later" if text == "neither" else None)
 
 
 SAID = (

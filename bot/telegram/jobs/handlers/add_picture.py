@@ -8,16 +8,17 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job, several
-from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.jobs.handlers.own_job import stale
 from bot.telegram.jobs.handlers.result_buttons import index_of
 from bot.telegram.jobs.keyboards import works_on
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import Market, OrderDraft
+from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
@@ -33,19 +34,19 @@ PROMPT_SHOWN: Final = 30
 def build_router() -> Router:
     """Comes before the router that takes any act of a draft."""
     router = Router(name="more-pictures")
-    router.callback_query.register(offer, DraftAction.filter(), acts("add"))
-    router.callback_query.register(put, DraftAction.filter(), acts("put"))
+    router.callback_query.register(offer, DraftAction.filter(), acts("add"), own_draft)
+    router.callback_query.register(put, DraftAction.filter(), acts("put"), own_draft)
     return router
 
 
-async def offer(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+async def offer(query: CallbackQuery, presenter: OrderPresenter, draft: Draft) -> None:
     """The latest results that the chosen model can work on beside those it has."""
-    desk = OrderPresenter(ctx, person, t)
-    opened = await _opened(query, callback_data, desk)
+    opened = await _opened(query, presenter, draft)
     if opened is None:
         return
-    draft, order, model, _ = opened
-    jobs = await ctx.engine.jobs.latest(person.account_id, LOOKED_AT)
+    order, model, _ = opened
+    ctx, t = presenter.ctx, presenter.t
+    jobs = await ctx.engine.jobs.latest(presenter.person.account_id, LOOKED_AT)
     found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
     if not found:
         await messages.answer_callback(query, t.plain("media-toast-none-to-add"), alert=True)
@@ -61,49 +62,44 @@ async def put(
     query: CallbackQuery,
     callback_data: DraftAction,
     bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
+    draft: Draft,
 ) -> None:
     """One of them joins the order. Whose it is and whether it still is there is looked up again."""
-    desk = OrderPresenter(ctx, person, t)
-    opened = await _opened(query, callback_data, desk)
+    opened = await _opened(query, presenter, draft)
     if opened is None:
         return
-    draft, order, model, offers = opened
+    order, model, offers = opened
     job_id, _, number = callback_data.arg.partition(".")
-    job = await ctx.engine.jobs.get(job_id)
-    index = index_of(job, number) if job is not None and job.user_id == person.id else None
+    job = await presenter.ctx.engine.jobs.get(job_id)
+    index = index_of(job, number) if job is not None and job.user_id == presenter.person.id else None
     if job is None or index is None or not _can_add(model, order, job, index):
-        await messages.answer_callback(query, t.plain("order-toast-stale"))
-        await desk.show(draft, order, offers)
+        await stale(presenter, query)
+        await presenter.show(draft, order, offers)
         return
     await messages.answer_callback(query)
     able = tuple(o for o in offers.offers if o.model.slug == model.slug)
     try:
         picture = await input_pictures.of_result(bot, originals, job, index, able)
     except input_pictures.NoPicture as none:
-        await desk.show(draft, order, offers, note=t(none.text))
+        await presenter.show(draft, order, offers, note=presenter.t(none.text))
         return
-    await desk.show(draft, replace(order, inputs=(*order.inputs, picture)), offers)
+    await presenter.show(draft, replace(order, inputs=(*order.inputs, picture)), offers)
 
 
 async def _opened(
-    query: CallbackQuery, callback_data: DraftAction, desk: OrderPresenter
-) -> tuple[Draft, OrderDraft, Model, Market] | None:
-    """The draft with its model, while there is room for another picture; None: the press was answered."""
-    draft = await desk.owned(query, callback_data.id)
-    if draft is None:
-        return None
-    offers = await market(desk.ctx, draft.chat_id)
+    query: CallbackQuery, presenter: OrderPresenter, draft: Draft
+) -> tuple[OrderDraft, Model, Market] | None:
+    """The order with its model, while there is room for another picture; None: the press was answered."""
+    offers = await market(presenter.ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
     chosen = offers.get(order.model)
     if chosen is None or not chosen.available or not 0 < len(order.inputs) < chosen.model.inputs.maximum:
-        await messages.answer_callback(query, desk.t.plain("order-toast-stale"))
-        await desk.show(draft, order, offers)
+        await stale(presenter, query)
+        await presenter.show(draft, order, offers)
         return None
-    return draft, order, chosen.model, offers
+    return order, chosen.model, offers
 
 
 def _can_add(model: Model, order: OrderDraft, job: Job, index: int) -> bool:

@@ -16,7 +16,8 @@ from bot.engine.orders.own_jobs import JobPage
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
-from bot.telegram.jobs.handlers.job_buttons import answer_refused, own_job
+from bot.telegram.jobs.handlers.job_buttons import answer_refused
+from bot.telegram.jobs.handlers.own_job import find_own_job
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
@@ -45,22 +46,17 @@ def build_router() -> Router:
     return router
 
 
-async def command(message: Message, ctx: Context, person: User, t: Speech) -> None:
+async def command(message: Message, presenter: OrderPresenter) -> None:
     """Lists what can be cancelled; in a group only what was ordered there."""
-    place = place_of(message)
+    ctx, person, t, place = presenter.ctx, presenter.person, presenter.t, place_of(message)
     found = await _look(ctx, person, place.chat_id, 0)
     page = _list(ctx, t, person, found) if found.count != 1 else _question(ctx, t, found.jobs[0], 0)
-    await OrderPresenter(ctx, person, t).tell(place, *page)
+    await presenter.tell(place, *page)
 
 
-async def press(
-    query: CallbackQuery,
-    callback_data: CancelAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-) -> None:
+async def press(query: CallbackQuery, callback_data: CancelAction, presenter: OrderPresenter) -> None:
     """Whose job it is and whether it can be cancelled is looked up again; only who asked turns the pages."""
+    ctx, person, t = presenter.ctx, presenter.person, presenter.t
     message, number = query.message, page_number(callback_data.page)
     if not isinstance(message, Message) or number is None or not messages.has_button(query):
         await messages.answer_callback(query, t.plain("order-toast-stale"))
@@ -72,9 +68,7 @@ async def press(
         await messages.answer_callback(query)
         await _show(ctx, message, person, t, number)
         return
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    job = await find_own_job(presenter, query, callback_data.id)
     if callback_data.act == "drop" and await _asks_first(ctx, job):
         await messages.answer_callback(query)
         await messages.edit(ctx, messages.target_of(message), *_question(ctx, t, job, number))

@@ -3,18 +3,18 @@
 from typing import Final
 
 import structlog
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
 from aiogram.methods import DeleteMessages
 from aiogram.types import CallbackQuery
 
-from bot.domain.jobs import Job, JobState, Target
-from bot.engine.accounts.users import User
-from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
+from bot.domain.jobs import Job, Target
+from bot.engine.results.originals import Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page
-from bot.telegram.jobs.handlers.job_buttons import own_job, reply_place
+from bot.telegram.jobs.handlers.job_buttons import reply_place
+from bot.telegram.jobs.handlers.own_job import deletable_job, own_job
 from bot.telegram.jobs.handlers.result_buttons import at_press, buttons_of, dress, with_way_back
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.outbox import sender
@@ -30,19 +30,14 @@ CARD: Final = "card"
 
 def build_router() -> Router:
     router = Router(name="result-delete")
-    router.callback_query.register(ask, JobAction.filter(), acts("delete"))
-    router.callback_query.register(erase, JobAction.filter(), acts("erase"))
-    router.callback_query.register(stay, JobAction.filter(), acts("stay"))
+    router.callback_query.register(ask, JobAction.filter(), acts("delete"), deletable_job)
+    router.callback_query.register(erase, JobAction.filter(), acts("erase"), deletable_job)
+    router.callback_query.register(stay, JobAction.filter(), acts("stay"), own_job)
     return router
 
 
-async def ask(
-    query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech, originals: Originals
-) -> None:
+async def ask(query: CallbackQuery, ctx: Context, t: Speech, originals: Originals, job: Job) -> None:
     """The question stands in the keyboard, what it means in an alert."""
-    job = await _deletable(query, callback_data, ctx, person, t)
-    if job is None:
-        return
     await messages.answer_callback(query, meaning(t, originals, job), alert=True)
     where = CARD if any(data.startswith("m:jobs") for data in buttons_of(query)) else ""
     rows = [
@@ -58,11 +53,8 @@ def meaning(t: Speech, originals: Originals, job: Job) -> str:
     return t.plain("media-alert-delete" if originals.deleted_upstream(job) else "media-alert-delete-here")
 
 
-async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, t: Speech, job: Job) -> None:
     """Not deleted after all: the buttons from before."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
     await messages.answer_callback(query)
     if not messages.has_button(query):
         return
@@ -73,18 +65,9 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, per
 
 
 async def erase(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    originals: Originals,
+    query: CallbackQuery, callback_data: JobAction, ctx: Context, t: Speech, originals: Originals, job: Job
 ) -> None:
     """Yes, delete it. Where the service cannot be reached nothing is forgotten here, so that it can be tried again."""
-    job = await _deletable(query, callback_data, ctx, person, t)
-    if job is None:
-        return
     try:
         await originals.delete(job)
     except ResultUnavailable as error:
@@ -102,20 +85,6 @@ async def erase(
             await _card(ctx, query, t, gone)
     elif (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):  # shown again
         await messages.delete(ctx, Target(here.chat.id, None, here.message_id))
-
-
-async def _deletable(
-    query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech
-) -> Job | None:
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return None
-    if job.state is JobState.DONE and DELETED not in job.facts:
-        return job
-    await messages.answer_callback(
-        query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale")
-    )
-    return None
 
 
 async def clear(ctx: Context, t: Speech, job: Job, place: Target) -> None:

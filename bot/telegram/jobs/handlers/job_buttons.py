@@ -20,6 +20,7 @@ from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
+from bot.telegram.jobs.handlers.own_job import own_job, shared_job
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders import input_pictures
@@ -40,40 +41,17 @@ ASK_EVERY: Final = 30.0
 
 def build_router() -> Router:
     router = Router(name="job-buttons")
-    router.callback_query.register(receipt, JobAction.filter(), acts("receipt"))
-    router.callback_query.register(follow, JobAction.filter(), acts("again", "style", "model", "with", "without"))
-    router.callback_query.register(cancel, JobAction.filter(), acts("cancel"))
-    router.callback_query.register(sure, JobAction.filter(), acts("sure"))
-    router.callback_query.register(keep, JobAction.filter(), acts("keep"))
+    following = acts("again", "style", "model", "with", "without")
+    router.callback_query.register(receipt, JobAction.filter(), acts("receipt"), own_job)
+    router.callback_query.register(follow, JobAction.filter(), following, shared_job)
+    router.callback_query.register(cancel, JobAction.filter(), acts("cancel"), own_job)
+    router.callback_query.register(sure, JobAction.filter(), acts("sure"), own_job)
+    router.callback_query.register(keep, JobAction.filter(), acts("keep"), own_job)
     return router
 
 
-async def own_job(
-    ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str, *, shared: bool = False
-) -> Job | None:
-    """The job, if it is this person's; otherwise None, and the press was answered. `shared`: also one whose message
-    stands in a group, because what the button begins is an order of whoever taps it."""
-    job = await ctx.engine.jobs.get(job_id)
-    if job is None or not job.user_id:  # of somebody who was forgotten only the money is known
-        await messages.answer_callback(query, t.plain("order-toast-stale"))
-        return None
-    if job.user_id != person.id and not (shared and _in_a_group(query)):
-        await messages.answer_callback(query, t.plain("order-toast-not-yours"))
-        return None
-    return job
-
-
-def _in_a_group(query: CallbackQuery) -> bool:
-    """Whether the button really stands under a message that a whole group sees."""
-    message = query.message
-    return isinstance(message, Message) and not is_private(message.chat.id) and messages.has_button(query)
-
-
-async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def receipt(query: CallbackQuery, ctx: Context, person: User, t: Speech, job: Job) -> None:
     """An alert that only its owner sees; the balance in private chats only."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
     job = await wait_until_done(ctx, job)
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
@@ -82,35 +60,18 @@ async def receipt(query: CallbackQuery, callback_data: JobAction, ctx: Context, 
 
 
 async def follow(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    originals: Originals,
+    query: CallbackQuery, callback_data: JobAction, bot: Bot, presenter: OrderPresenter, originals: Originals, job: Job
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
     message. In a group anybody may, and it is theirs then, unless it works on what a service keeps for another."""
-    job = await own_job(ctx, query, person, t, callback_data.id, shared=True)
-    if job is None:
+    if job.user_id != presenter.person.id and not all(picture.blob for picture in job.inputs):
+        await messages.answer_callback(query, presenter.t.plain("order-toast-not-yours"))
         return
-    if job.user_id != person.id and not all(picture.blob for picture in job.inputs):
-        await messages.answer_callback(query, t.plain("order-toast-not-yours"))
-        return
-    await once_more(
-        OrderPresenter(ctx, person, t, query.id),
-        query,
-        job,
-        callback_data.act,
-        callback_data.arg,
-        bot,
-        originals,
-    )
+    await once_more(presenter, query, job, callback_data.act, callback_data.arg, bot, originals)
 
 
 async def once_more(
-    desk: OrderPresenter,
+    presenter: OrderPresenter,
     query: CallbackQuery,
     job: Job,
     act: str,
@@ -119,7 +80,7 @@ async def once_more(
     originals: Originals,
 ) -> None:
     """The order that follows from a job, as order_again has it, with pictures that are still to be had."""
-    ctx, t, mine = desk.ctx, desk.t, job.user_id == desk.person.id
+    ctx, t, mine = presenter.ctx, presenter.t, job.user_id == presenter.person.id
     offers = await market(ctx)
     try:
         found = await input_pictures.once_more(bot, originals, ctx.engine.jobs, job, offers.offers)
@@ -138,12 +99,12 @@ async def once_more(
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
-    await begin(desk, query, job, order if mine else replace(order, source=""), offers)
+    await begin(presenter, query, job, order if mine else replace(order, source=""), offers)
 
 
-async def begin(desk: OrderPresenter, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market) -> None:
+async def begin(presenter: OrderPresenter, query: CallbackQuery, job: Job, order: OrderDraft, offers: Market) -> None:
     """Opens the order that a press under a job makes; the same press again opens nothing more."""
-    await start(desk, draft_id("cb", query.id), reply_place(query, job), order, offers)
+    await start(presenter, draft_id("cb", query.id), reply_place(query, job), order, offers)
 
 
 def reply_place(query: CallbackQuery, job: Job) -> Target:
@@ -156,20 +117,12 @@ def reply_place(query: CallbackQuery, job: Job) -> Target:
     return Target(message.chat.id, None, 0)
 
 
-async def cancel(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-) -> None:
+async def cancel(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> None:
     """A waiting job at once; a running one after a question, for it has cost the operator something."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    ctx, t = presenter.ctx, presenter.t
     if not job.paid_upstream:
         await _cancel(query, ctx, t, job)
-        await _show_end(query, ctx, person, t, job)
+        await _show_end(query, ctx, presenter.person, t, job)
         return
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
         await _cancel(query, ctx, t, job)
@@ -179,21 +132,12 @@ async def cancel(
         place = reply_place(query, job)
         replied = Target(place.chat_id, place.thread_id, query.message.message_id if query.message else 0)
         if first:
-            await OrderPresenter(ctx, person, t, query.id).tell(replied, text, sure_menu(t, job))
+            await presenter.tell(replied, text, sure_menu(t, job))
     await messages.answer_callback(query, t.plain("jobs-toast-asked"))
 
 
-async def sure(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-) -> None:
+async def sure(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> None:
     """Yes, cancel."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
     done = await _cancel(query, ctx, t, job)
     message = query.message
     if isinstance(message, Message) and messages.has_button(query):
@@ -202,11 +146,8 @@ async def sure(
         await messages.edit(ctx, messages.target_of(message), text)
 
 
-async def keep(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def keep(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> None:
     """No: the question goes away."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
     await ctx.engine.cooldowns.clear(_asked(job))
     await messages.answer_callback(query, t.plain("jobs-toast-too-late" if job.state.finished else "jobs-toast-kept"))
     if isinstance(query.message, Message) and messages.has_button(query):

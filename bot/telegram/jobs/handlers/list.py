@@ -8,10 +8,11 @@ from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.handlers.job_buttons import own_job
+from bot.telegram.jobs.handlers.own_job import find_own_job
 from bot.telegram.jobs.list_page import card_page, list_page
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages
-from bot.telegram.ui.callbacks import JobAction, MenuAction
+from bot.telegram.ui.callbacks import JobAction, MenuAction, acts
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import place_of
 from bot.telegram.ui.paging import page_number
@@ -20,17 +21,9 @@ from bot.telegram.ui.paging import page_number
 def build_router() -> Router:
     router = Router(name="jobs")
     router.message.register(jobs_command, is_command("jobs"))
-    router.callback_query.register(turn, MenuAction.filter(), is_jobs_act)
-    router.callback_query.register(open_job, JobAction.filter(), is_open_act)
+    router.callback_query.register(turn, MenuAction.filter(), acts("jobs"))
+    router.callback_query.register(open_job, JobAction.filter(), acts("open"))
     return router
-
-
-async def is_jobs_act(query: CallbackQuery, callback_data: MenuAction) -> bool:
-    return callback_data.act == "jobs"
-
-
-async def is_open_act(query: CallbackQuery, callback_data: JobAction) -> bool:
-    return callback_data.act == "open"
 
 
 async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
@@ -51,16 +44,16 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, pe
     await messages.edit(ctx, _here(message.chat.id, message.message_id), *await list_page(ctx, person, t, page))
 
 
-async def open_job(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def open_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> None:
     """One job of the list, in the list's message."""
+    ctx, t = presenter.ctx, presenter.t
     message, page = query.message, page_number(callback_data.arg)
     if message is None or page is None or not is_private(message.chat.id) or not messages.has_button(query):
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is not None:
-        await messages.answer_callback(query)
-        await messages.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
+    job = await find_own_job(presenter, query, callback_data.id)
+    await messages.answer_callback(query)
+    await messages.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
 
 
 def _here(chat_id: int, message_id: int) -> Target:

@@ -11,16 +11,15 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog.models import Kind
-from bot.domain.jobs import Job, JobState, Target, several
+from bot.domain.jobs import Job, Target, several
 from bot.domain.results import ResultFile
-from bot.engine.accounts.users import User
-from bot.engine.results.originals import DELETED, Originals, ResultUnavailable
+from bot.engine.results.originals import Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.handlers.job_buttons import begin, once_more, own_job, reply_place
+from bot.telegram.jobs.handlers.job_buttons import begin, once_more, reply_place
+from bot.telegram.jobs.handlers.own_job import done_job, stale
 from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, works_on
 from bot.telegram.jobs.message import original_file
-from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.flag_text import usual_of
@@ -40,26 +39,24 @@ FILE_SECONDS: Final = 60.0
 
 def build_router() -> Router:
     router = Router(name="result-buttons")
-    router.callback_query.register(turn, JobAction.filter(), acts("more", "less", "pick"))
-    router.callback_query.register(use, JobAction.filter(), acts("use"))
-    router.callback_query.register(seeds, JobAction.filter(), acts("vary", "seed"))
-    router.callback_query.register(original, JobAction.filter(), acts("file"))
+    router.callback_query.register(turn, JobAction.filter(), acts("more", "less", "pick"), done_job)
+    router.callback_query.register(use, JobAction.filter(), acts("use"), done_job)
+    router.callback_query.register(seeds, JobAction.filter(), acts("vary", "seed"), done_job)
+    router.callback_query.register(original, JobAction.filter(), acts("file"), done_job)
     return router
 
 
-async def turn(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def turn(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, job: Job) -> None:
     """Other buttons under the same result."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    ctx, t = presenter.ctx, presenter.t
     match callback_data.act:
         case "more":
-            own = await ctx.engine.settings.of(person.id)
+            own = await ctx.engine.settings.of(presenter.person.id)
             shown = await more_buttons(t, at_press(query, job), ctx.shop, own)
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
-                await messages.answer_callback(query, t.plain("order-toast-stale"))
+                await stale(presenter, query)
                 return
             shown = await pick_buttons(t, at_press(query, job), index, ctx.shop)
         case _:
@@ -89,20 +86,6 @@ def with_way_back(query: CallbackQuery, shown: InlineKeyboardMarkup) -> InlineKe
     return InlineKeyboardMarkup(inline_keyboard=[*shown.inline_keyboard, *back[-1:]])
 
 
-async def done_job(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> Job | None:
-    """The person's own job with a result that still is there; None: the press was answered."""
-    job = await own_job(ctx, query, person, t, job_id)
-    if job is None:
-        return None
-    job = await wait_until_done(ctx, job)
-    if job.state is not JobState.DONE or DELETED in job.facts:
-        await messages.answer_callback(
-            query, t.plain("media-toast-deleted" if DELETED in job.facts else "order-toast-stale")
-        )
-        return None
-    return job
-
-
 def index_of(job: Job, arg: str) -> int | None:
     """Which result callback data means; None for what no keyboard of ours says."""
     if not (arg.isascii() and arg.isdigit() and len(arg) <= 2):
@@ -120,19 +103,16 @@ async def use(
     query: CallbackQuery,
     callback_data: JobAction,
     bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
+    job: Job,
 ) -> None:
     """Edit, upscale, remove the background, animate: a new order that works on this result."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    ctx, t = presenter.ctx, presenter.t
     kind, _, number = callback_data.arg.partition(".")
     index = index_of(job, number)
     if index is None or kind not in {k.value for k in USES}:
-        await messages.answer_callback(query, t.plain("order-toast-stale"))
+        await stale(presenter, query)
         return
     place = reply_place(query, job)
     offers = await market(ctx, place.chat_id)
@@ -144,28 +124,24 @@ async def use(
     try:
         picture = await input_pictures.of_result(bot, originals, job, index, able)
     except input_pictures.NoPicture as none:
-        await OrderPresenter(ctx, person, t, query.id).tell(place, t(none.text))
+        await presenter.tell(place, t(none.text))
         return
-    usual = usual_of(await ctx.engine.settings.of(person.id))
+    usual = usual_of(await ctx.engine.settings.of(presenter.person.id))
     order = auto_select(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
-    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers)
+    await begin(presenter, query, job, order, offers)
 
 
 async def seeds(
     query: CallbackQuery,
     callback_data: JobAction,
     bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
+    job: Job,
 ) -> None:
     """The same order with another seed, or with the very one that made this result."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
     seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
-    await once_more(OrderPresenter(ctx, person, t, query.id), query, job, "seed", seed, bot, originals)
+    await once_more(presenter, query, job, "seed", seed, bot, originals)
 
 
 def new_seed(press: str) -> str:
@@ -177,18 +153,15 @@ async def original(
     query: CallbackQuery,
     callback_data: JobAction,
     bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
+    job: Job,
 ) -> None:
     """The bytes as the provider made them, as a file, at no cost; what Telegram keeps where they are gone."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    ctx, t = presenter.ctx, presenter.t
     index = index_of(job, callback_data.arg)
     if index is None:
-        await messages.answer_callback(query, t.plain("order-toast-stale"))
+        await stale(presenter, query)
         return
     async with ctx.engine.cooldowns.attempt(f"file:{job.id}:{index}", every=FILE_EVERY) as first:
         await messages.answer_callback(query, t.plain("media-toast-file"))

@@ -8,13 +8,12 @@ from aiogram.types import CallbackQuery
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine.accounts.preferences import Preferences
-from bot.engine.accounts.users import User
-from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech, escape
 from bot.telegram.jobs.as_command import command_of
-from bot.telegram.jobs.handlers.job_buttons import begin, own_job, reply_place
-from bot.telegram.jobs.handlers.result_buttons import at_press, done_job, dress, with_way_back
+from bot.telegram.jobs.handlers.job_buttons import begin, reply_place
+from bot.telegram.jobs.handlers.own_job import done_job, own_job
+from bot.telegram.jobs.handlers.result_buttons import at_press, dress, with_way_back
 from bot.telegram.jobs.keyboards import more_buttons, sings
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.flag_text import usual_of
@@ -30,42 +29,32 @@ AGAIN_EVERY: Final = 5.0
 
 def build_router() -> Router:
     router = Router(name="result-material")
-    router.callback_query.register(music, JobAction.filter(), acts("music"))
-    router.callback_query.register(favourite, JobAction.filter(), acts("fav"))
-    router.callback_query.register(reuse, JobAction.filter(), acts("reuse"))
+    router.callback_query.register(music, JobAction.filter(), acts("music"), done_job)
+    router.callback_query.register(favourite, JobAction.filter(), acts("fav"), done_job)
+    router.callback_query.register(reuse, JobAction.filter(), acts("reuse"), own_job)
     return router
 
 
-async def music(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-) -> None:
+async def music(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> None:
     """The result's prompt becomes that of a song: a new order."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    ctx, t = presenter.ctx, presenter.t
     offers = await market(ctx, reply_place(query, job).chat_id)
     if not any(o.available and sings(o.model, job) for o in offers.offers):
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
-    usual = usual_of(await ctx.engine.settings.of(person.id))
+    usual = usual_of(await ctx.engine.settings.of(presenter.person.id))
     try:
         order = auto_select(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
     except PromptTooLong:
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
-    await begin(OrderPresenter(ctx, person, t, query.id), query, job, order, offers)
+    await begin(presenter, query, job, order, offers)
 
 
-async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def favourite(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, job: Job) -> None:
     """Onto the favourites' shelf, or off it: the button says which, so that a second tap changes nothing more."""
-    job = await done_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
+    ctx, person, t = presenter.ctx, presenter.person, presenter.t
     on = callback_data.arg == "1"
     marked = await ctx.engine.jobs.favourite(job.id, person.account_id, on=on)
     await messages.answer_callback(query, t.plain("history-toast-favourite" if on else "history-toast-unfavourite"))
@@ -74,15 +63,14 @@ async def favourite(query: CallbackQuery, callback_data: JobAction, ctx: Context
         await dress(ctx, query, with_way_back(query, shown))
 
 
-async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech) -> None:
+async def reuse(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> None:
     """The order as a command that is too long for a button that copies: as a message to copy from."""
-    job = await own_job(ctx, query, person, t, callback_data.id)
-    if job is None:
-        return
-    place = reply_place(query, job)
+    ctx, t, place = presenter.ctx, presenter.t, reply_place(query, job)
     offers = await market(ctx, place.chat_id)
     said = (
-        settings_text(t, job, offers, await ctx.engine.settings.of(person.id)) if job.state is JobState.DONE else None
+        settings_text(t, job, offers, await ctx.engine.settings.of(presenter.person.id))
+        if job.state is JobState.DONE
+        else None
     )
     if said is None:
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
@@ -90,7 +78,7 @@ async def reuse(query: CallbackQuery, callback_data: JobAction, ctx: Context, pe
     await messages.answer_callback(query)
     async with ctx.engine.cooldowns.attempt(f"reuse:{job.id}", every=AGAIN_EVERY) as first:
         if first:
-            await OrderPresenter(ctx, person, t, query.id).tell(place, said)
+            await presenter.tell(place, said)
 
 
 def settings_text(t: Speech, job: Job, market: Market, own: Preferences) -> Html | None:

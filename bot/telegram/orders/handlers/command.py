@@ -9,9 +9,8 @@ from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
-from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.i18n.texts import Html
 from bot.telegram.orders.draft.parse import OrderRequest
 from bot.telegram.orders.draft.picture_rules import from_words
 from bot.telegram.orders.start import serve
@@ -59,56 +58,36 @@ async def is_plain_text(message: Message) -> bool:
 
 
 async def kind_command(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    *,
-    welcomed: bool = False,
+    message: Message, command: CommandObject, presenter: OrderPresenter, *, welcomed: bool = False
 ) -> None:
-    kind = Kind(command.command.lower())
-    desk = OrderPresenter(ctx, person, t)
-    if kind is Kind.ASK or not any(m.kind is kind for m in ctx.shop.models):
-        await _not_sold(message, command, desk, kind_not_sold(t, kind, ctx.shop.models))
+    kind, sold = Kind(command.command.lower()), presenter.ctx.shop.models
+    if kind is Kind.ASK or not any(m.kind is kind for m in sold):
+        await _not_sold(message, command, presenter, kind_not_sold(presenter.t, kind, sold))
         return
     request = OrderRequest(kind.value, command.args or "", kind=kind, quoted=quoted(message))
-    await _serve(message, request, desk, welcomed=welcomed)
+    await _serve(message, request, presenter, welcomed=welcomed)
 
 
 async def model_command(
-    message: Message,
-    command: CommandObject,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    model: Model,
-    *,
-    welcomed: bool = False,
+    message: Message, command: CommandObject, presenter: OrderPresenter, model: Model, *, welcomed: bool = False
 ) -> None:
-    desk = OrderPresenter(ctx, person, t)
-    sold = ctx.shop.listed(model.slug)
+    shop = presenter.ctx.shop
+    sold = shop.listed(model.slug)
     if sold is None:
-        await _not_sold(message, command, desk, model_not_sold(t, model, ctx.shop.models))
+        await _not_sold(message, command, presenter, model_not_sold(presenter.t, model, shop.models))
         return
     request = OrderRequest(sold.slug, command.args or "", model=sold, quoted=quoted(message))
-    await _serve(message, request, desk, welcomed=welcomed)
+    await _serve(message, request, presenter, welcomed=welcomed)
 
 
-async def plain_text(
-    message: Message,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    *,
-    welcomed: bool = False,
-) -> None:
+async def plain_text(message: Message, presenter: OrderPresenter, *, welcomed: bool = False) -> None:
     """What was tapped in the menu just before is what it shall become, once; otherwise that is asked."""
+    ctx, person = presenter.ctx, presenter.person
     kind = await ctx.engine.drafts.chosen_kind(person.id)
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
     request = OrderRequest("", message.text or "", kind=kind)
-    served = await _serve(message, request, OrderPresenter(ctx, person, t), welcomed=welcomed)
+    served = await _serve(message, request, presenter, welcomed=welcomed)
     if served and kind is not None:
         await ctx.engine.settings.choose_kind(person.id, None)
 
@@ -122,15 +101,15 @@ def quoted(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-async def _serve(message: Message, request: OrderRequest, desk: OrderPresenter, *, welcomed: bool) -> bool:
+async def _serve(message: Message, request: OrderRequest, presenter: OrderPresenter, *, welcomed: bool) -> bool:
     """False: the request could not be taken, and why was told."""
     if message.text is None:  # the command stands under a picture, which would be left out without a word
-        await desk.tell(place_of(message), desk.t("order-text-only"))
+        await presenter.tell(place_of(message), presenter.t("order-text-only"))
         return False
-    return await serve(desk, place_of(message), draft_id_of(message), request, welcomed=welcomed)
+    return await serve(presenter, place_of(message), draft_id_of(message), request, welcomed=welcomed)
 
 
-async def _not_sold(message: Message, command: CommandObject, desk: OrderPresenter, said: Html) -> None:
+async def _not_sold(message: Message, command: CommandObject, presenter: OrderPresenter, said: Html) -> None:
     """In groups only when this bot is named: another one may sell it."""
     if is_private(message.chat.id) or command.mention:
-        await desk.tell(place_of(message), said)
+        await presenter.tell(place_of(message), said)

@@ -10,11 +10,9 @@ from aiogram.types import Message
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.domain.jobs import Input, several
-from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.parse import OrderRequest
@@ -72,40 +70,34 @@ async def kind_command(
     message: Message,
     command: CommandObject,
     bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
     *,
     welcomed: bool = False,
 ) -> None:
     kind = Kind(command.command.lower())
     request = OrderRequest(kind.value, command.args or "", kind=kind)
-    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed)
+    await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
 
 
 async def model_command(
     message: Message,
     command: CommandObject,
     bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
     model: Model,
     *,
     welcomed: bool = False,
 ) -> None:
     request = OrderRequest(model.slug, command.args or "", model=model)
-    await _serve(message, request, bot, OrderPresenter(ctx, person, t), originals, welcomed=welcomed)
+    await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
 
 
 async def photo(
     message: Message,
     bot: Bot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
     *,
     welcomed: bool = False,
@@ -113,24 +105,26 @@ async def photo(
     """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album's pictures
     without words the first counts: no model takes several photos at once, and ten menus would help no user. One with
     words is asked about by itself, in the menu of the first if that is open."""
-    album, desk = message.media_group_id, OrderPresenter(ctx, person, t)
+    album = message.media_group_id
     if album is None or _words(message):
-        await _photo(message, bot, desk, originals, welcomed=welcomed)
+        await _photo(message, bot, presenter, originals, welcomed=welcomed)
         return
     key = f"album:{message.chat.id}:{album}"
-    async with ctx.engine.cooldowns.attempt(key, every=ALBUM_SECONDS) as first:
+    async with presenter.ctx.engine.cooldowns.attempt(key, every=ALBUM_SECONDS) as first:
         if first:
-            await _photo(message, bot, desk, originals, welcomed=welcomed)
+            await _photo(message, bot, presenter, originals, welcomed=welcomed)
 
 
-async def _photo(message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, *, welcomed: bool) -> None:
-    ctx, person = desk.ctx, desk.person
+async def _photo(
+    message: Message, bot: Bot, presenter: OrderPresenter, originals: Originals, *, welcomed: bool
+) -> None:
+    ctx, person = presenter.ctx, presenter.person
     kind = await ctx.engine.drafts.chosen_kind(person.id)
     words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = OrderRequest(kind.value if kind is not None else "", words, kind=kind)
-    served = await _serve(message, request, bot, desk, originals, welcomed=welcomed)
+    served = await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
     if served and kind is not None:
         await ctx.engine.settings.choose_kind(person.id, None)
 
@@ -139,7 +133,7 @@ async def _serve(
     message: Message,
     request: OrderRequest,
     bot: Bot,
-    desk: OrderPresenter,
+    presenter: OrderPresenter,
     originals: Originals,
     *,
     welcomed: bool = False,
@@ -148,27 +142,27 @@ async def _serve(
     place = place_of(message)
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
-        await desk.ctx.engine.cooldowns.acquire(key, every=ALBUM_SECONDS)
-    if request.command and input_pictures.carries_other(message) and not _takes_pictures(desk, request):
-        what = desk.t.title(request.model.title) if request.model is not None else f"/{request.command}"
-        await desk.tell(place, desk.t("media-file-unused", what=what))
+        await presenter.ctx.engine.cooldowns.acquire(key, every=ALBUM_SECONDS)
+    if request.command and input_pictures.carries_other(message) and not _takes_pictures(presenter, request):
+        what = presenter.t.title(request.model.title) if request.model is not None else f"/{request.command}"
+        await presenter.tell(place, presenter.t("media-file-unused", what=what))
         return False
     try:
-        pictures = await _pictures(message, bot, desk, originals, request)
+        pictures = await _pictures(message, bot, presenter, originals, request)
     except input_pictures.NoPicture as none:
-        await desk.tell(place, desk.t(none.text))
+        await presenter.tell(place, presenter.t(none.text))
         return False
-    over = await _opened_wordless(message, desk) if request.command or request.text else None
+    over = await _opened_wordless(message, presenter) if request.command or request.text else None
     if over is not None and request.kind is None and request.model is None:
         request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
     asked = replace(request, quoted=_quoted(message), inputs=pictures)
     opens = draft_id_of(message) if _worded(message) else _album_id(message)
-    return await serve(desk, place, opens, asked, welcomed=welcomed, over=over)
+    return await serve(presenter, place, opens, asked, welcomed=welcomed, over=over)
 
 
-def _takes_pictures(desk: OrderPresenter, request: OrderRequest) -> bool:
+def _takes_pictures(presenter: OrderPresenter, request: OrderRequest) -> bool:
     """Whether a model that is asked for works on pictures."""
-    asked = [request.model] if request.model is not None else desk.ctx.shop.models
+    asked = [request.model] if request.model is not None else presenter.ctx.shop.models
     return any(m.inputs.maximum and request.kind in (None, m.kind) for m in asked)
 
 
@@ -186,12 +180,12 @@ def _album_id(message: Message) -> str:
     return draft_id("album", message.chat.id, message.media_group_id)
 
 
-async def _opened_wordless(message: Message, desk: OrderPresenter) -> Draft | None:
+async def _opened_wordless(message: Message, presenter: OrderPresenter) -> Draft | None:
     """The open menu of an album whose first picture came without words: the first words or command under a later one
     are about it. None: there is none, it is an order by now, or it has its words."""
     if message.media_group_id is None or not is_private(message.chat.id):
         return None
-    return await desk.ctx.engine.drafts.take_wordless(_album_id(message), every=ALBUM_SECONDS)
+    return await presenter.ctx.engine.drafts.take_wordless(_album_id(message), every=ALBUM_SECONDS)
 
 
 def _quoted(message: Message) -> str:
@@ -203,25 +197,25 @@ def _quoted(message: Message) -> str:
 
 
 async def _pictures(
-    message: Message, bot: Bot, desk: OrderPresenter, originals: Originals, request: OrderRequest
+    message: Message, bot: Bot, presenter: OrderPresenter, originals: Originals, request: OrderRequest
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
     if input_pictures.carries_file(message):
-        await input_pictures.take_turn(desk.ctx.engine.jobs, desk.person.id)
+        await input_pictures.take_turn(presenter.ctx.engine.jobs, presenter.person.id)
         return (await input_pictures.of_message(bot, originals, message),)
     replied = message.reply_to_message
     if replied is None:
         return ()
-    account = desk.person.account_id
-    found = await desk.ctx.engine.jobs.result_at(account, message.chat.id, replied.message_id)
+    account = presenter.person.account_id
+    found = await presenter.ctx.engine.jobs.result_at(account, message.chat.id, replied.message_id)
     if found is not None and input_pictures.usable_result(*found):
         job, index = found
         if several(job) and not input_pictures.carries_file(replied):
             raise input_pictures.NoPicture("media-which")
-        offers = (await market(desk.ctx)).offers
+        offers = (await market(presenter.ctx)).offers
         able = [o for o in offers if request.kind in (None, o.model.kind) and request.model in (None, o.model)]
         return (await input_pictures.of_result(bot, originals, job, index, tuple(able)),)
     if not input_pictures.carries_file(replied):
         return ()
-    await input_pictures.take_turn(desk.ctx.engine.jobs, desk.person.id)
+    await input_pictures.take_turn(presenter.ctx.engine.jobs, presenter.person.id)
     return (await input_pictures.of_message(bot, originals, replied),)

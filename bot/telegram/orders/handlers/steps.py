@@ -6,13 +6,14 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.domain.chats import is_private
-from bot.engine.accounts.users import User
+from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.checkout import go_on
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
 from bot.telegram.orders.draft.steps import PromptTooLong, press
+from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.view.menu_message import close
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.ui import messages
@@ -25,31 +26,21 @@ FORWARD: Final = frozenset({"kind", "model", "last", "opt", "swap"})
 def build_router() -> Router:
     """Any act that no other router of drafts takes is a step, or a forgery that the steps refuse."""
     router = Router(name="order-menu")
-    router.callback_query.register(cancel, DraftAction.filter(), acts("cancel"))
-    router.callback_query.register(again, DraftAction.filter(), acts("show"))
-    router.callback_query.register(step, DraftAction.filter())
+    router.callback_query.register(cancel, DraftAction.filter(), acts("cancel"), own_draft)
+    router.callback_query.register(again, DraftAction.filter(), acts("show"), own_draft)
+    router.callback_query.register(step, DraftAction.filter(), own_draft)
     return router
 
 
-async def step(
-    query: CallbackQuery,
-    callback_data: DraftAction,
-    ctx: Context,
-    person: User,
-    t: Speech,
-) -> None:
+async def step(query: CallbackQuery, callback_data: DraftAction, presenter: OrderPresenter, draft: Draft) -> None:
     """One step on or back. What does not fit the open step is told, and the message shows how things stand."""
-    desk = OrderPresenter(ctx, person, t)
-    draft = await desk.owned(query, callback_data.id)
-    if draft is None:
-        return
-    offers = await market(ctx, draft.chat_id)
+    t, offers = presenter.t, await market(presenter.ctx, draft.chat_id)
     order = OrderDraft.from_data(draft.data)
     try:
         changed = press(order, callback_data.act, callback_data.arg, offers)
     except BadPress:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
-        await desk.show(draft, order, offers)
+        await presenter.show(draft, order, offers)
         return
     except PromptTooLong as error:
         limit, title = error.model.prompt_limit, t.title(error.model.title)
@@ -58,7 +49,7 @@ async def step(
         return
     await messages.answer_callback(query, _taken_back(t, order, changed, offers))
     if changed != order:
-        await go_on(desk, draft, changed, offers, ask=callback_data.act not in FORWARD)
+        await go_on(presenter, draft, changed, offers, ask=callback_data.act not in FORWARD)
 
 
 def _taken_back(t: Speech, before: OrderDraft, after: OrderDraft, offers: Market) -> str:
@@ -71,20 +62,14 @@ def _taken_back(t: Speech, before: OrderDraft, after: OrderDraft, offers: Market
     return t.plain("option-taken-back", option=t.title(lost[0].title)) if lost and new else ""
 
 
-async def again(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+async def again(query: CallbackQuery, presenter: OrderPresenter, draft: Draft) -> None:
     """Back from a refusal to the confirmation, priced anew."""
-    desk = OrderPresenter(ctx, person, t)
-    draft = await desk.owned(query, callback_data.id)
-    if draft is not None:
-        await messages.answer_callback(query)
-        await desk.show(draft, OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id))
+    await messages.answer_callback(query)
+    await presenter.show(draft, OrderDraft.from_data(draft.data), await market(presenter.ctx, draft.chat_id))
 
 
-async def cancel(query: CallbackQuery, callback_data: DraftAction, ctx: Context, person: User, t: Speech) -> None:
+async def cancel(query: CallbackQuery, ctx: Context, t: Speech, draft: Draft) -> None:
     """Gives the draft up: nothing was held for it."""
-    draft = await OrderPresenter(ctx, person, t).owned(query, callback_data.id)
-    if draft is None:
-        return
     await ctx.engine.drafts.give_up(draft.id)
     await messages.answer_callback(query, t.plain("order-toast-cancelled"))
     if is_private(draft.chat_id):

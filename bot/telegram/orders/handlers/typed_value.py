@@ -62,22 +62,15 @@ def _is_something_new(text: str, order: OrderDraft, offers: Market) -> bool:
 
 
 async def awaited_text(
-    message: Message,
-    ctx: Context,
-    person: User,
-    t: Speech,
-    draft: Draft,
-    order: OrderDraft,
-    offers: Market,
+    message: Message, presenter: OrderPresenter, draft: Draft, order: OrderDraft, offers: Market
 ) -> None:
     """The order's own message shows what became of it."""
-    desk = OrderPresenter(ctx, person, t)
-    changed, wrong = _answered(t, order, offers, message.text or "")
+    changed, wrong = _answered(presenter.t, order, offers, message.text or "")
     if changed is None:
-        await desk.show(draft, order, offers, note=wrong)
+        await presenter.show(draft, order, offers, note=wrong)
         return
-    await ctx.engine.drafts.answered(person.id)
-    await go_on(desk, draft, changed, offers, ask=bool(order.menu))
+    await presenter.ctx.engine.drafts.answered(presenter.person.id)
+    await go_on(presenter, draft, changed, offers, ask=bool(order.menu))
 
 
 def _answered(t: Speech, order: OrderDraft, offers: Market, text: str) -> tuple[OrderDraft | None, Html | None]:

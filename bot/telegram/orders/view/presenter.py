@@ -1,16 +1,17 @@
 """Puts an order's draft before a person: stores it, prices it, sends or edits its message. order_flow has the logic."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram import BaseMiddleware
+from aiogram.types import InlineKeyboardMarkup, TelegramObject, Update
 
 from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.orders.order_drafts import PURPOSE
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_kept, last_used
@@ -23,7 +24,7 @@ from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui import messages
 
-__all__ = ["OrderPresenter", "awaits_words", "market", "place_of_draft", "quote_of"]
+__all__ = ["OrderPresenter", "Presenting", "awaits_words", "market", "place_of_draft", "quote_of"]
 
 
 async def market(ctx: Context, chat_id: int = 0) -> Market:
@@ -78,33 +79,6 @@ class OrderPresenter:
         await self._priced(draft, order, offers)
         return await self.ctx.engine.drafts.get(draft.id)
 
-    async def owned(self, query: CallbackQuery, draft_id: str) -> Draft | None:
-        """The order draft whose button was pressed, standing where that button really is: presses can be forged.
-
-        Nobody's draft is everybody's who sees its button. None: the press was answered, because the draft is somebody
-        else's, is a job by now, or is gone.
-        """
-
-        draft, job = await self.ctx.engine.drafts.find(draft_id)
-        if draft is not None and draft.purpose == PURPOSE:
-            here = query.message
-            if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.has_button(query):
-                draft = menu_message.stands_at(draft, messages.target_of(here))
-                if draft.is_unclaimed:
-                    return draft
-            if draft.user_id == self.person.id:
-                return draft
-        if draft is not None or (job is not None and job.user_id != self.person.id):
-            await messages.answer_callback(query, self.t.plain("order-toast-not-yours"))
-        elif job is not None:
-            await messages.answer_callback(query, self.t.plain("order-toast-placed"))
-            if query.message is not None and query.message.message_id != job.target.message_id != 0:
-                await messages.remove_keyboard(self.ctx, query)
-        else:
-            await messages.answer_callback(query, self.t.plain("order-toast-expired"))
-            await messages.remove_keyboard(self.ctx, query)
-        return None
-
     async def _priced(
         self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None
     ) -> tuple[Html, InlineKeyboardMarkup | None]:
@@ -136,6 +110,21 @@ class OrderPresenter:
             improve = None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         return order_card(self.t, known, offers, balance=shown, note=note), keyboard
+
+
+class Presenting(BaseMiddleware):
+    """Gives handlers the `presenter` of the person whose update it is."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        if (person := data.get("person")) is not None:
+            query = event.callback_query if isinstance(event, Update) else None
+            data["presenter"] = OrderPresenter(data["ctx"], person, data["t"], query.id if query is not None else "")
+        return await handler(event, data)
 
 
 def _remembering(job: Job | None, order: OrderDraft, offers: Market) -> OrderDraft:
