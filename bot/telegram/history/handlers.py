@@ -26,6 +26,7 @@ from bot.telegram.jobs.handlers.delete_result import clear, meaning
 from bot.telegram.jobs.handlers.result_buttons import at_press, dress
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.orders.view import refusals
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts
@@ -47,11 +48,9 @@ def build_router() -> Router:
     return router
 
 
-async def history_command(
-    message: Message, command: CommandObject, bot: EaselBot, ctx: Context, person: User, t: Speech
-) -> None:
+async def history_command(message: Message, command: CommandObject, bot: EaselBot, presenter: OrderPresenter) -> None:
     """`/history`, or `/history fox snow`: results whose prompt has all of the words."""
-    place = place_of(message)
+    ctx, t, place = presenter.ctx, presenter.t, place_of(message)
     if not is_private(place.chat_id):
         await messages.reply_privately(ctx, message, t("menu-private-only"))
         return
@@ -59,18 +58,19 @@ async def history_command(
     where = Place(words=words)
     if words:
         key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
-        await ctx.engine.library.remember_search(person, key, words)
+        await ctx.engine.library.remember_search(presenter.person, key, words)
         where = Place(words=words, search=key)
-    if not await Viewer(bot, ctx, person, t).show(where, ""):
+    if not await Viewer(bot, presenter).show(where, ""):
         said = t("history-nothing-found", words=shorten(" ".join(words), WORDS_SHOWN)) if words else t("history-none")
         await messages.send(ctx, place, said)
 
 
-async def from_menu(query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
+async def from_menu(query: CallbackQuery, bot: EaselBot, presenter: OrderPresenter) -> None:
     await messages.answer_callback(query)
+    person = presenter.person
     private = query.message is not None and query.message.chat.id == person.id
-    if private and not await Viewer(bot, ctx, person, t).show(Place(), ""):
-        await messages.send(ctx, Target(person.id, None, 0), t("history-none"))
+    if private and not await Viewer(bot, presenter).show(Place(), ""):
+        await messages.send(presenter.ctx, Target(person.id, None, 0), presenter.t("history-none"))
 
 
 async def export(query: CallbackQuery, ctx: Context, person: User, t: Speech) -> None:
@@ -84,28 +84,26 @@ async def press(
     query: CallbackQuery,
     callback_data: HistoryAction,
     bot: EaselBot,
-    ctx: Context,
-    person: User,
-    t: Speech,
+    presenter: OrderPresenter,
     originals: Originals,
 ) -> None:
     """Carries out a press after it looked up again where the result stands, whose it is and whether it is still
     there."""
-    message, place = query.message, place_at(callback_data.at)
+    message, place, t = query.message, place_at(callback_data.at), presenter.t
     if (
         place is None
         or not isinstance(message, Message)
-        or message.chat.id != person.id
+        or message.chat.id != presenter.person.id
         or not messages.has_button(query)
     ):
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    viewer = Viewer(bot, ctx, person, t)
+    viewer = Viewer(bot, presenter)
     where = await viewer.searched(Place(place.shelf, place.index, callback_data.search))
     if where is None:
         await messages.answer_callback(query, t.plain("history-toast-search-over"), alert=True)
         return
-    turned = _Press(query, message, bot, ctx, person, t, viewer, where)
+    turned = _Press(query, message, bot, presenter, viewer, where)
     match callback_data.act:
         case "page":
             await messages.answer_callback(query)
@@ -126,14 +124,13 @@ class _Press:
         query: CallbackQuery,
         message: Message,
         bot: EaselBot,
-        ctx: Context,
-        person: User,
-        t: Speech,
+        presenter: OrderPresenter,
         viewer: Viewer,
         where: Place,
     ) -> None:
-        self._query, self._message, self._bot, self._ctx = query, message, bot, ctx
-        self._person, self._t, self._viewer, self._where = person, t, viewer, where
+        self._query, self._message, self._bot, self._presenter = query, message, bot, presenter
+        self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
+        self._viewer, self._where = viewer, where
 
     async def to(self, job_id: str) -> None:
         """Shows that page or the nearest to it, of all results where the shelf or search is empty by now."""
@@ -181,7 +178,7 @@ class _Press:
         place = Target(self._person.id, None, 0)
         async with self._ctx.engine.cooldowns.attempt(f"send:{job.id}", every=SEND_EVERY) as due:
             if due:
-                await bring(self._bot, self._ctx, originals, self._person, self._t, job, place)
+                await bring(self._bot, self._presenter, originals, job, place)
 
     async def _mark(self, job: Job, *, on: bool) -> None:
         await self._ctx.engine.library.mark(self._person, job.id, favourite=on)

@@ -8,39 +8,37 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 
 from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
-from bot.engine.accounts.users import User
 from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.history.resend_results import MEGABYTE, Again, Copy, Way
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.menu_message import requester
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.outbox.bot import EaselBot
-from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
 
-async def bring(
-    bot: EaselBot, ctx: Context, originals: Originals, person: User, t: Speech, job: Job, place: Target
-) -> None:
+async def bring(bot: EaselBot, presenter: OrderPresenter, originals: Originals, job: Job, place: Target) -> None:
     """Shows a done job's results at the place, free of charge, and says there what could not be shown and why."""
+    ctx, t = presenter.ctx, presenter.t
     try:
-        named = replace(job, requester=requester(person, place.chat_id))
+        named = replace(job, requester=requester(presenter.person, place.chat_id))
         copies = await Again(bot, ctx, originals, named, place).show()
     except TelegramForbiddenError:
         log.info("again.blocked", job=job.id, chat=place.chat_id)
         return
     except TelegramBadRequest as error:
         log.info("again.refused", job=job.id, chat=place.chat_id, error=error.message[:200])
-        await say(ctx, person, place, t("show-not-here"))
+        await say(presenter, place, t("show-not-here"))
         return
     renewed = {i: copy.renewed for i, copy in enumerate(copies) if copy.renewed is not None}
     if renewed:
         await ctx.engine.renewals.renew(job, renewed)
     said = await _missing(ctx, t, job, place, [copy for copy in copies if copy.way is not Way.NONE])
     if said is not None:
-        await say(ctx, person, place, said)
+        await say(presenter, place, said)
 
 
 async def _missing(ctx: Context, t: Speech, job: Job, place: Target, copies: Sequence[Copy]) -> Html | None:
@@ -72,12 +70,9 @@ def _unshown(ctx: Context, t: Speech, copies: Sequence[Copy]) -> Html | None:
     return t("show-refused", count=refused, of="one" if len(copies) == 1 else "several") if refused else None
 
 
-async def say(ctx: Context, person: User, place: Target, text: Html) -> None:
-    """A sentence for the person alone, where a chat has others in it, too."""
+async def say(presenter: OrderPresenter, place: Target, text: Html) -> None:
+    """A sentence for the person alone, where a chat has others in it, too; a refused one is only noted."""
     try:
-        if is_private(place.chat_id):
-            await messages.send(ctx, place, text)
-        else:
-            await messages.send_ephemeral(ctx, place, person.id, text)
+        await presenter.tell(place, text)
     except TelegramBadRequest as error:
         log.info("again.unsaid", chat=place.chat_id, error=error.message[:200])

@@ -90,6 +90,7 @@ class Shower:
 
     def __init__(self, bot: EaselBot, presenter: OrderPresenter, originals: Originals) -> None:
         self._bot = bot
+        self._presenter = presenter
         self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
         self._originals = originals
         self._words = JobTexts(self._ctx.shop.catalog)
@@ -112,7 +113,7 @@ class Shower:
         elif job.state is JobState.DONE and job.kind is Kind.ASK:
             await self._answer(job, place)
         elif job.state is JobState.DONE:
-            await bring(self._bot, self._ctx, self._originals, self._person, t, job, place)
+            await bring(self._bot, self._presenter, self._originals, job, place)
         elif job.state.finished:
             speech = self._ctx.texts.of(job.locale)
             buttons = await ended_buttons(speech, job, self._ctx.shop) if job.kind is not Kind.ASK else None
@@ -168,4 +169,4 @@ class Shower:
         return sent.message_id
 
     async def _say(self, place: Target, key: str, **values: str) -> None:
-        await say(self._ctx, self._person, place, self._t(key, **values))
+        await say(self._presenter, place, self._t(key, **values))

@@ -8,14 +8,12 @@ from aiogram.methods import EditMessageMedia
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import Delivered, Target
-from bot.engine.accounts.users import User
 from bot.telegram.api.errors import Refusal, refusal
-from bot.telegram.context.context import Context
 from bot.telegram.history.page import Place, caption, keyboard, shown_file
-from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS
-from bot.telegram.orders.view.presenter import market
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
@@ -26,11 +24,9 @@ log = structlog.get_logger(__name__)
 class Viewer:
     """One person's history in their private chat."""
 
-    def __init__(self, bot: EaselBot, ctx: Context, person: User, t: Speech) -> None:
+    def __init__(self, bot: EaselBot, presenter: OrderPresenter) -> None:
         self._bot = bot
-        self._ctx = ctx
-        self._person = person
-        self._t = t
+        self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
 
     async def searched(self, place: Place) -> Place | None:
         """The place with the words of its search; None: they are forgotten."""

@@ -8,14 +8,14 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery
 
 from bot.domain.errors import Refusal
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.results.originals import DELETED
 from bot.telegram.inline.cards import card
 from bot.telegram.inline.choices import Typed
 from bot.telegram.inline.inline_view import InlineMessages
-from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline
+from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline, own_inline_job
 from bot.telegram.jobs.handlers.job_buttons import answer_refused
 from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders.view.presenter import market
@@ -33,9 +33,9 @@ def build_router() -> Router:
     """Stands before the buttons of other messages, behind those of cards: whatever else is pressed under an inline
     message was never there."""
     router = Router(name="inline-jobs")
-    router.callback_query.register(retry, InlineAction.filter(), acts("retry"), is_inline)
-    router.callback_query.register(see, InlineAction.filter(), acts("see"), is_inline)
-    router.callback_query.register(cancel, JobAction.filter(), acts("cancel"), is_inline)
+    router.callback_query.register(retry, InlineAction.filter(), acts("retry"), is_inline, own_inline_job)
+    router.callback_query.register(see, InlineAction.filter(), acts("see"), is_inline, own_inline_job)
+    router.callback_query.register(cancel, JobAction.filter(), acts("cancel"), is_inline, own_inline_job)
     router.callback_query.register(never_there, is_inline)
     return router
 
@@ -44,12 +44,9 @@ async def never_there(query: CallbackQuery, press: InlinePress) -> None:
     await press.toast("order-toast-stale")
 
 
-async def retry(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
+async def retry(query: CallbackQuery, press: InlinePress, job: Job) -> None:
     """From a failure back to the card, with the price of now. One card follows each failure, however often it is
     pressed."""
-    job = await press.job(callback_data.id)
-    if job is None:
-        return
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
         await press.toast("order-toast-stale")
         return
@@ -65,11 +62,9 @@ async def retry(query: CallbackQuery, callback_data: InlineAction, press: Inline
         await press.show(await card(press.ctx, press.t, draft.id, typed, choice, offers))
 
 
-async def see(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
+async def see(query: CallbackQuery, callback_data: InlineAction, press: InlinePress, job: Job) -> None:
     """Another of several results in the same message."""
-    job, arg = await press.job(callback_data.id), callback_data.arg
-    if job is None:
-        return
+    arg = callback_data.arg
     job = await wait_until_done(press.ctx, job)
     if DELETED in job.facts:
         await press.toast("media-toast-deleted")
@@ -86,11 +81,9 @@ async def see(query: CallbackQuery, callback_data: InlineAction, press: InlinePr
         log.info("inline.edit_refused", error=error.message[:200])
 
 
-async def cancel(query: CallbackQuery, callback_data: JobAction, press: InlinePress) -> None:
+async def cancel(query: CallbackQuery, press: InlinePress, job: Job) -> None:
     """A waiting job at once; a running one has cost the operator something: it takes a second tap."""
-    job, ctx = await press.job(callback_data.id), press.ctx
-    if job is None:
-        return
+    ctx = press.ctx
     asks = job.paid_upstream and await ctx.orders.cancels_left(job.account_id)
     if asks and await ctx.engine.cards.asks_first(job.id, every=ASK_EVERY):
         await press.toast("inline-toast-sure", alert=True)

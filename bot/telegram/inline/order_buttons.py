@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.domain.errors import KeyReused, Refusal
+from bot.engine.accounts.preferences import Preferences
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs.submit import Placed, QuoteStale, Wanted
 from bot.engine.ports import Progress, Stage
@@ -11,7 +12,7 @@ from bot.telegram.i18n.texts import Html
 from bot.telegram.inline.cards import card, chooser
 from bot.telegram.inline.choices import Choice, Typed, choices
 from bot.telegram.inline.keyboards import Agreed
-from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline
+from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline, own_card
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.view.presenter import market
@@ -26,18 +27,16 @@ from bot.telegram.updates.unregistered import is_stranger
 def build_router() -> Router:
     """Stands before the buttons of other messages: what comes from an inline message is answered here."""
     router = Router(name="inline-presses")
-    router.callback_query.register(generate, InlineAction.filter(), acts("go"), is_inline)
-    router.callback_query.register(look, InlineAction.filter(), acts("pick", "page"), is_inline)
+    router.callback_query.register(generate, InlineAction.filter(), acts("go"), is_inline, own_card)
+    router.callback_query.register(look, InlineAction.filter(), acts("pick", "page"), is_inline, own_card)
     return router
 
 
-async def generate(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
+async def generate(
+    _: CallbackQuery, callback_data: InlineAction, press: InlinePress, draft: Draft, own: Preferences
+) -> None:
     """Orders what the card says at the price that it says; anything else is shown anew, and nothing held."""
-    found = await press.draft(callback_data.id)
-    if found is None:
-        return
     ctx, person, t = press.ctx, press.person, press.t
-    draft, own = found
     said, offers = Agreed.from_arg(callback_data.arg), await market(ctx)
     if not ctx.staging.works:
         await press.toast("inline-toast-off", alert=True)
@@ -103,13 +102,11 @@ async def _refuse(press: InlinePress, draft: Draft, choice: Choice, offers: Mark
         await _with_way(press, draft, choice, offers, "inline-button-credits")
 
 
-async def look(query: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> None:
+async def look(
+    query: CallbackQuery, callback_data: InlineAction, press: InlinePress, draft: Draft, own: Preferences
+) -> None:
     """A model is chosen, or the list of them turned: nothing is ordered."""
-    found = await press.draft(callback_data.id)
-    if found is None:
-        return
     ctx, t = press.ctx, press.t
-    draft, own = found
     offers, typed, arg = await market(ctx), Typed.from_data(draft.data), callback_data.arg
     if callback_data.act == "pick":
         choice = await choice_of(press, draft, own, arg, offers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiogram.filters import Filter
+from aiogram.dispatcher.event.bases import CancelHandler
 from aiogram.types import CallbackQuery
 
 from bot.domain.jobs import Job, Target
@@ -24,6 +24,7 @@ from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
+from bot.telegram.ui.callbacks import InlineAction, JobAction
 
 log = structlog.get_logger(__name__)
 
@@ -46,35 +47,6 @@ class InlinePress:
         """Rewrites the message; one that is gone stays so."""
         await sender.try_edit(self.ctx.outbox, self.at, *shown, media=True)
 
-    async def draft(self, name: str) -> tuple[Draft, preferences.Preferences] | None:
-        """The card's draft, if it is this person's and this message's; else None, and the press was answered."""
-        found = await self.ctx.engine.cards.press(name, self.person.id, self.at.inline_id)
-        draft, job = found.draft, found.job
-        owner = draft.user_id if draft is not None else job.user_id if job is not None else self.person.id
-        if owner != self.person.id and not (draft is not None and draft.is_unclaimed):
-            await self.toast("order-toast-not-yours")
-        elif draft is not None and found.here:
-            self.ctx.feedback.missed += found.first
-            return draft, found.own
-        elif draft is None and job is not None:
-            await self.toast("order-toast-placed")
-        elif draft is None:
-            await self.toast("inline-toast-expired", alert=True)
-        else:
-            await self.toast("order-toast-stale")
-        return None
-
-    async def job(self, name: str) -> Job | None:
-        """The job whose message this is, if it is this person's; else None, and the press was answered."""
-        job = await self.ctx.engine.jobs.get(name)
-        if job is not None and job.user_id != self.person.id:
-            await self.toast("order-toast-not-yours")
-        elif job is None or job.target.inline_id != self.at.inline_id:
-            await self.toast("order-toast-stale")
-        else:
-            return job
-        return None
-
 
 async def choice_of(
     press: InlinePress, draft: Draft, own: preferences.Preferences, slug: str, offers: Market
@@ -90,15 +62,44 @@ async def choice_of(
     return choice
 
 
-class _IsInline(Filter):
-    """Gives handlers their `press`."""
-
-    async def __call__(
-        self, query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech
-    ) -> bool | dict[str, Any]:
-        if not query.inline_message_id:
-            return False
-        return {"press": InlinePress(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
+async def is_inline(
+    query: CallbackQuery, bot: EaselBot, ctx: Context, person: User, t: Speech
+) -> bool | dict[str, InlinePress]:
+    """Whether the button stands under an inline message: then handlers get their `press`."""
+    if not query.inline_message_id:
+        return False
+    return {"press": InlinePress(ctx, bot, query, person, t, Target(0, None, 0, query.inline_message_id))}
 
 
-is_inline = _IsInline()
+async def own_card(_: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> dict[str, Any]:
+    """The card's `draft`, if it is this person's and this message's, and their preferences (`own`). Else the press is
+    answered, and no handler hears of it."""
+    found = await press.ctx.engine.cards.press(callback_data.id, press.person.id, press.at.inline_id)
+    draft, job = found.draft, found.job
+    owner = draft.user_id if draft is not None else job.user_id if job is not None else press.person.id
+    if owner != press.person.id and not (draft is not None and draft.is_unclaimed):
+        await press.toast("order-toast-not-yours")
+    elif draft is not None and found.here:
+        press.ctx.feedback.missed += found.first
+        return {"draft": draft, "own": found.own}
+    elif draft is None and job is not None:
+        await press.toast("order-toast-placed")
+    elif draft is None:
+        await press.toast("inline-toast-expired", alert=True)
+    else:
+        await press.toast("order-toast-stale")
+    raise CancelHandler
+
+
+async def own_inline_job(
+    _: CallbackQuery, callback_data: InlineAction | JobAction, press: InlinePress
+) -> dict[str, Job]:
+    """The `job` whose message this is, if it is this person's. Else as own_card."""
+    job = await press.ctx.engine.jobs.get(callback_data.id)
+    if job is not None and job.user_id != press.person.id:
+        await press.toast("order-toast-not-yours")
+    elif job is None or job.target.inline_id != press.at.inline_id:
+        await press.toast("order-toast-stale")
+    else:
+        return {"job": job}
+    raise CancelHandler
