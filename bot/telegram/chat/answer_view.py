@@ -13,7 +13,6 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import SendMessageDraft
 from aiogram.types import InlineKeyboardMarkup
 from cachetools import LRUCache
 
@@ -26,7 +25,7 @@ from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Se
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
 from bot.telegram.chat import improve, tool_calls
-from bot.telegram.chat.draft_stream import DraftStream
+from bot.telegram.chat.draft_stream import DraftStream, message_draft
 from bot.telegram.chat.keyboards import draft_number, retry_buttons, stop_button
 from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.chat.models import chat_models
@@ -185,15 +184,8 @@ class ChatAnswers:
     async def _drafted(self, job: Job) -> bool:
         """Shows that the answer is under way. False: this server knows no drafts, or refuses them here."""
         number = draft_number(job.id)
-        method = SendMessageDraft(
-            chat_id=job.target.chat_id,
-            message_thread_id=job.target.thread_id,
-            draft_id=number,
-            can_stop=True,
-            keep_on_stop=True,
-        )
         try:
-            await self._bot(method)
+            await self._bot.outbox.call(message_draft(job.target, number))
         except TelegramNotFound:
             return False
         except TelegramBadRequest as error:

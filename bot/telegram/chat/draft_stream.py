@@ -108,18 +108,21 @@ class DraftStream:
             pass
 
     async def _send(self, stream: _Stream, text: str, told: Told | None) -> None:
-        target = stream.target
-        method = SendMessageDraft(
-            chat_id=target.chat_id,
-            message_thread_id=target.thread_id,
-            draft_id=stream.draft_id,
-            text=text,
-            can_stop=True,
-            keep_on_stop=True,
-        )
         try:
-            reached = await self._outbox.hint(method)
+            reached = await self._outbox.hint(message_draft(stream.target, stream.draft_id, text))
             if told is not None:
                 told(reached)
         except TelegramAPIError as error:
-            log.info("chat.draft_not_sent", chat=target.chat_id, error=str(error)[:200])
+            log.info("chat.draft_not_sent", chat=stream.target.chat_id, error=str(error)[:200])
+
+
+def message_draft(at: Target, number: int, text: str | None = None) -> SendMessageDraft:
+    """The call that shows a streamed answer; without text that it is under way."""
+    return SendMessageDraft(
+        chat_id=at.chat_id,
+        message_thread_id=at.thread_id,
+        draft_id=number,
+        text=text,
+        can_stop=True,
+        keep_on_stop=True,
+    )

@@ -48,7 +48,7 @@ def build_router() -> Router:
     return router
 
 
-async def history_command(message: Message, command: CommandObject, bot: EaselBot, presenter: OrderPresenter) -> None:
+async def history_command(message: Message, command: CommandObject, presenter: OrderPresenter) -> None:
     """`/history`, or `/history fox snow`: results whose prompt has all of the words."""
     ctx, t, place = presenter.ctx, presenter.t, place_of(message)
     if not is_private(place.chat_id):
@@ -60,16 +60,16 @@ async def history_command(message: Message, command: CommandObject, bot: EaselBo
         key = drafts.draft_id(PURPOSE, message.chat.id, message.message_id)
         await ctx.engine.library.remember_search(presenter.person, key, words)
         where = Place(words=words, search=key)
-    if not await Viewer(bot, presenter).show(where, ""):
+    if not await Viewer(presenter).show(where, ""):
         said = t("history-nothing-found", words=shorten(" ".join(words), WORDS_SHOWN)) if words else t("history-none")
         await messages.send(ctx, place, said)
 
 
-async def from_menu(query: CallbackQuery, bot: EaselBot, presenter: OrderPresenter) -> None:
+async def from_menu(query: CallbackQuery, presenter: OrderPresenter) -> None:
     await messages.answer_callback(query)
     person = presenter.person
     private = query.message is not None and query.message.chat.id == person.id
-    if private and not await Viewer(bot, presenter).show(Place(), ""):
+    if private and not await Viewer(presenter).show(Place(), ""):
         await messages.send(presenter.ctx, Target(person.id, None, 0), presenter.t("history-none"))
 
 
@@ -98,7 +98,7 @@ async def press(
     ):
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
-    viewer = Viewer(bot, presenter)
+    viewer = Viewer(presenter)
     where = await viewer.searched(Place(place.shelf, place.index, callback_data.search))
     if where is None:
         await messages.answer_callback(query, t.plain("history-toast-search-over"), alert=True)

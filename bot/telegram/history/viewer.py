@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import EditMessageMedia
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import Delivered, Target
@@ -15,7 +14,7 @@ from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.texts import lines
-from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox import sender
 from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
@@ -24,8 +23,7 @@ log = structlog.get_logger(__name__)
 class Viewer:
     """One person's history in their private chat."""
 
-    def __init__(self, bot: EaselBot, presenter: OrderPresenter) -> None:
-        self._bot = bot
+    def __init__(self, presenter: OrderPresenter) -> None:
         self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
 
     async def searched(self, place: Place) -> Place | None:
@@ -54,20 +52,19 @@ class Viewer:
 
     async def words(self, text: Html, buttons: InlineKeyboardMarkup | None, current: Message | None) -> None:
         """Shows a page without a file. A message with a file cannot become one, so a new message takes its place."""
-        if current is not None and current.text is not None:
-            at = Target(current.chat.id, None, current.message_id)
-            if await messages.edit(self._ctx, at, text, buttons):
-                return
+        is_text = current is not None and current.text is not None
+        if current and is_text and await messages.edit(self._ctx, messages.target_of(current), text, buttons):
+            return
         await messages.send(self._ctx, Target(self._person.id, None, 0), text, buttons)
         if current is not None:
-            await messages.delete(self._ctx, Target(current.chat.id, None, current.message_id))
+            await messages.delete(self._ctx, messages.target_of(current))
 
     async def _media(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message | None) -> bool:
         """Shows a page with a file. False: Telegram does not have the file any more."""
         try:
             if current is None or not await self._turned(file, text, buttons, current):
                 fields = {file.media: file.file_id, "caption": text, "reply_markup": buttons}
-                await self._bot(SENDS[file.media](chat_id=self._person.id, **fields))
+                await sender.post(self._ctx.outbox, SENDS[file.media](chat_id=self._person.id, **fields))
         except TelegramBadRequest as error:
             if refusal(error) is not Refusal.FILE_GONE:
                 raise
@@ -77,11 +74,8 @@ class Viewer:
     async def _turned(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message) -> bool:
         """Turns the page within the message. False: the message is gone."""
         media = INPUTS[file.media](media=file.file_id, caption=text)
-        edit = EditMessageMedia(
-            chat_id=current.chat.id, message_id=current.message_id, media=media, reply_markup=buttons
-        )
         try:
-            await self._bot(edit)
+            await sender.edit_media(self._ctx.outbox, messages.target_of(current), media, buttons)
         except TelegramBadRequest as error:
             if refusal(error) is not Refusal.MESSAGE_GONE:
                 raise

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.methods import EditMessageMedia, TelegramMethod
+from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message
 from cachetools import LRUCache
 
@@ -175,7 +175,7 @@ class InlineMessages:
     async def _edit(self, job: Job, shown: Delivered, speech: Speech, markup: InlineKeyboardMarkup | None) -> None:
         form = Form(shown.media, file_id=shown.file_id)
         media = INPUTS[shown.media](**await self._placer.fields(job, form, speech, "media"))
-        await self._bot(EditMessageMedia(inline_message_id=job.target.inline_id, media=media, reply_markup=markup))
+        await sender.edit_media(self._bot.outbox, job.target, media, markup)
 
     async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:
         """The message with links in place of what Telegram does not take."""

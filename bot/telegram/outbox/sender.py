@@ -14,10 +14,11 @@ from aiogram.methods import (
     DeleteMessage,
     EditEphemeralMessageText,
     EditMessageCaption,
+    EditMessageMedia,
     EditMessageReplyMarkup,
     TelegramMethod,
 )
-from aiogram.types import EphemeralMessageParameters, InlineKeyboardMarkup, ReplyParameters
+from aiogram.types import EphemeralMessageParameters, InlineKeyboardMarkup, InputMediaUnion, Message, ReplyParameters
 
 from bot.domain.jobs import Target
 from bot.telegram.api.errors import NEXT, Change, End, Refusal, end_of, refusal
@@ -132,6 +133,14 @@ async def edit(
 async def keyboard(outbox: Outbox, at: Target, markup: InlineKeyboardMarkup | None) -> bool:
     """Puts other buttons under a message of the bot's, or none. False: it takes none. Raises like edit."""
     return await _edited(outbox, at, EditMessageReplyMarkup(**named(at), reply_markup=markup))
+
+
+async def edit_media(
+    outbox: Outbox, at: Target, media: InputMediaUnion, markup: InlineKeyboardMarkup | None, seconds: int | None = None
+) -> Message | bool:
+    """Puts a file into a message of the bot's: the message as it is now, True for an inline one. Raises what Telegram
+    answers: of a file that is refused the caller may have another form."""
+    return await outbox.call(EditMessageMedia(**named(at), media=media, reply_markup=markup), seconds)
 
 
 async def edit_or_send(

@@ -30,6 +30,7 @@ from bot.telegram.orders.draft.repeat import following
 from bot.telegram.orders.draft.steps import PromptTooLong
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import Place, refusal_toast
+from bot.telegram.orders.view.texts import too_long_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import JobTexts
@@ -91,9 +92,7 @@ async def once_more(
         await messages.answer_callback(query, t.plain(none.text), alert=True)
         return
     except PromptTooLong as error:
-        limit, title = error.model.prompt_limit, t.title(error.model.title)
-        said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(job.prompt))
-        await messages.answer_callback(query, said, alert=True)
+        await messages.answer_callback(query, too_long_toast(t, error.model, job.prompt), alert=True)
         return
     if order is None:
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
-from aiogram.methods import EditMessageMedia, SendMediaGroup
+from aiogram.methods import SendMediaGroup
 from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, Message, ReplyParameters
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
@@ -139,8 +139,7 @@ class Placer:
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> Delivered:
         media = INPUTS[form.media](**await self.fields(job, form, speech, "media"))
-        edit = EditMessageMedia(chat_id=target.chat_id, message_id=target.message_id, media=media, reply_markup=markup)
-        return kept(await self._bot(edit, form.seconds), form)
+        return kept(await sender.edit_media(self._bot.outbox, target, media, markup, form.seconds), form)
 
     async def send(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None

@@ -31,9 +31,9 @@ def build_router() -> Router:
     """Stands before the commands that go by words alone."""
     router = Router(name="photos")
     kinds = is_command(*KINDS)  # first: see updates/fast_router.py
-    router.message.register(kind_command, kinds, near_a_picture, takes_it)
+    router.message.register(with_command, kinds, near_a_picture, takes_it)
     model = Command(SLUG, ignore_case=True)
-    router.message.register(model_command, names_a_model, near_a_picture, model, is_model, takes_it)
+    router.message.register(with_command, names_a_model, near_a_picture, model, is_model, takes_it)
     router.message.register(photo, is_photo)
     return router
 
@@ -66,31 +66,19 @@ async def is_photo(message: Message) -> bool:
     return is_private(message.chat.id) and input_pictures.carries_file(message) and not said.startswith("/")
 
 
-async def kind_command(
+async def with_command(
     message: Message,
     command: CommandObject,
     bot: Bot,
     presenter: OrderPresenter,
     originals: Originals,
+    model: Model | None = None,
     *,
     welcomed: bool = False,
 ) -> None:
-    kind = Kind(command.command.lower())
-    request = OrderRequest(kind.value, command.args or "", kind=kind)
-    await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
-
-
-async def model_command(
-    message: Message,
-    command: CommandObject,
-    bot: Bot,
-    presenter: OrderPresenter,
-    originals: Originals,
-    model: Model,
-    *,
-    welcomed: bool = False,
-) -> None:
-    request = OrderRequest(model.slug, command.args or "", model=model)
+    """A picture with a kind's command, or with a model's own."""
+    name = command.command.lower()
+    request = OrderRequest(name, command.args or "", kind=Kind(name) if model is None else None, model=model)
     await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
 
 

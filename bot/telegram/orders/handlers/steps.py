@@ -16,6 +16,7 @@ from bot.telegram.orders.draft.steps import PromptTooLong, press
 from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.view.menu_message import close
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
+from bot.telegram.orders.view.texts import too_long_toast
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
 
@@ -43,9 +44,7 @@ async def step(query: CallbackQuery, callback_data: DraftAction, presenter: Orde
         await presenter.show(draft, order, offers)
         return
     except PromptTooLong as error:
-        limit, title = error.model.prompt_limit, t.title(error.model.title)
-        said = t.plain("order-toast-too-long", model=title, limit=limit, length=len(order.prompt))
-        await messages.answer_callback(query, said, alert=True)
+        await messages.answer_callback(query, too_long_toast(t, error.model, order.prompt), alert=True)
         return
     await messages.answer_callback(query, _taken_back(t, order, changed, offers))
     if changed != order:

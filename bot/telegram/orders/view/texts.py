@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.catalog.models import Model
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_text
@@ -127,3 +128,8 @@ def _confirmation(t: Speech, draft: OrderDraft, market: Market, balance: Credits
         missing = credits_text(t, Credits(price - balance))
         body.append(t("order-balance-short", balance=credits_text(t, balance), missing=missing))
     return [*body, t("order-time", time=t.about(offer.typical))]
+
+
+def too_long_toast(t: Speech, model: Model, prompt: str) -> str:
+    """That the prompt is longer than the model takes, for the answer to a press."""
+    return t.plain("order-toast-too-long", model=t.title(model.title), limit=model.prompt_limit, length=len(prompt))
