@@ -9,7 +9,6 @@ from aiogram.types import CallbackQuery
 from bot.domain.catalog.models import Model
 from bot.domain.catalog.options import stored
 from bot.domain.chats import is_private
-from bot.domain.jobs import Target
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.accounts.users import User
 from bot.telegram.chat.models import TEMPERATURE, chat_models, preferred
@@ -39,7 +38,7 @@ async def press(query: CallbackQuery, callback_data: MenuAction, ctx: Context, p
     after = await _chosen(ctx, person, callback_data, models)
     await messages.answer_callback(query, t.plain("settings-saved") if callback_data.act != "chat" else "")
     text, rows = page(t, after, models, ctx)
-    await messages.edit(ctx, Target(message.chat.id, None, message.message_id), text, markup(rows))
+    await messages.edit(ctx, messages.target_of(message), text, markup(rows))
 
 
 async def _chosen(ctx: Context, person: User, pressed: MenuAction, models: Sequence[Model]) -> Preferences:

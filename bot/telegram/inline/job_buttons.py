@@ -7,7 +7,6 @@ from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery
 
-from bot.domain.errors import Refusal
 from bot.domain.jobs import Job, JobState
 from bot.engine.accounts import preferences
 from bot.engine.dialogs.drafts import draft_id
@@ -16,7 +15,7 @@ from bot.telegram.inline.cards import card
 from bot.telegram.inline.choices import Typed
 from bot.telegram.inline.inline_view import InlineMessages
 from bot.telegram.inline.press_context import InlinePress, choice_of, is_inline, own_inline_job
-from bot.telegram.jobs.handlers.job_buttons import answer_refused
+from bot.telegram.jobs.handlers.job_buttons import cancel_now
 from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders.view.presenter import market
 from bot.telegram.ui import messages
@@ -88,9 +87,4 @@ async def cancel(query: CallbackQuery, press: InlinePress, job: Job) -> None:
     if asks and await ctx.engine.cards.asks_first(job.id, every=ASK_EVERY):
         await press.toast("inline-toast-sure", alert=True)
         return
-    try:
-        await ctx.orders.cancel(job.id, account_id=job.account_id)
-    except Refusal as refusal:
-        await answer_refused(query, ctx, press.t, refusal)
-    else:
-        await press.toast("jobs-toast-cancelled")
+    await cancel_now(query, ctx, press.t, job)

@@ -2,7 +2,7 @@
 
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot.domain.jobs import Job, Target
+from bot.domain.jobs import Job
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
@@ -39,7 +39,7 @@ async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job
     data = [b.callback_data or "" for row in message.reply_markup.inline_keyboard for b in row]
     opens = [JobAction.unpack(d) for d in data if d.startswith("j:") and ":open:" in d]
     backs = [MenuAction.unpack(d) for d in data if d.startswith("m:jobs:")]
-    here = Target(message.chat.id, None, message.message_id)
+    here = messages.target_of(message)
     if opens:
         await messages.edit(ctx, here, *await list_page(ctx, person, t, page_number(opens[0].arg) or 0))
     elif backs:

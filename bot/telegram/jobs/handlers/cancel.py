@@ -16,7 +16,7 @@ from bot.engine.orders.own_jobs import JobPage
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
-from bot.telegram.jobs.handlers.job_buttons import answer_refused
+from bot.telegram.jobs.handlers.job_buttons import answer_refused, cancel_now
 from bot.telegram.jobs.handlers.own_job import find_own_job
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.orders.view.texts import lines
@@ -146,15 +146,12 @@ def _action(act: str, id: str, number: int) -> CancelAction:  # noqa: A002  # th
 async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> str:
     """The text that tells what became of it, "" where the toast said all. An answer under way is stopped: what was said
     stays, and is paid."""
-    said, became = "jobs-toast-cancelled", "jobs-cancelled"
+    if not _speaks(job):
+        return "jobs-cancelled" if await cancel_now(query, ctx, t, job) else "jobs-not-cancelled"
     try:
-        if _speaks(job):
-            await ctx.asks.stop(job.id, account_id=job.account_id)
-            said, became = "chat-toast-stopped", ""
-        else:
-            await ctx.orders.cancel(job.id, account_id=job.account_id)
+        await ctx.asks.stop(job.id, account_id=job.account_id)
     except Refusal as refusal:
         await answer_refused(query, ctx, t, refusal)
         return "jobs-not-cancelled"
-    await messages.answer_callback(query, t.plain(said))
-    return became
+    await messages.answer_callback(query, t.plain("chat-toast-stopped"))
+    return ""

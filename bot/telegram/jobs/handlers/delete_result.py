@@ -84,7 +84,7 @@ async def erase(
         if gone is not None:
             await _card(ctx, query, t, gone)
     elif (here.chat.id, here.message_id) != (job.target.chat_id, job.target.message_id):  # shown again
-        await messages.delete(ctx, Target(here.chat.id, None, here.message_id))
+        await messages.delete(ctx, messages.target_of(here))
 
 
 async def clear(ctx: Context, t: Speech, job: Job, place: Target) -> None:
@@ -108,4 +108,4 @@ async def clear(ctx: Context, t: Speech, job: Job, place: Target) -> None:
 async def _card(ctx: Context, query: CallbackQuery, t: Speech, job: Job) -> None:
     text, shown = await list_page.card_page(ctx, t, job, 0)
     assert query.message is not None
-    await messages.edit(ctx, Target(query.message.chat.id, None, query.message.message_id), text, shown)
+    await messages.edit(ctx, messages.target_of(query.message), text, shown)

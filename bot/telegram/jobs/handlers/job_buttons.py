@@ -120,11 +120,11 @@ async def cancel(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> N
     """A waiting job at once; a running one after a question, for it has cost the operator something."""
     ctx, t = presenter.ctx, presenter.t
     if not job.paid_upstream:
-        await _cancel(query, ctx, t, job)
+        await cancel_now(query, ctx, t, job)
         await _show_end(query, ctx, presenter.person, t, job)
         return
     if not await ctx.orders.cancels_left(job.account_id):  # no question whose yes would be refused
-        await _cancel(query, ctx, t, job)
+        await cancel_now(query, ctx, t, job)
         return
     async with ctx.engine.cooldowns.attempt(_asked(job), every=ASK_EVERY) as first:
         text = t("jobs-cancel-running", title=texts.title(t, ctx.shop.catalog, job))
@@ -137,7 +137,7 @@ async def cancel(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> N
 
 async def sure(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> None:
     """Yes, cancel."""
-    done = await _cancel(query, ctx, t, job)
+    done = await cancel_now(query, ctx, t, job)
     message = query.message
     if isinstance(message, Message) and messages.has_button(query):
         title = texts.title(t, ctx.shop.catalog, job)
@@ -178,8 +178,9 @@ def _asked(job: Job) -> str:
     return f"cancel:{job.id}"
 
 
-async def _cancel(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> bool:
-    """True when the job is cancelled now: the hold is released in the same transaction, its message follows."""
+async def cancel_now(query: CallbackQuery, ctx: Context, t: Speech, job: Job) -> bool:
+    """Cancels the job and answers the press. True when it is cancelled: the hold is released in the same transaction,
+    its message follows."""
     try:
         await ctx.orders.cancel(job.id, account_id=job.account_id)
     except Refusal as refusal:

@@ -4,7 +4,6 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.chats import is_private
-from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -41,7 +40,7 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, pe
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     await messages.answer_callback(query)
-    await messages.edit(ctx, _here(message.chat.id, message.message_id), *await list_page(ctx, person, t, page))
+    await messages.edit(ctx, messages.target_of(message), *await list_page(ctx, person, t, page))
 
 
 async def open_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> None:
@@ -53,8 +52,4 @@ async def open_job(query: CallbackQuery, callback_data: JobAction, presenter: Or
         return
     job = await find_own_job(presenter, query, callback_data.id)
     await messages.answer_callback(query)
-    await messages.edit(ctx, _here(message.chat.id, message.message_id), *await card_page(ctx, t, job, page))
-
-
-def _here(chat_id: int, message_id: int) -> Target:
-    return Target(chat_id, None, message_id)
+    await messages.edit(ctx, messages.target_of(message), *await card_page(ctx, t, job, page))

@@ -96,7 +96,7 @@ def index_of(job: Job, arg: str) -> int | None:
 async def dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup) -> None:
     """Other buttons under the message of the press; one that takes none stays as it is."""
     assert query.message is not None
-    await sender.try_keyboard(ctx.outbox, Target(query.message.chat.id, None, query.message.message_id), shown)
+    await sender.try_keyboard(ctx.outbox, messages.target_of(query.message), shown)
 
 
 async def use(
