@@ -1,6 +1,7 @@
 """Around every update: who it is and in which language, welcome credits, and an answer whatever happens.
 
-Handlers get `person`, `t`, `welcomed` and `ctx`. No press stays unanswered and no failure stays silent.
+Handlers get `person`, `t`, `welcomed` and `ctx`; orders.view.presenter adds their `presenter`. No press stays
+unanswered and no failure stays silent.
 """
 
 from collections.abc import Awaitable, Callable
