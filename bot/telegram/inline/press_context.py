@@ -72,8 +72,8 @@ async def is_inline(
 
 
 async def own_card(_: CallbackQuery, callback_data: InlineAction, press: InlinePress) -> dict[str, Any]:
-    """The card's `draft`, if it is this person's and this message's, and their preferences (`own`). Else the press is
-    answered, and no handler hears of it."""
+    """Gives the card's `draft` if it is this person's and this message's, and their preferences (`own`). Else the press
+    is answered, and no handler hears of it."""
     found = await press.ctx.engine.cards.press(callback_data.id, press.person.id, press.at.inline_id)
     draft, job = found.draft, found.job
     owner = draft.user_id if draft is not None else job.user_id if job is not None else press.person.id
@@ -94,7 +94,7 @@ async def own_card(_: CallbackQuery, callback_data: InlineAction, press: InlineP
 async def own_inline_job(
     _: CallbackQuery, callback_data: InlineAction | JobAction, press: InlinePress
 ) -> dict[str, Job]:
-    """The `job` whose message this is, if it is this person's. Else as own_card."""
+    """Gives the `job` whose message this is if it is this person's. Else as own_card."""
     job = await press.ctx.engine.jobs.get(callback_data.id)
     if job is not None and job.user_id != press.person.id:
         await press.toast("order-toast-not-yours")

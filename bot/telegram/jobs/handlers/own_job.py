@@ -14,34 +14,34 @@ from bot.telegram.ui.callbacks import JobAction
 
 
 async def own_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> dict[str, Job]:
-    """The job, if it is this person's."""
+    """Gives the job if it is this person's."""
     return {"job": await find_own_job(presenter, query, callback_data.id)}
 
 
 async def shared_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> dict[str, Job]:
-    """The same, and any job whose message stands in a group: what the button begins is an order of whoever taps it."""
+    """Gives also another's job whose message stands in a group: the button begins an order of who taps it."""
     return {"job": await find_own_job(presenter, query, callback_data.id, shared=True)}
 
 
 async def done_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> dict[str, Job]:
-    """The person's own job with a result that still is there."""
+    """Gives the person's own job with a result that was not deleted; waits for one that is being delivered."""
     job = await wait_until_done(presenter.ctx, await find_own_job(presenter, query, callback_data.id))
     await _with_result(presenter, query, job)
     return {"job": job}
 
 
 async def deletable_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> dict[str, Job]:
-    """The same without waiting for one that is still being delivered."""
+    """Gives the same without waiting."""
     job = await find_own_job(presenter, query, callback_data.id)
     await _with_result(presenter, query, job)
     return {"job": job}
 
 
 async def find_own_job(presenter: OrderPresenter, query: CallbackQuery, job_id: str, *, shared: bool = False) -> Job:
-    """The job behind a button, for handlers that first look at something else. Raises CancelHandler when it is not to
-    be had: the press was answered."""
+    """Finds the job behind a button, for handlers that look at something else first. Raises CancelHandler when the
+    person may not have it: then the press was answered."""
     job = await presenter.ctx.engine.jobs.get(job_id)
-    if job is None or not job.user_id:  # of somebody who was forgotten only the money is known
+    if job is None or not job.user_id:  # of an erased user only the money is known
         await stale(presenter, query)
     elif job.user_id == presenter.person.id or (shared and _in_a_group(query)):
         return job

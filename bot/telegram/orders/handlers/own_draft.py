@@ -13,10 +13,10 @@ from bot.telegram.ui.callbacks import DraftAction
 
 
 async def own_draft(query: CallbackQuery, callback_data: DraftAction, presenter: OrderPresenter) -> dict[str, Draft]:
-    """The order draft whose button was pressed, standing where that button really is: presses can be forged.
+    """Gives the order draft whose button was pressed, standing where that button really is: presses can be forged.
 
-    A draft without an owner is for every user who sees its button. Not to be had: it is another person's, is a job by
-    now, or is gone.
+    A draft without an owner is for every user who sees its button. The press is refused when the draft is another
+    person's, is a job by now, or is gone.
     """
     person, t = presenter.person, presenter.t
     draft, job = await presenter.ctx.engine.drafts.find(callback_data.id)
