@@ -272,8 +272,8 @@ class Easel:
             probe_after=settings.probe_after_seconds,
             ended=self.metrics.outcome,
             chat=self.asks.chat,
-            left=Whereabouts(self.bot, ctx.texts, JobTexts(self.shop.catalog)).tell,
-            restarting=Restarting(self.bot, ctx.texts).tell,
+            left=Whereabouts(self.bot.outbox, ctx.texts, JobTexts(self.shop.catalog)).tell,
+            restarting=Restarting(self.bot.outbox, ctx.texts).tell,
             pictures=Pictures(self.db, media.link if media is not None else None).of,
             address=links.address,
         )

@@ -45,7 +45,7 @@ SEEN_KEPT: Final = 5_000
 
 class ChatAnswers:
     def __init__(self, bot: EaselBot, ctx: Context, stream: DraftStream) -> None:
-        self._bot = bot
+        self._outbox = bot.outbox
         self._ctx = ctx
         self._stream = stream
         self._seen: LRUCache[str, Seen] = LRUCache(SEEN_KEPT)
@@ -73,7 +73,7 @@ class ChatAnswers:
         told = partial(self._told, job.id, progress.text)
         if job.target.message_id:
             look = partial(self._look, job, progress)
-            self._bot.outbox.progress_of(job.target, look, lasts=progress.lasts, told=told)
+            self._outbox.progress_of(job.target, look, lasts=progress.lasts, told=told)
         else:
             self._stream.offer(job.id, lambda: preview(progress.text, job.options), told)
 
@@ -90,7 +90,7 @@ class ChatAnswers:
     def drop(self, job: Job) -> bool:
         """A draft on its way is none: it vanishes by itself."""
         self._stream.drop(job.id)
-        return bool(job.target.message_id) and self._bot.outbox.drop(job.target)
+        return bool(job.target.message_id) and self._outbox.drop(job.target)
 
     def _look(self, job: Job, progress: Progress) -> Look:
         t = self._ctx.texts.of(job.locale)
@@ -125,7 +125,7 @@ class ChatAnswers:
                 return await self._ended(job)
         except (TargetGone, TelegramBadRequest) as gone:
             log.info("chat.target_gone", job=job.id, why=str(gone)[:200])
-            await tell_in_private(self._bot, self._ctx.texts, job)
+            await tell_in_private(self._outbox, self._ctx.texts, job)
             return None
 
     async def _ended(self, job: Job) -> Target | None:
@@ -155,7 +155,7 @@ class ChatAnswers:
         else:
             return
         try:
-            await sender.send(self._bot.outbox, job.target, text, reply_to=job.target.message_id, notice=True)
+            await sender.send(self._outbox, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except (TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
@@ -165,7 +165,7 @@ class ChatAnswers:
         """The first message of an answer, where progress may have been written over it."""
         parts = answer_parts(self._ctx.texts.of(job.locale), job)
         if job.ready_sent and job.target.message_id and parts:
-            await sender.edit(self._bot.outbox, job.target, parts[0].html, plain=parts[0].plain)
+            await sender.edit(self._outbox, job.target, parts[0].html, plain=parts[0].plain)
 
     async def _worth_a_notice(self, job: Job) -> bool:
         edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
@@ -179,13 +179,13 @@ class ChatAnswers:
     async def _quiet(self, job: Job) -> None:
         await self._stream.close(job.id)
         if job.target.message_id:
-            await self._bot.outbox.stop_progress(job.target)
+            await self._outbox.stop_progress(job.target)
 
     async def _drafted(self, job: Job) -> bool:
         """Shows that the answer is under way. False: this server knows no drafts, or refuses them here."""
         number = draft_number(job.id)
         try:
-            await self._bot.outbox.call(message_draft(job.target, number))
+            await self._outbox.call(message_draft(job.target, number))
         except TelegramNotFound:
             return False
         except TelegramBadRequest as error:
@@ -221,4 +221,4 @@ class ChatAnswers:
     ) -> Target:
         """In the message there, or in a new one, which in groups answers the question."""
         reply_to = 0 if is_private(at.chat_id) else question
-        return await sender.edit_or_send(self._bot.outbox, at, text, markup, plain=plain, reply_to=reply_to)
+        return await sender.edit_or_send(self._outbox, at, text, markup, plain=plain, reply_to=reply_to)

@@ -7,7 +7,7 @@ from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox import sender
-from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 class Restarting:
     """An order's own message shows that it waits; the answer to a question becomes a message only once it begins."""
 
-    def __init__(self, bot: EaselBot, texts: Texts) -> None:
-        self._bot = bot
+    def __init__(self, outbox: Outbox, texts: Texts) -> None:
+        self._outbox = outbox
         self._texts = texts
 
     async def tell(self, job: Job) -> None:
@@ -25,6 +25,6 @@ class Restarting:
             return
         t = self._texts.of(job.locale)
         try:
-            await sender.send(self._bot.outbox, job.target, t("job-restarting"))
+            await sender.send(self._outbox, job.target, t("job-restarting"))
         except AiogramError as error:
             log.info("restart.unsaid", job=job.id, error=str(error)[:200])

@@ -27,7 +27,6 @@ from bot.telegram.jobs.handlers.result_buttons import at_press, dress
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.orders.view import refusals
 from bot.telegram.orders.view.presenter import OrderPresenter
-from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import HistoryAction, MenuAction, acts
 from bot.telegram.ui.commands import is_command
@@ -83,7 +82,6 @@ async def export(query: CallbackQuery, ctx: Context, person: User, t: Speech) ->
 async def press(
     query: CallbackQuery,
     callback_data: HistoryAction,
-    bot: EaselBot,
     presenter: OrderPresenter,
     originals: Originals,
 ) -> None:
@@ -103,7 +101,7 @@ async def press(
     if where is None:
         await messages.answer_callback(query, t.plain("history-toast-search-over"), alert=True)
         return
-    turned = _Press(query, message, bot, presenter, viewer, where)
+    turned = _Press(query, message, presenter, viewer, where)
     match callback_data.act:
         case "page":
             await messages.answer_callback(query)
@@ -123,12 +121,11 @@ class _Press:
         self,
         query: CallbackQuery,
         message: Message,
-        bot: EaselBot,
         presenter: OrderPresenter,
         viewer: Viewer,
         where: Place,
     ) -> None:
-        self._query, self._message, self._bot, self._presenter = query, message, bot, presenter
+        self._query, self._message, self._presenter = query, message, presenter
         self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
         self._viewer, self._where = viewer, where
 
@@ -178,7 +175,7 @@ class _Press:
         place = Target(self._person.id, None, 0)
         async with self._ctx.engine.cooldowns.attempt(f"send:{job.id}", every=SEND_EVERY) as due:
             if due:
-                await bring(self._bot, self._presenter, originals, job, place)
+                await bring(self._presenter, originals, job, place)
 
     async def _mark(self, job: Job, *, on: bool) -> None:
         await self._ctx.engine.library.mark(self._person, job.id, favourite=on)

@@ -15,17 +15,16 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.orders.view.presenter import OrderPresenter
-from bot.telegram.outbox.bot import EaselBot
 
 log = structlog.get_logger(__name__)
 
 
-async def bring(bot: EaselBot, presenter: OrderPresenter, originals: Originals, job: Job, place: Target) -> None:
+async def bring(presenter: OrderPresenter, originals: Originals, job: Job, place: Target) -> None:
     """Shows a done job's results at the place, free of charge, and says there what could not be shown and why."""
     ctx, t = presenter.ctx, presenter.t
     try:
         named = replace(job, requester=requester(presenter.person, place.chat_id))
-        copies = await Again(bot, ctx, originals, named, place).show()
+        copies = await Again(ctx, originals, named, place).show()
     except TelegramForbiddenError:
         log.info("again.blocked", job=job.id, chat=place.chat_id)
         return

@@ -21,7 +21,6 @@ from bot.telegram.jobs.message.albums import groups
 from bot.telegram.jobs.message.delivery import Placer
 from bot.telegram.jobs.message.media_forms import Form, forms
 from bot.telegram.outbox import sender
-from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
@@ -60,8 +59,8 @@ class Copy:
 class Again:
     """Shows one job's results at a place. Raises what Telegram answers when the chat itself does not take them."""
 
-    def __init__(self, bot: EaselBot, ctx: Context, originals: Originals, job: Job, place: Target) -> None:
-        self._bot = bot
+    def __init__(self, ctx: Context, originals: Originals, job: Job, place: Target) -> None:
+        self._outbox = ctx.outbox
         self._ctx = ctx
         self._originals = originals
         self._at = replace(place, message_id=0, inline_id="")
@@ -69,7 +68,7 @@ class Again:
         self._job = replace(job, target=self._at if is_private(place.chat_id) else replace(place, inline_id=""))
         self._speech = ctx.texts.of(job.locale)
         self._words = JobTexts(ctx.shop.catalog)
-        self._placer = Placer(bot, self._words, ctx.options.upload_limit)
+        self._placer = Placer(ctx.outbox, self._words, ctx.options.upload_limit)
 
     async def show(self) -> tuple[Copy, ...]:
         """Shows all results; what became of each, by its place in the job."""
@@ -80,7 +79,7 @@ class Again:
         if any(copy.way in (Way.SENT, Way.LINK) for copy in copies):
             links = {i: self._link(i) for i, copy in enumerate(copies) if copy.way is Way.LINK}
             words = self._words.album(self._speech, self._job, links)
-            await sender.send(self._bot.outbox, self._at, words, markup)
+            await sender.send(self._outbox, self._at, words, markup)
         return copies
 
     async def _several(self) -> tuple[Copy, ...]:
@@ -155,7 +154,7 @@ class Again:
         if markup is not None:
             limit = self._ctx.options.upload_limit // MEGABYTE if large else None
             words = self._words.link(self._speech, self._job, url, limit_mb=limit)
-            await sender.send(self._bot.outbox, self._at, words, markup)
+            await sender.send(self._outbox, self._at, words, markup)
         return Copy(Way.LINK)
 
     def _link(self, index: int) -> str:

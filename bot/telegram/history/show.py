@@ -27,7 +27,6 @@ from bot.telegram.jobs.handlers.own_job import own_job
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.orders.view.presenter import OrderPresenter
-from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, acts
 from bot.telegram.ui.captions import JobTexts
@@ -50,7 +49,6 @@ def build_router() -> Router:
 async def show_command(
     message: Message,
     command: CommandObject,
-    bot: EaselBot,
     presenter: OrderPresenter,
     originals: Originals,
 ) -> None:
@@ -73,23 +71,20 @@ async def show_command(
         await messages.reply_privately(ctx, message, t("show-unknown" if word else nothing))
         return
     key = drafts.draft_id(PURPOSE, messages.draft_id_of(message))
-    await Shower(bot, presenter, originals).show(job, place, key)
+    await Shower(presenter, originals).show(job, place, key)
 
 
-async def show_press(
-    query: CallbackQuery, bot: EaselBot, presenter: OrderPresenter, originals: Originals, job: Job
-) -> None:
+async def show_press(query: CallbackQuery, presenter: OrderPresenter, originals: Originals, job: Job) -> None:
     """The same from a list: in the chat where the button is."""
     await messages.answer_callback(query)
     key = drafts.draft_id(PURPOSE, "cb", query.id)
-    await Shower(bot, presenter, originals).show(job, reply_place(query, job), key)
+    await Shower(presenter, originals).show(job, reply_place(query, job), key)
 
 
 class Shower:
     """Shows one person's orders; `key` names the request, so that a repeated update goes on where it was."""
 
-    def __init__(self, bot: EaselBot, presenter: OrderPresenter, originals: Originals) -> None:
-        self._bot = bot
+    def __init__(self, presenter: OrderPresenter, originals: Originals) -> None:
         self._presenter = presenter
         self._ctx, self._person, self._t = presenter.ctx, presenter.person, presenter.t
         self._originals = originals
@@ -113,7 +108,7 @@ class Shower:
         elif job.state is JobState.DONE and job.kind is Kind.ASK:
             await self._answer(job, place)
         elif job.state is JobState.DONE:
-            await bring(self._bot, self._presenter, self._originals, job, place)
+            await bring(self._presenter, self._originals, job, place)
         elif job.state.finished:
             speech = self._ctx.texts.of(job.locale)
             buttons = await ended_buttons(speech, job, self._ctx.shop) if job.kind is not Kind.ASK else None
@@ -149,7 +144,7 @@ class Shower:
         if moved is None:
             await messages.delete(self._ctx, target)
         elif (old := left(request)) is not None:
-            told = Whereabouts(self._bot, self._ctx.texts, self._words)
+            told = Whereabouts(self._ctx.outbox, self._ctx.texts, self._words)
             await told.tell(replace(moved, target=target), old)
         await shows.end(request)
         return moved is not None

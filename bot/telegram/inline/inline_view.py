@@ -37,13 +37,13 @@ MEGABYTE: Final = 1024 * 1024
 
 class InlineMessages:
     def __init__(self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, staging: Staging) -> None:
-        self._bot = bot
+        self._bot, self._outbox = bot, bot.outbox
         self._texts = texts
         self._prices = prices
         self._limit = options.upload_limit
         self._words = JobTexts(prices.catalog)
-        self._painter = Painter(bot, texts, self._words)
-        self._placer = Placer(bot, self._words, options.upload_limit)
+        self._painter = Painter(bot.outbox, texts, self._words)
+        self._placer = Placer(bot.outbox, self._words, options.upload_limit)
         self._staging = staging
         self._dressed: LRUCache[str, InlineKeyboardMarkup] = LRUCache(JOBS_KEPT)
         """The keyboards that this process put under results: the last word need not put them there again."""
@@ -57,7 +57,7 @@ class InlineMessages:
     def progress(self, job: Job, progress: Progress) -> None:
         if self._ended.get(job.target.inline_id, job.id) != job.id:
             del self._ended[job.target.inline_id]
-            self._bot.outbox.reopen(job.target)
+            self._outbox.reopen(job.target)
         self._painter.progress(job, progress)
 
     def drop(self, job: Job) -> bool:
@@ -74,7 +74,7 @@ class InlineMessages:
             with shown_or_not():
                 return Delivery(job.target, await self._deliver(job, results, keep))
         except Exception:
-            self._bot.outbox.reopen(job.target)
+            self._outbox.reopen(job.target)
             raise
 
     async def final(self, job: Job) -> Target | None:
@@ -96,13 +96,13 @@ class InlineMessages:
 
     async def _settle(self, job: Job) -> None:
         self._ended[job.target.inline_id] = job.id
-        await self._bot.outbox.stop_progress(job.target)
+        await self._outbox.stop_progress(job.target)
 
     async def _last_word(self, job: Job, speech: Speech) -> None:
         if job.state is not JobState.DONE:
             text = self._words.ended(speech, job)
             markup = await ended_buttons(speech, job, self._prices)
-            await sender.edit(self._bot.outbox, job.target, text, markup, media=True)
+            await sender.edit(self._outbox, job.target, text, markup, media=True)
             return
         shown = next((i for i, each in enumerate(job.delivered) if each.file_id), None)
         if job.ready_sent and shown is None and job.delivered:  # said once more: progress may stand over the words
@@ -111,7 +111,7 @@ class InlineMessages:
         markup = await self._buttons(job, speech, shown or 0)
         if self._dressed.pop(job.id, None) == markup:
             return
-        if not await sender.keyboard(self._bot.outbox, job.target, markup):
+        if not await sender.keyboard(self._outbox, job.target, markup):
             log.info("inline.no_last_word", job=job.id)
 
     async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> tuple[Delivered, ...]:
@@ -175,7 +175,7 @@ class InlineMessages:
     async def _edit(self, job: Job, shown: Delivered, speech: Speech, markup: InlineKeyboardMarkup | None) -> None:
         form = Form(shown.media, file_id=shown.file_id)
         media = INPUTS[shown.media](**await self._placer.fields(job, form, speech, "media"))
-        await sender.edit_media(self._bot.outbox, job.target, media, markup)
+        await sender.edit_media(self._outbox, job.target, media, markup)
 
     async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:
         """The message with links in place of what Telegram does not take."""
@@ -184,7 +184,7 @@ class InlineMessages:
             raise NotShown("no file could be uploaded for an inline message, and there is no link to it")
         markup = await self._buttons(replace(job, delivered=tuple(found)), speech, next(iter(links)))
         text = self._placer.words(job, found, speech)
-        if not await sender.edit(self._bot.outbox, job.target, text, markup, media=True):
+        if not await sender.edit(self._outbox, job.target, text, markup, media=True):
             raise TargetGone("the inline message takes no words any more")
 
     async def _buttons(self, job: Job, speech: Speech, shown: int) -> InlineKeyboardMarkup:

@@ -54,7 +54,7 @@ async def enter(
         plain = replace(command, args="")
         await start(message, plain, bot, presenter, welcomed=welcomed, welcome_wait=welcome_wait)
     if mine:
-        await show_command(message, replace(command, args=job_id), bot, presenter, originals)
+        await show_command(message, replace(command, args=job_id), presenter, originals)
     elif said == LONG:
         await messages.send(ctx, place_of(message), t("inline-long"))
     elif said == CREDITS:

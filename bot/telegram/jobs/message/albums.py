@@ -18,7 +18,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.message.delivery import WAITS, Placer, linked
 from bot.telegram.jobs.message.media_forms import Form, forms, kept
 from bot.telegram.outbox import sender
-from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +32,8 @@ TOGETHER: Final = {"photo": "seen", "video": "seen", "document": "document", "au
 
 
 class Albums:
-    def __init__(self, bot: EaselBot, placer: Placer, upload_limit: int) -> None:
-        self._bot = bot
+    def __init__(self, outbox: Outbox, placer: Placer, upload_limit: int) -> None:
+        self._outbox = outbox
         self._placer = placer
         self._limit = upload_limit
 
@@ -67,7 +67,7 @@ class Albums:
     async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> bool:
         """Writes the job's message once more, for what was delivered of it. False: it takes no words."""
         words = self._placer.words(job, job.delivered, speech)
-        return await sender.edit(self._bot.outbox, job.target, words, markup, media=True)
+        return await sender.edit(self._outbox, job.target, words, markup, media=True)
 
     async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> bool:
         """One album; one by one where Telegram does not take it as such. What stands is noted before the next is sent:
@@ -94,7 +94,7 @@ class Albums:
 
     async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
         text = self._placer.words(job, found, speech)
-        return await sender.edit_or_send(self._bot.outbox, job.target, text, markup)
+        return await sender.edit_or_send(self._outbox, job.target, text, markup)
 
 
 def _stands(delivered: Delivered) -> bool:

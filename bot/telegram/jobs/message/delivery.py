@@ -17,7 +17,7 @@ from bot.telegram.api.errors import End, Refusal, end_of, refusal
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, kept
 from bot.telegram.outbox import sender
-from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.ui.captions import JobTexts
 
 log = structlog.get_logger(__name__)
@@ -59,8 +59,8 @@ def linked(ways: Sequence[Form]) -> Delivered:
 class Placer:
     """Sends results: one or an album, in a message's place or in new ones, as files or links."""
 
-    def __init__(self, bot: EaselBot, words: JobTexts, upload_limit: int) -> None:
-        self._bot = bot
+    def __init__(self, outbox: Outbox, words: JobTexts, upload_limit: int) -> None:
+        self._outbox = outbox
         self._words = words
         self._limit_mb = upload_limit // (1024 * 1024)
 
@@ -91,7 +91,7 @@ class Placer:
         )
         seconds = sum(form.seconds or 0 for form in together) or None
         try:
-            return (await sender.post(self._bot.outbox, method, seconds))[0]
+            return (await sender.post(self._outbox, method, seconds))[0]
         except (TelegramEntityTooLarge, TelegramBadRequest) as error:
             if end_of(error) is not End.WRONG:
                 raise
@@ -124,7 +124,7 @@ class Placer:
         if form.media == "link":
             limit = self._limit_mb if form.too_large else None
             words = self._words.link(speech, job, form.url, limit_mb=limit)
-            place = await sender.edit_or_send(self._bot.outbox, target, words, markup)
+            place = await sender.edit_or_send(self._outbox, target, words, markup)
             return place, Delivered("", "link", large=form.too_large)
         if target.message_id:
             try:
@@ -139,7 +139,7 @@ class Placer:
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
     ) -> Delivered:
         media = INPUTS[form.media](**await self.fields(job, form, speech, "media"))
-        return kept(await sender.edit_media(self._bot.outbox, target, media, markup, form.seconds), form)
+        return kept(await sender.edit_media(self._outbox, target, media, markup, form.seconds), form)
 
     async def send(
         self, job: Job, target: Target, form: Form, speech: Speech, markup: InlineKeyboardMarkup | None
@@ -153,7 +153,7 @@ class Placer:
             **await self.fields(job, form, speech, form.media, told=markup is not None),
         )
         message: Message
-        message, place = await sender.post(self._bot.outbox, send, form.seconds)
+        message, place = await sender.post(self._outbox, send, form.seconds)
         return Target(message.chat.id, place.thread_id, message.message_id), kept(message, form)
 
 

@@ -35,15 +35,15 @@ class JobMessages:
     def __init__(
         self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, due: Due | None = None
     ) -> None:
-        self._bot = bot
+        self._outbox = bot.outbox
         self._texts = texts
         self._prices = prices
         self._options = options
         self._due = due
         self._words = JobTexts(prices.catalog)
-        self._painter = Painter(bot, texts, self._words)
-        self._placer = Placer(bot, self._words, options.upload_limit)
-        self._albums = Albums(bot, self._placer, options.upload_limit)
+        self._painter = Painter(bot.outbox, texts, self._words)
+        self._placer = Placer(bot.outbox, self._words, options.upload_limit)
+        self._albums = Albums(bot.outbox, self._placer, options.upload_limit)
         self._dressed: LRUCache[str, bytes] = LRUCache(DRESSED_KEPT)
         """What this process put under results, as fingerprints: thousands of keyboards would be kept otherwise."""
         self._anew: LRUCache[str, None] = LRUCache(DRESSED_KEPT)
@@ -55,7 +55,7 @@ class JobMessages:
         text, buttons = self._painter.paint(job, Progress(Stage.QUEUED))
         with told_to_the_engine():
             try:
-                return await sender.send(self._bot.outbox, job.target, text, buttons)
+                return await sender.send(self._outbox, job.target, text, buttons)
             except TelegramBadRequest as error:
                 raise TargetGone(error.message) from error
 
@@ -70,16 +70,16 @@ class JobMessages:
         return NOTHING_SEEN
 
     async def deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None = None) -> Delivery:
-        await self._bot.outbox.stop_progress(job.target)
+        await self._outbox.stop_progress(job.target)
         try:
             with shown_or_not():
                 return await self._deliver(job, results, keep)
         except Exception:
-            self._bot.outbox.reopen(job.target)
+            self._outbox.reopen(job.target)
             raise
 
     async def final(self, job: Job) -> Target | None:
-        await self._bot.outbox.stop_progress(job.target)
+        await self._outbox.stop_progress(job.target)
         speech = self._texts.of(job.locale)
         try:
             with told_to_the_engine():
@@ -90,7 +90,7 @@ class JobMessages:
                 return await self._ended(job, speech)
         except TargetGone as gone:
             log.info("view.target_gone", job=job.id, why=str(gone)[:200])
-            await tell_in_private(self._bot, self._texts, job)
+            await tell_in_private(self._outbox, self._texts, job)
             return None
 
     async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> Delivery:
@@ -105,7 +105,7 @@ class JobMessages:
         self._remember(job, markup)
         if place != job.target:  # a message sent anew takes no progress either
             self._anew[job.id] = None
-            await self._bot.outbox.stop_progress(place)
+            await self._outbox.stop_progress(place)
         return Delivery(place, kept)
 
     async def _dress(self, job: Job, speech: Speech) -> None:
@@ -125,7 +125,7 @@ class JobMessages:
         link = job.ready_sent and [each.media for each in job.delivered] == ["link"] and job.assets
         if beside or link:
             return await self._albums.tell(job, speech, markup)
-        return await sender.keyboard(self._bot.outbox, job.target, markup)  # no words are written over media
+        return await sender.keyboard(self._outbox, job.target, markup)  # no words are written over media
 
     async def _ready(self, job: Job, speech: Speech) -> None:
         """The reply that notifies: edits do not, and of a new message in a group many take no notice unless they are
@@ -137,7 +137,7 @@ class JobMessages:
             return
         text = self._words.ready(speech, job)
         try:
-            await sender.send(self._bot.outbox, job.target, text, reply_to=job.target.message_id, notice=True)
+            await sender.send(self._outbox, job.target, text, reply_to=job.target.message_id, notice=True)
         except (NotSent, TelegramRetryAfter):
             raise
         except TelegramBadRequest as error:
@@ -153,7 +153,7 @@ class JobMessages:
         text = self._words.ended(speech, job)
         markup = await ended_buttons(speech, job, self._prices)
         try:
-            place = await sender.edit_or_send(self._bot.outbox, job.target, text, markup)
+            place = await sender.edit_or_send(self._outbox, job.target, text, markup)
         except TelegramBadRequest as error:
             raise TargetGone(error.message) from error
         return None if place == job.target else place

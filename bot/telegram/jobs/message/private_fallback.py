@@ -11,14 +11,14 @@ from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox import sender
-from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.outbox import Outbox
 
 log = structlog.get_logger(__name__)
 
 PROMPT_SHOWN = 200
 
 
-async def tell_in_private(bot: EaselBot, texts: Texts, job: Job) -> None:
+async def tell_in_private(outbox: Outbox, texts: Texts, job: Job) -> None:
     """Says that a failed order was lost with its chat, and cost nothing; or what was charged for the part of a result
     that stands there. Nothing for what stood in no group; a requester who never pressed Start or blocked the bot hears
     nothing. Raises TryLater."""
@@ -33,6 +33,6 @@ async def tell_in_private(bot: EaselBot, texts: Texts, job: Job) -> None:
         return
     with told_to_the_engine():
         try:
-            await sender.tell(bot.outbox, Target(job.user_id, None, 0), text)
+            await sender.tell(outbox, Target(job.user_id, None, 0), text)
         except TelegramBadRequest as error:
             log.info("group.nobody_told", job=job.id, error=error.message[:200])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.jobs import Job
 from bot.engine.ports import Progress
 from bot.telegram.i18n.texts import Texts
-from bot.telegram.outbox.bot import EaselBot
+from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.progress_edits import Look
 from bot.telegram.ui.captions import JobTexts
 from bot.telegram.ui.keyboards import cancel_button
@@ -14,16 +14,16 @@ from bot.telegram.ui.keyboards import cancel_button
 class Painter:
     """What both of the engine's ChatViews do with progress."""
 
-    def __init__(self, bot: EaselBot, texts: Texts, words: JobTexts) -> None:
-        self._bot = bot
+    def __init__(self, outbox: Outbox, texts: Texts, words: JobTexts) -> None:
+        self._outbox = outbox
         self._texts = texts
         self._words = words
 
     def progress(self, job: Job, progress: Progress) -> None:
-        self._bot.outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
+        self._outbox.progress_of(job.target, _Picture(self, job, progress), lasts=progress.lasts)
 
     def drop(self, job: Job) -> bool:
-        return self._bot.outbox.drop(job.target)
+        return self._outbox.drop(job.target)
 
     def paint(self, job: Job, progress: Progress) -> Look:
         """What the job's message shows."""
