@@ -19,7 +19,7 @@ from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
 from bot.telegram.orders.group_permission import administers, refused_here
 from bot.telegram.orders.one_tap import tapped_before, unasked
 from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
-from bot.telegram.orders.view.menu_message import Menu, close, renew, requester
+from bot.telegram.orders.view.menu_message import Menu, close, requester
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of
 from bot.telegram.orders.view.texts import lines, ordered
@@ -203,5 +203,5 @@ async def _say_refused(presenter: OrderPresenter, draft: Draft, menu: Menu) -> N
     mark = hashlib.sha256(drawn.encode()).hexdigest()[:16]
     if draft.data.get(REFUSED) == mark:
         return
-    await renew(presenter.ctx, presenter.t, presenter.person, draft, menu, query_id=presenter.query_id)
+    await presenter.draw(draft, menu)
     await presenter.ctx.engine.drafts.mark(draft.id, REFUSED, mark)  # what the message shows next stores it without

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.orders.order_drafts import PURPOSE
-from bot.telegram.orders.view import menu_message
+from bot.telegram.orders.view.menu_message import stands_at
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction
@@ -23,7 +23,7 @@ async def own_draft(query: CallbackQuery, callback_data: DraftAction, presenter:
     if draft is not None and draft.purpose == PURPOSE:
         here = query.message
         if isinstance(here, Message) and here.chat.id == draft.chat_id and messages.has_button(query):
-            draft = menu_message.stands_at(draft, messages.target_of(here))
+            draft = stands_at(draft, messages.target_of(here))
             if draft.is_unclaimed:
                 return {"draft": draft}
         if draft.user_id == person.id:

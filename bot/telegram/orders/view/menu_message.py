@@ -54,34 +54,6 @@ def openly(t: Speech, person: User, text: Html) -> Html:
     return lines([payer, text])
 
 
-async def put(
-    ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu, at: Target, *, query_id: str = ""
-) -> Draft | None:
-    """Sends the menu as an answer to `at` and notes where it stands; None when the draft is gone meanwhile."""
-    text, markup = menu
-    if is_private(draft.chat_id):
-        place = await messages.send(ctx, at, text, markup)
-    else:
-        said = openly(t, person, text)
-        place = await messages.send_ephemeral(
-            ctx, at, person.id, text, markup, query_id=query_id, openly=said, vanish=False
-        )
-
-    here = stands_at(draft, place)
-    return await ctx.engine.drafts.shown(draft.id, place.chat_id, here.message_id, here.ephemeral_id)
-
-
-async def renew(ctx: Context, t: Speech, person: User, draft: Draft, menu: Menu, *, query_id: str = "") -> None:
-    """The menu as it is now; an ephemeral one that is gone is sent anew."""
-    text, markup = menu
-    place = place_of_draft(draft)
-    owner = unregistered.chat_person(draft.user_id) if draft.is_unclaimed else person
-    said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(t, owner, text)
-    shown = await messages.edit(ctx, place, said, markup)
-    if not shown and draft.ephemeral_id:
-        await put(ctx, t, person, draft, menu, replace(place, message_id=draft.reply_to), query_id=query_id)
-
-
 async def close(ctx: Context, draft: Draft) -> None:
     """Takes the menu away: what it was for is done or given up."""
     await messages.delete(ctx, place_of_draft(draft))

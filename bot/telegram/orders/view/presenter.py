@@ -17,12 +17,12 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.improve_price import improvable, improve_price
-from bot.telegram.orders.view import menu_message
 from bot.telegram.orders.view.keyboards import order_keyboard
-from bot.telegram.orders.view.menu_message import place_of_draft
+from bot.telegram.orders.view.menu_message import Menu, openly, place_of_draft, stands_at
 from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui import messages
+from bot.telegram.updates import unregistered
 
 __all__ = ["OrderPresenter", "Presenting", "awaits_words", "market", "place_of_draft", "quote_of"]
 
@@ -66,22 +66,41 @@ class OrderPresenter:
     async def put(self, draft: Draft, at: Target, offers: Market, *, placing: bool = False) -> Draft | None:
         """Sends the message of a draft that has none."""
         text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
-        look = text, None if placing else markup
-        return await menu_message.put(self.ctx, self.t, self.person, draft, look, at, query_id=self.query_id)
+        return await self._send(draft, (text, None if placing else markup), at)
 
     async def show(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> None:
         """Stores what the draft became and shows it in its message; the confirmation gets a fresh quote."""
-        look = await self._priced(draft, order, offers, note=note)
-        await menu_message.renew(self.ctx, self.t, self.person, draft, look, query_id=self.query_id)
+        await self.draw(draft, await self._priced(draft, order, offers, note=note))
+
+    async def draw(self, draft: Draft, menu: Menu) -> None:
+        """Rewrites the menu's message; an ephemeral one that is gone is sent anew."""
+        text, markup = menu
+        place = place_of_draft(draft)
+        owner = unregistered.chat_person(draft.user_id) if draft.is_unclaimed else self.person
+        said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(self.t, owner, text)
+        shown = await messages.edit(self.ctx, place, said, markup)
+        if not shown and draft.ephemeral_id:
+            await self._send(draft, menu, replace(place, message_id=draft.reply_to))
 
     async def keep(self, draft: Draft, order: OrderDraft, offers: Market) -> Draft | None:
         """Stores what the draft became and its fresh quote, without a word: the order follows at once."""
         await self._priced(draft, order, offers)
         return await self.ctx.engine.drafts.get(draft.id)
 
-    async def _priced(
-        self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None
-    ) -> tuple[Html, InlineKeyboardMarkup | None]:
+    async def _send(self, draft: Draft, menu: Menu, at: Target) -> Draft | None:
+        """Sends the menu as an answer to `at` and notes where it stands; None when the draft is gone meanwhile."""
+        text, markup = menu
+        if is_private(draft.chat_id):
+            place = await messages.send(self.ctx, at, text, markup)
+        else:
+            said = openly(self.t, self.person, text)
+            place = await messages.send_ephemeral(
+                self.ctx, at, self.person.id, text, markup, query_id=self.query_id, openly=said, vanish=False
+            )
+        here = stands_at(draft, place)
+        return await self.ctx.engine.drafts.shown(draft.id, place.chat_id, here.message_id, here.ephemeral_id)
+
+    async def _priced(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> Menu:
         step = step_of(order, offers)
         quote = quote_of(order, offers)
         known = order
