@@ -63,6 +63,7 @@ from bot.telegram.inline.inline_view import InlineMessages
 from bot.telegram.jobs.message.media_view import JobMessages
 from bot.telegram.jobs.message.notify_after import due_of
 from bot.telegram.jobs.message.view_router import Views
+from bot.telegram.orders.input_pictures import InputPictures
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.ui.captions import JobTexts
@@ -312,6 +313,7 @@ class Easel:
         self.bot.outbox.migrated = migrations.heard
         dispatcher = build_dispatcher(ctx, Moving(ctx, migrations))
         dispatcher["originals"] = self.originals
+        dispatcher["pictures"] = InputPictures(self.bot, self.originals, ctx.engine.jobs)
         allowed = dispatcher.resolve_used_update_types()
         spawn = self.supervisor.spawn
         inbox, alerts = Inbox(self.db, self.bot.id, owner=self.worker.id), ctx.alerts

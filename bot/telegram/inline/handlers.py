@@ -18,9 +18,9 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.answers import answer
 from bot.telegram.inline.cards import article, card, chooser
 from bot.telegram.inline.choices import Typed, choices
-from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.parse import Wrong
 from bot.telegram.orders.handlers.command import quoted
+from bot.telegram.orders.input_pictures import carries_file
 from bot.telegram.orders.view.presenter import market
 from bot.telegram.updates.unregistered import is_chat
 
@@ -114,5 +114,5 @@ def _means_a_picture(message: Message, words: str) -> bool:
     """Whether the words stand under a picture, or answer one without a command, which would name what is to be made.
     Comments under a channel's post answer the post in any case."""
     replied = message.reply_to_message
-    answers = replied is not None and not replied.is_automatic_forward and input_pictures.carries_file(replied)
+    answers = replied is not None and not replied.is_automatic_forward and carries_file(replied)
     return message.text is None or (answers and not words.startswith("/"))

@@ -41,64 +41,95 @@ class NoPicture(Exception):
         self.text = text
 
 
-async def of_result(bot: Bot, originals: Originals, job: Job, index: int, offers: tuple[Offer, ...]) -> Input:
-    """A result of a job as a picture for these models: by its provider's name, and its bytes where one needs them.
+class InputPictures:
+    """Where handlers get the pictures of an order."""
 
-    Raises NoPicture.
-    """
-    if not usable_result(job, index):
-        raise NoPicture("media-result-gone")
-    named = Input(own=job.assets[index].own, provider=job.provider, job_id=job.id, index=index)
-    if not any(o.model.inputs.source is Source.ANY and o.model.inputs.maximum for o in offers):
-        return named
-    kept = await _put_aside(originals, await _bytes(bot, originals, job, index))
-    return replace(named, blob=kept.blob, mime=kept.mime)
+    def __init__(self, bot: Bot, originals: Originals, jobs: OwnJobs) -> None:
+        self._bot = bot
+        self._originals = originals
+        self._jobs = jobs
 
+    async def of_result(self, job: Job, index: int, offers: tuple[Offer, ...]) -> Input:
+        """A result of a job as a picture for these models: by its provider's name, and its bytes where one needs them.
 
-async def once_more(
-    bot: Bot, originals: Originals, jobs: OwnJobs, job: Job, offers: tuple[Offer, ...]
-) -> tuple[Input, ...]:
-    """The pictures of an earlier order for another like it: those that are not kept any more are made anew of the
-    results they were. Raises NoPicture."""
-    found: list[Input] = []
-    for picture in job.inputs:
-        if await originals.kept(picture):
-            found.append(picture)
-            continue
-        source = await jobs.get(picture.job_id) if picture.job_id else None
-        if source is None or source.account_id != job.account_id:
-            raise NoPicture("media-photo-gone")
-        found.append(await of_result(bot, originals, source, picture.index, offers))
-    return tuple(found)
+        Raises NoPicture.
+        """
+        if not usable_result(job, index):
+            raise NoPicture("media-result-gone")
+        named = Input(own=job.assets[index].own, provider=job.provider, job_id=job.id, index=index)
+        if not any(o.model.inputs.source is Source.ANY and o.model.inputs.maximum for o in offers):
+            return named
+        kept = await self._put_aside(await self._bytes(job, index))
+        return replace(named, blob=kept.blob, mime=kept.mime)
+
+    async def once_more(self, job: Job, offers: tuple[Offer, ...]) -> tuple[Input, ...]:
+        """The pictures of an earlier order for another like it: those that are not kept any more are made anew of the
+        results they were. Raises NoPicture."""
+        found: list[Input] = []
+        for picture in job.inputs:
+            if await self._originals.kept(picture):
+                found.append(picture)
+                continue
+            source = await self._jobs.get(picture.job_id) if picture.job_id else None
+            if source is None or source.account_id != job.account_id:
+                raise NoPicture("media-photo-gone")
+            found.append(await self.of_result(source, picture.index, offers))
+        return tuple(found)
+
+    async def of_message(self, message: Message, user_id: int) -> Input:
+        """Gives the photo of a message, its largest size. Raises NoPicture with the reason, before anything is held;
+        also beyond the user's hourly limit."""
+        if not await self._jobs.take_turn(f"photo:{user_id}", PHOTOS_PER_HOUR, every=HOUR):
+            raise NoPicture("media-photos-too-many")
+        file_id, size, flaw = _file_of(message)
+        if flaw:
+            raise NoPicture(flaw)
+        if size > DOWNLOAD_MAX:
+            raise NoPicture("media-photo-too-large")
+        try:
+            data = await download(self._bot, file_id)
+        except TooLargeFile:
+            raise NoPicture("media-photo-too-large") from None
+        except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
+            log.info("photo.not_had", error=str(error)[:200])
+            raise NoPicture("media-photo-not-had") from None
+        return await self._put_aside(data)
+
+    async def _bytes(self, job: Job, index: int) -> bytes:
+        """As its provider made it; Telegram's copy where that is not to be had any more."""
+        try:
+            return await self._originals.data(job, index, within=PATIENCE)
+        except TooLargePicture:
+            raise NoPicture("media-result-too-large") from None
+        except ResultUnavailable as error:
+            log.info("original.not_had", job=job.id, error=error.why)
+        known = job.delivered[index] if index < len(job.delivered) else None
+        if known is None or not known.file_id:
+            raise NoPicture("media-result-gone")
+        try:
+            return await download(self._bot, known.file_id)
+        except (TooLargeFile, DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError):
+            raise NoPicture("media-result-gone") from None
+
+    async def _put_aside(self, data: bytes) -> Input:
+        try:
+            return await self._originals.put_aside(data)
+        except TooLargePicture:
+            raise NoPicture("media-photo-too-large") from None
+        except BadPicture as bad:
+            texts = {
+                Flaw.ANIMATED: "media-photo-animated",
+                Flaw.TOO_MANY_PIXELS: "media-photo-too-many-pixels",
+                Flaw.EMPTY: "media-photo-broken",
+                Flaw.UNREADABLE: "media-photo-broken",
+            }
+            raise NoPicture(texts[bad.flaw]) from None
 
 
 def usable_result(job: Job, index: int) -> bool:
     """Whether that result of the job is a picture that still is there."""
     made = job.state is JobState.DONE and job.kind.makes is Makes.PICTURE and DELETED not in job.facts
     return made and 0 <= index < len(job.assets)
-
-
-async def of_message(bot: Bot, originals: Originals, message: Message) -> Input:
-    """The photo of a message, its largest size. Raises NoPicture with the reason, before anything is held."""
-    file_id, size, flaw = _file_of(message)
-    if flaw:
-        raise NoPicture(flaw)
-    if size > DOWNLOAD_MAX:
-        raise NoPicture("media-photo-too-large")
-    try:
-        data = await download(bot, file_id)
-    except TooLargeFile:
-        raise NoPicture("media-photo-too-large") from None
-    except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
-        log.info("photo.not_had", error=str(error)[:200])
-        raise NoPicture("media-photo-not-had") from None
-    return await _put_aside(originals, data)
-
-
-async def take_turn(jobs: OwnJobs, user_id: int) -> None:
-    """Counts a photo that a person wants looked at. Raises NoPicture beyond the hour's bound."""
-    if not await jobs.take_turn(f"photo:{user_id}", PHOTOS_PER_HOUR, every=HOUR):
-        raise NoPicture("media-photos-too-many")
 
 
 def carries_file(message: Message) -> bool:
@@ -131,35 +162,3 @@ def _file_of(message: Message) -> tuple[str, int, str]:
 def _may_be_picture(mime: str) -> bool:
     """By what Telegram calls a file, which goes by its name; what it is its bytes will tell."""
     return mime == UNKNOWN_MIME or (mime.startswith("image/") and not mime.startswith(DRAWING))
-
-
-async def _bytes(bot: Bot, originals: Originals, job: Job, index: int) -> bytes:
-    """As its provider made it; Telegram's copy where that is not to be had any more."""
-    try:
-        return await originals.data(job, index, within=PATIENCE)
-    except TooLargePicture:
-        raise NoPicture("media-result-too-large") from None
-    except ResultUnavailable as error:
-        log.info("original.not_had", job=job.id, error=error.why)
-    known = job.delivered[index] if index < len(job.delivered) else None
-    if known is None or not known.file_id:
-        raise NoPicture("media-result-gone")
-    try:
-        return await download(bot, known.file_id)
-    except (TooLargeFile, DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError):
-        raise NoPicture("media-result-gone") from None
-
-
-async def _put_aside(originals: Originals, data: bytes) -> Input:
-    try:
-        return await originals.put_aside(data)
-    except TooLargePicture:
-        raise NoPicture("media-photo-too-large") from None
-    except BadPicture as bad:
-        texts = {
-            Flaw.ANIMATED: "media-photo-animated",
-            Flaw.TOO_MANY_PIXELS: "media-photo-too-many-pixels",
-            Flaw.EMPTY: "media-photo-broken",
-            Flaw.UNREADABLE: "media-photo-broken",
-        }
-        raise NoPicture(texts[bad.flaw]) from None

@@ -3,22 +3,21 @@
 from dataclasses import replace
 from typing import Final
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from bot.domain.catalog.models import Model
 from bot.domain.jobs import Job, several
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.own_job import stale
 from bot.telegram.jobs.handlers.result_buttons import index_of
 from bot.telegram.jobs.keyboards import works_on
-from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.handlers.own_draft import own_draft
+from bot.telegram.orders.input_pictures import InputPictures, NoPicture, usable_result
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import DraftAction, acts
@@ -59,12 +58,7 @@ async def offer(query: CallbackQuery, presenter: OrderPresenter, draft: Draft) -
 
 
 async def put(
-    query: CallbackQuery,
-    callback_data: DraftAction,
-    bot: Bot,
-    presenter: OrderPresenter,
-    originals: Originals,
-    draft: Draft,
+    query: CallbackQuery, callback_data: DraftAction, presenter: OrderPresenter, pictures: InputPictures, draft: Draft
 ) -> None:
     """One of them joins the order. Whose it is and whether it still is there is looked up again."""
     opened = await _opened(query, presenter, draft)
@@ -81,8 +75,8 @@ async def put(
     await messages.answer_callback(query)
     able = tuple(o for o in offers.offers if o.model.slug == model.slug)
     try:
-        picture = await input_pictures.of_result(bot, originals, job, index, able)
-    except input_pictures.NoPicture as none:
+        picture = await pictures.of_result(job, index, able)
+    except NoPicture as none:
         await presenter.show(draft, order, offers, note=presenter.t(none.text))
         return
     await presenter.show(draft, replace(order, inputs=(*order.inputs, picture)), offers)
@@ -104,7 +98,7 @@ async def _opened(
 
 def _can_add(model: Model, order: OrderDraft, job: Job, index: int) -> bool:
     there = any(i.job_id == job.id and i.index == index for i in order.inputs)
-    return not there and input_pictures.usable_result(job, index) and works_on(model, job, index)
+    return not there and usable_result(job, index) and works_on(model, job, index)
 
 
 def _button(ctx: Context, t: Speech, draft: Draft, job: Job, index: int) -> InlineKeyboardButton:

@@ -7,7 +7,7 @@ in a message of its own, because progress rewrites the job's message every few s
 from dataclasses import replace
 from typing import Final
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.chats import is_private
@@ -16,18 +16,17 @@ from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import draft_id
-from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
 from bot.telegram.jobs.handlers.own_job import own_job, shared_job
 from bot.telegram.jobs.keyboards import ended_buttons
 from bot.telegram.jobs.wait_until_done import wait_until_done
-from bot.telegram.orders import input_pictures
 from bot.telegram.orders.checkout import start
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.repeat import following
 from bot.telegram.orders.draft.steps import PromptTooLong
+from bot.telegram.orders.input_pictures import InputPictures, NoPicture
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import Place, refusal_toast
 from bot.telegram.orders.view.texts import too_long_toast
@@ -61,14 +60,14 @@ async def receipt(query: CallbackQuery, ctx: Context, person: User, t: Speech, j
 
 
 async def follow(
-    query: CallbackQuery, callback_data: JobAction, bot: Bot, presenter: OrderPresenter, originals: Originals, job: Job
+    query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, pictures: InputPictures, job: Job
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
     message. In a group anybody may, and it is theirs then, unless it works on what a service keeps for another."""
     if job.user_id != presenter.person.id and not all(picture.blob for picture in job.inputs):
         await messages.answer_callback(query, presenter.t.plain("order-toast-not-yours"))
         return
-    await once_more(presenter, query, job, callback_data.act, callback_data.arg, bot, originals)
+    await once_more(presenter, query, job, callback_data.act, callback_data.arg, pictures)
 
 
 async def once_more(
@@ -77,18 +76,17 @@ async def once_more(
     job: Job,
     act: str,
     arg: str,
-    bot: Bot,
-    originals: Originals,
+    pictures: InputPictures,
 ) -> None:
     """The order that follows from a job, as order_again has it, with pictures that are still to be had."""
     ctx, t, mine = presenter.ctx, presenter.t, job.user_id == presenter.person.id
     offers = await market(ctx)
     try:
-        found = await input_pictures.once_more(bot, originals, ctx.engine.jobs, job, offers.offers)
+        found = await pictures.once_more(job, offers.offers)
         if not mine:  # to somebody else they are pictures like any other
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
         order = following(replace(job, inputs=found), act, arg, offers)
-    except input_pictures.NoPicture as none:
+    except NoPicture as none:
         await messages.answer_callback(query, t.plain(none.text), alert=True)
         return
     except PromptTooLong as error:

@@ -20,11 +20,11 @@ from bot.telegram.jobs.handlers.job_buttons import begin, once_more, reply_place
 from bot.telegram.jobs.handlers.own_job import done_job, stale
 from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, works_on
 from bot.telegram.jobs.message import original_file
-from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.flag_text import usual_of
 from bot.telegram.orders.draft.repeat import SEED
 from bot.telegram.orders.draft.steps import auto_select
+from bot.telegram.orders.input_pictures import InputPictures, NoPicture
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
@@ -100,12 +100,7 @@ async def dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup)
 
 
 async def use(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    bot: EaselBot,
-    presenter: OrderPresenter,
-    originals: Originals,
-    job: Job,
+    query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, pictures: InputPictures, job: Job
 ) -> None:
     """Edit, upscale, remove the background, animate: a new order that works on this result."""
     ctx, t = presenter.ctx, presenter.t
@@ -122,8 +117,8 @@ async def use(
         return
     await messages.answer_callback(query)
     try:
-        picture = await input_pictures.of_result(bot, originals, job, index, able)
-    except input_pictures.NoPicture as none:
+        picture = await pictures.of_result(job, index, able)
+    except NoPicture as none:
         await presenter.tell(place, t(none.text))
         return
     usual = usual_of(await ctx.engine.settings.of(presenter.person.id))
@@ -132,16 +127,11 @@ async def use(
 
 
 async def seeds(
-    query: CallbackQuery,
-    callback_data: JobAction,
-    bot: EaselBot,
-    presenter: OrderPresenter,
-    originals: Originals,
-    job: Job,
+    query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, pictures: InputPictures, job: Job
 ) -> None:
     """The same order with another seed, or with the very one that made this result."""
     seed = new_seed(query.id) if callback_data.act == "vary" else job.facts.get(SEED, "")
-    await once_more(presenter, query, job, "seed", seed, bot, originals)
+    await once_more(presenter, query, job, "seed", seed, pictures)
 
 
 def new_seed(press: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
@@ -11,12 +11,11 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.domain.jobs import Input, several
 from bot.engine.dialogs.drafts import Draft, draft_id
-from bot.engine.results.originals import Originals
 from bot.telegram.context.context import Context
-from bot.telegram.orders import input_pictures
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.parse import OrderRequest
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
+from bot.telegram.orders.input_pictures import InputPictures, NoPicture, carries_file, carries_other, usable_result
 from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.commands import is_command
@@ -41,9 +40,9 @@ def build_router() -> Router:
 async def near_a_picture(message: Message) -> bool:
     """The command stands under a file, or answers one or a message of a bot's, which may be a result."""
     replied = message.reply_to_message
-    if input_pictures.carries_file(message):
+    if carries_file(message):
         return True
-    return replied is not None and (input_pictures.carries_file(replied) or _is_bots(replied))
+    return replied is not None and (carries_file(replied) or _is_bots(replied))
 
 
 def _is_bots(message: Message) -> bool:
@@ -57,21 +56,20 @@ async def takes_it(message: Message, command: CommandObject, ctx: Context, model
     sold = [m for m in ctx.shop.models if (m.slug == model.slug if model is not None else m.kind.value == name)]
     if not sold:
         return False
-    return input_pictures.carries_file(message) or any(m.inputs.maximum for m in sold)
+    return carries_file(message) or any(m.inputs.maximum for m in sold)
 
 
 async def is_photo(message: Message) -> bool:
     """A file by itself in a private chat; its caption, if any, is no command."""
     said = message.text or message.caption or ""
-    return is_private(message.chat.id) and input_pictures.carries_file(message) and not said.startswith("/")
+    return is_private(message.chat.id) and carries_file(message) and not said.startswith("/")
 
 
 async def with_command(
     message: Message,
     command: CommandObject,
-    bot: Bot,
     presenter: OrderPresenter,
-    originals: Originals,
+    pictures: InputPictures,
     model: Model | None = None,
     *,
     welcomed: bool = False,
@@ -79,14 +77,13 @@ async def with_command(
     """A picture with a kind's command, or with a model's own."""
     name = command.command.lower()
     request = OrderRequest(name, command.args or "", kind=Kind(name) if model is None else None, model=model)
-    await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
+    await _serve(message, request, presenter, pictures, welcomed=welcomed)
 
 
 async def photo(
     message: Message,
-    bot: Bot,
     presenter: OrderPresenter,
-    originals: Originals,
+    pictures: InputPictures,
     *,
     welcomed: bool = False,
 ) -> None:
@@ -95,24 +92,22 @@ async def photo(
     words is asked about by itself, in the menu of the first if that is open."""
     album = message.media_group_id
     if album is None or _words(message):
-        await _photo(message, bot, presenter, originals, welcomed=welcomed)
+        await _photo(message, presenter, pictures, welcomed=welcomed)
         return
     key = f"album:{message.chat.id}:{album}"
     async with presenter.ctx.engine.cooldowns.attempt(key, every=ALBUM_SECONDS) as first:
         if first:
-            await _photo(message, bot, presenter, originals, welcomed=welcomed)
+            await _photo(message, presenter, pictures, welcomed=welcomed)
 
 
-async def _photo(
-    message: Message, bot: Bot, presenter: OrderPresenter, originals: Originals, *, welcomed: bool
-) -> None:
+async def _photo(message: Message, presenter: OrderPresenter, pictures: InputPictures, *, welcomed: bool) -> None:
     ctx, person = presenter.ctx, presenter.person
     kind = await ctx.engine.drafts.chosen_kind(person.id)
     words = _words(message)
     if kind is not None and not any(m.kind is kind and m.inputs.maximum for m in ctx.shop.models):
         kind = None
     request = OrderRequest(kind.value if kind is not None else "", words, kind=kind)
-    served = await _serve(message, request, bot, presenter, originals, welcomed=welcomed)
+    served = await _serve(message, request, presenter, pictures, welcomed=welcomed)
     if served and kind is not None:
         await ctx.engine.settings.choose_kind(person.id, None)
 
@@ -120,9 +115,8 @@ async def _photo(
 async def _serve(
     message: Message,
     request: OrderRequest,
-    bot: Bot,
     presenter: OrderPresenter,
-    originals: Originals,
+    pictures: InputPictures,
     *,
     welcomed: bool = False,
 ) -> bool:
@@ -131,19 +125,19 @@ async def _serve(
     if message.media_group_id is not None:  # the rest of the album is not to be asked about
         key = f"album:{message.chat.id}:{message.media_group_id}"
         await presenter.ctx.engine.cooldowns.acquire(key, every=ALBUM_SECONDS)
-    if request.command and input_pictures.carries_other(message) and not _takes_pictures(presenter, request):
+    if request.command and carries_other(message) and not _takes_pictures(presenter, request):
         what = presenter.t.title(request.model.title) if request.model is not None else f"/{request.command}"
         await presenter.tell(place, presenter.t("media-file-unused", what=what))
         return False
     try:
-        pictures = await _pictures(message, bot, presenter, originals, request)
-    except input_pictures.NoPicture as none:
+        inputs = await _inputs(message, presenter, pictures, request)
+    except NoPicture as none:
         await presenter.tell(place, presenter.t(none.text))
         return False
     over = await _opened_wordless(message, presenter) if request.command or request.text else None
     if over is not None and request.kind is None and request.model is None:
         request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
-    asked = replace(request, quoted=_quoted(message), inputs=pictures)
+    asked = replace(request, quoted=_quoted(message), inputs=inputs)
     opens = draft_id_of(message) if _worded(message) else _album_id(message)
     return await serve(presenter, place, opens, asked, welcomed=welcomed, over=over)
 
@@ -179,31 +173,29 @@ async def _opened_wordless(message: Message, presenter: OrderPresenter) -> Draft
 def _quoted(message: Message) -> str:
     """The words of a text that a command under a picture replies to."""
     replied = message.reply_to_message
-    if replied is None or not input_pictures.carries_file(message) or _is_bots(replied) or replied.via_bot is not None:
+    if replied is None or not carries_file(message) or _is_bots(replied) or replied.via_bot is not None:
         return ""
     return replied.text or ""
 
 
-async def _pictures(
-    message: Message, bot: Bot, presenter: OrderPresenter, originals: Originals, request: OrderRequest
+async def _inputs(
+    message: Message, presenter: OrderPresenter, pictures: InputPictures, request: OrderRequest
 ) -> tuple[Input, ...]:
     """The picture that is meant: the message's own, or the one that it replies to. Raises NoPicture."""
-    if input_pictures.carries_file(message):
-        await input_pictures.take_turn(presenter.ctx.engine.jobs, presenter.person.id)
-        return (await input_pictures.of_message(bot, originals, message),)
+    if carries_file(message):
+        return (await pictures.of_message(message, presenter.person.id),)
     replied = message.reply_to_message
     if replied is None:
         return ()
     account = presenter.person.account_id
     found = await presenter.ctx.engine.jobs.result_at(account, message.chat.id, replied.message_id)
-    if found is not None and input_pictures.usable_result(*found):
+    if found is not None and usable_result(*found):
         job, index = found
-        if several(job) and not input_pictures.carries_file(replied):
-            raise input_pictures.NoPicture("media-which")
+        if several(job) and not carries_file(replied):
+            raise NoPicture("media-which")
         offers = (await market(presenter.ctx)).offers
         able = [o for o in offers if request.kind in (None, o.model.kind) and request.model in (None, o.model)]
-        return (await input_pictures.of_result(bot, originals, job, index, tuple(able)),)
-    if not input_pictures.carries_file(replied):
+        return (await pictures.of_result(job, index, tuple(able)),)
+    if not carries_file(replied):
         return ()
-    await input_pictures.take_turn(presenter.ctx.engine.jobs, presenter.person.id)
-    return (await input_pictures.of_message(bot, originals, replied),)
+    return (await pictures.of_message(replied, presenter.person.id),)
