@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.users import LARGEST_ID
 from bot.network.proxy import Proxy
 from bot.settings_faults import explained, strange_lines
 
@@ -24,8 +25,6 @@ KEY = re.compile(r"[!-~]{1,4096}")
 TELEGRAM: Final = "https://api.telegram.org"
 HOOK_PORTS: Final = (443, 80, 88, 8443)
 """Bot API, setWebhook: ports that Telegram posts to."""
-LARGEST_ID: Final = 2**52
-"""Bot API, User: ids have at most 52 significant bits."""
 DAY: Final = 86_400
 ENCODING: Final = "utf-8-sig"
 """With or without the mark that some editors put first."""
@@ -129,7 +128,7 @@ def _holds_one(value: int, info: ValidationInfo) -> int:
 
 
 def _chat(value: int | None) -> int | None:
-    if value is not None and (value == 0 or abs(value) >= LARGEST_ID):
+    if value is not None and (value == 0 or abs(value) > LARGEST_ID):
         raise ValueError("it is the id of no chat")
     return value
 
@@ -150,7 +149,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
-UserId = Annotated[int, Field(gt=0, lt=LARGEST_ID)]
+UserId = Annotated[int, Field(gt=0, lt=LARGEST_ID + 1)]
 File = Annotated[Path | None, AfterValidator(_file)]
 Seconds = Annotated[float, Field(ge=1, le=DAY, allow_inf_nan=False)]
 Rate = Annotated[Decimal, Field(gt=0, le=10_000)]

@@ -12,20 +12,20 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from bot import ledger
 from bot.allocator import spare_memory
 from bot.cli import licences, topup
 from bot.domain.money import to_decimal
 from bot.engine.catalog.file import CatalogError
 from bot.engine.catalog.shop import Why
+from bot.engine.use_cases import UseCases
 from bot.providers.registry import FACTORIES
 from bot.settings import Settings, SettingsError, load_settings, strange_names
-from bot.storage import migrate as schema
-from bot.storage.database import StorageError, open_database
+from bot.storage.database import StorageError
 from bot.storage.errors import reason
 from bot.storage.migrate import migrate
 from bot.telegram.i18n.texts import TextsError
 from bot.wiring.catalog import shop_of
+from bot.wiring.use_cases import reader_of
 
 OK, PROBLEM, USAGE = 0, 1, 2
 WHY_NOT: Mapping[Why, str] = {
@@ -163,12 +163,8 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _verify(settings: Settings, _: argparse.Namespace) -> int:
-    await asyncio.to_thread(schema.check, settings.database_url)
-    db = await open_database(settings.database_url, writer=False)
-    try:
-        problems = await db.read(ledger.verify)
-    finally:
-        await db.close()
+    async with reader_of(settings) as db:
+        problems = await UseCases.over(db).books.verify()
     for problem in problems:
         _say(f"{problem.rule}: {problem.subject}: {problem.detail}")
     _say(f"{len(problems)} problems." if problems else "The ledger is clean.")
@@ -176,13 +172,8 @@ async def _verify(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _models(settings: Settings, options: argparse.Namespace) -> int:
-    await asyncio.to_thread(schema.check, settings.database_url)
-    db = await open_database(settings.database_url, writer=False)
-    try:
-        shop = shop_of(settings, db)
-        offers = await shop.everything()
-    finally:
-        await db.close()
+    async with reader_of(settings) as db:
+        offers = await shop_of(settings, db).everything()
     rows: list[dict[str, object]] = [
         {
             "slug": offer.model.slug,

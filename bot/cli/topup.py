@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
 
 from bot.domain.money import AmountError, Credits, from_decimal, parse_amount, to_decimal
-from bot.domain.visible import visible
+from bot.domain.notes import LONGEST, NoteTooLong, note_of
+from bot.domain.users import ById, ByName, Who, who_of
 from bot.engine.accounts.users import User
 from bot.engine.credits.adjustments import Adjustment, AdjustmentKind, Repeated
 from bot.engine.dialogs.drafts import draft_id
@@ -21,8 +21,6 @@ from bot.settings import Settings
 from bot.wiring.use_cases import DatabaseBusy, use_cases_of
 
 GIVEN, NOT_GIVEN, USAGE = 0, 1, 2
-LARGEST_ID: Final = 2**52
-"""Bot API, User: ids have at most 52 significant bits."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +33,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 async def top_up(settings: Settings, options: argparse.Namespace) -> int:
     """Gives the credits and leaves a notice for the user; returns the process's exit code."""
-    note = " ".join(options.note)
-    note = note if visible(note) else "command line"
+    try:
+        note = note_of(" ".join(options.note)) or "command line"
+    except NoteTooLong:
+        return _refuse(f"The note must have at most {LONGEST} characters.")
     if note[:1].isdigit():
         return _refuse(f"Is the amount {options.amount} or {options.amount}{note.split()[0]}? Write a number without"
                        " blanks, and begin the note with a word.")  # fmt: skip
@@ -65,10 +65,10 @@ def _beside(error: DatabaseBusy, settings: Settings, options: argparse.Namespace
 async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, note: str) -> int:
     """Finds the user, or opens an account for an unknown id, and gives; asks about what may be a mistake."""
     who = options.user
-    user = await _known(engine, who)
+    meant_user = who_of(who) or who_of(f"@{who}")
+    user = await _known(engine, meant_user)
     if user is None:
-        user_id = int(who) if who.isascii() and who.isdigit() else 0
-        if not 0 < user_id < LARGEST_ID:
+        if not isinstance(meant_user, ById) or meant_user.id == 0:
             _say_error(f"The bot has not seen {who}. Give the numeric Telegram id instead.")
             return NOT_GIVEN
         doubt = (
@@ -76,7 +76,7 @@ async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, n
         )
         if not options.yes and not _agreed(doubt):
             return _not_given("Nothing was given and no account was made.")
-        user = await engine.people.open(user_id)
+        user = await engine.people.open(meant_user.id)
     asked = Adjustment(AdjustmentKind.TOP_UP, draft_id("cli", user.account_id, time.time_ns()), user, amount, note)
     meant = ""
     while True:
@@ -92,10 +92,13 @@ async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, n
             return GIVEN
 
 
-async def _known(engine: UseCases, who: str) -> User | None:
-    if who.lstrip("-").isdigit():
-        return await engine.people.find(int(who))
-    return await engine.people.named(who)
+async def _known(engine: UseCases, who: Who | None) -> User | None:
+    match who:
+        case ById(user_id):
+            return await engine.people.find(user_id)
+        case ByName(username):
+            return await engine.people.named(username)
+    return None
 
 
 def _not_given(why: str) -> int:

@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot import ledger
 from bot.app import Easel
 from bot.demo.folder import DemoFolder, NotOurs
 from bot.demo.scenes import ADMIN_ID, DemoOptions, Stage, conversation
 from bot.engine.catalog.file import DEFAULT_FILE
+from bot.engine.credits.books import Books
 from bot.settings import Settings
 from bot.storage.migrate import migrate
 from bot.wiring.parts import configure_logs
@@ -58,7 +58,7 @@ async def _play(options: DemoOptions, folder: DemoFolder) -> int:
         finally:
             await asyncio.sleep(0.3)
             feed.cancel()
-        problems = await easel.db.read(ledger.verify)
+        problems = await Books(easel.db).verify()
         _say(f"\nLedger: {problems or 'clean'}.")
         _say(
             f"Simulators: {services.orders} orders upstream, {len(services.violations)} requests outside the documents."

@@ -88,9 +88,19 @@ def test_an_operators_first_credits_without_a_chat(command: Command) -> None:
     assert command("topup", "4711", "--yes", "1", "a", "present").code == 0
     assert command("topup", "--yes", "4711", "1.5").out == "4711 got 1.5 credits and has 115 now.\n"
     assert command("verify") == Said(0, "The ledger is clean.\n", "")
-    unknown = command("topup", "@nobody", "5")
+
+
+@pytest.mark.parametrize("who", ["@nobody", "nobody", "0", "²", "٣", "4503599627370496", "@no body"])
+def test_no_account_is_made_for_what_is_no_id(command: Command, who: str) -> None:
+    unknown = command("topup", who, "5", "--yes")
     assert unknown.code == 1
-    assert "The bot has not seen" in unknown.err
+    assert f"The bot has not seen {who}. Give the numeric Telegram id instead." in unknown.err
+
+
+def test_a_note_is_bounded_as_in_the_chat(command: Command) -> None:
+    refused = command("topup", "4711", "5", "x" * 201, "--yes")
+    assert (refused.code, refused.err) == (2, "The note must have at most 200 characters.\n")
+    assert command("topup", "4711", "5", "x" * 200, "--yes").code == 0
 
 
 @pytest.mark.parametrize("answer", ["", "n\n", "perhaps\n"])

@@ -7,10 +7,10 @@ import pytest
 
 from bot.domain.catalog import options
 from bot.domain.catalog.models import Option, OptionType
+from bot.domain.notes import note_of
 from bot.domain.visible import visible
 from bot.engine.conversations.create_tool import read_call
 from bot.engine.results.history import words_of
-from bot.telegram.admin.credits.arguments import checked_note
 from bot.telegram.chat.markdown.blocks import render
 from bot.telegram.chat.texts import answer_parts, preview
 from bot.telegram.i18n.texts import Texts
@@ -39,7 +39,7 @@ SOMETHING = ("a", "5", "…", "🦊", "👨\u200d👩\u200d👧", "\u200bfox", "
 def test_nothing_to_see(text: str) -> None:
     assert not visible(text)
     assert tidy(text) == ""
-    assert checked_note([text]) == ""
+    assert note_of(text) == ""
     assert words_of(text) == ()
     assert render(text) == ()
     assert preview(text, {}) == ""

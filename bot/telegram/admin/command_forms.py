@@ -6,8 +6,10 @@ from typing import Final
 
 from aiogram.types import Message
 
-from bot.telegram.admin.credits.arguments import NOTE, FormError, FormProblem
-from bot.telegram.admin.person_lookup import NobodyFound, Replied, Who, who_of
+from bot.domain.notes import LONGEST
+from bot.domain.users import Who, who_of
+from bot.telegram.admin.credits.arguments import FormError, FormProblem
+from bot.telegram.admin.person_lookup import NobodyFound, Replied
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
@@ -27,7 +29,7 @@ async def explained(replies: AdminReplies, message: Message, form: Html) -> Asyn
     except FormError as error:
         key = "admin-job-bad-id" if error.problem is FormProblem.NO_JOB else f"admin-form-{error.problem}"
         maximum = credits_text(t, replies.ctx.options.max_topup)
-        said = t(key, given=one_line(error.given, GIVEN), maximum=maximum, longest=NOTE)
+        said = t(key, given=one_line(error.given, GIVEN), maximum=maximum, longest=LONGEST)
         await replies.answer(message, lines([said, form]))
     except NobodyFound as error:
         await replies.answer(message, t(f"admin-nobody-{error.reason}", sought=error.sought))

@@ -2,34 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import assert_never
 
 from aiogram.types import Message, MessageOriginUser
 from aiogram.types import User as Sender
 
+from bot.domain.users import ById, ByName, Who
 from bot.engine.accounts.people import People
 from bot.engine.accounts.users import User
-
-USERNAME: Final = 32
-"""Longest username (Telegram)."""
-ID_DIGITS: Final = 16
-LARGEST_ID: Final = 2**52 - 1
-"""Telegram's ids have at most 52 significant bits (Bot API, User): 16 digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class ByName:
-    """As typed, without the @."""
-
-    username: str
-
-
-@dataclass(frozen=True, slots=True)
-class ById:
-    id: int
-
-
-Who = ByName | ById
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +35,6 @@ class NobodyFound(Exception):
         super().__init__(sought)
         self.reason = reason
         self.sought = sought
-
-
-def who_of(word: str) -> Who | None:
-    """What a word of the command names; None when it is neither a @username nor an id."""
-    if word.startswith("@"):
-        name = word[1:]
-        fine = 1 <= len(name) <= USERNAME and name.isascii() and name.replace("_", "a").isalnum()
-        return ByName(name) if fine else None
-    if word.isascii() and word.isdigit() and len(word) <= ID_DIGITS and int(word) <= LARGEST_ID:
-        return ById(int(word))
-    return None
 
 
 def replied_of(message: Message) -> Replied | None:

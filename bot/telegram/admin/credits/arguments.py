@@ -1,20 +1,18 @@
 """The words after /topup, /debit and /refund: pure parsing, every mistake named so that the answer can explain it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.money import AmountError, AmountProblem, Credits, parse_amount
-from bot.domain.visible import visible
-from bot.telegram.admin.person_lookup import ByName, Replied, Who, who_of
+from bot.domain.notes import NoteTooLong, note_of
+from bot.domain.users import ByName, Who, who_of
+from bot.telegram.admin.person_lookup import Replied
 
 BEGINS: Final = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 """Of a number whose thousands stand apart, the first word; the others are THOUSANDS."""
 THOUSANDS: Final = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?", re.ASCII)
-NOTE: Final = 200
-"""Characters of a note, kept with the transfer."""
 
 
 class FormProblem(StrEnum):
@@ -93,10 +91,10 @@ def _taken(words: list[str]) -> int:
 
 def checked_note(words: list[str]) -> str:
     """The note in one line. Raises FormError when it is too long."""
-    note = "".join(char for char in " ".join(words) if unicodedata.category(char) not in ("Cc", "Cs"))
-    if len(note) > NOTE:
-        raise FormError(FormProblem.LONG_NOTE)
-    return note if visible(note) else ""
+    try:
+        return note_of(" ".join(words))
+    except NoteTooLong:
+        raise FormError(FormProblem.LONG_NOTE) from None
 
 
 def _amount(word: str, maximum: Credits) -> Credits:

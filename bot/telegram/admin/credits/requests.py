@@ -9,12 +9,12 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.money import AmountError, Credits, parse_amount
+from bot.domain.users import ById, who_of
 from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
 from bot.engine.dialogs import drafts
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import announcement, carry_out, choice, question
 from bot.telegram.admin.credits.topup import wait_for
-from bot.telegram.admin.person_lookup import ById, who_of
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import MESSAGE_MAX, units

@@ -5,11 +5,12 @@ from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.money import Credits
+from bot.domain.users import ById, who_of
 from bot.engine.accounts.users import User
 from bot.engine.credits.books import Entry
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.command_forms import explained, person_first
-from bot.telegram.admin.person_lookup import ById, find, replied_of, who_of
+from bot.telegram.admin.person_lookup import find, replied_of
 from bot.telegram.admin.replies import UNNAMED, AdminReplies, person_line
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
