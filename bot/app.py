@@ -221,7 +221,7 @@ class Easel:
         log.info("easel.started", models=[m.slug for m in self.shop.models], database=self.db.dialect)
 
     def _market(self, ctx: Context, providers: dict[str, Provider]) -> None:
-        """Prices, listings and balances are asked for; and who hears that the stock changed tells Telegram's menus."""
+        """Asks for prices, listings and balances, and tells Telegram's menus when other models are on sale."""
         serve = self.supervisor.serve
         watch = PriceWatch(
             self.db, self.shop, providers, age=self.settings.live_price_minutes * 60.0, alerts=ctx.alerts

@@ -141,10 +141,10 @@ async def _choose_style(chat: ChatView, style: str) -> None:
 
 
 async def _admin_top_up(olga: Person, chat: ChatView) -> None:
-    desk = olga.private()
-    await desk.send("/start")
-    await desk.expect("")
-    await desk.send("/topup @ann 25,50 for the demo")
-    await desk.wait(button="Confirm")
-    await desk.click("Confirm")
+    office = olga.private()
+    await office.send("/start")
+    await office.expect("")
+    await office.send("/topup @ann 25,50 for the demo")
+    await office.wait(button="Confirm")
+    await office.click("Confirm")
     await chat.expect("25.5")

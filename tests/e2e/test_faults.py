@@ -181,7 +181,7 @@ async def test_an_operator_fault_takes_models_off_sale_and_tells_the_admins_once
     async with easel(sqlite_url, ping_every_seconds=1, probe_after_seconds=3) as world:
         olga = await world.admin()
         ann = await world.person(credits=100)
-        chat, desk = ann.private(), olga.private()
+        chat, office = ann.private(), olga.private()
         if status == "401":
             world.ai_now.state.key_valid = False
         else:
@@ -196,8 +196,8 @@ async def test_an_operator_fault_takes_models_off_sale_and_tells_the_admins_once
                 break
             await asyncio.sleep(0.1)
         assert sum(OFF in m.text for m in await chat.messages()) == 2
-        await desk.expect("AI-Now")
-        alerts = [m for m in await desk.messages() if m.from_bot and "AI-Now" in m.text]
+        await office.expect("AI-Now")
+        alerts = [m for m in await office.messages() if m.from_bot and "AI-Now" in m.text]
         assert len(alerts) == 1
         assert await world.balance(ann) == (100, 0)
         await chat.send("/video a lake")
@@ -212,6 +212,6 @@ async def test_an_operator_fault_takes_models_off_sale_and_tells_the_admins_once
         await chat.wait_for(lambda msg: msg.kind == "video", timeout=15)
         await world.finished()
         assert await world.balance(ann) == (90, 0)
-        await desk.send("/status")
-        await desk.expect("AI-Now")
+        await office.send("/status")
+        await office.expect("AI-Now")
         assert olga.id == ADMIN_ID

@@ -68,7 +68,7 @@ async def test_a_schema_hides_the_options_it_does_not_have(world: World) -> None
         while (model := world.easel.shop.catalog.get("naive_pro")) is not None and model.option("guidance"):
             await asyncio.sleep(0.02)
     async with asyncio.timeout(10):
-        while "neuroartist" not in {provider for provider, _ in world.easel.shop._stock.listings}:
+        while "neuroartist" not in {provider for provider, _ in world.easel.shop._overrides.listings}:
             await asyncio.sleep(0.02)
     kling = world.easel.shop.catalog.get("kling")
     assert kling is not None

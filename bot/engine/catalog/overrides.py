@@ -24,7 +24,7 @@ from bot.storage.tables import listings, market, shelf, switches
 log = structlog.get_logger(__name__)
 
 CHANGED = "easel_market"
-"""The channel on which processes are told that the stock changed."""
+"""The channel on which processes are told that the overrides changed."""
 SHELF_MOST = 500
 """Models that admins may put on sale beside the catalogue's."""
 MODEL, PROVIDER = "model", "provider"
@@ -94,17 +94,17 @@ class LiveCatalog(Catalog):
 
 
 def version(conn: Connection) -> int:
-    """Grows with every change of the stock."""
+    """Grows with every change of the overrides."""
     return int(_VERSION.run(conn).scalar_one())
 
 
 def changed(conn: Connection) -> None:
-    """Says that the stock is another one from this transaction on."""
+    """Says that the overrides are others from this transaction on."""
     conn.execute(sa.update(market).values(version=market.c.version + 1))
 
 
 def load(conn: Connection, base: Catalog, *, hidden: Collection[str] = ()) -> CatalogOverrides:
-    """Reads the stock. `base` is the catalogue of the file; `hidden` are options that the operator does not sell."""
+    """Reads the overrides. `base` is the catalogue of the file; `hidden` are options that operators do not sell."""
     off = {(row.scope, row.name) for row in conn.execute(sa.select(switches.c.scope, switches.c.name))}
     listed = {
         (row["provider"], row["upstream_id"]): _listing(row) for row in conn.execute(sa.select(listings)).mappings()

@@ -52,8 +52,8 @@ class Shop:
         hidden: Collection[str] = (),
     ) -> None:
         self.base = catalog
-        self._stock = CatalogOverrides(-1, catalog)
-        self.catalog: Catalog = LiveCatalog(lambda: self._stock.catalog)
+        self._overrides = CatalogOverrides(-1, catalog)
+        self.catalog: Catalog = LiveCatalog(lambda: self._overrides.catalog)
         self._db = db
         self._providers = frozenset(providers)
         self._sells_without_price = sells_without_price
@@ -84,7 +84,7 @@ class Shop:
 
     def live_units(self, model: Model, count: int = 1) -> Decimal | None:
         """Today's price of an order of so many results in the provider's unit; None when it is not to be had."""
-        listing = self._stock.listing(model) if model.live else None
+        listing = self._overrides.listing(model) if model.live else None
         if listing is None or listing.priced_at is None or self._moment() - listing.priced_at > self._price_age:
             return None
         exact = listing.prices.get(count)
@@ -152,10 +152,10 @@ class Shop:
         await self._db.listen(overrides.CHANGED, changed)
 
     def sync(self, conn: Connection) -> None:
-        """Brings the stock up to the caller's transaction."""
+        """Brings the overrides up to the caller's transaction."""
         self._clock = now(conn) - time.monotonic()
-        if overrides.version(conn) != self._stock.version:
-            self._stock = overrides.load(conn, self.base, hidden=self._hidden)
+        if overrides.version(conn) != self._overrides.version:
+            self._overrides = overrides.load(conn, self.base, hidden=self._hidden)
 
     def why_not(self, conn: Connection, model: Model) -> Why | None:
         """Why the model is off sale, read in the caller's transaction; None: it is on sale."""
@@ -177,7 +177,7 @@ class Shop:
 
     def provider_off(self, name: str) -> bool:
         """Whether an admin switched the provider off, as known last."""
-        return name in self._stock.off_providers
+        return name in self._overrides.off_providers
 
     def learn(self, conn: Connection, model: Model) -> float:
         """The model's typical seconds, read in the caller's transaction when the known figure is old."""
@@ -217,7 +217,7 @@ class Shop:
         """Reasons that do not pass by themselves: menus leave the model out."""
         if model.provider not in self._providers:
             return Why.NO_KEY
-        present = self._stock
+        present = self._overrides
         if model.provider in present.off_providers:
             return Why.PROVIDER_OFF
         if model.slug in present.off_models:

@@ -39,7 +39,7 @@ class Renewals:
         return await self._db.transaction(give_back)
 
     async def refunded(self, job: Job) -> bool:
-        """As it is now."""
+        """Whether the charge of the job went back, as the database has it now."""
         current = await self._db.read(lambda conn: store.get(conn, job.id))
         return current is not None and current.refunded
 

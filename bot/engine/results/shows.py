@@ -48,7 +48,7 @@ class Shows:
         return job
 
     async def again(self, job: Job) -> Job:
-        """As it is now."""
+        """The job as the database has it now; unchanged where it is gone."""
         return await self._db.read(lambda conn: store.get(conn, job.id)) or job
 
     async def position(self, job: Job) -> int:

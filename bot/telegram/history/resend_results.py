@@ -18,7 +18,7 @@ from bot.telegram.api.errors import Refusal, refusal
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import result_buttons
 from bot.telegram.jobs.message.albums import groups
-from bot.telegram.jobs.message.delivery import Placer
+from bot.telegram.jobs.message.delivery import ResultSender
 from bot.telegram.jobs.message.media_forms import Form, forms
 from bot.telegram.outbox import sender
 from bot.telegram.ui.captions import JobTexts
@@ -68,7 +68,7 @@ class Again:
         self._job = replace(job, target=self._at if is_private(place.chat_id) else replace(place, inline_id=""))
         self._speech = ctx.texts.of(job.locale)
         self._words = JobTexts(ctx.shop.catalog)
-        self._placer = Placer(ctx.outbox, self._words, ctx.options.upload_limit)
+        self._result_sender = ResultSender(ctx.outbox, self._words, ctx.options.upload_limit)
 
     async def show(self) -> tuple[Copy, ...]:
         """Shows all results; what became of each, by its place in the job."""
@@ -96,7 +96,7 @@ class Again:
     async def _album(self, some: Sequence[Form]) -> bool:
         """Sends the results as one album. False: they must be sent one by one."""
         try:
-            await self._placer.album(self._job, self._at, some, self._speech)
+            await self._result_sender.album(self._job, self._at, some, self._speech)
         except NotShown:
             return False
         return True
@@ -111,7 +111,7 @@ class Again:
             return Copy(Way.LARGE) if known.large else await self._anew(index, markup)
         try:
             form = Form(known.media, file_id=known.file_id)
-            await self._placer.send(self._job, self._at, form, self._speech, markup)
+            await self._result_sender.send(self._job, self._at, form, self._speech, markup)
         except TelegramBadRequest as error:
             if refusal(error) is not Refusal.FILE_GONE:
                 raise
@@ -142,7 +142,7 @@ class Again:
         ways = await forms(plain, index, (found,) * (index + 1), self._ctx.options.upload_limit)
         files = [way for way in ways if way.path is not None]
         try:
-            return (await self._placer.place(plain, self._at, files, self._speech, markup))[1]
+            return (await self._result_sender.place(plain, self._at, files, self._speech, markup))[1]
         except NotShown:
             return None
 

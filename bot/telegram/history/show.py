@@ -52,7 +52,7 @@ async def show_command(
     presenter: OrderPresenter,
     originals: Originals,
 ) -> None:
-    """`/show <id>`; without an id the person's latest order, in a group the latest there. Somebody else's order is as
+    """`/show <id>`; without an id the person's latest order, in a group the latest there. Another user's order is as
     unknown as one that never was."""
     ctx, person, t = presenter.ctx, presenter.person, presenter.t
     thread = message.message_thread_id if message.is_topic_message else None

@@ -22,7 +22,7 @@ from bot.telegram.context.staging import Staging
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.inline.keyboards import ended_buttons, result_buttons
 from bot.telegram.jobs.keyboards import Prices
-from bot.telegram.jobs.message.delivery import WAITS, Placer, first_form, linked
+from bot.telegram.jobs.message.delivery import WAITS, ResultSender, first_form, linked
 from bot.telegram.jobs.message.media_forms import INPUTS, SENDS, Form, forms, kept
 from bot.telegram.jobs.message.progress import Painter
 from bot.telegram.outbox import sender
@@ -43,7 +43,7 @@ class InlineMessages:
         self._limit = options.upload_limit
         self._words = JobTexts(prices.catalog)
         self._painter = Painter(bot.outbox, texts, self._words)
-        self._placer = Placer(bot.outbox, self._words, options.upload_limit)
+        self._result_sender = ResultSender(bot.outbox, self._words, options.upload_limit)
         self._staging = staging
         self._dressed: LRUCache[str, InlineKeyboardMarkup] = LRUCache(JOBS_KEPT)
         """The keyboards that this process put under results: the last word need not put them there again."""
@@ -145,7 +145,7 @@ class InlineMessages:
         async def show(form: Form) -> Delivered:
             if form.media == "link":
                 return linked([form])
-            fields = await self._placer.fields(job, form, speech, form.media, told=False)
+            fields = await self._result_sender.fields(job, form, speech, form.media, told=False)
 
             def send(chat_id: int) -> TelegramMethod[Message]:
                 """In their own chat people read what it is; the staging chat learns no user's words."""
@@ -174,7 +174,7 @@ class InlineMessages:
 
     async def _edit(self, job: Job, shown: Delivered, speech: Speech, markup: InlineKeyboardMarkup | None) -> None:
         form = Form(shown.media, file_id=shown.file_id)
-        media = INPUTS[shown.media](**await self._placer.fields(job, form, speech, "media"))
+        media = INPUTS[shown.media](**await self._result_sender.fields(job, form, speech, "media"))
         await sender.edit_media(self._outbox, job.target, media, markup)
 
     async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:
@@ -183,7 +183,7 @@ class InlineMessages:
         if not links:
             raise NotShown("no file could be uploaded for an inline message, and there is no link to it")
         markup = await self._buttons(replace(job, delivered=tuple(found)), speech, next(iter(links)))
-        text = self._placer.words(job, found, speech)
+        text = self._result_sender.words(job, found, speech)
         if not await sender.edit(self._outbox, job.target, text, markup, media=True):
             raise TargetGone("the inline message takes no words any more")
 

@@ -62,7 +62,7 @@ async def generate(
     )
     try:
         placed = await ctx.orders.checkout(person, wanted, quote=choice.price, quoted_at=draft.quoted_at or 0.0)
-    except KeyReused:  # somebody else ordered from nobody's card in the same moment
+    except KeyReused:  # another user ordered from the unclaimed card in the same moment
         await press.toast("order-toast-not-yours")
     except QuoteStale as stale:
         same = stale.quote == choice.price

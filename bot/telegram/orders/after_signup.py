@@ -1,4 +1,4 @@
-"""The order of somebody who had no account when they sent it: it waits in their private chat for their Start."""
+"""The order of a person who had no account when they sent it: it waits in their private chat for their Start."""
 
 import re
 from dataclasses import replace

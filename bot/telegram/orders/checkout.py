@@ -167,7 +167,7 @@ async def show_placed(presenter: OrderPresenter, shown: Priced, placed: Placed) 
 
 
 async def send_home(presenter: OrderPresenter, draft_id: str, at: Target, order: OrderDraft) -> None:
-    """Keeps the order for the private chat of somebody without an account, and shows them the way there."""
+    """Keeps the order for the private chat of a person without an account, and shows them the way there."""
     ctx, person = presenter.ctx, presenter.person
     await ctx.engine.drafts.open(draft_id, person.id, Target(person.id, None, 0), order.to_data())
     said = presenter.t("shared-start-first-order")

@@ -29,7 +29,7 @@ async def serve(
         await messages.send(ctx, place, t("menu-welcome-credits", credits=gift))
     offers = await market(ctx)
     own = await ctx.engine.settings.of(presenter.person.id)
-    if own.models and not is_private(place.chat_id):  # nobody asked for a usual model that is not allowed here
+    if own.models and not is_private(place.chat_id):  # a usual model that is not allowed here was not asked for
         here = await market(ctx, place.chat_id)
         own = replace(own, models={kind: slug for kind, slug in own.models.items() if here.get(slug) is not None})
     try:

@@ -63,7 +63,8 @@ async def follow(
     query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, pictures: InputPictures, job: Job
 ) -> None:
     """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
-    message. In a group anybody may, and it is theirs then, unless it works on what a service keeps for another."""
+    message. In a group every member may press it, and the new order is theirs, unless it works on what a service keeps
+    for another user."""
     if job.user_id != presenter.person.id and not all(picture.blob for picture in job.inputs):
         await messages.answer_callback(query, presenter.t.plain("order-toast-not-yours"))
         return
@@ -83,7 +84,7 @@ async def once_more(
     offers = await market(ctx)
     try:
         found = await pictures.once_more(job, offers.offers)
-        if not mine:  # to somebody else they are pictures like any other
+        if not mine:  # to another user they are pictures like any other
             found = tuple(Input(picture.blob, picture.mime) for picture in found)
         order = following(replace(job, inputs=found), act, arg, offers)
     except NoPicture as none:

@@ -135,7 +135,7 @@ async def seeds(
 
 
 def new_seed(press: str) -> str:
-    """A seed that nobody chose; of the press, so that a redelivered one gets the same. Nine digits fit every model."""
+    """A seed made of the press, so that a redelivered press gets the same. Nine digits fit every model."""
     return str(int.from_bytes(hashlib.blake2b(press.encode(), digest_size=8).digest()) % 1_000_000_000)
 
 

@@ -15,7 +15,7 @@ from bot.domain.jobs import NOWHERE, Delivered, Job, Target
 from bot.domain.results import Fetched
 from bot.engine.ports import Keep, NotAllowed, NotShown
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.jobs.message.delivery import WAITS, Placer, linked
+from bot.telegram.jobs.message.delivery import WAITS, ResultSender, linked
 from bot.telegram.jobs.message.media_forms import Form, forms, kept
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.outbox import Outbox
@@ -32,9 +32,9 @@ TOGETHER: Final = {"photo": "seen", "video": "seen", "document": "document", "au
 
 
 class Albums:
-    def __init__(self, outbox: Outbox, placer: Placer, upload_limit: int) -> None:
+    def __init__(self, outbox: Outbox, result_sender: ResultSender, upload_limit: int) -> None:
         self._outbox = outbox
-        self._placer = placer
+        self._result_sender = result_sender
         self._limit = upload_limit
 
     async def deliver(
@@ -66,7 +66,7 @@ class Albums:
 
     async def tell(self, job: Job, speech: Speech, markup: InlineKeyboardMarkup) -> bool:
         """Writes the job's message once more, for what was delivered of it. False: it takes no words."""
-        words = self._placer.words(job, job.delivered, speech)
+        words = self._result_sender.words(job, job.delivered, speech)
         return await sender.edit(self._outbox, job.target, words, markup, media=True)
 
     async def _group(self, job: Job, group: list[Waiting], speech: Speech, note: Note) -> bool:
@@ -76,7 +76,7 @@ class Albums:
         if len(group) > 1:
             best = [ways[0] for _, ways in group]
             try:
-                sent = await self._placer.album(job, replace(job.target, message_id=0), best, speech)
+                sent = await self._result_sender.album(job, replace(job.target, message_id=0), best, speech)
             except NotShown as error:
                 denied = isinstance(error, NotAllowed)
             else:
@@ -85,7 +85,7 @@ class Albums:
                 return False
         for index, ways in group:
             try:
-                delivered = await self._placer.beside(job, ways, speech)
+                delivered = await self._result_sender.beside(job, ways, speech)
             except NotShown as error:
                 denied = denied or isinstance(error, NotAllowed)
                 delivered = linked([])
@@ -93,7 +93,7 @@ class Albums:
         return denied
 
     async def _tell(self, job: Job, found: Sequence[Delivered], speech: Speech, markup: InlineKeyboardMarkup) -> Target:
-        text = self._placer.words(job, found, speech)
+        text = self._result_sender.words(job, found, speech)
         return await sender.edit_or_send(self._outbox, job.target, text, markup)
 
 

@@ -56,7 +56,7 @@ def linked(ways: Sequence[Form]) -> Delivered:
     return Delivered("", "link", aside=True, large=link.too_large) if link is not None else Delivered("", NOWHERE)
 
 
-class Placer:
+class ResultSender:
     """Sends results: one or an album, in a message's place or in new ones, as files or links."""
 
     def __init__(self, outbox: Outbox, words: JobTexts, upload_limit: int) -> None:

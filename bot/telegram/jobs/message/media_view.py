@@ -15,7 +15,7 @@ from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.jobs.keyboards import Prices, ended_buttons, result_buttons
 from bot.telegram.jobs.message.albums import Albums
-from bot.telegram.jobs.message.delivery import Placer
+from bot.telegram.jobs.message.delivery import ResultSender
 from bot.telegram.jobs.message.media_forms import forms
 from bot.telegram.jobs.message.notify_after import Due
 from bot.telegram.jobs.message.private_fallback import tell_in_private
@@ -42,8 +42,8 @@ class JobMessages:
         self._due = due
         self._words = JobTexts(prices.catalog)
         self._painter = Painter(bot.outbox, texts, self._words)
-        self._placer = Placer(bot.outbox, self._words, options.upload_limit)
-        self._albums = Albums(bot.outbox, self._placer, options.upload_limit)
+        self._result_sender = ResultSender(bot.outbox, self._words, options.upload_limit)
+        self._albums = Albums(bot.outbox, self._result_sender, options.upload_limit)
         self._dressed: LRUCache[str, bytes] = LRUCache(DRESSED_KEPT)
         """What this process put under results, as fingerprints: thousands of keyboards would be kept otherwise."""
         self._anew: LRUCache[str, None] = LRUCache(DRESSED_KEPT)
@@ -100,7 +100,7 @@ class JobMessages:
             place, kept = await self._albums.deliver(job, results, speech, markup, keep)
         else:
             ways = await forms(job, 0, results, self._options.upload_limit)
-            place, delivered = await self._placer.place(job, job.target, ways, speech, markup)
+            place, delivered = await self._result_sender.place(job, job.target, ways, speech, markup)
             kept = (delivered,)
         self._remember(job, markup)
         if place != job.target:  # a message sent anew takes no progress either

@@ -93,8 +93,7 @@ async def plain_text(message: Message, presenter: OrderPresenter, *, welcomed: b
 
 
 def quoted(message: Message) -> str:
-    """The words of somebody's message that the command replies to; what a bot wrote, also behind its name, is no
-    prompt."""
+    """The words of the message that the command replies to; what a bot wrote, also behind its name, is no prompt."""
     replied = message.reply_to_message
     if replied is None or replied.via_bot is not None or (replied.from_user is not None and replied.from_user.is_bot):
         return ""

@@ -44,7 +44,7 @@ async def confirm(query: CallbackQuery, callback_data: DraftAction, presenter: O
         return
     try:
         placed = await place(presenter, shown)
-    except KeyReused:  # somebody else confirmed nobody's order in the same moment
+    except KeyReused:  # another user confirmed the unclaimed order in the same moment
         await messages.answer_callback(query, t.plain("order-toast-not-yours"))
     except Refusal as refusal:
         await messages.answer_callback(query)
