@@ -85,7 +85,7 @@ class AiNow:
             body = _Bounded(response.stream, http.body(response, response.stream))
             if http.content_type(response) != "text/event-stream" and not await body.is_stream(deadline):
                 kind, said = http.content_type(response), await body.rest()
-                raise self._refusal(http.Answer(200, kind, said, http.retry_after(response)))
+                raise self._refusal(http.Answer(200, kind, said, http.retry_after(response.headers)))
             response.stream = body
             response.headers.pop("content-encoding", None)  # it is unpacked by then
             response.headers["content-type"] = "text/event-stream"  # in other letters, or something else: see _Bounded

@@ -66,7 +66,7 @@ async def _refused(name: str, status: int, body: dict[str, Any]) -> ProviderErro
             )
             return (await followed(made, naive_kit.order()))[1]
         case _:
-            return refusal(status, json.dumps(body, ensure_ascii=False).encode(), "", "k")
+            return refusal(status, json.dumps(body, ensure_ascii=False).encode(), 0.0, "k")
 
 
 @pytest.mark.parametrize("name", ["ai_now", "neuroflash", "naive", "neuroartist", "neuroapi"])

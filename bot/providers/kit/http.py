@@ -295,7 +295,7 @@ async def read(response: httpx.Response, limit: int = BODY_LIMIT) -> Answer:
             read += chunk[: limit - len(read)]
             if len(read) >= limit:
                 break
-    return Answer(response.status_code, content_type(response), bytes(read), retry_after(response))
+    return Answer(response.status_code, content_type(response), bytes(read), retry_after(response.headers))
 
 
 def body(response: httpx.Response, source: AsyncIterable[bytes] | None = None) -> AsyncGenerator[bytes, None]:
@@ -316,7 +316,7 @@ async def read_refusal(response: httpx.Response, seconds: float = 10.0) -> Answe
     with suppress(ProviderError):
         async with within(asyncio.get_running_loop().time() + seconds):
             return await read(response)
-    return Answer(response.status_code, content_type(response), b"", retry_after(response))
+    return Answer(response.status_code, content_type(response), b"", retry_after(response.headers))
 
 
 def content_type(response: httpx.Response) -> str:
@@ -324,10 +324,10 @@ def content_type(response: httpx.Response) -> str:
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
-def retry_after(response: httpx.Response) -> float:
+def retry_after(headers: Mapping[str, str]) -> float:
     """The seconds of Retry-After, an hour at most; 0 where there are none. Dates are not read: clocks differ."""
-    said = str(response.headers.get("retry-after", "")).strip()
-    return min(float(said), RETRY_AFTER_LIMIT) if said.isascii() and said.isdigit() and len(said) < 9 else 0.0
+    said = headers.get("retry-after", "").strip()
+    return min(float(said), RETRY_AFTER_LIMIT) if said.isascii() and said.isdigit() and len(said) < 10 else 0.0
 
 
 def compressed(response: httpx.Response) -> bool:

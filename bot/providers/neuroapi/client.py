@@ -175,7 +175,7 @@ class Wire:
         except openai.APIStatusError as error:
             answer = error.response
             body = answer.content if answer.is_closed else b""
-            raise refusal(answer.status_code, body, answer.headers.get("retry-after", ""), self._key) from None
+            raise refusal(answer.status_code, body, http.retry_after(answer.headers), self._key) from None
         except _FAILURES as error:
             raise _meaning(error) from None
 

@@ -35,8 +35,6 @@ _BY_STATUS = {
     403: NotPermitted,
     **dict.fromkeys((408, 409, 425), UpstreamDown),
 }
-WAIT_LIMIT = 3600.0
-"""Seconds: longer waits are not believed."""
 
 
 def error_in(data: object, *, event: bool = False) -> dict[str, object] | None:
@@ -62,9 +60,8 @@ def error_in(data: object, *, event: bool = False) -> dict[str, object] | None:
     return {**data, **({"message": said} if said else {})} if said or named else None
 
 
-def refusal(status: int, body: bytes, retry_after: str, key: str) -> ProviderError:
-    """What an answer means that is no success."""
-    wait = seconds(retry_after)
+def refusal(status: int, body: bytes, wait: float, key: str) -> ProviderError:
+    """What an answer means that is no success. `wait`: the seconds that it asks for, 0 where it asks for none."""
     return http.turned_away(status, _meaning(status, body, wait, key), wait)
 
 
@@ -117,12 +114,6 @@ def _by_number(code: object, said: str) -> ProviderError | None:
     if type(number) is int and (number in _BY_STATUS or 500 <= number < 600):
         return _BY_STATUS.get(number, UpstreamDown)(said)
     return None
-
-
-def seconds(retry_after: str) -> float:
-    """A Retry-After header in seconds; 0 for dates, nonsense and nothing."""
-    plain = retry_after.strip()
-    return min(float(plain), WAIT_LIMIT) if plain.isascii() and plain.isdigit() and len(plain) < 10 else 0.0
 
 
 def _by_code(error: dict[str, object], said: str, wait: float) -> ProviderError | None:

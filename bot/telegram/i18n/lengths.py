@@ -19,14 +19,18 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def first(text: str, limit: int) -> str:
+    """The beginning of a text: at most `limit` UTF-16 units, and no half of a pair."""
+    return text.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", "ignore")
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, cut at a word's end where one is near, with an ellipsis."""
     if units(text) <= limit:
         return text
     if limit < 1:
         return ""
-    room = limit - 1
-    kept = text.encode("utf-16-le", "surrogatepass")[: room * 2].decode("utf-16-le", "ignore")
+    kept = first(text, limit - 1)
     space = max(kept.rfind(" "), kept.rfind("\n"))
     if space >= len(kept) - WORD and space > 0:
         kept = kept[:space]

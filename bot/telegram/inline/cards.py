@@ -1,7 +1,5 @@
 """What inline messages say before the order: the card with its price, the choice of a model, and what is wrong."""
 
-import html
-import re
 from typing import Final
 
 from aiogram.types import (
@@ -12,7 +10,7 @@ from aiogram.types import (
 
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.lengths import shorten
+from bot.telegram.i18n.lengths import shorten, without_markup
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.inline.choices import Choice, Typed
 from bot.telegram.inline.keyboards import CREDITS, LONG, Agreed, card_buttons, model_buttons
@@ -23,7 +21,6 @@ from bot.telegram.ui.option_texts import said_options
 
 Card = tuple[Html, InlineKeyboardMarkup]
 DESCRIPTION: Final = 160
-TAG: Final = re.compile(r"<[^>]*>")
 
 
 async def card(
@@ -83,4 +80,4 @@ def told(t: Speech, choice: Choice, typical: float) -> tuple[str, str]:
 
 def plain(text: Html) -> str:
     """The words of an HTML text, on one line."""
-    return " ".join(html.unescape(TAG.sub("", text)).split())
+    return " ".join(without_markup(text).split())

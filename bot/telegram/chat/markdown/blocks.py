@@ -3,7 +3,6 @@
 Headings are bold, tables monospace, rules a dash; what is no known markup stays text, and no marker breaks a message.
 """
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import Final
 from bot.domain.visible import visible
 from bot.telegram.chat.markdown.spans import escape, spans
 from bot.telegram.chat.markdown.tables import is_table, table_text
-from bot.telegram.i18n.lengths import units
+from bot.telegram.i18n.lengths import first, units, without_markup
 
 LIMIT: Final = 3_900
 """UTF-16 units of one message: Telegram takes 4,096 after parsing; the rest is for what is added below."""
@@ -46,7 +45,7 @@ class _Piece:
 
     @property
     def plain(self) -> str:
-        return html.unescape(re.sub(r"<[^>]*>", "", self.html))
+        return without_markup(self.html)
 
 
 def render(text: str) -> tuple[Part, ...]:
@@ -190,7 +189,7 @@ def _chunks(text: str, *, code: bool = False) -> list[str]:
 
 def _cut(text: str, *, code: bool) -> int:
     room = min(LIMIT, SOURCE_LIMIT // 6)
-    most = text.encode("utf-16-le", "surrogatepass")[: room * 2].decode("utf-16-le", "ignore")
+    most = first(text, room)
     while len(most.encode()) > SOURCE_LIMIT // 6:
         most = most[: len(most) * 3 // 4]
     for border in ("\n",) if code else ("\n", ". ", "! ", "? ", "… ", " "):

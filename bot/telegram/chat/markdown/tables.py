@@ -1,10 +1,10 @@
 """A model's tables as monospace text: Telegram's messages have none of their own."""
 
-import html
 import re
 from typing import Final
 
 from bot.telegram.chat.markdown.spans import spans
+from bot.telegram.i18n.lengths import without_markup
 
 COLUMNS: Final = 20
 WIDTH: Final = 40
@@ -36,4 +36,4 @@ def _cells(line: str) -> list[str]:
 
 
 def _plain(cell: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", spans(cell.strip())))
+    return without_markup(spans(cell.strip()))
