@@ -80,6 +80,12 @@ ALL = (
         " each update to disk before the 200 and notes who wrote; the other two keep nothing. One generator loads all"
         " of them and costs a fraction of what it measures. “Bare aiohttp” receives a POST and makes one, no bot.",
     ),
+    Benchmark(
+        "libraries",
+        "Processor time, before and after in turns, a new process for each run. Before is the code of the history"
+        " that the library took the place of; of markdown-it-py the parser is measured alone, and Easel's way with"
+        " the HTML that it makes (docs/decisions/0028-our-own-markdown.md).",
+    ),
 )
 HEAD = """# Benchmarks
 

@@ -93,12 +93,30 @@ def test_nothing_to_see_is_no_message() -> None:
     assert render("") == render(" \n\t\n") == render("```\n```") == ()
 
 
-@pytest.mark.parametrize(
-    "unit", ["*a ", "**a _b ", "`a ``b ", "[a](", "[", "|a|\n|-|\n", "> ", "~~~\n", "_a* ", "<http://"]
-)
+HOSTILE = ["*a ", "**a _b ", "`a ``b ", "[a](", "[", "|a|\n|-|\n", "> ", "~~~\n", "_a* ", "<http://"]
+HOSTILE += ["*", "`", "![", "a**b", "* a\n", "- > ", "  - a\n    ", "](", "\\*", "&", "<"]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_texts_end(unit: str) -> None:
     """Where the way through them grew with the square of their length, this would not end within the test's time."""
     assert render(unit * (200_000 // len(unit)) + "\n\nend") is not None
+
+
+def test_a_table_of_many_columns_is_no_larger_than_what_was_written() -> None:
+    parts = render("a|" * 300 + "\n" + "-|" * 300 + "\n" + "a\n" * 5 + "b|\n" * 30_000)
+    assert sum(len(part.plain) for part in parts) < 200_000
+
+
+def test_ever_longer_runs_of_backticks_end() -> None:
+    assert render(" ".join("`" * length for length in range(1, 600))) != ()
+
+
+@pytest.mark.parametrize("unit", ["[", "![a](", "**a _b ", "- a\n"])
+def test_every_frame_of_a_growing_answer_ends(unit: str) -> None:
+    answer = unit * (20_000 // len(unit))
+    for length in range(400, len(answer), 400):
+        assert render(answer[:length]) != ()
 
 
 @settings(max_examples=400, deadline=None)
