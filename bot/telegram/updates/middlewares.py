@@ -181,7 +181,7 @@ class Answering(BaseMiddleware):
         query = event.callback_query if isinstance(event, Update) else None
         message = event.message if isinstance(event, Update) else None
         if isinstance(query, CallbackQuery):
-            await query.answer(speech.plain("system-error"), show_alert=True)
+            await messages.answer_callback(query, speech.plain("system-error"), alert=True)
         elif isinstance(message, Message) and _for_us(message):
             await messages.reply_privately(self._ctx, message, speech("system-error"))
 
@@ -189,7 +189,7 @@ class Answering(BaseMiddleware):
     async def _close(query: CallbackQuery, speech: Speech, *, stale: bool) -> None:
         """Ends the waiting of a press that no handler answered. A failure here must not run the handler again."""
         try:
-            await query.answer(speech.plain("system-stale-button") if stale else None)
+            await messages.answer_callback(query, speech.plain("system-stale-button") if stale else "")
         except TelegramAPIError as error:
             log.warning("update.press_unanswered", error=str(error)[:200])
 

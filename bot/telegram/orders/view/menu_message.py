@@ -17,11 +17,10 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.outbox.ephemeral import EphemeralTarget
 from bot.telegram.ui import messages
+from bot.telegram.ui.clip import JOINER
 from bot.telegram.updates import unregistered
 
 NAME_SHOWN: Final = 64
-JOINER: Final = "\u200d"
-"""Of the invisible characters the one that emoji are made with."""
 
 Menu = tuple[Html, InlineKeyboardMarkup | None]
 
