@@ -1,4 +1,4 @@
-"""Puts an order's draft before a person: stores it, prices it, sends or edits its message. order_flow has the logic."""
+"""Puts an order's draft before a person: stores it, prices it, sends or edits its message. Its logic is draft.steps."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ async def market(ctx: Context, chat_id: int = 0) -> Market:
 
 @dataclass(frozen=True, slots=True)
 class OrderPresenter:
-    """Where one person is served, in their language."""
+    """Shows one person sentences and orders, in their language."""
 
     ctx: Context
     person: User
