@@ -227,8 +227,7 @@ class Easel:
             self.db, self.shop, providers, age=self.settings.live_price_minutes * 60.0, alerts=ctx.alerts
         )
         serve(watch.serve, name="prices")
-        if ctx.provider_admin is not None:
-            serve(ctx.provider_admin.serve, name="balances")
+        serve(ctx.provider_admin.serve, name="balances")
         menus = CommandMenus(self.bot, ctx)
         serve(menus.listen, name="market-news")
         serve(menus.serve, name="menus")

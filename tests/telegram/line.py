@@ -79,6 +79,7 @@ def line_of(world: World, db: Database, *, owner: str = "me", safety: Safety | N
         outbox=world.bot.outbox,
         options=chosen,
         alerts=AdminAlerts(engine, world.bot, TEXTS, chosen),
+        provider_admin=cast("Any", None),
         safety=safety or Safety(),
     )
     dispatcher = Dispatcher(disable_fsm=True)

@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery
 
 from bot.engine.credits.adjustments import AdjustmentKind
 from bot.engine.dialogs.drafts import Draft
-from bot.telegram.admin.access import acts
+from bot.telegram.admin.access import OwnQuestion, acts
 from bot.telegram.admin.credits.adjustment import announcement, carry_out
 from bot.telegram.admin.jobs.refunds import PURPOSE as REFUND
 from bot.telegram.admin.jobs.refunds import settle_refund
@@ -19,17 +19,15 @@ PURPOSES = frozenset({*(kind.value for kind in AdjustmentKind), REFUND, BAN})
 
 def build_router() -> Router:
     router = Router(name="admin-confirm")
-    router.callback_query.register(confirm, AdminAction.filter(), acts("ok"))
-    router.callback_query.register(cancel, AdminAction.filter(), acts("no"))
+    waits = OwnQuestion(PURPOSES, gone="admin-toast-decided")
+    router.callback_query.register(confirm, AdminAction.filter(), acts("ok"), waits)
+    router.callback_query.register(cancel, AdminAction.filter(), acts("no"), waits)
     return router
 
 
-async def confirm(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
+async def confirm(query: CallbackQuery, draft: Draft, replies: AdminReplies) -> None:
     """Does what was asked. A second tap, or one a day later, is told so and moves nothing."""
-    draft = await _own(replies, callback_data.id)
-    if draft is None:
-        await replies.answer_callback(query, "admin-toast-decided", alert=True)
-    elif draft.purpose == BAN:
+    if draft.purpose == BAN:
         await _ban(replies, query, draft)
     else:
         await _move(replies, query, draft)
@@ -67,15 +65,9 @@ async def _move(replies: AdminReplies, query: CallbackQuery, draft: Draft) -> No
     await replies.answer_callback(query)
 
 
-async def cancel(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
+async def cancel(query: CallbackQuery, draft: Draft, replies: AdminReplies) -> None:
     """Drops the question."""
-    draft = await _own(replies, callback_data.id)
-    if draft is None or not await replies.ctx.engine.confirmations.call_off(draft.id):
+    if not await replies.ctx.engine.confirmations.call_off(draft.id):
         await replies.answer_callback(query, "admin-toast-decided", alert=True)
         return
     await replies.answer_press(query, replies.t("admin-cancelled"))
-
-
-async def _own(replies: AdminReplies, draft_id: str) -> Draft | None:
-    """The operator's open question of that id; None when it is another's, decided or expired."""
-    return await replies.ctx.engine.confirmations.of(replies.person.id, draft_id, PURPOSES)

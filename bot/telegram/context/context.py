@@ -53,8 +53,8 @@ class Context:
     outbox: Outbox
     options: BotOptions
     alerts: Alerts
-    provider_admin: ProviderAdmin | None = None
-    """What operators do about providers and models; None where there are no providers: in tests of the chat alone."""
+    provider_admin: ProviderAdmin
+    """What operators do about providers and models."""
     safety: Safety = field(default_factory=Safety)
     known: UserCache = field(default_factory=UserCache)
     rooms: Rooms = field(default_factory=Rooms)

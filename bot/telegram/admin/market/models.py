@@ -16,9 +16,10 @@ from bot.engine.catalog import overrides
 from bot.engine.catalog.schema import ModelEntry
 from bot.engine.catalog.shop import Offer, Why
 from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import Draft
 from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
 from bot.engine.operations.provider_admin import ProviderAdmin
-from bot.telegram.admin.access import acts
+from bot.telegram.admin.access import OwnQuestion, acts
 from bot.telegram.admin.market.sync_data import TITLE_MOST
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
@@ -36,6 +37,7 @@ PURPOSE: Final = "sync"
 NAME: Final = 60
 SILENT: Final = 6
 VERBS: Final = frozenset({"sync", "all", "on", "off", "title", "price"})
+OPEN_REPORT: Final = OwnQuestion({PURPOSE}, gone="market-toast-gone")
 MARKS: Final = {News.NEW: "🆕", News.GONE: "👻", News.REPRICED: "💱"}
 Shown = tuple[Html, InlineKeyboardMarkup]
 
@@ -43,7 +45,7 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 def build_router() -> Router:
     router = Router(name="admin-market")
     router.message.register(command_given, is_command("models"), for_admins)
-    router.callback_query.register(turn, AdminAction.filter(), acts("sync"))
+    router.callback_query.register(turn, AdminAction.filter(), acts("sync"), OPEN_REPORT)
     router.callback_query.register(switch_pressed, AdminAction.filter(), acts("model"))
     router.callback_query.register(shelf_turned, AdminAction.filter(), acts("shelf"))
     return router
@@ -62,9 +64,6 @@ async def command_given(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     provider_admin = ctx.provider_admin
-    if provider_admin is None:
-        await replies.answer(message, t("providers-none"))
-        return
     verb, _, rest = (command.args or "").strip().partition(" ")
     verb = verb.lower()
     if verb == "sync":
@@ -132,7 +131,7 @@ async def switch_pressed(
 ) -> None:
     """Off asks first."""
     provider_admin, model = ctx.provider_admin, ctx.shop.catalog.get(callback_data.id)
-    if provider_admin is None or model is None or callback_data.arg not in ("on", "off", "off-ok"):
+    if model is None or callback_data.arg not in ("on", "off", "off-ok"):
         await replies.answer_callback(query, "order-toast-stale")
         return
     await replies.answer_callback(query)
@@ -195,20 +194,16 @@ async def _sync(message: Message, replies: AdminReplies, provider_admin: Provide
 
 
 async def turn(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
+    query: CallbackQuery, callback_data: AdminAction, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    draft = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE})
-    if draft is None:
-        await replies.answer_callback(query, "market-toast-gone", alert=True)
-        return
     await replies.answer_press(query, *page(ctx, t, draft, wanted(callback_data.arg)))
 
 
-def report_of(draft: drafts.Draft) -> Report:
+def report_of(draft: Draft) -> Report:
     return Report(tuple(found_of(f) for f in draft.data.get("found", ())), dict(draft.data.get("silent") or {}))
 
 
-def page(ctx: Context, t: Speech, draft: drafts.Draft, asked: int) -> Shown:
+def page(ctx: Context, t: Speech, draft: Draft, asked: int) -> Shown:
     """One page of the differences; a number opens one."""
     report = report_of(draft)
     at = page_of(asked, len(report.found))

@@ -42,9 +42,6 @@ async def command_given(
 ) -> None:
     """`/providers`, `/providers off|on|probe <name>`."""
     provider_admin = ctx.provider_admin
-    if provider_admin is None:
-        await replies.answer(message, t("providers-none"))
-        return
     act, _, name = (command.args or "").strip().partition(" ")
     act = act.lower()
     if not act:
@@ -71,7 +68,7 @@ async def press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     provider_admin, terms = ctx.provider_admin, ctx.shop.catalog.terms.get(callback_data.id)
-    if provider_admin is None or (callback_data.id and terms is None):
+    if callback_data.id and terms is None:
         await replies.answer_callback(query, "order-toast-stale")
         return
     act = callback_data.arg

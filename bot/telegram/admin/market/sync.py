@@ -14,8 +14,8 @@ from bot.engine.catalog.new_model import Drawn, Plan
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.operations.discovery import Found, News, NotPut, ProviderSilent, found_json
 from bot.engine.operations.provider_admin import ProviderAdmin
-from bot.telegram.admin.access import acts
-from bot.telegram.admin.market.models import NAME, found_line, report_of
+from bot.telegram.admin.access import OwnQuestion, acts
+from bot.telegram.admin.market.models import NAME, OPEN_REPORT, found_line, report_of
 from bot.telegram.admin.market.models import PURPOSE as SYNC
 from bot.telegram.admin.market.sync_data import changed_by, plan_json, plan_of_data
 from bot.telegram.admin.replies import AdminReplies
@@ -34,8 +34,10 @@ Shown = tuple[Html, InlineKeyboardMarkup]
 
 def build_router() -> Router:
     router = Router(name="admin-market-plan")
-    router.callback_query.register(open_found, AdminAction.filter(), acts("found"))
-    router.callback_query.register(press, AdminAction.filter(), acts("plan"))
+    router.callback_query.register(open_found, AdminAction.filter(), acts("found"), OPEN_REPORT)
+    router.callback_query.register(
+        press, AdminAction.filter(), acts("plan"), OwnQuestion({PURPOSE}, gone="market-toast-gone")
+    )
     router.message.register(edited, is_about_a_plan)
     return router
 
@@ -52,12 +54,11 @@ async def is_about_a_plan(message: Message, ctx: Context, person: User) -> bool 
 
 
 async def open_found(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
+    query: CallbackQuery, callback_data: AdminAction, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    draft = await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {SYNC})
     index = int(callback_data.arg) if callback_data.arg.isascii() and callback_data.arg.isdigit() else -1
-    found = report_of(draft).found[index : index + 1] if draft is not None and index >= 0 else ()
-    if ctx.provider_admin is None or draft is None or not found:
+    found = report_of(draft).found[index : index + 1] if index >= 0 else ()
+    if not found:
         await replies.answer_callback(query, "market-toast-gone", alert=True)
         return
     if found[0].news is not News.NEW or found[0].slug:
@@ -104,17 +105,10 @@ def _back(t: Speech, sync_id: str, index: int) -> Any:
 
 
 async def press(
-    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
+    query: CallbackQuery, callback_data: AdminAction, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
     """A kind, or "put on sale"."""
-    draft, provider_admin = (
-        await ctx.engine.confirmations.of(replies.person.id, callback_data.id, {PURPOSE}),
-        ctx.provider_admin,
-    )
-    if draft is None or provider_admin is None:
-        await replies.answer_callback(query, "market-toast-gone", alert=True)
-        return
-    arg = callback_data.arg
+    provider_admin, arg = ctx.provider_admin, callback_data.arg
     if arg == "sell":
         await _sell(query, replies, provider_admin, draft)
         return
@@ -147,8 +141,6 @@ async def _sell(query: CallbackQuery, replies: AdminReplies, provider_admin: Pro
 
 async def edited(message: Message, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies) -> None:
     """Lines such as "price: 12" in a reply to the card; a line without a name is the title. Shows the card anew."""
-    if ctx.provider_admin is None:
-        return
     plan, wrong = plan_of_data(draft.data), ""
     for line in (message.text or "").splitlines()[:8]:
         changed = changed_by(plan, line)

@@ -16,7 +16,6 @@ job-held = ⏳ The service does not work at this moment. Your order waits and is
 
 # /providers
 providers-title = <b>Providers</b>
-providers-none = No provider is set up here.
 providers-form =
     <code>/providers</code> shows how they do; <code>/providers off naive</code> and <code>/providers on naive</code> switch one off and on at once; <code>/providers probe naive</code> tries one now that is paused.
     There are: { $known }

@@ -17,7 +17,6 @@ job-held = ⏳ Сервис сейчас не работает. Ваш зака�
 
 # /providers
 providers-title = <b>Провайдеры</b>
-providers-none = Здесь не настроен ни один провайдер.
 providers-form =
     <code>/providers</code> показывает, как у них дела; <code>/providers off naive</code> и <code>/providers on naive</code> сразу выключают и включают; <code>/providers probe naive</code> пробует приостановленного сейчас.
     Есть: { $known }
