@@ -1,1 +1,1 @@
-"""Tests of conversations with a chat model."""
+"""Tests of what the folders of the chat share: commands, pages, bars."""
