@@ -134,4 +134,4 @@ MOVING = {
 def test_the_reading_finds_money_wherever_it_moves_and_nowhere_else() -> None:
     moving = {t.path for t in Code().transactions() if t.moves}
     assert moving >= MOVING
-    assert not {path for path in moving if ".habits." in path or ".group." in path or ".leases." in path}
+    assert not {path for path in moving for calm in (".personal_settings.", ".groups.settings.") if calm in path}

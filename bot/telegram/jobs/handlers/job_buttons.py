@@ -79,7 +79,7 @@ async def once_more(
     arg: str,
     pictures: InputPictures,
 ) -> None:
-    """The order that follows from a job, as order_again has it, with pictures that are still to be had."""
+    """The order that follows from a job, as draft/repeat.py makes it, with pictures that are still to be had."""
     ctx, t, mine = presenter.ctx, presenter.t, job.user_id == presenter.person.id
     offers = await market(ctx)
     try:
