@@ -1,9 +1,12 @@
 """What the operator looks at, as chats: people, statements, the state of things, the proof of the books."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from aiogram.types import CallbackQuery
 from sqlalchemy import Connection, text
 
 from bot import ledger
@@ -11,6 +14,8 @@ from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts import users
 from bot.engine.accounts.users import User
+from bot.engine.dialogs import inbox
+from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import AdminAction
 from sandbox.client import Person
 from tests.drivers.app import World, easel
@@ -190,3 +195,36 @@ async def test_verify_finds_a_job_that_says_another_price(world: World) -> None:
     await chat.send("/verify")
     assert f"charged {job.id}: the job says 7" in (await chat.wait("Problems: 1")).text
     await world.easel.db.transaction(lambda conn: charge(conn, 10 * CREDIT))
+
+
+@pytest.mark.parametrize("act", ["status", "users", "ledger", "jobs", "shelf"])
+async def test_the_spinner_stops_before_a_page_is_read(world: World, act: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/status waits for Telegram, and any page for the database: the press does not."""
+    olga = await world.admin()
+    chat = olga.private()
+    await chat.send("/status")
+    status = await chat.wait("models on sale")
+    steps: list[str] = []
+    shown = asyncio.Event()
+    read, answer, edit = world.easel.db.read, messages.answer_callback, messages.edit
+
+    async def noted_read(fn: Callable[[Connection], Any]) -> Any:
+        if inbox.current() is not None:  # what runs beside the press reads, too
+            steps.append("read")
+        return await read(fn)
+
+    async def noted_answer(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+        steps.append("answered")
+        await answer(query, text, alert=alert)
+
+    async def noted_edit(*args: Any) -> bool:
+        shown.set()
+        return await edit(*args)
+
+    monkeypatch.setattr(world.easel.db, "read", noted_read)
+    monkeypatch.setattr(messages, "answer_callback", noted_answer)
+    monkeypatch.setattr(messages, "edit", noted_edit)
+    await chat.forge(status.id, AdminAction(act=act, id=str(olga.id) if act == "ledger" else "").pack())
+    await asyncio.wait_for(shown.wait(), 10)
+    assert steps.count("answered") == 1
+    assert steps[-1] == "read"

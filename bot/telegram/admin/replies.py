@@ -99,7 +99,8 @@ class AdminReplies:
             log.warning("admin.edit_failed", error=str(error)[:200])
 
     async def answer_press(self, query: CallbackQuery, text: Html, markup: InlineKeyboardMarkup | None = None) -> None:
-        """Stops the button's spinner, then shows the text in its message as `show` does."""
+        """Stops the button's spinner, then shows the text in its message as `show` does. For a text that has to be read
+        first, `answer_callback` comes before the reading: the spinner must not turn meanwhile."""
         await self.answer_callback(query)
         await self.show(query, text, markup)
 

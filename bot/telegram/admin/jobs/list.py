@@ -44,7 +44,8 @@ async def jobs(message: Message, replies: AdminReplies) -> None:
 
 
 async def jobs_page(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
-    await replies.answer_press(query, *await _jobs(replies, wanted(callback_data.arg)))
+    await replies.answer_callback(query)
+    await replies.show(query, *await _jobs(replies, wanted(callback_data.arg)))
 
 
 async def _jobs(replies: AdminReplies, number: int) -> Shown:

@@ -150,7 +150,8 @@ async def switch_pressed(
 async def shelf_turned(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    await replies.answer_press(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
+    await replies.answer_callback(query)
+    await replies.show(query, *await shelf_page(ctx, t, wanted(callback_data.arg)))
 
 
 async def shelf_page(ctx: Context, t: Speech, asked: int) -> Shown:

@@ -71,7 +71,8 @@ class StatusPage:
         await replies.answer(message, *await self._page(ctx, t))
 
     async def refresh(self, query: CallbackQuery, ctx: Context, t: Speech, replies: AdminReplies) -> None:
-        await replies.answer_press(query, *await self._page(ctx, t))
+        await replies.answer_callback(query)
+        await replies.show(query, *await self._page(ctx, t))
 
     async def probe(
         self, query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies

@@ -40,7 +40,8 @@ async def users(message: Message, replies: AdminReplies) -> None:
 
 
 async def users_page(query: CallbackQuery, callback_data: AdminAction, replies: AdminReplies) -> None:
-    await replies.answer_press(query, *await _users(replies, wanted(callback_data.arg)))
+    await replies.answer_callback(query)
+    await replies.show(query, *await _users(replies, wanted(callback_data.arg)))
 
 
 async def _users(replies: AdminReplies, number: int) -> Shown:
@@ -73,7 +74,8 @@ async def statement_page(query: CallbackQuery, callback_data: AdminAction, ctx: 
     if user is None:
         await replies.answer_callback(query, "order-toast-stale")
         return
-    await replies.answer_press(query, *await _statement(replies, user, wanted(callback_data.arg)))
+    await replies.answer_callback(query)
+    await replies.show(query, *await _statement(replies, user, wanted(callback_data.arg)))
 
 
 async def _statement(replies: AdminReplies, user: User, number: int) -> Shown:
