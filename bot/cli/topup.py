@@ -15,7 +15,7 @@ from bot.domain.notes import LONGEST, NoteTooLong, note_of
 from bot.domain.users import ById, ByName, Who, who_of
 from bot.engine.accounts.users import User
 from bot.engine.credits.adjustments import Adjustment, AdjustmentKind, Repeated
-from bot.engine.dialogs.drafts import draft_id
+from bot.engine.dialogs.drafts import DraftGone, draft_id
 from bot.engine.use_cases import UseCases
 from bot.settings import Settings
 from bot.wiring.use_cases import DatabaseBusy, use_cases_of
@@ -87,6 +87,9 @@ async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, n
             if not options.yes and not _agreed(doubt):
                 return _not_given("Nothing was given.")
             meant = repeated.same.id
+        except DraftGone:
+            _say_error(f"{who} had everything about them erased meanwhile. Nothing was given.")
+            return NOT_GIVEN
         else:
             sys.stdout.write(f"{who} got {_plain(amount)} credits and has {_plain(made.available)} now.\n")
             return GIVEN

@@ -10,8 +10,10 @@ from bot import ledger
 from bot.cli import topup
 from bot.cli.main import main
 from bot.domain.money import CREDIT, Credits
+from bot.domain.users import Who
 from bot.engine.accounts import users
 from bot.engine.credits import notices
+from bot.engine.privacy import erasure
 from bot.engine.use_cases import UseCases
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -80,3 +82,23 @@ async def test_of_two_commands_in_the_same_moment_one_is_asked_about(
     said = capsys.readouterr()
     assert "has 5 now" in said.out
     assert "4711 got the same amount from this command" in said.err
+
+
+async def test_who_is_erased_before_the_answer_is_given_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ann, _ = await database.transaction(
+        lambda conn: users.seen(conn, user_id=4711, username=None, name="", language_code="")
+    )
+    find = topup._known
+
+    async def found_and_erased(engine: UseCases, who: Who | None) -> users.User | None:
+        found = await find(engine, who)
+        await database.transaction(lambda conn: erasure.forget(conn, ann, key=b"a key", agreed=Credits(0)))
+        return found
+
+    monkeypatch.setattr(topup, "_known", found_and_erased)
+    asked = argparse.Namespace(user="4711", yes=True)
+    assert await topup.give(UseCases.over(database), asked, Credits(5 * CREDIT), "by hand") == topup.NOT_GIVEN
+    assert capsys.readouterr().err == "4711 had everything about them erased meanwhile. Nothing was given.\n"
+    assert (await database.read(lambda conn: ledger.balance(conn, ann.account_id))).available == 0

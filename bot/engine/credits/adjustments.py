@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot import ledger
@@ -13,9 +14,11 @@ from bot.engine.accounts import users
 from bot.engine.accounts.users import User
 from bot.engine.credits import notices
 from bot.engine.dialogs import drafts
+from bot.engine.dialogs.drafts import DraftGone
 from bot.ledger import Entry, Same
 from bot.storage.database import Database
 from bot.storage.statements import queue_up
+from bot.storage.tables import accounts
 
 REPEATS: Final = 600.0
 """Seconds within which the same amount by the same actor for the same user counts as a repetition."""
@@ -96,13 +99,18 @@ class Adjustments:
 
         `actor` None: Easel itself, by its command line. `meant`: the transfer (`Same.id`) that this repeats on purpose.
         `notice`: a running bot tells the user; else the caller does. Raises NotEnoughCredits, Repeated, KeyReused
-        (another content under this key), DraftGone: then nothing moved.
+        (another content under this key), DraftGone, also where the user had their data erased: then nothing moved.
         """
         by = actor.account_id if actor is not None else None
 
         def move_credits(conn: Connection) -> Adjusted:
             account_id = asked.user.account_id
             queue_up(conn, f"moves:{account_id}")  # of two equal adjustments at once the second must see the first
+            # Locked: an erasure at the same moment comes before or after, and nobody could use what an account without
+            # an owner is given.
+            conn.execute(sa.select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+            if users.by_account(conn, account_id) is None:
+                raise DraftGone
             if draft_id is not None:
                 drafts.decide(conn, draft_id)
             about: dict[str, Any] = {"account_id": account_id, "amount": asked.amount, "actor": by, "key": asked.key}

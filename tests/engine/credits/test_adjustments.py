@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from bot.domain.errors import KeyReused, NotEnoughCredits
 from bot.domain.money import CREDIT, Credits
@@ -12,6 +14,7 @@ from bot.engine.credits import notices
 from bot.engine.credits.adjustments import Adjustment, AdjustmentKind, Adjustments, Repeated
 from bot.engine.dialogs.confirmations import Confirmations
 from bot.engine.dialogs.drafts import DraftGone
+from bot.engine.privacy import erasure
 from bot.storage.database import Database
 from tests.engine.credits.people import clean, met, spendable
 
@@ -91,6 +94,28 @@ async def test_the_question_is_decided_with_the_credits(database: Database) -> N
     assert not await confirmations.call_off("k1"), "what moved is not called off"
     assert not (await adjustments.make(asked, actor=olga, draft_id="k1")).new
     assert await spendable(database, ann) == 5
+
+
+async def test_who_is_erased_at_the_same_moment_is_given_nothing(database: Database) -> None:
+    ann = await met(database, 2, "Ann")
+    erased = asyncio.Event()
+
+    def erase(conn: Connection) -> None:
+        erasure.forget(conn, ann, key=b"a key", agreed=Credits(0))
+        if conn.dialect.name == "postgresql":  # others write meanwhile
+            erased.set()
+            conn.execute(sa.select(sa.func.pg_sleep(0.3)))
+
+    erasing = asyncio.create_task(database.transaction(erase))
+    if database.dialect == "postgresql":
+        await erased.wait()
+    else:
+        await erasing
+    with pytest.raises(DraftGone):
+        await Adjustments(database).make(top_up(ann, 5), actor=None, notice=True)
+    await erasing
+    assert await spendable(database, ann) == 0
+    assert not await database.read(notices.due)
 
 
 async def test_a_notice_is_left_once(database: Database) -> None:
