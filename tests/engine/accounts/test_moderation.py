@@ -10,6 +10,7 @@ from bot.engine.dialogs.drafts import DraftGone
 from bot.engine.dialogs.inbox import Ticket
 from bot.storage.database import Database
 from tests.engine.credits.people import met
+from tests.engine.listening import told
 
 
 async def test_a_ban_stands_as_it_was_made_first_until_it_is_lifted(database: Database) -> None:
@@ -31,11 +32,17 @@ async def test_a_ban_ends_its_question_and_the_update(database: Database) -> Non
     moderation = Moderation(database)
     await Confirmations(database).ask("q", asker=1, purpose="ban", data={})
     with inbox.under_way(Ticket(1, 77)):
-        await moderation.ban(ann.id, reason="", actor=olga, draft_id="q")
+        async with told(database, bans.CHANGED):
+            await moderation.ban(ann.id, reason="", actor=olga, draft_id="q")
     assert await database.read(inbox.waiting) == 0
-    await moderation.unban(ann.id)
-    with pytest.raises(DraftGone):
+    await database.transaction(lambda conn: [inbox.put(conn, 1, number, "{}") for number in (78, 79)])
+    with inbox.under_way(Ticket(1, 78)):
+        async with told(database, bans.CHANGED):
+            await moderation.unban(ann.id)
+    assert await database.read(inbox.waiting) == 1
+    with inbox.under_way(Ticket(1, 79)), pytest.raises(DraftGone):
         await moderation.ban(ann.id, reason="", actor=olga, draft_id="q")
+    assert await database.read(inbox.waiting) == 1, "what was decided before handles no update"
     with pytest.raises(DraftGone):
         await moderation.ban(4711, reason="", actor=olga)
     assert await moderation.of(ann) is None

@@ -64,6 +64,8 @@ async def test_a_repetition_moves_only_when_it_is_meant(database: Database) -> N
     await adjustments.make(top_up(ann, 5), actor=olga)
     with pytest.raises(Repeated) as repeated:
         await adjustments.make(top_up(ann, 5, "k2"), actor=olga)
+    with pytest.raises(Repeated):
+        await adjustments.make(top_up(ann, 5, "k2"), actor=olga, meant="another")
     assert await spendable(database, ann) == 5
     await adjustments.make(top_up(ann, 5, "k2"), actor=olga, meant=repeated.value.same.id)
     await adjustments.make(top_up(ann, 5, "k3"), actor=boss)

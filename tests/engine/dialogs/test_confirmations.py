@@ -26,7 +26,10 @@ async def test_what_was_decided_is_not_called_off(database: Database) -> None:
         await confirmations.ask(name, asker=1, purpose="top_up", data={})
     await database.transaction(lambda conn: drafts.decide(conn, "decided"))
     await confirmations.placed("decided", 7)
-    assert not await confirmations.call_off("decided")
+    await database.transaction(lambda conn: inbox.put(conn, 1, 77, "{}"))
+    with inbox.under_way(Ticket(1, 77)):
+        assert not await confirmations.call_off("decided")
+    assert await database.read(inbox.waiting) == 0
     assert await confirmations.call_off("open")
     assert not await confirmations.call_off("open")
 
@@ -41,6 +44,9 @@ async def test_a_question_ends_with_its_update(database: Database) -> None:
     changed = await confirmations.of(1, "plan", {"plan"})
     assert changed is not None
     assert changed.data == {"warned": "k1"}
+    sync.data["tried"] = 1
+    await confirmations.save(sync)
+    assert await confirmations.of(1, "sync", {"sync"}) == sync
     sync.data["found"] = ["model"]
     with inbox.under_way(Ticket(1, 78)):
         await confirmations.end(plan.id, changed=sync)

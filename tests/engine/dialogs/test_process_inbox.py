@@ -5,6 +5,7 @@ from bot.engine.dialogs.inbox import Begun, Claimed, Ticket
 from bot.engine.dialogs.inbox_turns import InHand
 from bot.engine.dialogs.process_inbox import Arrived, Inbox, Stored
 from bot.storage.database import Database
+from tests.engine.kit import engine
 
 BOT = 1
 NOBODY: frozenset[int] = frozenset()
@@ -33,6 +34,15 @@ async def test_what_comes_in_is_stored_and_ours_at_once_and_once_only(database: 
     again = await stored(box, 2, 3)
     assert again.new == {3}
     assert not (await box.claim(InHand(), wanted=yes)).items
+
+
+async def test_who_topped_up_comes_before_the_new(database: Database) -> None:
+    async with engine(database, start=False) as kit:
+        await kit.person(7)
+        box = Inbox(database, BOT, owner="me")
+        known, new = await stored(box, 1), await stored(box, 2, person=8)
+        assert (known.served, new.served) == (frozenset({7}), NOBODY)
+        assert known.rows[0].urgency < new.rows[0].urgency
 
 
 async def test_where_others_wait_it_takes_its_turn_with_them(database: Database) -> None:

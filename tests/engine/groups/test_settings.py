@@ -1,12 +1,11 @@
 """What holds in a group, set without a chat; every process hears of it."""
 
-import asyncio
-
 from bot.domain.catalog.models import Kind
 from bot.domain.limits.groups import Group, Presence, Who
 from bot.engine.accounts import groups
 from bot.engine.groups.settings import GroupSettings
 from bot.storage.database import Database
+from tests.engine.listening import told
 
 CHAT = -100_5
 
@@ -14,7 +13,8 @@ CHAT = -100_5
 async def test_every_setting_is_kept_and_leaves_the_others(database: Database) -> None:
     settings = GroupSettings(database)
     assert await settings.of(CHAT) == Group(CHAT)
-    await settings.who_orders(CHAT, Who.ADMINS)
+    async with told(database, groups.CHANGED):
+        await settings.who_orders(CHAT, Who.ADMINS)
     await settings.cooldown(CHAT, 60)
     await settings.language(CHAT, "ru")
     await settings.quiet(CHAT, on=True)
@@ -38,13 +38,7 @@ async def test_every_setting_is_kept_and_leaves_the_others(database: Database) -
 
 async def test_the_bots_standing_is_noted_once_and_told(database: Database) -> None:
     settings = GroupSettings(database)
-    told = asyncio.Event()
-    listening = asyncio.create_task(database.listen(groups.CHANGED, told.set))
-    async with asyncio.timeout(10):
-        await told.wait()  # at the start
-        told.clear()
+    async with told(database, groups.CHANGED):
         assert await settings.stands(CHAT, Presence.MUTED)
-        await told.wait()
     assert not await settings.stands(CHAT, Presence.MUTED)
     assert (await settings.of(CHAT)).presence is Presence.MUTED
-    listening.cancel()

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import NotRefundable, UnknownJob
-from bot.domain.jobs import JobState
+from bot.domain.jobs import SOURCE, JobState
 from bot.domain.money import CREDIT
 from bot.engine.dialogs.confirmations import Confirmations
 from bot.engine.dialogs.drafts import DraftGone
@@ -12,6 +12,7 @@ from bot.engine.jobs.refunds import Refunds
 from bot.storage.database import Database
 from tests.engine.credits.people import clean
 from tests.engine.kit import engine
+from tests.engine.results.test_history import person, put
 
 
 async def test_a_refund_gives_the_capture_back_once(database: Database) -> None:
@@ -51,3 +52,12 @@ async def test_operators_read_jobs_with_their_transfers(database: Database) -> N
         page = await records.page(9, 8)
         assert (page.count, [job.id for job in page.jobs], page.users) == (1, ["job1"], {1: ann})
         assert await records.job("job1") == (record.job, ann)
+
+
+async def test_operators_read_what_a_job_was_made_of(database: Database) -> None:
+    ann = await person(database, 11)
+    await put(database, ann, "j1")
+    await put(database, ann, "j2", facts={SOURCE: "j1"})
+    record = await JobRecords(database).of("j2")
+    assert record is not None
+    assert [job.id for job in record.ancestors] == ["j1"]

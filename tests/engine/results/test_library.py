@@ -3,7 +3,10 @@
 import pytest
 
 from bot.domain.errors import UnknownJob
+from bot.domain.jobs import SOURCE
+from bot.engine.accounts.personal_settings import PersonalSettings
 from bot.engine.accounts.users import User
+from bot.engine.dialogs.confirmations import Confirmations
 from bot.engine.results.history import Shelf
 from bot.engine.results.library import Library, ResultDeleted
 from bot.engine.results.originals import DELETED
@@ -29,6 +32,14 @@ async def test_a_page_is_the_one_asked_for_or_the_newest(database: Database, ann
     assert found is not None
     assert (newest.page.job.id, asked.page.job.id, found.page.job.id) == ("j2", "j1", "j1")
     assert await library.leaf(ann, Shelf.FAVOURITES, (), "") is None
+
+
+async def test_a_page_has_what_it_was_made_of_and_what_its_owner_prefers(database: Database, ann: User) -> None:
+    await put(database, ann, "j3", facts={SOURCE: "j1"})
+    own = await PersonalSettings(database).chat_model(ann.id, "clever")
+    leaf = await Library(database).leaf(ann, Shelf.ALL, (), "j3")
+    assert leaf is not None
+    assert ([job.id for job in leaf.ancestors], leaf.own) == (["j1"], own)
 
 
 async def test_favourites_are_marked_and_unmarked_by_their_owner(database: Database, ann: User) -> None:
@@ -61,5 +72,7 @@ async def test_a_search_is_remembered_for_who_made_it(database: Database, ann: U
         await library.remember_search(ann, "s", ("fox", "snow"))
     assert await library.searched(ann, "s") == ("fox", "snow")
     assert await library.searched(bob, "s") is None
+    await Confirmations(database).ask("q", asker=ann.id, purpose="ban", data={"words": ["fox"]})
+    assert await library.searched(ann, "q") is None
     database.shift_clock(24 * 3600 + 1)
     assert await library.searched(ann, "s") is None

@@ -1,13 +1,18 @@
 """An order shown where its owner asks for it, without a chat: once, however often the update comes."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.errors import UnknownJob
 from bot.domain.jobs import JobState, Target
 from bot.engine.jobs import store
+from bot.engine.jobs.run import message_moves
 from bot.engine.results.shows import Shows, left
+from bot.storage.clock import now
 from bot.storage.database import Database
 from tests.engine.kit import engine
+from tests.engine.listening import told
 
 THERE = Target(-100_500, 3, 0)
 
@@ -22,6 +27,8 @@ async def test_a_waiting_orders_message_moves_once_and_the_request_knows_from_wh
         again = await shows.begin(ann, job, THERE, "r")  # the update comes again
         assert again.message_id == 77
         target = Target(THERE.chat_id, THERE.thread_id, 77)
+        async with told(database, message_moves.MOVED):
+            await shows.take(again, job, target, "Ann")
         for _ in range(2):
             moved = await shows.take(again, job, target, "Ann")
             assert moved is not None
@@ -44,6 +51,9 @@ async def test_an_order_that_goes_on_meanwhile_stays_where_it_is(database: Datab
         assert left(request) is None
         assert (await shows.again(job)).state is JobState.DONE
         assert await shows.awaited_for(job) == 0
+        made = replace(job, delivering_at=await database.read(now))
+        database.shift_clock(100)
+        assert 100 <= await shows.awaited_for(made) < 200
 
 
 async def test_everyone_finds_their_own_orders_only(database: Database) -> None:
