@@ -45,7 +45,8 @@ class Confirmations:
         return await self._db.transaction(keep_question)
 
     async def of(self, asker: int, id: str, purposes: Collection[str]) -> Draft | None:  # noqa: A002  # as above
-        """The question of one of these purposes; None for another person's, a decided and an expired one."""
+        """The question of one of these purposes, also one whose effect was not told yet; None for another person's, and
+        for one that ended or expired."""
         draft = await self._db.read(lambda conn: drafts.get(conn, id))
         return draft if draft is not None and draft.user_id == asker and draft.purpose in purposes else None
 
