@@ -41,11 +41,8 @@ lints: setup           ## linters, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# One more than two cores: a worker often waits for a process, a database or a socket. WORKERS=2 on a slower machine.
-WORKERS := 3
-
 test: lints            ## linters, types, import rules and every test
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: setup           ## measures everything (about ten minutes) and writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)

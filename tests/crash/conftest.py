@@ -57,7 +57,12 @@ async def outcomes(
     began = time.monotonic()
     tasks = {case: asyncio.create_task(one(case, tmp_path_factory.mktemp("case"))) for case in chosen}
     yield tasks
+    left = [str(case) for case, task in tasks.items() if not task.done()]
     for task in tasks.values():
         task.cancel()
     await asyncio.gather(*tasks.values(), return_exceptions=True)
+    stopped = request.session.shouldstop or request.session.shouldfail
+    assert stopped or not left, (
+        f"other workers waited for {left}: a group's tests belong to one, or each runs all cases"
+    )
     print(f"{len(tasks)} crashes on {request.module.DIALECT} in {time.monotonic() - began:.0f} s")

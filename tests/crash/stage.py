@@ -74,11 +74,19 @@ class Stage:
     db: Database = field(init=False)
 
     async def __aenter__(self) -> Self:
-        await self.telegram.start()
+        try:
+            await self._open()
+        except BaseException:  # also where the case is cancelled: what is left open would be found in another test
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def _open(self) -> None:
         self._stack.push_async_callback(self.telegram.stop)
+        await self.telegram.start()
         for name in self.sells:
-            await self.services.all[name].start()
             self._stack.push_async_callback(self.services.all[name].stop)
+            await self.services.all[name].start()
         self.tg = await self._stack.enter_async_context(TelegramClient(self.telegram.base_url))
         await self._priced()
         self.db = await open_database(self.url, writer=False)
@@ -88,7 +96,6 @@ class Stage:
             self.telegram.config.guest = True
             ann = await self.tg.user("Ann", language="en", username="ann", id=ANN)
             assert (await self.tg.group("Staging", [ann])).id == STAGING
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
