@@ -20,6 +20,12 @@ DIALECTS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Long bytes are named by their length: every worker makes the films and sounds anew, and an OGG's serial number is
+    another each time, while all workers must collect the same names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and len(val) > 40 else None
+
+
 def pytest_collection_finish() -> None:
     """What was collected lives to the end: collections that walk over it take most of the tests' time."""
     gc.collect()
