@@ -60,7 +60,7 @@ lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements-dev.lock
 
-env-example: install   ## writes .env.example from what bot/settings.py says of each setting
+env-example: install   ## writes .env.example from what bot/settings/model.py says of each setting
 	$(BIN)/python -m bot.cli.env_example > .env.example.new
 	mv .env.example.new .env.example
 

@@ -16,7 +16,7 @@ WIDTH: Final = 118
 HEAD: Final = """\
 # Every setting of Easel. Copy this file to .env and fill in what you need; an empty value counts as not set.
 # Only BOT_TOKEN is required; without a provider's key its models are not offered.
-# Written by `make env-example` from bot/settings.py: change the words there.
+# Written by `make env-example` from bot/settings/model.py: change the words there.
 """
 SECTIONS: Final = {
     "bot_token": "Telegram",

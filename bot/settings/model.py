@@ -1,195 +1,38 @@
-"""The only reader of the environment: every setting with its bounds, checked at the start, told as a list of fixes."""
+"""Every setting with its bounds, and under it unit, default and reason: `make env-example` writes `.env.example`."""
 
-import os
-import re
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
-from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode
 
-from bot.domain.users import LARGEST_ID
-from bot.network.proxy import Proxy
-from bot.settings_faults import explained, strange_lines
-
-TOKEN = re.compile(r"^\d+:[A-Za-z0-9_-]{3,}$")
-SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
-"""Bot API, setWebhook: 1-256 characters of this alphabet; Easel wants at least 16 of them."""
-KEY = re.compile(r"[!-~]{1,4096}")
-"""What a header can carry as one word."""
-TELEGRAM: Final = "https://api.telegram.org"
-HOOK_PORTS: Final = (443, 80, 88, 8443)
-"""Bot API, setWebhook: ports that Telegram posts to."""
-DAY: Final = 86_400
-ENCODING: Final = "utf-8-sig"
-"""With or without the mark that some editors put first."""
-NEEDED: Final = "needed"
-"""The kind of a fault: what another setting makes necessary."""
-
-
-class SettingsError(Exception):
-    """Missing or wrong settings; the text is the readable list of what to fix."""
-
-
-def _id_list(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _token(value: SecretStr) -> SecretStr:
-    if not TOKEN.match(value.get_secret_value()):
-        raise ValueError("it does not look like a token of @BotFather's")
-    return value
-
-
-def _key(value: SecretStr) -> SecretStr:
-    """Blanks around a key come from copying; within one they make a request that no service understands."""
-    bare = value.get_secret_value().strip()
-    if not bare:
-        raise ValueError("it is nothing but blanks")
-    if not KEY.fullmatch(bare):
-        raise ValueError("it has blanks or letters within that no key has")
-    return SecretStr(bare)
-
-
-def _secret(value: SecretStr) -> SecretStr:
-    if value.get_secret_value() and not SECRET.match(value.get_secret_value()):
-        raise ValueError("it is too short, too long, or has other characters")
-    return value
-
-
-def _address(value: str) -> str:
-    if value and not re.match(r"^https?://[^/\s]+\S*$", value):
-        raise ValueError("it is no web address")
-    return value.rstrip("/")
-
-
-def _database(value: str) -> str:
-    if not re.match(r"^(sqlite:///.+|postgres(ql)?://.+)$", value):
-        raise ValueError("it names no database that Easel knows")
-    return value
-
-
-def _webhook(value: str, info: ValidationInfo) -> str:
-    """Telegram itself posts to https on four ports; a Bot API server of one's own posts to any address."""
-    if not value or info.data.get("telegram_api_url", TELEGRAM) != TELEGRAM:
-        return value
-    parts = urlsplit(value)
-    if parts.scheme != "https":
-        raise ValueError("Telegram posts updates to https addresses only")
-    if (parts.port or 443) not in HOOK_PORTS:
-        raise ValueError(f"Telegram posts to the ports {', '.join(map(str, HOOK_PORTS))} only")
-    return value
-
-
-def _public(value: str, info: ValidationInfo) -> str:
-    """People's pictures travel on it; plain http is for the sandbox, where private hosts are allowed."""
-    if value and not value.startswith("https://") and not info.data.get("allow_private_result_hosts", True):
-        raise ValueError("people's pictures go to https addresses only")
-    return value
-
-
-def _secret_of_webhook(value: SecretStr, info: ValidationInfo) -> SecretStr:
-    """An address that was refused is in no `data`: it needs its secret all the same."""
-    if info.data.get("webhook_url", "refused") and not value.get_secret_value():
-        why = "must be set when WEBHOOK_URL is: without it, posts from strangers would count as updates"
-        raise PydanticCustomError(NEEDED, why)
-    return value
-
-
-def _proxy(value: SecretStr) -> SecretStr:
-    if value.get_secret_value():
-        Proxy.parse(value.get_secret_value())
-    return value
-
-
-def _workspace(value: str, info: ValidationInfo) -> str:
-    if info.data.get("neuroflash_api_key", "refused") is not None and not value.strip():
-        why = "must be set when NEUROFLASH_API_KEY is: neuroflash takes no order without its workspace"
-        raise PydanticCustomError(NEEDED, why)
-    return value.strip()
-
-
-def _holds_one(value: int, info: ValidationInfo) -> int:
-    largest = info.data.get("result_max_mb", 0)
-    if value < largest:
-        raise ValueError(f"the largest result, RESULT_MAX_MB={largest}, does not fit in")
-    return value
-
-
-def _chat(value: int | None) -> int | None:
-    if value is not None and (value == 0 or abs(value) > LARGEST_ID):
-        raise ValueError("it is the id of no chat")
-    return value
-
-
-def _file(value: Path | None) -> Path | None:
-    if value is not None and not value.is_file():
-        raise ValueError("there is a folder of that name" if value.is_dir() else "there is no such file")
-    return value
-
-
-def _folder(value: Path | None) -> Path | None:
-    if value is not None and not value.is_dir():
-        raise ValueError("there is no such folder")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Key = Annotated[SecretStr, AfterValidator(_key)]
-Secret = Annotated[SecretStr, AfterValidator(_secret)]
-ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
-UserId = Annotated[int, Field(gt=0, lt=LARGEST_ID + 1)]
-File = Annotated[Path | None, AfterValidator(_file)]
-Seconds = Annotated[float, Field(ge=1, le=DAY, allow_inf_nan=False)]
-Rate = Annotated[Decimal, Field(gt=0, le=10_000)]
-Concurrency = Annotated[int, Field(ge=1, le=100_000)]
-Amount = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2)]
-
-
-CONFIG = SettingsConfigDict(
-    env_file=".env",
-    env_file_encoding=ENCODING,
-    env_ignore_empty=True,
-    extra="ignore",
-    frozen=True,
-    hide_input_in_errors=True,
+from bot.settings.checks import (
+    DAY,
+    Address,
+    Amount,
+    Concurrency,
+    File,
+    Key,
+    ProxyUrl,
+    Rate,
+    Seconds,
+    Secret,
+    UserId,
+    holds_one_result,
+    id_list,
+    is_chat,
+    is_database,
+    is_folder,
+    is_token,
+    lowered,
+    public_address,
+    secret_of_webhook,
+    webhook_address,
+    workspace,
 )
-
-
-class ProviderSettings(BaseSettings):
-    """What every provider may have set, under its name: `<NAME>_API_KEY`, `<NAME>_BASE_URL` and so on."""
-
-    model_config = CONFIG
-
-    api_key: Key | None = None
-    """The provider's key. Empty: its models are not offered."""
-    base_url: Address = ""
-    """The address of its API. Required with the key, because it belongs to it."""
-    credits_per_unit: Rate | None = None
-    """Credits for one unit that it counts in. Empty: as the catalogue says."""
-    markup: Rate | None = None
-    """What its price is multiplied by. Empty: as the catalogue says."""
-    concurrency: Concurrency | None = None
-    """Jobs there at the same time. Empty: as the catalogue says."""
-    workspace_id: Annotated[str, Field(max_length=200)] = ""
-    """Only where it wants a workspace beside the key."""
-
-    @model_validator(mode="after")
-    def _key_needs_its_address(self) -> Self:
-        if self.api_key is not None and not self.base_url:
-            raise ValueError("the address belongs to the key: set _BASE_URL when _API_KEY is set")
-        return self
+from bot.settings.faults import SettingsError, explanation
+from bot.settings.providers import CONFIG, ProviderSettings
 
 
 class Settings(BaseSettings):
@@ -197,7 +40,7 @@ class Settings(BaseSettings):
 
     model_config = CONFIG
 
-    bot_token: Annotated[SecretStr, AfterValidator(_token)]
+    bot_token: Annotated[SecretStr, AfterValidator(is_token)]
     """The bot's token from @BotFather, like 123456789:AAF... Required: without it there is no bot."""
     telegram_api_url: Address = "https://api.telegram.org"
     """The Bot API server: Telegram's, or your own (--local takes uploads of 2 GB, see UPLOAD_LIMIT_MB)."""
@@ -207,14 +50,14 @@ class Settings(BaseSettings):
     upload_limit_mb: Annotated[int, Field(ge=1, le=2000)] = 50
     """MB that the Bot API server takes in one upload; a larger result becomes a link. 50 is what api.telegram.org
     takes."""
-    admin_ids: Annotated[tuple[UserId, ...], NoDecode, BeforeValidator(_id_list)] = ()
+    admin_ids: Annotated[tuple[UserId, ...], NoDecode, BeforeValidator(id_list)] = ()
     """Telegram ids of the admins, separated by commas. @userinfobot tells you yours. Empty: there is no admin."""
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///easel.db"
+    database_url: Annotated[str, AfterValidator(is_database)] = "sqlite:///easel.db"
     """sqlite:///path/to/file.db (four slashes for an absolute path) or postgresql://user:password@host/name. A file is
     enough for one process; several need PostgreSQL."""
     default_language: Annotated[str, Field(pattern="^[a-z]{2}(-[a-z]{2})?$")] = "en"
     """The language of users whose own Easel does not speak: en, ru, or one of LOCALES_DIR."""
-    locales_dir: Annotated[Path | None, AfterValidator(_folder)] = None
+    locales_dir: Annotated[Path | None, AfterValidator(is_folder)] = None
     """A folder with languages of your own, one file for each (docs/adding-a-language.md). Empty: English and Russian
     only."""
 
@@ -270,7 +113,7 @@ class Settings(BaseSettings):
     work_dir: Path | None = None
     """Where results lie on their way from a provider to Telegram. Empty: "easel-work" beside SQLite's file, or where
     the bot is started. What processes that are gone left there is removed at the start."""
-    work_dir_limit_mb: Annotated[int, AfterValidator(_holds_one), Field(ge=1, le=10_000_000)] = 2000
+    work_dir_limit_mb: Annotated[int, AfterValidator(holds_one_result), Field(ge=1, le=10_000_000)] = 2000
     """MB that results may take up there together, so that the disk does not fill; further ones wait. At least
     RESULT_MAX_MB."""
     allow_private_result_hosts: bool = False
@@ -322,9 +165,9 @@ class Settings(BaseSettings):
     """Jobs at NeuroAPI at the same time. Empty: as the catalogue says."""
     neuroflash_api_key: Key | None = None
     """neuroflash's key. Empty: its models are not offered."""
-    neuroflash_workspace_id: Annotated[
-        str, AfterValidator(_workspace), Field(max_length=200, validate_default=True)
-    ] = ""
+    neuroflash_workspace_id: Annotated[str, AfterValidator(workspace), Field(max_length=200, validate_default=True)] = (
+        ""
+    )
     """The workspace that neuroflash takes orders for. Required with NEUROFLASH_API_KEY."""
     neuroflash_base_url: Address = "https://app.neuroflash.com/api/ds-prototypes"
     """The address of neuroflash's API; another one is for tests."""
@@ -339,7 +182,7 @@ class Settings(BaseSettings):
     allow_no_safety: bool = False
     """true lets users switch the providers' safety checkers off with --no-safety: what then comes is yours to answer
     for."""
-    live_price_fallback: Annotated[Literal["catalog", "off"], BeforeValidator(_lower)] = "catalog"
+    live_price_fallback: Annotated[Literal["catalog", "off"], BeforeValidator(lowered)] = "catalog"
     """When a provider does not tell today's price: catalog (its price holds, marked as such) or off (not sold
     meanwhile). Naive's models are not sold without today's price in any case (`fallback = false` in the catalogue)."""
     live_price_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
@@ -347,14 +190,14 @@ class Settings(BaseSettings):
     low_balance: Annotated[Decimal, Field(ge=0, le=1_000_000_000)] = Decimal(0)
     """Admins are alerted when a balance with a provider falls below this many of its units. 0: never."""
 
-    public_url: Annotated[Address, AfterValidator(_public)] = ""
+    public_url: Annotated[Address, AfterValidator(public_address)] = ""
     """An https address that leads to HTTP_HOST:HTTP_PORT: providers fetch there the pictures that users send, and users
     the results that Telegram does not take and that a provider gives to you alone. Empty: pictures travel inside the
     request, and such results cost nothing."""
     media_secret: Secret = SecretStr("")
     """Signs the links below PUBLIC_URL, so that they cannot be guessed: 16 to 256 characters. Empty: made from
     BOT_TOKEN."""
-    staging_chat_id: Annotated[int | None, AfterValidator(_chat)] = None
+    staging_chat_id: Annotated[int | None, AfterValidator(is_chat)] = None
     """A chat (its numeric id) into which Easel uploads what is ordered by inline and guest mode, because inline
     messages take no uploads: a private group or channel of yours where the bot may post. Empty: nothing can be ordered
     there."""
@@ -369,10 +212,10 @@ class Settings(BaseSettings):
     ping_every_seconds: Seconds = 60
     """After a provider said "unauthorized": seconds between two looks whether the key works again."""
 
-    webhook_url: Annotated[Address, AfterValidator(_webhook)] = ""
+    webhook_url: Annotated[Address, AfterValidator(webhook_address)] = ""
     """The public https address that Telegram posts updates to, on port 443, 80, 88 or 8443. Empty: long polling, which
     needs no public address."""
-    webhook_secret: Annotated[Secret, AfterValidator(_secret_of_webhook), Field(validate_default=True)] = SecretStr("")
+    webhook_secret: Annotated[Secret, AfterValidator(secret_of_webhook), Field(validate_default=True)] = SecretStr("")
     """Required with WEBHOOK_URL, so that posts of strangers do not count as updates: 16 to 256 characters of A-Z, a-z,
     0-9, _ and -."""
     http_host: str = "127.0.0.1"
@@ -380,9 +223,9 @@ class Settings(BaseSettings):
     through a reverse proxy only."""
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """The port of HTTP_HOST; 0 takes a free one."""
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = "info"
     """The least that is logged: debug, info, warning or error."""
-    log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = "console"
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(lowered)] = "console"
     """console, to be read by people, or json, to be collected by machines."""
 
     def provider(self, name: str) -> ProviderSettings:
@@ -396,52 +239,4 @@ class Settings(BaseSettings):
         try:
             return ProviderSettings(_env_prefix=f"{name.upper()}_")
         except ValidationError as error:
-            raise SettingsError(_explain(error, f"{name.upper()}_")) from None
-
-
-def load_settings(env_file: str | None = ".env", also: Iterable[str] = ()) -> Settings:
-    """The settings of this process; `also` as in strange_names. Raises SettingsError with one line per problem, all of
-    them at once."""
-    try:
-        return Settings(_env_file=env_file)
-    except UnicodeDecodeError:
-        raise SettingsError(f"Easel cannot start. {env_file} is not UTF-8: save it in that encoding.") from None
-    except OSError as error:
-        raise SettingsError(
-            f"Easel cannot start. {env_file} cannot be read: {error.strerror}. Let the bot's user read it."
-        ) from None
-    except ValidationError as error:
-        strange = strange_names(env_file, also)
-        raise SettingsError(_explain(error, secrets=_secrets(env_file), more=strange)) from None
-
-
-def strange_names(env_file: str | None = ".env", also: Iterable[str] = ()) -> list[str]:
-    """A line for each name in the file that is no setting, and for each in the environment that nearly is one: there
-    compose puts what it reads from the file. `also` are further prefixes of names that are settings."""
-    known = [name.upper() for name in Settings.model_fields]
-    known += [f"{prefix}{name.upper()}" for prefix in also for name in ProviderSettings.model_fields]
-    written = _written(env_file)
-    return strange_lines(known, written, [name for name in os.environ if name not in written])
-
-
-def _written(env_file: str | None) -> dict[str, str | None]:
-    try:
-        return dotenv_values(env_file, encoding=ENCODING, interpolate=False) if env_file is not None else {}
-    except (OSError, UnicodeDecodeError):
-        return {}
-
-
-def _secrets(env_file: str | None) -> list[str]:
-    """The values that are secret, as they were given: a message about another setting must not show them either."""
-    given = {**_written(env_file), **os.environ}
-    names = [name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
-    return [value for name in names if (value := given.get(name))]
-
-
-def _explain(error: ValidationError, prefix: str = "", *, secrets: Iterable[str] = (), more: Iterable[str] = ()) -> str:
-    model = ProviderSettings if prefix else Settings
-    faults = explained(error.errors(include_url=False), model.model_fields, prefix=prefix, secrets=secrets)
-    lines = ["Easel cannot start. Fix these settings (in the environment or in .env):"]
-    lines += [f"  - {line}" for line in (*faults, *more)]
-    lines.append("Every setting is described in .env.example.")
-    return "\n".join(lines)
+            raise SettingsError(explanation(error, ProviderSettings, prefix=f"{name.upper()}_")) from None

@@ -9,7 +9,7 @@ from bot.providers.registry import FACTORIES
 from bot.settings import ProviderSettings, Settings, SettingsError, load_settings, strange_names
 from bot.wiring.parts import folders_of, work_dir_of
 
-EXAMPLE = Path(__file__).parents[1] / ".env.example"
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
 def example() -> dict[str, str]:

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -51,7 +52,27 @@ WANTED: Final[Mapping[str, tuple[str, str]]] = {
 """By a setting's name, or by how it ends: what it takes, and an example. Numbers and choices tell theirs themselves."""
 
 
-def explained(
+class SettingsError(Exception):
+    """Missing or wrong settings; the text is the readable list of what to fix."""
+
+
+def explanation(
+    error: ValidationError,
+    model: type[BaseModel],
+    *,
+    prefix: str = "",
+    secrets: Iterable[str] = (),
+    more: Iterable[str] = (),
+) -> str:
+    """Why Easel cannot start: a line for each fault of `model`'s settings, and those of `more`."""
+    faults = _explained(error.errors(include_url=False), model.model_fields, prefix=prefix, secrets=secrets)
+    lines = ["Easel cannot start. Fix these settings (in the environment or in .env):"]
+    lines += [f"  - {line}" for line in (*faults, *more)]
+    lines.append("Every setting is described in .env.example.")
+    return "\n".join(lines)
+
+
+def _explained(
     errors: Sequence[ErrorDetails], fields: Mapping[str, FieldInfo], *, prefix: str = "", secrets: Iterable[str] = ()
 ) -> list[str]:
     """A line per setting that is wrong. No line holds one of `secrets`, or anything that looks like a bot's token."""
