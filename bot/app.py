@@ -312,7 +312,7 @@ class Easel:
         self.bot.outbox.migrated = migrations.heard
         dispatcher = build_dispatcher(ctx, Moving(ctx, migrations))
         dispatcher["originals"] = self.originals
-        dispatcher["pictures"] = InputPictures(self.bot, self.originals, ctx.engine.jobs)
+        dispatcher["pictures"] = InputPictures(self.bot, self.originals, ctx.engine.jobs, ctx.engine.cooldowns)
         allowed = dispatcher.resolve_used_update_types()
         spawn = self.supervisor.spawn
         inbox, alerts = Inbox(self.db, self.bot.id, owner=self.worker.id), ctx.alerts

@@ -26,6 +26,10 @@ class Wallets:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    async def available(self, account_id: int) -> Credits:
+        """What the account can spend."""
+        return (await self._db.read(lambda conn: ledger.balance(conn, account_id))).available
+
     async def of(self, account_id: int) -> Wallet:
         """All of one moment."""
 

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import Connection
+
 from bot.storage import cooldowns
 from bot.storage.database import Database
 
@@ -16,6 +18,14 @@ class Cooldowns:
     async def acquire(self, key: str, *, every: float) -> bool:
         """True when `key` was not acquired within the last `every` seconds; from now on it is."""
         return await self._db.transaction(lambda conn: cooldowns.acquire_cooldown(conn, key, every=every))
+
+    async def take_turn(self, name: str, turns: int, *, every: float) -> bool:
+        """Whether one of so many turns under that name is left within `every` seconds; it is used with this."""
+
+        def free(conn: Connection) -> bool:
+            return any(cooldowns.acquire_cooldown(conn, f"{name}:{turn}", every=every) for turn in range(turns))
+
+        return await self._db.transaction(free)
 
     async def clear(self, key: str) -> None:
         """Forgets the key: it can be acquired at once."""

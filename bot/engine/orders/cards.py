@@ -107,9 +107,9 @@ class Cards:
         def retry_card(conn: Connection) -> Draft | None:
             if store.get(conn, name) is not None:
                 return None
-            now = store.get(conn, job.id)
-            if now is not None and now.notice_due:  # its last word was read: said again, it would cover what comes next
-                store.close_notice(conn, now)
+            current = store.get(conn, job.id)
+            if current is not None and current.notice_due:  # its last word was read: again, it would cover what follows
+                store.close_notice(conn, current)
             at = job.target.inline_id
             draft = inline_cards.post(conn, id=name, user_id=job.user_id, data=dict(data), inline_id=at)
             inline_cards.requote(conn, draft)

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from bot import ledger
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, Target
-from bot.domain.money import Credits
 from bot.engine.accounts import groups, preferences
 from bot.engine.jobs import queries, store
 from bot.engine.jobs.store import CAN_BE_CANCELLED
 from bot.engine.results import history
 from bot.storage import job_rows
-from bot.storage.cooldowns import acquire_cooldown
 from bot.storage.database import Database
 from bot.storage.job_rows import LIVE
 from bot.storage.tables import jobs
@@ -51,9 +48,6 @@ class OwnJobs:
 
         return await self._db.read(read)
 
-    async def latest(self, account_id: int, limit: int) -> Sequence[Job]:
-        return await self._db.read(lambda conn: queries.of_account(conn, account_id, offset=0, limit=limit))
-
     async def cancellable(self, account_id: int, wanted: int, size: int, *, chat_id: int | None = None) -> JobPage:
         """What can be cancelled or stopped; with a chat only what was ordered there."""
 
@@ -71,10 +65,6 @@ class OwnJobs:
 
     async def last_of_kind(self, account_id: int, kind: Kind) -> Job | None:
         return await self._db.read(lambda conn: queries.last_of_kind(conn, account_id, kind))
-
-    async def available(self, account_id: int) -> Credits:
-        """What the account can spend."""
-        return (await self._db.read(lambda conn: ledger.balance(conn, account_id))).available
 
     async def favourite(self, job_id: str, account_id: int, *, on: bool) -> Job | None:
         """Onto the shelf of favourites or off it. Idempotent; the job as it is then."""
@@ -96,14 +86,6 @@ class OwnJobs:
             return known
 
         return await self._db.transaction(note_opened)
-
-    async def take_turn(self, name: str, turns: int, *, every: float) -> bool:
-        """Whether one of so many turns under that name is left within `every` seconds; it is used with this."""
-
-        def free(conn: Connection) -> bool:
-            return any(acquire_cooldown(conn, f"{name}:{turn}", every=every) for turn in range(turns))
-
-        return await self._db.transaction(free)
 
     async def notify_after(self, job: Job) -> int | None:
         """What the person chose in Preferences.notify_after; None: no notice, for the job's group is a quiet one."""

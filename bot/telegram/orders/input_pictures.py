@@ -11,6 +11,7 @@ from aiogram.types import Message
 from bot.domain.catalog.models import Makes, Source
 from bot.domain.jobs import Input, Job, JobState
 from bot.engine.catalog.shop import Offer
+from bot.engine.dialogs.cooldowns import Cooldowns
 from bot.engine.media.imaging import BadPicture, Flaw
 from bot.engine.orders.own_jobs import OwnJobs
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable, TooLargePicture
@@ -44,10 +45,11 @@ class NoPicture(Exception):
 class InputPictures:
     """Where handlers get the pictures of an order."""
 
-    def __init__(self, bot: Bot, originals: Originals, jobs: OwnJobs) -> None:
+    def __init__(self, bot: Bot, originals: Originals, jobs: OwnJobs, cooldowns: Cooldowns) -> None:
         self._bot = bot
         self._originals = originals
         self._jobs = jobs
+        self._cooldowns = cooldowns
 
     async def of_result(self, job: Job, index: int, offers: tuple[Offer, ...]) -> Input:
         """A result of a job as a picture for these models: by its provider's name, and its bytes where one needs them.
@@ -79,7 +81,7 @@ class InputPictures:
     async def of_message(self, message: Message, user_id: int) -> Input:
         """Gives the photo of a message, its largest size. Raises NoPicture with the reason, before anything is held;
         also beyond the user's hourly limit."""
-        if not await self._jobs.take_turn(f"photo:{user_id}", PHOTOS_PER_HOUR, every=HOUR):
+        if not await self._cooldowns.take_turn(f"photo:{user_id}", PHOTOS_PER_HOUR, every=HOUR):
             raise NoPicture("media-photos-too-many")
         file_id, size, flaw = _file_of(message)
         if flaw:

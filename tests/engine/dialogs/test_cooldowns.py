@@ -37,3 +37,8 @@ async def test_what_was_put_off_gives_nothing_free_when_it_fails(database: Datab
     await cooldowns.acquire("send:a", every=20)
     assert not await failing(cooldowns, "send:a")
     assert not await cooldowns.acquire("send:a", every=20)
+
+
+async def test_turns_run_out(database: Database) -> None:
+    cooldowns = Cooldowns(database)
+    assert [await cooldowns.take_turn("photo:1", 2, every=60.0) for _ in range(3)] == [True, True, False]

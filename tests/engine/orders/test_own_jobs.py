@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Target
 from bot.engine.accounts.personal_settings import PersonalSettings
+from bot.engine.credits.wallet import Wallets
 from bot.engine.groups.settings import GroupSettings
 from bot.engine.jobs import store
 from bot.engine.orders.own_jobs import OwnJobs
@@ -24,12 +25,12 @@ async def test_pages_end_with_the_last(database: Database) -> None:
             await kit.finished(number)
         page = await jobs.page(ann.account_id, 9, 2)
         assert (page.number, page.count, len(page.jobs)) == (1, 3, 1)
-        assert [job.id for job in await jobs.latest(ann.account_id, 2)] == ["job3", "job2"]
+        assert [job.id for job in (await jobs.page(ann.account_id, 0, 2)).jobs] == ["job3", "job2"]
         assert (await jobs.cancellable(ann.account_id, 0, 6)).count == 0
         last = await jobs.last_of_kind(ann.account_id, Kind.VIDEO)
         assert last is not None
         assert last.id == "job3"
-        assert await jobs.available(ann.account_id) == 70_000_000
+        assert await Wallets(database).available(ann.account_id) == 70_000_000
 
 
 async def test_a_favourite_is_one_until_it_is_none(database: Database) -> None:
@@ -82,11 +83,6 @@ async def test_a_job_whose_message_stands_is_told_to_the_workers(database: Datab
         async with told(database, store.WAKE):
             assert await OwnJobs(database).record_opened("job1", Target(1, None, 5))
         assert (await kit.job("job1")).target == Target(1, None, 5)
-
-
-async def test_turns_run_out(database: Database) -> None:
-    jobs = OwnJobs(database)
-    assert [await jobs.take_turn("photo:1", 2, every=60.0) for _ in range(3)] == [True, True, False]
 
 
 async def test_an_unknown_job_is_nothing(database: Database) -> None:

@@ -45,7 +45,7 @@ async def offer(query: CallbackQuery, presenter: OrderPresenter, draft: Draft) -
         return
     order, model, _ = opened
     ctx, t = presenter.ctx, presenter.t
-    jobs = await ctx.engine.jobs.latest(presenter.person.account_id, LOOKED_AT)
+    jobs = (await ctx.engine.jobs.page(presenter.person.account_id, 0, LOOKED_AT)).jobs
     found = [(job, i) for job in jobs for i in range(len(job.assets)) if _can_add(model, order, job, i)][:SHOWN]
     if not found:
         await messages.answer_callback(query, t.plain("media-toast-none-to-add"), alert=True)

@@ -55,7 +55,7 @@ async def receipt(query: CallbackQuery, ctx: Context, person: User, t: Speech, j
     job = await wait_until_done(ctx, job)
     balance: Credits | None = None
     if query.message is not None and is_private(query.message.chat.id):
-        balance = await ctx.engine.jobs.available(person.account_id)
+        balance = await ctx.engine.wallets.available(person.account_id)
     await messages.answer_callback(query, texts.receipt(t, job, balance), alert=True)
 
 
