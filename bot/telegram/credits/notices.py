@@ -1,4 +1,4 @@
-"""Tells users of credits that an operator gave them on the command line."""
+"""Tells users of credits that came while no chat with them was open, as from an operator's command line."""
 
 import asyncio
 from typing import Final
