@@ -74,6 +74,7 @@ from bot.telegram.updates.worker import InboxPump
 from bot.wiring.catalog import provider_configs, proxy_of, shop_of
 from bot.wiring.parts import (
     MEGABYTE,
+    adoption_of,
     chat_of,
     folders_of,
     limits_of,
@@ -228,6 +229,10 @@ class Easel:
         )
         serve(watch.serve, name="prices")
         serve(ctx.provider_admin.serve, name="balances")
+        discovery = ctx.provider_admin.discovery
+        adoption = adoption_of(self.settings, self.db, self.shop, providers, discovery, ctx.alerts)
+        if adoption is not None:
+            serve(adoption.serve, name="adoption")
         menus = CommandMenus(self.bot, ctx)
         serve(menus.listen, name="market-news")
         serve(menus.serve, name="menus")

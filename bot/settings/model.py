@@ -187,6 +187,13 @@ class Settings(BaseSettings):
     meanwhile). Naive's models are not sold without today's price in any case (`fallback = false` in the catalogue)."""
     live_price_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     """Minutes for which a price counts that a provider told: asking anew for each order would slow all of them."""
+    adopt_models: bool = True
+    """true: models that edit or animate pictures go on sale by themselves when a provider lists them, if the catalogue
+    names their family, an order fills what they require, and ADOPT_MAX_PRICE allows them. Admins are told of each;
+    /models off takes one off for good. false: /models sync alone puts models on sale."""
+    adopt_max_price: Amount = Decimal(80)
+    """Credits: a dearer model is not adopted. 80 lets in films that cost what the catalogue's own do, of which the
+    dearest costs 72."""
     low_balance: Annotated[Decimal, Field(ge=0, le=1_000_000_000)] = Decimal(0)
     """Admins are alerted when a balance with a provider falls below this many of its units. 0: never."""
 

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from bot import logs
 from bot.domain.money import from_decimal
-from bot.engine.catalog.file import shared_options
+from bot.engine.catalog.file import families_of, shared_options
 from bot.engine.catalog.schema import OptionEntry
 from bot.engine.catalog.shop import Shop
 from bot.engine.conversations.prompt import Chat
 from bot.engine.jobs.run.worker import Worker, WorkerLimits
 from bot.engine.jobs.submit import OrderLimits
 from bot.engine.media import blobs
+from bot.engine.operations.adoption import Adoption, Rule
 from bot.engine.operations.discovery import Discovery
 from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.engine.ports import Alerts
@@ -118,6 +119,21 @@ def provider_admin_of(
 
     discovery = Discovery(db, shop, providers, shared=shared, taken=RESERVED)
     return ProviderAdmin(db, shop, providers, alerts, discovery=discovery, low_balance=settings.low_balance)
+
+
+def adoption_of(
+    settings: Settings,
+    db: Database,
+    shop: Shop,
+    providers: Mapping[str, Provider],
+    discovery: Discovery,
+    alerts: Alerts,
+) -> Adoption | None:
+    """What puts listed models on sale by itself; None where the operator does not want it."""
+    if not settings.adopt_models:
+        return None
+    rule = Rule(families_of(settings.catalog_file), from_decimal(settings.adopt_max_price))
+    return Adoption(db, shop, providers, discovery, rule, alerts)
 
 
 def signed_media_of(settings: Settings, db: Database) -> SignedMedia | None:

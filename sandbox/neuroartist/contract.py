@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.kit.check import Refused, Rule, flag, json_object, members, number, one_of, text, whole
-from sandbox.neuroartist.models import Model
+from sandbox.neuroartist.models import SEVERAL, Model
 
 PROMPT_MAX = 10_000
 IMAGE_URL_MAX = 30_000_000  # characters; a data URI of a 20 MB picture
+IMAGE_URLS_MAX = 10
 STATUSES: Mapping[str, int] = {
     "invalid json": 400,
     "missing model": 400,
@@ -25,7 +26,17 @@ SIZES: Mapping[str, tuple[int, int]] = {
     "landscape_4_3": (1024, 768),
     "landscape_16_9": (1024, 576),
 }
+
+
+def _urls(value: object) -> str | None:
+    """One to ten addresses of pictures."""
+    if not isinstance(value, list) or not 1 <= len(value) <= IMAGE_URLS_MAX:
+        return f"not a list of 1 to {IMAGE_URLS_MAX} addresses"
+    return next((wrong for url in value if (wrong := text(IMAGE_URL_MAX)(url))), None)
+
+
 _BY_TYPE: Mapping[str, Rule] = {
+    SEVERAL: _urls,
     "string": text(PROMPT_MAX),
     "integer": whole(-(2**31), 2**53),
     "number": number(-1e6, 1e6),
@@ -60,6 +71,13 @@ class Request:
     def prompt(self) -> str:
         """The words of the input, whatever their field is called."""
         return str(self.input.get("prompt") or self.input.get("gen_text") or "")
+
+    @property
+    def pictures(self) -> list[str]:
+        """The addresses of the pictures to work on, in their order."""
+        one, several = self.input.get("image_url"), self.input.get("image_urls")
+        found = [one] if one is not None else several if isinstance(several, list) else []
+        return [str(url) for url in found]
 
 
 def check(content_type: str, raw: bytes, models: Mapping[str, Model]) -> Request:

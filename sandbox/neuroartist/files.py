@@ -14,8 +14,11 @@ from sandbox.neuroartist.models import Makes, Model
 _FILES = {"png": "image/png", "jpeg": "image/jpeg", "mp4": "video/mp4", "mp3": "audio/mpeg", "glb": "model/gltf-binary"}
 
 
-def make(model: Model, request: Request, record: Record, picture: bytes, fault: Fault | None) -> tuple[str, Result]:
+def make(
+    model: Model, request: Request, record: Record, pictures: tuple[bytes, ...], fault: Fault | None
+) -> tuple[str, Result]:
     """A file name and what will be downloaded under it."""
+    picture = pictures[0] if pictures else b""
     given, prompt = request.input, request.prompt or "a picture"
     label = request.model.removeprefix("fal-ai/")
     size = SIZES[str(given.get("image_size", "landscape_4_3"))]
@@ -27,7 +30,7 @@ def make(model: Model, request: Request, record: Record, picture: bytes, fault: 
         "video": ("mp4", partial(media.video, prompt, label)),
         "audio": ("mp3", partial(media.song, prompt)),
         "solid": ("glb", partial(media.solid, prompt)),
-        "restyled": (fmt, partial(media.edit, prompt, (picture,), size, fmt, label)),
+        "restyled": (fmt, partial(media.edit, prompt, pictures, size, fmt, label)),
         "image": (fmt, partial(media.image, words, size, fmt, label)),
     }
     extension, maker = makers[model.makes]

@@ -65,8 +65,7 @@ class NeuroArtistServer(JobServer[Model]):
         fault = self.begin(record, order.model, order.prompt)
         model = self.state.models[order.model]
         self.afford(model.rub)
-        url = order.input.get("image_url")
-        given = await picture(url, "provider error") if isinstance(url, str) else b""
+        given = tuple([await picture(url, "provider error") for url in order.pictures])
         job = self.submit(record, model.seconds, model.rub, fault)
         job.files = [make(model, order, record, given, at(fault, Stage.RESULT))]
         record.status = 200

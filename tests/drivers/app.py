@@ -150,7 +150,8 @@ def sandbox_settings(
     telegram: TelegramServer, services: Services, database_url: str, providers: Collection[str], **changes: Any
 ) -> Settings:
     """Settings of a bot in the sandbox: no welcome credits unless asked for, one admin, everything on loopback, typical
-    times that are the simulators' (`catalog_file=None`: the services')."""
+    times that are the simulators' (`catalog_file=None`: the services'). Models are sold that the catalogue has and no
+    others, unless a test asks for `adopt_models`."""
     values: dict[str, Any] = {
         "bot_token": SecretStr(telegram.token),
         "telegram_api_url": telegram.base_url,
@@ -162,6 +163,7 @@ def sandbox_settings(
         "drain_seconds": 0.2,
         "topup_contact": "@operator",
         "catalog_file": quick_file(),
+        "adopt_models": False,
         "work_dir": Path(tempfile.gettempdir()) / "easel-work",
         **NO_PACE,
     }

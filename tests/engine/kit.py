@@ -142,9 +142,11 @@ class FakeView:
 @dataclass
 class FakeAlerts:
     said: list[tuple[str, str]] = field(default_factory=list)
+    values: list[Mapping[str, str]] = field(default_factory=list)
 
     async def alert(self, key: str, message: str, **values: str) -> None:
         self.said.append((key, message))
+        self.values.append(values)
 
 
 @dataclass

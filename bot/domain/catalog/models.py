@@ -187,6 +187,8 @@ class Model:
     """Parameters sent with every order."""
     tokens: TokenPrices | None = None
     """Only of chat models: priced by usage."""
+    words_optional: bool = False
+    """Its pictures are enough: it takes words, and works without them."""
 
     def option(self, name: str) -> Option | None:
         return next((o for o in self.options if o.name == name), None)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.domain.catalog.models import RESULTS, Catalog, Kind, OptionType, Terms
 from bot.domain.orders.matching import normalise
-from bot.engine.catalog.schema import CatalogEntries, ModelEntry, OptionEntry, ProviderEntry, model_of
+from bot.engine.catalog.schema import AdoptEntry, CatalogEntries, ModelEntry, OptionEntry, ProviderEntry, model_of
 
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / "catalog.toml"
 PROBLEMS = 20
@@ -64,6 +64,15 @@ def shared_options(path: Path | None = None) -> Mapping[str, OptionEntry]:
         except (OSError, ValueError) as error:
             raise _error(source, [str(error)[:TEXT_LIMIT]]) from None
     return found
+
+
+def families_of(path: Path | None = None) -> tuple[str, ...]:
+    """The families whose models may be put on sale by themselves, the preferred ones first. Raises CatalogError."""
+    source = path or DEFAULT_FILE
+    try:
+        return tuple(AdoptEntry.model_validate(_toml(source.read_bytes()).get("adopt", {})).families)
+    except (OSError, ValueError) as error:
+        raise _error(source, [str(error)[:TEXT_LIMIT]]) from None
 
 
 @lru_cache(maxsize=4)
@@ -126,6 +135,8 @@ def _contradictions(file: CatalogEntries) -> Iterator[str]:
 def _model_contradictions(place: str, model: ModelEntry) -> Iterator[str]:
     if (model.kind is Kind.ASK) != (model.tokens is not None):
         yield f"{place}.tokens: belongs to models of the kind ask, and to all of them"
+    if model.words_optional and (model.prompt_limit == 0 or model.inputs is None or model.inputs.minimum == 0):
+        yield f"{place}.words_optional: belongs to models that need a picture and take words"
     if model.inputs is not None and model.inputs.minimum > model.inputs.maximum:
         yield f"{place}.inputs.minimum: is above maximum"
     if model.inputs is None and model.kind in (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT):

@@ -156,7 +156,14 @@ def _data(
         "inputs": _inputs(plan, kind, template if same else None),
         "fixed": dict(fixed),
         "tokens": {"input": plan.tokens[0], "output": plan.tokens[1]} if plan.tokens else None,
+        "words_optional": _words_optional(listed),
     }
+
+
+def _words_optional(listed: Listed) -> bool:
+    """Whether its schema takes words beside a picture that it requires, and does not require them."""
+    pictured = any(name in listed.required for name in PICTURES)
+    return pictured and "prompt" in listed.parameters and "prompt" not in listed.required
 
 
 def _inputs(plan: Plan, kind: Kind, template: Model | None) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from bot.engine.catalog.schema import ModelEntry, model_of
 from bot.providers.base import Listed
 from bot.storage.clock import now
 from bot.storage.sql import Sql
-from bot.storage.statements import insert_new
+from bot.storage.statements import insert_new, queue_up
 from bot.storage.tables import listings, market, shelf, switches
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,10 @@ CHANGED = "easel_market"
 """The channel on which processes are told that the overrides changed."""
 SHELF_MOST = 500
 """Models that admins may put on sale beside the catalogue's."""
+ADOPTED_MOST = 60
+"""Those of them that Easel itself put there: what operators did not choose leaves room for what they do."""
+EASEL = 0
+"""The actor of what Easel did by itself."""
 MODEL, PROVIDER = "model", "provider"
 _VERSION = Sql("SELECT version FROM market WHERE id = 1")
 
@@ -204,6 +208,25 @@ def put_on_shelf(conn: Connection, entry: ModelEntry, *, actor: int) -> bool:
     if made:
         changed(conn)
     return made
+
+
+def adopt(conn: Connection, entry: ModelEntry) -> bool:
+    """Puts a model on the shelf by Easel itself. False: some process or admin has put it there before, as the same kind
+    or another, or as much as may be adopted is on the shelf, or its slug is taken."""
+    queue_up(conn, "adopt")  # two processes may read the same list, and would give one model two commands
+    rows = conn.execute(sa.select(shelf.c.provider, shelf.c.entry, shelf.c.actor)).all()
+    if any(row.provider == entry.provider and row.entry.get("upstream_id") == entry.upstream_id for row in rows):
+        return False
+    if sum(row.actor == EASEL for row in rows) >= ADOPTED_MOST:
+        return False
+    return put_on_shelf(conn, entry, actor=EASEL)
+
+
+def adopted(conn: Connection, since: float) -> list[ModelEntry]:
+    """The models that Easel itself put on the shelf after that moment, the first ones first."""
+    mine = sa.select(shelf.c.entry).where(shelf.c.actor == EASEL, shelf.c.created_at > since)
+    found = conn.execute(mine.order_by(shelf.c.created_at, shelf.c.slug)).scalars()
+    return [ModelEntry.model_validate(data) for data in found]
 
 
 def shelved(conn: Connection, slug: str) -> ModelEntry | None:

@@ -107,6 +107,7 @@ class ModelEntry(Strict):
     inputs: _Inputs | None = None
     fixed: Annotated[dict[str, Sent], Field(max_length=24)] = {}
     tokens: _Tokens | None = None
+    words_optional: bool = False
 
 
 class ProviderEntry(Strict):
@@ -118,8 +119,15 @@ class ProviderEntry(Strict):
     fallback: bool = True
 
 
+class AdoptEntry(Strict):
+    families: Annotated[
+        list[Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]], Field(max_length=100)
+    ] = []
+
+
 class CatalogEntries(Strict):
     providers: dict[Slug, ProviderEntry]
+    adopt: AdoptEntry = AdoptEntry()
     shared: dict[str, OptionEntry] = {}
     models: Annotated[list[ModelEntry], Field(min_length=1, max_length=1000)]
 
@@ -144,6 +152,7 @@ def model_of(entry: ModelEntry, *, hidden: Collection[str] = ()) -> Model:
         inputs=Inputs(inputs.minimum, inputs.maximum, inputs.param, inputs.source) if inputs else Inputs(),
         fixed=dict(entry.fixed),
         tokens=TokenPrices(tokens.input, tokens.output, tokens.context, tokens.answer) if tokens else None,
+        words_optional=entry.words_optional,
     )
 
 

@@ -146,8 +146,12 @@ class Discovery:
                     listed = await provider.details(listed)
             except (ProviderError, TimeoutError) as error:
                 raise ProviderSilent(found.provider) from error
+        return self.first_plan(found.provider, listed, live=isinstance(provider, LivePrices))
+
+    def first_plan(self, provider: str, listed: Listed, *, live: bool) -> Plan:
+        """How a model would be sold that its provider told everything of."""
         taken = {m.slug for m in self._shop.catalog.models} | self._taken
-        return plan_of(found.provider, listed, taken, live=isinstance(provider, LivePrices))
+        return plan_of(provider, listed, taken, live=live)
 
     def drawn(self, plan: Plan) -> Drawn:
         """The entry that the plan makes, or what it lacks."""
@@ -173,17 +177,33 @@ class Discovery:
 
         def put(conn: Connection) -> bool:
             done = overrides.put_on_shelf(conn, entry, actor=actor)
-            if done and entry.live:  # told a moment ago, by the list
-                overrides.note_prices(conn, entry.provider, {(entry.upstream_id, 1): entry.units})
-            for what in ("prices", "listing"):  # both are asked for the new model soon
-                cooldowns.clear(conn, f"{what}:{entry.provider}")
-            self._db.notify(conn, overrides.CHANGED)
+            self._on_sale(conn, entry, done=done)
             return done
 
         if not await self._db.transaction(put):
             raise NotPut("full")
         await self._shop.refresh()
         return entry
+
+    async def adopt(self, entry: ModelEntry) -> bool:
+        """Puts the model on the shelf without an admin. False: it is there, or no more may be adopted."""
+
+        def put_adopted(conn: Connection) -> bool:
+            done = overrides.adopt(conn, entry)
+            if done:
+                self._on_sale(conn, entry, done=done)
+            return done
+
+        done = await self._db.transaction(put_adopted)
+        await self._shop.refresh()
+        return done
+
+    def _on_sale(self, conn: Connection, entry: ModelEntry, *, done: bool) -> None:
+        if done and entry.live:  # told a moment ago, by the list
+            overrides.note_prices(conn, entry.provider, {(entry.upstream_id, 1): entry.units})
+        for what in ("prices", "listing"):  # both are asked for the new model soon
+            cooldowns.clear(conn, f"{what}:{entry.provider}")
+        self._db.notify(conn, overrides.CHANGED)
 
     async def relabel(self, slug: str, change: Callable[[ModelEntry], ModelEntry]) -> bool:
         """Changes a model on the shelf; False for one of the catalogue's file, or an unknown one."""

@@ -105,6 +105,8 @@ async def test_background_removal_answers_a_png_with_transparency(client: Client
         ("fal-ai/flux/dev", {"prompt": "x", "seed": 4, "guidance_scale": 3.5}, "image/jpeg", b"\xff\xd8"),
         ("fal-ai/flux-pro", {"prompt": "x", "num_images": 1}, "image/jpeg", b"\xff\xd8"),
         ("fal-ai/flux/dev/image-to-image", {"prompt": "x", "image_url": INLINE}, "image/jpeg", b"\xff\xd8"),
+        ("fal-ai/nano-banana/edit", {"prompt": "x", "image_urls": [INLINE, INLINE]}, "image/jpeg", b"\xff\xd8"),
+        ("fal-ai/kling-video/image-to-video", {"image_url": INLINE}, "video/mp4", b"\0\0\0"),
         ("fal-ai/stable-audio", {"prompt": "rain", "seconds_total": 5}, "audio/mpeg", b"ID3"),
         ("fal-ai/triposr", {"image_url": INLINE}, "model/gltf-binary", b"glTF"),
     ],
@@ -181,6 +183,11 @@ async def test_the_balance_falls_on_completion_and_too_little_refuses(client: Cl
         ({"m": "fal-ai/aura-sr", "i": {"image_url": "http://127.0.0.1:1/x.png"}}, 502, "provider error"),
         ({"m": "fal-ai/aura-sr", "i": {"image_url": "https://t.example/file/bot7:a/b.jpg"}}, 502, "provider error"),
         ({"m": "fal-ai/aura-sr", "i": {"image_url": INLINE, "upscaling_factor": 2}}, 502, "provider error"),
+        ({"m": "fal-ai/nano-banana/edit", "i": {"prompt": "x", "image_urls": INLINE}}, 502, "provider error"),
+        ({"m": "fal-ai/nano-banana/edit", "i": {"prompt": "x", "image_urls": []}}, 502, "provider error"),
+        ({"m": "fal-ai/nano-banana/edit", "i": {"prompt": "x", "image_urls": [INLINE] * 11}}, 502, "provider error"),
+        ({"m": "fal-ai/nano-banana/edit", "i": {"prompt": "x", "image_urls": [INLINE, 1]}}, 502, "provider error"),
+        ({"m": "fal-ai/minimax-video/image-to-video", "i": {"image_url": INLINE}}, 502, "provider error"),
     ],
 )
 async def test_anything_undocumented_is_refused_and_remembered(

@@ -7,6 +7,9 @@ alert-dear = 📈 <b>{ $provider }</b> took { $cost } { $unit } for { $model }, 
 alert-warned = 💬 <b>{ $provider }</b> delivered { $model } and added: { $detail } (job <code>{ $job }</code>). The user was not told.
 alert-circuit = 🔌 <b>{ $provider }</b> failed { $count } times in a row. Nothing is sent there for { $seconds } seconds, then one order is let through to see. Orders that wait go on waiting. See /providers.
 alert-low-balance = 🪫 The balance at <b>{ $provider }</b> is low: { $balance } { $unit }.
+alert-adopted = 🆕 New on sale, by ADOPT_MODELS. At the end of each line: credits.
+    { $models }
+    To take one off for good: /models off { $example }
 
 job-held = ⏳ The service does not work at this moment. Your order waits and is tried again { $minutes ->
     [0] shortly

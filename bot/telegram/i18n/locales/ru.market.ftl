@@ -7,6 +7,9 @@ alert-dear = 📈 <b>{ $provider }</b> взял за { $model } { $cost } { $uni
 alert-warned = 💬 <b>{ $provider }</b> отдал результат { $model } и добавил: { $detail } (задание <code>{ $job }</code>). Пользователь этого не видит.
 alert-circuit = 🔌 <b>{ $provider }</b>: сбоев подряд – { $count }. Туда ничего не отправляется { $seconds } с, потом один заказ пройдёт для проверки. Ждущие заказы продолжают ждать. Подробнее: /providers.
 alert-low-balance = 🪫 На счету в <b>{ $provider }</b> мало: { $balance } { $unit }.
+alert-adopted = 🆕 Новое в продаже (ADOPT_MODELS). В конце строки — цена в кредитах.
+    { $models }
+    Снять модель насовсем: /models off { $example }
 
 job-held = ⏳ Сервис сейчас не работает. Ваш заказ ждёт, следующая попытка { $minutes ->
     [0] совсем скоро

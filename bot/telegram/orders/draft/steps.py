@@ -44,7 +44,7 @@ def step_of(draft: OrderDraft, market: Market) -> Step:
     if offer is not None:
         if not offer.available:
             return Step.CONFIRM
-        if not draft.prompt and offer.model.prompt_limit:
+        if not draft.prompt and offer.model.prompt_limit and not offer.model.words_optional:
             return Step.PROMPT
         if open_option(draft, offer.model) is not None:
             return Step.OPTION
