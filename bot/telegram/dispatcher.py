@@ -3,6 +3,7 @@
 from aiogram import BaseMiddleware, Dispatcher
 
 from bot.telegram import admin
+from bot.telegram.account import help as help_pages
 from bot.telegram.account import legal, menu, privacy, start
 from bot.telegram.chat import from_order
 from bot.telegram.chat import handlers as chat
@@ -45,6 +46,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             inline_jobs.build_router(),
             start.build_router(),
             menu.build_router(),
+            help_pages.build_router(),
             settings.build_router(),
             presets.build_router(),
             legal.build_router(),

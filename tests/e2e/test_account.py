@@ -20,9 +20,9 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 @pytest.mark.parametrize(
     ("language", "hello", "gift", "menu"),
     [
-        ("en", "Hello, Ann!", "🎁 You have 25 credits", "My orders"),
-        ("ru", "Здравствуйте, Ann!", "🎁 Для начала у вас 25 кредитов", "Мои заказы"),
-        ("de", "Hello, Ann!", "🎁 You have 25 credits", "My orders"),
+        ("en", "Hello, Ann! I make videos and music from your words.", "🎁 You have 25 credits", "My orders"),
+        ("ru", "Здравствуйте, Ann! Делаю видео и музыку по описанию.", "🎁 Для начала у вас 25 кредитов", "Мои заказы"),
+        ("de", "Hello, Ann! I make videos and music from your words.", "🎁 You have 25 credits", "My orders"),
     ],
 )
 async def test_start_greets_in_the_persons_language_and_gives_the_credits_once(
@@ -36,7 +36,8 @@ async def test_start_greets_in_the_persons_language_and_gives_the_credits_once(
     assert ("🌐 I speak English, Русский: /language" in first.text) is (language == "de")
     await chat.send("/start")
     second = await chat.wait(hello)
-    assert "25" not in second.text
+    assert gift not in second.text
+    assert "25" in second.text  # the balance
     assert await world.balance(await world.tg.user("Ann", id=chat.user_id, language=language)) == (25, 0)
 
 
@@ -62,30 +63,59 @@ async def test_the_menu_leads_everywhere_and_back_in_one_message(world: World) -
         "Balance": "Your balance: 25 credits",
         "My orders": "no orders yet",
         "Settings": "Language:",
-        "Help": "Models",
+        "Help": "Just type what you want",
     }.items():
         await chat.click(label, on=menu)
         page = await chat.wait(said, button="‹ Menu")
         assert page.id == menu.id
         await chat.click("‹ Menu", on=menu)
-        await chat.wait("choose what to make", button="Balance")
+        home = await chat.wait("Just type what you want, or choose:", button="Balance")
+        assert "Your balance: 25 credits" in home.text
 
 
-async def test_help_lists_what_is_on_sale(world: World) -> None:
+async def test_help_is_one_screen_with_a_button_for_each_part(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/help")
-    text = (await chat.wait("Models")).text
-    for part in ("/video", "/music", "/pika – Pika, 10 credits", "--style Watercolor", "/balance", "/jobs", "/cancel"):
-        assert part in text
+    first = await chat.wait("I make videos and music", button="Orders")
+    for part, told in {
+        "Orders": ("/video — ", "/music — ", "--style Watercolor", "/jobs — ", "/cancel — ", "/history — "),
+        "Groups": ("/group — ", "/video a serene lake"),
+        "Prices": ("/models — ", "/balance — ", "you are not charged"),
+        "Your data": ("/settings — ", "/mydata — ", "/forget — ", "/privacy — "),
+    }.items():
+        await chat.click(part, on=first)
+        page = await chat.wait(told[0], button="‹ Back")
+        assert page.id == first.id
+        assert [words for words in told if words not in page.text] == []
+        await chat.click("‹ Back", on=page)
+        await chat.wait("I make videos and music", button="Orders")
+    assert first.button("Admin") is None
+    await chat.forge(first.id, "m:help:admin")
+    assert "/topup" not in (await chat.refresh(first)).text
+    await chat.send("/help prices")
+    await chat.wait("/balance — ", button="‹ Back")
+
+
+async def test_an_admin_finds_all_commands_of_theirs(world: World) -> None:
+    olga = (await world.admin()).private()
+    await olga.send("/admin")
+    page = await olga.wait("These commands work for you alone", button="‹ Back")
+    for name in ("topup", "debit", "ledger", "users", "job", "refund", "verify", "status", "providers", "ban", "unban"):
+        assert f"/{name} — " in page.text
+    await olga.click("‹ Back", on=page)
+    await olga.wait("Just type what you want", button="Admin")
+    ann = (await world.person()).private()
+    await ann.send("/admin")
+    await ann.expect("I do not know this command")
 
 
 async def test_an_example_of_the_help_works_as_it_stands(world: World) -> None:
     chat = (await world.person()).private()
-    await chat.send("/help")
-    text = (await chat.wait("Models")).text
-    for example in [line.strip() for line in text.splitlines() if "--style" in line]:
-        await chat.send(example)
-        await chat.wait("Pika · Watercolor", button="Confirm")
+    await chat.send("/help orders")
+    examples = [line for line in (await chat.wait("--style")).text.splitlines() if "--style" in line]
+    assert len(examples) == 1
+    await chat.send(examples[0])
+    await chat.wait("Pika · Watercolor", button="Confirm")
 
 
 async def test_balance_shows_what_is_held(world: World) -> None:
@@ -259,7 +289,13 @@ async def test_in_groups_nothing_private_is_said(world: World) -> None:
         await there.send(command)
         await there.expect("private chat")
     await there.send("/help")
-    assert "/balance" not in (await there.wait("Models")).text
+    page = await there.wait("In a group, begin with a command", button="Prices")
+    await there.click("Prices", on=page)
+    prices = await there.wait("/models — ", button="‹ Back")
+    assert prices.id == page.id
+    assert "/balance" not in prices.text
+    await there.click("‹ Back", on=prices)
+    await there.wait("In a group, begin with a command")
     await there.send("/frobnicate")
     await there.silent()
     await there.send("/frobnicate@easel_bot")
@@ -277,3 +313,7 @@ async def test_commands_are_registered_per_scope_and_language(world: World) -> N
     assert "all_private_chats" in text
     assert "all_group_chats" in text
     assert "topup" in text
+    lists = (await world.tg.bot())["commands"]
+    assert lists
+    assert all(len(each["commands"]) <= 15 for each in lists)
+    assert "pika" not in text  # models' own commands are in /models

@@ -101,6 +101,6 @@ async def test_a_restarted_server_is_a_wait(restartable: PostgresServer, restart
         restartable.resume()
         await asyncio.gather(*late)
         for chat in chats:
-            await chat.wait("/balance", timeout=LONGEST)
-            await chat.delete(await chat.wait("/balance"))
+            await chat.wait("Just type what you want:", timeout=LONGEST)
+            await chat.delete(await chat.wait("Just type what you want:"))
         await check(world, people)

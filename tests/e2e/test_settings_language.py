@@ -47,8 +47,8 @@ async def test_a_third_language_is_one_file_and_what_it_lacks_is_english(sqlite_
             registered = str((await world.tg.bot())["commands"])
             await asyncio.sleep(0.05)
         assert "¤Make a video" in registered
-        await chat.send("/help")
-        assert "/preset – ¤" in (await chat.wait("Models")).text
+        await chat.send("/help own")
+        assert "/preset — ¤" in (await chat.wait("/settings")).text
         boris = (await world.person("Boris", language="ru")).private()
         await boris.send("/language")
         page = await boris.wait("На каком языке", button="Deutsch")

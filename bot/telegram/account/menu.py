@@ -1,4 +1,4 @@
-"""A person's own affairs: /help, /balance, asking for credits, and the menu's buttons for them."""
+"""A person's own affairs: /balance, asking for credits, and the menu's buttons for them."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -7,12 +7,10 @@ from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
-from bot.telegram.account.help_text import help_text
 from bot.telegram.account.start import home
 from bot.telegram.context.context import Context
 from bot.telegram.credits import request
 from bot.telegram.i18n.amounts import credits_text
-from bot.telegram.i18n.lengths import MESSAGE_MAX
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.picture_rules import from_words, needed
 from bot.telegram.orders.view.presenter import market
@@ -20,7 +18,7 @@ from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.commands import is_command
-from bot.telegram.ui.keyboards import balance_menu, home_menu
+from bot.telegram.ui.keyboards import balance_menu, home_menu, more_menu
 from bot.telegram.ui.messages import place_of
 
 Page = tuple[Html, InlineKeyboardMarkup | None]
@@ -28,21 +26,14 @@ Page = tuple[Html, InlineKeyboardMarkup | None]
 
 def build_router() -> Router:
     router = Router(name="account")
-    router.message.register(help_command, is_command("help"))
     router.message.register(balance_command, is_command("balance"))
     router.callback_query.register(menu_press, MenuAction.filter(), is_account_act)
     return router
 
 
 async def is_account_act(query: CallbackQuery, callback_data: MenuAction) -> bool:
-    """The acts of this file; the lists of jobs have their own."""
-    return callback_data.act in {"home", "make", "balance", "help", "ask"}
-
-
-async def help_command(message: Message, ctx: Context, t: Speech) -> None:
-    private = is_private(message.chat.id)
-    text = await _help(ctx, t, chat_id=message.chat.id)
-    await messages.send(ctx, place_of(message), text, home_menu(t) if private else None)
+    """The acts of this file; /help and the lists of jobs have their own."""
+    return callback_data.act in {"home", "more", "make", "balance", "ask"}
 
 
 async def balance_command(message: Message, ctx: Context, person: User, t: Speech) -> None:
@@ -77,26 +68,16 @@ async def _page(pressed: MenuAction, ctx: Context, person: User, t: Speech) -> P
     page: Page | None = None
     match pressed.act:
         case "home":
-            page = await home(ctx, t)
+            page = await home(ctx, person, t)
+        case "more":
+            page = t("menu-more-what"), more_menu(t, (await market(ctx)).kinds())
         case "make" if pressed.arg in set(Kind):
             page = await _how(ctx, t, Kind(pressed.arg)), home_menu(t)
         case "balance":
             page = await _balance(ctx, person, t)
-        case "help":
-            page = await _help(ctx, t, chat_id=person.id), home_menu(t)
         case _:
             pass
     return page
-
-
-async def _help(ctx: Context, t: Speech, *, chat_id: int) -> Html:
-    """With a line about other chats, where orders are taken there and the message has room for it."""
-    group = not is_private(chat_id)
-    text = help_text(t, (await market(ctx, chat_id)).offers, group=group)
-    if group or not ctx.staging.works:
-        return text
-    more = lines([text, Html(""), t("inline-help", bot=await ctx.links.name(ctx.outbox))])
-    return more if len(more) <= MESSAGE_MAX else text
 
 
 async def _balance(ctx: Context, person: User, t: Speech) -> tuple[Html, InlineKeyboardMarkup]:

@@ -1,8 +1,8 @@
-"""The command lists that Telegram shows beside the input field, per scope and language, and what keeps them right: what
-an admin puts on or off sale appears there without a restart."""
+"""The command lists that Telegram shows beside the input field, per scope and language, and what keeps them right: a
+kind of which an admin puts the first model on sale appears there without a restart."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
 import structlog
@@ -18,16 +18,19 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
-from bot.domain.catalog.models import Model
+from bot.domain.catalog.models import Kind
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
-from bot.telegram.ui.commands import KINDS, Command, Scope, listed
+from bot.telegram.ui.commands import Command, Scope, listed
 
 log = structlog.get_logger(__name__)
 
-MODELS_LISTED: Final = 50
-"""Models in a list: Telegram takes 100 commands per list (Bot API, setMyCommands)."""
-DESCRIPTION: Final = 256
+SCOPES: Final[tuple[tuple[BotCommandScopeUnion, Scope], ...]] = (
+    (BotCommandScopeAllPrivateChats(), Scope.PRIVATE),
+    (BotCommandScopeAllGroupChats(), Scope.GROUPS),
+    (BotCommandScopeAllChatAdministrators(), Scope.GROUPS | Scope.GROUP_ADMINS),
+)
+"""The lists that all chats of a kind share."""
 PACE: Final = 5.0
 """Seconds between two rewrites: several changes in a row are one."""
 
@@ -46,7 +49,7 @@ class CommandMenus:
         await self._ctx.shop.listen(self._news.set)
 
     async def serve(self) -> None:
-        """Runs until cancelled. Changes of prices wake it too: it tells Telegram only another choice of models."""
+        """Runs until cancelled. Changes of prices wake it too: it tells Telegram only another choice of kinds."""
         while True:
             await self._news.wait()
             self._news.clear()
@@ -57,19 +60,16 @@ class CommandMenus:
                 await register_commands(self._bot, self._ctx)
             await asyncio.sleep(PACE)
 
-    def _sold(self) -> list[tuple[str, str]]:
-        return [(model.slug, model.title.of("en")) for model in self._ctx.shop.models]
+    def _sold(self) -> frozenset[Kind]:
+        return sold_kinds(self._ctx)
 
 
 async def register_commands(bot: Bot, ctx: Context) -> None:
     """Tells Telegram every list. An admin who never wrote to the bot has no chat yet: that list is left for their
     /start."""
     for language in (None, *ctx.texts.languages):
-        t, models = ctx.texts.of(language), ctx.shop.models
-        await _tell(bot, BotCommandScopeAllPrivateChats(), language, commands_of(t, models, Scope.PRIVATE))
-        await _tell(bot, BotCommandScopeAllGroupChats(), language, commands_of(t, models, Scope.GROUPS))
-        admins = commands_of(t, models, Scope.GROUPS | Scope.GROUP_ADMINS)
-        await _tell(bot, BotCommandScopeAllChatAdministrators(), language, admins)
+        for where, scopes in SCOPES:
+            await _tell(bot, where, language, commands_of(ctx.texts.of(language), sold_kinds(ctx), scopes))
     for admin_id in sorted(ctx.options.admin_ids):
         await register_admin(bot, ctx, admin_id)
 
@@ -78,27 +78,22 @@ async def register_admin(bot: Bot, ctx: Context, admin_id: int) -> None:
     """Tells Telegram the longer list of one admin's private chat, in every language."""
     scope = BotCommandScopeChat(chat_id=admin_id)
     for language in (None, *ctx.texts.languages):
-        commands = commands_of(ctx.texts.of(language), ctx.shop.models, Scope.PRIVATE | Scope.OPERATORS)
+        commands = commands_of(ctx.texts.of(language), sold_kinds(ctx), Scope.OPERATORS)
         await _tell(bot, scope, language, commands)
 
 
-def commands_of(t: Speech, models: Sequence[Model], scopes: Scope) -> list[BotCommand]:
-    """One list: the kinds that are sold, the models, then the other commands of these scopes."""
-    sold = {model.kind for model in models}
-    commands = [each for each in listed(scopes) if each.kind is None or each.kind in sold]
-    kinds = [_entry(t, each, scopes) for each in commands if each in KINDS]
-    others = [_entry(t, each, scopes) for each in commands if each not in KINDS]
-    return [*kinds, *(_of_model(t, model) for model in models[:MODELS_LISTED]), *others]
+def sold_kinds(ctx: Context) -> frozenset[Kind]:
+    return frozenset(model.kind for model in ctx.shop.models)
+
+
+def commands_of(t: Speech, sold: Collection[Kind], scopes: Scope) -> list[BotCommand]:
+    """One list: the commands of these scopes, without those of kinds that are not sold."""
+    return [_entry(t, each, scopes) for each in listed(scopes) if each.kind is None or each.kind in sold]
 
 
 def _entry(t: Speech, each: Command, scopes: Scope) -> BotCommand:
     ephemeral = True if each.ephemeral and Scope.GROUPS in scopes else None
     return BotCommand(command=each.name, description=t.plain(f"command-{each.name}"), is_ephemeral=ephemeral)
-
-
-def _of_model(t: Speech, model: Model) -> BotCommand:
-    said = t.plain("command-model", model=t.title(model.title), what=t.title(model.description))
-    return BotCommand(command=model.slug, description=said[:DESCRIPTION])
 
 
 async def _tell(bot: Bot, scope: BotCommandScopeUnion, language: str | None, commands: list[BotCommand]) -> None:

@@ -36,6 +36,8 @@ def markup(rows: Rows) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+USUAL: Final = (Kind.IMAGE, Kind.VIDEO, Kind.MUSIC, Kind.EDIT, Kind.ASK)
+"""What most people come for."""
 LOOKS: Final = ("history", "jobs", "balance", "settings", "help")
 
 
@@ -45,10 +47,22 @@ def fingerprint(made: InlineKeyboardMarkup) -> bytes:
 
 
 def main_menu(t: Speech, kinds: Sequence[Kind]) -> InlineKeyboardMarkup:
-    """What can be made, then what a person can look at."""
-    makes = [button(t.plain(f"order-kind-{k.value}"), MenuAction(act="make", arg=k.value), "primary") for k in kinds]
+    """What can be made, then what a person can look at. Of many kinds the rarer ones stand behind one button."""
+    usual = kinds if len(kinds) <= len(USUAL) + 1 else [kind for kind in kinds if kind in USUAL]
+    makes = _makes(t, usual)
+    if len(usual) < len(kinds):
+        makes.append(button(t.plain("menu-more"), MenuAction(act="more"), "primary"))
     looks = [button(t.plain(f"menu-{act}"), MenuAction(act=act)) for act in LOOKS]
     return markup(in_rows(makes, 2) + in_rows(looks, 2))
+
+
+def more_menu(t: Speech, kinds: Sequence[Kind]) -> InlineKeyboardMarkup:
+    """The kinds that the main menu leaves out."""
+    return markup([*in_rows(_makes(t, [kind for kind in kinds if kind not in USUAL]), 2), home_row(t)])
+
+
+def _makes(t: Speech, kinds: Sequence[Kind]) -> list[InlineKeyboardButton]:
+    return [button(t.plain(f"order-kind-{k.value}"), MenuAction(act="make", arg=k.value), "primary") for k in kinds]
 
 
 def home_row(t: Speech) -> list[InlineKeyboardButton]:

@@ -1,7 +1,9 @@
 # The menu, a person's own affairs and lists.
-menu-hello = Hello, { $name }! Tell me in words what you would like, and I make it.
+menu-hello = Hello, { $name }! { $does }
 menu-welcome-credits = 🎁 You have { $credits } to begin with.
-menu-main = Send me a description, or choose what to make:
+menu-main = Just type what you want, or choose:
+menu-more = ➕ More
+menu-more-what = What else I make:
 menu-group = Hello! Write for example <code>/video a serene lake</code> here. /help shows everything.
 menu-private-only = Please ask me that in a private chat: it is nobody else's business.
 menu-how = Describe it in words and send it to me. Or at any time as a command:
@@ -64,21 +66,6 @@ receipt-quoted = Quoted: { $quoted }
 receipt-time = Took { $time }
 receipt-balance = Balance: { $balance }
 
-help-intro = Describe what you want and I make it. Send just the text, or a command:
-help-intro-group = Describe what you want and I make it. In groups begin with a command:
-help-kind = /{ $command } <i>{ $example }</i> – { $what }
-help-models = <b>Models</b>
-help-model = /{ $command } – { $model }, { $price }, about { $time }
-help-flags = <b>Quicker</b>: name the model and options in the command
-    <code>{ $example }</code>
-    <code>{ $short }</code>
-    Beginnings of names are enough.
-help-orders = <b>Orders and results</b>
-help-chat = <b>Chat</b>
-help-prices = <b>Prices and credits</b>
-help-own = <b>You</b>
-help-command = /{ $command } – { $what }
-
 command-video = Make a video
 command-music = Make music
 command-image = Image: a picture from your text
@@ -88,7 +75,6 @@ command-edit = Change a picture with words
 command-upscale = Make a picture larger
 command-cutout = Remove the background of a picture
 command-ask = Ask a question
-command-model = { $model }: { $what }
 command-balance = Your credits
 command-jobs = Your orders
 command-cancel = Cancel an order

@@ -84,6 +84,5 @@ order-price-held = Price: { $price }
 command-models = What is on offer, with prices
 command-price = The price of a model with options
 
-help-more-models = … and more: /models shows all { $count } with their prices.
 menu-how-ask = Ask as a command: <code>/{ $command } { $example }</code>
 order-asked = 💬 Asked:

@@ -1,7 +1,9 @@
 # Меню, личные дела и списки.
-menu-hello = Здравствуйте, { $name }! Опишите словами, что хотите, и я это сделаю.
+menu-hello = Здравствуйте, { $name }! { $does }
 menu-welcome-credits = 🎁 Для начала у вас { $credits }.
-menu-main = Пришлите описание или выберите, что сделать:
+menu-main = Просто напишите, чего хочется, или выберите:
+menu-more = ➕ Ещё
+menu-more-what = Ещё я делаю:
 menu-group = Здравствуйте! Напишите здесь, например, <code>/video тихое озеро</code>. /help покажет всё.
 menu-private-only = Спросите меня об этом в личном чате: остальных это не касается.
 menu-how = Опишите словами и отправьте мне. Или в любое время командой:
@@ -64,21 +66,6 @@ receipt-quoted = Цена при заказе: { $quoted }
 receipt-time = Заняло { $time }
 receipt-balance = Баланс: { $balance }
 
-help-intro = Опишите, что хотите, и я это сделаю. Пришлите просто текст или команду:
-help-intro-group = Опишите, что хотите, и я это сделаю. В группах начинайте с команды:
-help-kind = /{ $command } <i>{ $example }</i> – { $what }
-help-models = <b>Модели</b>
-help-model = /{ $command } – { $model }, { $price }, около { $time }
-help-flags = <b>Быстрее</b>: укажите модель и параметры прямо в команде
-    <code>{ $example }</code>
-    <code>{ $short }</code>
-    Достаточно начала названия.
-help-orders = <b>Заказы и результаты</b>
-help-chat = <b>Чат</b>
-help-prices = <b>Цены и кредиты</b>
-help-own = <b>Личное</b>
-help-command = /{ $command } – { $what }
-
 command-video = Сделать видео
 command-music = Сделать музыку
 command-image = Картинка по вашему тексту
@@ -88,7 +75,6 @@ command-edit = Изменить картинку словами
 command-upscale = Увеличить картинку
 command-cutout = Убрать фон картинки
 command-ask = Задать вопрос
-command-model = { $model }: { $what }
 command-balance = Ваши кредиты
 command-jobs = Ваши заказы
 command-cancel = Отменить заказ

@@ -92,6 +92,5 @@ order-price-held = Цена: { $price }
 command-models = Что есть в продаже и почём
 command-price = Цена модели с параметрами
 
-help-more-models = … и другие: /models покажет все модели с ценами ({ $count }).
 menu-how-ask = Спросите командой: <code>/{ $command } { $example }</code>
 order-asked = 💬 Вопрос:

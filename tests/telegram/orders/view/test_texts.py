@@ -12,7 +12,6 @@ from bot.domain.catalog.models import Kind, Option, OptionType, Translations
 from bot.domain.jobs import Cause, JobState
 from bot.domain.money import Credits
 from bot.engine.accounts.users import User
-from bot.telegram.account.help_text import help_text
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.lengths import TOAST_MAX
 from bot.telegram.i18n.texts import Speech
@@ -20,7 +19,7 @@ from bot.telegram.jobs.texts import card, label, list_text, money_line, receipt
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.ui.keyboards import LOOKS
 from bot.telegram.ui.option_texts import said_value
-from tests.telegram.order_kit import CATALOG, EN, RU, job_of, many_models, market_of
+from tests.telegram.order_kit import CATALOG, EN, RU, job_of
 
 MINE = sorted(Path(bot.telegram.__file__).parent.rglob("*.py"))
 LARGEST = Credits(10_000_000 * 1_000_000 - 10_000)
@@ -80,12 +79,6 @@ def test_lists_and_cards_fit_a_message_with_the_worst_prompts(t: Speech) -> None
     for job in worst:
         assert len(card(t, CATALOG, job)) <= 4096
         assert len(label(t, CATALOG, job)) <= 60
-
-
-@pytest.mark.parametrize("t", [EN, RU])
-def test_help_fits_a_message_with_many_models(t: Speech) -> None:
-    for group in (False, True):
-        assert len(help_text(t, market_of(*many_models(60)).offers, group=group)) <= 4096
 
 
 def test_the_alert_about_a_cancel_limit_reads_well_for_none_one_and_many() -> None:
