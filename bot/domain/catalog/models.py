@@ -189,6 +189,8 @@ class Model:
     """Only of chat models: priced by usage."""
     words_optional: bool = False
     """Its pictures are enough: it takes words, and works without them."""
+    recommended: bool = False
+    """What a person who named no model of the kind is offered first; see `recommended` in engine.catalog.offers."""
 
     def option(self, name: str) -> Option | None:
         return next((o for o in self.options if o.name == name), None)

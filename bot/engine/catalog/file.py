@@ -128,8 +128,16 @@ def _contradictions(file: CatalogEntries) -> Iterator[str]:
         yield from _twice(f"{place}.options", "name", [o.name for o in _options(model, file)])
         for index, option in enumerate(model.options):
             yield from _option_contradictions(f"{place}.options[{index}]", option)
+    yield from _recommended_twice(file.models)
     for name, option in file.shared.items():
         yield from _option_contradictions(f"shared.{name}", option)
+
+
+def _recommended_twice(models: list[ModelEntry]) -> Iterator[str]:
+    first: dict[Kind, str] = {}
+    for number, model in enumerate(models):
+        if model.recommended and (before := first.setdefault(model.kind, model.slug)) != model.slug:
+            yield f"models[{number}].recommended: {before!r} is the recommended model of the kind {model.kind.value}"
 
 
 def _model_contradictions(place: str, model: ModelEntry) -> Iterator[str]:

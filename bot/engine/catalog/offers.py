@@ -71,6 +71,14 @@ def covering(found: Iterable[Pause], model: Model, moment: float) -> Pause | Non
     return min(mine, key=lambda p: order.index(p.kind), default=None)
 
 
+def recommended(offers: Iterable[Offer]) -> Offer | None:
+    """Of these offers, which are of one kind and in the order of the catalogue, the one to begin with: the catalogue's
+    recommended model, else the first that is on sale. An operator's model may be recommended beside the catalogue's:
+    the first counts. None where nothing is on sale."""
+    on_sale = [o for o in offers if o.available]
+    return next((o for o in on_sale if o.model.recommended), on_sale[0] if on_sale else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An order that another model might carry out as well."""

@@ -208,3 +208,16 @@ def test_a_default_has_no_factor(tmp_path: Path) -> None:
 def test_the_default_file_is_part_of_the_package() -> None:
     assert DEFAULT_FILE.name == "catalog.toml"
     assert DEFAULT_FILE.parent.name == "bot"
+
+
+def test_one_model_of_each_kind_that_has_any_is_recommended(catalog: Catalog) -> None:
+    recommended = [m.kind for m in catalog.models if m.recommended]
+    assert sorted(recommended) == sorted({m.kind for m in catalog.models})
+
+
+def test_two_recommended_models_of_one_kind_are_refused(tmp_path: Path) -> None:
+    first = GOOD.replace("units = 10", "units = 10\nrecommended = true")
+    second = first[first.index("[[models]]") :].replace('"one"', '"two"').replace("One", "Two").replace("Один", "Два")
+    said = refused(tmp_path, first + second)
+    assert "models[1].recommended: 'one' is the recommended model of the kind video" in said
+    assert load_catalog(written(tmp_path, first + second.replace('"video"', '"music"')))

@@ -10,7 +10,7 @@ from bot.domain.catalog.pricing import quote
 from bot.domain.jobs import Input
 from bot.domain.money import CREDIT, Credits
 from bot.engine.catalog.file import load_catalog
-from bot.engine.catalog.offers import Offer, Wanted, carried_over, instead, nearest, takes
+from bot.engine.catalog.offers import Offer, Wanted, carried_over, instead, nearest, recommended, takes
 from tests.engine.kit import model, words
 
 ASPECT = Option("ar", words("Aspect"), (Choice("1:1", words("1:1")), Choice("16:9", words("16:9"))))
@@ -99,3 +99,17 @@ def test_each_is_priced_for_the_order() -> None:
     order = wanted(options={RESULTS: "3"})
     (found,) = instead([offer(two, 4)], order, lambda _, o: Credits(4 * CREDIT * int(o[RESULTS])), most=2)
     assert found.price == 12 * CREDIT
+
+
+def test_the_recommended_model_comes_first_and_while_it_is_off_sale_the_first_on_sale_does() -> None:
+    plain, best = offer(model("plain"), 1), offer(replace(model("best"), recommended=True), 9)
+    assert recommended([plain, best]) == best
+    assert recommended([plain, replace(best, available=False)]) == plain
+    assert recommended([replace(plain, available=False), replace(best, available=False)]) is None
+    assert recommended([]) is None
+
+
+def test_of_two_recommended_models_of_which_an_operator_added_one_the_first_counts() -> None:
+    first, added = (offer(replace(model(slug), recommended=True), 5) for slug in ("first", "added"))
+    assert recommended([first, added]) == first
+    assert recommended([replace(first, available=False), added]) == added
