@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.domain.catalog.models import RESULTS, Kind, Model, Scalar, Source
 from bot.domain.orders.matching import normalise
+from bot.engine.catalog.listed_names import command_of, in_russian, title_of, whole_words
 from bot.engine.catalog.schema import VALUE_BYTES, ModelEntry, OptionEntry, entry_of
 from bot.providers.base import Listed
 
@@ -31,7 +32,19 @@ _REASONS: Final = re.compile(r"(^|[/_-])(o[1-9]|gpt-5(?!-chat)|r1)(?![a-z0-9])|r
 PICTURES: Final = ("image_url", "image_urls")
 PICTURE_KINDS: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT)
 CHOICES: Final = 40
-TITLE: Final = 40
+DESCRIPTION: Final = 40
+USES: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.IMAGE: ("Pictures from your words.", "Картинки по вашим словам."),
+    Kind.VIDEO: ("Videos from your words.", "Видео по вашим словам."),
+    Kind.MUSIC: ("Music from your words.", "Музыка по вашим словам."),
+    Kind.AUDIO: ("Sounds from your words.", "Звуки по вашим словам."),
+    Kind.SOLID: ("3D models.", "3D-модели."),
+    Kind.EDIT: ("Changes a picture as you say.", "Меняет картинку по вашим словам."),
+    Kind.UPSCALE: ("Makes a picture larger.", "Увеличивает картинку."),
+    Kind.CUTOUT: ("Takes the background away.", "Убирает фон."),
+    Kind.ASK: ("Answers questions.", "Отвечает на вопросы."),
+}
+"""Why one would take a model of which the service says nothing; in English and Russian."""
 LONGEST: Final[Mapping[Kind, float]] = {Kind.VIDEO: 900.0, Kind.MUSIC: 900.0, Kind.AUDIO: 600.0, Kind.SOLID: 900.0}
 TYPICAL: Final[Mapping[Kind, float]] = {Kind.VIDEO: 90.0, Kind.MUSIC: 90.0, Kind.AUDIO: 30.0, Kind.SOLID: 60.0}
 
@@ -61,35 +74,18 @@ class Drawn:
     fields: tuple[str, ...] = ()
 
 
-def plan_of(provider: str, listed: Listed, taken: Collection[str], *, live: bool) -> Plan:
-    """A first plan: what the provider says, a slug and a title made of the id. `taken` are names of other commands."""
-    title = listed.title.strip() or _last(listed.upstream_id).replace("-", " ").replace("_", " ").title()
+def plan_of(provider: str, listed: Listed, taken: Collection[str], *, live: bool, titles: Collection[str] = ()) -> Plan:
+    """A first plan: what the provider says, and names made of it. `taken` are other commands, `titles` those of other
+    models, normalised."""
     return Plan(
         provider,
         listed,
-        slug_of(listed.upstream_id, taken),
-        title[:TITLE].strip() or "Model",
+        command_of(listed.upstream_id, taken, kind=listed.kind),
+        title_of(listed.upstream_id, listed.title, kind=listed.kind, taken=titles),
         listed.kind,
         listed.units,
         live and listed.units is not None,
     )
-
-
-def slug_of(upstream_id: str, taken: Collection[str]) -> str:
-    """A command's name made of the end of the id, unlike every other."""
-    plain = re.sub(r"[^a-z0-9]+", "_", _last(upstream_id).lower()).strip("_")
-    if not plain or not plain[0].isalpha():
-        plain = f"m_{plain}".rstrip("_")
-    base = plain[: VALUE_BYTES - 3].rstrip("_")
-    if base not in taken:
-        return base
-    return next(name for n in range(2, 100 + len(taken)) if (name := f"{base[: VALUE_BYTES - 5]}_{n}") not in taken)
-
-
-def _last(upstream_id: str) -> str:
-    """The telling end of an id: "fal-ai/flux/dev" is flux dev, "fal-ai/recraft-v3" recraft-v3."""
-    parts = [p for p in upstream_id.split("/") if p]
-    return "_".join(parts[1:] if len(parts) > 1 else parts)
 
 
 def draw(plan: Plan, shared: Mapping[str, OptionEntry], like: Iterable[Model]) -> Drawn:
@@ -139,14 +135,15 @@ def _data(
     typical = listed.typical_seconds or (template.typical_seconds if template else TYPICAL.get(kind, 20.0))
     longest = max(template.longest_seconds if template else LONGEST.get(kind, 300.0), typical * 4)
     limit = template.prompt_limit if template is not None and template.prompt_limit else 2000
-    said = listed.description.strip()[:200] or plan.title
+    said = whole_words(listed.description, DESCRIPTION)
+    use = USES[kind] if not said else (said, said)
     return {
         "slug": plan.slug,
         "provider": plan.provider,
         "upstream_id": listed.upstream_id,
         "kind": kind,
-        "title": {"en": plan.title, "ru": plan.title},
-        "description": {"en": said, "ru": said},
+        "title": {"en": plan.title, "ru": in_russian(plan.title)},
+        "description": {"en": use[0], "ru": use[1]},
         "units": plan.units,
         "typical_seconds": typical,
         "longest_seconds": longest,

@@ -151,7 +151,7 @@ class Discovery:
     def first_plan(self, provider: str, listed: Listed, *, live: bool) -> Plan:
         """How a model would be sold that its provider told everything of."""
         taken = {m.slug for m in self._shop.catalog.models} | self._taken
-        return plan_of(provider, listed, taken, live=live)
+        return plan_of(provider, listed, taken, live=live, titles=self._titles())
 
     def drawn(self, plan: Plan) -> Drawn:
         """The entry that the plan makes, or what it lacks."""
@@ -163,8 +163,11 @@ class Discovery:
         if plan.slug in self._taken or any(m.slug == plan.slug for m in models):
             return "slug"
         same = normalise(plan.title)
-        titles = {normalise(text) for m in models for text in m.title.by_language.values()}
-        return "title" if not same or same in titles else ""
+        return "title" if not same or same in self._titles() else ""
+
+    def _titles(self) -> set[str]:
+        """The titles of all models, normalised."""
+        return {normalise(text) for m in self._shop.catalog.models for text in m.title.by_language.values()}
 
     async def put_on_sale(self, plan: Plan, *, actor: int) -> ModelEntry:
         """Puts the model on the shelf: on sale in every process at once. Raises NotPut."""

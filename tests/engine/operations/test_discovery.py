@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.catalog.models import Catalog, Kind, Source
+from bot.domain.orders.matching import normalise
 from bot.engine.catalog.file import load_catalog, shared_options
-from bot.engine.catalog.new_model import Drawn, Plan, draw, plan_of, slug_of
+from bot.engine.catalog.new_model import Drawn, Plan, draw, plan_of
 from bot.engine.catalog.schema import ModelEntry, model_of
 from bot.engine.operations.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
 from bot.providers.base import Listed
@@ -61,7 +62,7 @@ def test_what_makes_pictures_and_edits_them_is_put_on_sale_as_both() -> None:
     other = replace(sold, kind=Kind.UPSCALE)  # as an admin saw fit
     assert compare(Catalog(CATALOG.terms, (other,)), "neuroflash", [image], lambda _: Decimal(2)) == []
     editor = model_of(entry(plan_of("neuroflash", edits, {sold.slug}, live=False)))
-    assert (editor.slug, editor.inputs.source, editor.inputs.param) == ("nano_pro_2", Source.OWN, "image_urls")
+    assert (editor.slug, editor.inputs.source, editor.inputs.param) == ("nano_pro_edit", Source.OWN, "image_urls")
 
 
 def test_a_price_that_only_the_pricing_tells_counts_too() -> None:
@@ -165,19 +166,24 @@ def test_a_chat_model_is_sold_by_its_tokens() -> None:
     assert (made.tokens.input, made.tokens.output) == (Decimal(30), Decimal(240))
 
 
-@pytest.mark.parametrize(
-    ("upstream_id", "slug"),
-    [
-        ("fal-ai/recraft-v3", "recraft_v3"),
-        ("fal-ai/flux/dev", "flux_dev_2"),
-        ("gpt-6", "gpt_6"),
-        ("4o", "m_4o"),
-        ("ё", "m"),
-        ("a/" + "very-" * 20, "very_very_very_very_v"),
-    ],
-)
-def test_slugs_are_commands_unlike_the_others(upstream_id: str, slug: str) -> None:
-    assert slug_of(upstream_id, {m.slug for m in CATALOG.models}) == slug
+def test_names_are_made_readable_and_unlike_those_of_others() -> None:
+    edits = Listed("fal-ai/flux/dev/image-to-image", kind=Kind.EDIT, units=Decimal(1), required=("prompt", "image_url"))
+    made = entry(planned(edits))
+    assert (made.title.en, made.title.ru, made.slug) == ("Flux Dev · edit", "Flux Dev · правка", "flux_dev_edit")
+    assert (made.description.en, made.description.ru) == (
+        "Changes a picture as you say.",
+        "Меняет картинку по вашим словам.",
+    )
+    titles = {normalise(text) for m in CATALOG.models for text in m.title.by_language.values()}
+    sold = plan_of("neuroartist", Listed("fal-ai/flux/dev", kind=Kind.IMAGE), {"flux_dev"}, live=True, titles=titles)
+    assert (sold.slug, sold.title) == ("flux_dev_2", "Flux Dev 2")
+
+
+def test_a_description_that_a_service_gives_is_never_cut_within_a_word() -> None:
+    listed = Listed("x", kind=Kind.IMAGE, units=Decimal(1), description="The most wonderful photographs of people")
+    assert entry(planned(listed)).description.en == "The most wonderful photographs of people"
+    longer = replace(listed, description=f"{listed.description} and of animals")
+    assert entry(planned(longer)).description.en == "The most wonderful photographs of…"
 
 
 def test_what_a_draft_keeps_comes_back_as_it_was() -> None:
