@@ -26,15 +26,15 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 async def test_flags_become_parameters_and_a_price_for_exactly_them(world: World) -> None:
     ann = await world.person()
     chat = ann.private()
-    await chat.send("/naive_schnell a red fox —ar 16x9 --n 2 --seed 42 --guidance 3,5")
+    await chat.send("/naive_schnell a red fox —ar 16x9 --n 2 --seed 42 --guidance 4,5")
     card = await chat.wait("Naive Schnell", button="Confirm")
-    assert "⚙️ Images: 2 · Aspect: 16:9 · Seed: 42 · Guidance: 3.5" in card.text
+    assert "⚙️ Images: 2 · Aspect: 16:9 · Seed: 42 · Guidance: 4.5" in card.text
     quote = card.buttons[0].partition(" · ")[2]
     assert f"Price: {quote} credits" in card.text
     await chat.click("Confirm")
     job = await world.finished()
     assert (job.state, job.ordered, len(job.assets)) == (JobState.DONE, 2, 2)
-    assert job.options == {"ar": "16:9", "n": "2", "seed": "42", "guidance": "3.5"}
+    assert job.options == {"ar": "16:9", "n": "2", "seed": "42", "guidance": "4.5"}
     (asked,) = world.services.naive.requests
     assert asked.outcome == "completed"
 

@@ -49,16 +49,46 @@ def _number(option: Option, text: str) -> str | None:
     return f"{found.normalize():f}" if found else "0"
 
 
+SHAPES = frozenset({"ar", "size"})
+"""Options that both decide the shape of a picture, whatever they are upstream."""
+LEFT_TO_THE_MODEL = "auto"
+"""The value of a choice by which the model itself decides: it says nothing about a result."""
+
+
+def rivals(one: Option, other: Option) -> bool:
+    """Whether two options decide the same, so that at most one of them may be set: they are one parameter upstream, or
+    both the shape of a picture."""
+    if one.name == other.name:
+        return False
+    return (bool(one.param) and one.param == other.param) or {one.name, other.name} == SHAPES
+
+
 def clashing(model: Model, options: Mapping[str, str]) -> tuple[str, str] | None:
-    """Two options set at once that are one parameter upstream (`--ar` and `--size`); None when there are none."""
-    taken: dict[str, str] = {}
+    """Two options set at once that decide the same (`--ar` and `--size`); None when there are none."""
+    chosen = [option for option in model.options if options.get(option.name)]
+    pairs = ((before, after) for n, after in enumerate(chosen) for before in chosen[:n])
+    return next(((one.name, other.name) for one, other in pairs if rivals(one, other)), None)
+
+
+def differing(model: Model, options: Mapping[str, str]) -> dict[str, str]:
+    """Those options that make an order another than one without any, in the order of the model: a default goes without
+    saying, and what another option overrules is not sent."""
+    sent = parameters(model, options)
+    found: dict[str, str] = {}
     for option in model.options:
-        if not option.param or not options.get(option.name):
+        value = options.get(option.name, "")
+        if not value or stored(option, value) != value or value == stored(option, option.default):
             continue
-        before = taken.setdefault(option.param, option.name)
-        if before != option.name:
-            return before, option.name
-    return None
+        if option.param:
+            said = _sent(option, value)
+            if sent.get(option.param) != said or model.fixed.get(option.param) == said:
+                continue
+            if any(rivals(option, other) for name in found if (other := model.option(name)) is not None):
+                continue
+        elif option.name != RESULTS:
+            continue
+        found[option.name] = value
+    return found
 
 
 def implied(model: Model, options: Mapping[str, str], option: Option) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.catalog.models import Kind, Model, Option, OptionType
+from bot.domain.catalog.options import rivals
 from bot.domain.orders.matching import Hit
 from bot.domain.orders.typed_values import match_choice, means_none, plain_value
 
@@ -58,6 +59,5 @@ def fitting(option: Option, text: str) -> str | None:
 
 
 def _taken(model: Model, option: Option, found: Mapping[str, str]) -> bool:
-    """Whether another option that is set goes upstream as the same parameter."""
-    same = [o.name for o in model.options if option.param and o.param == option.param and o is not option]
-    return any(found.get(name) for name in same)
+    """Whether an option that is set decides the same."""
+    return any(found.get(other.name) for other in model.options if rivals(option, other))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, assert_never
 
-from bot.domain.catalog.models import Catalog, OptionType
-from bot.domain.catalog.options import refused
+from bot.domain.catalog.models import Catalog, Model, OptionType
+from bot.domain.catalog.options import LEFT_TO_THE_MODEL, differing, refused, stored
 from bot.domain.chats import is_private
 from bot.domain.jobs import Cause, Job, JobState
 from bot.engine.ports import Progress, Stage
@@ -31,18 +31,28 @@ def model_title(speech: Speech, catalog: Catalog, slug: str) -> str:
 
 
 def choices(speech: Speech, catalog: Catalog, slug: str, options: Mapping[str, str]) -> str:
-    """The chosen options by name, "" for none; a value that left the catalogue is shown as it is."""
+    """What was chosen, by name, "" for nothing: no defaults, and nothing that was left to the model. What left the
+    catalogue is shown as it is."""
     model = catalog.get(slug)
+    if model is None:
+        return " · ".join(options.values())
+    told = differing(model, options)
+    gone = {name: value for name, value in options.items() if not _has(model, name, value)}
     found = []
-    for name, value in options.items():
-        option = model.option(name) if model is not None else None
+    for name, value in (told | gone).items():
+        option = model.option(name)
         if option is None:
             found.append(value)
-        elif option.type is OptionType.CHOICE:
+        elif option.type is OptionType.CHOICE and value != LEFT_TO_THE_MODEL:
             found.append(said_value(speech, option, value))
-        else:
+        elif option.type is not OptionType.CHOICE:
             found.append(option_set(speech, option, value))
     return " · ".join(found)
+
+
+def _has(model: Model, name: str, value: str) -> bool:
+    option = model.option(name)
+    return option is not None and stored(option, value) == value
 
 
 def why(speech: Speech, catalog: Catalog, job: Job) -> Html:

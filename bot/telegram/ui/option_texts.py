@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.catalog.models import ON, Model, Option, OptionType
 from bot.domain.catalog.number_steps import vast
+from bot.domain.catalog.options import differing
 from bot.telegram.i18n.texts import Html, Speech
 
 TEXT_SHOWN: Final = 40
@@ -43,9 +44,11 @@ def option_set(t: Speech, option: Option, value: str) -> str:
 
 
 def said_options(t: Speech, model: Model, options: Mapping[str, str]) -> list[str]:
-    """ "Title: value" of everything that is set beside the steps' choices, in the order of the model; plain text."""
+    """ "Title: value" of everything that differs from the defaults, but for the steps' choices; in the model's order,
+    plain text."""
+    differs = differing(model, options)
     return [
-        option_set(t, o, options[o.name]) for o in model.options if options.get(o.name) and not (o.step and o.choices)
+        option_set(t, o, differs[o.name]) for o in model.options if o.name in differs and not (o.step and o.choices)
     ]
 
 

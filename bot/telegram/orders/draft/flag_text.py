@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.catalog.models import ON
+from bot.domain.catalog.options import SHAPES
 from bot.domain.orders.flags import ParsedFlags
 from bot.domain.orders.order_defaults import Usual
+from bot.domain.orders.typed_values import means_none
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.option_values import Wrong
@@ -48,8 +50,16 @@ def preset_values(own: Preferences, names: Sequence[str], read: Read) -> tuple[d
         parsed = read(own.presets[name])
         if parsed.problems or parsed.prompt:
             broken.append(name)
-        values |= parsed.values
+        values = over(values, parsed.values)
     return values, broken
+
+
+def over(values: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
+    """`later` before `values`: what it says of the shape of a picture is the only word on it."""
+    shaped = (
+        SHAPES if any(name in SHAPES and not means_none(text) for name, text in later.items()) else frozenset[str]()
+    )
+    return {name: text for name, text in values.items() if name not in shaped} | dict(later)
 
 
 def unfit(t: Speech, names: Sequence[str], why: Html | None = None) -> Wrong:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.catalog.models import ON, Model, Option, OptionType
 from bot.domain.catalog.number_steps import nudged, vast
-from bot.domain.catalog.options import stored
+from bot.domain.catalog.options import rivals, stored
 from bot.domain.orders.matching import Hit
 from bot.domain.orders.typed_values import match_choice, means_none, plain_value
 from bot.telegram.orders.draft.draft import LIST, NONE, OrderDraft
@@ -64,7 +64,7 @@ def typed(draft: OrderDraft, model: Model, text: str) -> OrderDraft | None:
 
 def with_value(draft: OrderDraft, model: Model, option: Option, value: str) -> OrderDraft:
     """Sets the option, "" for its default, and takes back what it excludes; the list of all options is open then."""
-    excluded = {o.name for o in model.options if option.param and o.param == option.param and o is not option}
+    excluded = {o.name for o in model.options if rivals(option, o)}
     kept = {n: v for n, v in draft.options.items() if n != option.name and not (value and n in excluded)}
     set_now = {**kept, option.name: value} if value or option.step else kept
     page = model.options.index(option) // CHOICES_PER_PAGE

@@ -19,7 +19,7 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
-from bot.telegram.orders.draft.flag_text import MODEL, Read, preset_values, unfit, usual_of
+from bot.telegram.orders.draft.flag_text import MODEL, Read, over, preset_values, unfit, usual_of
 from bot.telegram.orders.draft.option_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
 from bot.telegram.orders.draft.picture_rules import pictures_refused
 from bot.telegram.orders.draft.steps import PromptTooLong, auto_select, with_model
@@ -96,7 +96,7 @@ def with_presets(
     if broken:
         raise unfit(t, broken)
     try:
-        return made({**values, **parsed.values})
+        return made(over(values, parsed.values))
     except Wrong as wrong:
         made(parsed.values)  # raises what is wrong with the rest, if anything is
         raise unfit(t, parsed.presets, wrong.text) from None

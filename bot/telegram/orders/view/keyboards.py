@@ -8,6 +8,7 @@ from typing import Final
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Model
+from bot.domain.catalog.options import differing
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import NONE, LastUsed, Market, OrderDraft
@@ -85,9 +86,9 @@ def _label(t: Speech, model: Model, options: Mapping[str, str], price: Credits) 
 
 
 def option_titles(t: Speech, model: Model, options: Mapping[str, str]) -> list[str]:
-    """Titles of what was chosen on the way, in the order of the model's options; unknown ones are left out."""
-    steps = [o for o in model.options if o.step and o.choices]
-    return [said_value(t, o, options[o.name]) for o in steps if o.choice(options.get(o.name, "")) is not None]
+    """Titles of what was chosen on the way, in the order of the model's options; no defaults, nothing unknown."""
+    differs = differing(model, options)
+    return [said_value(t, o, differs[o.name]) for o in model.options if o.step and o.choices and o.name in differs]
 
 
 def _choices(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.domain.catalog.models import Model, Option, OptionType
 from bot.domain.catalog.number_steps import presets, vast
-from bot.domain.catalog.options import implied, of_param, stored
+from bot.domain.catalog.options import differing, implied, of_param, rivals, stored
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import NONE, OrderDraft
 from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, opened_option
@@ -45,13 +45,16 @@ def menu_rows(t: Speech, draft_id: str, draft: OrderDraft, model: Model) -> Rows
 
 
 def _list(t: Speech, draft_id: str, draft: OrderDraft, model: Model) -> Rows:
-    """Every option with its present value; a mark where that is not the default."""
-    first = draft.page * CHOICES_PER_PAGE
+    """Every option with its present value; a mark where that is not the default. What an option decides that is set is
+    not offered a second time."""
+    first, chosen = draft.page * CHOICES_PER_PAGE, draft.chosen()
+    differs = differing(model, chosen)
     buttons = []
     for index, option in enumerate(model.options[first : first + CHOICES_PER_PAGE], start=first):
-        value = draft.options.get(option.name, "")
+        if any(rivals(option, other) and other.name in chosen for other in model.options):
+            continue
         label = t.plain("option-set", option=t.title(option.title), value=_present(t, draft, model, option))
-        marked = f"✓ {label}" if value else label
+        marked = f"✓ {label}" if option.name in differs else label
         buttons.append(button(marked, DraftAction(id=draft_id, act="menu", arg=str(index))))
     return in_rows(buttons, 2)
 

@@ -180,6 +180,34 @@ def test_usual_flags_give_way_where_they_clash() -> None:
     assert usual.options(flux, {}) == {"ar": ar.choices[0].value}
 
 
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("a lake --wide", {"ar": "16:9"}),
+        ("a lake --wide --size square", {"size": "square"}),  # typed, in the place of a preset's
+        ("--size square a lake --wide", {"size": "square"}),
+        ("a lake --wide --square", {"size": "square"}),  # of two presets the later one
+        ("a lake --square --wide", {"ar": "16:9"}),
+        ("a lake --wide --size none", {"ar": "16:9", "size": ""}),
+    ],
+)
+def test_of_aspect_and_size_the_nearer_word_holds_alone(text: str, options: dict[str, str]) -> None:
+    own = Preferences(flags={"image": "--ar 4:3"}, presets={"wide": "--ar 16:9", "square": "--size square"})
+    flux = model("flux_schnell")
+    found = read(EN, OrderRequest("flux_schnell", text, model=flux), market_of(flux), own=own)
+    assert found.options == options
+
+
+def test_aspect_and_size_together_are_refused_with_what_each_may_be() -> None:
+    flux = market_of(model("flux_schnell"))
+    for t, said in ((EN, "--ar</code> and <code>--size"), (RU, "--ar</code> и <code>--size")):
+        with pytest.raises(Wrong) as wrong:
+            read(t, OrderRequest("image", "--ar 16:9 --size square a lake", kind=Kind.IMAGE), flux)
+        assert said in wrong.value.text
+        with pytest.raises(Wrong):
+            preset_flags(t, "--ar 16:9 --size square", flux.offers)
+
+
 def test_the_page_of_a_kind_shows_the_usual_model() -> None:
     many = many_models(PER_PAGE + 2)
     own = Preferences(models={"video": many[-1].slug})
