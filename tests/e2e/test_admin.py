@@ -117,7 +117,7 @@ async def test_a_large_amount_is_confirmed_and_one_above_the_maximum_refused(wor
     await chat.send(f"/topup {ann.id} 1000.01")
     await chat.wait("by 1,000.01 credits?", button="Confirm")
     await chat.send(f"/topup {ann.id} 2000.01")
-    refused = await chat.wait("more than the 2,000 credits")
+    refused = await chat.wait("at most 2,000 credits")
     assert "/topup 123456789 12.50" in refused.text
     assert await world.balance(ann) == (0, 0)
 

@@ -57,7 +57,7 @@ async def test_a_refund_shows_the_job_gives_back_once_and_is_told(world: World) 
     assert await world.balance(boris) == (15, 0)
     await chat.click("Confirm", on=asked)
     await chat.wait("Refunded 10 credits to Boris")
-    assert "Вам возвращено: 10 кредитов за Pika. Ваш баланс: 25 кредитов" in (await boris.private().last()).text
+    assert "Возвращено: 10 кредитов за Pika. Ваш баланс: 25 кредитов" in (await boris.private().last()).text
     assert "decided" in (await chat.forge(asked.id, data_of(asked, "Confirm"))).text
     await chat.send(f"/refund {job.id}")
     await chat.wait("was refunded earlier")
@@ -95,10 +95,10 @@ async def test_all_jobs_are_listed_and_open_their_cards(world: World) -> None:
     await order(world, ann)
     job = await world.finished()
     await chat.send("/jobs ALL")
-    listed = await chat.wait("Jobs: 1")
+    listed = await chat.wait("Orders: 1")
     assert f"✅ {job.id} Pika · Ann ({ann.id}) · done ·" in listed.text
     await chat.click(job.id)
-    card = await chat.wait(f"Job {job.id}")
+    card = await chat.wait(f"Order {job.id}")
     assert card.id == listed.id
     for shown in (
         "Ann (@ann, id 1000001), account",
@@ -114,7 +114,7 @@ async def test_all_jobs_are_listed_and_open_their_cards(world: World) -> None:
         f"Chat {ann.id}, topic –, message ",
         "Delivered as: video",
         "10 held · ",
-        "10 paid · ",
+        "10 charged · ",
     ):
         assert shown in card.text
     assert card.buttons == ["Refund…", "↻ Refresh"]

@@ -30,11 +30,11 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 WRONG_IDS = (
     ("/refund", "Use it like this"),
     ("/refund 'x'", "is not the id of an order"),
-    ("/refund abcdefgh23456", "There is no job abcdefgh23456"),
+    ("/refund abcdefgh23456", "There is no order abcdefgh23456"),
     ("/refund abcdefgh23456 " + "x" * 201, "at most 200 characters"),
     ("/job", "Use it like this"),
     ("/job ../x", "is not the id of an order"),
-    ("/job abcdefgh23456", "There is no job abcdefgh23456"),
+    ("/job abcdefgh23456", "There is no order abcdefgh23456"),
     ("/ledger", "Use it like this"),
     ("/ledger ann", "neither a @username nor a numeric id"),
     ("/ledger @nobody_here", "I do not know @nobody_here"),
@@ -107,8 +107,8 @@ async def test_a_statement_tells_every_line_newest_first_in_pages(world: World) 
     first = await chat.wait("Available: 233 credits, held: 10")
     blocks = first.text.split("\n\n")
     assert blocks[1].startswith("−10 held")
-    assert blocks[2].startswith("−10 paid")
-    assert f"job {job.id}" in blocks[2]
+    assert blocks[2].startswith("−10 charged")
+    assert f"order {job.id}" in blocks[2]
     assert blocks[3].startswith("+17 top-up")
     assert "by Olga (account" in blocks[3]
     assert len(blocks) == 9

@@ -79,7 +79,7 @@ async def test_a_migration_keeps_everything(sqlite_url: str) -> None:
         await mine.click("Confirm")
         await world.job(lambda job: job.state is JobState.RUNNING)
         new = await group.migrate()
-        assert "further down" in (await theirs.click("Cancel", on=old)).text
+        assert "out of date" in (await theirs.click("Cancel", on=old)).text
         mine, theirs = ann.in_(new), bob.in_(new)
         await mine.expect("a lake")
         menu = await theirs.expect("a fox")

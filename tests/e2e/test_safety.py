@@ -63,7 +63,7 @@ async def test_a_forbidden_word_is_told_before_there_is_anything_to_confirm(sqli
         assert "Nothing was charged" in told.text
         assert told.buttons == []
         await boris.private().send("gore")
-        assert "Ничего не списано" in (await boris.private().wait("Правила оператора")).text
+        assert "Кредиты не списаны" in (await boris.private().wait("Правила оператора")).text
         await chat.send("/suno a lake")
         await chat.wait("The operator's rules")
         await chat.send("/pika a lake --style none")
@@ -275,7 +275,7 @@ async def test_questions_obey_the_rules_too_and_limits_are_told_once(sqlite_url:
         for question in ("one more?", "and another?", "please?"):
             await chat.send(f"/ask {question}")
         await asyncio.sleep(1.5)
-        told = [m.text for m in await chat.messages() if "I take 1 order a minute" in m.text]
+        told = [m.text for m in await chat.messages() if "At most 1 order a minute" in m.text]
         assert len(told) == 1
         assert await world.balance(ann) == left
         assert len(await world.jobs()) == 1
