@@ -262,7 +262,7 @@ class Easel:
         answers = ChatAnswers(self.bot, ctx, DraftStream(ctx.outbox, self.supervisor.spawn, pace=self._draft_pace))
         due = due_of(ctx.engine.jobs, ctx.options.ready_after_seconds)
         view = Views(
-            JobMessages(self.bot, ctx.texts, self.shop, ctx.options, due),
+            JobMessages(self.bot, ctx.texts, self.shop, ctx.options, due, ctx.engine.settings.of),
             answers,
             InlineMessages(self.bot, ctx.texts, self.shop, ctx.options, ctx.staging),
         )

@@ -95,7 +95,7 @@ def shows(message: Msg, job: Job) -> bool:
         return message.from_bot and f"{ANSWER} {job.prompt}" in message.words
     if job.ordered > 1:  # beside its pictures
         told = message.from_bot and message.kind == "text" and message.text.startswith(job.prompt)
-        return told and message.button("Receipt") is not None
+        return told and message.button("More") is not None
     return message.kind in MEDIA and job.prompt in message.caption
 
 

@@ -40,6 +40,12 @@ async def confirmed(world: World, chat: ChatView) -> tuple[Job, Msg]:
     return job, next(m for m in await chat.messages() if m.id == job.target.message_id)
 
 
+async def more_of(chat: ChatView, message: Msg) -> Msg:
+    """The same message with what is behind More."""
+    await chat.click("More", on=message)
+    return await chat.wait_for(lambda m: m.id == message.id and m.button("Delete") is not None)
+
+
 async def album(chat: ChatView) -> list[Msg]:
     """The messages of the newest album."""
     found = [m for m in await chat.messages() if m.message.get("media_group_id")]

@@ -92,7 +92,7 @@ async def test_where_telegram_refuses_the_menu_everybody_sees_it_and_only_its_ow
     await hers.click("Confirm", on=card)
     result = await delivered(hers)
     assert result.id == card.id
-    assert "belongs to somebody else" in (await his.click("Receipt", on=result)).text
+    assert "belongs to somebody else" in (await his.click("More", on=result)).text
     await his.click("Other model", on=result)
     await his.click("Cancel", on=await his.wait("👤 Bob orders and pays", button="Pika"))
     await his.click("Again", on=result)  # his own order, and his own money

@@ -12,7 +12,7 @@ from bot.domain.jobs import JobState
 from bot.telegram.ui.callbacks import HistoryAction, JobAction
 from sandbox.client import ChatView, Msg
 from tests.drivers.app import World
-from tests.e2e.media_kit import album, confirmed, ordered, studio
+from tests.e2e.media_kit import album, confirmed, more_of, ordered, studio
 
 
 @pytest.fixture
@@ -33,11 +33,6 @@ async def turned(chat: ChatView, page: Msg, label: str, *, text: str = "", butto
     return await chat.wait_for(
         lambda m: m.id == page.id and text in m.words and (not button or m.button(button) is not None)
     )
-
-
-async def more_of(chat: ChatView, message: Msg) -> Msg:
-    await chat.click("More", on=message)
-    return await chat.wait_for(lambda m: m.id == message.id and m.button("Delete") is not None)
 
 
 async def test_one_message_leafs_through_everything_by_what_telegram_keeps(world: World) -> None:
@@ -163,7 +158,7 @@ async def test_a_chain_shows_where_it_comes_from_and_a_prompt_is_set_to_music(wo
     olga, ann = await world.admin(), await world.person()
     chat = ann.private()
     first, message = await ordered(world, chat, "/naive_schnell a fox")
-    await chat.click("Remove background", on=message)
+    await chat.click("Remove background", on=await more_of(chat, message))
     second, message = await confirmed(world, chat)
     await chat.click("Upscale", on=message)
     third, _ = await confirmed(world, chat)
@@ -216,7 +211,7 @@ async def test_the_export_has_the_files_and_what_was_ordered(world: World) -> No
     second, _ = await confirmed(world, chat)
     page = await leafing(chat)
     await chat.click("Export", on=page)
-    await chat.click("ZIP", on=await chat.wait("Which format"))
+    await chat.click("ZIP", on=await chat.wait("In which form"))
     sent = await chat.wait_for(lambda m: m.kind == "document" and "list of your results" in m.caption, timeout=20)
     with zipfile.ZipFile(BytesIO(await chat.media(sent))) as archive:
         names = set(archive.namelist())

@@ -64,7 +64,7 @@ async def test_a_result_is_animated(world: World) -> None:
     job, film = await confirmed(world, chat)
     assert (job.model, job.inputs[0].job_id) == ("mover", made.id)
     assert film.kind in ("video", "animation")
-    assert film.buttons == ["Receipt", "Again · 57.6", "More…"], "no other model animates"
+    assert film.buttons == ["Again · 57.6", "🎵 Set to music · 10", "More…"], "no other model animates"
 
 
 async def test_a_photo_by_itself_with_a_caption_keeps_its_words(world: World) -> None:
@@ -76,11 +76,12 @@ async def test_a_photo_by_itself_with_a_caption_keeps_its_words(world: World) ->
     assert (job.model, job.prompt) == ("changer", "make it night")
 
 
-async def test_an_edit_of_a_result_offers_every_model_that_can(world: World) -> None:
+async def test_an_edit_of_a_result_begins_with_one_model_and_has_the_way_to_the_others(world: World) -> None:
     chat = (await world.person()).private()
     _, result = await ordered(world, chat, "/flash a fox")
-    assert any(label == "✏️ Edit" for label in result.buttons)  # two models: no one price
+    assert any(label.startswith("✏️ Edit · ") for label in result.buttons), "what the recommended of both costs"
     await chat.click("Edit", on=result)
+    await chat.click("Back", on=await chat.wait("Nano Banana Edit", button="Back"))
     choice = await chat.wait("Which model")
     assert sorted(label.split(" · ")[0] for label in choice.buttons[:2]) == ["Changer", "Nano Banana Edit"]
 

@@ -15,7 +15,7 @@ from bot.storage.tables import jobs
 from bot.telegram.ui.callbacks import JobAction
 from sandbox.client import ChatView, Msg
 from tests.drivers.app import World
-from tests.e2e.media_kit import album, confirmed, ordered, studio
+from tests.e2e.media_kit import album, confirmed, more_of, ordered, studio
 
 
 @pytest.fixture
@@ -39,10 +39,9 @@ async def test_four_pictures_are_an_album_under_one_message_with_the_buttons(wor
     assert {m.message["reply_to_message"]["message_id"] for m in pictures} == {message.id}
     assert message.kind == "text"
     assert message.text.startswith("a fox\n\nNaive Schnell")
-    assert message.buttons == ["1", "2", "3", "4", "More…"], "four at most, and More"
-    await chat.click("More", on=message)
-    behind = (await chat.wait_for(lambda m: m.id == message.id and m.button("Delete") is not None)).buttons
-    assert behind[:2] == ["Receipt", "Again · 1.44"]
+    assert message.text.endswith("Tap a number to edit, enlarge or save that picture.")
+    assert message.buttons == ["1", "2", "3", "4", "Again ×4 · 1.44", "More…"]
+    assert "Receipt" in (await more_of(chat, message)).buttons
     assert not any(m.buttons for m in pictures)
     words = [m.words for m in await chat.messages() if m.from_bot]
     assert not any("Ready!" in said for said in words)  # the album has notified
@@ -128,12 +127,12 @@ async def test_seeds_are_shown_reused_and_varied(world: World) -> None:
     chat = (await world.person()).private()
     job, message = await ordered(world, chat, "/naive_schnell --seed 42 a fox")
     assert job.facts["seed"] == "42"
-    assert "Seed: 42" in (await chat.click("Receipt", on=message)).text
-    await chat.click("More", on=message)
-    await chat.click("Seed 42", on=await chat.wait(button="Seed 42"))
+    behind = await more_of(chat, message)
+    assert "Seed: 42" in (await chat.click("Receipt", on=behind)).text
+    await chat.click("Seed 42", on=behind)
     again, _ = await confirmed(world, chat)
     assert again.options == {"seed": "42"}
-    await chat.click("Variation", on=await chat.refresh(message))
+    await chat.click("Variation · 0.36", on=await chat.refresh(message))
     varied, _ = await confirmed(world, chat)
     assert varied.options["seed"] not in ("42", "")
     assert varied.prompt == "a fox"
@@ -212,12 +211,12 @@ async def test_what_is_made_of_a_result_shows_prices_of_what_is_on_sale_only(sql
     async with studio(sqlite_url, tmp_path, providers=("naive",)) as world:
         chat, olga = (await world.person()).private(), (await world.admin()).private()
         job, message = await ordered(world, chat, "/naive_schnell a fox")
-        assert message.buttons == ["Receipt", "Again · 0.36", "Other model", "More…"]
+        assert message.buttons == ["Again · 0.36", "Other model", "More…"]
         await olga.send("/models off naive_schnell")
         await olga.wait("Naive Schnell")
         await chat.send(f"/show {job.id}")
         shown = await chat.wait_for(lambda m: m.kind == "photo")
-        assert shown.buttons == ["Receipt", "Other model", "More…"]
+        assert shown.buttons == ["Other model", "More…"]
         await chat.send("/jobs")
         await chat.click("a fox", on=await chat.wait("Your orders"))
         assert (await chat.wait("State: done")).button("Again") is None
@@ -230,8 +229,8 @@ async def test_russian(world: World) -> None:
     await chat.click("Подтвердить", on=card)
     await world.finished()
     message = await chat.refresh(card)
-    assert message.buttons[:2] == ["1", "2"]
-    assert message.buttons[-1] == "Ещё…"
+    assert message.buttons == ["1", "2", "Ещё раз ×2 · 0,72", "Ещё…"]
+    assert message.text.endswith("Нажмите номер, чтобы изменить, увеличить или скачать эту картинку.")
     await chat.click("2", on=message)
     assert "📎 Исходный файл" in (await chat.wait(button="Исходный файл")).buttons
 
@@ -239,6 +238,7 @@ async def test_russian(world: World) -> None:
 async def test_a_tap_before_the_result_is_noted_as_done_waits_for_it(world: World) -> None:
     chat = (await world.person()).private()
     job, message = await ordered(world, chat, "/naive_schnell a fox")
+    old = JobAction(id=job.id, act="receipt").pack()  # under results of before the receipt went behind More
 
     async def mark(state: JobState, owner: str | None, charged: int | None) -> None:
         change = sa.update(jobs).where(jobs.c.id == job.id).values(state=state, owner=owner, charged=charged)
@@ -246,7 +246,7 @@ async def test_a_tap_before_the_result_is_noted_as_done_waits_for_it(world: Worl
 
     await mark(JobState.DELIVERING, "somebody", None)
     async with asyncio.TaskGroup() as group:
-        receipt = group.create_task(chat.click("Receipt", on=message))
+        receipt = group.create_task(chat.forge(message.id, old))
         await asyncio.sleep(0.2)  # taps of one chat are handled in their order
         tap = group.create_task(chat.click("More", on=message))
         await asyncio.sleep(0.3)

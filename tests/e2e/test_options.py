@@ -114,7 +114,7 @@ async def test_small_orders_start_without_a_question_once_that_is_chosen(world: 
     await chat.send("/pika --style 4 a lake")
     job = await world.finished()
     assert (job.state, job.charged) == (JobState.DONE, 10 * CREDIT)
-    assert (await chat.wait("a lake", button="Receipt")).id == job.target.message_id
+    assert (await chat.wait("a lake", button="More")).id == job.target.message_id
     await chat.send("/luma a lake")
     await chat.wait("Luma", button="Confirm · 30")
     await chat.send("/video a sea")

@@ -75,5 +75,5 @@ async def test_a_result_speaks_the_language_it_was_ordered_in(sqlite_url: str) -
         assert (job.state, job.locale) == (JobState.DONE, "ru")
         result = await chat.refresh(card)
         assert "Акварель" in result.caption
-        assert result.button("Другой стиль") is not None
-        assert result.button("Other style") is None
+        assert result.button("Другая модель") is not None
+        assert result.button("Other model") is None

@@ -23,7 +23,7 @@ async def test_an_order_cannot_be_put_into_somebody_elses_result(world: World) -
     await hers.send("/pika --style 4 a lake")
     await hers.click("Confirm", on=await hers.wait("a lake", button="Confirm"))
     await world.finished()
-    result = await hers.wait("a lake", button="Receipt")
+    result = await hers.wait("a lake", button="More")
     await his.send("/pika --style 4 vandals")
     card = await his.wait("vandals", button="Confirm")
     confirm, back = (row[0]["callback_data"] for row in card.keyboard_rows)

@@ -73,7 +73,7 @@ async def test_a_message_that_a_blocked_bot_could_not_end_is_ended_by_a_tap(worl
     assert (await chat.click("Cancel", on=await chat.refresh(card))).answered
     ended = await chat.wait("Cancelled. You were not charged.")
     assert ended.id == card.id
-    assert ended.buttons == ["Try again · 10"]
+    assert ended.buttons == ["Try again · 10", "✏️ Change the words"]
 
 
 async def test_keeping_an_order_that_is_over_does_not_say_that_it_goes_on(world: World) -> None:

@@ -157,7 +157,8 @@ class _Press:
             return
         if act == "open":
             await messages.answer_callback(self._query)
-            shown = await result_buttons(self._t, at_press(self._query, job), self._ctx.shop)
+            own = await self._ctx.engine.settings.of(self._person.id)
+            shown = await result_buttons(self._t, at_press(self._query, job), self._ctx.shop, own)
             rows = [*shown.inline_keyboard, back_row(self._t, job, self._where)]
             await dress(self._ctx, self._query, InlineKeyboardMarkup(inline_keyboard=rows))
         elif act == "send":

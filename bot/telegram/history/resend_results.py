@@ -72,7 +72,8 @@ class Again:
 
     async def show(self) -> tuple[Copy, ...]:
         """Shows all results; what became of each, by its place in the job."""
-        markup = await result_buttons(self._speech, self._job, self._ctx.shop)
+        own = await self._ctx.engine.settings.of(self._job.user_id)
+        markup = await result_buttons(self._speech, self._job, self._ctx.shop, own)
         if max(len(self._job.delivered), len(self._job.assets)) < 2:
             return (await self._one(0, markup),)
         copies = await self._several()

@@ -24,7 +24,7 @@ from bot.telegram.history.resend import bring, say
 from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.handlers.job_buttons import reply_place
 from bot.telegram.jobs.handlers.own_job import own_job
-from bot.telegram.jobs.keyboards import ended_buttons
+from bot.telegram.jobs.remedies import ended_buttons
 from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages

@@ -7,11 +7,13 @@ from typing import Final
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Model
+from bot.domain.catalog.options import results
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.keyboards import Prices
+from bot.telegram.jobs.remedies import again_helps
 from bot.telegram.orders.draft.flag_text import MODEL, written
 from bot.telegram.ui.callbacks import InlineAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
@@ -100,11 +102,12 @@ def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> Inline
 
 
 async def ended_buttons(t: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Another try after a failure, with its price now, where the model is on sale; and the same words for others."""
+    """Another try where it can help, with its price now, while the model is on sale; and the same words for others."""
     rows: Rows = []
     offer = await prices.offer(job.model)
-    if offer is not None and offer.available:
-        label = t.plain("job-button-retry", price=t.money(prices.price(offer.model, job.options)))
+    if offer is not None and offer.available and again_helps(job):
+        price = t.money(prices.price(offer.model, job.options))
+        label = t.plain("job-button-retry", count=results(offer.model, job.options), price=price)
         rows.append([button(label, InlineAction(id=job.id, act="retry"))])
     words = _typed(job.prompt)
     if words:

@@ -2,11 +2,13 @@
 
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, JobState
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.jobs import texts
+from bot.telegram.jobs.keyboards import again_label
+from bot.telegram.jobs.remedies import again_helps
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction, MenuAction
 from bot.telegram.ui.keyboards import job_menu, jobs_menu
@@ -27,8 +29,10 @@ async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
 async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
     """One job; Back leads to that page of the list."""
     sold = next((model for model in ctx.shop.models if model.slug == job.model), None)
-    price = ctx.shop.price(sold, job.options) if sold is not None else None
-    return texts.card(t, ctx.shop.catalog, job), job_menu(t, job, page=number, price=price)
+    again = None
+    if sold is not None and (job.state is JobState.DONE or again_helps(job)):
+        again = again_label(t, job, sold, ctx.shop.price(sold, job.options))
+    return texts.card(t, ctx.shop.catalog, job), job_menu(t, job, page=number, again=again)
 
 
 async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job_id: str) -> None:

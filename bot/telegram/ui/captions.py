@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from bot.domain.catalog.models import Catalog, Model, OptionType
 from bot.domain.catalog.options import LEFT_TO_THE_MODEL, differing, refused, stored
 from bot.domain.chats import is_private
-from bot.domain.jobs import Cause, Job, JobState
+from bot.domain.jobs import Cause, Job, JobState, several
 from bot.engine.ports import Progress, Stage
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.lengths import CAPTION_MAX, shorten, units, without_markup
@@ -121,8 +121,11 @@ class JobTexts:
         return Html(f"{escape(prompt)}\n\n{head}" if prompt else head)
 
     def album(self, speech: Speech, job: Job, links: Mapping[int, str]) -> Html:
-        """The caption of several results beside each other; `links`: those that Telegram did not take, by index."""
+        """The caption of several results beside each other, with what their numbers do; `links`: those that Telegram
+        did not take, by index."""
         parts = [self.caption(speech, job)]
+        if several(job):
+            parts.append(speech("media-numbers", makes=job.kind.makes.value))
         taken = [(index, url) for index, url in links.items() if url.startswith(("http://", "https://"))]
         parts += [speech(_link_words(job, index), number=index + 1, url=url) for index, url in taken]
         return Html("\n".join(parts))

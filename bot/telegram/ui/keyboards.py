@@ -9,7 +9,6 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
-from bot.domain.money import Credits
 from bot.engine.ports import Progress, Stage
 from bot.engine.results.originals import DELETED
 from bot.telegram.i18n.texts import Speech
@@ -94,16 +93,15 @@ def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: 
     return markup([*rows, home_row(t)])
 
 
-def job_menu(t: Speech, job: Job, *, page: int, price: Credits | None) -> InlineKeyboardMarkup:
-    """Under one job of the list. `price`: of the same again; None when it is not sold any more."""
+def job_menu(t: Speech, job: Job, *, page: int, again: str | None) -> InlineKeyboardMarkup:
+    """Under one job of the list. `again`: the label of the same once more; None where it is not offered."""
     rows: Rows = []
     if job.cancellable:
         rows.append([button(t.plain("job-button-cancel"), JobAction(id=job.id, act="cancel"), "danger")])
     if job.state is JobState.DONE:
         rows.append([button(t.plain("job-button-receipt"), JobAction(id=job.id, act="receipt"))])
-    if job.state.finished and price is not None:
-        label = t.plain("job-button-again", price=t.money(price))
-        rows.append([button(label, JobAction(id=job.id, act="again"))])
+    if job.state.finished and again is not None:
+        rows.append([button(again, JobAction(id=job.id, act="again"))])
     if job.state in CANCELLABLE or (job.state is JobState.DONE and DELETED not in job.facts):
         rows.append([button(t.plain("history-button-show"), JobAction(id=job.id, act="show"))])
     if job.state is JobState.DONE and job.assets and job.kind is not Kind.ASK:

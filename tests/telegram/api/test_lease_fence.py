@@ -110,6 +110,6 @@ async def test_a_link_is_said_once_more_and_media_keep_what_they_are(world: Worl
     told = await chat.last()
     assert told.id == target.message_id
     assert [e["url"] for e in told.message["entities"] if e["type"] == "text_link"] == ["https://cdn.example/a.mp4"]
-    assert told.button("Receipt") is not None
+    assert told.button("More") is not None
     gone = replace(linked, target=Target(person.id, None, 999_999))
     assert await messages.final(gone) is None

@@ -65,7 +65,7 @@ def test_values_are_escaped_unless_they_are_html() -> None:
     speech = TEXTS.of("en")
     assert speech("job-head", model="<b>&\"'") == "<b>&lt;b&gt;&amp;&quot;&#x27;</b>"
     assert speech("job-head", model=Html("<u>x</u>")) == "<b><u>x</u></b>"
-    assert speech.plain("job-button-again", price="<&>") == "Again · <&>"
+    assert speech.plain("job-button-again", count=1, price="<&>") == "Again · <&>"
 
 
 def test_no_invisible_isolation_marks_around_values() -> None:

@@ -6,7 +6,6 @@ menu-history = 🗃 My results
 
 # Buttons under results
 history-button-music = 🎵 Set to music · { $price }
-history-button-plain-music = 🎵 Set to music
 history-button-reuse = 📋 Reuse settings
 history-button-favourite = ⭐ Favourite
 history-button-unfavourite = ✖️ Not a favourite

@@ -50,10 +50,18 @@ job-as-link = Telegram did not accept the file. <a href="{ $url }">Open or downl
 
 job-button-cancel = Cancel
 job-button-receipt = Receipt
-job-button-again = Again · { $price }
+job-button-again = { $count ->
+    [1] Again · { $price }
+   *[other] Again ×{ $count } · { $price }
+  }
 job-button-style = Other style
 job-button-model = Other model
-job-button-retry = Try again · { $price }
+job-button-retry = { $count ->
+    [1] Try again · { $price }
+   *[other] Try again ×{ $count } · { $price }
+  }
+job-button-words = ✏️ Change the words
+job-button-options = ⚙️ Change the options
 job-button-without = Try without “{ $option }” · { $price }
 job-button-with = Try { $model } · { $price }
 

@@ -3,6 +3,10 @@
 media-fewer = ⚠️ { $came } of { $ordered } came: you pay for { $came } only.
 media-link = { $number }: Telegram did not take it. <a href="{ $url }">Open or download it here</a>, the link may not last long.
 media-link-large = { $number }: too large for Telegram. <a href="{ $url }">Open or download it here</a>, the link may not last long.
+media-numbers = { $makes ->
+    [picture] Tap a number to edit, enlarge or save that picture.
+   *[other] Tap a number to save that one as a file.
+  }
 
 # Buttons under results
 media-button-more = More…
@@ -11,11 +15,7 @@ media-button-edit = ✏️ Edit · { $price }
 media-button-upscale = 🔍 Upscale · { $price }
 media-button-cutout = ✂️ Remove background · { $price }
 media-button-video = 🎬 Animate · { $price }
-media-button-plain-edit = ✏️ Edit
-media-button-plain-upscale = 🔍 Upscale
-media-button-plain-cutout = ✂️ Remove background
-media-button-plain-video = 🎬 Animate
-media-button-vary = 🎲 Variation
+media-button-vary = 🎲 Variation · { $price }
 media-button-seed = 🌱 Seed { $seed }
 media-button-file = 📎 Original file
 media-button-delete = 🗑 Delete

@@ -6,7 +6,6 @@ menu-history = 🗃 Мои работы
 
 # Кнопки под результатами
 history-button-music = 🎵 Сделать песню · { $price }
-history-button-plain-music = 🎵 Сделать песню
 history-button-reuse = 📋 Те же настройки
 history-button-favourite = ⭐ В избранное
 history-button-unfavourite = ✖️ Убрать из избранного

@@ -3,6 +3,10 @@
 media-fewer = ⚠️ Получилось { $came } из { $ordered }: вы платите только за { $came }.
 media-link = { $number }: Telegram не принял этот файл. <a href="{ $url }">Открыть или скачать его можно здесь</a>; ссылка может скоро перестать работать.
 media-link-large = { $number }: слишком большой файл для Telegram. <a href="{ $url }">Открыть или скачать его можно здесь</a>; ссылка может скоро перестать работать.
+media-numbers = { $makes ->
+    [picture] Нажмите номер, чтобы изменить, увеличить или скачать эту картинку.
+   *[other] Нажмите номер, чтобы скачать этот файл.
+  }
 
 # Кнопки под результатами
 media-button-more = Ещё…
@@ -11,11 +15,7 @@ media-button-edit = ✏️ Изменить · { $price }
 media-button-upscale = 🔍 Увеличить · { $price }
 media-button-cutout = ✂️ Убрать фон · { $price }
 media-button-video = 🎬 Оживить · { $price }
-media-button-plain-edit = ✏️ Изменить
-media-button-plain-upscale = 🔍 Увеличить
-media-button-plain-cutout = ✂️ Убрать фон
-media-button-plain-video = 🎬 Оживить
-media-button-vary = 🎲 Вариант
+media-button-vary = 🎲 Вариант · { $price }
 media-button-seed = 🌱 Зерно { $seed }
 media-button-file = 📎 Исходный файл
 media-button-delete = 🗑 Удалить

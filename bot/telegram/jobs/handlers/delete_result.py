@@ -9,6 +9,7 @@ from aiogram.methods import DeleteMessages
 from aiogram.types import CallbackQuery
 
 from bot.domain.jobs import Job, Target
+from bot.engine.accounts.users import User
 from bot.engine.results.originals import Originals, ResultUnavailable
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
@@ -53,7 +54,7 @@ def meaning(t: Speech, originals: Originals, job: Job) -> str:
     return t.plain("media-alert-delete" if originals.deleted_upstream(job) else "media-alert-delete-here")
 
 
-async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, t: Speech, job: Job) -> None:
+async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, person: User, t: Speech, job: Job) -> None:
     """Not deleted after all: the buttons from before."""
     await messages.answer_callback(query)
     if not messages.has_button(query):
@@ -61,7 +62,8 @@ async def stay(query: CallbackQuery, callback_data: JobAction, ctx: Context, t: 
     if callback_data.arg == CARD:
         await _card(ctx, query, t, job)
     else:
-        await dress(ctx, query, with_way_back(query, await result_buttons(t, at_press(query, job), ctx.shop)))
+        own = await ctx.engine.settings.of(person.id)
+        await dress(ctx, query, with_way_back(query, await result_buttons(t, at_press(query, job), ctx.shop, own)))
 
 
 async def erase(

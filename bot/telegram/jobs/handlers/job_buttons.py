@@ -20,7 +20,7 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs import list_page, texts
 from bot.telegram.jobs.handlers.own_job import own_job, shared_job
-from bot.telegram.jobs.keyboards import ended_buttons
+from bot.telegram.jobs.remedies import ended_buttons
 from bot.telegram.jobs.wait_until_done import wait_until_done
 from bot.telegram.orders.checkout import start
 from bot.telegram.orders.draft.draft import Market, OrderDraft
@@ -41,7 +41,7 @@ ASK_EVERY: Final = 30.0
 
 def build_router() -> Router:
     router = Router(name="job-buttons")
-    following = acts("again", "style", "model", "with", "without")
+    following = acts("again", "style", "model", "with", "without", "options", "words")
     router.callback_query.register(receipt, JobAction.filter(), acts("receipt"), own_job)
     router.callback_query.register(follow, JobAction.filter(), following, shared_job)
     router.callback_query.register(cancel, JobAction.filter(), acts("cancel"), own_job)
@@ -62,9 +62,9 @@ async def receipt(query: CallbackQuery, ctx: Context, person: User, t: Speech, j
 async def follow(
     query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, pictures: InputPictures, job: Job
 ) -> None:
-    """Again, other style, other model, or a named model: a new order with the same prompt and pictures, in a new
-    message. In a group every member may press it, and the new order is theirs, unless it works on what a service keeps
-    for another user."""
+    """Again, or with another style, model, option or other words: a new order with the same pictures, in a new message.
+    In a group every member may press it, and the new order is theirs, unless it works on what a service keeps for
+    another user."""
     if job.user_id != presenter.person.id and not all(picture.blob for picture in job.inputs):
         await messages.answer_callback(query, presenter.t.plain("order-toast-not-yours"))
         return

@@ -18,12 +18,9 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.job_buttons import begin, once_more, reply_place
 from bot.telegram.jobs.handlers.own_job import done_job, stale
-from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, result_buttons, works_on
+from bot.telegram.jobs.keyboards import USES, more_buttons, pick_buttons, preferred, result_buttons, works_on
 from bot.telegram.jobs.message import original_file
-from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.flag_text import usual_of
-from bot.telegram.orders.draft.repeat import SEED
-from bot.telegram.orders.draft.steps import auto_select
+from bot.telegram.orders.draft.repeat import SEED, on_result
 from bot.telegram.orders.input_pictures import InputPictures, NoPicture
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.outbox import sender
@@ -49,18 +46,18 @@ def build_router() -> Router:
 async def turn(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, job: Job) -> None:
     """Other buttons under the same result."""
     ctx, t = presenter.ctx, presenter.t
+    own = await ctx.engine.settings.of(presenter.person.id)
     match callback_data.act:
         case "more":
-            own = await ctx.engine.settings.of(presenter.person.id)
             shown = await more_buttons(t, at_press(query, job), ctx.shop, own)
         case "pick":
             index = index_of(job, callback_data.arg)
             if index is None or not several(job):
                 await stale(presenter, query)
                 return
-            shown = await pick_buttons(t, at_press(query, job), index, ctx.shop)
+            shown = await pick_buttons(t, at_press(query, job), index, ctx.shop, own)
         case _:
-            shown = await result_buttons(t, at_press(query, job), ctx.shop)
+            shown = await result_buttons(t, at_press(query, job), ctx.shop, own)
     await messages.answer_callback(query)
     if messages.has_button(query):
         await dress(ctx, query, with_way_back(query, shown))
@@ -102,7 +99,8 @@ async def dress(ctx: Context, query: CallbackQuery, shown: InlineKeyboardMarkup)
 async def use(
     query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter, pictures: InputPictures, job: Job
 ) -> None:
-    """Edit, upscale, remove the background, animate: a new order that works on this result."""
+    """Edit, upscale, remove the background, animate: a new order that works on this result, of the model whose price
+    the button says."""
     ctx, t = presenter.ctx, presenter.t
     kind, _, number = callback_data.arg.partition(".")
     index = index_of(job, number)
@@ -112,7 +110,9 @@ async def use(
     place = reply_place(query, job)
     offers = await market(ctx, place.chat_id)
     able = tuple(o for o in offers.offers if o.model.kind.value == kind and works_on(o.model, job, index))
-    if not any(o.available for o in able):
+    own = await ctx.engine.settings.of(presenter.person.id)
+    offer = preferred(able, Kind(kind), own)
+    if offer is None:
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
@@ -121,9 +121,7 @@ async def use(
     except NoPicture as none:
         await presenter.tell(place, t(none.text))
         return
-    usual = usual_of(await ctx.engine.settings.of(presenter.person.id))
-    order = auto_select(OrderDraft(prompt="", kind=Kind(kind), inputs=(picture,), usual=usual), offers)
-    await begin(presenter, query, job, order, offers)
+    await begin(presenter, query, job, on_result(Kind(kind), (picture,), offer.model, own), offers)
 
 
 async def seeds(

@@ -14,10 +14,9 @@ from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.job_buttons import begin, reply_place
 from bot.telegram.jobs.handlers.own_job import done_job, own_job
 from bot.telegram.jobs.handlers.result_buttons import at_press, dress, with_way_back
-from bot.telegram.jobs.keyboards import more_buttons, sings
-from bot.telegram.orders.draft.draft import Market, OrderDraft
-from bot.telegram.orders.draft.flag_text import usual_of
-from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
+from bot.telegram.jobs.keyboards import more_buttons, preferred, sings
+from bot.telegram.orders.draft.draft import Market
+from bot.telegram.orders.draft.repeat import on_result
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui import messages
@@ -39,16 +38,13 @@ async def music(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> No
     """The result's prompt becomes that of a song: a new order."""
     ctx, t = presenter.ctx, presenter.t
     offers = await market(ctx, reply_place(query, job).chat_id)
-    if not any(o.available and sings(o.model, job) for o in offers.offers):
-        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
-        return
-    usual = usual_of(await ctx.engine.settings.of(presenter.person.id))
-    try:
-        order = auto_select(OrderDraft(prompt=job.prompt, kind=Kind.MUSIC, usual=usual, source=job.id), offers)
-    except PromptTooLong:
+    own = await ctx.engine.settings.of(presenter.person.id)
+    offer = preferred([o for o in offers.offers if sings(o.model, job)], Kind.MUSIC, own)
+    if offer is None:
         await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
         return
     await messages.answer_callback(query)
+    order = on_result(Kind.MUSIC, (), offer.model, own, prompt=job.prompt, source=job.id)
     await begin(presenter, query, job, order, offers)
 
 

@@ -1,5 +1,6 @@
 """The one message of a job, from the queue to the result: implements the engine's ChatView on Telegram."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -8,18 +9,20 @@ from aiogram.types import InlineKeyboardMarkup
 from cachetools import LRUCache
 
 from bot.domain.jobs import CUT, Job, JobState, Target
+from bot.engine.accounts.preferences import Preferences
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, Stage, TargetGone
 from bot.telegram.api.errors import shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
 from bot.telegram.context.context import BotOptions
 from bot.telegram.i18n.texts import Speech, Texts
-from bot.telegram.jobs.keyboards import Prices, ended_buttons, result_buttons
+from bot.telegram.jobs.keyboards import Prices, result_buttons
 from bot.telegram.jobs.message.albums import Albums
 from bot.telegram.jobs.message.delivery import ResultSender
 from bot.telegram.jobs.message.media_forms import forms
 from bot.telegram.jobs.message.notify_after import Due
 from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.jobs.message.progress import Painter
+from bot.telegram.jobs.remedies import ended_buttons
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.ui.captions import JobTexts
@@ -33,13 +36,21 @@ MEGABYTE: Final = 1024 * 1024
 
 class JobMessages:
     def __init__(
-        self, bot: EaselBot, texts: Texts, prices: Prices, options: BotOptions, due: Due | None = None
+        self,
+        bot: EaselBot,
+        texts: Texts,
+        prices: Prices,
+        options: BotOptions,
+        due: Due | None = None,
+        own: Callable[[int], Awaitable[Preferences]] | None = None,
     ) -> None:
+        """`own`: what a person's orders begin with; None: the defaults."""
         self._outbox = bot.outbox
         self._texts = texts
         self._prices = prices
         self._options = options
         self._due = due
+        self._own = own
         self._words = JobTexts(prices.catalog)
         self._painter = Painter(bot.outbox, texts, self._words)
         self._result_sender = ResultSender(bot.outbox, self._words, options.upload_limit)
@@ -95,7 +106,7 @@ class JobMessages:
 
     async def _deliver(self, job: Job, results: tuple[Fetched, ...], keep: Keep | None) -> Delivery:
         speech = self._texts.of(job.locale)
-        markup = await result_buttons(speech, job, self._prices)
+        markup = await self._buttons(job, speech)
         if max(len(results), len(job.delivered)) > 1:
             place, kept = await self._albums.deliver(job, results, speech, markup, keep)
         else:
@@ -111,7 +122,7 @@ class JobMessages:
     async def _dress(self, job: Job, speech: Speech) -> None:
         """The buttons under a result, unless this process just put the same there; of several results also the words
         about them, which a delivery that was cut short did not come to."""
-        markup = await result_buttons(speech, job, self._prices)
+        markup = await self._buttons(job, speech)
         in_words = any(each.message_id for each in job.delivered) or [d.media for d in job.delivered] == ["link"]
         if self._dressed.get(job.id) == fingerprint(markup) and not (job.ready_sent and in_words):
             return
@@ -157,6 +168,10 @@ class JobMessages:
         except TelegramBadRequest as error:
             raise TargetGone(error.message) from error
         return None if place == job.target else place
+
+    async def _buttons(self, job: Job, speech: Speech) -> InlineKeyboardMarkup:
+        own = await self._own(job.user_id) if self._own is not None else Preferences()
+        return await result_buttons(speech, job, self._prices, own)
 
     def _remember(self, job: Job, markup: InlineKeyboardMarkup) -> None:
         self._dressed[job.id] = fingerprint(markup)

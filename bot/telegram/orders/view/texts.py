@@ -71,6 +71,8 @@ def _words_wanted(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     assert offer is not None
     example = t.plain(f"order-example-{offer.model.kind.value}")
     title = t("order-confirm-title", title=t.title(offer.model.title))
+    if not draft.inputs:
+        return [title, t("order-words-anew", limit=offer.model.prompt_limit)]
     return [title, t("order-words-wanted", example=example, limit=offer.model.prompt_limit)]
 
 

@@ -12,6 +12,7 @@ from bot.engine.ports import Progress, Stage, TryLater
 from bot.logs import Redactor
 from bot.telegram.api.session import Session
 from bot.telegram.jobs.message.media_view import JobMessages
+from bot.telegram.jobs.remedies import REMEDIES, Try
 from bot.telegram.outbox.bot import EaselBot
 from tests.telegram.kit import FAST, MEGABYTE, TEXTS, Stall, World, done, failed, job, options, telegram, view
 
@@ -50,8 +51,12 @@ async def edits_landed() -> None:
             await asyncio.sleep(0.01)
 
 
-NOBODYS = (Cause.UNDELIVERABLE,)
-"""Failures that another model would not mend."""
+LABELS = {
+    Try.AGAIN: {"en": "Try again · 10", "ru": "Повторить · 10"},
+    Try.OTHERS: {"en": "Try Luma · 10", "ru": "Luma · 10"},
+    Try.WORDS: {"en": "✏️ Change the words", "ru": "✏️ Изменить описание"},
+    Try.OPTIONS: {"en": "Other style", "ru": "Другой стиль"},
+}
 
 
 @pytest.mark.parametrize("cause", list(Cause))
@@ -66,9 +71,16 @@ async def test_every_failure_is_told_without_upstreams_words(world: World, cause
     assert {"en": "You were not charged.", "ru": "Кредиты не списаны."}[language] in told.text
     assert "a serene lake" in told.text
     assert "upstream" not in told.text
-    again, *others = told.buttons
-    assert again == {"en": "Try again · 10", "ru": "Повторить · 10"}[language]
-    assert ["Luma · 10" in other for other in others] == ([] if cause in NOBODYS else [True])
+    assert told.buttons == [LABELS[each][language] for each in REMEDIES[cause]]
+
+
+def test_every_cause_has_its_remedies_and_the_same_again_is_offered_only_where_it_can_help() -> None:
+    assert set(REMEDIES) == set(Cause)
+    assert all(REMEDIES.values())
+    for hopeless in (Cause.REFUSED, Cause.UNAVAILABLE, Cause.UNKNOWN_MODEL, Cause.OPTION_REFUSED, Cause.NOT_SHOWN):
+        assert Try.AGAIN not in REMEDIES[hopeless]
+    for down in (Cause.BUSY, Cause.UPSTREAM_DOWN, Cause.TIMEOUT):
+        assert REMEDIES[down][0] is Try.OTHERS, "the nearest other first"
 
 
 async def test_an_unsteady_model_offers_the_others_that_are_on_sale(world: World) -> None:
@@ -76,8 +88,8 @@ async def test_an_unsteady_model_offers_the_others_that_are_on_sale(world: World
     messages = view(world)
     target = await messages.open(job(person.id))
     await messages.final(failed(person.id, target.message_id, Cause.GENERATION_FAILED, model="luma", options={}))
-    assert (await chat.last()).buttons == ["Try again · 10", "Try Pika · 10"]
-    assert (await chat.last()).keyboard_rows[1][0]["callback_data"] == "j:abcdefghijkl2:with:pika"
+    assert (await chat.last()).buttons == ["Try again · 10", "✏️ Change the words", "Try Pika · 10"]
+    assert (await chat.last()).keyboard_rows[2][0]["callback_data"] == "j:abcdefghijkl2:with:pika"
 
 
 async def test_a_cancelled_job_and_a_vanished_message(world: World) -> None:

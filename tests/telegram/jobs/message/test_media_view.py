@@ -40,7 +40,7 @@ async def test_one_message_goes_from_the_queue_to_the_playing_video(world: World
     result = await chat.last()
     assert (result.id, result.kind, delivery.target) == (opened.id, "video", target)
     assert result.caption == "a serene lake\n\nPika · Watercolor"
-    assert result.buttons == ["Receipt", "Again · 10", "Other style", "Other model", "More…"]
+    assert result.buttons == ["Again · 10", "Other model", "More…"]
     video = result.message["video"]
     assert (video["width"] > 0, video["height"] > 0, video["duration"] > 0) == (True, True, True)
     assert delivery.delivered == (Delivered(video["file_id"], "video"),)
@@ -58,7 +58,7 @@ async def test_a_song_has_a_title_and_a_performer(world: World, song: ResultFile
     assert units(audio["title"]) <= 64
     assert audio["performer"] == "Suno"
     assert audio["duration"] > 0
-    assert result.buttons == ["Receipt", "Again · 10", "More…"]
+    assert result.buttons == ["Again · 10", "More…"]
 
 
 @pytest.mark.parametrize("prompt", ["a" * 3000, "<&>" * 900, "озеро " * 400, "🌊" * 1500])
@@ -189,7 +189,7 @@ async def test_too_large_results_become_links(world: World, clip: ResultFile, la
         message = await chat.last()
         links = [e["url"] for e in message.message["entities"] if e["type"] == "text_link"]
         assert links == ["https://cdn.example/a.mp4?sig=1&x=2"]
-        assert TEXTS.of(language).plain("job-button-receipt") in message.buttons
+        assert TEXTS.of(language).plain("media-button-more") in message.buttons
 
 
 async def test_a_server_that_finds_it_too_large_gets_a_link(clip: ResultFile) -> None:
