@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export TMPDIR := $(CURDIR)/$(VENV)/tmp
 unexport PYTHONDONTWRITEBYTECODE  # bytecode is kept in .venv: each of the many processes of the tests would compile anew
 
-.PHONY: install demo test lints check crash soak wander bench lock env-example notices clean setup
+.PHONY: install demo test lints check crash soak wander bench lock env-example notices texts clean setup
 
 install: $(VENV)/.installed    ## what runs, and nothing else: no linters, no tests, no database server
 
@@ -67,6 +67,9 @@ env-example: install   ## writes .env.example from what bot/settings/model.py sa
 notices: install       ## writes NOTICES.md: the licences of what is installed beside Easel
 	$(BIN)/python -m bot notices --lock requirements.lock > NOTICES.md.new
 	mv NOTICES.md.new NOTICES.md
+
+texts: install         ## writes texts.html: every text of every language side by side, with sample values
+	$(BIN)/python -m bot texts > texts.html
 
 # Only what these commands made goes: .venv with our mark in it, and of demo/ the files that the demo noted.
 clean:

@@ -8,9 +8,10 @@ from typing import Final
 ARENA_MAX: Final = (-8, 1)
 """Heaps that threads share. By default eight for each core, and each keeps what its threads once needed; threads mostly
 use them under Python's lock, one at a time."""
-MMAP_THRESHOLD: Final = (-3, 32 * 1024)
+MMAP_THRESHOLD: Final = (-3, 96 * 1024)
 """Bytes from which a block is mapped by itself, and given back as soon as it is free. Set, it stays: by default each
-such block that is freed raises it, up to 32 MB, until films and frames lie in the heaps and leave holes there."""
+such block that is freed raises it, up to 32 MB, until films and frames lie in the heaps and leave holes there. More
+than the 88 kB that SQLite takes for each table that a query sorts in, twelve times an order."""
 TRIM_THRESHOLD: Final = (-1, 256 * 1024)
 """Free bytes at the end of a heap from which they are given back."""
 

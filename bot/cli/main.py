@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from bot.allocator import spare_memory
-from bot.cli import licences, topup
+from bot.cli import licences, texts, topup
 from bot.domain.money import to_decimal
 from bot.engine.catalog.file import CatalogError
 from bot.engine.catalog.shop import Why
@@ -23,7 +23,7 @@ from bot.settings import Settings, SettingsError, load_settings, strange_names
 from bot.storage.database import StorageError
 from bot.storage.errors import reason
 from bot.storage.migrate import migrate
-from bot.telegram.i18n.texts import TextsError
+from bot.telegram.i18n.texts import Texts, TextsError
 from bot.wiring.catalog import shop_of
 from bot.wiring.use_cases import reader_of
 
@@ -46,10 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the process's exit code (0 fine, 1 a problem was found, 2 wrong settings or usage)."""
     options = _parser().parse_args(arguments)
     try:
-        if options.command == "demo":
-            return _demo(options)
-        if options.command == "notices":
-            return _notices(options)
+        if options.command in WITHOUT_SETTINGS:
+            return WITHOUT_SETTINGS[options.command](options)
         prefixes = [f"{name.upper()}_" for name in FACTORIES]
         settings = load_settings(also=prefixes)
         for line in strange_names(also=prefixes):
@@ -102,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     models.set_defaults(run=_models)
     notices = commands.add_parser("notices", help="the licences of what is installed beside Easel")
     notices.add_argument("--lock", type=Path, default=None, help="only the packages that this lock file names")
+    written = commands.add_parser("texts", help="an HTML page with every text of every language, as a reader sees it")
+    written.add_argument("--more", type=Path, default=None, help="a folder with further languages, as LOCALES_DIR")
     top_up = commands.add_parser("topup", help="give credits without a chat (the bot must be stopped on SQLite)")
     topup.describe(top_up)
     top_up.set_defaults(run=topup.top_up)
@@ -139,6 +139,19 @@ def _notices(options: argparse.Namespace) -> int:
         return USAGE
     sys.stdout.write(licences.notices(packages))
     return OK
+
+
+def _texts(options: argparse.Namespace) -> int:
+    """Needs no settings: a translator has none."""
+    sys.stdout.write(texts.page(Texts(more=options.more), options.more))
+    return OK
+
+
+WITHOUT_SETTINGS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "demo": _demo,
+    "notices": _notices,
+    "texts": _texts,
+}
 
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:

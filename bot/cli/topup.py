@@ -88,7 +88,7 @@ async def give(engine: UseCases, options: argparse.Namespace, amount: Credits, n
                 return _not_given("Nothing was given.")
             meant = repeated.same.id
         except DraftGone:
-            _say_error(f"{who} had everything about them erased meanwhile. Nothing was given.")
+            _say_error(f"{who} had all their data erased meanwhile. Nothing was given.")
             return NOT_GIVEN
         else:
             sys.stdout.write(f"{who} got {_plain(amount)} credits and has {_plain(made.available)} now.\n")

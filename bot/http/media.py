@@ -75,7 +75,7 @@ class SignedMedia:
 
     def __init__(self, base_url: str, secret: bytes, find: Find, *, now: Callable[[], float] = time.time) -> None:
         if not secret:
-            raise ValueError("links signed with nothing can be made by anybody")
+            raise ValueError("links signed with an empty key can be forged")
         self._base = base_url.rstrip("/")
         self._secret = secret
         self._find = find

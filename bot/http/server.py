@@ -68,7 +68,7 @@ class WebServer:
         gate: Gate | None = None,
     ) -> None:
         if webhook is not None and not webhook.secret:
-            raise ValueError("a webhook without a secret takes updates from anybody")
+            raise ValueError("a webhook without a secret accepts forged updates")
         self._host = host
         self._port = port
         self._checks = dict(checks)

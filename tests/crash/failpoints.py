@@ -37,7 +37,7 @@ SAID = {
     "Ready!": "ready",
     "⏳ Topping up": "announced",
     "⏳ Taking": "announced",
-    "⏳ Giving": "announced",
+    "⏳ Refunding": "announced",
     "Their balance now": "moved",
     "You were given": "given",
     "Confirm": "card",

@@ -126,7 +126,7 @@ async def of_the_operator(stage: Stage, command: str, report: str, *, asked: boo
         question = await stage.met(chat, lambda m: m.button("Confirm") is not None, "the question", at_rest=stage.quiet)
         assert question is not None
         await chat.click("Confirm", on=question, timeout=0)
-    ends = (report, "Done before:", "was refunded before")
+    ends = (report, "Done earlier:", "was refunded earlier")
     told = await stage.met(chat, lambda m: any(end in m.text for end in ends), "the report", at_rest=stage.quiet)
     assert told is not None, f"the operator heard of no end\n{await chat.transcript()}"
 

@@ -80,7 +80,7 @@ async def test_a_username_is_confirmed_and_two_taps_are_one(database_url: str) -
         done = await chat.wait("Topped up Ann")
         assert (done.id, done.buttons) == (asked.id, [])
         again = await chat.forge(asked.id, confirm)
-        assert again.text == "This is decided already, or too old. Nothing was moved now."
+        assert again.text == "This is decided already or too old. The balance has not changed now."
         assert await world.balance(ann) == (50, 0)
 
 
@@ -91,7 +91,7 @@ async def test_cancel_and_the_passing_of_a_day_leave_everything_as_it_was(world:
     await chat.send("/debit @ann 3")
     await chat.wait("Take 3 credits from Ann")
     await chat.click("Cancel")
-    assert (await chat.wait("Cancelled. Nothing was moved.")).buttons == []
+    assert (await chat.wait("Cancelled. The balance has not changed.")).buttons == []
     await chat.send("/debit @ann 4")
     await chat.wait("Take 4 credits from Ann")
     world.easel.db.shift_clock(25 * 3600)
@@ -117,7 +117,7 @@ async def test_a_large_amount_is_confirmed_and_one_above_the_maximum_refused(wor
     await chat.send(f"/topup {ann.id} 1000.01")
     await chat.wait("by 1,000.01 credits?", button="Confirm")
     await chat.send(f"/topup {ann.id} 2000.01")
-    refused = await chat.wait("more than the 2,000 credits")
+    refused = await chat.wait("at most 2,000 credits")
     assert "/topup 123456789 12.50" in refused.text
     assert await world.balance(ann) == (0, 0)
 
@@ -136,15 +136,15 @@ async def test_a_sixteen_digit_id_and_thousands_apart_are_understood(world: Worl
 
 
 MISTAKES = (
-    ("", "Tell me more", "Не хватает подробностей"),
+    ("", "Use it like this", "Пишите так"),
     ("@ann", "The amount is missing", "Не указана сумма"),
-    ("@ann lots", "“lots” is not an amount", "«lots» – не сумма"),
+    ("@ann lots", "“lots” is not an amount", "«lots» — не сумма"),
     ("@ann -1", "must be above 0", "должна быть больше 0"),
-    ("@ann 1,000", "more than two places", "больше двух знаков"),
-    ("@nobody_here 5", "I have not seen anybody as @nobody_here", "Под именем @nobody_here я никого не видел"),
-    ("4242 5", "Nobody with the id 4242", "Пользователь с id 4242 мне ещё не писал"),
-    ("@ann 500 50", "“500 50” may be one number or two", "«500 50» – это одно число или два"),
-    ("<b>ann 5", "“<b>ann” is neither", "«<b>ann» – не @username"),
+    ("@ann 1,000", "more than two decimal places", "больше двух знаков"),
+    ("@nobody_here 5", "I do not know @nobody_here", "Я не знаю @nobody_here"),
+    ("4242 5", "The user with the id 4242 has not written", "Пользователь с id 4242 мне ещё не писал"),
+    ("@ann 500 50", "Is “500 50” one number or two", "«500 50» — это одно число или два"),
+    ("<b>ann 5", "“<b>ann” is neither", "«<b>ann» — не @username"),
 )
 
 
@@ -186,7 +186,7 @@ async def test_somebody_who_cannot_be_reached_is_topped_up_and_the_admin_knows(w
     await ann.block()
     await olga.private().send(f"/topup {ann.id} 5")
     done = await olga.private().wait("Topped up Ann")
-    assert "I could not write to them about it" in done.text
+    assert "I could not tell them" in done.text
     assert await world.balance(ann) == (5, 0)
 
 
@@ -220,7 +220,7 @@ async def test_a_request_is_answered_once_by_all_admins_together(world: World) -
     assert "You were given 50 credits" in (await ann.private().last()).text
     await olga.forge(first.id, data_of(first, "+50"))
     await boss.click("+100", on=second)
-    assert (await boss.wait("Done before: 50 credits by Olga")).id == second.id
+    assert (await boss.wait("Done earlier: 50 credits by Olga")).id == second.id
     assert await world.balance(ann) == (50, 0)
     assert [e.note for e in await entries(world, ann)] == ["asked for credits"]
 
@@ -238,5 +238,5 @@ async def test_a_large_quick_top_up_asks_first(sqlite_url: str) -> None:
         await boss.click("Confirm", on=second)
         await boss.wait("Topped up Ann")
         await olga.click("Confirm", on=first)
-        assert (await olga.wait("Done before: 500 credits by Boss")).id == first.id
+        assert (await olga.wait("Done earlier: 500 credits by Boss")).id == first.id
         assert await world.balance(ann) == (500, 0)

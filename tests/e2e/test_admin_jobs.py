@@ -51,16 +51,16 @@ async def test_a_refund_shows_the_job_gives_back_once_and_is_told(world: World) 
     job = await world.finished()
     chat = olga.private()
     await chat.send(f"/refund {job.id.upper()} it was black")
-    asked = await chat.wait(f"Give back 10 credits for the job {job.id}?")
+    asked = await chat.wait(f"Refund 10 credits for the order {job.id}?")
     for shown in ("Pika for Boris (@boris", "a lake <at> dawn", "Note: it was black"):
         assert shown in asked.text
     assert await world.balance(boris) == (15, 0)
     await chat.click("Confirm", on=asked)
     await chat.wait("Refunded 10 credits to Boris")
-    assert "Вам возвращено: 10 кредитов за Pika. Ваш баланс: 25 кредитов" in (await boris.private().last()).text
+    assert "Возвращено: 10 кредитов за Pika. Ваш баланс: 25 кредитов" in (await boris.private().last()).text
     assert "decided" in (await chat.forge(asked.id, data_of(asked, "Confirm"))).text
     await chat.send(f"/refund {job.id}")
-    await chat.wait("was refunded before")
+    await chat.wait("was refunded earlier")
     assert await world.balance(boris) == (25, 0)
     refund = (await entries(world, boris))[0]
     assert (refund.kind, refund.amount, refund.note) == ("refund", 10 * CREDIT, "it was black")
@@ -72,16 +72,16 @@ async def test_nothing_is_given_back_to_an_account_that_is_nobodys(world: World)
     job = await world.finished()
     chat, hers = olga.private(), ann.private()
     await chat.send(f"/refund {job.id}")
-    asked = await chat.wait("Give back 10 credits")
+    asked = await chat.wait("Refund 10 credits")
     await hers.send("/forget")
-    await hers.click("Erase everything", on=await hers.wait("Your balance is lost"))
+    await hers.click("Erase everything", on=await hers.wait("You also lose your balance"))
     await hers.wait("Everything about you is erased")
     await chat.click("Confirm", on=asked)
-    assert "had everything about them erased" in (await chat.wait("Nothing was moved.")).text
+    assert "had all their data erased" in (await chat.wait("Nothing was refunded.")).text
     await chat.send(f"/refund {job.id}")
-    await chat.expect("Nothing was moved. If they are back, use /topup.")
+    await chat.expect("Nothing was refunded. If they are back, use /topup.")
     await chat.send(f"/job {job.id}")
-    erased = await chat.wait("Somebody whose data were erased", button="Refresh")
+    erased = await chat.wait("A person whose data were erased", button="Refresh")
     assert erased.button("Refund") is None
     moved = await world.easel.db.read(lambda conn: ledger.of_job(conn, job.id))
     assert [entry.kind for entry in moved] == ["hold", "capture"]
@@ -91,14 +91,14 @@ async def test_all_jobs_are_listed_and_open_their_cards(world: World) -> None:
     olga, ann = await world.admin(), await world.person(credits=200)
     chat = olga.private()
     await chat.send("/jobs all")
-    await chat.wait("There are no jobs yet.")
+    await chat.wait("There are no orders yet.")
     await order(world, ann)
     job = await world.finished()
     await chat.send("/jobs ALL")
-    listed = await chat.wait("Jobs: 1")
+    listed = await chat.wait("Orders: 1")
     assert f"✅ {job.id} Pika · Ann ({ann.id}) · done ·" in listed.text
     await chat.click(job.id)
-    card = await chat.wait(f"Job {job.id}")
+    card = await chat.wait(f"Order {job.id}")
     assert card.id == listed.id
     for shown in (
         "Ann (@ann, id 1000001), account",
@@ -107,14 +107,14 @@ async def test_all_jobs_are_listed_and_open_their_cards(world: World) -> None:
         "a lake <at> dawn",
         "attempt 1",
         "Ordered: ",
-        "Submitted: ",
+        "Sent to the service: ",
         "Deadline: ",
         "Finished: ",
         "Quote: 10, charged: 10",
         f"Chat {ann.id}, topic –, message ",
         "Delivered as: video",
         "10 held · ",
-        "10 paid · ",
+        "10 charged · ",
     ):
         assert shown in card.text
     assert card.buttons == ["Refund…", "↻ Refresh"]
@@ -131,12 +131,12 @@ async def test_a_job_is_refunded_from_its_card(world: World) -> None:
     card = await chat.wait("charged: 10")
     press = data_of(card, "Refund…")
     await chat.click("Refund…")
-    await chat.wait("Give back 10 credits", button="Confirm")
+    await chat.wait("Refund 10 credits", button="Confirm")
     await chat.click("Confirm")
     await chat.wait("Refunded 10 credits to Ann")
     assert await world.balance(ann) == (10, 0)
     refused = await chat.forge(card.id, press)
-    assert refused.text == "There is nothing to give back for this job."
+    assert refused.text == "There is nothing to refund for this order."
     await chat.send(f"/job {job.id}")
     card = await chat.wait("Refunded.")
     assert "10 refund · " in card.text
@@ -154,11 +154,11 @@ async def test_a_running_job_is_cancelled_from_its_card(world: World) -> None:
     await chat.send(f"/job {job.id}")
     card = await chat.wait("being made")
     await chat.click("Cancel…")
-    await chat.wait("The 10 credits held are released at once")
+    await chat.wait("The 10 credits held go back to them at once")
     await chat.click("‹ Back")
     await chat.wait("being made")
     await chat.click("Cancel…")
-    assert (await chat.click("Cancel the job", on=await chat.wait("for its user?"))).text == "Cancelled."
+    assert (await chat.click("Cancel the order", on=await chat.wait("for its user?"))).text == "Cancelled."
     cancelled = await chat.wait("cancelled")
     assert (cancelled.id, cancelled.buttons) == (card.id, ["↻ Refresh"])
     assert await world.balance(ann) == (10, 0)
@@ -183,9 +183,9 @@ async def test_a_failed_job_tells_cause_and_detail_escaped_and_what_to_reconcile
     chat = olga.private()
     await chat.send(f"/job {job.id}")
     card = await chat.wait("connection_lost: The connection to the service was lost")
-    assert "Upstream said: <script>&<script>&" in card.text
-    assert "To reconcile with the upstream bill: connection_lost" in card.text
+    assert "The service answered: <script>&<script>&" in card.text
+    assert "Compare with the service's bill: connection_lost" in card.text
     assert card.buttons == ["↻ Refresh"]
     await chat.send("/status")
-    status = await chat.wait("To reconcile with the upstream bill: 1")
+    status = await chat.wait("Compare with the services' bills: 1")
     assert f"{job.id} · connection_lost" in status.text

@@ -55,13 +55,13 @@ async def test_what_was_advised_before_asks_once_more(world: World) -> None:
     await here.reply(question, "/topup 50")
     await here.wait("Topped up Ann")
     await here.reply(question, "/topup 50")
-    await here.wait("Nothing was moved: you did the same")
+    await here.wait("The balance has not changed: you did the same")
     assert await world.balance(ann) == (50, 0)
     private = olga.private()
     await private.send("/start")
     await private.wait("Olga")
     await private.send(f"/topup {ann.id} 50")
-    again = await private.wait("Once more?", button="Confirm")
+    again = await private.wait("Do it again?", button="Confirm")
     assert "⚠️ You topped up the same person by the same amount" in again.text
     assert "Balance: 50 → 100" in again.text
     assert await world.balance(ann) == (50, 0)
@@ -96,7 +96,7 @@ async def test_two_questions_that_stood_at_once_are_not_two_debits_unasked(world
     assert warned.id == second.id
     assert await world.balance(ann) == (70, 0)
     await chat.click("Cancel", on=warned)
-    await chat.wait("Cancelled. Nothing was moved.")
+    await chat.wait("Cancelled. The balance has not changed.")
     assert await world.balance(ann) == (70, 0)
 
 
@@ -109,7 +109,7 @@ async def test_a_button_under_a_request_asks_once_more_for_what_was_just_typed(w
     await olga.private().send(f"/topup {ann.id} 50")
     await olga.private().wait("Topped up Ann")
     await olga.private().click("+50", on=request)
-    again = await olga.private().wait("Once more?", button="Confirm")
+    again = await olga.private().wait("Do it again?", button="Confirm")
     assert await world.balance(ann) == (50, 0)
     await olga.private().click("Confirm", on=again)
     await olga.private().wait("Their balance now: 100 credits")
@@ -120,7 +120,7 @@ async def test_an_admin_who_cannot_be_asked_is_told_that_nothing_moved(world: Wo
     here = olga.in_(await group_of(world, olga, ann))
     for command in ("/topup @ann 50", f"/debit {ann.id} 5"):
         await here.send(command)
-        asked = await here.wait("Nothing was moved: I ask you in private first")
+        asked = await here.wait("The balance has not changed. I ask you in private first")
         assert "Ann" not in asked.text
     assert await world.balance(ann) == (9, 0)
 

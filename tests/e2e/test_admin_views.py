@@ -28,16 +28,16 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 
 
 WRONG_IDS = (
-    ("/refund", "Tell me more"),
-    ("/refund 'x'", "is no id of a job"),
-    ("/refund abcdefgh23456", "There is no job abcdefgh23456"),
+    ("/refund", "Use it like this"),
+    ("/refund 'x'", "is not the id of an order"),
+    ("/refund abcdefgh23456", "There is no order abcdefgh23456"),
     ("/refund abcdefgh23456 " + "x" * 201, "at most 200 characters"),
-    ("/job", "Tell me more"),
-    ("/job ../x", "is no id of a job"),
-    ("/job abcdefgh23456", "There is no job abcdefgh23456"),
-    ("/ledger", "Tell me more"),
+    ("/job", "Use it like this"),
+    ("/job ../x", "is not the id of an order"),
+    ("/job abcdefgh23456", "There is no order abcdefgh23456"),
+    ("/ledger", "Use it like this"),
     ("/ledger ann", "neither a @username nor a numeric id"),
-    ("/ledger @nobody_here", "I have not seen anybody as @nobody_here"),
+    ("/ledger @nobody_here", "I do not know @nobody_here"),
 )
 
 
@@ -107,8 +107,8 @@ async def test_a_statement_tells_every_line_newest_first_in_pages(world: World) 
     first = await chat.wait("Available: 233 credits, held: 10")
     blocks = first.text.split("\n\n")
     assert blocks[1].startswith("−10 held")
-    assert blocks[2].startswith("−10 paid")
-    assert f"job {job.id}" in blocks[2]
+    assert blocks[2].startswith("−10 charged")
+    assert f"order {job.id}" in blocks[2]
     assert blocks[3].startswith("+17 top-up")
     assert "by Olga (account" in blocks[3]
     assert len(blocks) == 9
@@ -130,8 +130,8 @@ async def test_status_in_both_languages_tells_what_the_settings_switch_off(world
     for shown in (
         "database: sqlite",
         "AI-Now: 4 models on sale",
-        "Waiting: 0, upstream: 0 of 4, being delivered: 0",
-        "Unfinished jobs: 0",
+        "In the queue: 0, at services: 0 of 4, being delivered: 0",
+        "Unfinished orders: 0",
         "WELCOME_CREDITS is 0",
         "WEBHOOK_URL is empty",
         "ALLOW_PRIVATE_RESULT_HOSTS is on",
@@ -153,19 +153,19 @@ async def test_an_empty_purse_upstream_is_told_and_a_probe_let_through(world: Wo
     await world.finished()
     chat = olga.private()
     await chat.send("/status")
-    status = await chat.wait("The balance is too low, since ")
+    status = await chat.wait("The balance with the service is too low, since ")
     assert "Off sale: Suno, Luma, Pika, Run" in status.text
-    assert "In 10 min one order is let through" in status.text
-    answer = await chat.click("Let one order through: AI-Now")
-    assert answer.text == "The next order is let through."
-    opened = await chat.wait("The next order is let through to see.")
+    assert "One test order will be sent in 10 min" in status.text
+    answer = await chat.click("Send one test order: AI-Now")
+    assert answer.text == "The next order is sent as a test."
+    opened = await chat.wait("The next order will be sent as a test.")
     assert opened.buttons == ["↻ Refresh"]
     await order(world, ann)
     assert (await world.finished()).state is JobState.DONE
     await chat.click("↻ Refresh", on=opened)
     assert "too low" not in (await chat.wait("4 models on sale")).text
     again = await chat.forge(opened.id, AdminAction(act="probe", id="ai_now").pack())
-    assert again.text == "Nothing waits for that."
+    assert again.text == "There is nothing to test."
 
 
 async def test_a_refused_key_is_told(world: World) -> None:
@@ -175,8 +175,8 @@ async def test_a_refused_key_is_told(world: World) -> None:
     await world.finished()
     chat = olga.private()
     await chat.send("/status")
-    status = await chat.wait("The key is refused (401), since ")
-    assert "Back on sale as soon as the health check answers." in status.text
+    status = await chat.wait("The service refuses the key (401), since ")
+    assert "It goes back on sale as soon as the health check succeeds." in status.text
     assert status.buttons == ["↻ Refresh"]
 
 
@@ -184,7 +184,7 @@ async def test_verify_finds_a_job_that_says_another_price(world: World) -> None:
     olga, ann = await world.admin(), await world.person(credits=10)
     chat = olga.private()
     await chat.send("/verify")
-    await chat.wait("The books add up.")
+    await chat.wait("The accounts balance.")
     await order(world, ann)
     job = await world.finished()
 

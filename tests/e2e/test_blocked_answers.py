@@ -55,7 +55,7 @@ async def test_a_group_reads_on_while_the_bot_is_sent_out(sqlite_url: str) -> No
         assert (job.state, CUT in job.facts) == (JobState.DONE, True)
         assert 0 < (job.charged or 0) < job.quote
         assert "Simulated answer" in (await chat.refresh(shown)).text
-        told = await ann.private().wait("I cannot write any more in the group")
+        told = await ann.private().wait("in a group where I can no longer write")
         assert "you were charged" in told.text
 
 
@@ -85,5 +85,5 @@ async def test_orders_wait_after_several_lost_by_blocking_and_the_operator_hears
         told = await olga.private().wait("broke off 2 orders within a day")
         assert str(ann.id) in told.text
         await olga.private().send("/status")
-        status = await olga.private().wait("Broken off within a day")
+        status = await olga.private().wait("Cancelled within a day")
         assert f"Ann ({ann.id}) – 2" in status.text

@@ -101,5 +101,5 @@ async def test_who_is_erased_before_the_answer_is_given_nothing(
     monkeypatch.setattr(topup, "_known", found_and_erased)
     asked = argparse.Namespace(user="4711", yes=True)
     assert await topup.give(UseCases.over(database), asked, Credits(5 * CREDIT), "by hand") == topup.NOT_GIVEN
-    assert capsys.readouterr().err == "4711 had everything about them erased meanwhile. Nothing was given.\n"
+    assert capsys.readouterr().err == "4711 had all their data erased meanwhile. Nothing was given.\n"
     assert (await database.read(lambda conn: ledger.balance(conn, ann.account_id))).available == 0

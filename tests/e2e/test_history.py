@@ -211,7 +211,7 @@ async def test_the_export_has_the_files_and_what_was_ordered(world: World) -> No
     second, _ = await confirmed(world, chat)
     page = await leafing(chat)
     await chat.click("Export", on=page)
-    await chat.click("ZIP", on=await chat.wait("In which form"))
+    await chat.click("ZIP", on=await chat.wait("Which format"))
     sent = await chat.wait_for(lambda m: m.kind == "document" and "list of your results" in m.caption, timeout=20)
     with zipfile.ZipFile(BytesIO(await chat.media(sent))) as archive:
         names = set(archive.namelist())

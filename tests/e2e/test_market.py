@@ -38,7 +38,7 @@ async def _priced(world: World, slug: str = "flux_dev") -> None:
 async def _listed(chat: ChatView, text: str) -> str:
     """The number of the difference with this text, over the pages."""
     for _ in range(9):
-        page = await chat.wait("A number opens one")
+        page = await chat.wait("Tap a number to open one")
         for line in page.text.splitlines():
             if text in line:
                 return line.split(".")[0].split()[-1]
@@ -114,7 +114,7 @@ async def test_a_model_that_needs_more_than_we_send_stays_off(world: World) -> N
     chat = (await world.admin()).private()
     await chat.send("/models sync")
     await chat.click(f"🆕 {await _listed(chat, 'face-swap-portrait')}")
-    card = await chat.wait("It cannot be sold: it requires fields that nobody would fill: face_embedding")
+    card = await chat.wait("It cannot be sold: it requires fields that I cannot fill: face_embedding")
     assert card.button("Put on sale") is None
 
 
@@ -126,7 +126,7 @@ async def test_a_model_is_switched_off_and_on_by_word(world: World) -> None:
     await ann.send("/pika a lake")
     assert (await ann.wait("Pika")).button("Confirm") is None
     await chat.send("/models off pika")
-    await chat.wait("Pika was off already")
+    await chat.wait("Pika is off already")
     await chat.send("/models on pika")
     await chat.wait("Pika is switched on")
     await ann.send("/pika a lake")
@@ -154,18 +154,18 @@ async def test_providers_tell_how_they_do(world: World) -> None:
     await chat.click("Confirm", on=await chat.wait("FLUX Schnell", button="Confirm"))
     await world.finished()
     await chat.send("/providers")
-    page = await chat.wait("Providers", button="Off: Naive")
+    page = await chat.wait("Providers", button="Switch off Naive")
     told = page.text.replace("\n", " ")
-    assert "NeuroArtist · circuit closed" in told
-    assert "Succeeded lately: 100 % (1 of 1)" in told
-    assert "Balance there: " in told
+    assert "NeuroArtist · works" in told
+    assert "Recent success: 100 % (1 of 1)" in told
+    assert "Balance: " in told
     assert "neuroflash: no key" in told
-    await chat.click("Off: Naive", on=page)
+    await chat.click("Switch off Naive", on=page)
     sure = await chat.wait("Switch Naive off?", button="Switch it off")
     await chat.click("Switch it off", on=sure)
-    page = await chat.wait("Naive is off.", button="On: Naive")
-    await chat.click("On: Naive", on=page)
-    await chat.wait("Naive is on.", button="Off: Naive")
+    page = await chat.wait("Naive is off.", button="Switch on Naive")
+    await chat.click("Switch on Naive", on=page)
+    await chat.wait("Naive is on.", button="Switch off Naive")
 
 
 async def test_words_that_are_no_admins_are_everybodys(world: World) -> None:
@@ -173,7 +173,7 @@ async def test_words_that_are_no_admins_are_everybodys(world: World) -> None:
     await chat.send("/models")
     await chat.wait("FLUX")
     await chat.send("/models off nothing_like_it")
-    await chat.wait("I know no model “nothing_like_it”")
+    await chat.wait("I do not know the model “nothing_like_it”")
     ann = (await world.person()).private()
     await ann.send("/models off pika")
     await ann.wait("FLUX")
@@ -199,16 +199,16 @@ async def test_a_service_that_is_down_is_told_and_the_nearest_other_is_one_tap_a
     assert others == ["Try Naive Schnell · 0.36", "Try Naive Dev · 3"], "not the other models of a service that is down"
     await chat.send("/flux_dev a fox at last")
     off = await chat.wait("FLUX Dev is temporarily unavailable", button="Naive Dev · 3")
-    assert "tried again in about 1 minute" in off.text
+    assert "I try again in about 1 minute" in off.text
     await chat.click("Naive Dev · 3", on=off)
     await chat.click("Confirm", on=await chat.wait("a fox at last", button="Confirm"))
     assert (await world.finished()).state is JobState.DONE
     assert await world.balance(ann) == (97, 0)
     olga = (await world.admin()).private()
     await olga.send("/providers")
-    assert "circuit open" in (await olga.wait("NeuroArtist", button="Try now: NeuroArtist")).text
-    await olga.click("Try now: NeuroArtist")
-    await olga.wait("The next order for NeuroArtist is let through")
+    assert "off for now after failures" in (await olga.wait("NeuroArtist", button="Try NeuroArtist now")).text
+    await olga.click("Try NeuroArtist now")
+    await olga.wait("The next order for NeuroArtist is sent as a test")
     await chat.send("/flux_schnell a fox again")
     await chat.click("Confirm", on=await chat.wait("a fox again", button="Confirm"))
     assert (await world.finished()).state is JobState.DONE
@@ -221,7 +221,7 @@ async def test_every_model_has_its_switch_in_a_list(world: World) -> None:
     page = await chat.wait("Models: ", button="⏸ FLUX Dev")
     await chat.click("⏸ FLUX Dev", on=page)
     await chat.click("Switch it off", on=await chat.wait("Take FLUX Dev off sale?", button="Switch it off"))
-    await chat.wait("FLUX Dev is off sale", button="On: FLUX Dev")
+    await chat.wait("FLUX Dev is off sale", button="Switch on FLUX Dev")
     await chat.send("/status")
     assert "FLUX Dev (flux_dev): switched off" in (await chat.wait("Not on sale: 1")).text
     await chat.send("/models all")
@@ -232,11 +232,11 @@ async def test_services_that_tell_little_leave_the_rest_to_the_admin(sqlite_url:
     async with easel(sqlite_url, providers=("neuroapi", "neuroflash")) as world:
         chat = (await world.admin()).private()
         await chat.send("/models sync")
-        page = await chat.wait("A number opens one")
+        page = await chat.wait("Tap a number to open one")
         assert "neuroflash" in page.text
         number = await _listed(chat, "NeuroAPI")
         await chat.click(f"🆕 {number}")
-        card = await chat.wait("It does not say what it makes", button="Chat")
+        card = await chat.wait("The provider does not say what it makes", button="Chat")
         assert card.button("Put on sale") is None
         await chat.click("Chat", on=card)
         card = await chat.wait("Its price is unknown")

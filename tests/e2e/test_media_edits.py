@@ -59,7 +59,7 @@ async def test_what_the_service_adds_to_a_result_is_for_the_operator_alone(world
     chat = ann.private()
     job, _ = await ordered(world, chat, "/flash a fox")
     said = "You have used 95% of your image quota"
-    assert (await olga.private().wait(f"added: {said}")).text.endswith("The user was not told.")
+    assert (await olga.private().wait(f"added: {said}")).text.endswith("The user does not see this.")
     await olga.private().send(f"/job {job.id}")
     await olga.private().wait(f"warning: {said}")
     await chat.send("/jobs")

@@ -151,7 +151,7 @@ async def test_a_quote_older_than_ten_minutes_is_shown_anew(world: World) -> Non
     await chat.wait("Price", button="Confirm")
     world.easel.db.shift_clock(601)
     await chat.click("Confirm")
-    await chat.wait("still the same: please confirm again. Nothing was held", button="Confirm · 30")
+    await chat.wait("still the same: please confirm again. Nothing was charged", button="Confirm · 30")
     assert await world.balance(ann) == (50, 0)
     await chat.click("Confirm")
     assert (await world.finished()).state is JobState.DONE

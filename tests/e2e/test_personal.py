@@ -33,7 +33,7 @@ async def known(world: World, person: Person) -> bool:
 
 async def forgotten(chat: ChatView) -> None:
     await chat.send("/forget")
-    await chat.wait("Your balance is lost")
+    await chat.wait("You also lose your balance")
     await chat.click("Erase everything", timeout=30)
     await chat.wait("Everything about you is erased", timeout=30)
 
@@ -41,7 +41,7 @@ async def forgotten(chat: ChatView) -> None:
 async def test_terms_and_privacy_in_both_languages(world: World) -> None:
     ann, boris = await world.person(), await world.person("Boris", language="ru")
     for command, english, russian in (
-        ("/terms", "If the order fails or you cancel it, nothing is taken.", "Условия"),
+        ("/terms", "If the order fails or you cancel it, nothing is charged.", "Условия"),
         ("/privacy", "prompts and pictures go to the generation service", "Личные данные"),
     ):
         await ann.private().send(command)
@@ -68,7 +68,7 @@ async def test_my_data_as_json_and_as_zip(world: World) -> None:
     await chat.click("Confirm")
     job = await world.finished()
     await chat.send("/mydata")
-    await chat.wait("In which form")
+    await chat.wait("Which format")
     await chat.click("JSON")
     sent = await chat.wait_for(lambda m: m.kind == "document")
     data = json.loads(await chat.media(sent))
@@ -84,7 +84,7 @@ async def test_my_data_as_json_and_as_zip(world: World) -> None:
             await asyncio.sleep(0.05)
     await chat.wait_for(lambda m: m.kind == "document" and m.id > sent.id)  # it failed, and was not yet sent
     await chat.send("/mydata zip")
-    await chat.wait("You have just got it. Please ask again in 20 s.")
+    await chat.wait("I have just sent it. You can ask again in 20 s.")
     world.easel.db.shift_clock(21)
     await chat.send("/mydata zip")
     sent = await chat.wait_for(lambda m: m.kind == "document" and "list of your results" in m.caption)
@@ -126,13 +126,13 @@ async def test_forgetting_says_what_is_lost_and_asks(database_url: str) -> None:
         await chat.click("Confirm")
         job = await world.finished()
         await chat.send("/forget")
-        asked = await chat.wait("Your balance is lost with it: 45 credits")
+        asked = await chat.wait("You also lose your balance: 45 credits")
         assert asked.buttons == ["Erase everything", "No, keep it"]
         await chat.click("No, keep it")
         await chat.wait("Nothing was erased.")
         assert await known(world, ann)
         await chat.send("/forget")
-        await chat.wait("Your balance is lost")
+        await chat.wait("You also lose your balance")
         await world.give(ann, 1)
         await chat.click("Erase everything")
         asked = await chat.wait("Your balance has just changed")
@@ -142,7 +142,7 @@ async def test_forgetting_says_what_is_lost_and_asks(database_url: str) -> None:
         assert erase is not None
         await chat.click("Erase everything")
         done = await chat.wait("Everything about you is erased")
-        assert "Forfeited: 46 credits" in done.text
+        assert "Balance lost: 46 credits" in done.text
         assert not await known(world, ann)
         (left,) = await world.jobs()
         assert (left.id, left.prompt, left.user_id, left.delivered) == (job.id, "", 0, ())
@@ -161,7 +161,7 @@ async def test_orders_under_way_hinder_it(sqlite_url: str) -> None:
         ann = await world.person(credits=50)
         chat = ann.private()
         await chat.send("/forget")
-        asked = await chat.wait("Erase everything I know")
+        asked = await chat.wait("Erase everything about you")
         await chat.send("/pika a lake --style none")
         await chat.wait(button="Confirm")
         await chat.click("Confirm")
@@ -177,7 +177,7 @@ async def test_a_second_tap_erases_nothing_anew_and_strangers_buttons_do_nothing
     ann, bob = await world.person(), await world.person("Bob")
     chat = ann.private()
     await chat.send("/forget")
-    asked = await chat.wait("Your balance is lost")
+    asked = await chat.wait("You also lose your balance")
     erase = asked.button("Erase everything")
     assert erase is not None
     hello = next(m for m in await bob.private().messages() if m.from_bot)
@@ -186,7 +186,7 @@ async def test_a_second_tap_erases_nothing_anew_and_strangers_buttons_do_nothing
     await asyncio.gather(*(chat.forge(asked.id, erase["callback_data"]) for _ in range(3)))
     await chat.wait("Everything about you is erased")
     assert not await known(world, ann), "the taps that came later made nobody known again"
-    assert "settled or too old" in (await chat.forge(asked.id, erase["callback_data"])).text
+    assert "answered already or too old" in (await chat.forge(asked.id, erase["callback_data"])).text
     assert not await known(world, ann)
     assert await world.easel.db.read(ledger.verify) == []
 
@@ -200,7 +200,7 @@ async def test_the_question_outlives_a_restart_and_admins_see_the_rest(sqlite_ur
         await chat.click("Confirm")
         job = await world.finished()
         await chat.send("/forget")
-        await chat.wait("Your balance is lost")
+        await chat.wait("You also lose your balance")
         await world.restart()
         await chat.click("Erase everything")
         await chat.wait("Everything about you is erased")
@@ -236,7 +236,7 @@ async def test_a_redelivered_confirmation_does_nothing_more(world: World) -> Non
     ann = await world.person()
     chat = ann.private()
     await chat.send("/forget")
-    await chat.wait("Your balance is lost")
+    await chat.wait("You also lose your balance")
     await chat.click("Erase everything")
     await chat.wait("Everything about you is erased")
     await world.tg.redeliver(1)

@@ -75,7 +75,7 @@ async def test_a_preset_that_no_longer_fits_is_told_politely_and_can_be_deleted(
     await olga.wait("Luma")
     await chat.send("/video --mine a lake")
     refused = await chat.wait("Your preset --mine does not fit here. There is no model “luma”.")
-    assert "Nothing was held" in refused.text
+    assert "Nothing was charged" in refused.text
     await chat.send("/preset list")
     listed = await chat.wait("⚠️ --mine = --model luma")
     await chat.click("Delete mine", on=listed)

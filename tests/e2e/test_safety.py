@@ -63,7 +63,7 @@ async def test_a_forbidden_word_is_told_before_there_is_anything_to_confirm(sqli
         assert "Nothing was charged" in told.text
         assert told.buttons == []
         await boris.private().send("gore")
-        assert "Ничего не списано" in (await boris.private().wait("Правила оператора")).text
+        assert "Кредиты не списаны" in (await boris.private().wait("Правила оператора")).text
         await chat.send("/suno a lake")
         await chat.wait("The operator's rules")
         await chat.send("/pika a lake --style none")
@@ -107,9 +107,9 @@ async def test_a_ban_is_confirmed_by_name_and_id_and_leaves_one_sentence(databas
         await admin.click("Confirm")
         done = await admin.wait("Banned: Ann")
         assert "By Olga" in done.text
-        assert "The operator has closed this bot for you" in (await chat.click("Confirm", on=card)).text
+        assert "You have been blocked from using this bot" in (await chat.click("Confirm", on=card)).text
         await chat.send("/balance")
-        assert (await chat.wait("closed this bot")).text.endswith("you can write to them: @operator")
+        assert (await chat.wait("blocked from using this bot")).text.endswith("Write to the operator: @operator")
         for text in ("a lake", "hello"):
             await chat.send(text)
         await chat.silent(0.4)
@@ -138,7 +138,7 @@ async def test_a_ban_lets_the_running_job_end_and_survives_a_restart(sqlite_url:
         assert job.state == "done"
         await world.restart()
         await ann.private().send("/help")
-        await ann.private().wait("closed this bot")
+        await ann.private().wait("blocked from using this bot")
 
 
 async def test_admins_are_not_banned_and_strangers_ban_nobody(sqlite_url: str) -> None:
@@ -147,8 +147,8 @@ async def test_admins_are_not_banned_and_strangers_ban_nobody(sqlite_url: str) -
         await olga.private().send(f"/ban {ADMIN_ID}")
         await olga.private().wait("admins cannot be banned")
         for wrong, said in (
-            ("/ban", "The form"),
-            ("/ban 123", "Nobody with the id"),
+            ("/ban", "Use it like this"),
+            ("/ban 123", "The user with the id"),
             ("/unban what", "neither a @username"),
         ):
             await olga.private().send(wrong)
@@ -166,7 +166,7 @@ async def test_a_banned_person_in_a_group_is_answered_only_when_they_name_the_bo
         await ann.in_(group).send("/help")
         await ann.in_(group).silent(0.4)
         await ann.in_(group).send("/help@easel_bot")
-        await ann.in_(group).wait("closed this bot")
+        await ann.in_(group).wait("blocked from using this bot")
         assert olga.id == ADMIN_ID
 
 
@@ -178,7 +178,7 @@ async def test_who_sends_too_much_is_told_once_and_then_left_out(sqlite_url: str
             await chat.send("/balance")
         await asyncio.sleep(1.5)
         said = [m for m in await chat.messages() if m.from_bot]
-        assert sum("That was a lot at once. I read what you send again in" in m.text for m in said) == 1
+        assert sum("That was a lot at once. I did not read all of it" in m.text for m in said) == 1
         assert sum("Your balance" in m.text for m in said) == 4  # and /start
         hello = next(m for m in said if m.buttons)
         assert (await chat.click("❓ Help", on=hello)).text == ""
@@ -199,7 +199,7 @@ async def test_orders_per_minute_are_told_with_the_time_to_wait(sqlite_url: str)
         await ordered(world, ann)
         await world.finished()
         await ordered(world, ann)
-        told = await ann.private().wait("I take 1 order a minute from one person. Nothing was charged.")
+        told = await ann.private().wait("At most 1 order a minute. Nothing was charged.")
         assert "You can order again in" in told.text
         assert len(await world.jobs()) == 1
         world.easel.db.shift_clock(61)
@@ -213,7 +213,7 @@ async def test_new_people_order_so_much_a_day_and_payers_as_they_like(sqlite_url
         await ordered(world, ann)
         await world.finished()
         await ordered(world, ann)
-        told = await ann.private().wait("Before the first top-up I take 1 order a day. Nothing was charged.")
+        told = await ann.private().wait("Before your first top-up: at most 1 order a day. Nothing was charged.")
         assert "@operator" in told.text
         await world.give(ann, 1)
         await ordered(world, ann)
@@ -275,7 +275,7 @@ async def test_questions_obey_the_rules_too_and_limits_are_told_once(sqlite_url:
         for question in ("one more?", "and another?", "please?"):
             await chat.send(f"/ask {question}")
         await asyncio.sleep(1.5)
-        told = [m.text for m in await chat.messages() if "I take 1 order a minute" in m.text]
+        told = [m.text for m in await chat.messages() if "At most 1 order a minute" in m.text]
         assert len(told) == 1
         assert await world.balance(ann) == left
         assert len(await world.jobs()) == 1

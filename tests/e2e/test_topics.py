@@ -62,7 +62,7 @@ async def test_an_order_is_lost_when_no_topic_takes_it_any_more(world: World) ->
     world.ai_now.state.scale = QUICK
     ended = await world.finished()
     assert (ended.state, ended.cause) == (JobState.FAILED, Cause.UNDELIVERABLE)
-    lost = await bob.private().wait_for(lambda m: "cannot write any more" in m.words)
+    lost = await bob.private().wait_for(lambda m: "can no longer write" in m.words)
     assert "a lake" in lost.text
     assert await world.balance(bob) == (100, 0)
     await group.rule_topic(ann, GENERAL, "reopen")

@@ -70,7 +70,7 @@ async def test_an_old_quote_with_the_same_price_is_not_called_another_price(worl
     await chat.click("Confirm")
     asked = await chat.wait("older than 10 minutes", button="Confirm · 30")
     assert "no longer valid" not in asked.text
-    assert "Nothing was held" in asked.text
+    assert "Nothing was charged" in asked.text
 
 
 async def test_another_price_is_told_as_such(world: World) -> None:
@@ -80,7 +80,7 @@ async def test_another_price_is_told_as_such(world: World) -> None:
     await chat.wait("Price", button="Confirm · 30")
     await world.restart(ai_now_credits_per_token=Decimal("1.333"))
     await chat.click("Confirm")
-    await chat.wait("no longer valid. This is the current one; nothing was held", button="Confirm · 39.99")
+    await chat.wait("no longer valid. This is the current one. Nothing was charged", button="Confirm · 39.99")
     assert await world.balance(ann) == (100, 0)
 
 

@@ -95,7 +95,7 @@ async def test_an_orderer_who_sends_the_bot_out_pays_and_hears_of_it_in_private(
         await chat.click("Confirm", on=await chat.wait("a lake", button="Confirm"))
         job = await world.finished()
         assert (job.state, job.shown, job.charged) == (JobState.DONE, 2, job.quote)
-        told = await ann.private().wait("I cannot write any more in the group")
+        told = await ann.private().wait("in a group where I can no longer write")
         assert "you were charged" in told.text
         assert "Receipt: /jobs" in told.text
 

@@ -186,7 +186,7 @@ def test_status_tells_how_a_pause_ends() -> None:
 
     assert "health check" in said(Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None))
     assert "In 10 min" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 700.0, None))
-    assert "The next order is let through" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, None))
+    assert "The next order will be sent as a test" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, None))
     assert "job <code>abc</code>" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, "abc"))
 
 

@@ -24,14 +24,14 @@ chat-how = Ask me something, for example: <code>/ask { $example }</code>
 chat-forgotten = 🧹 I have forgotten our conversation. Your credits, orders and results are as they were.
 chat-nothing-to-forget = There is nothing to forget: our conversation is empty. Ask me something with /ask.
 chat-nothing-to-retry = There is no question to answer again. Ask me something with /ask.
-chat-still-answering = I am still answering your last question here. Wait for the answer or stop it, then ask again. Nothing was held.
-chat-too-long = Your question is too long for this model. Please shorten it and ask again. Nothing was held.
+chat-still-answering = I am still answering your last question here. Wait for the answer or stop it, then ask again. Nothing was charged.
+chat-too-long = Your question is too long for this model. Please shorten it and ask again. Nothing was charged.
 chat-too-many-jobs = You already have { $limit ->
     [one] { $limit } order
    *[other] { $limit } orders
-  } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then ask again. Nothing was held.
-chat-queue-full = Too many people are waiting right now. Please ask again in a few minutes. Nothing was held.
-chat-not-on-sale = The chat is temporarily unavailable, sorry. Please try again later. Nothing was held.
+  } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then ask again. Nothing was charged.
+chat-queue-full = Too many people are waiting right now. Please ask again in a few minutes. Nothing was charged.
+chat-not-on-sale = The chat is temporarily unavailable, sorry. Please try again later. Nothing was charged.
 chat-wish-unclear = I understood that something is to be made, but not what. Please describe it with a command: { $commands }
 chat-toast-stopped = Stopped. What was said is yours.
 chat-toast-ended = Too late: the answer has ended.
@@ -59,9 +59,9 @@ chat-improve-limit = { $limit ->
     [one] Only { $limit } prompt can be improved in an hour. Please confirm as it is, or try again later.
    *[other] Only { $limit } prompts can be improved in an hour. Please confirm as it is, or try again later.
   }
-chat-improve-credits = Not enough credits to improve it. Nothing was held.
-chat-improve-busy = Too much is under way right now. Please try again in a minute. Nothing was held.
-chat-improve-unavailable = Prompts cannot be improved at the moment. Nothing was held.
+chat-improve-credits = Not enough credits to improve it. Nothing was charged.
+chat-improve-busy = Too much is under way right now. Please try again in a minute. Nothing was charged.
+chat-improve-unavailable = Prompts cannot be improved at the moment. Nothing was charged.
 
 command-new = Chat: forget our conversation
 command-retry = Chat: answer the last question again

@@ -77,7 +77,7 @@ preset-too-many = { $limit ->
    *[other] You have { $limit } presets, which is the most.
   } Delete one first: <code>/preset list</code>. Nothing was saved.
 preset-unfit = Your preset <code>{ $presets }</code> does not fit here. { $why }
-    Leave it out here, save it anew with <code>/preset save</code>, or delete it: <code>/preset delete { $name }</code>. Nothing was held.
+    Leave it out here, save it anew with <code>/preset save</code>, or delete it: <code>/preset delete { $name }</code>. Nothing was charged.
 preset-unknown-flags = Its flags are not on sale any more.
 
 command-settings = Language, usual models, confirmation

@@ -38,7 +38,7 @@ order-words-anew = ✏️ Now write it in other words, in groups as a reply to t
 order-words-wanted = ✏️ Now send me the words as a message, in groups as a reply to this one. For example: <i>{ $example }</i> (up to { $limit } characters)
 order-words-unused = ℹ️ { $model } needs no words: yours are not used.
 order-words-too-long = ⚠️ Your text has { $length } characters, but { $model } takes at most { $limit }. Please send a shorter one.
-order-inputs-gone = The picture is no longer kept here. Please send it again. Nothing was held.
+order-inputs-gone = The picture is no longer kept here. Please send it again. Nothing was charged.
 
 pictures-needed = This works on a picture. Send one with <code>/{ $command }</code> as its caption, or reply to a picture with <code>/{ $command }</code>.
 pictures-needed-own = { $models } changes pictures that were made here by { $makers }. Press the button under one of them, or reply to it with <code>/{ $command }</code> and what to change.

@@ -32,7 +32,7 @@ order-price = Price: <b>{ $price }</b>
 order-balance-after = Balance after it: { $balance }
 order-balance-short = Balance: { $balance } – { $missing } missing
 order-time = Usually takes about { $time }.
-order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was held.
+order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was charged.
 
 tap-back = ‹ Back
 tap-back-to-order = ‹ Back to the order
@@ -42,17 +42,17 @@ tap-ask-credits = Ask for credits
 
 # After Confirm
 order-cancelled = Cancelled. Nothing was charged.
-order-requoted = ⚠️ The price you saw is no longer valid. This is the current one; nothing was held.
-order-requoted-same = ⚠️ The price you saw is older than 10 minutes. It is still the same: please confirm again. Nothing was held.
-order-changed = ⚠️ The order has changed since. Please check it and confirm again; nothing was held.
-order-missing = Not enough credits: it costs { $price }, you have { $balance }. Missing: <b>{ $missing }</b>. Nothing was held.
-order-missing-group = Not enough credits. Write to me in private to see your balance. Nothing was held.
+order-requoted = ⚠️ The price you saw is no longer valid. This is the current one. Nothing was charged.
+order-requoted-same = ⚠️ The price you saw is older than 10 minutes. It is still the same: please confirm again. Nothing was charged.
+order-changed = ⚠️ The order has changed since. Please check it and confirm again. Nothing was charged.
+order-missing = Not enough credits: it costs { $price }, you have { $balance }. Missing: <b>{ $missing }</b>. Nothing was charged.
+order-missing-group = Not enough credits. Write to me in private to see your balance. Nothing was charged.
 order-too-many-jobs = You already have { $limit ->
     [one] { $limit } order
    *[other] { $limit } orders
-  } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then go back and confirm again. Nothing was held.
-order-queue-full = Too many people are waiting right now. Please go back and confirm again in a few minutes. Nothing was held.
-order-not-on-sale = { $model } is temporarily unavailable. Please choose another model or try again later. Nothing was held.
+  } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then go back and confirm again. Nothing was charged.
+order-queue-full = Too many people are waiting right now. Please go back and confirm again in a few minutes. Nothing was charged.
+order-not-on-sale = { $model } is temporarily unavailable. Please choose another model or try again later. Nothing was charged.
 
 # Toasts: plain text
 order-toast-stale = This button is no longer valid.

@@ -2,7 +2,7 @@
 admin-person = <b>{ $name }</b> (id <code>{ $id }</code>)
 admin-person-username = <b>{ $name }</b> (@{ $username }, id <code>{ $id }</code>)
 admin-write-me-first = На это я отвечаю в личном чате, но не могу вам написать. Откройте чат со мной, нажмите «Старт» и пришлите команду ещё раз.
-admin-cancelled = Отменено. Кредиты не двигались.
+admin-cancelled = Отменено. Баланс не изменился.
 admin-note = Заметка: { $note }
 admin-more = … и ещё { $count }
 
@@ -10,18 +10,18 @@ admin-more = … и ещё { $count }
 admin-form =
     <code>/{ $command } @ann 50 за логотип</code>
     <code>/{ $command } 123456789 12,50</code>
-    или ответьте на сообщение человека: <code>/{ $command } 50</code>.
-    Сумма – в кредитах, больше 0, не больше двух знаков после запятой; за ней может идти заметка.
-admin-form-empty = Не хватает подробностей. Пишите так:
-admin-form-nobody = «{ $given }» – не @username и не числовой id, и это не ответ на сообщение человека. Пишите так:
+    Или ответьте на сообщение человека: <code>/{ $command } 50</code>.
+    Сумма — в кредитах: больше 0, не больше двух знаков после запятой. За ней может идти заметка.
+admin-form-empty = Пишите так:
+admin-form-nobody = «{ $given }» — не @username и не числовой id, и это не ответ на сообщение человека. Пишите так:
 admin-form-no_amount = Не указана сумма. Пишите так:
 admin-form-long_note = Заметка слишком длинная: не больше { $longest } символов. Пишите так:
-admin-form-spaced = «{ $given }» – это одно число или два? Пишите сумму без пробелов, а заметку начинайте со слова. Пишите так:
-admin-form-not_a_number = «{ $given }» – не сумма. Пишите так:
+admin-form-spaced = «{ $given }» — это одно число или два? Пишите сумму без пробелов, а заметку начинайте со слова. Пишите так:
+admin-form-not_a_number = «{ $given }» — не сумма. Пишите так:
 admin-form-not_positive = Сумма должна быть больше 0. Пишите так:
-admin-form-too_precise = В «{ $given }» больше двух знаков после запятой или точки; тысячи пишите без разделителей. Пишите так:
-admin-form-too_large = «{ $given }» – больше, чем может одна команда: { $maximum } (MAX_TOPUP). Пишите так:
-admin-nobody-name = Под именем { $sought } я никого не видел. По @username я нахожу только тех, кто писал мне под ним; иначе укажите числовой id.
+admin-form-too_precise = В «{ $given }» больше двух знаков после запятой. Тысячи пишите без разделителей. Пишите так:
+admin-form-too_large = «{ $given }» — слишком много: за одну команду можно не больше { $maximum } (MAX_TOPUP). Пишите так:
+admin-nobody-name = Я не знаю { $sought }. По @username я нахожу только тех, кто мне писал. Иначе укажите числовой id.
 admin-nobody-id = Пользователь с id { $sought } мне ещё не писал. Сначала ему нужно нажать «Старт».
 admin-nobody-replied = Автор этого сообщения (id { $sought }) мне ещё не писал. Сначала ему нужно нажать «Старт».
 admin-ask-top_up = Пополнить баланс на <b>{ $amount }</b>? Кому: { $person }
@@ -29,81 +29,81 @@ admin-ask-debit = Списать с баланса <b>{ $amount }</b>? У ког
 admin-ask-balance = Баланс: { $before } → { $after }
 admin-tap-confirm = Подтвердить
 admin-tap-cancel = Отмена
-admin-done-top_up = ✅ Баланс пополнен на <b>{ $amount }</b>: { $person }. Кто пополнил: { $by }.
-admin-done-debit = ✅ С баланса списано <b>{ $amount }</b>: { $person }. Кто списал: { $by }.
+admin-done-top_up = ✅ Баланс пополнен на <b>{ $amount }</b>: { $person }. Пополнил(а): { $by }.
+admin-done-debit = ✅ С баланса списано <b>{ $amount }</b>: { $person }. Списал(а): { $by }.
 admin-done-refund = ✅ Возвращено <b>{ $amount }</b> за заказ <code>{ $job }</code>: { $person }.
 admin-balance-now = Теперь на балансе: { $balance }
-admin-not-told = ⚠️ Сообщить об этом не удалось: пользователь заблокировал меня или не открывал личный чат со мной.
-admin-not-enough = { $person }: доступно только { $available }. Ничего не списано.
-admin-done-before = Это уже было сделано. Сейчас кредиты не двигались.
-admin-done-before-by = Уже сделано: { $amount }, { $by }, { $time }. Сейчас кредиты не двигались.
-admin-note-asked = по просьбе о кредитах
-admin-toast-decided = Это уже решено или устарело. Сейчас кредиты не двигались.
+admin-not-told = ⚠️ Сообщить об этом не удалось: пользователь заблокировал меня или не открывал чат со мной.
+admin-not-enough = { $person }: доступно только { $available }. Кредиты не списаны.
+admin-done-before = Это уже сделано раньше. Сейчас баланс не изменился.
+admin-done-before-by = Уже сделано: { $amount }, { $by }, { $time }. Сейчас баланс не изменился.
+admin-note-asked = по запросу на пополнение
+admin-toast-decided = Это уже решено или устарело. Сейчас баланс не изменился.
 admin-told-top_up = 💳 Вам начислено: { $amount }. Ваш баланс: <b>{ $balance }</b>
 admin-told-debit = 💳 С вашего баланса списано: { $amount }. Ваш баланс: <b>{ $balance }</b>
-admin-told-refund = ↩️ Вам возвращено: { $amount } за { $model }. Ваш баланс: <b>{ $balance }</b>
+admin-told-refund = ↩️ Возвращено: { $amount } за { $model }. Ваш баланс: <b>{ $balance }</b>
 
 # О движении кредитов говорится до него, и итог стоит в том же сообщении. admin-open-*: в группе, без сумм.
 admin-first-top_up = ⏳ Пополняю баланс на <b>{ $amount }</b>: { $person }…
 admin-first-debit = ⏳ Списываю с баланса <b>{ $amount }</b>: { $person }…
 admin-first-refund = ⏳ Возвращаю кредиты за заказ <code>{ $job }</code>…
 admin-first-open = ⏳ Одну минуту…
-admin-open-top_up = ✅ Баланс пополнен: <b>{ $name }</b>. Повторять команду не нужно. Суммы – только для вас, а написать вам я не могу: откройте чат со мной, нажмите «Старт» и пришлите /ledger.
-admin-open-debit = ✅ С баланса списано: <b>{ $name }</b>. Повторять команду не нужно. Суммы – только для вас, а написать вам я не могу: откройте чат со мной, нажмите «Старт» и пришлите /ledger.
-admin-open-before = Это уже было сделано. Сейчас кредиты не двигались.
-admin-open-unmoved = Кредиты не двигались. Почему – скажу в личном чате, но написать вам не могу: откройте чат со мной и нажмите «Старт».
-admin-open-unasked = Кредиты не двигались: сначала я спрашиваю в личном чате, но написать вам не могу. Откройте чат со мной, нажмите «Старт» и пришлите команду ещё раз.
-admin-open-same = Кредиты не двигались: то же самое вы сделали { $ago } назад. Чтобы сделать ещё раз, откройте чат со мной, нажмите «Старт» и пришлите команду там.
-admin-same-top_up = ⚠️ Вы пополнили этот же баланс на ту же сумму { $ago } назад. Ещё раз?
-admin-same-debit = ⚠️ Вы списали с этого же баланса ту же сумму { $ago } назад. Ещё раз?
-admin-toast-untold = Написать вам не могу, поэтому кредиты не двигались. Откройте чат со мной и нажмите «Старт».
+admin-open-top_up = ✅ Баланс пополнен: <b>{ $name }</b>. Повторять команду не нужно. Суммы показываю только в личном чате, но написать вам не могу. Откройте чат со мной, нажмите «Старт» и пришлите /ledger.
+admin-open-debit = ✅ С баланса списано: <b>{ $name }</b>. Повторять команду не нужно. Суммы показываю только в личном чате, но написать вам не могу. Откройте чат со мной, нажмите «Старт» и пришлите /ledger.
+admin-open-before = Это уже сделано раньше. Сейчас баланс не изменился.
+admin-open-unmoved = Баланс не изменился. Почему — объясню в личном чате, но написать вам не могу. Откройте чат со мной и нажмите «Старт».
+admin-open-unasked = Баланс не изменился. Сначала я спрашиваю в личном чате, но написать вам не могу. Откройте чат со мной, нажмите «Старт» и пришлите команду ещё раз.
+admin-open-same = Баланс не изменился: то же самое вы сделали { $ago } назад. Чтобы повторить, откройте чат со мной, нажмите «Старт» и пришлите команду там.
+admin-same-top_up = ⚠️ Вы уже пополнили этот баланс на ту же сумму { $ago } назад. Повторить?
+admin-same-debit = ⚠️ Вы уже списали с этого баланса ту же сумму { $ago } назад. Повторить?
+admin-toast-untold = Написать вам не могу, поэтому баланс не изменился. Откройте чат со мной и нажмите «Старт».
 
 # /refund
 admin-refund-form = <code>/refund abcdefgh23456 видео было чёрным</code>: id заказа и, если хотите, заметка. Все id показывает /jobs all.
 admin-ask-refund = Вернуть <b>{ $amount }</b> за заказ <code>{ $job }</code>?
 admin-refund-job = { $model }, { $person }, { $time }
-admin-refunded-before = За заказ <code>{ $job }</code> кредиты уже возвращены. Сейчас они не двигались.
-admin-refund-forgotten = Заказ <code>{ $job }</code> принадлежит человеку, который стёр все свои данные: баланс тогда сгорел, и возвращённым никто не смог бы воспользоваться. Кредиты не двигались. Если человек вернулся, пополните баланс через /topup.
-admin-not-charged = За заказ <code>{ $job }</code> ничего не списано: возвращать нечего.
-admin-toast-not-refundable = За этот заказ нечего возвращать.
+admin-refunded-before = За заказ <code>{ $job }</code> кредиты уже возвращены раньше. Сейчас баланс не изменился.
+admin-refund-forgotten = Владелец заказа <code>{ $job }</code> удалил все свои данные. Баланс тогда сгорел, и возвращать кредиты некому. Кредиты не возвращены. Если человек вернулся, пополните баланс через /topup.
+admin-not-charged = За заказ <code>{ $job }</code> кредиты не списаны: возвращать нечего.
+admin-toast-not-refundable = За этот заказ возвращать нечего.
 
 # /users, /ledger
 admin-users-title = <b>Пользователи: { $count }</b>
 admin-users-line = { $person } · <b>{ $balance }</b>
-admin-users-hint = Выписка по одному: <code>/ledger id</code>
+admin-users-hint = Выписка пользователя: <code>/ledger id</code>
 admin-ledger-form = <code>/ledger @ann</code> или <code>/ledger 123456789</code>, или ответьте на сообщение человека: <code>/ledger</code>.
 admin-ledger-title =
     { $person }
-    Доступно: <b>{ $available }</b>, удержано: { $held }
-admin-ledger-none = Пока ничего не было.
+    Доступно: <b>{ $available }</b>, зарезервировано: { $held }
+admin-ledger-none = Движений пока не было.
 admin-ledger-line = <b>{ $amount }</b> { $kind } · { $time }
 admin-ledger-job = заказ <code>{ $job }</code>
 admin-ledger-actor = кто: { $actor } (счёт { $account })
 admin-ledger-note = «{ $note }»
-admin-kind-hold = удержано
-admin-kind-capture = оплата
+admin-kind-hold = зарезервировано
+admin-kind-capture = списано
 admin-kind-release = не списано
-admin-kind-refund = возврат
+admin-kind-refund = возвращено
 admin-kind-top_up = пополнение
-admin-kind-debit = списание
-admin-kind-welcome = приветственные
+admin-kind-debit = списал админ
+admin-kind-welcome = приветственные кредиты
 
 # /jobs all, /job
 admin-jobs-none = Заказов пока нет.
 admin-jobs-title = <b>Заказы: { $count }</b>, сначала новые
 admin-jobs-line = { $mark } <code>{ $job }</code> { $model } · { $user } ({ $id }) · { $state } · { $age } назад
 admin-job-form = <code>/job abcdefgh23456</code>: id заказа. Все показывает /jobs all.
-admin-job-bad-id = «{ $given }» – не id заказа. Пишите так:
+admin-job-bad-id = «{ $given }» — не id заказа. Пишите так:
 admin-job-unknown = Заказа <code>{ $job }</code> нет.
-admin-card-title = { $mark } <b>Заказ</b> <code>{ $job }</code> – { $state }
+admin-card-title = { $mark } <b>Заказ</b> <code>{ $job }</code> — { $state }
 admin-card-erased = Человек, чьи данные удалены, счёт { $account }
 admin-card-user = { $person }, счёт { $account }, язык { $locale }
 admin-card-model = <b>{ $model }</b> (<code>{ $slug }</code>, { $kind }), <code>{ $provider }</code>
 admin-card-options = Параметры: { $options }
 admin-card-place = Место в очереди: { $position }
-admin-card-owner = Владелец { $owner }, эпоха { $epoch }, попытка { $attempt }, повторы { $tries }
+admin-card-owner = Владелец { $owner }, эпоха { $epoch }, попытка { $attempt }, повторов { $tries }
 admin-card-created = Заказан: { $time }
-admin-card-submitted = Отправлен: { $time }
+admin-card-submitted = Отправлен сервису: { $time }
 admin-card-deadline = Крайний срок: { $time }
 admin-card-delivering = Результат: { $time }
 admin-card-finished = Закончен: { $time }
@@ -113,7 +113,7 @@ admin-card-cost = Стоимость у сервиса: { $cost }
 admin-card-asset = Результат: <code>{ $url }</code>
 admin-card-delivered = Доставлено как: { $media }
 admin-card-target = Чат <code>{ $chat }</code>, тема { $thread }, сообщение { $message }
-admin-card-notice = Последнее слово не сказано: { $due ->
+admin-card-notice = Итоговое сообщение ещё не отправлено: { $due ->
     [True] да
    *[other] нет
   }; «Готово» отправлено: { $ready ->
@@ -129,7 +129,7 @@ admin-tap-refund = Вернуть кредиты…
 admin-tap-stop = Отменить…
 admin-tap-stop-sure = Отменить заказ
 admin-tap-refresh = ↻ Обновить
-admin-ask-stop = Отменить заказ <code>{ $job }</code> ({ $model }) за пользователя? Удержанные { $held } освободятся сразу. Оплаченное у сервиса не вернётся.
+admin-ask-stop = Отменить заказ <code>{ $job }</code> ({ $model }) за пользователя? Зарезервированные { $held } сразу вернутся ему. Оплаченное у сервиса не вернётся.
 admin-toast-stopped = Отменено.
 admin-toast-not-cancellable = Заказ уже доставляется или закончен: отменить его нельзя.
 
@@ -142,34 +142,34 @@ admin-status-on-sale = ✅ { $provider }: { $models ->
     [few] { $models } модели
    *[other] { $models } моделей
   } в продаже
-admin-status-paused = ⛔ { $provider }: в продаже не всё
+admin-status-paused = ⛔ { $provider }: продаются не все модели
 admin-pause = { $reason ->
-    [bad_key] 🔑 Ключ не принят (401)
+    [bad_key] 🔑 Сервис не принимает ключ (401)
     [out_of_funds] 💸 Баланс у сервиса слишком мал
     [circuit] 🔌 Несколько сбоев подряд
-    [not_permitted] 🚫 Вам не разрешено (403)
-    [unknown_model] ❓ Сервис её не знает
+    [not_permitted] 🚫 Сервис вам этого не разрешает (403)
+    [unknown_model] ❓ Сервис не знает этой модели
    *[other] { $reason }
   }, с { $since }. Не продаётся: { $models }
-admin-pause-ping = Вернётся в продажу, как только ответит проверка связи.
-admin-pause-probing = Один заказ отправлен на пробу: <code>{ $job }</code>
-admin-pause-open = Следующий заказ будет отправлен на пробу.
-admin-pause-wait = Через { $time } один заказ будет отправлен на пробу.
-admin-status-queue = Ждут: { $queued }, у сервиса: { $upstream } из { $most }, доставляются: { $delivering }
-admin-status-live = Незаконченные заказы: <b>{ $count }</b>
-admin-status-updates = Необработанные обновления здесь, считая это: { $count }
-admin-status-pending = Обновления, ждущие в Telegram: { $count }
-admin-status-reconcile = Сверить со счётом сервиса: { $count }
+admin-pause-ping = Продажа возобновится, как только ответит проверка связи.
+admin-pause-probing = Отправлен один пробный заказ: <code>{ $job }</code>
+admin-pause-open = Следующий заказ отправлю как пробный.
+admin-pause-wait = Через { $time } отправлю один пробный заказ.
+admin-status-queue = В очереди: { $queued }, у сервисов: { $upstream } из { $most }, доставляются: { $delivering }
+admin-status-live = Незавершённые заказы: <b>{ $count }</b>
+admin-status-updates = Необработанные обновления здесь, вместе с этим: { $count }
+admin-status-pending = Обновления, которые ждут в Telegram: { $count }
+admin-status-reconcile = Сверить со счетами сервисов: { $count }
 admin-status-reconcile-line = <code>{ $job }</code> · { $reason } · { $time }
-admin-status-costly = 💔 Прервано за сутки, когда вы уже заплатили: { $name } (<code>{ $id }</code>) – { $count }
+admin-status-costly = 💔 Отменено за сутки после вашей оплаты сервису: { $name } (<code>{ $id }</code>) — { $count }
 admin-status-switches = <b>Настройки, которые что-то отключают</b>
-admin-switch-welcome = WELCOME_CREDITS равно 0: новые пользователи ничего не получают.
-admin-switch-contact = TOPUP_CONTACT не указан: люди не узнают, как получить кредиты.
-admin-switch-polling = WEBHOOK_URL не указан: обновления приходят опросом.
-admin-switch-private-hosts = ⚠️ ALLOW_PRIVATE_RESULT_HOSTS включено: результаты могут браться с внутренних адресов. Это годится только для песочницы.
+admin-switch-welcome = WELCOME_CREDITS равно 0: новые пользователи не получают кредитов.
+admin-switch-contact = TOPUP_CONTACT не указан: пользователи не узнают, как получить кредиты.
+admin-switch-polling = WEBHOOK_URL не указан: обновления приходят через long polling.
+admin-switch-private-hosts = ⚠️ ALLOW_PRIVATE_RESULT_HOSTS включено: результаты могут приходить с внутренних адресов. Это только для песочницы.
 admin-switch-none = Таких нет.
-admin-tap-probe = Отправить один заказ на пробу: { $provider }
-admin-toast-probe = Следующий заказ будет отправлен на пробу.
+admin-tap-probe = Отправить пробный заказ: { $provider }
+admin-toast-probe = Следующий заказ отправлю как пробный.
 admin-toast-no-probe = Сейчас проверять нечего.
 admin-verify-clean = ✅ Счета сходятся.
 admin-verify-title = ⚠️ <b>Проблемы: { $count }</b>

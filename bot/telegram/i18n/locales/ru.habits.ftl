@@ -55,7 +55,7 @@ preset-title = 🧩 <b>Ваши пресеты</b>. Пишите их как ф�
 preset-none = 🧩 Пресетов пока нет.
 preset-line = <code>--{ $name }</code> = <code>{ $flags }</code>
 preset-line-unfit = ⚠️ <code>--{ $name }</code> = <code>{ $flags }</code> (сейчас так не продаётся)
-preset-how = Пресет – это несколько флагов под вашим именем. Сохранить:
+preset-how = Пресет — это несколько флагов под вашим именем. Сохранить:
     <code>/preset save mine = { $flags }</code>
     и пользоваться: <code>/{ $command } --mine …</code>
     <code>/preset list</code> показывает все, <code>/preset delete mine</code> удаляет один.
@@ -68,9 +68,9 @@ preset-delete-sure = Удалить пресет <code>--{ $name }</code> = <cod
 preset-deleted = Удалено: <code>--{ $name }</code>.
 preset-unknown = Пресета «{ $name }» у вас нет.
 preset-bad-name = «{ $name }» не подходит как имя пресета: только буквы, цифры, - и _, первой идёт буква, не больше { $limit } знаков.
-preset-name-taken = <code>--{ $name }</code> – уже флаг, поэтому пресет так назвать нельзя. Выберите другое имя.
+preset-name-taken = <code>--{ $name }</code> — уже флаг, поэтому пресет так назвать нельзя. Выберите другое имя.
 preset-no-flags = В пресете только флаги, например <code>--n 2</code>, без других слов.
-preset-inside = <code>--{ $name }</code> – это пресет, а вставлять пресеты друг в друга или в обычные флаги нельзя. Напишите вместо него его флаги: <code>{ $flags }</code>
+preset-inside = <code>--{ $name }</code> — это пресет, а вставлять пресеты друг в друга или в обычные флаги нельзя. Напишите вместо него его флаги: <code>{ $flags }</code>
 preset-too-long = В этих флагах знаков: { $length }, а сохранить можно не больше { $limit }.
 preset-too-many = { $limit ->
     [one] У вас { $limit } пресет, больше нельзя.
@@ -78,7 +78,7 @@ preset-too-many = { $limit ->
    *[other] У вас { $limit } пресетов, больше нельзя.
   } Сначала удалите один: <code>/preset list</code>. Ничего не сохранено.
 preset-unfit = Ваш пресет <code>{ $presets }</code> здесь не подходит. { $why }
-    Отправьте без него, сохраните его заново командой <code>/preset save</code> или удалите: <code>/preset delete { $name }</code>. Ничего не зарезервировано.
+    Отправьте без него, сохраните его заново командой <code>/preset save</code> или удалите: <code>/preset delete { $name }</code>. Кредиты не списаны.
 preset-unknown-flags = Таких флагов в продаже больше нет.
 
 command-settings = Язык, обычные модели, подтверждение

@@ -1,84 +1,87 @@
 # What is on sale and why not: alerts to the operator, /models and /providers, and what users hear of it.
-alert-not-permitted = 🚫 <b>{ $provider }</b> не разрешает вам { $model } (403): <code>{ $detail }</code>. Модель снята с продажи; чуть позже один заказ пройдёт для проверки. Подробнее: /providers.
-alert-unlisted-model = ❓ <b>{ $provider }</b> не знает { $model }, и в его списке её нет. Модель снята с продажи, пока не появится в списке (читаем его каждые десять минут) или вы не вернёте её через /models.
-alert-unknown-model = ❓ <b>{ $provider }</b> (больше) не знает { $model }: <code>{ $detail }</code>. Модель снята с продажи, пока её не найдёт /models sync или вы не вернёте её там сами.
+alert-not-permitted = 🚫 <b>{ $provider }</b> не разрешает вам { $model } (403): <code>{ $detail }</code>. Модель снята с продажи. Чуть позже отправлю один пробный заказ. Подробнее: /providers.
+alert-unlisted-model = ❓ <b>{ $provider }</b> не знает { $model }, и в его списке её нет. Модель снята с продажи, пока не появится в списке. Вернуть её можно и через /models. Список я читаю каждые десять минут.
+alert-unknown-model = ❓ <b>{ $provider }</b> не знает { $model }: <code>{ $detail }</code>. Модель снята с продажи, пока её не найдёт /models sync. Вернуть её можно и там.
 alert-operator-fault = ⚠️ <b>{ $provider }</b> не может сделать { $model }, пока вы не вмешаетесь: <code>{ $detail }</code>
-alert-dear = 📈 <b>{ $provider }</b> взял за { $model } { $cost } { $unit }: на { $difference } { $unit } больше, чем { $quoted } по цене заказа (задание <code>{ $job }</code>). Пользователь платит по цене заказа. Подробнее: /models sync.
-alert-warned = 💬 <b>{ $provider }</b> отдал результат { $model } и добавил: { $detail } (задание <code>{ $job }</code>). Пользователь этого не видит.
-alert-circuit = 🔌 <b>{ $provider }</b>: сбоев подряд – { $count }. Туда ничего не отправляется { $seconds } с, потом один заказ пройдёт для проверки. Ждущие заказы продолжают ждать. Подробнее: /providers.
-alert-low-balance = 🪫 На счету в <b>{ $provider }</b> мало: { $balance } { $unit }.
+alert-dear = 📈 <b>{ $provider }</b> взял за { $model } { $cost } { $unit } (заказ <code>{ $job }</code>). Это на { $difference } { $unit } больше, чем { $quoted } по цене заказа. Пользователь платит по цене заказа. Подробнее: /models sync.
+alert-warned = 💬 <b>{ $provider }</b> прислал результат { $model } и добавил: { $detail } (заказ <code>{ $job }</code>). Пользователь этого не видит.
+alert-circuit = 🔌 <b>{ $provider }</b>: сбоев подряд — { $count }. Ничего туда не отправляю { $seconds } с, потом отправлю один пробный заказ. Ожидающие заказы ждут дальше. Подробнее: /providers.
+alert-low-balance = 🪫 На балансе в <b>{ $provider }</b> мало: { $balance } { $unit }.
 alert-adopted = 🆕 Новое в продаже (ADOPT_MODELS). В конце строки — цена в кредитах.
     { $models }
     Снять модель насовсем: /models off { $example }
 
-job-held = ⏳ Сервис сейчас не работает. Ваш заказ ждёт, следующая попытка { $minutes ->
+job-held = ⏳ Сервис сейчас не работает. Заказ ждёт, следующая попытка { $minutes ->
     [0] совсем скоро
     [one] через { $minutes } минуту
     [few] через { $minutes } минуты
    *[other] через { $minutes } минут
-  }. Пока результата нет, ничего не списывается.
+  }. Кредиты не спишутся, пока не придёт результат.
 
 # /providers
 providers-title = <b>Провайдеры</b>
 providers-form =
-    <code>/providers</code> показывает, как у них дела; <code>/providers off naive</code> и <code>/providers on naive</code> сразу выключают и включают; <code>/providers probe naive</code> пробует приостановленного сейчас.
-    Есть: { $known }
-providers-closed = ✅ <b>{ $provider }</b> · цепь замкнута · { $models ->
+    <code>/providers</code> показывает их состояние.
+    <code>/providers off naive</code> и <code>/providers on naive</code> сразу выключают и включают.
+    <code>/providers probe naive</code> проверяет приостановленного прямо сейчас.
+    Провайдеры: { $known }
+providers-closed = ✅ <b>{ $provider }</b> · работает · { $models ->
     [one] { $models } модель
     [few] { $models } модели
    *[other] { $models } моделей
   }
-providers-open = 🔌 <b>{ $provider }</b> · цепь разомкнута: туда ничего не отправляется
-providers-half-open = 🔌 <b>{ $provider }</b> · проверка: один заказ отправляется на пробу
+providers-open = 🔌 <b>{ $provider }</b> · временно отключён после сбоев: ничего туда не отправляю
+providers-half-open = 🔌 <b>{ $provider }</b> · проверка: отправляю один пробный заказ
 providers-off = ⏸ <b>{ $provider }</b>: выключен вами
-providers-unknown-model = Вернуть в продажу: <code>/models on { $slug }</code>, или когда её найдёт /models sync.
-providers-success = Удачно за последнее время: { $percent } % ({ $done } из { $count })
-providers-median = Занимает: { $time } (медиана)
+providers-unknown-model = Вернуть в продажу: <code>/models on { $slug }</code>. Сама вернётся, когда её найдёт /models sync.
+providers-success = Успешно в последнее время: { $percent } % ({ $done } из { $count })
+providers-median = Время (медиана): { $time }
 providers-ping = Проверка связи: { $ms } мс
 providers-no-ping = ⚠️ Проверка связи: <code>{ $why }</code>
-providers-balance = Баланс там: { $balance } { $unit }
+providers-balance = Баланс: { $balance } { $unit }
 providers-tap-off = Выключить: { $provider }
 providers-tap-on = Включить: { $provider }
 providers-tap-probe = Проверить сейчас: { $provider }
 providers-tap-sure = Выключить
-providers-sure = Выключить <b>{ $provider }</b>? Его модели сразу исчезнут из всех меню, а ждущие заказы закончатся без списания. Начатые продолжатся.
+providers-sure = Выключить <b>{ $provider }</b>? Его модели сразу исчезнут из всех меню. Ожидающие заказы завершатся, и кредиты за них не спишутся. Начатые продолжатся.
 providers-now-off = ⏸ { $provider } выключен.
 providers-now-on = ▶️ { $provider } включён.
-providers-already-off = { $provider } уже был выключен.
-providers-already-on = { $provider } уже был включён.
-providers-probed = Следующий заказ у { $provider } будет отправлен на пробу.
-providers-not-probed = { $provider }: пробовать нечего, или он по-прежнему отказывает.
-command-providers = Провайдеры: состояние, выключатели, баланс
+providers-already-off = { $provider } уже выключен.
+providers-already-on = { $provider } уже включён.
+providers-probed = Следующий заказ у { $provider } отправлю как пробный.
+providers-not-probed = { $provider }: проверять нечего, или он по-прежнему отказывает.
+command-providers = Провайдеры: состояние, переключатели, баланс
 
 # /models for admins
 market-form =
-    <code>/models all</code> показывает все модели с выключателями; <code>/models sync</code> спрашивает провайдеров, что появилось, пропало или подорожало.
-    <code>/models off luma</code> и <code>/models on luma</code> сразу снимают модель с продажи и возвращают её.
-    <code>/models title slug Новое название</code> и <code>/models price slug 12.5</code> меняют ту, что вы выставили сами; цена – в единицах провайдера.
-market-no-such = Модели «{ $given }» я не знаю.
-market-now-off = ⏸ { $model }: снята с продажи. Её больше нет в меню, ждущие заказы закончатся без списания, начатые продолжатся.
+    <code>/models all</code> показывает все модели с переключателями.
+    <code>/models sync</code> спрашивает провайдеров, что появилось, пропало или подорожало.
+    <code>/models off luma</code> и <code>/models on luma</code> снимают модель с продажи и возвращают её.
+    <code>/models title slug Новое название</code> и <code>/models price slug 12.5</code> меняют модель, которую вы выставили сами. Цена — в единицах провайдера.
+market-no-such = Не знаю модели «{ $given }».
+market-now-off = ⏸ { $model }: снята с продажи, в меню её больше нет. Ожидающие заказы завершатся, и кредиты за них не спишутся. Начатые продолжатся.
 market-now-on = ▶️ { $model }: включена.
-market-already-off = { $model }: уже была снята с продажи.
-market-already-on = { $model }: уже была включена.
+market-already-off = { $model }: уже снята с продажи.
+market-already-on = { $model }: уже включена.
 market-still-off = Заказать её пока нельзя: { $why ->
     [no_key] у провайдера здесь нет ключа.
     [provider_off] провайдер выключен (/providers).
     [model_off] она выключена.
     [not_allowed] провайдер вам её не разрешает.
     [unknown_model] провайдер её не знает.
-    [needs_more] провайдер требует поле, которого каталог не отправляет.
-    [bad_key] ключ не принят.
-    [no_funds] на счету у провайдера слишком мало.
+    [needs_more] провайдер требует поле, которое каталог не отправляет.
+    [bad_key] провайдер не принимает ключ.
+    [no_funds] баланс у провайдера слишком мал.
     [circuit_open] у провайдера несколько сбоев подряд.
-    [no_price] сегодняшнюю цену узнать не удалось.
+    [no_price] сегодняшняя цена неизвестна.
    *[other] { $why }
   }
 market-bad-title = Название должно быть длиной от 1 до { $most } символов.
 market-renamed = /{ $slug } теперь называется «{ $title }».
-market-bad-price = «{ $given }» – не цена. Напишите число больше 0 в единицах провайдера, например 12.5.
-market-repriced = /{ $slug } теперь стоит { $units } { $unit }, что бы ни говорил провайдер.
-market-of-the-file = { $slug } описана в файле каталога: измените её там (CATALOG_FILE) или снимите с продажи здесь.
-market-sure = Снять <b>{ $model }</b> с продажи? Она сразу исчезнет из всех меню, а ждущие заказы закончатся без списания.
+market-bad-price = «{ $given }» — не цена. Напишите число больше 0 в единицах провайдера, например 12.5.
+market-repriced = /{ $slug } теперь стоит { $units } { $unit }. Цена провайдера больше не учитывается.
+market-of-the-file = { $slug } описана в файле каталога. Измените её там (CATALOG_FILE) или снимите с продажи здесь.
+market-sure = Снять <b>{ $model }</b> с продажи? Она сразу исчезнет из всех меню. Ожидающие заказы завершатся, и кредиты за них не спишутся.
 market-tap-keep = Оставить
 market-tap-off = Снять: { $model }
 market-tap-on = Вернуть: { $model }
@@ -86,8 +89,8 @@ market-asking = 🔎 Спрашиваю провайдеров…
 market-toast-gone = Этот список устарел. Отправьте /models sync ещё раз.
 market-toast-silent = Провайдер не ответил. Попробуйте чуть позже.
 market-silent = ⚠️ { $provider } не ответил ({ $why }).
-market-sync-title = <b>Отличий: { $count }</b>. Номер открывает одно.
-market-sync-none = ✅ Ничего нового, ничего не пропало, цены те же.
+market-sync-title = <b>Отличий: { $count }</b>. Номер открывает подробности.
+market-sync-none = ✅ Ничего нового, ничего не пропало, цены прежние.
 market-line-new = { $sold ->
     [yes] ✅
    *[no] 🆕
@@ -95,9 +98,9 @@ market-line-new = { $sold ->
 market-line-gone = 👻 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }) больше нет в списке
 market-line-repriced = 💱 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }): { $before } → { $price }
 market-hint-new = Уже продаётся: /{ $slug }.
-market-hint-gone = В списке провайдера этой модели больше нет, и заказы могут не выполняться. Снять её с продажи можно здесь, вернуть – командой <code>/models on { $slug }</code>.
+market-hint-gone = Провайдер больше не называет эту модель, и заказы могут не выполниться. Снять её с продажи можно здесь, вернуть — командой <code>/models on { $slug }</code>.
 market-hint-repriced = { $live ->
-    [yes] Цена сама следует за провайдером: пользователи видят сегодняшнюю. Цена из каталога действует, только пока сегодняшнюю узнать нельзя.
+    [yes] Цена сама следует за провайдером: пользователи видят сегодняшнюю. Цена из каталога нужна, только если сегодняшняя неизвестна.
    *[no] Цена постоянная. Измените её командой <code>/models price { $slug } …</code> или в файле каталога.
   }
 market-plan-title = 🆕 <code>{ $id }</code>, <b>{ $provider }</b>
@@ -111,24 +114,24 @@ market-plan-tokens = Миллион токенов: { $input } на входе, 
 market-plan-options = Параметры: { $options }
 market-plan-inputs = Работает с картинками: от { $least } до { $most }
 market-plan-hint = Чтобы изменить, ответьте на это сообщение: <code>название: …</code>, <code>цена: 12.5</code> (в единицах провайдера), <code>команда: name</code>, <code>вид: image</code>, для чата <code>токены: 25/200</code>.
-market-lacks-kind = ❗️ Не сказано, что она делает: выберите.
+market-lacks-kind = ❗️ Провайдер не говорит, что она делает. Выберите сами.
 market-lacks-price = ❗️ Цена неизвестна: ответьте <code>цена: …</code>.
-market-lacks-tokens = ❗️ Для чата нужна цена миллиона токенов на входе и на выходе: ответьте <code>токены: 25/200</code>.
-market-lacks-fields = ⛔️ Продавать её нельзя: она требует поля, которые некому заполнить: <code>{ $fields }</code>
-market-lacks-form = ⛔️ Продавать её нельзя: то, что она принимает, не подходит этому виду.
+market-lacks-tokens = ❗️ Для чата нужна цена миллиона токенов на входе и на выходе. Ответьте <code>токены: 25/200</code>.
+market-lacks-fields = ⛔️ Продавать её нельзя: она требует поля, которые мне нечем заполнить: <code>{ $fields }</code>
+market-lacks-form = ⛔️ Продавать её нельзя: её входные данные не подходят этому виду.
 market-lacks-slug = ❗️ Такая команда уже есть: ответьте <code>команда: …</code>.
 market-lacks-title = ❗️ Так называется другая модель: ответьте <code>название: …</code>.
 market-toast-lacks-kind = Сначала выберите, что она делает.
 market-toast-lacks-price = Нет цены.
 market-toast-lacks-tokens = Нет цены токенов.
-market-toast-lacks-fields = Она требует поля, которые некому заполнить.
-market-toast-lacks-form = То, что она принимает, не подходит этому виду.
+market-toast-lacks-fields = Она требует поля, которые мне нечем заполнить.
+market-toast-lacks-form = Её входные данные не подходят этому виду.
 market-toast-lacks-slug = Такая команда уже есть.
 market-toast-lacks-title = Так называется другая модель.
 market-toast-lacks-full = Больше моделей выставить нельзя.
 market-bad-line = Не понимаю «{ $given }».
 market-put = ✅ <b>{ $title }</b> продаётся: /{ $slug }.
-market-tap-kind = Другой вид
+market-tap-kind = Выбрать другой вид
 market-tap-sell = Выставить на продажу
 market-kind-image = Картинки
 market-kind-video = Видео
@@ -141,8 +144,8 @@ market-kind-cutout = Вырезание
 market-kind-ask = Чат
 
 # What users hear
-order-price-approximate = (примерная: сегодняшнюю узнать не удалось, поэтому для вас действует эта)
-order-back-in = Следующая попытка примерно через { $minutes ->
+order-price-approximate = (примерная: сегодняшняя неизвестна, вы платите эту)
+order-back-in = Следующая попытка — примерно через { $minutes ->
     [one] { $minutes } минуту
     [few] { $minutes } минуты
    *[other] { $minutes } минут
@@ -158,7 +161,7 @@ market-off-line = ⛔ { $model } ({ $slug }): { $why ->
     [unknown_model] провайдер её не знает
     [needs_more] требует поле, которое не отправляется
     [bad_key] ключ не принят
-    [no_funds] на счету слишком мало
+    [no_funds] баланс у провайдера слишком мал
     [circuit_open] у провайдера несколько сбоев подряд
     [no_price] сегодня нет цены
    *[other] { $why }

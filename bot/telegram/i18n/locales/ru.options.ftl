@@ -21,7 +21,7 @@ option-elsewhere = <code>--{ $flag }</code> здесь не подходит. Э
 option-who-has = <code>{ $flag }</code>: { $models }
 option-list = Выберите, что изменить:
 option-open = { $option }: <b>{ $value }</b>
-option-type-it = ✏️ { $option }: пришлите мне сообщением ({ $range }), в группе – ответом на это сообщение.
+option-type-it = ✏️ { $option }: пришлите мне сообщением ({ $range }), в группе — ответом на это сообщение.
 option-typed-wrong = ⚠️ { $option }: «{ $value }» не подходит. Возможны: { $range }.
 option-taken-back = { $option }: сброшено, потому что задаёт то же самое.
 tap-options = ⚙️ Параметры
@@ -39,10 +39,10 @@ order-ask-kind-pictures = { $count ->
    *[other] Что сделать с картинками?
   }
 order-words-anew = ✏️ Теперь опишите это другими словами, в группе — ответом на это сообщение. (до { $limit } { $limit ->
-        [one] символа
-       *[other] символов
-    })
-order-words-wanted = ✏️ Теперь пришлите слова сообщением, в группе – ответом на это сообщение. Например: <i>{ $example }</i> (до { $limit } { $limit ->
+    [one] символа
+   *[other] символов
+  })
+order-words-wanted = ✏️ Теперь пришлите слова сообщением, в группе — ответом на это сообщение. Например: <i>{ $example }</i> (до { $limit } { $limit ->
     [one] символа
    *[other] символов
   })
@@ -55,7 +55,7 @@ order-words-too-long = ⚠️ В тексте { $length } { $length ->
     [one] символа
    *[other] символов
   }. Пришлите текст короче.
-order-inputs-gone = Картинка здесь больше не хранится. Пришлите её ещё раз. Ничего не зарезервировано.
+order-inputs-gone = Картинка здесь больше не хранится. Пришлите её ещё раз. Кредиты не списаны.
 
 pictures-needed = Для этого нужна картинка. Пришлите её с подписью <code>/{ $command }</code> или ответьте на картинку командой <code>/{ $command }</code>.
 pictures-needed-own = { $models } меняет картинки, сделанные здесь в { $makers }. Нажмите кнопку под одной из них или ответьте на неё командой <code>/{ $command }</code> и напишите, что изменить.
@@ -80,11 +80,11 @@ models-line-off = <b>{ $model }</b> · временно недоступна
 models-flags = <i>{ $flags }</i>
 models-how = Цена с параметрами: <code>/price { $model } { $flags }</code>
 models-by-usage = не больше { $price } за ответ
-price-how = Назовите модель, при желании с параметрами: <code>/price { $example }</code>. Все модели – /models.
+price-how = Назовите модель, при желании с параметрами: <code>/price { $example }</code>. Все модели — /models.
 price-title = <b>{ $model }</b>
 price-now = Цена: <b>{ $price }</b> · около { $time }
 price-row = { $option }: { $values }
-price-usage = По расходу: { $input } за 1000 токенов вопросов, { $output } за 1000 токенов ответов. Токен – это примерно слово.
+price-usage = По расходу: { $input } за 1000 токенов вопросов, { $output } за 1000 токенов ответов. Токен — это примерно слово.
 price-unknown = { $model } временно недоступна: сервис не сообщает сегодняшнюю цену. Выберите другую модель или попробуйте позже.
 price-off = { $model } временно недоступна. Когда вернётся, цена: { $price }.
 price-order = Чтобы заказать: <code>/{ $command } { $flags }</code>

@@ -105,7 +105,7 @@ async def test_the_update_is_handled_when_the_outcome_was_said_and_a_replay_tell
     assert len(outbox.sent) == 1
     with inbox.under_way(TICKET):
         await carry_out(olga, SAID, move, draft)
-    assert "Done before: 50 credits by Olga" in outbox.edited[-1]
+    assert "Done earlier: 50 credits by Olga" in outbox.edited[-1]
     assert not await waiting(database)
     assert await database.read(lambda conn: drafts.get(conn, "q")) is None
     assert len(outbox.sent) == 1
@@ -118,7 +118,7 @@ async def test_another_operator_with_the_same_key_moves_nothing(database: Databa
     await execute(olga, move, draft)
     other = Adjustment(move.kind, move.key, move.user, Credits(100 * CREDIT), "")
     draft = await put_off(database, other, "other")
-    assert "Done before: 50 credits by Olga" in (await execute(boss, other, draft)).text
+    assert "Done earlier: 50 credits by Olga" in (await execute(boss, other, draft)).text
     assert await available(database, move.user) == 50 * CREDIT
     assert len(outbox.sent) == 1
 
