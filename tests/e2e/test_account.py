@@ -165,7 +165,7 @@ async def test_the_language_can_be_chosen_and_left_to_telegram_again(world: Worl
     chat = (await world.person()).private()
     await chat.send("/settings")
     await chat.click("Language", on=await chat.wait("Language: As in Telegram"))
-    await chat.wait("In which language", button="✓ As in Telegram")
+    await chat.wait("Which language", button="✓ As in Telegram")
     await chat.click("Русский")
     await chat.wait("Сохранено.", button="✓ Русский")
     await chat.send("/balance")

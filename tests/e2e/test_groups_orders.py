@@ -177,7 +177,7 @@ async def test_an_anonymous_admins_order_is_paid_by_whoever_confirms_it(world: W
     hers, his = ann.in_(group), bob.in_(group)
     for sender in ({"anonymous": True}, {"channel": news.id}, {"channel": news.id, "automatic": True}):
         await hers.send("/luma a lake", **sender)
-        card = await his.wait("Whoever taps Confirm orders and pays", button="Confirm")
+        card = await his.wait("The person who taps Confirm orders and pays", button="Confirm")
         assert not card.ephemeral
         await his.click("Cancel", on=card)
         await his.wait_gone(card)

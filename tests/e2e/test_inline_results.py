@@ -88,10 +88,10 @@ async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_pri
     assert late.kind == "video"
     off = await anns.inline("a hare")
     assert off.titles == ["a fox"]
-    assert off.button == {"text": "Orders are only taken in private: open the bot", "start_parameter": "inline"}
+    assert off.button == {"text": "I take orders only in private: open the bot", "start_parameter": "inline"}
     admin = (await world.admin()).private()
     await admin.send("/status")
-    told = await admin.expect("does not let the bot write to STAGING_CHAT_ID. It says: Forbidden: bot was kicked")
+    told = await admin.expect("does not let me write to STAGING_CHAT_ID. It says: Forbidden: bot was kicked")
     assert "1 card was pressed that Telegram had not reported as chosen. Set /setinlinefeedback" in told.text
     await world.restart(staging_chat_id=None)
     assert (await anns.inline("a hare")).titles == ["a fox"]
@@ -142,9 +142,9 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     assert (await anns.inline("")).titles == ["How to order here"]
 
     await anns.photo(PHOTO, "@easel_bot a hat on it")
-    await anns.expect("I work from words only")
+    await anns.expect("I work only from words")
     await anns.send("@easel_bot")
-    await anns.expect("Type @easel_bot and what it shall be")
+    await anns.expect("Type @easel_bot and what you want")
     await anns.send("@easel_bot --style watercolour a fox")
     await anns.expect("Did you mean: Watercolor")
     await bobs.send("@easel_bot /pika a hare")  # who pressed Start above
@@ -159,7 +159,7 @@ async def test_a_guest_that_is_a_chat_orders_for_whoever_taps(world: World) -> N
     ann, bob, anns, bobs = await friends(world)
     await anns.send("@easel_bot, /pika a fox", anonymous=True)
     card = await anns.wait("a fox\nPrice", button="Generate")
-    assert "Whoever taps Generate orders and pays" in card.text
+    assert "The person who taps Generate orders and pays" in card.text
     assert "no account" in (await bobs.click("Generate")).text
     assert (await anns.click("Generate", on=card)).text == "Ordered!"
     job = await world.finished()

@@ -115,7 +115,7 @@ async def test_what_is_ordered_is_what_the_card_says_whoever_taps_and_whatever_t
 
     mine = await anns.choose(await anns.inline("--model pika --wet a fox"), "Pika · Watercolor")
     await prefer(world, ann, presets={"wet": "--style 1"})
-    assert "see the card" in (await anns.click("Generate", on=mine)).text
+    assert "look at the card again" in (await anns.click("Generate", on=mine)).text
     changed = await anns.refresh(mine)
     assert "The order has changed since" in changed.text
     assert "Pika · Anime" in changed.text
@@ -149,7 +149,7 @@ async def test_a_guest_asked_about_a_picture_says_that_it_works_from_words_only(
     _ann, _bob, anns, _ = await friends(world)
     photo = await anns.photo(PHOTO, "look")
     await anns.reply(photo, "@easel_bot a hat on it")
-    await anns.expect("I work from words only")
+    await anns.expect("I work only from words")
     await anns.reply(photo, "@easel_bot /pika a fox")  # says by itself what is to be made
     await anns.wait("a fox\nPrice", button="Generate")
     post = world.telegram.core.store.chats[anns.chat_id].messages[photo.id]

@@ -25,12 +25,12 @@ async def test_a_preset_is_typed_like_a_flag_and_typed_flags_win(world: World) -
     job = await world.finished()
     assert (job.state, job.model, job.options, job.prompt) == (JobState.DONE, "pika", {"style": "1"}, "a lake")
     await chat.send("/preset save soft = --Anime --n 2")
-    await chat.expect("presets do not go into one another")
+    await chat.expect("cannot be part of another preset")
     await chat.send("/video —anime --style watercolor a sea")
     await chat.wait("Pika · Watercolor", button="Confirm")
     await world.restart()
     await chat.send("/preset save\nanime --model run")
-    assert "Before it was: --model pika --style anime" in (await chat.wait("Saved: --anime = --model run")).text
+    assert "Before: --model pika --style anime" in (await chat.wait("Saved: --anime = --model run")).text
     await chat.send("/price --anime")
     await chat.expect("Run")
 
@@ -38,11 +38,11 @@ async def test_a_preset_is_typed_like_a_flag_and_typed_flags_win(world: World) -
 async def test_what_cannot_be_a_preset_is_told_and_nothing_is_saved(world: World) -> None:
     chat = (await world.person()).private()
     for words, said in {
-        "save style = --model run": "--style is a flag already",
-        "save model = --style anime": "--model is a flag already",
+        "save style = --model run": "--style is already an option",
+        "save model = --style anime": "--model is already an option",
         "save 2x = --model run": "cannot be a preset's name",
         f"save {'a' * 21} = --model run": "cannot be a preset's name",
-        "save mine = a lake": "A preset has flags only",
+        "save mine = a lake": "A preset contains only options",
         "save mine = --colour red": "I do not know --colour",
         "save mine = --model gone": "There is no model “gone”",
         "save mine = --model luma --style anime": "Luma has no “Style”",
@@ -57,7 +57,7 @@ async def test_what_cannot_be_a_preset_is_told_and_nothing_is_saved(world: World
     await chat.expect("You have no presets yet")
     for number in range(preferences.PRESETS + 1):
         await chat.send(f"/preset save p{chr(97 + number)} = --model run")
-        await chat.wait("Saved" if number < preferences.PRESETS else "which is the most")
+        await chat.wait("Saved" if number < preferences.PRESETS else "the maximum")
     await chat.send("/preset")
     listed = await chat.wait("Your presets", button="1/3")
     await chat.click("‹", on=listed)

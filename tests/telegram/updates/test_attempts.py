@@ -24,8 +24,8 @@ from tests.telegram.kit import World, telegram
 from tests.telegram.line import Hook, Line, line_of, running
 
 ADMIN = 900
-SORRY = "Something went wrong on our side"
-GIVEN_UP = "I gave up on update"
+SORRY = "Something broke on my side"
+GIVEN_UP = "I gave up on the update"
 
 
 @asynccontextmanager

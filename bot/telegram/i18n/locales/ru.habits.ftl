@@ -9,11 +9,11 @@ settings-now-skip = Подтверждение: { $skip }
 settings-now-notify = Сообщение «Готово»: { $notify }
 settings-now-improve-on = «Улучшить запрос»: предлагается
 settings-now-improve-off = «Улучшить запрос»: не предлагается
-settings-now-mine = Обычные модели и флаги: { $kinds }
-settings-now-mine-none = Обычные модели и флаги: пока нет
+settings-now-mine = Обычные модели и параметры: { $kinds }
+settings-now-mine-none = Обычные модели и параметры: пока нет
 settings-now-presets = { $count ->
-    [0] Пресеты: пока нет
-   *[other] Пресеты: { $count }
+    [0] Наборы параметров: пока нет
+   *[other] Наборы параметров: { $count }
   }
 
 settings-language = 🌐 Язык
@@ -22,64 +22,64 @@ settings-languages = 🌐 Я говорю на этих языках: { $languag
 settings-language-auto = Как в Telegram
 
 settings-skip-open = ⚡ Подтверждение
-settings-skip = ⚡ Заказы без вопроса: до выбранной здесь цены я начинаю сразу. В группах спрашиваю всегда.
+settings-skip = ⚡ Заказы до выбранной цены я начинаю сразу, без вопроса. В группах спрашиваю всегда.
 settings-skip-never = Всегда спрашивать
 settings-skip-up-to = До { $price }
 
 settings-notify = 🔔 «Готово»
-settings-notify-what = 🔔 Результат появляется в сообщении самого заказа, без звука. О долгих заказах я пишу ещё и «Готово». Когда?
+settings-notify-what = 🔔 Результат появляется в сообщении самого заказа, без звука. После долгих заказов я ещё пишу «Готово». Когда?
 settings-notify-off = Никогда
-settings-notify-usual = Как обычно: если дольше { $time }
+settings-notify-usual = По умолчанию: если дольше { $time }
 settings-notify-always = О каждом заказе
 settings-notify-after = Если дольше { $time }
 
 settings-improve-on = ✨ Предлагать улучшение
 settings-improve-off = ✨ Не предлагать улучшение
 
-settings-mine = 🎛 Модели и флаги
-settings-mine-what = 🎛 С чего начинать ваши заказы? Сначала действуют флаги, которые вы написали, затем флаги пресета, затем эти, затем то, что было в прошлый раз.
+settings-mine = 🎛 Модели и параметры
+settings-mine-what = 🎛 С чего начинать ваши заказы? Сначала действуют параметры из команды, потом из набора, потом эти, потом прошлые.
 settings-usual = <b>{ $kind }</b>: { $model } · <code>{ $flags }</code>
 settings-model-asked = модель спрашиваю
-settings-model-gone = { $model } (сейчас не продаётся)
+settings-model-gone = { $model } (сейчас недоступна)
 settings-no-model = Спрашивать каждый раз
 settings-kind-what = Какую модель брать без вопроса? Кнопка «Назад» в заказе по-прежнему ведёт ко всем моделям.
-settings-flags-set = ✏️ Задать флаги
-settings-flags-none = ✕ Без флагов
-settings-flags-unset = без флагов
-settings-flags-how = { $kind }: пришлите флаги, с которых начинать такие заказы, например:
+settings-flags-set = ✏️ Задать параметры
+settings-flags-none = ✕ Убрать параметры
+settings-flags-unset = без параметров
+settings-flags-how = { $kind }: пришлите параметры, с которых начинать такие заказы, например:
     <code>{ $example }</code>
-settings-flags-only = Пришлите только флаги, без других слов, например <code>--n 2</code>.
+settings-flags-only = Пришлите только параметры, например <code>--n 2</code>.
 
-settings-presets = 🧩 Пресеты
-preset-title = 🧩 <b>Ваши пресеты</b>. Пишите их как флаги, в любом порядке.
-preset-none = 🧩 Пресетов пока нет.
+settings-presets = 🧩 Наборы параметров
+preset-title = 🧩 <b>Ваши наборы параметров</b>. Пишите их как параметры, в любом порядке.
+preset-none = 🧩 Наборов параметров пока нет.
 preset-line = <code>--{ $name }</code> = <code>{ $flags }</code>
-preset-line-unfit = ⚠️ <code>--{ $name }</code> = <code>{ $flags }</code> (сейчас так не продаётся)
-preset-how = Пресет — это несколько флагов под вашим именем. Сохранить:
+preset-line-unfit = ⚠️ <code>--{ $name }</code> = <code>{ $flags }</code> (сейчас недоступно)
+preset-how = Набор хранит несколько параметров под одним именем. Сохранить:
     <code>/preset save mine = { $flags }</code>
-    и пользоваться: <code>/{ $command } --mine …</code>
+    Использовать: <code>/{ $command } --mine …</code>
     <code>/preset list</code> показывает все, <code>/preset delete mine</code> удаляет один.
 preset-saved = 🧩 Сохранено: <code>--{ $name }</code> = <code>{ $flags }</code>
-preset-before = Раньше было: <code>{ $flags }</code>
+preset-before = Раньше: <code>{ $flags }</code>
 preset-tap-delete = Удалить { $name }
 preset-tap-sure = Да, удалить
 preset-tap-keep = Нет, оставить
-preset-delete-sure = Удалить пресет <code>--{ $name }</code> = <code>{ $flags }</code>?
+preset-delete-sure = Удалить набор <code>--{ $name }</code> = <code>{ $flags }</code>?
 preset-deleted = Удалено: <code>--{ $name }</code>.
-preset-unknown = Пресета «{ $name }» у вас нет.
-preset-bad-name = «{ $name }» не подходит как имя пресета: только буквы, цифры, - и _, первой идёт буква, не больше { $limit } знаков.
-preset-name-taken = <code>--{ $name }</code> — уже флаг, поэтому пресет так назвать нельзя. Выберите другое имя.
-preset-no-flags = В пресете только флаги, например <code>--n 2</code>, без других слов.
-preset-inside = <code>--{ $name }</code> — это пресет, а вставлять пресеты друг в друга или в обычные флаги нельзя. Напишите вместо него его флаги: <code>{ $flags }</code>
-preset-too-long = В этих флагах знаков: { $length }, а сохранить можно не больше { $limit }.
+preset-unknown = Набора «{ $name }» у вас нет.
+preset-bad-name = «{ $name }» не подходит как имя набора. Годятся буквы, цифры, - и _, первой идёт буква, не больше { $limit } знаков.
+preset-name-taken = <code>--{ $name }</code> — уже параметр. Выберите, пожалуйста, другое имя.
+preset-no-flags = В наборе только параметры, например <code>--n 2</code>.
+preset-inside = <code>--{ $name }</code> — это набор. Его нельзя вставить в другой набор или в обычные параметры. Напишите вместо него его параметры: <code>{ $flags }</code>
+preset-too-long = В этих параметрах знаков: { $length }. Сохранить можно не больше { $limit }.
 preset-too-many = { $limit ->
-    [one] У вас { $limit } пресет, больше нельзя.
-    [few] У вас { $limit } пресета, больше нельзя.
-   *[other] У вас { $limit } пресетов, больше нельзя.
+    [one] У вас { $limit } набор, больше нельзя.
+    [few] У вас { $limit } набора, больше нельзя.
+   *[other] У вас { $limit } наборов, больше нельзя.
   } Сначала удалите один: <code>/preset list</code>. Ничего не сохранено.
-preset-unfit = Ваш пресет <code>{ $presets }</code> здесь не подходит. { $why }
-    Отправьте без него, сохраните его заново командой <code>/preset save</code> или удалите: <code>/preset delete { $name }</code>. Кредиты не списаны.
-preset-unknown-flags = Таких флагов в продаже больше нет.
+preset-unfit = Ваш набор <code>{ $presets }</code> здесь не подходит. { $why }
+    Отправьте без него или сохраните заново: <code>/preset save</code>. Удалить: <code>/preset delete { $name }</code>. Кредиты не списаны.
+preset-unknown-flags = Таких параметров больше нет.
 
 command-settings = Язык, обычные модели, подтверждение
-command-preset = Ваши пресеты флагов
+command-preset = Мои наборы параметров

@@ -104,7 +104,7 @@ def _seed() -> Option:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a lake --broken", "Your preset --broken does not fit here. Its flags are not on sale any more."),
+        ("a lake --broken", "Your preset --broken does not fit here. Its options are no longer available."),
         ("a lake --water --glitter", "I do not know --glitter. Possible here: --water, --plain, --broken, --model"),
         ("--water --style nothing_like_it a lake", "has “nothing_like_it”"),
     ],
@@ -159,9 +159,9 @@ def test_names_and_flags_are_looked_at_when_they_are_kept() -> None:
             preset_name(EN, bad, models)
     with pytest.raises(Wrong):
         preset_flags(RU, "--style anime a lake", MARKET.offers)
-    with pytest.raises(Wrong, match="Write its flags instead: <code>--model run</code>"):
+    with pytest.raises(Wrong, match="Write its options instead: <code>--model run</code>"):
         preset_flags(EN, "--n 2 --Mine", MARKET.offers, {"mine": "--model run"})
-    with pytest.raises(Wrong, match="presets do not go into one another or into usual flags"):
+    with pytest.raises(Wrong, match="cannot be part of another preset or of your usual options"):
         usual_flags(EN, "--mine", Kind.VIDEO, MARKET.offers, {"mine": "--model run"})
     with pytest.raises(Wrong):
         preset_flags(EN, f'--style "{"x" * (FLAGS_TEXT + 1)}"', MARKET.offers)
