@@ -210,6 +210,9 @@ class Settings(BaseSettings):
     there."""
     chat_instruction: Annotated[str, Field(max_length=4000)] = ""
     """What the chat model is told before each conversation, by you: at most 4000 characters. Empty: nothing."""
+    chat_young_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    """Minutes after an answer for which what a user just writes in private is the next question. Later it is an order
+    again, so that a price is shown first. 0: questions begin with /ask."""
     improve_prompt_free: bool = True
     """true: "improve my prompt" costs nothing, to invite to it; false: it is charged like a chat answer."""
 

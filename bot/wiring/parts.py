@@ -71,7 +71,11 @@ def folders_of(settings: Settings, *more: Path) -> tuple[Path, ...]:
 
 def chat_of(settings: Settings) -> Chat:
     """The settings that answers depend on."""
-    return Chat(instruction=settings.chat_instruction, improve_free=settings.improve_prompt_free)
+    return Chat(
+        instruction=settings.chat_instruction,
+        improve_free=settings.improve_prompt_free,
+        young=settings.chat_young_minutes * 60.0,
+    )
 
 
 def configure_logs(settings: Settings, *, file: Path | None = None) -> logs.Redactor:

@@ -241,6 +241,14 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:finish", MADE3),
         ("tx:close_notice", MADE3),
     ),
+    # a second question waits for the end of the first one's answer, and both are asked once
+    "asked on": (
+        ("tx:keep_waiting", ANY3),
+        ("call:setMessageReaction", ANY2),
+        ("tx:finish", ANY3),
+        ("tx:place_waiting", ANY3),
+        ("tx:close_notice", ANY3),
+    ),
     # a part of it was read: it is released, and in a group the failure stands in its place
     "read in part": (("call:sendMessageDraft", ("", LOST), 3),),
     "read in part by a group": (("call:editMessageText[progress]", ("", LOST)),),
@@ -306,6 +314,7 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "debited": frozenset({"tx:move_credits:inside", "tx:move_credits:after", "call:editMessageText[moved]:after"}),
     "refunded": frozenset({"tx:refund_job:inside", "tx:refund_job:after"}),
+    "asked on": frozenset({"tx:keep_waiting:after", "tx:place_waiting:inside", "tx:place_waiting:after"}),
     "streamed": frozenset({"tx:place_ask:inside", "event:Partial:before", "tx:keep_result:after", "tx:finish:before"}),
 }
 """Scenes of which only this is died in where time is short: the rest of the engine has had its deaths in the others."""

@@ -9,6 +9,7 @@ from bot.engine.catalog import pauses
 from bot.engine.jobs import queries
 from sandbox.client import ChatView, Msg, Person
 from sandbox.services import Services
+from tests.crash import audit
 from tests.crash.bots import Bots
 from tests.crash.failpoints import OUR_FAULT
 from tests.crash.stage import ANN, OLGA, SCALE, STAGING, Stage
@@ -39,6 +40,8 @@ class Scene:
     """Whether anything is ordered; else only `act` happens."""
     given: int = 0
     """Credits that Ann has more in the end, by an operator's hand."""
+    jobs: int = 1
+    """How many jobs come of it."""
     refunds: bool = False
     """Whether the order's price is given back in the end."""
 
@@ -145,6 +148,20 @@ async def refund(stage: Stage, _chat: ChatView) -> None:
     await of_the_operator(stage, f"/refund {job.id}", "Refunded", asked=True)
 
 
+async def ask_on(stage: Stage, chat: ChatView) -> None:
+    """Another question while the first is being answered, or after its answer was lost; both become jobs."""
+
+    async def speaks() -> bool:
+        return await chat.draft() is not None or await stage.settled()
+
+    async def both() -> bool:
+        return (await audit.standing(stage.db))[0] == 2
+
+    await stage.until(speaks, "the answer's beginning")
+    await chat.send("and a pond?")
+    await stage.until(both, "the second question")
+
+
 async def until_put_off(stage: Stage, _chat: ChatView) -> None:
     """Telegram takes no edit until the last word was put off, or until the process died trying."""
     first = stage.bot
@@ -194,6 +211,7 @@ SCENES: Mapping[str, Scene] = {
     "debited": Scene("", OPERATED, debit, orders=False, given=-5),
     "refunded": Scene("a quiet lake", OPERATED, refund, refunds=True),
     "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),
+    "asked on": Scene(LONG, act=ask_on, command="/ask", confirmed=False, sells=("neuroapi",), scale=0.3, jobs=2),
     "read in part": Scene(LONG, command="/ask", confirmed=False, sells=("neuroapi",), scale=0.3),
     "read in part by a group": Scene(
         LONG, command="/ask", confirmed=False, sells=("neuroapi",), scale=0.3, shared=True

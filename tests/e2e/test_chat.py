@@ -75,12 +75,13 @@ async def test_stop_keeps_and_charges_what_was_said(sqlite_url: str) -> None:
         assert "Simulated answer" in asked(world)[2]["content"]
 
 
-async def test_a_second_question_hears_that_the_first_is_being_answered(sqlite_url: str) -> None:
+async def test_a_second_answer_to_the_same_hears_that_the_first_is_under_way(sqlite_url: str) -> None:
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)
         chat = ann.private()
+        await ask(world, chat, "/ask one")
         await speaking(world, chat, "/ask a long essay about foxes")
-        await chat.send("/ask and hens?")
+        await chat.send("/retry")
         await chat.wait("still answering")
         answer = await chat.click("Stop")
         assert "Stopped" in answer.text
@@ -202,7 +203,7 @@ async def test_failures_say_that_nothing_was_charged_and_try_again_works(sqlite_
             await chat.click("Try again", on=failed)
             await chat.wait(f"Simulated answer: about {fault}")
             await world.finished()
-        assert (await chat.messages())[-1].buttons == []
+        assert "Try again" not in " ".join((await chat.messages())[-1].buttons)
 
 
 async def test_a_restart_in_the_middle_of_an_answer_is_told_with_a_retry(sqlite_url: str) -> None:
@@ -234,7 +235,7 @@ async def test_a_server_without_drafts_gets_a_message_with_stop(sqlite_url: str)
         await chat.click("Stop", on=shown)
         stopped = await chat.wait("⏹ Stopped.")
         assert stopped.id == shown.id
-        assert stopped.buttons == []
+        assert "⏹ Stop" not in stopped.buttons
         assert (await world.finished()).state is JobState.DONE
 
 
@@ -265,8 +266,10 @@ async def test_chat_mode_takes_plain_text(sqlite_url: str) -> None:
         await chat.wait("Language")
         await chat.click("Chat")
         await chat.click("Turn chat mode off")
+        await chat.send("/new")
+        await chat.wait("forgotten")
         await chat.send("a calm tune")
-        await chat.wait("What shall I make of it?")
+        await chat.wait(button="Cancel")
 
 
 async def test_strangers_cannot_stop_or_retry(sqlite_url: str) -> None:

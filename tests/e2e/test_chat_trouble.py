@@ -20,7 +20,7 @@ async def test_html_that_telegram_refuses_stands_as_plain_text(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = (Part("<b>broken", "plain *words* & <all>"), Part("<i>second", "second part"))
-    monkeypatch.setattr("bot.telegram.chat.answer_view.answer_parts", lambda t, job: parts)
+    monkeypatch.setattr("bot.telegram.chat.answer_view.answer_parts", lambda t, job, first: parts)
     async with easel(sqlite_url, providers=CHAT) as world:
         ann = await world.person(credits=10)
         chat = ann.private()

@@ -102,7 +102,7 @@ async def test_an_orderer_who_sends_the_bot_out_pays_and_hears_of_it_in_private(
 
 async def test_the_first_message_of_a_long_answer_is_paid(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = (Part("first", "first"), Part("second", "second"), Part("third", "third"))
-    monkeypatch.setattr("bot.telegram.chat.answer_view.answer_parts", lambda t, job: parts)
+    monkeypatch.setattr("bot.telegram.chat.answer_view.answer_parts", lambda t, job, first: parts)
     after = AfterACall("sendMessage")
     async with easel(sqlite_url, providers=CHAT, wrap=after.wrap) as world:
         ann = await world.person(credits=10)

@@ -144,10 +144,9 @@ class FakeAlerts:
     said: list[tuple[str, str]] = field(default_factory=list)
     values: list[Mapping[str, str]] = field(default_factory=list)
 
-    async def alert(self, key: str, message: str, **values: str) -> bool:
+    async def alert(self, key: str, message: str, **values: str) -> None:
         self.said.append((key, message))
         self.values.append(values)
-        return True
 
 
 @dataclass

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.domain.money import Credits
+from bot.engine.conversations import waiting
 from bot.providers.base import ChatTurn
 from bot.storage import job_rows
 from bot.storage.clock import now
@@ -30,6 +31,9 @@ KEPT = 200
 """Messages of one conversation that are kept at most."""
 FORGOTTEN_AFTER = 30 * 24 * 3600.0
 """Seconds after its last answer for which a conversation is kept."""
+
+ANSWERS_NEAR = 3
+"""Answers that are looked at for the one that stands in a message."""
 
 
 class Purpose(StrEnum):
@@ -85,11 +89,34 @@ def begin(conn: Connection, chat_id: int, user_id: int) -> bool:
         return True
     mine = sa.and_(conversations.c.chat_id == chat_id, conversations.c.user_id == user_id)
     conn.execute(sa.update(conversations).where(mine, conversations.c.started_at > moment).values(started_at=moment))
+    conn.execute(sa.update(conversations).where(mine).values(updated_at=moment))
     return False
 
 
+def begun(conn: Connection, chat_id: int, user_id: int) -> bool:
+    """Whether the person has a conversation in that chat, whose price they were told."""
+    mine = sa.and_(conversations.c.chat_id == chat_id, conversations.c.user_id == user_id)
+    return conn.execute(sa.select(conversations.c.user_id).where(mine)).first() is not None
+
+
+def is_young(conn: Connection, chat_id: int, user_id: int, *, within: float) -> bool:
+    """Whether that conversation had a question or an answer within the last seconds: the person is still in it."""
+    mine = sa.and_(conversations.c.chat_id == chat_id, conversations.c.user_id == user_id)
+    touched = conn.execute(sa.select(conversations.c.updated_at).where(mine)).scalar_one_or_none()
+    return within > 0 and touched is not None and now(conn) - touched <= within
+
+
+def goes_on(conn: Connection, job: Job, *, within: float) -> bool:
+    """Whether the answer follows another one of its conversation, which was given so many seconds before at most."""
+    mine = sa.and_(messages.c.chat_id == job.target.chat_id, messages.c.user_id == job.user_id)
+    lately = sa.and_(messages.c.job_id != job.id, messages.c.created_at > job.created_at - within)
+    return conn.execute(sa.select(messages.c.id).where(mine, lately).limit(1)).first() is not None
+
+
 def forget(conn: Connection, chat_id: int, user_id: int) -> bool:
-    """Ends the conversation and drops its messages; an answer under way is forgotten. False: there was none."""
+    """Ends the conversation and drops its messages; an answer under way is forgotten, and what waits for its end.
+    False: there was none."""
+    waiting.drop(conn, chat_id, user_id)
     conn.execute(sa.delete(messages).where(messages.c.chat_id == chat_id, messages.c.user_id == user_id))
     mine = sa.and_(conversations.c.chat_id == chat_id, conversations.c.user_id == user_id)
     return bool(conn.execute(sa.delete(conversations).where(mine)).rowcount)
@@ -170,6 +197,16 @@ def _newest(conn: Connection, chat_id: int, account_id: int, *, finished: bool) 
     )
     row = conn.execute(found.order_by(jobs.c.created_at.desc()).limit(1)).mappings().one_or_none()
     return job_rows.job_of(row) if row is not None else None
+
+
+def said_near(conn: Connection, chat_id: int, message_id: int) -> list[Job]:
+    """The answers that may stand in that message of the chat: the one that does, else the latest before it, for a long
+    one has further messages behind its first."""
+    before = sa.and_(jobs.c.chat_id == chat_id, jobs.c.message_id <= message_id, jobs.c.message_id != 0)
+    of_chat = sa.and_(jobs.c.kind == Kind.ASK.value, jobs.c.state == JobState.DONE.value, before)
+    newest = sa.select(jobs).where(of_chat).order_by(jobs.c.message_id.desc()).limit(ANSWERS_NEAR)
+    found = [job_rows.job_of(row) for row in conn.execute(newest).mappings()]
+    return found[:1] if found and found[0].target.message_id == message_id else found
 
 
 def improving(conn: Connection, account_id: int, draft_id: str) -> list[Job]:

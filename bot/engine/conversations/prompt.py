@@ -38,6 +38,8 @@ class Chat:
 
     instruction: str = ""
     improve_free: bool = True
+    young: float = 1800.0
+    """Seconds after an answer for which plain text in private is the next question; 0: it never is."""
 
 
 def instruction(chat: Chat, ask: Ask, moment: float) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import CANCELLABLE, Job, Target
 from bot.engine.accounts import groups, users
 from bot.engine.accounts.users import User
+from bot.engine.conversations import waiting
 from bot.engine.dialogs import drafts as order_drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.jobs import store
@@ -152,3 +153,4 @@ def _conversations(conn: Connection, old: int, new: int) -> None:
         else:
             conn.execute(sa.update(conversations).where(mine).values(chat_id=new))
     conn.execute(sa.update(messages).where(messages.c.chat_id == old).values(chat_id=new))
+    waiting.move(conn, old, new)

@@ -23,8 +23,10 @@ from bot.domain.visible import visible
 from bot.engine.accounts.users import User
 from bot.engine.catalog.shop import Shop
 from bot.engine.conversations import memory as conversations
+from bot.engine.conversations import waiting
 from bot.engine.conversations.memory import Ask, Purpose, estimate, estimated
 from bot.engine.conversations.prompt import LONGEST_COUNT, STOPPED, STREAMED, Chat, answering, instruction
+from bot.engine.conversations.waiting import WaitingQuestion
 from bot.engine.dialogs import inbox
 from bot.engine.jobs import settlement, store
 from bot.engine.jobs.submit import Orders, Placed, Wanted, order_of
@@ -67,6 +69,20 @@ def as_read(conn: Connection, job: Job, model: Model | None, text: str) -> Job |
     return store.change(conn, job, states=[JobState.DELIVERING], **changes)
 
 
+def _waiting(order: Order, ask: Ask) -> WaitingQuestion:
+    at = replace(order.target, message_id=ask.question_id)
+    return WaitingQuestion(order.id, at, order.prompt, order.model, order.options, order.locale, order.requester)
+
+
+def _with_waiting(conn: Connection, order: Order) -> Order:
+    """The order with what waited for the end of an answer, which waits no more."""
+    before = waiting.look(conn, order.target.chat_id, order.user_id)
+    if before is None:
+        return order
+    waiting.drop(conn, order.target.chat_id, order.user_id)
+    return order if before.id == order.id else replace(order, prompt=waiting.joined(before, order.prompt))
+
+
 class Asks:
     """What a question and a Stop mean for jobs and money."""
 
@@ -76,13 +92,66 @@ class Asks:
         self._orders = orders
         self.chat = chat
 
-    async def checkout(self, person: User, wanted: Wanted, ask: Ask, *, admin: bool = False) -> PlacedQuestion:
-        """`ask` what a person wants to know, or a better wording of their order's prompt."""
+    async def checkout(self, person: User, wanted: Wanted, ask: Ask, *, admin: bool = False) -> PlacedQuestion | None:
+        """`ask` what a person wants to know, or a better wording of their order's prompt. None: an answer is under way,
+        at whose end the question is asked with what else is written meanwhile; until then nothing is held for it.
+
+        An answer anew in place of another does not wait: raises StillAnswering.
+        """
         model = self._shop.model(wanted.model)
         if model is None:
             raise NotOnSale(wanted.model)
         order = order_of(person, wanted, model, Credits(0))
-        return await self.ask(order, ask, admin=admin)
+        try:
+            return await self.ask(order, ask, admin=admin)
+        except StillAnswering:
+            if ask.replaces:
+                raise
+            if await self._waits(order, ask, model):
+                return None
+        return await self.ask(order, ask, admin=admin)  # the answer ended at this moment
+
+    async def _waits(self, order: Order, ask: Ask, model: Model) -> bool:
+        """Keeps the question until the answer under way has ended. False: it has by now. Raises QuestionTooLong."""
+        ticket = inbox.current()
+
+        def keep_waiting(conn: Connection) -> bool:
+            queue_up(conn, f"orders:{order.account_id}")  # as in place: two messages meet one after the other
+            chat_id = order.target.chat_id
+            current = conversations.under_way(conn, chat_id, order.account_id)
+            # Locked: an answer that ends at this moment would look for what waits before this is committed.
+            current = store.get(conn, current.id, lock=True) if current is not None else None
+            if current is None or current.state.finished:
+                return False
+            before = waiting.look(conn, chat_id, order.user_id)
+            if len(waiting.joined(before, order.prompt)) > model.prompt_limit:
+                raise QuestionTooLong(order.model)
+            waiting.add(conn, order.user_id, _waiting(order, ask))
+            inbox.done(conn, ticket)
+            return True
+
+        return await self._db.transaction(keep_waiting)
+
+    async def ask_waiting(self, person: User, chat_id: int, *, admin: bool = False) -> PlacedQuestion | None:
+        """Asks what waits for the end of an answer in that chat; None: nothing does, or another answer is under way.
+        Idempotent. Raises as `ask`: then it waits on, until the caller has told why and drops it."""
+
+        def place_waiting(conn: Connection) -> PlacedQuestion | None:
+            queue_up(conn, f"orders:{person.account_id}")
+            found = waiting.look(conn, chat_id, person.id)
+            if found is None or conversations.under_way(conn, chat_id, person.account_id) is not None:
+                return None
+            model = self._shop.model(found.model)
+            if model is None:
+                raise NotOnSale(found.model)
+            where = replace(found.at, message_id=0)
+            wanted = Wanted(
+                found.id, found.model, where, found.locale, found.text, found.options, requester=found.requester
+            )
+            order = order_of(person, wanted, model, Credits(0))
+            return self._place(conn, order, Ask(question_id=found.at.message_id), None, admin=admin)
+
+        return await self._db.transaction(place_waiting)
 
     async def ask(self, order: Order, ask: Ask, *, admin: bool = False) -> PlacedQuestion:
         """Holds the most that the answer can cost and queues the job; idempotent by order.id. The order's quote is
@@ -158,6 +227,7 @@ class Asks:
                 waiting = conversations.under_way(conn, order.target.chat_id, order.account_id)
                 if waiting is not None:
                     raise StillAnswering(waiting.id)
+                order = order if ask.replaces else _with_waiting(conn, order)
                 begun = conversations.begin(conn, order.target.chat_id, order.user_id)
             elif ask.free and conversations.improvements(conn, order.account_id, within=HOUR) >= FREE_IMPROVEMENTS:
                 raise TooManyImprovements(FREE_IMPROVEMENTS)

@@ -1,13 +1,20 @@
 """A person's conversation with a chat model in one chat: what its commands and buttons ask."""
 
+from typing import Final
+
 from sqlalchemy import Connection
 
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, Target
 from bot.engine.accounts import preferences, users
-from bot.engine.conversations import memory
+from bot.engine.conversations import memory, waiting
 from bot.engine.conversations.memory import Ask
-from bot.engine.dialogs import chosen_kind
+from bot.engine.conversations.waiting import WaitingQuestion
+from bot.engine.dialogs import chosen_kind, drafts
+from bot.engine.dialogs.drafts import Draft
 from bot.storage.database import Database
+
+OFFERED: Final = "question"
+"""The purpose of a draft whose words are asked with a tap."""
 
 
 class Conversations:
@@ -33,13 +40,67 @@ class Conversations:
 
         return await self._db.read(look)
 
-    async def takes_text(self, user_id: int) -> bool:
-        """Whether the person's plain text is a question: they chose that, and tapped nothing else just before."""
+    async def takes_text(self, user_id: int, *, young: float) -> bool:
+        """Whether the person's plain text in private is a question: an answer is under way or is at most `young`
+        seconds old, or they chose that it always is; and they tapped nothing else just before."""
 
         def look(conn: Connection) -> bool:
-            return preferences.of(conn, user_id).chat_mode and chosen_kind.look(conn, user_id) is None
+            if chosen_kind.look(conn, user_id) is not None:
+                return False
+            if preferences.of(conn, user_id).chat_mode or memory.is_young(conn, user_id, user_id, within=young):
+                return True
+            person = users.find(conn, user_id) if young > 0 else None
+            return person is not None and memory.under_way(conn, user_id, person.account_id) is not None
 
         return await self._db.read(look)
+
+    async def has_begun(self, chat_id: int, user_id: int) -> bool:
+        """Whether the person has a conversation in that chat, whose price they were told."""
+        return await self._db.read(lambda conn: memory.begun(conn, chat_id, user_id))
+
+    async def goes_on(self, job: Job, *, young: float) -> bool:
+        """Whether the answer follows another of at most `young` seconds before."""
+        return await self._db.read(lambda conn: memory.goes_on(conn, job, within=young))
+
+    async def said_near(self, chat_id: int, message_id: int) -> list[Job]:
+        """The answers that may stand in that message: one that begins there, else the latest before it."""
+        return await self._db.read(lambda conn: memory.said_near(conn, chat_id, message_id))
+
+    async def offer(self, draft_id: str, user_id: int, at: Target, text: str) -> None:
+        """Keeps words that the person may ask with a tap, in answer to the message of `at`. Idempotent."""
+
+        def keep_words(conn: Connection) -> None:
+            drafts.create(
+                conn,
+                id=draft_id,
+                user_id=user_id,
+                purpose=OFFERED,
+                chat_id=at.chat_id,
+                thread_id=at.thread_id,
+                data={"text": text},
+                reply_to=at.message_id,
+            )
+
+        await self._db.transaction(keep_words)
+
+    async def offered(self, draft_id: str) -> Draft | None:
+        """The words that were kept; None: they were asked, or their day has passed."""
+        draft = await self._db.read(lambda conn: drafts.get(conn, draft_id))
+        return draft if draft is not None and draft.purpose == OFFERED else None
+
+    async def waiting(self, chat_id: int, user_id: int) -> WaitingQuestion | None:
+        """What the person wrote there while an answer was under way."""
+        return await self._db.read(lambda conn: waiting.look(conn, chat_id, user_id))
+
+    async def drop_waiting(self, question: WaitingQuestion, user_id: int) -> None:
+        """It is not asked, and the person knows why."""
+
+        def drop_question(conn: Connection) -> None:
+            now_there = waiting.look(conn, question.at.chat_id, user_id)
+            if now_there is not None and now_there.id == question.id:
+                waiting.drop(conn, question.at.chat_id, user_id)
+
+        await self._db.transaction(drop_question)
 
     async def ask_of(self, job_id: str) -> Ask:
         """What an answer's job was asked for."""

@@ -35,6 +35,7 @@ from bot.storage.tables import (
     transfer_notes,
     transfers,
     users,
+    waiting,
 )
 
 AT_ONCE: Final = 500
@@ -114,6 +115,7 @@ def _jobs(conn: Connection, account_id: int) -> None:
 def _words(conn: Connection, user_id: int) -> None:
     conn.execute(sa.delete(messages).where(messages.c.user_id == user_id))
     conn.execute(sa.delete(conversations).where(conversations.c.user_id == user_id))
+    conn.execute(sa.delete(waiting).where(waiting.c.user_id == user_id))
     notices.forget_all(conn, user_id)
     about = sa.cast(drafts.c.data, sa.Text)  # an admin's question about this person
     named = sa.or_(*(about.like(f'%"user": {user_id}{end}%') for end in (",", "}")))

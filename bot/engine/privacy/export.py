@@ -17,7 +17,7 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.jobs import queries
 from bot.storage.clock import now
 from bot.storage.database import Database
-from bot.storage.tables import drafts, messages, users
+from bot.storage.tables import drafts, messages, users, waiting
 
 MOST: Final = 10_000
 """Jobs, and lines of the statement, and messages: the newest."""
@@ -69,6 +69,7 @@ def gather(conn: Connection, person: User, address: Address) -> Data:
         ],
         "jobs": [_job(job, address) for job in jobs],
         "conversations": _conversations(conn, person.id),
+        "waiting_questions": _waiting(conn, person.id),
         "waiting_for_confirmation": _drafts(conn, person.id),
     }
 
@@ -159,6 +160,14 @@ def _conversations(conn: Connection, user_id: int) -> list[Data]:
     return [
         {"chat": row["chat_id"], "at": _time(row["created_at"]), "role": row["role"], "text": row["content"]}
         for row in conn.execute(newest).mappings()
+    ]
+
+
+def _waiting(conn: Connection, user_id: int) -> list[Data]:
+    mine = sa.select(waiting).where(waiting.c.user_id == user_id).order_by(waiting.c.created_at).limit(MOST)
+    return [
+        {"chat": row["chat_id"], "at": _time(row["created_at"]), "text": row["text"]}
+        for row in conn.execute(mine).mappings()
     ]
 
 

@@ -6,7 +6,7 @@ Times are Unix seconds (double precision) by the database's clock; amounts are m
 import sqlalchemy as sa
 
 from bot.storage.tables.base import Serial, Time, metadata
-from bot.storage.tables.chat import asks, conversations, messages
+from bot.storage.tables.chat import asks, conversations, messages, waiting
 from bot.storage.tables.market import listings, market, shelf, switches
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "transfer_notes",
     "transfers",
     "users",
+    "waiting",
     "workers",
 ]
 
@@ -250,6 +251,9 @@ sa.Index("ix_jobs_ended", jobs.c.provider, jobs.c.finished_at, sqlite_where=_end
 
 _costly = sa.text("costly_end")  # engine/jobs/costly_ends.py
 sa.Index("ix_jobs_costly", jobs.c.account_id, jobs.c.finished_at, sqlite_where=_costly, postgresql_where=_costly)
+
+_said = sa.text("kind = 'ask' AND message_id <> 0")  # which answer stands in a message of a chat
+sa.Index("ix_jobs_said", jobs.c.chat_id, jobs.c.message_id, sqlite_where=_said, postgresql_where=_said)
 
 _shown = sa.text("state = 'done' AND kind <> 'ask' AND CAST(delivered AS TEXT) <> '[]'")  # storage/job_rows.py
 _history = (jobs.c.account_id, jobs.c.created_at, jobs.c.id, jobs.c.kind, jobs.c.favourite)

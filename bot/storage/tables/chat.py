@@ -30,6 +30,23 @@ messages = sa.Table(  # questions that were answered, and their answers: what th
 )
 sa.Index("ix_messages_conversation", messages.c.chat_id, messages.c.user_id, messages.c.id)
 
+waiting = sa.Table(  # what a person wrote while an answer was under way: their next question
+    "waiting",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, nullable=False),  # becomes the job's
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("question_id", sa.BigInteger, nullable=False),  # the first message of it
+    sa.Column("messages", sa.JSON, nullable=False),  # all of them, so that none is taken twice
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    sa.Column("requester", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+)
+
 asks = sa.Table(  # what a job of the kind `ask` is for, beside what every job says
     "asks",
     metadata,

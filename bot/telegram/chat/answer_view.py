@@ -16,6 +16,7 @@ from aiogram.exceptions import (
 from aiogram.types import InlineKeyboardMarkup
 from cachetools import LRUCache
 
+from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import refused
 from bot.domain.chats import is_private
 from bot.domain.jobs import CUT, Delivered, Job, JobState, Target
@@ -24,14 +25,15 @@ from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.ports import NOTHING_SEEN, Delivery, Fetched, Keep, Progress, Seen, TargetGone
 from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_engine
 from bot.telegram.api.session import NotSent
-from bot.telegram.chat import improve, tool_calls
+from bot.telegram.chat import improve, next_question, tool_calls
 from bot.telegram.chat.draft_stream import DraftStream, message_draft
-from bot.telegram.chat.keyboards import draft_number, retry_buttons, stop_button
+from bot.telegram.chat.keyboards import answer_buttons, draft_number, retry_buttons, stop_button
 from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.texts import answer_parts, ended, preview
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
+from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.message.private_fallback import tell_in_private
 from bot.telegram.outbox import sender
 from bot.telegram.outbox.bot import EaselBot
@@ -114,8 +116,17 @@ class ChatAnswers:
         return Delivery(place, delivered)
 
     async def final(self, job: Job) -> Target | None:
-        """A finished answer has said everything."""
+        """A finished answer has said everything; what was written meanwhile is asked now."""
         await self._quiet(job)
+        place = await self._last_said(job)
+        try:
+            with told_to_the_engine():
+                await next_question.ask_next(self._ctx, job)
+        except (TargetGone, TelegramBadRequest) as gone:  # it waits for the person's next words
+            log.info("chat.next_not_asked", job=job.id, why=str(gone)[:200])
+        return place
+
+    async def _last_said(self, job: Job) -> Target | None:
         try:
             with told_to_the_engine():
                 if job.state is JobState.DONE:
@@ -163,9 +174,27 @@ class ChatAnswers:
 
     async def _said_again(self, job: Job) -> None:
         """The first message of an answer, where progress may have been written over it."""
-        parts = answer_parts(self._ctx.texts.of(job.locale), job)
-        if job.ready_sent and job.target.message_id and parts:
-            await sender.edit(self._outbox, job.target, parts[0].html, plain=parts[0].plain)
+        if not job.ready_sent or not job.target.message_id:
+            return
+        parts = await self._parts(job)
+        markup = self._ways_on(self._ctx.texts.of(job.locale), job) if len(parts) == 1 else None
+        if parts:
+            await sender.edit(self._outbox, job.target, parts[0].html, markup, plain=parts[0].plain)
+
+    async def _parts(self, job: Job) -> tuple[Part, ...]:
+        """The answer's messages. In private the first of a conversation, and the first after a while, says that the
+        person just writes on."""
+        talks, young = self._ctx.engine.conversations, self._ctx.asks.chat.young
+        first = is_private(job.target.chat_id) and young > 0 and not await talks.goes_on(job, young=young)
+        first = first and await talks.has_begun(job.target.chat_id, job.user_id)  # else it was forgotten meanwhile
+        return answer_parts(self._ctx.texts.of(job.locale), job, first=first)
+
+    def _ways_on(self, t: Speech, job: Job) -> InlineKeyboardMarkup | None:
+        """What leaves the conversation, in private: in groups a member replies to go on, or does not."""
+        if not is_private(job.target.chat_id):
+            return None
+        pictured = any(m.kind is Kind.IMAGE for m in self._ctx.shop.models) and not job.facts.get("call")
+        return answer_buttons(t, job, pictured=pictured)
 
     async def _worth_a_notice(self, job: Job) -> bool:
         edited = bool(job.target.message_id) and not is_private(job.target.chat_id)
@@ -204,14 +233,15 @@ class ChatAnswers:
         """The answer's messages; those that were noted as standing are not sent again. Each is noted before the next
         thing is sent, for the person may block the bot in between. Returns where the first one is."""
         t = self._ctx.texts.of(job.locale)
-        parts = answer_parts(t, job)
+        parts = await self._parts(job)
         if not parts and (job.target.message_id or not job.facts.get("call")):
             parts = (Part(t("chat-see-below"), t.plain("chat-see-below")),)
         sent = [replace(job.target, message_id=each.message_id) for each in job.delivered]
         last = len(parts) - 1 if not job.facts.get("call") else len(parts)
         for number, part in enumerate(parts[len(sent) :], len(sent)):
             at, question = (job.target, ask.question_id) if number == 0 else (replace(job.target, message_id=0), 0)
-            sent.append(await self._put(at, part.html, None, question, plain=part.plain))
+            markup = self._ways_on(t, job) if number == len(parts) - 1 else None
+            sent.append(await self._put(at, part.html, markup, question, plain=part.plain))
             if keep is not None and number < last:
                 await keep([Delivered("", "text", each.message_id) for each in sent])
         return sent[0] if sent else job.target

@@ -2,6 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import SetMessageReaction
+from aiogram.types import ReactionTypeEmoji
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import valid, without
@@ -12,6 +18,7 @@ from bot.domain.orders.matching import match
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.conversations.memory import Ask
 from bot.engine.jobs.submit import Wanted
+from bot.telegram.api.errors import End, end_of
 from bot.telegram.chat.keyboards import stop_button
 from bot.telegram.chat.models import chat_models, preferred, temperature_of
 from bot.telegram.i18n.amounts import credits_limit
@@ -24,6 +31,11 @@ from bot.telegram.orders.view.menu_message import requester
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of, told_before
 from bot.telegram.ui.keyboards import balance_menu
+
+log = structlog.get_logger(__name__)
+
+SEEN: Final = "👀"
+"""The reaction on a question that waits for the end of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,8 @@ def _question(presenter: OrderPresenter, typed: str, quoted: str, model: Model) 
 
 
 async def ask(presenter: OrderPresenter, question: Question) -> bool:
-    """Begins the answer; the price stands at the start of a conversation. False: refused, and why was told."""
+    """Begins the answer; the price stands at the start of a conversation. While another is under way the question waits
+    for its end, as a sign on it tells. False: refused, and why was told."""
     ctx, t, at = presenter.ctx, presenter.t, question.at
     wanted = Wanted(
         id=question.id,
@@ -112,10 +125,37 @@ async def ask(presenter: OrderPresenter, question: Question) -> bool:
     except Refusal as refusal:
         await refuse(presenter, at, refusal)
         return False
-    if asked.begun:
-        price = credits_limit(t, ctx.asks.bound(question.model))
-        await presenter.tell(at, t("chat-begun", model=t.title(question.model.title), price=price))
+    if asked is None:
+        await _show_waiting(presenter, at)
+    elif asked.begun:
+        await tell_price(presenter, at, question.model.slug)
     return True
+
+
+async def _show_waiting(presenter: OrderPresenter, at: Target) -> None:
+    """A reaction on the message, which needs no answer of its own; in words where reactions are not allowed."""
+    if at.message_id:
+        sign = SetMessageReaction(
+            chat_id=at.chat_id, message_id=at.message_id, reaction=[ReactionTypeEmoji(emoji=SEEN)]
+        )
+        try:
+            await presenter.ctx.outbox.call(sign)
+        except TelegramAPIError as error:
+            if end_of(error) is End.LATER:
+                raise
+            log.info("chat.no_reaction", chat=at.chat_id, error=error.message[:200])
+        else:
+            return
+    await presenter.tell(at, presenter.t("chat-waits"))
+
+
+async def tell_price(presenter: OrderPresenter, at: Target, slug: str) -> None:
+    """At the start of a conversation: what each of its answers may cost."""
+    ctx, t = presenter.ctx, presenter.t
+    model = ctx.shop.model(slug)
+    if model is not None:
+        price = credits_limit(t, ctx.asks.bound(model))
+        await presenter.tell(at, t("chat-begun", model=t.title(model.title), price=price))
 
 
 async def again(

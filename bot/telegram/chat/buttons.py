@@ -1,6 +1,6 @@
-"""The buttons of answers: Stop, Try again, and those of an answer in the lists of jobs."""
+"""The buttons of answers: Stop, Try again, New topic, a picture of it, and those of an answer in the lists of jobs."""
 
-from typing import Any
+from typing import Any, Final
 
 from aiogram.dispatcher.event.bases import CancelHandler
 from aiogram.types import CallbackQuery, MessageGenerationStopped
@@ -9,15 +9,22 @@ from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.errors import NotCancellable, UnknownJob
 from bot.domain.jobs import Job, Target
+from bot.engine.conversations.create_tool import ProposedOrder
 from bot.engine.dialogs.drafts import draft_id
 from bot.telegram.chat.ask import again
 from bot.telegram.chat.keyboards import ChatAction, draft_number
+from bot.telegram.chat.texts import words_of
+from bot.telegram.chat.tool_calls import order_for
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.jobs.handlers.own_job import find_own_job, stale
-from bot.telegram.orders.view.presenter import OrderPresenter
+from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 from bot.telegram.ui.callbacks import JobAction
+
+PICTURED: Final = 1_000
+"""Characters of an answer of which a picture is made."""
 
 
 async def is_answer(query: CallbackQuery, callback_data: JobAction, ctx: Context) -> bool | dict[str, Any]:
@@ -71,6 +78,30 @@ async def stop_press(query: CallbackQuery, ctx: Context, t: Speech, job: Job) ->
         await messages.answer_callback(query, t.plain("chat-toast-ended"))
     else:
         await messages.answer_callback(query, t.plain("chat-toast-stopped"))
+
+
+async def new_topic_press(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> None:
+    """New topic under an answer: the conversation is forgotten, and what waits for its next answer."""
+    ctx, person = presenter.ctx, presenter.person
+    had = await ctx.engine.conversations.forget(job.target.chat_id, person.id)
+    await messages.answer_callback(query, "" if had else presenter.t.plain("chat-toast-new-topic"))
+    await messages.remove_keyboard(ctx, query)
+    if had:
+        await presenter.tell(Target(job.target.chat_id, job.target.thread_id, 0), presenter.t("chat-forgotten"))
+
+
+async def picture_press(query: CallbackQuery, presenter: OrderPresenter, job: Job) -> None:
+    """Make a picture of this: the answer's words become the prompt of an order, which shows its price."""
+    ctx, t, place = presenter.ctx, presenter.t, Target(job.target.chat_id, job.target.thread_id, 0)
+    offers = await market(ctx, place.chat_id)
+    words = shorten(words_of(job) or job.prompt, PICTURED)
+    pictures = [o for o in offers.offers if o.available and o.model.kind is Kind.IMAGE]
+    order = await order_for(presenter, ProposedOrder(Kind.IMAGE.value, words), offers) if pictures else None
+    if order is None:
+        await messages.answer_callback(query, t.plain("order-toast-not-sold"), alert=True)
+        return
+    await messages.answer_callback(query)
+    await presenter.open(draft_id("cb", query.id), place, order, offers)
 
 
 async def draft_stopped(stopped: MessageGenerationStopped, ctx: Context) -> None:

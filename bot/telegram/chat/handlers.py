@@ -1,4 +1,4 @@
-"""Conversations from the person's side: /ask, /new, /retry, a chat model's own command, plain text in chat mode."""
+"""Conversations from the person's side: /ask, /new, /retry, a chat model's own command, and words that go on."""
 
 from typing import Any
 
@@ -9,8 +9,7 @@ from aiogram.types import Message
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Input
-from bot.engine.accounts.users import User
-from bot.telegram.chat import buttons, improve, settings
+from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read, refuse
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
 from bot.telegram.chat.models import sold
@@ -39,6 +38,9 @@ def build_router() -> Router:
     router.callback_query.register(
         buttons.again_press, ChatAction.filter(), chat_acts("retry", "without"), buttons.own_answer
     )
+    router.callback_query.register(buttons.new_topic_press, ChatAction.filter(), chat_acts("new"), buttons.own_answer)
+    router.callback_query.register(buttons.picture_press, ChatAction.filter(), chat_acts("picture"), buttons.own_answer)
+    router.callback_query.register(follow_up.ask_press, ChatAction.filter(), chat_acts("ask"))
     router.callback_query.register(buttons.again_press, JobAction.filter(), acts("again"), buttons.is_answer, own_job)
     router.callback_query.register(
         buttons.stop_press, JobAction.filter(), acts("cancel", "sure"), buttons.is_answer_under_way, own_job
@@ -51,9 +53,10 @@ def build_router() -> Router:
 
 
 def build_text_router() -> Router:
-    """Plain text in chat mode: behind the drafts that wait for a message, before orders."""
+    """Words that go on with a conversation: behind the drafts that wait for a message, before orders."""
     router = Router(name="chat-text")
-    router.message.register(plain_text, is_plain_text, is_chat_mode)
+    router.message.register(follow_up.reply, follow_up.is_reply_to_answer)
+    router.message.register(follow_up.plain_text, is_plain_text, follow_up.is_next_question)
     return router
 
 
@@ -67,13 +70,6 @@ async def is_chat_model(message: Message, command: CommandObject, ctx: Context) 
     return {"model": model} if model is not None and model.kind is Kind.ASK else False
 
 
-async def is_chat_mode(message: Message, ctx: Context, person: User) -> bool:
-    """Whether plain text goes to the chat model; what was tapped in the menu just before comes first."""
-    if not sold(ctx):
-        return False
-    return await ctx.engine.conversations.takes_text(person.id)
-
-
 async def ask_command(message: Message, command: CommandObject, presenter: OrderPresenter) -> None:
     """The question, or the message it replies to, or both."""
     await _asked(message, command.args or "", presenter, quoted=_quoted(message))
@@ -82,11 +78,6 @@ async def ask_command(message: Message, command: CommandObject, presenter: Order
 async def model_command(message: Message, command: CommandObject, presenter: OrderPresenter, model: Model) -> None:
     """The same with a certain model."""
     await _asked(message, command.args or "", presenter, quoted=_quoted(message), model=model)
-
-
-async def plain_text(message: Message, presenter: OrderPresenter) -> None:
-    """Chat mode: all of it is the question, dashes are no flags."""
-    await _asked(message, "", presenter, quoted=message.text or "")
 
 
 def _quoted(message: Message) -> str:

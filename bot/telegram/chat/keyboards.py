@@ -19,8 +19,8 @@ OTHERS: Final = 3
 
 
 class ChatAction(CallbackData, prefix="k"):
-    """A button of a conversation: stop; retry, with the model of the slug `arg` if any; without the option `arg`. `id`
-    is the answer's job."""
+    """A button of a conversation: stop; retry, with the model of the slug `arg` if any; without the option `arg`; new,
+    a new topic; picture, of the answer. `id` is the answer's job. And ask: `id` is the draft of a question."""
 
     act: str
     id: str
@@ -39,6 +39,19 @@ class chat_acts(Filter):  # noqa: N801  # reads as a word where handlers are reg
 
 def stop_button(t: Speech, job_id: str) -> InlineKeyboardMarkup:
     return markup([[button(t.plain("chat-stop"), ChatAction(act="stop", id=job_id), "danger")]])
+
+
+def answer_buttons(t: Speech, job: Job, *, pictured: bool) -> InlineKeyboardMarkup:
+    """Under an answer: a new topic, and where pictures are sold one of the answer's words."""
+    row = [button(t.plain("chat-new-topic"), ChatAction(act="new", id=job.id))]
+    if pictured:
+        row.insert(0, button(t.plain("chat-picture"), ChatAction(act="picture", id=job.id)))
+    return markup([[each] for each in row])
+
+
+def ask_button(t: Speech, draft_id: str, price: str) -> InlineKeyboardMarkup:
+    """Under words that another member's answer was replied to with: asks them, for at most that price."""
+    return markup([[button(t.plain("chat-ask-this", price=price), ChatAction(act="ask", id=draft_id), "primary")]])
 
 
 def retry_buttons(

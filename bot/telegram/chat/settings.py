@@ -63,7 +63,9 @@ def page(t: Speech, now: Preferences, models: Sequence[Model], ctx: Context) -> 
     text = lines(
         [
             t("chat-settings-title", model=t.title(model.title), price=price),
-            t("chat-settings-mode-on" if now.chat_mode else "chat-settings-mode-off"),
+            t("chat-settings-mode-on")
+            if now.chat_mode
+            else t("chat-settings-mode-off", minutes=int(ctx.asks.chat.young // 60)),
         ]
     )
     mode = "off" if now.chat_mode else "on"

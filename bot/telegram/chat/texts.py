@@ -22,18 +22,25 @@ def preview(text: str, options: Mapping[str, str]) -> str:
     return parts[-1].html if parts else ""
 
 
-def answer_parts(t: Speech, job: Job) -> tuple[Part, ...]:
-    """The messages of a finished answer; none when it has no words."""
+def answer_parts(t: Speech, job: Job, *, first: bool = False) -> tuple[Part, ...]:
+    """The messages of a finished answer; none when it has no words. `first`: it says how the conversation goes on."""
     text = "\n\n".join(asset.text for asset in job.assets if asset.text)
     parts = render(_source(text, job.options))
     if not parts and visible(text):  # marks alone, such as an empty block of code: shown as they are
         said = shorten(text.strip(), BARE_SHOWN)
         parts = (Part(escape(said), said),)
-    note = _note(t, job)
-    if not parts or not note:
+    notes = [note for note in (_note(t, job), t.plain("chat-goes-on") if first else "") if note]
+    if not parts or not notes:
         return parts
     last = parts[-1]
-    return (*parts[:-1], Part(f"{last.html}\n\n<i>{note}</i>", f"{last.plain}\n\n{note}"))
+    html = "\n\n".join([last.html, *(f"<i>{note}</i>" for note in notes)])
+    return (*parts[:-1], Part(html, "\n\n".join([last.plain, *notes])))
+
+
+def words_of(job: Job) -> str:
+    """The answer as plain words, without its Markdown."""
+    text = "\n\n".join(asset.text for asset in job.assets if asset.text)
+    return "\n\n".join(part.plain for part in render(_source(text, job.options)))
 
 
 def ended(t: Speech, job: Job, refused: Option | None = None) -> Html:

@@ -46,20 +46,21 @@ async def _open(ctx: Context, job: Job, ask: Ask, name: str, call: str) -> None:
     place = Target(job.target.chat_id, job.target.thread_id, ask.question_id)
     proposed = read_call(call)
     offers = await market(ctx, job.target.chat_id)
-    own = await ctx.engine.settings.of(job.user_id)
-    last = (
-        {k: own.models.get(k) or await _last_used(ctx, job.account_id, k) for k in MAKES}
-        if proposed is not None
-        else {}
-    )
-    usual = usual_of(own)
-    order = draft_of(proposed, offers, last, usual) if proposed is not None else None
+    order = await order_for(presenter, proposed, offers) if proposed is not None else None
     if order is None:
         log.info("chat.wish_not_understood", job=job.id, call=call[:300])
         kinds = [f"/{kind.value}" for kind in MAKES if any(o.model.kind is kind for o in offers.offers)]
         await presenter.tell(place, presenter.t("chat-wish-unclear", commands=", ".join(kinds)))
         return
     await presenter.open(draft_id(name, job.id), place, order, offers)
+
+
+async def order_for(presenter: OrderPresenter, proposed: ProposedOrder, offers: Market) -> OrderDraft | None:
+    """The proposal as this person's order: with the models and options that are usual with them."""
+    ctx, person = presenter.ctx, presenter.person
+    own = await ctx.engine.settings.of(person.id)
+    last = {k: own.models.get(k) or await _last_used(ctx, person.account_id, k) for k in MAKES}
+    return draft_of(proposed, offers, last, usual_of(own))
 
 
 async def _last_used(ctx: Context, account_id: int, kind: Kind) -> str:

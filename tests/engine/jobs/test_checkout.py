@@ -50,6 +50,7 @@ async def test_a_question_goes_the_same_way(database: Database) -> None:
     async with chatting(database) as (kit, _):
         ann = await kit.person(1, 10)
         asked = await kit.asks.checkout(ann, wanted("question", model="gpt", at=Target(1, None, 0)), Ask())
+        assert asked is not None
         assert asked.begun
         assert asked.placed.job.account_id == ann.account_id
         await kit.finished("question")

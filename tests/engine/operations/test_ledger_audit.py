@@ -19,9 +19,8 @@ class Admins:
         self.said: list[str] = []
         self.counts: list[int] = []
 
-    async def alert(self, key: str, message: str, **values: str) -> bool:
+    async def alert(self, key: str, message: str, **values: str) -> None:
         self.said.append(f"{key} {message} {values['count']}")
-        return True
 
     def audit(self, database: Database) -> Audit:
         return Audit(database, self, self.counts.append)

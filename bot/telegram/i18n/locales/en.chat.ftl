@@ -1,4 +1,11 @@
 # Conversations with a chat model.
+chat-goes-on = Just write on. A new topic or a picture: use a button.
+chat-new-topic = 🧹 New topic
+chat-picture = 🖼 Make a picture of this
+chat-toast-new-topic = A new topic: I remember nothing of the last one.
+chat-waits = 👀 I will answer this next.
+chat-ask-offer = { $model } answers for up to { $price }, from your credits.
+chat-ask-this = Ask · up to { $price }
 chat-thinking = 💭 Thinking…
 chat-stop = ⏹ Stop
 chat-retry = ↻ Try again
@@ -40,7 +47,11 @@ chat-toast-ended = Too late: the answer has ended.
 chat-settings = 💬 Chat
 chat-settings-title = 💬 <b>{ $model }</b> answers your questions: ≈ up to { $price } per answer.
 chat-settings-mode-on = Chat mode is <b>on</b>: whatever you write to me here is a question. Orders begin with a command.
-chat-settings-mode-off = Chat mode is <b>off</b>: questions begin with /ask.
+chat-settings-mode-off = Chat mode is <b>off</b>: { $minutes ->
+    [0] questions begin with /ask.
+    [one] within { $minutes } minute of an answer just write your next question.
+   *[other] within { $minutes } minutes of an answer just write your next question.
+  }
 chat-settings-temperature = Temperature: low is sober, high is lively.
 chat-mode-on = Turn chat mode on
 chat-mode-off = Turn chat mode off
