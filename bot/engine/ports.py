@@ -159,6 +159,7 @@ class ChatView(Protocol):
 class Alerts(Protocol):
     """Tells the admins. Rate limited: once per hour per key."""
 
-    async def alert(self, key: str, message: str, **values: str) -> None:
-        """`message` names a text of the admins' language files, `values` fills it. Never raises."""
+    async def alert(self, key: str, message: str, **values: str) -> bool:
+        """`message` names a text of the admins' language files, `values` fills it. False: no admin could be told. Never
+        raises."""
         ...

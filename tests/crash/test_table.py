@@ -34,6 +34,7 @@ NOT_IN_THE_SCENES = {
     "bot.engine.operations.discovery.Discovery.put_on_sale.put": "an operator's one transaction, no job under way",
     "bot.engine.operations.discovery.Discovery.adopt.put_adopted": "the market's own rounds, no job under way",
     "bot.engine.operations.adoption.Adoption._one": "the market's own rounds, no job under way",
+    "bot.engine.operations.adoption.Adoption._tell._may_tell": "an alert is given twice rather than never",
     "bot.engine.operations.adoption.Adoption._note_told.note": "an alert is given twice rather than never",
     "bot.engine.jobs.run.crash_handling.told_again.say_again": "the last word once more: a crash costs no more",
     "bot.engine.jobs.questions.Asks.stop.stop_answer": "only a word to the process that reads the answer",

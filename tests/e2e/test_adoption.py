@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import JobState
+from bot.engine.operations import adoption
 from tests.drivers.app import ADMIN_ID, World, easel
 from tests.e2e.media_kit import PHOTO, confirmed, studio
 
@@ -35,10 +36,7 @@ async def world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def test_a_fresh_bot_edits_and_animates_photos(world: World) -> None:
-    olga = await world.admin()
     assert await adopted(world) == {**dict.fromkeys(EDITS, Kind.EDIT), **dict.fromkeys(FILMS, Kind.VIDEO)}
-    told = await olga.private().wait("New on sale, by ADOPT_MODELS")
-    assert all(name in told.text for name in EDITS | FILMS)
     chat = (await world.person()).private()
     edit = next(m.slug for m in world.easel.shop.models if m.upstream_id == "fal-ai/flux-pro/kontext")
     await chat.photo(PHOTO, f"/{edit} make it night")
@@ -72,11 +70,27 @@ async def test_the_operator_decides_whether_and_how_dear(sqlite_url: str) -> Non
         assert set(await adopted(world, 6)) == EDITS | FILMS | {"fal-ai/veo3/image-to-video"}
 
 
-async def test_russian_admins_are_told_in_russian(world: World) -> None:
-    await adopted(world)
-    olga = await world.tg.user("Olga", language="ru", id=ADMIN_ID)
-    await olga.private().send("/start")
-    await olga.private().wait()
-    await world.restart(adopt_max_price=Decimal(400))
-    told = await olga.private().wait("Новое в продаже (ADOPT_MODELS)")
-    assert "/models off" in told.text
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "New on sale, by ADOPT_MODELS"), ("ru", "Новое в продаже (ADOPT_MODELS)")]
+)
+async def test_admins_are_told_in_their_language(sqlite_url: str, language: str, said: str) -> None:
+    async with easel(sqlite_url, providers=("neuroartist",)) as world:
+        chat = (await world.tg.user("Olga", language=language, id=ADMIN_ID)).private()
+        await chat.send("/start")
+        await chat.wait()
+        await world.restart(adopt_models=True)
+        told = await chat.wait(said)
+        assert all(name in told.text for name in EDITS | FILMS)
+        assert "/models off" in told.text
+
+
+async def test_an_admin_who_comes_later_is_told_then(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adoption, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(adoption, "ROUND", 0.1)
+    async with easel(sqlite_url, providers=("neuroartist",), adopt_models=True) as world:
+        await adopted(world)
+        chat = (await world.admin()).private()
+        told = await chat.wait("New on sale")
+        assert all(name in told.text for name in EDITS | FILMS)
+        await asyncio.sleep(0.5)
+        assert len([m for m in await chat.messages() if "New on sale" in m.text]) == 1

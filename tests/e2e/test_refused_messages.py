@@ -44,8 +44,8 @@ class Refusing:
         return bot
 
 
-def in_parts(*texts: str) -> Callable[[object, object], tuple[Part, ...]]:
-    return lambda _t, _job: tuple(Part(text, text) for text in texts)
+def in_parts(*texts: str) -> Callable[..., tuple[Part, ...]]:
+    return lambda _t, _job, first: tuple(Part(text, text) for text in texts)
 
 
 async def test_an_answer_that_is_refused_ends_at_once_and_costs_nothing(sqlite_url: str) -> None:

@@ -144,9 +144,10 @@ class FakeAlerts:
     said: list[tuple[str, str]] = field(default_factory=list)
     values: list[Mapping[str, str]] = field(default_factory=list)
 
-    async def alert(self, key: str, message: str, **values: str) -> None:
+    async def alert(self, key: str, message: str, **values: str) -> bool:
         self.said.append((key, message))
         self.values.append(values)
+        return True
 
 
 @dataclass

@@ -40,6 +40,8 @@ CANDIDATES: Final = 80
 NAMES_TRIED: Final = 20
 TOLD_WITHIN: Final = 3 * 24 * 3600.0
 """Seconds after which admins are not told of a model any more: less than cooldowns are kept."""
+TELL_EVERY: Final = 120.0
+"""Seconds between two attempts to tell them."""
 TOLD_AT_ONCE: Final = 10
 """Models in one alert."""
 _FILM: Final = re.compile(r"(image|img|i)-?(to|2)-?(video|v)(?![a-z])|(?<![a-z])video(?![a-z])")
@@ -150,13 +152,18 @@ class Adoption:
             return [entry for entry in fresh if not cooldowns.said(conn, _told(entry))]
 
         entries = await self._db.read(untold)
+        if not entries or not await self._db.transaction(_may_tell):
+            return
         for start in range(0, len(entries), TOLD_AT_ONCE):
             some = entries[start : start + TOLD_AT_ONCE]
             names = "\n".join(self._line(entry) for entry in some)
-            await self._alerts.alert(f"adopted:{some[0].slug}", "alert-adopted", models=names, example=some[0].slug)
-            await self._note_told(some)
+            values = {"models": names, "example": some[0].slug}
+            if await self._alerts.alert(f"adopted:{some[0].slug}", "alert-adopted", **values):
+                await self._note_told(some)
 
     async def _note_told(self, entries: Sequence[ModelEntry]) -> None:
+        """They are not told of again."""
+
         def note(conn: Connection) -> None:
             for entry in entries:
                 cooldowns.acquire_cooldown(conn, _told(entry), every=TOLD_WITHIN)
@@ -167,6 +174,11 @@ class Adoption:
         terms = self._shop.catalog.terms[entry.provider]
         price = price_of_units(entry.units, terms)
         return f"/{entry.slug} · {terms.title} {entry.upstream_id} · {to_decimal(price).normalize():f}"
+
+
+def _may_tell(conn: Connection) -> bool:
+    """One process at a time, and not too often: an admin of a fresh bot may not have pressed Start yet."""
+    return cooldowns.acquire_cooldown(conn, "adoption-telling", every=TELL_EVERY)
 
 
 def _told(entry: ModelEntry) -> str:

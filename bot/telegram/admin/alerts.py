@@ -27,19 +27,21 @@ class AdminAlerts:
         self._texts = texts
         self._options = options
 
-    async def alert(self, key: str, message: str, **values: str) -> None:
+    async def alert(self, key: str, message: str, **values: str) -> bool:
         """When no admin could be told, the next occasion tries again."""
         try:
             if not await self._engine.cooldowns.acquire(PREFIX + key, every=EVERY):
-                return
+                return True
             log.warning("operator.alert", key=key, text=message, **{f"value_{n}": v for n, v in values.items()})
             told = await asyncio.gather(
                 *(self._tell(admin, message, values) for admin in sorted(self._options.admin_ids))
             )
             if told and not any(told):
                 await self._engine.cooldowns.clear(PREFIX + key)
+            return any(told)
         except Exception:
             log.exception("operator.alert_failed", key=key)
+            return False
 
     async def _tell(self, admin: int, message: str, values: dict[str, str]) -> bool:
         try:

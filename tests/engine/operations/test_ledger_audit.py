@@ -19,8 +19,9 @@ class Admins:
         self.said: list[str] = []
         self.counts: list[int] = []
 
-    async def alert(self, key: str, message: str, **values: str) -> None:
+    async def alert(self, key: str, message: str, **values: str) -> bool:
         self.said.append(f"{key} {message} {values['count']}")
+        return True
 
     def audit(self, database: Database) -> Audit:
         return Audit(database, self, self.counts.append)

@@ -25,8 +25,9 @@ class Spoken:
         self._speech = kit.TEXTS.of(language)
         self.said: list[str] = []
 
-    async def alert(self, key: str, message: str, **values: str) -> None:
+    async def alert(self, key: str, message: str, **values: str) -> bool:
         self.said.append(self._speech(message, **values))
+        return True
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
