@@ -71,7 +71,7 @@ from bot.telegram.ui.command_menus import CommandMenus, register_commands
 from bot.telegram.ui.expiring import Vanishing
 from bot.telegram.updates.intake import Intake, Poller, set_webhook
 from bot.telegram.updates.worker import InboxPump
-from bot.wiring.catalog import provider_configs, proxy_of, shop_of
+from bot.wiring.catalog import provider_configs, proxy_of, shop_of, templates_of
 from bot.wiring.parts import (
     MEGABYTE,
     adoption_of,
@@ -308,6 +308,7 @@ class Easel:
             safety=safety,
             provider_admin=provider_admin_of(settings, self.db, self.shop, providers, alerts),
             staging=self.staging,
+            templates={each.slug: each for each in templates_of(settings)},
         )
 
     def _intake_of(self, ctx: Context, run: RunContext) -> Updates:

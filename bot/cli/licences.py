@@ -55,6 +55,9 @@ notices` prints the same of what is installed, also in the image.
 PyAV's wheel brings FFmpeg with libx264 and libx265, which are under the GNU General Public License. Who passes an
 image on passes these on, too, and owes its receivers what that licence asks for, above all the source: the sites of
 FFmpeg, x264 and x265 have it, and PyAV's repository how they were built. Easel calls PyAV from Python.
+
+Titles on pictures are drawn with a part of Roboto (Latin and Cyrillic letters, without hinting), which is under the
+Apache License 2.0: `bot/engine/templates/font`.
 """
 
 

@@ -32,6 +32,8 @@ from bot.engine.privacy.export import Exports
 from bot.engine.results.library import Library
 from bot.engine.results.renewal import Renewals
 from bot.engine.results.shows import Shows
+from bot.engine.templates.answers import TemplateAnswers
+from bot.engine.templates.examples import TemplateExamples
 from bot.storage.database import Database
 
 
@@ -63,6 +65,8 @@ class UseCases:
     renewals: Renewals
     settings: PersonalSettings
     shows: Shows
+    template_answers: TemplateAnswers
+    template_examples: TemplateExamples
     wallets: Wallets
 
     @classmethod
@@ -93,5 +97,7 @@ class UseCases:
             renewals=Renewals(db),
             settings=PersonalSettings(db),
             shows=Shows(db),
+            template_answers=TemplateAnswers(db),
+            template_examples=TemplateExamples(db),
             wallets=Wallets(db),
         )

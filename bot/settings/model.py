@@ -124,6 +124,8 @@ class Settings(BaseSettings):
     docs/operators.md."""
     catalog_file: File = None
     """A catalogue of models and prices of your own; see docs/operators.md. Empty: the one that comes with Easel."""
+    templates_file: File = None
+    """Ready-made ideas of your own, shown before those that come with Easel; see docs/operators.md. Empty: none."""
 
     ai_now_api_key: Key | None = None
     """AI-Now's key. Empty: its models are not offered."""

@@ -22,6 +22,8 @@ from bot.telegram.orders.handlers import command, confirm, models, photos, steps
 from bot.telegram.orders.view.presenter import Presenting
 from bot.telegram.settings import handlers as settings
 from bot.telegram.settings import presets
+from bot.telegram.templates import answers as idea_answers
+from bot.telegram.templates import handlers as ideas
 from bot.telegram.updates import fallback
 from bot.telegram.updates.fast_router import Straight, join_routers
 from bot.telegram.updates.middlewares import install
@@ -44,6 +46,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             inline_entries.build_router(),
             inline_presses.build_router(),
             inline_jobs.build_router(),
+            ideas.build_router(),
             start.build_router(),
             menu.build_router(),
             help_pages.build_router(),
@@ -57,6 +60,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             group_settings.build_router(),
             membership.build_router(),
             chat.build_router(),
+            idea_answers.build_router(),
             photos.build_router(),
             command.build_router(),
             confirm.build_router(),
@@ -69,6 +73,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             result_more.build_router(),
             history.build_router(),
             show.build_router(),
+            idea_answers.build_text_router(),
             settings.build_text_router(),
             typed_value.build_router(),
             chat.build_text_router(),

@@ -6,8 +6,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.domain.catalog.models import Catalog
+from bot.domain.catalog.templates import Template
 from bot.engine.catalog.file import OPERATORS_OPTIONS, load_catalog
 from bot.engine.catalog.shop import Shop
+from bot.engine.templates.file import load_templates
 from bot.network.proxy import Proxy
 from bot.providers import registry
 from bot.providers.registry import ProviderConfig
@@ -28,6 +30,11 @@ def catalog_of(settings: Settings) -> Catalog:
         markup=_set(settings, "markup"),
         allow=["no-safety"] if settings.allow_no_safety else [],
     )
+
+
+def templates_of(settings: Settings) -> tuple[Template, ...]:
+    """The ready-made ideas: the operator's, and those that come with Easel. Raises CatalogError."""
+    return load_templates(catalog_of(settings), own=settings.templates_file, in_catalog=settings.catalog_file)
 
 
 def provider_configs(settings: Settings) -> tuple[ProviderConfig, ...]:

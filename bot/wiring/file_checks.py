@@ -1,12 +1,12 @@
-"""Whether the operator's files can be used: catalogue, languages, words, texts of the law. All that is wrong is told at
-once, before a database is opened or Telegram is asked."""
+"""Whether the operator's files can be used: catalogue, templates, languages, words, texts of the law. All that is wrong
+is told at once, before a database is opened or Telegram is asked."""
 
 from collections.abc import Callable
 
 from bot.engine.catalog.file import CatalogError
 from bot.settings import Settings, SettingsError
 from bot.telegram.i18n.texts import Texts, TextsError
-from bot.wiring.catalog import catalog_of, provider_configs
+from bot.wiring.catalog import catalog_of, provider_configs, templates_of
 from bot.wiring.safety import legal_of, words_of
 
 Check = Callable[[], object]
@@ -24,6 +24,7 @@ def check_files(settings: Settings) -> None:
         texts,
         lambda: catalog_of(settings),
         lambda: provider_configs(settings),
+        lambda: templates_of(settings),
         lambda: words_of(settings),
         lambda: legal_of(settings, languages),
     ]

@@ -68,6 +68,7 @@ WITHOUT_ORDERS = (
     "bot.engine.results.library.",
     "bot.engine.results.renewal.",
     "bot.engine.results.shows.",
+    "bot.engine.templates.",
 )
 """Use cases that write nothing of a confirmed order: each is one transaction, asked for once more after a crash. Those
 of them that move credits matter all the same."""

@@ -24,7 +24,7 @@ WORDS = (
     *("/video a lake", "/image --n 3 a fox", "/music a song of rain", "/pika --style 4 a hill", "/ask who are you?"),
     *("/flux_dev --ar 16:9 --steps 20 a fox", "/edit a red hat", "/upscale", "/cutout", "/price flux_dev --n 2", "/3d"),
     *("/new", "/retry", "/group", "/terms", "/privacy", "/preset list", "/preset save x = --model run", "/image --x b"),
-    *("@easel_bot a fox", "@easel_bot --n 2 /image a hen"),
+    *("@easel_bot a fox", "@easel_bot --n 2 /image a hen", "/ideas"),
     *("/show", "/forget", "a quiet place", "16:9", "42", "Bob's «hat» <b>", "/video", "/luma a storm --style 1"),
 )
 

@@ -107,8 +107,14 @@ class PersonalSettings:
         return await self._change(user_id, lambda own: replace(own, presets=_with(own.presets, name, "")))
 
     async def choose_kind(self, user_id: int, kind: Kind | None) -> None:
-        """The kind that the person's next text or picture becomes; None: any."""
-        await self._db.transaction(lambda conn: chosen_kind.note(conn, user_id, kind))
+        """The kind that the person's next text or picture becomes; None: any. A template that waited waits no more."""
+
+        def choose(conn: Connection) -> None:
+            chosen_kind.note(conn, user_id, kind)
+            if awaited_input.template_of(conn, user_id) is not None:
+                awaited_input.clear(conn, user_id)
+
+        await self._db.transaction(choose)
 
     async def _change(self, user_id: int, changed: Callable[[Preferences], Preferences]) -> Preferences:
         return await self._db.transaction(lambda conn: preferences.change(conn, user_id, changed))

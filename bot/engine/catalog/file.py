@@ -38,15 +38,15 @@ def load_catalog(
     """
     source = path or DEFAULT_FILE
     try:
-        parsed = CatalogEntries.model_validate(_toml(source.read_bytes()))
+        parsed = CatalogEntries.model_validate(read_toml(source.read_bytes()))
     except OSError as error:
-        raise _error(source, [f"cannot be read: {error.strerror or error}"]) from None
+        raise unusable(source, [f"cannot be read: {error.strerror or error}"]) from None
     except ValidationError as error:
-        raise _error(source, _explain(error)) from None
+        raise unusable(source, explain(error)) from None
     except ValueError as error:
-        raise _error(source, [f"is not TOML: {error}"]) from None
+        raise unusable(source, [f"is not TOML: {error}"]) from None
     if problems := list(_contradictions(parsed)):
-        raise _error(source, problems)
+        raise unusable(source, problems)
     won = {"credits_per_unit": credits_per_unit or {}, "concurrency": concurrency or {}, "markup": markup or {}}
     terms = {name: _terms(name, provider, won) for name, provider in parsed.providers.items()}
     hidden = OPERATORS_OPTIONS - set(allow)
@@ -59,10 +59,10 @@ def shared_options(path: Path | None = None) -> Mapping[str, OptionEntry]:
     found: dict[str, OptionEntry] = {}
     for source in dict.fromkeys((DEFAULT_FILE, path or DEFAULT_FILE)):
         try:
-            shared = _toml(source.read_bytes()).get("shared", {})
+            shared = read_toml(source.read_bytes()).get("shared", {})
             found |= {name: OptionEntry.model_validate(option) for name, option in shared.items()}
         except (OSError, ValueError) as error:
-            raise _error(source, [str(error)[:TEXT_LIMIT]]) from None
+            raise unusable(source, [str(error)[:TEXT_LIMIT]]) from None
     return found
 
 
@@ -70,25 +70,27 @@ def families_of(path: Path | None = None) -> tuple[str, ...]:
     """The families whose models may be put on sale by themselves, the preferred ones first. Raises CatalogError."""
     source = path or DEFAULT_FILE
     try:
-        return tuple(AdoptEntry.model_validate(_toml(source.read_bytes()).get("adopt", {})).families)
+        return tuple(AdoptEntry.model_validate(read_toml(source.read_bytes()).get("adopt", {})).families)
     except (OSError, ValueError) as error:
-        raise _error(source, [str(error)[:TEXT_LIMIT]]) from None
+        raise unusable(source, [str(error)[:TEXT_LIMIT]]) from None
 
 
 @lru_cache(maxsize=4)
-def _toml(content: bytes) -> Mapping[str, Any]:
+def read_toml(content: bytes) -> Mapping[str, Any]:
     """A file's tables, to be read only. A start needs them three times, and reading them takes longest."""
     return tomllib.loads(content.decode(), parse_float=Decimal)
 
 
-def _error(source: Path, problems: list[str]) -> CatalogError:
+def unusable(source: Path, problems: list[str], *, what: str = "catalogue") -> CatalogError:
+    """The error that lists the problems; `what` the file is about."""
     told = problems[:PROBLEMS]
     if len(problems) > PROBLEMS:
         told.append(f"… and {len(problems) - PROBLEMS} more")
-    return CatalogError("\n".join([f"The catalogue {source} cannot be used:", *(f"  - {line}" for line in told)]))
+    return CatalogError("\n".join([f"The {what} {source} cannot be used:", *(f"  - {line}" for line in told)]))
 
 
-def _explain(error: ValidationError) -> list[str]:
+def explain(error: ValidationError) -> list[str]:
+    """A line for each field that is wrong, with its place."""
     lines: list[str] = []
     for problem in error.errors(include_url=False, include_context=False):
         match problem["type"]:

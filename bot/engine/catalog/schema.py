@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -19,16 +19,17 @@ def _short(value: str) -> str:
     return value
 
 
-def _filled(value: str) -> str:
+def filled(value: str) -> str:
+    """The text without outer blanks. Raises ValueError where nothing is left."""
     if not normalise(value):
         raise ValueError("must not be empty")
     return value.strip()
 
 
 Slug = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$"), AfterValidator(_short)]
-Value = Annotated[str, AfterValidator(_filled), AfterValidator(_short)]
-Title = Annotated[str, Field(max_length=40), AfterValidator(_filled)]
-Text = Annotated[str, Field(max_length=200), AfterValidator(_filled)]
+Value = Annotated[str, AfterValidator(filled), AfterValidator(_short)]
+Title = Annotated[str, Field(max_length=40), AfterValidator(filled)]
+Text = Annotated[str, Field(max_length=200), AfterValidator(filled)]
 Sent = bool | int | float | Annotated[str, Field(max_length=200)]
 """A parameter as JSON carries it."""
 Positive = Annotated[Decimal, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
@@ -131,6 +132,9 @@ class CatalogEntries(Strict):
     adopt: AdoptEntry = AdoptEntry()
     shared: dict[str, OptionEntry] = {}
     models: Annotated[list[ModelEntry], Field(min_length=1, max_length=1000)]
+    templates: list[Any] = []
+    """Read with `shipped_templates` by engine/templates/file.py, which says what is wrong with them."""
+    shipped_templates: Any = True
 
 
 def model_of(entry: ModelEntry, *, hidden: Collection[str] = ()) -> Model:

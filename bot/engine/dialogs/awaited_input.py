@@ -1,9 +1,11 @@
-"""What waits for a message of a person: an order for a value or for words, or the settings for flags.
+"""What waits for a message of a person: an order for a value or for words, the settings for flags, a template for what
+it lacks.
 
 Kept as a draft, so that it outlives a restart and every process knows it; the newest question is the one that waits.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -26,7 +28,21 @@ def note_flags(conn: Connection, user_id: int, kind: Kind) -> None:
     _keep(conn, user_id, {"flags": kind.value})
 
 
-def _keep(conn: Connection, user_id: int, data: dict[str, str]) -> None:
+def note_template(conn: Connection, user_id: int, data: Mapping[str, Any]) -> None:
+    """From now on a template waits; `data` says which, and what it has already."""
+    _keep(conn, user_id, {"template": dict(data)})
+
+
+def template_of(conn: Connection, user_id: int) -> dict[str, Any] | None:
+    """What `note_template` was given."""
+    waiting = drafts.get(conn, _id(user_id))
+    if waiting is None or now(conn) - waiting.created_at > HEEDED:
+        return None
+    found = waiting.data.get("template")
+    return found if isinstance(found, dict) else None
+
+
+def _keep(conn: Connection, user_id: int, data: dict[str, Any]) -> None:
     clear(conn, user_id)
     drafts.create(conn, id=_id(user_id), user_id=user_id, purpose=PURPOSE, chat_id=user_id, thread_id=None, data=data)
 

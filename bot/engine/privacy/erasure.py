@@ -32,6 +32,7 @@ from bot.storage.tables import (
     jobs,
     messages,
     own_results,
+    template_examples,
     transfer_notes,
     transfers,
     users,
@@ -105,6 +106,7 @@ def forget(conn: Connection, person: User, *, key: bytes, agreed: Credits) -> No
 def _jobs(conn: Connection, account_id: int) -> None:
     mine = sa.select(jobs.c.id).where(jobs.c.account_id == account_id)
     conn.execute(sa.update(asks).where(asks.c.job_id.in_(mine)).values(draft_id="", question_id=0))
+    conn.execute(sa.delete(template_examples).where(template_examples.c.job_id.in_(mine)))
     conn.execute(sa.update(jobs).where(jobs.c.account_id == account_id).values(**BLANK))
     moved = sa.or_(transfers.c.debit == account_id, transfers.c.credit == account_id)
     conn.execute(

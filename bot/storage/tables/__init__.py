@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.storage.tables.base import Serial, Time, metadata
 from bot.storage.tables.chat import asks, conversations, messages, waiting
-from bot.storage.tables.market import listings, market, shelf, switches
+from bot.storage.tables.market import listings, market, shelf, switches, template_examples
 
 __all__ = [
     "accounts",
@@ -34,6 +34,7 @@ __all__ = [
     "seals",
     "shelf",
     "switches",
+    "template_examples",
     "transfer_notes",
     "transfers",
     "users",

@@ -1,4 +1,5 @@
-"""Tables of what is sold beside the catalogue of the file, what is switched off, and what providers list."""
+"""Tables of what is sold beside the catalogue of the file, what is switched off, what providers list, and what shows
+templates."""
 
 import sqlalchemy as sa
 
@@ -39,4 +40,14 @@ market = sa.Table(  # one row: counts the changes of shelf, switches and listing
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+template_examples = sa.Table(  # results of operators that show what comes of a template
+    "template_examples",
+    metadata,
+    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),  # which of the job's results
+    sa.Column("actor", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
 )

@@ -14,6 +14,7 @@ from bot.telegram.admin.jobs.refunds import build_router as refunds_router
 from bot.telegram.admin.market.models import build_router as market_router
 from bot.telegram.admin.market.providers import build_router as providers_router
 from bot.telegram.admin.market.sync import build_router as market_plan_router
+from bot.telegram.admin.market.templates import build_router as templates_router
 from bot.telegram.admin.status.status import build_router as status_router
 from bot.telegram.admin.users.bans import build_router as bans_router
 from bot.telegram.admin.users.list import build_router as people_router
@@ -35,6 +36,7 @@ def build_router() -> Router:
         providers_router(),
         market_router(),
         market_plan_router(),
+        templates_router(),
         bans_router(),
     )
     router.message.filter(OperatorMessage())

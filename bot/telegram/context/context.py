@@ -1,7 +1,9 @@
 """What every handler can reach: one object, built by the wiring and handed to the Dispatcher as `ctx`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.catalog.templates import Template
 from bot.domain.money import Credits
 from bot.engine.catalog.shop import Shop
 from bot.engine.jobs.questions import Asks
@@ -63,6 +65,10 @@ class Context:
     links: DeepLinks = field(default_factory=DeepLinks)
     staging: Staging = field(default_factory=Staging)
     feedback: Feedback = field(default_factory=Feedback)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    """Ready-made ideas by their slug, in the order in which they are shown."""
+    title_cards: Memory[tuple[str, str], str] = field(default_factory=Memory)
+    """Telegram's names of the title cards that this process uploaded, by template and language."""
 
     def is_admin(self, user_id: int) -> bool:
         """Whether that Telegram user is an operator of this bot."""

@@ -53,6 +53,14 @@ class HistoryAction(CallbackData, prefix="h"):
     search: str = ""
 
 
+class IdeaAction(CallbackData, prefix="t"):
+    """A button of the album of ideas: page, use, home. `slug` is a template's, `shelf` a kind or "" for all."""
+
+    act: str
+    slug: str = ""
+    shelf: str = ""
+
+
 class InlineAction(CallbackData, prefix="i"):
     """A button under an inline message. `id` is a draft's for go (`arg`: model and price), pick and page, a job's for
     see and retry."""
@@ -72,6 +80,8 @@ class acts(Filter):  # noqa: N801  # reads as a word where handlers are register
         self._names = names
 
     async def __call__(
-        self, query: CallbackQuery, callback_data: DraftAction | JobAction | AdminAction | MenuAction | HistoryAction
+        self,
+        query: CallbackQuery,
+        callback_data: DraftAction | JobAction | AdminAction | MenuAction | HistoryAction | IdeaAction,
     ) -> bool:
         return callback_data.act in self._names

@@ -93,6 +93,7 @@ TABLE: Final = (
     # in groups a hidden command must be listed: without an entry its answer would be for all to see
     Command("price", Scope.GROUPS, Topic.PRICES, ephemeral=True),
     Command("balance", OWN, Topic.PRICES, needs_account=True, private_only=True),
+    Command("ideas", Scope.PRIVATE, Topic.ORDERS, private_only=True),
     Command("jobs", OWN, Topic.ORDERS, needs_account=True, private_only=True),
     Command("history", OWN, Topic.ORDERS, needs_account=True, private_only=True),
     Command("show", Scope.GROUPS, Topic.ORDERS, needs_account=True),
@@ -114,6 +115,7 @@ TABLE: Final = (
     Command("job", UNLISTED, Topic.ADMIN),
     Command("refund", UNLISTED, Topic.ADMIN),
     Command("verify", UNLISTED, Topic.ADMIN),
+    Command("template", UNLISTED, Topic.ADMIN),
     Command("ban", UNLISTED, Topic.ADMIN),
     Command("unban", UNLISTED, Topic.ADMIN),
     Command("admin", Scope.OPERATORS, Topic.ADMIN),

@@ -37,7 +37,7 @@ def markup(rows: Rows) -> InlineKeyboardMarkup:
 
 USUAL: Final = (Kind.IMAGE, Kind.VIDEO, Kind.MUSIC, Kind.EDIT, Kind.ASK)
 """What most people come for."""
-LOOKS: Final = ("history", "jobs", "balance", "settings", "help")
+LOOKS: Final = ("ideas", "history", "jobs", "balance", "settings", "help")
 
 
 def fingerprint(made: InlineKeyboardMarkup) -> bytes:

@@ -27,7 +27,7 @@ from bot.storage import cooldowns
 from bot.storage.clock import now
 from bot.storage.database import Database
 from bot.storage.job_rows import delivered_json
-from bot.storage.tables import jobs, messages, metadata
+from bot.storage.tables import jobs, messages, metadata, template_examples
 from tests.engine.kit import Kit, engine
 
 ANN = 987654321
@@ -81,6 +81,8 @@ def _more(conn: Connection, user: users.User) -> None:
     memory.note(conn, "annsjob", Ask(question_id=ANN))
     said: dict[str, Any] = {"chat_id": ANN, "user_id": ANN, "job_id": "annsjob", "created_at": now(conn), "tokens": 1}
     conn.execute(sa.insert(messages).values(**said, role="user", content="a pasture?"))
+    example = {"slug": "idea", "job_id": "annsjob", "place": 0, "actor": ANN, "created_at": now(conn)}
+    conn.execute(sa.insert(template_examples).values(**example))
     data = {"prompt": "pasture", "inputs": [{"blob": "glade-photo"}]}
     place: dict[str, Any] = {"chat_id": ANN, "thread_id": None}
     drafts.create(conn, id="mine", user_id=ANN, purpose="order", data=data, **place)

@@ -26,7 +26,8 @@ from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU
 
 # What people find beside the input field, in their order: a change here is a change of what the bot is for.
 PRIVATE = [
-    *("image", "video", "music", "edit", "ask", "new", "models", "balance", "jobs", "history", "cancel", "settings"),
+    *("image", "video", "music", "edit", "ask", "new", "models", "balance", "ideas"),
+    *("jobs", "history", "cancel", "settings"),
     "help",
 ]
 GROUP = ["image", "video", "music", "edit", "ask", "new", "models", "price", "show", "cancel", "help"]
