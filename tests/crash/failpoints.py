@@ -45,8 +45,8 @@ SAID = {
     "Tap a number": "album",
     "off sale until": "alert",
     "back on sale": "alert",
-    "A fault of ours": "alert",
-    "to begin with": "welcome",
+    "An error of mine": "alert",
+    "to start with": "welcome",
 }
 """Words of a message or its buttons, and what the call is called then; the first match counts."""
 

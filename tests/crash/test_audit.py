@@ -29,7 +29,7 @@ def message(id: int, kind: str, **content: Any) -> Msg:
 
 
 RESULT = message(9, "video", caption=f"{DONE.prompt}\n\nPika")
-REGRET = message(9, "text", text=f"{FAILED.prompt}\n\nWe had to restart. {NOT_CHARGED}.")
+REGRET = message(9, "text", text=f"{FAILED.prompt}\n\nI had to restart. {NOT_CHARGED}.")
 READY = message(10, "text", text="✅ Ready! Your video is here.", reply_to_message={"message_id": 9})
 
 

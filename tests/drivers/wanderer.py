@@ -9,7 +9,7 @@ from sandbox.client import ChatView, ClientError, Msg, NoSuchButton
 
 NEWEST = 6
 """Messages that somebody scrolls back to."""
-FAULT = ("went wrong", "пошло не так")
+FAULT = ("Something broke on my side", "сломалось у меня")
 
 
 @dataclass

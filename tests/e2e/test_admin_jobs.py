@@ -182,7 +182,7 @@ async def test_a_failed_job_tells_cause_and_detail_escaped_and_what_to_reconcile
     await world.easel.db.transaction(rewrite)
     chat = olga.private()
     await chat.send(f"/job {job.id}")
-    card = await chat.wait("connection_lost: The connection to the service was lost")
+    card = await chat.wait("connection_lost: The connection to the service broke")
     assert "The service answered: <script>&<script>&" in card.text
     assert "Compare with the service's bill: connection_lost" in card.text
     assert card.buttons == ["↻ Refresh"]

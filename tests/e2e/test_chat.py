@@ -212,7 +212,7 @@ async def test_a_restart_in_the_middle_of_an_answer_is_told_with_a_retry(sqlite_
         chat = ann.private()
         await speaking(world, chat, "/ask a long essay about foxes")
         await world.restart()
-        failed = await chat.wait("We had to restart", button="Try again")
+        failed = await chat.wait("I had to restart", button="Try again")
         assert "You were not charged" in failed.text
         assert await world.balance(ann) == (10, 0)
         world.services.neuroapi.state.scale = 0.002

@@ -105,8 +105,8 @@ async def test_the_list_of_cancel_says_that_an_answer_is_paid_as_far_as_it_went(
         job = await world.job()
         world.services.neuroapi.state.scale = 10.0
         await chat.send("/cancel")
-        asked = await chat.wait("An answer of GPT-5 mini is being written", button="GPT-5 mini")
-        assert "What was said stays, and is paid" in asked.text
+        asked = await chat.wait("GPT-5 mini is writing an answer", button="GPT-5 mini")
+        assert "What is written so far stays and is charged" in asked.text
         assert "not be charged" not in asked.text
         world.ai_now.faults.add("stall")
         await world.give(ann, 100)
@@ -114,9 +114,9 @@ async def test_the_list_of_cancel_says_that_an_answer_is_paid_as_far_as_it_went(
         await chat.click("Confirm", on=await chat.wait("a lake", button="Confirm"))
         await chat.send("/cancel")
         which = await chat.wait("Which order", button="a lake")
-        assert "of an answer you pay for what was said" in which.text
+        assert "An answer is charged up to where it stops" in which.text
         await chat.click("GPT-5 mini", on=which)  # asks once more, also where no running order may be cancelled
-        sure = await chat.wait("What was said stays", button="GPT-5 mini")
+        sure = await chat.wait("What is written so far stays", button="GPT-5 mini")
         assert "Stopped" in (await chat.click("GPT-5 mini", on=sure)).text
         world.services.neuroapi.state.scale = 0.002
         ended = await world.easel.db.read(lambda conn: store.get(conn, job.id))

@@ -9,10 +9,10 @@ from sandbox.ai_now import ERROR_DETAIL
 from sandbox.ai_now.faults import CATALOGUE
 from tests.drivers.app import ADMIN_ID, easel
 
-LOST = "The connection to the service was lost"
-FAILED = "The service could not make this one"
+LOST = "The connection to the service broke"
+FAILED = "The service failed to make this"
 DOWN = "The service is not answering right now"
-NO_FILE = "gave no usable file"
+NO_FILE = "sent no usable file"
 OFF = "temporarily unavailable"
 
 REFUSED = {
@@ -164,9 +164,9 @@ async def test_a_file_that_is_waited_for_is_told_of_and_can_be_cancelled(sqlite_
         await chat.send("/pika --style 4 a lake")
         await chat.wait(button="Confirm")
         await chat.click("Confirm")
-        told = await chat.expect("its file has not come through yet", timeout=30)
+        told = await chat.expect("its file has not arrived yet", timeout=30)
         await chat.send(f"/show {(await world.jobs())[0].id}")
-        await chat.wait_for(lambda msg: msg.id > told.id and "has not come through yet" in msg.text, timeout=20)
+        await chat.wait_for(lambda msg: msg.id > told.id and "has not arrived yet" in msg.text, timeout=20)
         await chat.click("Cancel", on=told)
         await chat.click("Yes, cancel it")
         job = await world.finished()

@@ -57,7 +57,7 @@ async def test_one_message_leafs_through_everything_by_what_telegram_keeps(world
     assert (first.kind, "a red fox" in first.caption) == ("photo", True)
     only = await turned(chat, page, "🎬", text="Videos · 1 of 1")
     assert only.button("›") is None
-    assert "empty" in (await chat.click("🎵", on=only)).text
+    assert "Nothing here yet" in (await chat.click("🎵", on=only)).text
     await turned(chat, page, "🖼", text="Pictures · 1 of 2")
     assert len([m for m in await chat.messages() if m.button("Open")]) == 1
     assert downloads == [request.downloads for request in world.services.naive.requests], "nothing is fetched for it"
@@ -74,15 +74,15 @@ async def test_words_of_the_prompt_are_searched_whatever_they_are(world: World) 
     assert "Red Fox" in (await leafing(chat, "/history % _")).caption
     for nothing in ("hen", "%fox%", "f_x", "' OR 1=1 --", "<b>&", '"' * 50, "\\", "x" * 4000):
         await chat.send(f"/history {nothing}")
-        await chat.wait("Nothing of yours has all of these words")
+        await chat.wait("Nothing found")
     page = await leafing(chat, "/history fox")
     await world.restart()
-    await turned(chat, page, "End the search", text="1 of 2")
+    await turned(chat, page, "End search", text="1 of 2")
     page = await leafing(chat, "/history fox")
     world.easel.db.shift_clock(25 * 3600)
     assert "a day old" in (await chat.click("🖼", on=page)).text
     await bob.private().send("/history fox")
-    await bob.private().wait("Nothing of yours")
+    await bob.private().wait("Nothing found")
 
 
 async def test_a_result_is_opened_sent_marked_and_deleted_from_its_page(world: World) -> None:
@@ -125,7 +125,7 @@ async def test_pages_are_their_owners_in_the_private_chat_only(world: World) -> 
     job, _ = await ordered(world, ann.private(), "/naive_schnell a fox")
     group = await world.tg.group("Club", [ann, bob])
     await ann.in_(group).send("/history@easel_bot fox")
-    await ann.in_(group).wait("in a private chat")
+    await ann.in_(group).wait("in our private chat")
     page = await leafing(ann.private())
     hello = next(m for m in await bob.private().messages() if m.from_bot)
     for act in ("page", "open", "send", "fav", "delete", "erase", "export", "shelf", "…"):
@@ -167,7 +167,7 @@ async def test_a_chain_shows_where_it_comes_from_and_a_prompt_is_set_to_music(wo
     assert chain in page.caption
     await olga.private().send(f"/job {third.id}")
     assert chain in (await olga.private().wait(third.id)).text
-    source = await turned(chat, page, "What it was made of", text=f"/show {second.id}")
+    source = await turned(chat, page, "Source", text=f"/show {second.id}")
     assert "Set to music" not in " ".join(
         (await more_of(chat, await turned(chat, source, "Open", button="More"))).buttons
     )
@@ -183,10 +183,10 @@ async def test_favourites_behind_more_and_a_gone_preview(world: World) -> None:
     chat = (await world.person()).private()
     job, message = await ordered(world, chat, "/naive_schnell --n 2 a fox")
     await chat.click("Favourite", on=await more_of(chat, message))
-    marked = await chat.wait(button="Not a favourite")
+    marked = await chat.wait(button="Remove from favourites")
     assert (await world.job()).favourite
     await world.tg.redeliver(1)
-    await chat.click("Not a favourite", on=marked)
+    await chat.click("Remove from favourites", on=marked)
     await chat.wait(button="⭐ Favourite")
     assert not (await world.job()).favourite
     for each in job.delivered:
@@ -205,7 +205,7 @@ async def test_the_export_has_the_files_and_what_was_ordered(world: World) -> No
     chat = ann.private()
     first, message = await ordered(world, chat, "/naive_schnell --n 2 --seed 7 a fox")
     await chat.click("Favourite", on=await more_of(chat, message))
-    await chat.wait(button="Not a favourite")
+    await chat.wait(button="Remove from favourites")
     await chat.click("1", on=await turned(chat, await chat.refresh(message), "Back", button="2"))
     await chat.click("Remove background", on=await chat.wait(button="Remove background"))
     second, _ = await confirmed(world, chat)

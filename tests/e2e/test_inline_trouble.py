@@ -172,7 +172,7 @@ async def test_a_try_again_leaves_out_an_option_that_the_model_does_not_take(sql
         world.services.neuroapi.faults.add("unsupported_size")
         await anns.choose(await anns.inline("--model dalle --size 1792x1024 a lake"), "DALL")
         await anns.click("Generate")
-        failed = await anns.wait("does not take the option “Size”. You were not charged", button="Try")
+        failed = await anns.wait("does not accept the option “Size”. You were not charged", button="Try")
         await anns.click("Try", on=failed)
         await anns.click("Generate", on=await anns.wait(button="Generate · 9.6"))
         job = await world.job(lambda job: job.state is JobState.DONE)

@@ -71,7 +71,7 @@ async def test_rubbish_with_the_right_first_bytes_costs_nothing(world: World, da
     serves(world.ai_now, lambda _: data)
     job, message, cost = await order(world, "/pika --style 4 a lake")
     assert job.state is JobState.FAILED
-    assert "gave no usable file. You were not charged." in message.text
+    assert "sent no usable file. You were not charged." in message.text
     assert cost == 0
 
 

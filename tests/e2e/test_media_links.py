@@ -35,7 +35,7 @@ async def test_without_a_public_address_it_is_said_and_costs_nothing(
         chat = ann.private()
         job, message = await ordered(world, chat, "/flash --n 2 a fox")
         assert (job.state, job.cause) == (JobState.FAILED, Cause.NOT_SHOWN)
-        assert "Telegram does not take it" in message.text
+        assert "in a format Telegram does not know" in message.text
         assert "You were not charged." in message.text
         assert await world.balance(ann) == (1000, 0)
         assert await nothing_of_theirs(chat)

@@ -113,7 +113,7 @@ async def test_in_groups_it_is_nobody_elses_business(world: World) -> None:
     group = await world.tg.group("Friends", [ann])
     for command in ("mydata", "forget"):
         await ann.in_(group).send(f"/{command}@easel_bot")
-        await ann.in_(group).wait("in a private chat")
+        await ann.in_(group).wait("in our private chat")
     assert await known(world, ann)
 
 

@@ -14,7 +14,11 @@ SERVICES = ("ai_now", "neuroapi")
 @pytest.mark.parametrize(
     ("language", "said", "way"),
     [
-        ("en", "The model does not take the option “Temperature”. You were not charged.", "Try without “Temperature”"),
+        (
+            "en",
+            "The model does not accept the option “Temperature”. You were not charged.",
+            "Try without “Temperature”",
+        ),
         ("ru", "Модель не принимает параметр «Температура». Кредиты не списаны.", "Без параметра «Температура»"),
     ],
 )
@@ -39,7 +43,7 @@ async def test_a_question_is_asked_again_without_it(sqlite_url: str, language: s
 @pytest.mark.parametrize(
     ("language", "said", "way", "confirm"),
     [
-        ("en", "does not take the option “Size”", "Try without “Size” · 9.6", "Confirm · 9.6"),
+        ("en", "does not accept the option “Size”", "Try without “Size” · 9.6", "Confirm · 9.6"),
         ("ru", "не принимает параметр «Размер»", "Без параметра «Размер» · 9,6", "Подтвердить · 9,6"),
     ],
 )

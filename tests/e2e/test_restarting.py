@@ -46,11 +46,11 @@ async def test_a_restart_keeps_streams_and_tells_those_who_wait(database_url: st
         stopping = await _stopping(world)
         chat = bob.private()
         await _order(chat, "/pika --style 4 a late lake")
-        waits = await chat.wait("I am being restarted", timeout=10)
+        waits = await chat.wait("I am restarting", timeout=10)
         assert "Cancel" in waits.buttons
         assert "kept and goes on by itself" in waits.text
         await chat.send("/ask why is the sky blue?")
-        await chat.wait_for(lambda m: "I am being restarted" in m.text and m.id != waits.id, 10, what="the same of it")
+        await chat.wait_for(lambda m: "I am restarting" in m.text and m.id != waits.id, 10, what="the same of it")
         assert not stopping.done()
         await ann.private().wait_for(lambda m: m.kind == "video", 20, what="the video that was under way")
         await stopping
@@ -60,7 +60,7 @@ async def test_a_restart_keeps_streams_and_tells_those_who_wait(database_url: st
         await world.restart(drain_seconds=0.2)
         await chat.wait_for(lambda m: m.kind == "video", 20, what="the video of the next process")
         await chat.wait("Simulated answer: why is the sky blue?", timeout=20)
-        told = [m for m in await chat.messages() if "I am being restarted" in m.text]
+        told = [m for m in await chat.messages() if "I am restarting" in m.text]
         assert len(told) == 1, "the question's; the order's message is its video"
 
 
@@ -94,7 +94,7 @@ async def test_a_second_signal_ends_the_process_at_once(sqlite_url: str) -> None
         assert time.monotonic() - begun < 5.0
         await world.restart(drain_seconds=0.2)
         said = await ann.private().wait("You were not charged", timeout=10)
-        assert "We had to restart" in said.text
+        assert "I had to restart" in said.text
         assert await world.balance(ann) == (100, 0)
 
 

@@ -64,7 +64,7 @@ async def test_a_result_comes_into_any_chat_of_its_owner_free_and_without_money(
     await topic.click("Cancel", on=card)
     for view, word in ((bob.private(), job.id), (chat, "aaaaaaaaaaaaa"), (chat, "' OR 1=1"), (chat, "x" * 3000)):
         await view.send(f"/show {word}")
-        await view.wait("There is no such order of yours")
+        await view.wait("You have no such order")
     assert await world.balance(ann) == paid
     await chat.send("/show")
     await chat.wait_for(lambda m: m.kind == "photo" and "a hen" in m.caption)
@@ -147,21 +147,21 @@ async def test_a_lost_file_comes_from_the_service_or_is_paid_back_once(world: Wo
     renewed = await world.job(lambda now: now.delivered[0].file_id != job.delivered[0].file_id)
     world.telegram.core.files.forget(renewed.delivered[0].file_id)
     await chat.send(f"/show {job.id}")
-    await chat.wait("not to be had at this moment")  # it was fetched a moment ago
+    await chat.wait("unavailable right now")  # it was fetched a moment ago
     assert await world.balance(ann) == before
     kept = dict(world.services.naive.state.results)
     world.services.naive.state.results.clear()
     world.easel.db.shift_clock(60)
     await ann.in_(group).send(f"/show@easel_bot {job.id}")
-    said = await ann.in_(group).wait("What it cost was given back")
+    said = await ann.in_(group).wait("Its price was refunded")
     assert "credit" not in said.text
     assert (await world.balance(ann))[0] == before[0] + job.charged / CREDIT
     await olga.private().wait(f"The result of {job.id} is lost")
     await chat.send(f"/show {job.id}")
-    await chat.wait("was given back before")  # at once, too, while it is not fetched again
+    await chat.wait("was refunded earlier")  # at once, too, while it is not fetched again
     world.easel.db.shift_clock(60)
     await chat.send(f"/show {job.id}")
-    await chat.wait("was given back before")
+    await chat.wait("was refunded earlier")
     assert (await world.balance(ann))[0] == before[0] + job.charged / CREDIT
     world.services.naive.state.results.update(kept)
     world.easel.db.shift_clock(60)
@@ -178,7 +178,7 @@ async def test_one_of_several_is_lost(world: World) -> None:
     world.telegram.core.files.forget(job.delivered[1].file_id)
     world.services.naive.state.results.clear()
     page = await chat.send(f"/show {job.id}")
-    await chat.wait("One of the results is not kept")
+    await chat.wait("One of the results no longer exists")
     assert len([m for m in await chat.messages() if m.kind == "photo" and m.id > page.id]) == 2
     assert await world.balance(ann) == before
     stranger = await world.person("Bob")

@@ -81,7 +81,7 @@ async def test_keeping_an_order_that_is_over_does_not_say_that_it_goes_on(world:
     card = await order(chat, "/pika --style 4 a lake")
     job = await world.finished()
     answer = await chat.forge(card.id, JobAction(id=job.id, act="keep").pack())
-    assert answer.text == "Too late: it is finished or on its way to you."
+    assert answer.text == "Too late: it is finished or being sent to you."
 
 
 async def test_a_result_sent_as_a_new_message_needs_no_ready(sqlite_url: str) -> None:

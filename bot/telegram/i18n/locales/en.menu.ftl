@@ -1,12 +1,12 @@
 # The menu, a person's own affairs and lists.
 menu-hello = Hello, { $name }! { $does }
-menu-welcome-credits = 🎁 You have { $credits } to begin with.
+menu-welcome-credits = 🎁 You have { $credits } to start with.
 menu-main = Just type what you want, or choose:
 menu-more = ➕ More
 menu-more-what = What else I make:
-menu-group = Hello! Write for example <code>/video a serene lake</code> here. /help shows everything.
-menu-private-only = Please ask me that in a private chat: it is nobody else's business.
-menu-how = Describe it in words and send it to me. Or at any time as a command:
+menu-group = Hello! Write here, for example, <code>/video a serene lake</code>. /help shows everything.
+menu-private-only = Ask me that in our private chat: there only you see the answer.
+menu-how = Describe it in words and send it to me. A command works at any time:
     <code>/{ $command } { $example }</code>
 menu-home = ‹ Menu
 menu-balance = 💳 Balance
@@ -14,14 +14,14 @@ menu-jobs = 🗂 My orders
 menu-settings = ⚙️ Settings
 menu-help = ❓ Help
 menu-available = Your balance: <b>{ $available }</b>
-menu-held = Held for orders under way: { $held }
+menu-held = In orders under way: { $held }
 
 credits-contact = To get credits: { $contact }
 credits-contact-link = To get credits: <a href="{ $url }">{ $url }</a>
-credits-asked = Your request was sent. You will hear from me when credits arrive.
-credits-asked-before = Your request is already on its way. You can ask again a day after it.
-credits-nobody = There is nobody to ask at the moment.
-credits-not-reached = I could not reach anybody. Please try again later.
+credits-asked = Your request was sent. I tell you when credits arrive.
+credits-asked-before = Your request was already sent. You can repeat it after a day.
+credits-nobody = I cannot take requests right now. Please try later.
+credits-not-reached = I could not pass your request on. Please try again later.
 credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) asks for credits. Balance: { $balance }.
 
 jobs-none = You have no orders yet. Send me a description to make one.
@@ -38,29 +38,29 @@ jobs-state-cancelled = cancelled
 jobs-card-title = { $mark } <b>{ $title }</b>
 jobs-card-state = State: { $state }
 jobs-card-when = Ordered: { $when }
-jobs-held = Held: { $price }
+jobs-held = Price: { $price }, charged when the result arrives
 jobs-charged = Charged: { $charged }
 jobs-refunded = Charged and refunded: { $charged }
 jobs-nothing-to-cancel = There is nothing to cancel.
 jobs-cancel-one = Cancel this order? You will not be charged for it.
-jobs-cancel-which = Which order shall I cancel? You will not be charged for it.
-jobs-cancel-which-answer = Which order shall I cancel? You will not be charged for it; of an answer you pay for what was said.
-jobs-cancel-answer = An answer of <b>{ $title }</b> is being written. Stop it? What was said stays, and is paid.
+jobs-cancel-which = Which order should I cancel? You will not be charged for it.
+jobs-cancel-which-answer = Which order should I cancel? You will not be charged for it. An answer is charged up to where it stops.
+jobs-cancel-answer = <b>{ $title }</b> is writing an answer. Stop it? What is written so far stays and is charged.
 jobs-cancel-running = <b>{ $title }</b> is already being made. Cancel it anyway? You will not be charged.
 jobs-cancelled = Cancelled: <b>{ $title }</b>. You were not charged.
 jobs-not-cancelled = Not cancelled: <b>{ $title }</b>.
-jobs-toast-asked = Cancel it? Please answer the question below.
-jobs-toast-kept = It goes on.
+jobs-toast-asked = Cancel it? Answer the question below.
+jobs-toast-kept = Not cancelled.
 jobs-toast-cancelled = Cancelled. You were not charged.
-jobs-toast-too-late = Too late: it is finished or on its way to you.
+jobs-toast-too-late = Too late: it is finished or being sent to you.
 jobs-toast-too-many-cancels = { $limit ->
     [0] Orders that are already being made cannot be cancelled.
-    [one] Only one order that is already being made can be cancelled in an hour. Please let this one finish.
-   *[other] Only { $limit } orders that are already being made can be cancelled in an hour. Please let this one finish.
+    [one] You can cancel one order an hour that is already being made. Please wait for this one.
+   *[other] You can cancel { $limit } orders an hour that are already being made. Please wait for this one.
   }
-order-toast-not-sold = This is not on offer any more.
+order-toast-not-sold = This is no longer available.
 tap-cancel-sure = Yes, cancel it
-tap-keep = No, go on
+tap-keep = Keep it
 
 receipt-quoted = Quoted: { $quoted }
 receipt-time = Took { $time }
@@ -68,12 +68,12 @@ receipt-balance = Balance: { $balance }
 
 command-video = Make a video
 command-music = Make music
-command-image = Image: a picture from your text
-command-audio = Sound from your text
-command-3d = A 3D object
+command-image = Make a picture
+command-audio = Make a sound
+command-3d = Make a 3D object
 command-edit = Change a picture with words
-command-upscale = Make a picture larger
-command-cutout = Remove the background of a picture
+command-upscale = Enlarge a picture
+command-cutout = Remove a picture's background
 command-ask = Ask a question
 command-balance = Your credits
 command-jobs = Your orders
@@ -81,9 +81,9 @@ command-cancel = Cancel an order
 command-help = What I can do
 command-topup = Give credits to a user
 command-debit = Take credits from a user
-command-ledger = A user's statement
-command-users = All users
-command-job = Everything about one order
+command-ledger = Show a user's statement
+command-users = Show all users
+command-job = Show everything about an order
 command-refund = Refund an order
-command-verify = Check the books
+command-verify = Check the accounts
 command-status = Providers, queue, settings

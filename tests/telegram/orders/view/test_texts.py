@@ -67,7 +67,10 @@ def test_the_money_of_a_job_is_told_by_how_it_ended() -> None:
     assert money_line(EN, done) == "Charged: 10 credits"
     assert money_line(EN, replace(done, refunded=True)) == "Charged and refunded: 10 credits"
     assert money_line(EN, job_of("pika", {}, state=JobState.FAILED)) == "You were not charged."
-    assert money_line(EN, job_of("pika", {}, state=JobState.RUNNING)) == "Held: 10 credits"
+    assert (
+        money_line(EN, job_of("pika", {}, state=JobState.RUNNING))
+        == "Price: 10 credits, charged when the result arrives"
+    )
 
 
 @pytest.mark.parametrize("t", [EN, RU])
@@ -84,8 +87,8 @@ def test_lists_and_cards_fit_a_message_with_the_worst_prompts(t: Speech) -> None
 def test_the_alert_about_a_cancel_limit_reads_well_for_none_one_and_many() -> None:
     said = [EN.plain("jobs-toast-too-many-cancels", limit=n) for n in (0, 1, 5)]
     assert said[0] == "Orders that are already being made cannot be cancelled."
-    assert said[1].startswith("Only one order")
-    assert said[2].startswith("Only 5 orders")
+    assert said[1].startswith("You can cancel one order")
+    assert said[2].startswith("You can cancel 5 orders")
     assert all(len(RU.plain("jobs-toast-too-many-cancels", limit=n)) <= TOAST_MAX for n in (0, 1, 2, 21, 1000))
 
 
