@@ -35,6 +35,10 @@ class UnknownAccount(LookupError):
 
 _OPEN = Sql("INSERT INTO accounts (kind) VALUES ('user') RETURNING id")
 _BALANCE = Sql("SELECT credits_posted - debits_posted, debits_pending FROM accounts WHERE id = ?")
+_USERS = Sql(
+    "SELECT CAST(coalesce(sum(credits_posted - debits_posted), 0) AS bigint),"
+    " CAST(coalesce(sum(debits_pending), 0) AS bigint) FROM accounts WHERE kind = 'user'"
+)
 _HOUSE = Sql(
     "SELECT CAST(coalesce(sum(CASE WHEN credit = CAST(? AS bigint) THEN amount ELSE -amount END), 0) AS bigint)"
     " FROM transfers WHERE kind <> 'hold' AND (credit = CAST(? AS bigint) OR debit = CAST(? AS bigint))"
@@ -44,6 +48,12 @@ _HOUSE = Sql(
 def open_account(conn: Connection) -> int:
     """A new, empty user account; returns its id, which is above 0."""
     return int(_OPEN.run(conn).scalar_one())
+
+
+def all_users(conn: Connection) -> Balance:
+    """What all users have together: a pass over the accounts."""
+    total, held = _USERS.run(conn).one()
+    return Balance(available=Credits(total - held), held=Credits(held), total=Credits(total))
 
 
 def balance(conn: Connection, account_id: int) -> Balance:

@@ -27,6 +27,9 @@ Moved = tuple[int, int, int, int]
 
 _SEAL = Sql("SELECT coalesce(max(seq), 0) FROM seals")
 _NEWEST = Sql("SELECT coalesce(max(seq), 0) FROM transfers")
+_UNPROVED = Sql(
+    "SELECT created_at FROM transfers WHERE seq > (SELECT coalesce(max(seq), 0) FROM seals) ORDER BY seq LIMIT 1"
+)
 _CLOCK = "SELECT extract(epoch FROM clock_timestamp())::double precision"
 _OPEN_SINCE = """
 SELECT extract(epoch FROM min(since))::double precision FROM (
@@ -92,6 +95,12 @@ class Proof:
     mark: Mark
     digests: tuple[tuple[int, str], ...]
     moved: tuple[Moved, ...]
+
+
+def unproved_since(conn: Connection) -> float | None:
+    """When the oldest transfer was made that no seal covers; None: all of them are covered."""
+    row = _UNPROVED.run(conn).one_or_none()
+    return float(row[0]) if row is not None else None
 
 
 def open_since(conn: Connection) -> float | None:

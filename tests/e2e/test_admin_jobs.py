@@ -9,6 +9,7 @@ from bot import ledger
 from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
 from bot.engine.accounts import users
+from bot.engine.operations.overview import NEW
 from bot.ledger import Entry
 from bot.telegram.ui.callbacks import AdminAction
 from sandbox.client import Msg, Person
@@ -187,5 +188,12 @@ async def test_a_failed_job_tells_cause_and_detail_escaped_and_what_to_reconcile
     assert "Compare with the service's bill: connection_lost" in card.text
     assert card.buttons == ["↻ Refresh"]
     await chat.send("/status")
-    status = await chat.wait("Compare with the services' bills: 1")
-    assert f"{job.id} · connection_lost" in status.text
+    status = await chat.wait("Orders without an answer from the service: 1 in three days")
+    await chat.click("🗂 Orders", on=status)
+    orders = await chat.wait("Compare with the services' bills: 1", button="‹ Back")
+    assert f"{job.id} · connection_lost" in orders.text
+    world.easel.db.shift_clock(NEW + 60)  # what is older was compared meanwhile, and is still counted
+    await chat.click("‹ Back", on=orders)
+    assert "without an answer" not in (await chat.wait("Models on sale")).text
+    await chat.click("🗂 Orders", on=orders)
+    await chat.wait("Compare with the services' bills: 1", button="‹ Back")

@@ -123,27 +123,49 @@ async def test_a_statement_tells_every_line_newest_first_in_pages(world: World) 
     await ann.private().click("Cancel")
 
 
-async def test_status_in_both_languages_tells_what_the_settings_switch_off(world: World) -> None:
+async def test_status_says_first_what_needs_the_operator_and_keeps_the_rest_behind_buttons(world: World) -> None:
     chat = (await world.admin()).private()
     await chat.send("/status")
-    status = await chat.wait("Easel 0.")
-    for shown in (
-        "database: sqlite",
-        "AI-Now: 4 models on sale",
-        "In the queue: 0, at services: 0 of 4, being delivered: 0",
-        "Unfinished orders: 0",
-        "WELCOME_CREDITS is 0",
-        "WEBHOOK_URL is empty",
-        "ALLOW_PRIVATE_RESULT_HOSTS is on",
-    ):
-        assert shown in status.text
-    assert "TOPUP_CONTACT" not in status.text
-    await world.restart(ai_now_api_key=None, topup_contact="", welcome_credits=Decimal(5), default_language="ru")
-    await world.tg.user("Olga", language="ru", username="olga", id=chat.user_id)
+    status = await chat.wait("Needs you: 1", button="Services")
+    assert "ALLOW_PRIVATE_RESULT_HOSTS is on.\n→ Switch it off outside the sandbox." in status.text
+    assert "Easel 0." in status.text
+    assert "database: sqlite" in status.text
+    for label, said in {
+        "Services": ("✅ AI-Now · works · 4 models", "🔒 Naive: no key, not offered"),
+        "🗂 Orders": ("Waiting: 0, at the services: 0, being delivered: 0",),
+        "Money": ("People have: 0 credits", "Held for orders under way: 0 credits", "The accounts balance."),
+        "Safety": ("Banned people: 0",),
+        "Modes": ("WELCOME_CREDITS is 0", "WEBHOOK_URL is empty"),
+    }.items():
+        await chat.click(label, on=status)
+        page = await chat.wait(said[0], button="‹ Back")
+        assert page.id == status.id
+        assert [words for words in said if words not in page.text] == []
+        assert page.button("↻ Refresh") is not None
+        await chat.click("‹ Back", on=page)
+        await chat.wait("Needs you: 1", button="Services")
+    await chat.click("Money", on=status)
+    await chat.click("Check the accounts", on=await chat.wait(button="Check the accounts"))
+    await chat.wait("✅ The accounts balance.", button="‹ Back")
+
+
+async def test_where_all_is_well_status_says_so_in_both_languages(world: World) -> None:
+    chat = (await world.admin()).private()
+    await world.restart(allow_private_result_hosts=False)
     await chat.send("/status")
-    status = await chat.wait("AI-Now: нет ключа, не предлагается")
-    assert "TOPUP_CONTACT не указан" in status.text
-    assert "WELCOME_CREDITS" not in status.text
+    status = await chat.wait("All is well. Nothing needs you.")
+    assert "Models on sale: 4." in status.text
+    await world.tg.user("Olga", language="ru", username="olga", id=chat.user_id)
+    await world.restart(ai_now_api_key=None, topup_contact="", welcome_credits=Decimal(5))
+    await chat.send("/status")
+    status = await chat.wait("Нужно ваше внимание: 1", button="Сервисы")
+    assert "В продаже ничего нет." in status.text
+    await chat.click("Сервисы", on=status)
+    page = await chat.wait("🔒 AI-Now: нет ключа, не предлагается", button="‹ Назад")
+    await chat.click("‹ Назад", on=page)
+    await chat.click("Режимы", on=await chat.wait(button="Режимы"))
+    modes = await chat.wait("TOPUP_CONTACT не указан")
+    assert "WELCOME_CREDITS" not in modes.text
 
 
 async def test_an_empty_purse_upstream_is_told_and_a_probe_let_through(world: World) -> None:
@@ -153,31 +175,37 @@ async def test_an_empty_purse_upstream_is_told_and_a_probe_let_through(world: Wo
     await world.finished()
     chat = olga.private()
     await chat.send("/status")
-    status = await chat.wait("The balance with the service is too low, since ")
-    assert "Off sale: Suno, Luma, Pika, Run" in status.text
-    assert "One test order will be sent in 10 min" in status.text
-    answer = await chat.click("Send one test order: AI-Now")
+    status = await chat.wait("AI-Now: the balance there is too low.\n→ Top it up")
+    await chat.click("Services", on=status)
+    listed = await chat.wait("⛔ AI-Now: the balance is too low", button="AI-Now")
+    await chat.click("AI-Now", on=listed)
+    page = await chat.wait("Off sale: Suno, Luma, Pika, Run", button="Switch off AI-Now")
+    assert "One test order will be sent in 10 min" in page.text
+    await chat.click("‹ Back", on=page)
+    await chat.click("‹ Back", on=await chat.wait("⛔ AI-Now", button="AI-Now"))
+    answer = await chat.click("Send one test order: AI-Now", on=await chat.wait(button="Send one test order: AI-Now"))
     assert answer.text == "The next order is sent as a test."
-    opened = await chat.wait("The next order will be sent as a test.")
-    assert opened.buttons == ["↻ Refresh"]
+    opened = await chat.wait_for(lambda m: m.id == status.id and m.button("Send one test order") is None)
     await order(world, ann)
     assert (await world.finished()).state is JobState.DONE
     await chat.click("↻ Refresh", on=opened)
-    assert "too low" not in (await chat.wait("4 models on sale")).text
+    assert "too low" not in (await chat.wait("Models on sale: 4")).text
     again = await chat.forge(opened.id, AdminAction(act="probe", id="ai_now").pack())
     assert again.text == "There is nothing to test."
 
 
-async def test_a_refused_key_is_told(world: World) -> None:
+async def test_a_refused_key_is_told_with_its_setting(world: World) -> None:
     olga, ann = await world.admin(), await world.person(credits=100)
     world.ai_now.faults.add("401", times=1)
     await order(world, ann)
     await world.finished()
     chat = olga.private()
     await chat.send("/status")
-    status = await chat.wait("The service refuses the key (401), since ")
-    assert "It goes back on sale as soon as the health check succeeds." in status.text
-    assert status.buttons == ["↻ Refresh"]
+    status = await chat.wait("AI-Now refuses the key (401).\n→ Check AI_NOW_API_KEY")
+    assert status.button("Send one test order") is None
+    await chat.send("/providers ")
+    await chat.click("AI-Now", on=await chat.wait("⛔ AI-Now: the key is refused", button="AI-Now"))
+    await chat.wait("It goes back on sale as soon as the health check succeeds.", button="Try AI-Now now")
 
 
 async def test_verify_finds_a_job_that_says_another_price(world: World) -> None:
@@ -203,7 +231,7 @@ async def test_the_spinner_stops_before_a_page_is_read(world: World, act: str, m
     olga = await world.admin()
     chat = olga.private()
     await chat.send("/status")
-    status = await chat.wait("models on sale")
+    status = await chat.wait("Models on sale")
     steps: list[str] = []
     shown = asyncio.Event()
     read, answer, edit = world.easel.db.read, messages.answer_callback, messages.edit

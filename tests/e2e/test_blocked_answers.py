@@ -85,5 +85,6 @@ async def test_orders_wait_after_several_lost_by_blocking_and_the_operator_hears
         told = await olga.private().wait("broke off 2 orders within a day")
         assert str(ann.id) in told.text
         await olga.private().send("/status")
-        status = await olga.private().wait("Cancelled within a day")
-        assert f"Ann ({ann.id}) – 2" in status.text
+        status = await olga.private().wait("broke off orders that you had paid for: 2")
+        assert f"Ann ({ann.id})" in status.text
+        assert f"/ban {ann.id}" in status.text

@@ -92,11 +92,12 @@ async def test_without_a_staging_chat_results_are_shared_and_orders_taken_in_pri
     admin = (await world.admin()).private()
     await admin.send("/status")
     told = await admin.expect("does not let me write to STAGING_CHAT_ID. It says: Forbidden: bot was kicked")
-    assert "1 card was pressed that Telegram had not reported as chosen. Set /setinlinefeedback" in told.text
+    assert "1 card was pressed that Telegram had not reported as chosen.\n→ Set /setinlinefeedback" in told.text
     await world.restart(staging_chat_id=None)
     assert (await anns.inline("a hare")).titles == ["a fox"]
     await admin.send("/status")
-    await admin.expect("STAGING_CHAT_ID is not set")
+    await admin.click("Modes", on=await admin.wait(button="Modes"))
+    await admin.wait("STAGING_CHAT_ID is not set", button="‹ Back")
     world.telegram.config.inline = world.telegram.config.guest = False
     await admin.click("Refresh")
     told = await admin.expect("Inline mode is off in BotFather")

@@ -154,17 +154,21 @@ async def test_providers_tell_how_they_do(world: World) -> None:
     await chat.click("Confirm", on=await chat.wait("FLUX Schnell", button="Confirm"))
     await world.finished()
     await chat.send("/providers")
-    page = await chat.wait("Providers", button="Switch off Naive")
-    told = page.text.replace("\n", " ")
-    assert "NeuroArtist · works" in told
-    assert "Recent success: 100 % (1 of 1)" in told
+    page = await chat.wait("Services", button="NeuroArtist")
+    assert "✅ NeuroArtist · works · " in page.text
+    assert page.text.splitlines()[-1] == "🔒 neuroflash: no key, not offered"
+    await chat.click("NeuroArtist", on=page)
+    told = (await chat.wait("Recent success: 100 % (1 of 1)", button="Switch off NeuroArtist")).text
     assert "Balance: " in told
-    assert "neuroflash: no key" in told
-    await chat.click("Switch off Naive", on=page)
+    await chat.click("‹ Back", on=page)
+    await chat.click("Naive", on=await chat.wait("Services", button="Naive"))
+    await chat.click("Switch off Naive", on=await chat.wait("Naive · works", button="Switch off Naive"))
     sure = await chat.wait("Switch Naive off?", button="Switch it off")
     await chat.click("Switch it off", on=sure)
     page = await chat.wait("Naive is off.", button="Switch on Naive")
-    await chat.click("Switch on Naive", on=page)
+    await chat.click("‹ Back", on=page)
+    await chat.click("Naive", on=await chat.wait("⏸ Naive: switched off by you", button="Naive"))
+    await chat.click("Switch on Naive", on=await chat.wait("Naive", button="Switch on Naive"))
     await chat.wait("Naive is on.", button="Switch off Naive")
 
 
@@ -206,7 +210,10 @@ async def test_a_service_that_is_down_is_told_and_the_nearest_other_is_one_tap_a
     assert await world.balance(ann) == (97, 0)
     olga = (await world.admin()).private()
     await olga.send("/providers")
-    assert "off for now after failures" in (await olga.wait("NeuroArtist", button="Try NeuroArtist now")).text
+    page = await olga.wait("Services", button="NeuroArtist")
+    assert page.text.splitlines()[1] == "⛔ NeuroArtist: several failures in a row"
+    await olga.click("NeuroArtist", on=page)
+    assert "off for now after failures" in (await olga.wait(button="Try NeuroArtist now")).text
     await olga.click("Try NeuroArtist now")
     await olga.wait("The next order for NeuroArtist is sent as a test")
     await chat.send("/flux_schnell a fox again")
@@ -222,8 +229,9 @@ async def test_every_model_has_its_switch_in_a_list(world: World) -> None:
     await chat.click("⏸ FLUX Dev", on=page)
     await chat.click("Switch it off", on=await chat.wait("Take FLUX Dev off sale?", button="Switch it off"))
     await chat.wait("FLUX Dev is off sale", button="Switch on FLUX Dev")
-    await chat.send("/status")
-    assert "FLUX Dev (flux_dev): switched off" in (await chat.wait("Not on sale: 1")).text
+    await chat.send("/providers")
+    await chat.click("Not on sale: 1", on=await chat.wait("Services", button="Not on sale: 1"))
+    assert "FLUX Dev (flux_dev): switched off" in (await chat.wait("Not on sale: 1", button="‹ Back")).text
     await chat.send("/models all")
     assert "⛔ FLUX Dev (flux_dev): switched off" in (await chat.wait("Models: ", button="▶️ FLUX Dev")).text
 

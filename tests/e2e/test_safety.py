@@ -71,6 +71,7 @@ async def test_a_forbidden_word_is_told_before_there_is_anything_to_confirm(sqli
         assert await world.jobs() == []
         olga = await world.admin()
         await olga.private().send("/status")
+        await olga.private().click("Safety", on=await olga.private().wait(button="Safety"))
         status = await olga.private().wait("Entries in the word list: 2; refused since the start: 3")
         assert "Banned people: 0" in status.text
 

@@ -176,5 +176,7 @@ def reconciliations_page(conn: Connection, *, offset: int, limit: int) -> list[R
     return [Reconciliation(**row) for row in conn.execute(statement).mappings()]
 
 
-def count_reconciliations(conn: Connection) -> int:
-    return int(conn.execute(sa.select(sa.func.count()).select_from(reconciliations)).scalar_one())
+def count_reconciliations(conn: Connection, *, since: float = 0.0) -> int:
+    """Those that were noted since then."""
+    found = sa.select(sa.func.count()).select_from(reconciliations).where(reconciliations.c.created_at >= since)
+    return int(conn.execute(found).scalar_one())

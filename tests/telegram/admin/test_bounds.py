@@ -6,18 +6,20 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from aiogram.types import InlineKeyboardMarkup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.jobs import Asset, Cause, Delivered, JobState, Target
 from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts.users import User
-from bot.engine.catalog.pauses import BAD_KEY, OUT_OF_FUNDS, Pause
+from bot.engine.catalog.pauses import BAD_KEY, CIRCUIT, NOT_PERMITTED, OUT_OF_FUNDS, UNKNOWN_MODEL, Pause
 from bot.engine.catalog.shop import Offer, Why
 from bot.engine.credits.adjustments import Adjustment, AdjustmentKind
+from bot.engine.jobs.costly_ends import Often
 from bot.engine.jobs.queries import QueueLine, Reconciliation
 from bot.engine.jobs.records import JobRecord
-from bot.engine.operations.overview import Figures
+from bot.engine.operations.overview import Figures, Money
 from bot.engine.operations.provider_admin import ProviderAnswer, ProviderState, Record
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.credits.adjustment import question
@@ -25,18 +27,29 @@ from bot.telegram.admin.credits.requests import request_of
 from bot.telegram.admin.jobs.card import job_card, job_markup
 from bot.telegram.admin.market.providers import provider_text
 from bot.telegram.admin.replies import AdminReplies, person_line
-from bot.telegram.admin.status.pause_texts import bounded
-from bot.telegram.admin.status.status import PROBLEMS, State, status_page, verify_text
+from bot.telegram.admin.status.needs import State, needs
+from bot.telegram.admin.status.pages import (
+    Head,
+    first_page,
+    jobs_page,
+    modes_page,
+    money_page,
+    off_page,
+    safety_page,
+)
+from bot.telegram.admin.status.pause_texts import bounded, pause_lines
+from bot.telegram.admin.status.status import PROBLEMS, verify_text
 from bot.telegram.admin.users.list import entry_line
+from bot.telegram.context.context import Context
 from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
-from bot.telegram.context.staging import Staging
+from bot.telegram.context.staging import Staging, Trouble
 from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Texts, escape
-from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import clip, one_line
 from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
+from bot.telegram.ui.screen import HEIGHT, height
 from tests.telegram.kit import CATALOG, job, options
 
 WORST = "&<>\"'😀" * 500
@@ -48,6 +61,11 @@ LONG_ID = "a" * 32
 
 def entry(kind: str) -> Entry:
     return Entry(2**50, f"{kind}:{LONG_ID}", kind, Credits(-(10**15)), LONG_ID, 5, WORST[:200], 1.0)
+
+
+def replace_options(office: AdminReplies, **changes: Any) -> Context:
+    own = {**vars(office.ctx), "options": options(**changes)}
+    return cast("Context", SimpleNamespace(**own))
 
 
 def replies_in(language: str) -> AdminReplies:
@@ -144,59 +162,150 @@ def test_the_question_of_a_move_fits_and_shows_both_balances(language: str) -> N
 
 SLUGS = [f"model_{n}" for n in range(40)]
 ASKED = ProviderAnswer(Decimal("1234567.89"), None, WORST[:200])
+OFF_MODES = ("inline-status-no-inline", "inline-status-no-guest")
+TERMS = [replace(CATALOG.terms["toy"], provider=f"toy{n}", title=WORST[:40]) for n in range(12)]
 OFF = tuple(Offer(m, Credits(CREDIT), 1.0, False, why) for m in CATALOG.models for why in Why)
 
 
+HEAD = Head("0.0.0", "3 h", "postgresql")
+MANY_PAUSES = (
+    Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None),
+    Pause("toy", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, None),
+    Pause("toy", CIRCUIT, Decimal(0), 1.0, 700.0, None),
+    Pause("gone", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, LONG_ID),
+    *(
+        Pause("toy", f"{kind}:{m}", Decimal(0), 1.0, None, None)
+        for m in SLUGS
+        for kind in (NOT_PERMITTED, UNKNOWN_MODEL)
+    ),
+)
+OPEN_ENDS = [Reconciliation(LONG_ID, "toy", WORST, 1.0) for _ in range(3)]
+OFTEN = tuple(Often(2**51 + n, WORST[:128], 99, 1.0) for n in range(3))
+WORST_STATE = State(
+    Figures(100.0, {"toy": QueueLine("toy", 3, 2, 1)}, 99, OPEN_ENDS, 4, 6, OFTEN, 7, 1.0),
+    MANY_PAUSES,
+    5000,
+    0,
+    OFF_MODES,
+)
+
+
+def shown_on(page: tuple[Html, InlineKeyboardMarkup]) -> list[str | None]:
+    return [b.callback_data for row in page[1].inline_keyboard for b in row]
+
+
+def worst_office(language: str) -> AdminReplies:
+    office = replies_in(language)
+    office.ctx.safety.words.problem = WORST
+    office.ctx.staging.trouble, office.ctx.staging.detail = Trouble.REFUSED, WORST
+    office.ctx.feedback.missed = 12_345
+    return office
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_status_fits_and_offers_a_probe_only_where_one_waits(language: str) -> None:
-    pauses = (
-        Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None),
-        Pause("toy", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, None),
-        Pause("gone", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, LONG_ID),
+def test_every_page_of_status_is_one_screen_at_its_worst(language: str) -> None:
+    office = worst_office(language)
+    ctx, t = office.ctx, office.t
+    told = ProviderState(TERMS[0], True, False, MANY_PAUSES, QueueLine("toy", 3, 2, 1), Record(3, 4, 60.0), 9, ASKED)
+    states = [replace(told, terms=one) for one in TERMS]
+    money = Money(Credits(10**15), Credits(10**12))
+    for number in range(9):
+        for page in (
+            first_page(ctx, t, WORST_STATE, HEAD, number),
+            jobs_page(t, WORST_STATE, number),
+            money_page(t, money, states, WORST_STATE.figures, number),
+            safety_page(ctx, t, WORST_STATE, number),
+            modes_page(ctx, t, WORST_STATE, number),
+            off_page(t, OFF, number),
+        ):
+            assert height(page[0]) <= HEIGHT, page[0]
+            assert units(page[0]) <= MESSAGE_MAX
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_a_provider_is_one_screen_with_every_model_paused(language: str) -> None:
+    office = replies_in(language)
+    told = ProviderState(TERMS[0], True, False, MANY_PAUSES, QueueLine("toy", 3, 2, 1), Record(3, 4, 60.0), 9, ASKED)
+    text = bounded(lambda most: provider_text(office.ctx, office.t, told, 1.0, most))
+    assert height(text) <= HEIGHT
+    assert WORST[:8] not in text
+
+
+def test_what_needs_the_operator_comes_first_each_with_its_next_step() -> None:
+    office = worst_office("en")
+    told = needs(office.ctx, office.t, WORST_STATE)
+    assert [text[0] for text in told] == list("📒🛒🔑💸🚫❓🔌🧪📝📤🎯📬🔍💔💔💔")
+    assert all("\n→ " in text for text in told)
+    page = first_page(office.ctx, office.t, WORST_STATE, HEAD)
+    assert page[0].startswith("⚠️ <b>Needs you: 16</b>\n\n📒")
+    assert [data for data in shown_on(page) if data and "probe" in data] == ["a:probe:toy:"]
+    assert "a:status::.1" in shown_on(page)
+
+
+def test_where_all_is_well_nothing_else_is_said() -> None:
+    office = replies_in("en")
+    ctx = replace_options(office, private_result_hosts=False)
+    state = State(Figures(100.0, {}, 1, [], 0, 0), (), 0, 4)
+    page = first_page(ctx, office.t, state, HEAD)
+    assert page[0].splitlines() == [
+        "✅ <b>All is well.</b> Nothing needs you.",
+        "",
+        "Orders under way: 0. Models on sale: 4.",
+        "Easel 0.0.0 · running for 3 h · database: postgresql",
+    ]
+    assert shown_on(page) == [
+        "a:prov::",
+        "a:status::jobs",
+        "a:status::money",
+        "a:status::safety",
+        "a:status::modes",
+        "a:status::",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pause", "words"),
+    [
+        (Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None), "TOY_API_KEY"),
+        (Pause("toy", OUT_OF_FUNDS, Decimal(10), 1.0, 700.0, None), "Top it up"),
+        (Pause("toy", CIRCUIT, Decimal(0), 1.0, 700.0, None), "in 10 min one order is a test"),
+        (Pause("toy", CIRCUIT, Decimal(0), 1.0, 50.0, None), "the next order is a test"),
+        (Pause("toy", f"{NOT_PERMITTED}:pika", Decimal(0), 1.0, None, None), "/models off pika"),
+        (Pause("toy", f"{UNKNOWN_MODEL}:luma", Decimal(0), 1.0, None, None), "/models sync"),
+    ],
+)
+def test_the_next_step_fits_the_fault(pause: Pause, words: str) -> None:
+    office = replies_in("en")
+    (told,) = needs(
+        replace_options(office, private_result_hosts=False),
+        office.t,
+        State(Figures(100.0, {}, 0, [], 0, 0), (pause,), 0, 4),
     )
-    open_ends = [Reconciliation(LONG_ID, "toy", WORST, 1.0) for _ in range(3)]
-    state = State(Figures(100.0, {"toy": QueueLine("toy", 3, 2, 1)}, 99, open_ends, 4, 6), pauses, 5, OFF)
-    office = replies_in(language)
-    text, keyboard = status_page(office.ctx, office.t, state, Html("Easel"))
-    assert units(text) <= MESSAGE_MAX
-    pressed = [b.callback_data for row in keyboard.inline_keyboard for b in row]
-    assert pressed == ["a:probe:toy:", "a:status::"]
-    assert "10" in text
-    assert office.t.duration(600) in text
+    assert "Toy" in told
+    assert words in told
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_status_and_providers_fit_with_every_model_paused(language: str) -> None:
-    office = replies_in(language)
-    pauses = tuple(Pause("toy", f"unknown_model:{m}", Decimal(0), 1.0, None, None) for m in SLUGS)
-    state = State(Figures(100.0, {}, 99, [], 4, 6), pauses, 5, OFF)
-    assert units(status_page(office.ctx, office.t, state, Html("Easel"))[0]) <= MESSAGE_MAX
-    terms = [replace(CATALOG.terms["toy"], provider=f"toy{n}", title=WORST[:40]) for n in range(12)]
-    told = ProviderState(terms[0], True, False, pauses, QueueLine("toy", 3, 2, 1), Record(3, 4, 60.0), 9, ASKED)
-    states = [replace(told, terms=one) for one in terms]
-    text = bounded(lambda most: lines([provider_text(office.ctx, office.t, s, 1.0, most) for s in states[:5]]))
-    assert units(text) <= MESSAGE_MAX
-
-
-def test_status_tells_how_a_pause_ends() -> None:
+def test_a_provider_tells_how_its_pause_ends() -> None:
     office = replies_in("en")
 
     def said(pause: Pause) -> str:
-        return status_page(office.ctx, office.t, State(Figures(100.0, {}, 0, [], 0, 0), (pause,), None), Html(""))[0]
+        return pause_lines(office.ctx, office.t, pause, 100.0)
 
     assert "health check" in said(Pause("toy", BAD_KEY, Decimal(0), 1.0, None, None))
-    assert "In 10 min" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 700.0, None))
+    assert "in 10 min" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 700.0, None))
     assert "The next order will be sent as a test" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, None))
-    assert "job <code>abc</code>" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, "abc"))
+    assert "<code>abc</code>" in said(Pause("toy", OUT_OF_FUNDS, Decimal(30), 1.0, 50.0, "abc"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_verify_tells_the_first_problems_and_how_many_there_are(language: str) -> None:
     problems = [Problem("balance", WORST, WORST) for _ in range(PROBLEMS + 7)]
     text = verify_text(TEXTS.of(language), problems)
-    assert units(text) <= MESSAGE_MAX
-    assert text.count("<b>balance</b>") == PROBLEMS
-    assert text.splitlines()[-1].endswith("7") or "7 more" in text.splitlines()[-1]
+    assert height(text) <= HEIGHT
+    shown = text.count("<b>balance</b>")
+    assert shown > 2
+    assert str(PROBLEMS + 7 - shown) in text.splitlines()[-1]
+    assert verify_text(TEXTS.of(language), problems[:2]).count("<b>balance</b>") == 2
 
 
 @pytest.mark.parametrize(("arg", "number"), [("", 0), ("3", 3), ("-1", 0), ("x", 0), ("²", 0), ("9" * 9, 0)])

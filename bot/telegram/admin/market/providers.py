@@ -1,5 +1,5 @@
-"""/providers: how each of them does, and its switches. A typed command acts at once, a button that takes models off
-sale asks first."""
+"""/providers: how all of them do, a page for each with its switches. A typed command acts at once, a button that takes
+models off sale asks first."""
 
 from typing import Final
 
@@ -16,16 +16,17 @@ from bot.engine.operations.provider_admin import ProviderAdmin, ProviderState
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.admin.status.pause_texts import PAUSES, bounded, pauses_lines
+from bot.telegram.admin.status.status import off_sale
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.commands import is_command
-from bot.telegram.ui.keyboards import button, markup
+from bot.telegram.ui.keyboards import button, in_rows, markup
+from bot.telegram.ui.paging import cut, ring, wanted
 
-SHOWN: Final = 12
-TITLE: Final = 40
+TITLE: Final = 24
 ERROR: Final = 80
 Shown = tuple[Html, InlineKeyboardMarkup]
 
@@ -41,20 +42,18 @@ async def command_given(
     message: Message, command: CommandObject, ctx: Context, person: User, t: Speech, replies: AdminReplies
 ) -> None:
     """`/providers`, `/providers off|on|probe <name>`."""
-    provider_admin = ctx.provider_admin
     act, _, name = (command.args or "").strip().partition(" ")
     act = act.lower()
     if not act:
-        await replies.answer(message, *await page(provider_admin, ctx, t))
+        await replies.answer(message, *await list_page(ctx, t))
         return
     terms = named(ctx, name)
     if act not in ("on", "off", "probe") or terms is None:
         known = ", ".join(ctx.shop.catalog.terms)
         await replies.answer(message, t("providers-form", known=one_line(known, 4 * ERROR)))
         return
-    said = await _do(provider_admin, act, terms, person, t)
-    text, keyboard = await page(provider_admin, ctx, t)
-    await replies.answer(message, lines([said, text]), keyboard)
+    said = await _do(ctx.provider_admin, act, terms, person, t)
+    await replies.answer(message, *await provider_page(ctx, t, terms, said))
 
 
 def named(ctx: Context, name: str) -> Terms | None:
@@ -79,8 +78,8 @@ async def press(
     if terms is not None and act in ("on", "probe", "off-ok"):
         said = await _do(provider_admin, act.removesuffix("-ok"), terms, person, t)
     await replies.answer_callback(query)
-    text, keyboard = await page(provider_admin, ctx, t)
-    await replies.show(query, lines([said, text]), keyboard)
+    page = await list_page(ctx, t, wanted(act)) if terms is None else await provider_page(ctx, t, terms, said)
+    await replies.show(query, *page)
 
 
 async def _do(provider_admin: ProviderAdmin, act: str, terms: Terms, person: User, t: Speech) -> Html:
@@ -96,21 +95,60 @@ async def _do(provider_admin: ProviderAdmin, act: str, terms: Terms, person: Use
 
 def _sure(t: Speech, terms: Terms) -> InlineKeyboardMarkup:
     yes = button(t.plain("providers-tap-sure"), AdminAction(act="prov", id=terms.provider, arg="off-ok"), "danger")
-    return markup([[yes, button(t.plain("tap-back"), AdminAction(act="prov"))]])
+    return markup([[yes, button(t.plain("tap-back"), AdminAction(act="prov", id=terms.provider))]])
 
 
-async def page(provider_admin: ProviderAdmin, ctx: Context, t: Speech) -> Shown:
-    """All providers, and their buttons."""
-    moment, states = await provider_admin.states()
-    shown = states[:SHOWN]
-    text = bounded(
-        lambda most: Html(
-            "\n\n".join([t("providers-title"), *(provider_text(ctx, t, state, moment, most) for state in shown)])
-        )
-    )
-    rows = [row for state in shown if state.has_key and (row := _buttons(t, state, moment))]
-    rows.append([button(t.plain("admin-tap-refresh"), AdminAction(act="prov"))])
-    return text, markup(rows)
+async def list_page(ctx: Context, t: Speech, number: int = 0) -> Shown:
+    """All providers, a line and a button each: those that need the operator first, those without a key last."""
+    states = (await ctx.provider_admin.states())[1]
+    shown, page = cut(sorted(states, key=_urgency), number)
+    told = [_line(t, state) for state in shown]
+    opens = [
+        button(one_line(state.terms.title, TITLE), AdminAction(act="prov", id=state.terms.provider))
+        for state in shown
+        if state.has_key
+    ]
+    off = len(off_sale(await ctx.shop.everything()))
+    ends = [button(t.plain("tap-back"), AdminAction(act="status")), _refresh(t)]
+    if off:
+        ends.insert(0, button(t.plain("status-tap-off", count=off), AdminAction(act="status", arg="off")))
+    turns = ring(page, lambda n: AdminAction(act="prov", arg=str(n)))
+    return lines([t("providers-title"), *told]), markup([*in_rows(opens, 2), *turns, *in_rows(ends, 2)])
+
+
+def _refresh(t: Speech, name: str = "") -> InlineKeyboardButton:
+    return button(t.plain("admin-tap-refresh"), AdminAction(act="prov", id=name))
+
+
+def _urgency(state: ProviderState) -> int:
+    """Paused, then switched off, then at work, then without a key."""
+    if not state.has_key:
+        return 3
+    if state.off:
+        return 1
+    return 0 if state.pauses else 2
+
+
+def _line(t: Speech, state: ProviderState) -> Html:
+    """How a provider does, in one line."""
+    title = one_line(state.terms.title, TITLE)
+    if not state.has_key:
+        return t("admin-status-no-key", provider=title)
+    if state.off:
+        return t("providers-off", provider=title)
+    if state.pauses:
+        return t("providers-paused", provider=title, reason=state.pauses[0].kind)
+    return t("providers-closed", provider=title, models=state.models)
+
+
+async def provider_page(ctx: Context, t: Speech, terms: Terms, said: Html) -> Shown:
+    """Everything about one provider, below what was just done, and its buttons."""
+    moment, states = await ctx.provider_admin.states()
+    state = next(each for each in states if each.terms.provider == terms.provider)
+    text = bounded(lambda most: lines([said, provider_text(ctx, t, state, moment, most)]))
+    back = button(t.plain("tap-back"), AdminAction(act="prov"))
+    rows = [_buttons(t, state, moment)] if state.has_key else []
+    return text, markup([*rows, [back, _refresh(t, terms.provider)]])
 
 
 def _buttons(t: Speech, state: ProviderState, moment: float) -> list[InlineKeyboardButton]:

@@ -1,27 +1,26 @@
-"""A pause in words, for /status and /providers: why, since when, which models, and how they come back."""
+"""A pause in words, for the page of a provider: why, since when, which models, and how they come back."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.engine.catalog.pauses import BAD_KEY, UNKNOWN_MODEL, Pause
 from bot.telegram.context.context import Context
-from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.clip import one_line
+from bot.telegram.ui.screen import HEIGHT, height
 
 MODELS: Final = 12
 """Models of a pause told by name."""
-NAMES: Final = 300
+NAMES: Final = 80
 PAUSES: Final = 4
 """Pauses of one provider told at length."""
 
 
 def bounded(build: Callable[[int], Html]) -> Html:
-    """The longest text that fits into a message; `build` is told how many pauses of a provider may be told."""
-    for most in (PAUSES, 2, 1):
-        text = build(most)
-        if units(text) <= MESSAGE_MAX:
+    """The longest text that fits one screen; `build` is told how many pauses of a provider may be told."""
+    for most in range(PAUSES, 0, -1):
+        if height(text := build(most)) <= HEIGHT:
             return text
     return build(0)
 

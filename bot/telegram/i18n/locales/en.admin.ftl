@@ -134,14 +134,7 @@ admin-toast-stopped = Cancelled.
 admin-toast-not-cancellable = It is being delivered or finished, so it cannot be cancelled.
 
 # /status, /verify
-admin-status-title = <b>Easel</b> { $version } · running for { $uptime } · database: { $database }
-admin-status-providers = <b>Providers</b>
 admin-status-no-key = 🔒 { $provider }: no key, not offered
-admin-status-on-sale = ✅ { $provider }: { $models ->
-    [one] { $models } model
-   *[other] { $models } models
-  } on sale
-admin-status-paused = ⛔ { $provider }: some models are off sale
 admin-pause = { $reason ->
     [bad_key] 🔑 The service refuses the key (401)
     [out_of_funds] 💸 The balance with the service is too low
@@ -154,19 +147,18 @@ admin-pause-ping = It goes back on sale as soon as the health check succeeds.
 admin-pause-probing = One test order was sent: <code>{ $job }</code>
 admin-pause-open = The next order will be sent as a test.
 admin-pause-wait = One test order will be sent in { $time }.
-admin-status-queue = In the queue: { $queued }, at services: { $upstream } of { $most }, being delivered: { $delivering }
-admin-status-live = Unfinished orders: <b>{ $count }</b>
+admin-status-queue = In the queue: { $queued }, at the service: { $upstream } of { $most }, being delivered: { $delivering }
 admin-status-updates = Updates waiting here, including this one: { $count }
 admin-status-pending = Updates waiting at Telegram: { $count }
 admin-status-reconcile = Compare with the services' bills: { $count }
 admin-status-reconcile-line = <code>{ $job }</code> · { $reason } · { $time }
-admin-status-costly = 💔 Cancelled within a day after you had paid the service: { $name } (<code>{ $id }</code>) – { $count }
-admin-status-switches = <b>Settings that switch something off</b>
+admin-status-costly = 💔 { $name } (<code>{ $id }</code>), orders broken off within a day after you had paid the service: { $count }
+admin-status-switches = <b>Modes and settings</b>
 admin-switch-welcome = WELCOME_CREDITS is 0: new users get no credits.
 admin-switch-contact = TOPUP_CONTACT is empty: users are not told how to get credits.
 admin-switch-polling = WEBHOOK_URL is empty: updates come by long polling.
 admin-switch-private-hosts = ⚠️ ALLOW_PRIVATE_RESULT_HOSTS is on: results may come from private addresses. Use it with the sandbox only.
-admin-switch-none = None.
+admin-switch-none = Everything is switched on.
 admin-tap-probe = Send one test order: { $provider }
 admin-toast-probe = The next order is sent as a test.
 admin-toast-no-probe = There is nothing to test.

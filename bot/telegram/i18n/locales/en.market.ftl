@@ -18,7 +18,7 @@ job-held = ⏳ The service is down right now. Your order waits; I try again { $m
   }. Nothing is charged before the result arrives.
 
 # /providers
-providers-title = <b>Providers</b>
+providers-title = <b>Services</b>
 providers-form =
     <code>/providers</code> shows their state.
     <code>/providers off naive</code> and <code>/providers on naive</code> switch one off and on at once.
@@ -28,8 +28,8 @@ providers-closed = ✅ <b>{ $provider }</b> · works · { $models ->
     [one] { $models } model
    *[other] { $models } models
   }
-providers-open = 🔌 <b>{ $provider }</b> · off for now after failures: I send nothing there
-providers-half-open = 🔌 <b>{ $provider }</b> · being tested: one test order is sent
+providers-open = 🔌 <b>{ $provider }</b> · off for now after failures
+providers-half-open = 🔌 <b>{ $provider }</b> · the next order is a test
 providers-off = ⏸ <b>{ $provider }</b>: switched off by you
 providers-unknown-model = To put it back on sale: <code>/models on { $slug }</code>. /models sync does it too when the list names it.
 providers-success = Recent success: { $percent } % ({ $done } of { $count })

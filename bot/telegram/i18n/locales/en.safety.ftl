@@ -33,7 +33,6 @@ bans-users-line = 🚫 { $person } · <b>{ $balance }</b> · banned
 # /status
 guard-title = <b>Rules</b>
 guard-words = Entries in the word list: { $count }; refused since the start: { $refused }
-guard-words-problem = ⚠️ BLOCKED_WORDS_FILE cannot be read, so the previous list stays in use: { $problem }
 guard-bans = Banned people: { $count }
 
 # /mydata, /forget

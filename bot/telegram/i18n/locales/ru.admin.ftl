@@ -134,15 +134,7 @@ admin-toast-stopped = Отменено.
 admin-toast-not-cancellable = Заказ уже доставляется или закончен: отменить его нельзя.
 
 # /status, /verify
-admin-status-title = <b>Easel</b> { $version } · работает { $uptime } · база данных: { $database }
-admin-status-providers = <b>Провайдеры</b>
 admin-status-no-key = 🔒 { $provider }: нет ключа, не предлагается
-admin-status-on-sale = ✅ { $provider }: { $models ->
-    [one] { $models } модель
-    [few] { $models } модели
-   *[other] { $models } моделей
-  } в продаже
-admin-status-paused = ⛔ { $provider }: продаются не все модели
 admin-pause = { $reason ->
     [bad_key] 🔑 Сервис не принимает ключ (401)
     [out_of_funds] 💸 Баланс у сервиса слишком мал
@@ -155,19 +147,18 @@ admin-pause-ping = Продажа возобновится, как только 
 admin-pause-probing = Отправлен один пробный заказ: <code>{ $job }</code>
 admin-pause-open = Следующий заказ отправлю как пробный.
 admin-pause-wait = Через { $time } отправлю один пробный заказ.
-admin-status-queue = В очереди: { $queued }, у сервисов: { $upstream } из { $most }, доставляются: { $delivering }
-admin-status-live = Незавершённые заказы: <b>{ $count }</b>
+admin-status-queue = В очереди: { $queued }, у сервиса: { $upstream } из { $most }, доставляются: { $delivering }
 admin-status-updates = Необработанные обновления здесь, вместе с этим: { $count }
 admin-status-pending = Обновления, которые ждут в Telegram: { $count }
 admin-status-reconcile = Сверить со счетами сервисов: { $count }
 admin-status-reconcile-line = <code>{ $job }</code> · { $reason } · { $time }
-admin-status-costly = 💔 Отменено за сутки после вашей оплаты сервису: { $name } (<code>{ $id }</code>) — { $count }
-admin-status-switches = <b>Настройки, которые что-то отключают</b>
+admin-status-costly = 💔 { $name } (<code>{ $id }</code>), за сутки прервано заказов после вашей оплаты сервису: { $count }
+admin-status-switches = <b>Режимы и настройки</b>
 admin-switch-welcome = WELCOME_CREDITS равно 0: новые пользователи не получают кредитов.
 admin-switch-contact = TOPUP_CONTACT не указан: пользователи не узнают, как получить кредиты.
 admin-switch-polling = WEBHOOK_URL не указан: обновления приходят через long polling.
 admin-switch-private-hosts = ⚠️ ALLOW_PRIVATE_RESULT_HOSTS включено: результаты могут приходить с внутренних адресов. Это только для песочницы.
-admin-switch-none = Таких нет.
+admin-switch-none = Всё включено.
 admin-tap-probe = Отправить пробный заказ: { $provider }
 admin-toast-probe = Следующий заказ отправлю как пробный.
 admin-toast-no-probe = Сейчас проверять нечего.

@@ -19,7 +19,7 @@ job-held = ⏳ Сервис сейчас не работает. Заказ жд�
   }. Кредиты не спишутся, пока не придёт результат.
 
 # /providers
-providers-title = <b>Провайдеры</b>
+providers-title = <b>Сервисы</b>
 providers-form =
     <code>/providers</code> показывает их состояние.
     <code>/providers off naive</code> и <code>/providers on naive</code> сразу выключают и включают.
@@ -30,8 +30,8 @@ providers-closed = ✅ <b>{ $provider }</b> · работает · { $models ->
     [few] { $models } модели
    *[other] { $models } моделей
   }
-providers-open = 🔌 <b>{ $provider }</b> · временно отключён после сбоев: ничего туда не отправляю
-providers-half-open = 🔌 <b>{ $provider }</b> · проверка: отправляю один пробный заказ
+providers-open = 🔌 <b>{ $provider }</b> · временно отключён после сбоев
+providers-half-open = 🔌 <b>{ $provider }</b> · следующий заказ пробный
 providers-off = ⏸ <b>{ $provider }</b>: выключен вами
 providers-unknown-model = Вернуть в продажу: <code>/models on { $slug }</code>. Сама вернётся, когда её найдёт /models sync.
 providers-success = Успешно в последнее время: { $percent } % ({ $done } из { $count })

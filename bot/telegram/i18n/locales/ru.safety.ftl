@@ -33,7 +33,6 @@ bans-users-line = 🚫 { $person } · <b>{ $balance }</b> · доступ зак
 # /status
 guard-title = <b>Правила</b>
 guard-words = Записей в списке слов: { $count }; отклонено с запуска: { $refused }
-guard-words-problem = ⚠️ BLOCKED_WORDS_FILE не читается, действует прежний список: { $problem }
 guard-bans = Заблокировано людей: { $count }
 
 # /mydata, /forget
