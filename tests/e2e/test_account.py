@@ -193,7 +193,7 @@ async def test_jobs_are_listed_live_first_paged_and_open(sqlite_url: str) -> Non
         await chat.click("›", on=listed)
         await chat.wait(button="2/2")
         await chat.click("lake number 0", on=listed)
-        card = await chat.wait("Charged: 10 credits", button="More")
+        card = await chat.wait("Charged: 10 credits", button="Receipt")
         assert "State: done" in card.text
         await chat.click("‹ Back", on=card)
         await chat.wait(button="2/2")

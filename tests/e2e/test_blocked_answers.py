@@ -76,15 +76,15 @@ async def test_orders_wait_after_several_lost_by_blocking_and_the_operator_hears
             await ann.unblock()
         assert await world.balance(ann) == (50, 0)
         await chat.send("/ask why?")
-        refused = await chat.wait("broken off")
+        refused = await chat.wait("You cancelled several orders")
         assert "Nothing was charged. You can order again in" in refused.text
         await chat.send("/pika --style 4 a pond")
         await chat.click("Confirm", on=await chat.wait("a pond", button="Confirm"))
-        await chat.wait("broken off")
+        await chat.wait("You cancelled several orders")
         assert len(await world.jobs()) == 2
-        told = await olga.private().wait("broke off 2 orders within a day")
+        told = await olga.private().wait("ended 2 orders within a day")
         assert str(ann.id) in told.text
         await olga.private().send("/status")
-        status = await olga.private().wait("broke off orders that you had paid for: 2")
+        status = await olga.private().wait("ended orders that you had paid for: 2")
         assert f"Ann ({ann.id})" in status.text
         assert f"/ban {ann.id}" in status.text

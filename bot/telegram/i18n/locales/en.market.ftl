@@ -48,7 +48,7 @@ providers-already-off = { $provider } is off already.
 providers-already-on = { $provider } is on already.
 providers-probed = The next order for { $provider } is sent as a test.
 providers-not-probed = { $provider }: there is nothing to test, or it still refuses.
-command-providers = Providers: state, switches, balance
+command-providers = Services and their switches
 
 # /models for admins
 market-form =

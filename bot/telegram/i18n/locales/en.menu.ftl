@@ -86,4 +86,4 @@ command-users = Show all users
 command-job = Show everything about an order
 command-refund = Refund an order
 command-verify = Check the accounts
-command-status = Providers, queue, settings
+command-status = What needs you, and the rest

@@ -41,7 +41,7 @@ status-need-updates = 📬 Telegram keeps { $count } updates for me.
     → Look at the log: I do not keep up.
 status-need-ends = 🔍 Orders without an answer from the service: { $count } in three days.
     → Compare them with its bill: Orders.
-status-need-costly = 💔 { $name } (<code>{ $id }</code>) broke off orders that you had paid for: { $count }.
+status-need-costly = 💔 { $name } (<code>{ $id }</code>) ended orders that you had paid for: { $count }.
     → If on purpose: <code>/ban { $id }</code>
 status-jobs-title = <b>Orders</b>
 status-jobs-live = Waiting: { $queued }, at the services: { $upstream }, being delivered: { $delivering }

@@ -50,7 +50,7 @@ providers-already-off = { $provider } уже выключен.
 providers-already-on = { $provider } уже включён.
 providers-probed = Следующий заказ у { $provider } отправлю как пробный.
 providers-not-probed = { $provider }: проверять нечего, или он по-прежнему отказывает.
-command-providers = Провайдеры: состояние, переключатели, баланс
+command-providers = Сервисы и их выключатели
 
 # /models for admins
 market-form =

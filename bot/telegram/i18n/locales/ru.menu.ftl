@@ -86,4 +86,4 @@ command-users = Показать пользователей
 command-job = Показать всё о заказе
 command-refund = Вернуть кредиты за заказ
 command-verify = Проверить учёт
-command-status = Провайдеры, очередь, настройки
+command-status = Что требует внимания
