@@ -133,6 +133,7 @@ async def test_each_picture_of_an_album_with_words_of_its_own_is_asked_about(wor
 async def test_a_tap_in_the_menu_before_an_album_meets_its_words(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/start")
+    await chat.click("More", on=await chat.wait(button="More"))
     await chat.click("Upscale", on=await chat.wait(button="Upscale"))
     await sent_as_album(chat, (PHOTO, ""), (image("a dog", (200, 100), "jpeg"), "this one, please"))
     await chat.wait("this one, please", button="Confirm")
@@ -191,6 +192,7 @@ async def test_an_order_from_words_alone_under_a_file_that_is_no_picture(world: 
 async def test_a_tap_in_the_menu_waits_for_the_photo(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/start")
+    await chat.click("More", on=await chat.wait(button="More"))
     await chat.click("Remove background", on=await chat.wait(button="Remove background"))
     await chat.photo(PHOTO)
     job, _ = await confirmed(world, chat)

@@ -150,7 +150,7 @@ async def test_forgetting_says_what_is_lost_and_asks(database_url: str) -> None:
             late = await chat.forge(job.target.message_id, JobAction(id=job.id, act=act).pack())
             assert late.text == "This button is no longer valid."
         await chat.send("/start")
-        await chat.wait("Send me a description")
+        await chat.wait("Just type what you want")
         await world.finished()
         assert await world.balance(ann) == (0, 0), "begun anew, without a welcome"
         assert await world.easel.db.read(ledger.verify) == []
@@ -223,7 +223,7 @@ async def test_what_services_keep_is_deleted_there_as_far_as_they_let_us(sqlite_
         await forgotten(chat)
         assert not images
         await chat.send("/start")
-        await chat.wait("Send me a description")
+        await chat.wait("Just type what you want")
         await world.give(ann, 1000)
         await shop(world, chat, "/flash a hen")
         world.services.neuroflash.faults.add("read_500", times=9)

@@ -99,7 +99,7 @@ async def test_a_restart_loses_no_waiting_question(sqlite_url: str) -> None:
         await waits(chat, "and hens?")
         await world.restart()
         world.services.neuroapi.state.scale = 0.002
-        await chat.wait("We had to restart", button="Try again")
+        await chat.wait("I had to restart", button="Try again")
         await chat.wait("Simulated answer: and hens?")
         await world.finished()
         assert [job.state for job in await world.jobs()] == [JobState.FAILED, JobState.DONE]

@@ -7,7 +7,7 @@ from typing import Final
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.catalog.models import Model
-from bot.domain.catalog.options import results
+from bot.domain.catalog.options import refused, results, without
 from bot.domain.jobs import Job
 from bot.domain.money import Credits
 from bot.telegram.i18n.lengths import units
@@ -102,12 +102,15 @@ def result_buttons(t: Speech, job: Job, bot_name: str, shown: int = 0) -> Inline
 
 
 async def ended_buttons(t: Speech, job: Job, prices: Prices) -> InlineKeyboardMarkup:
-    """Another try where it can help, with its price now, while the model is on sale; and the same words for others."""
+    """Another try where it can help, without an option that the model refused and with its price now, while the model
+    is on sale; and the same words for others."""
     rows: Rows = []
     offer = await prices.offer(job.model)
-    if offer is not None and offer.available and again_helps(job):
-        price = t.money(prices.price(offer.model, job.options))
-        label = t.plain("job-button-retry", count=results(offer.model, job.options), price=price)
+    wrong = refused(offer.model, job) if offer is not None else None
+    if offer is not None and offer.available and (wrong is not None or again_helps(job)):
+        options = without(job.options, wrong.name) if wrong is not None else job.options
+        price = t.money(prices.price(offer.model, options))
+        label = t.plain("job-button-retry", count=results(offer.model, options), price=price)
         rows.append([button(label, InlineAction(id=job.id, act="retry"))])
     words = _typed(job.prompt)
     if words:
