@@ -7,12 +7,13 @@ from sqlalchemy import Connection
 
 from bot.domain.catalog.models import Kind
 from bot.domain.jobs import SOURCE, Job
+from bot.engine.conversations.memory import Purpose
 from bot.engine.jobs import store
 from bot.engine.jobs.store import DUE, FILE_AWAITED
 from bot.storage import job_rows
 from bot.storage.job_rows import LIVE
 from bot.storage.sql import Sql
-from bot.storage.tables import jobs, reconciliations
+from bot.storage.tables import asks, jobs, reconciliations
 
 _BEFORE = Sql(
     "SELECT (SELECT count(*) FROM jobs o WHERE o.provider = m.provider AND o.state = 'queued' AND o.owner IS NULL"
@@ -24,6 +25,9 @@ _COUNT_LIVE = Sql(
     "SELECT count(*) FROM jobs WHERE account_id = ? AND state IN ('queued','submitting','running','delivering')"
 )
 _COUNT_WAITING = Sql("SELECT count(*) FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL")
+
+IMPROVES = sa.exists().where(asks.c.job_id == jobs.c.id, asks.c.purpose == Purpose.IMPROVE.value)
+"""A better wording of a prompt: part of an order that is still being put together, and in no list."""
 
 ALBUMS_NEAR = 50
 """Jobs whose messages stand before an album that are looked through for it."""
@@ -83,6 +87,26 @@ def of_account(conn: Connection, account_id: int, *, offset: int, limit: int, li
     first = sa.case((LIVE, 0), else_=1)
     statement = statement.order_by(first, jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
     return [job_rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def listed(conn: Connection, account_id: int, *, answers: bool, offset: int, limit: int) -> list[Job]:
+    """What stands in a user's list of answers, else in that of orders: unfinished first, then the newest."""
+    first = sa.case((LIVE, 0), else_=1)
+    found = sa.select(jobs).where(_listed(account_id, answers=answers))
+    statement = found.order_by(first, jobs.c.created_at.desc(), jobs.c.id).offset(offset).limit(limit)
+    return [job_rows.job_of(row) for row in conn.execute(statement).mappings()]
+
+
+def count_listed(conn: Connection, account_id: int, *, answers: bool) -> int:
+    found = sa.select(sa.func.count()).select_from(jobs).where(_listed(account_id, answers=answers))
+    return int(conn.execute(found).scalar_one())
+
+
+def _listed(account_id: int, *, answers: bool) -> sa.ColumnElement[bool]:
+    mine = jobs.c.account_id == account_id
+    if answers:
+        return sa.and_(mine, jobs.c.kind == Kind.ASK.value, ~IMPROVES)
+    return sa.and_(mine, jobs.c.kind != Kind.ASK.value)
 
 
 def result_at(conn: Connection, account_id: int, chat_id: int, message_id: int) -> tuple[Job, int] | None:

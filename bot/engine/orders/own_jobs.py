@@ -25,6 +25,8 @@ class JobPage:
     number: int
     count: int
     jobs: Sequence[Job]
+    others: int = 0
+    """How many the other list has: of answers beside orders, of orders beside answers."""
 
 
 class OwnJobs:
@@ -37,14 +39,15 @@ class OwnJobs:
         """The job of any user; None: there is none of that id."""
         return await self._db.read(lambda conn: store.get(conn, job_id))
 
-    async def page(self, account_id: int, wanted: int, size: int) -> JobPage:
-        """Newest first."""
+    async def page(self, account_id: int, wanted: int, size: int, *, answers: bool = False) -> JobPage:
+        """Orders, or answers to questions: unfinished first, then the newest. Better wordings of prompts are in no
+        list."""
 
         def read(conn: Connection) -> JobPage:
-            count = queries.count_of_account(conn, account_id)
+            count = queries.count_listed(conn, account_id, answers=answers)
             number = _number(wanted, count, size)
-            found = queries.of_account(conn, account_id, offset=number * size, limit=size)
-            return JobPage(number, count, found)
+            found = queries.listed(conn, account_id, answers=answers, offset=number * size, limit=size)
+            return JobPage(number, count, found, queries.count_listed(conn, account_id, answers=not answers))
 
         return await self._db.read(read)
 
@@ -106,7 +109,7 @@ def _cancellable(
     conn: Connection, account_id: int, *, chat_id: int | None, offset: int, limit: int
 ) -> tuple[int, list[Job]]:
     """How many there are, and some of them, the newest first. `chat_id`: only those of that chat."""
-    mine = sa.and_(jobs.c.account_id == account_id, LIVE, CAN_BE_CANCELLED)
+    mine = sa.and_(jobs.c.account_id == account_id, LIVE, CAN_BE_CANCELLED, ~queries.IMPROVES)
     if chat_id is not None:
         mine = sa.and_(mine, jobs.c.chat_id == chat_id)
     count = conn.execute(sa.select(sa.func.count()).select_from(jobs).where(mine)).scalar_one()

@@ -1,7 +1,8 @@
-"""The pages of /jobs: the list and a job's card, as they are now, in the message that shows them."""
+"""The pages of /jobs, as they are now, in the message that shows them: orders, answers, and a job's card."""
 
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from bot.domain.catalog.models import Kind
 from bot.domain.jobs import Job, JobState
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
@@ -17,13 +18,13 @@ from bot.telegram.ui.paging import page_number
 Page = tuple[Html, InlineKeyboardMarkup]
 
 
-async def list_page(ctx: Context, person: User, t: Speech, wanted: int) -> Page:
-    """A page of the list; one past the end shows the last."""
-    page = await ctx.engine.jobs.page(person.account_id, wanted, texts.PER_PAGE)
+async def list_page(ctx: Context, person: User, t: Speech, wanted: int, *, answers: bool = False) -> Page:
+    """A page of the orders, or of the answers; one past the end shows the last."""
+    page = await ctx.engine.jobs.page(person.account_id, wanted, texts.PER_PAGE, answers=answers)
     labels = [(job, texts.label(t, ctx.shop.catalog, job)) for job in page.jobs]
     pages = max(1, -(-page.count // texts.PER_PAGE))
-    text = texts.list_text(t, ctx.shop.catalog, page.jobs, count=page.count)
-    return text, jobs_menu(t, labels, page=page.number, pages=pages)
+    text = texts.list_text(t, ctx.shop.catalog, page.jobs, count=page.count, answers=answers)
+    return text, jobs_menu(t, labels, page=page.number, pages=pages, answers=answers, others=page.others)
 
 
 async def card_page(ctx: Context, t: Speech, job: Job, number: int) -> Page:
@@ -42,11 +43,12 @@ async def renew(ctx: Context, query: CallbackQuery, person: User, t: Speech, job
         return
     data = [b.callback_data or "" for row in message.reply_markup.inline_keyboard for b in row]
     opens = [JobAction.unpack(d) for d in data if d.startswith("j:") and ":open:" in d]
-    backs = [MenuAction.unpack(d) for d in data if d.startswith("m:jobs:")]
-    here = messages.target_of(message)
+    backs = [MenuAction.unpack(d) for d in data if d.startswith(("m:jobs:", "m:answers:"))]
+    here, job = messages.target_of(message), await ctx.engine.jobs.get(job_id)
+    if job is None:
+        return
     if opens:
-        await messages.edit(ctx, here, *await list_page(ctx, person, t, page_number(opens[0].arg) or 0))
+        number, answers = page_number(opens[0].arg) or 0, job.kind is Kind.ASK
+        await messages.edit(ctx, here, *await list_page(ctx, person, t, number, answers=answers))
     elif backs:
-        job = await ctx.engine.jobs.get(job_id)
-        if job is not None:
-            await messages.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))
+        await messages.edit(ctx, here, *await card_page(ctx, t, job, page_number(backs[0].arg) or 0))

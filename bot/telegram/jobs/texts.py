@@ -43,11 +43,12 @@ def label(t: Speech, catalog: Catalog, job: Job) -> str:
     return f"{name}: {prompt}" if prompt else name
 
 
-def list_text(t: Speech, catalog: Catalog, jobs: Sequence[Job], *, count: int) -> Html:
-    """/jobs, one page of it."""
+def list_text(t: Speech, catalog: Catalog, jobs: Sequence[Job], *, count: int, answers: bool = False) -> Html:
+    """/jobs, one page of its orders or of its answers."""
     if not jobs:
-        return t("jobs-none")
-    return lines([t("jobs-title", count=count), *(_line(t, catalog, job) for job in jobs)])
+        return t("jobs-answers-none" if answers else "jobs-none")
+    title = t("jobs-answers-title", count=count) if answers else t("jobs-title", count=count)
+    return lines([title, *(_line(t, catalog, job) for job in jobs)])
 
 
 def _line(t: Speech, catalog: Catalog, job: Job) -> Html:

@@ -78,8 +78,17 @@ def balance_menu(t: Speech, *, ask: bool) -> InlineKeyboardMarkup:
     return markup([*asking, home_row(t)])
 
 
-def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: int) -> InlineKeyboardMarkup:
-    """One row per job: its label opens it, and one that can still be cancelled has a red button beside."""
+def jobs_menu(
+    t: Speech,
+    lines: Sequence[tuple[Job, str]],
+    *,
+    page: int,
+    pages: int,
+    answers: bool = False,
+    others: int = 0,
+) -> InlineKeyboardMarkup:
+    """One row per job: its label opens it, and one that can still be cancelled has a red button beside. Below them the
+    way to the other list: from orders to answers where there are `others`, and always back."""
     rows: Rows = []
     for job, label in lines:
         row = [button(label, JobAction(id=job.id, act="open", arg=str(page)))]
@@ -89,7 +98,12 @@ def jobs_menu(t: Speech, lines: Sequence[tuple[Job, str]], *, page: int, pages: 
     if pages > 1:
         around = ((page - 1) % pages, page, (page + 1) % pages)
         labels = ("‹", f"{page + 1}/{pages}", "›")
-        rows.append([button(x, MenuAction(act="jobs", arg=str(n))) for x, n in zip(labels, around, strict=True)])
+        act = "answers" if answers else "jobs"
+        rows.append([button(x, MenuAction(act=act, arg=str(n))) for x, n in zip(labels, around, strict=True)])
+    if answers:
+        rows.append([button(t.plain("jobs-tap-orders"), MenuAction(act="jobs", arg="0"))])
+    elif others:
+        rows.append([button(t.plain("jobs-tap-answers"), MenuAction(act="answers", arg="0"))])
     return markup([*rows, home_row(t)])
 
 
@@ -106,7 +120,8 @@ def job_menu(t: Speech, job: Job, *, page: int, again: str | None) -> InlineKeyb
         rows.append([button(t.plain("history-button-show"), JobAction(id=job.id, act="show"))])
     if job.state is JobState.DONE and job.assets and job.kind is not Kind.ASK:
         rows.append([button(t.plain("media-button-delete"), JobAction(id=job.id, act="delete"), "danger")])
-    return markup([*rows, [button(t.plain("tap-back"), MenuAction(act="jobs", arg=str(page)))]])
+    act = "answers" if job.kind is Kind.ASK else "jobs"
+    return markup([*rows, [button(t.plain("tap-back"), MenuAction(act=act, arg=str(page)))]])
 
 
 def sure_menu(t: Speech, job: Job) -> InlineKeyboardMarkup:

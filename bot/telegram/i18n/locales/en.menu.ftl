@@ -26,6 +26,10 @@ credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) as
 
 jobs-none = You have no orders yet. Send me a description to make one.
 jobs-title = <b>Your orders</b> ({ $count })
+jobs-answers-none = You have no answers yet. Ask me a question to get one.
+jobs-answers-title = <b>Answers to your questions</b> ({ $count })
+jobs-tap-answers = 💬 Show answers
+jobs-tap-orders = 🗂 Show orders
 jobs-line = { $mark } <b>{ $title }</b> – { $prompt } <i>({ $state })</i>
 jobs-line-wordless = { $mark } <b>{ $title }</b> <i>({ $state })</i>
 jobs-state-queued = in the queue

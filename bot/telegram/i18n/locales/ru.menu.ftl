@@ -26,6 +26,10 @@ credits-request = 🙏 <b>{ $name }</b> ({ $username }, <code>{ $id }</code>) п
 
 jobs-none = Заказов пока нет. Пришлите описание, чтобы сделать первый.
 jobs-title = <b>Ваши заказы</b> ({ $count })
+jobs-answers-none = Ответов пока нет. Задайте мне вопрос.
+jobs-answers-title = <b>Ответы на ваши вопросы</b> ({ $count })
+jobs-tap-answers = 💬 Показать ответы
+jobs-tap-orders = 🗂 Показать заказы
 jobs-line = { $mark } <b>{ $title }</b> — { $prompt } <i>({ $state })</i>
 jobs-line-wordless = { $mark } <b>{ $title }</b> <i>({ $state })</i>
 jobs-state-queued = в очереди

@@ -1,4 +1,4 @@
-"""/jobs: a person's own orders, page by page."""
+"""/jobs: a person's own orders, page by page, and behind a button the answers to their questions."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -20,7 +20,7 @@ from bot.telegram.ui.paging import page_number
 def build_router() -> Router:
     router = Router(name="jobs")
     router.message.register(jobs_command, is_command("jobs"))
-    router.callback_query.register(turn, MenuAction.filter(), acts("jobs"))
+    router.callback_query.register(turn, MenuAction.filter(), acts("jobs", "answers"))
     router.callback_query.register(open_job, JobAction.filter(), acts("open"))
     return router
 
@@ -34,13 +34,15 @@ async def jobs_command(message: Message, ctx: Context, person: User, t: Speech) 
 
 
 async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, person: User, t: Speech) -> None:
-    """Another page, or the list as it is now."""
+    """Another page, the other list, or the list as it is now."""
     message, page = query.message, page_number(callback_data.arg)
     if message is None or page is None or not is_private(message.chat.id) or not messages.has_button(query):
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     await messages.answer_callback(query)
-    await messages.edit(ctx, messages.target_of(message), *await list_page(ctx, person, t, page))
+    await messages.edit(
+        ctx, messages.target_of(message), *await list_page(ctx, person, t, page, answers=callback_data.act == "answers")
+    )
 
 
 async def open_job(query: CallbackQuery, callback_data: JobAction, presenter: OrderPresenter) -> None:
