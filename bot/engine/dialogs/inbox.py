@@ -7,7 +7,7 @@ crash would lose commands. Rows stay two days after they were handled, so that a
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from json import dumps
 
@@ -83,10 +83,12 @@ def _among(rows: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One update. Its handler's use case marks it handled, in the transaction of its effect where there is one."""
+    """One update. Its handler's use case marks it handled, in the transaction of its effect where there is one.
+    `pieces`: the updates with the rest of a long text, which are handled with it; the first alone says which it is."""
 
     bot_id: int
     update_id: int
+    pieces: tuple[int, ...] = field(default=(), compare=False)
 
 
 _under_way: ContextVar[Ticket | None] = ContextVar("update_under_way", default=None)
@@ -229,11 +231,12 @@ def begin(conn: Connection, owner: str, *tickets: Ticket) -> dict[Ticket, Begun]
 
 
 def handled(conn: Connection, *tickets: Ticket) -> None:
-    """The effect of these updates of one bot is committed with this. Idempotent."""
+    """The effect of these updates of one bot, with all their pieces, is committed with this. Idempotent."""
     moment = now(conn)
-    for start in range(0, len(tickets), AT_ONCE):
-        some = tickets[start : start + AT_ONCE]
-        _handled(len(some)).run(conn, moment, some[0].bot_id, *(ticket.update_id for ticket in some))
+    ids = [update_id for ticket in tickets for update_id in (ticket.update_id, *ticket.pieces)]
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        _handled(len(some)).run(conn, moment, tickets[0].bot_id, *some)
 
 
 def done(conn: Connection, ticket: Ticket | None) -> None:

@@ -40,11 +40,12 @@ class Overloaded(StorageError):
 @dataclass(frozen=True, slots=True)
 class Taken:
     """An update that is ours to handle; `raw` as it came, None where it was read from the database; `begun`: its
-    attempt is counted already."""
+    attempt is counted already; `rest`: the further pieces of a text whose words `raw` has all (cut_texts.py)."""
 
     item: Item
     raw: Any = None
     begun: bool = False
+    rest: tuple["Taken", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

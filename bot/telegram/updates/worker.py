@@ -25,6 +25,7 @@ from bot.telegram.outbox.progress_edits import Spawn
 from bot.telegram.outbox.send_queue import newcomer
 from bot.telegram.updates.batches import Rounds, Taken
 from bot.telegram.updates.classify import person_of
+from bot.telegram.updates.cut_texts import whole
 from bot.telegram.updates.marks import Closed, Lost
 from bot.telegram.updates.middlewares import ATTEMPTS, GaveUp, passing
 from bot.telegram.updates.person_lanes import Lanes
@@ -114,8 +115,7 @@ class InboxPump:
     async def _one(self, taken: Taken) -> None:
         """Handles an update until it is through, or given up; then marks it, one way or the other."""
         ticket = taken.item.ticket
-        if taken.begun:
-            self._begun.add(ticket)
+        self._begun.update(one.item.ticket for one in (taken, *taken.rest) if one.begun)
         later = newcomer.set(rank_of(taken.item.urgency) is Rank.NEW)
         try:
             well = await self._through(taken)
@@ -125,12 +125,15 @@ class InboxPump:
             log.warning("update.lost", update=ticket.update_id)
             self._begun.discard(ticket)
             self._rounds.lost(ticket)
+            if taken.rest:  # whose rest may still be ours: what it was handled with was marked with it
+                await self._one(whole(taken.rest))
             return
         finally:
             newcomer.reset(later)
         # It is through: should a stop come before its mark is written, the attempt that it made still counts.
-        self._begun.discard(ticket)
-        self._rounds.marks.end(ticket, failed=not well)
+        for one in (taken, *taken.rest):
+            self._begun.discard(one.item.ticket)
+            self._rounds.marks.end(one.item.ticket, failed=not well)
         self.handled += well
 
     async def _through(self, taken: Taken) -> bool:
