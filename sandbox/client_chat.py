@@ -45,10 +45,14 @@ class ChatView:
         anonymous: bool = False,
         channel: int | None = None,
         automatic: bool = False,
+        quote: str = "",
+        quoted_from: str = "",
     ) -> Msg:
-        """Writes a text; `anonymous`: as the group; `channel`: as that one, or `automatic`, its post in this group."""
+        """Writes a text; `anonymous`: as the group; `channel`: as that one, or `automatic`, its post in this group;
+        `quote`: a part of what is replied to, or with `quoted_from`, a name, of a message in another chat."""
         sender = {"anonymous": anonymous, "channel": channel, "automatic": automatic}
-        data = {"text": text, "reply_to": reply_to.id if reply_to else None, **sender}
+        quoted = {"quote": quote, "quoted_from": quoted_from} if quote else {}
+        data = {"text": text, "reply_to": reply_to.id if reply_to else None, **sender, **quoted}
         return Msg(await self._act("send", {**data, "thread_id": self.thread}))
 
     async def reply(self, msg: Msg, text: str) -> Msg:

@@ -24,6 +24,7 @@ from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import draft_id_of, place_of
+from bot.telegram.ui.quotes import quoted_part, words_replied_to
 
 CONTEXT: Final = 3_000
 """Characters of an answer that go with the reply to it."""
@@ -56,11 +57,12 @@ async def is_next_question(message: Message, ctx: Context, person: User) -> bool
 
 async def reply(message: Message, presenter: OrderPresenter, job: Job) -> None:
     """The asker goes on with their conversation. Another member's question has the answer before it, and is their own:
-    one who has no conversation here sees its price first."""
+    one who has no conversation here sees its price first. A quoted part of the answer is what the words are about."""
     ctx, person, chat_id = presenter.ctx, presenter.person, message.chat.id
     talks = ctx.engine.conversations
     last = await talks.last(chat_id, person.id, person.account_id) if job.user_id == person.id else None
-    about = "" if last is not None and last.id == job.id else shorten(words_of(job), CONTEXT)
+    about = "" if last is not None and last.id == job.id else words_of(job)
+    about = shorten(quoted_part(message) or about, CONTEXT)
     words = message.text or ""
     text = f"{about}\n\n{words}" if about else words
     if job.user_id == person.id or await talks.has_begun(chat_id, person.id):
@@ -70,9 +72,8 @@ async def reply(message: Message, presenter: OrderPresenter, job: Job) -> None:
 
 
 async def plain_text(message: Message, presenter: OrderPresenter) -> None:
-    """All of it is the question, dashes are no flags; what it replies to stands before it."""
-    replied = message.reply_to_message
-    about = shorten(replied.text or "", CONTEXT) if replied is not None else ""
+    """All of it is the question, dashes are no flags; what it replies to, or quotes, stands before it."""
+    about = shorten(words_replied_to(message), CONTEXT)
     words = message.text or ""
     await asked(presenter, place_of(message), draft_id_of(message), f"{about}\n\n{words}" if about else words)
 

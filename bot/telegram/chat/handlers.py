@@ -25,6 +25,7 @@ from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
+from bot.telegram.ui.quotes import words_replied_to
 
 
 def build_router() -> Router:
@@ -71,19 +72,13 @@ async def is_chat_model(message: Message, command: CommandObject, ctx: Context) 
 
 
 async def ask_command(message: Message, command: CommandObject, presenter: OrderPresenter) -> None:
-    """The question, or the message it replies to, or both."""
-    await _asked(message, command.args or "", presenter, quoted=_quoted(message))
+    """The question, or the message it replies to, the bot's too, or the part of that which is quoted; or both."""
+    await _asked(message, command.args or "", presenter, quoted=words_replied_to(message))
 
 
 async def model_command(message: Message, command: CommandObject, presenter: OrderPresenter, model: Model) -> None:
     """The same with a certain model."""
-    await _asked(message, command.args or "", presenter, quoted=_quoted(message), model=model)
-
-
-def _quoted(message: Message) -> str:
-    """The words of the message that the command replies to, the bot's too."""
-    replied = message.reply_to_message
-    return (replied.text or replied.caption or "") if replied is not None else ""
+    await _asked(message, command.args or "", presenter, quoted=words_replied_to(message), model=model)
 
 
 async def _asked(

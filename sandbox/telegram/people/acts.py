@@ -63,6 +63,20 @@ def tell(core: Core, chat: Chat, message: Message) -> None:
         core.updates.push("message", core.render(message), chat.id)
 
 
+def _quoting(parent: Message | None, quote: str, quoted_from: str) -> Json:
+    """The fields of a message that quotes; a quote must be part of the message that is replied to."""
+    if not quote:
+        return {}
+    part = {"text": quote, "position": 0, "is_manual": True}
+    if quoted_from:
+        origin = {"type": "hidden_user", "sender_user_name": quoted_from, "date": 1}
+        return {"quote": part, "external_reply": {"origin": origin}}
+    said = (parent.text or parent.caption or "") if parent is not None else ""
+    if quote not in said:
+        raise bad("QUOTE_TEXT_INVALID")
+    return {"quote": {**part, "position": len(said[: said.index(quote)].encode("utf-16-le")) // 2}}
+
+
 def write(
     core: Core,
     chat: Chat,
@@ -76,9 +90,12 @@ def write(
     sent_as: Chat | None = None,
     automatic: bool = False,
     album: str | None = None,
+    quote: str = "",
+    quoted_from: str = "",
 ) -> Message:
     """A person's message; in private it starts the bot. `sent_as` the group itself: an anonymous admin; a channel: one
-    who writes as it, or `automatic`, its post in the group linked to it. `album`: what its messages have in common."""
+    who writes as it, or `automatic`, its post in the group linked to it. `album`: what its messages have in common.
+    `quote`: a part of the message replied to; with `quoted_from`, a person's name, of one in another chat."""
     user = member_of(core, chat, user_id)
     if chat.migrated_to is not None:
         raise bad("the group was upgraded to a supergroup")
@@ -96,6 +113,7 @@ def write(
     if chat.is_forum and is_closed(core, chat, thread_id, user_id):
         raise bad("TOPIC_CLOSED")
     user.started = user.started or chat.is_private
+    flags = _quoting(parent, quote, quoted_from)
     fields: Json = {
         "text": text if media is None else None,
         "entities": found_entities(text or "") if media is None else [],
@@ -106,13 +124,14 @@ def write(
         "thread_id": thread_id or (None if chat.is_forum else thread_by_reply(chat, reply_to)),
         "is_topic": thread_id is not None,
         "media_group_id": album if media is not None else None,
+        "flags": flags,
     }
     if sent_as is None and ephemeral.is_ephemeral(core, chat, text or caption, reply_to):
         message = core.store.new_ephemeral(chat, user_id, user_id, **fields)
     elif sent_as is None:
         message = core.store.new_message(chat, user_id, **fields)
     else:
-        fields["flags"] = {"is_automatic_forward": True} if automatic else {}
+        fields["flags"] = {**flags, "is_automatic_forward": True} if automatic else flags
         sender = ANONYMOUS_ADMIN if sent_as is chat else LINKED if automatic else AS_CHANNEL
         message = core.store.new_message(chat, sender, sender_chat_id=sent_as.id, **fields)
     tell(core, chat, message)

@@ -108,7 +108,8 @@ class ClientRoutes:
 
     async def send(self, params: Params) -> Json:
         """A text: chat_id, user_id, text, and optionally reply_to, thread_id, anonymous (as the group), channel (as
-        that one) and automatic (a post of that one, which is linked to the group)."""
+        that one) and automatic (a post of that one, which is linked to the group), quote (a part of what is
+        replied to) and quoted_from (a name: the quote is of another chat)."""
         chat, channel = self._chat(params), params.integer("channel")
         as_channel = self._core.store.chat(channel) if channel else None
         message = acts.write(
@@ -120,6 +121,8 @@ class ClientRoutes:
             thread_id=params.integer("thread_id"),
             sent_as=chat if params.boolean("anonymous") else as_channel,
             automatic=params.boolean("automatic"),
+            quote=params.text("quote"),
+            quoted_from=params.text("quoted_from"),
         )
         acts_inline.call_guest(self._core, chat, message)
         return render_for_client(self._core.store, message)

@@ -55,6 +55,8 @@ class OrderRequest:
     model: Model | None = None
     quoted: str = ""
     """The text of the message it replies to: the prompt when the command itself has none."""
+    subject: str = ""
+    """The part of another message that was quoted: what the words are about."""
     inputs: tuple[Input, ...] = ()
     """The pictures that came with it, in their order."""
 
@@ -78,9 +80,10 @@ def read(
     if parsed.problems:
         raise Wrong(problems(t, scope, parsed.problems, request.model, own.presets))
     usual = usual_of(own)
+    words = f"{request.subject}\n{parsed.prompt}" if request.subject and parsed.prompt else parsed.prompt
 
     def drafted(values: Mapping[str, str]) -> OrderDraft:
-        return _draft(t, request, market, pictures, parsed.prompt, values, usual)
+        return _draft(t, request, market, pictures, words, values, usual)
 
     return with_presets(t, parsed, own, reader(market.offers), drafted)
 

@@ -18,6 +18,7 @@ from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
+from bot.telegram.ui.quotes import quoted_part
 
 SLUG: Final = re.compile("[a-z][a-z0-9_]*", re.IGNORECASE)
 
@@ -64,7 +65,9 @@ async def kind_command(
     if kind is Kind.ASK or not any(m.kind is kind for m in sold):
         await _not_sold(message, command, presenter, kind_not_sold(presenter.t, kind, sold))
         return
-    request = OrderRequest(kind.value, command.args or "", kind=kind, quoted=quoted(message))
+    request = OrderRequest(
+        kind.value, command.args or "", kind=kind, quoted=quoted(message), subject=quoted_part(message)
+    )
     await _serve(message, request, presenter, welcomed=welcomed)
 
 
@@ -76,7 +79,9 @@ async def model_command(
     if sold is None:
         await _not_sold(message, command, presenter, model_not_sold(presenter.t, model, shop.models))
         return
-    request = OrderRequest(sold.slug, command.args or "", model=sold, quoted=quoted(message))
+    request = OrderRequest(
+        sold.slug, command.args or "", model=sold, quoted=quoted(message), subject=quoted_part(message)
+    )
     await _serve(message, request, presenter, welcomed=welcomed)
 
 
@@ -86,14 +91,17 @@ async def plain_text(message: Message, presenter: OrderPresenter, *, welcomed: b
     kind = await ctx.engine.drafts.chosen_kind(person.id)
     if kind is not None and not from_words([m for m in ctx.shop.models if m.kind is kind]):
         kind = None  # that tap waits for a picture
-    request = OrderRequest("", message.text or "", kind=kind)
+    request = OrderRequest("", message.text or "", kind=kind, subject=quoted_part(message))
     served = await _serve(message, request, presenter, welcomed=welcomed)
     if served and kind is not None:
         await ctx.engine.settings.choose_kind(person.id, None)
 
 
 def quoted(message: Message) -> str:
-    """The words of the message that the command replies to; what a bot wrote, also behind its name, is no prompt."""
+    """The words of the message that the command replies to; what a bot wrote, also behind its name, is no prompt, but
+    for the part of it that was quoted."""
+    if part := quoted_part(message):
+        return part
     replied = message.reply_to_message
     if replied is None or replied.via_bot is not None or (replied.from_user is not None and replied.from_user.is_bot):
         return ""

@@ -20,6 +20,7 @@ from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
+from bot.telegram.ui.quotes import quoted_part
 
 KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.ASK)
 ALBUM_SECONDS: Final = 3600.0
@@ -38,11 +39,14 @@ def build_router() -> Router:
 
 
 async def near_a_picture(message: Message) -> bool:
-    """The command stands under a file, or answers one or a message of a bot's, which may be a result."""
+    """The command stands under a file, or answers one or a message of a bot's, which may be a result; words quoted from
+    a text are words."""
     replied = message.reply_to_message
     if carries_file(message):
         return True
-    return replied is not None and (carries_file(replied) or _is_bots(replied))
+    if replied is None or (replied.text is not None and quoted_part(message)):
+        return False
+    return carries_file(replied) or _is_bots(replied)
 
 
 def _is_bots(message: Message) -> bool:
@@ -171,7 +175,9 @@ async def _opened_wordless(message: Message, presenter: OrderPresenter) -> Draft
 
 
 def _quoted(message: Message) -> str:
-    """The words of a text that a command under a picture replies to."""
+    """The words of a text that a command under a picture replies to, or what is quoted."""
+    if part := quoted_part(message):
+        return part
     replied = message.reply_to_message
     if replied is None or not carries_file(message) or _is_bots(replied) or replied.via_bot is not None:
         return ""
