@@ -87,7 +87,9 @@ def words(en: str, ru: str | None = None) -> Translations:
 
 
 def model(slug: str, kind: Kind = Kind.VIDEO, *, unsteady: bool = False, styles: bool = False) -> Model:
-    style = Option("style", words("Style", "Стиль"), (Choice("4", words("Watercolor", "Акварель")),), step=True)
+    style = Option(
+        "style", words("Style", "Стиль"), (Choice("4", words("Watercolor", "Акварель")),), param="style", step=True
+    )
     title = words(slug.capitalize())
     return Model(
         slug, "toy", slug, kind, title, title, Decimal(10), 100.0, 600.0, 500, (style,) if styles else (), unsteady
