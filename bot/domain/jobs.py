@@ -178,6 +178,8 @@ class Delivered:
     """Telegram keeps the file, or there is a link, but the person's chat does not show it yet."""
     large: bool = False
     """It went out as a link because Telegram takes nothing as large; else Telegram refused the file."""
+    cover: str = ""
+    """The file_id of a film's cover, which belongs to its message and has to be named each time the film is sent."""
 
     @property
     def stands(self) -> bool:

@@ -131,6 +131,7 @@ def delivered_json(delivered: Sequence[Delivered]) -> list[dict[str, Any]]:
             **({"message_id": d.message_id} if d.message_id else {}),
             **({"aside": True} if d.aside else {}),
             **({"large": True} if d.large else {}),
+            **({"cover": d.cover} if d.cover else {}),
         }
         for d in delivered
     ]

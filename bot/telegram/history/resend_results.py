@@ -86,7 +86,7 @@ class Again:
     async def _several(self) -> tuple[Copy, ...]:
         copies: dict[int, Copy] = {}
         delivered = enumerate(self._job.delivered)
-        for some in groups([(i, [Form(each.media, file_id=each.file_id)]) for i, each in delivered if each.file_id]):
+        for some in groups([(i, [Form.of(each)]) for i, each in delivered if each.file_id]):
             if len(some) > 1 and await self._album([form for _, (form,) in some]):
                 copies |= {i: Copy(Way.SENT) for i, _ in some}
         for index in range(len(self._job.delivered)):
@@ -111,8 +111,7 @@ class Again:
         if not known.file_id:
             return Copy(Way.LARGE) if known.large else await self._anew(index, markup)
         try:
-            form = Form(known.media, file_id=known.file_id)
-            await self._result_sender.send(self._job, self._at, form, self._speech, markup)
+            await self._result_sender.send(self._job, self._at, Form.of(known), self._speech, markup)
         except TelegramBadRequest as error:
             if refusal(error) is not Refusal.FILE_GONE:
                 raise

@@ -63,7 +63,7 @@ class Viewer:
         """Shows a page with a file. False: Telegram does not have the file any more."""
         try:
             if current is None or not await self._turned(file, text, buttons, current):
-                fields = {file.media: file.file_id, "caption": text, "reply_markup": buttons}
+                fields = {file.media: file.file_id, "caption": text, "reply_markup": buttons, **_cover(file)}
                 await sender.post(self._ctx.outbox, SENDS[file.media](chat_id=self._person.id, **fields))
         except TelegramBadRequest as error:
             if refusal(error) is not Refusal.FILE_GONE:
@@ -73,7 +73,7 @@ class Viewer:
 
     async def _turned(self, file: Delivered, text: Html, buttons: InlineKeyboardMarkup, current: Message) -> bool:
         """Turns the page within the message. False: the message is gone."""
-        media = INPUTS[file.media](media=file.file_id, caption=text)
+        media = INPUTS[file.media](media=file.file_id, caption=text, **_cover(file))
         try:
             await sender.edit_media(self._ctx.outbox, messages.target_of(current), media, buttons)
         except TelegramBadRequest as error:
@@ -81,3 +81,7 @@ class Viewer:
                 raise
             return False
         return True
+
+
+def _cover(file: Delivered) -> dict[str, str]:
+    return {"cover": file.cover} if file.media == "video" and file.cover else {}

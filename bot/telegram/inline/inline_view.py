@@ -173,8 +173,7 @@ class InlineMessages:
         return {"caption": self._words.caption(speech, job)}
 
     async def _edit(self, job: Job, shown: Delivered, speech: Speech, markup: InlineKeyboardMarkup | None) -> None:
-        form = Form(shown.media, file_id=shown.file_id)
-        media = INPUTS[shown.media](**await self._result_sender.fields(job, form, speech, "media"))
+        media = INPUTS[shown.media](**await self._result_sender.fields(job, Form.of(shown), speech, "media"))
         await sender.edit_media(self._outbox, job.target, media, markup)
 
     async def _linked(self, job: Job, found: Sequence[Delivered], speech: Speech) -> None:

@@ -140,6 +140,15 @@ class InputFiles:
             raise bad(WRONG_FILE)
         return await self.store(await self._fetch(value, kind), kind, params)
 
+    async def covered(self, params: Params, name: str, kind: str) -> FileRecord:
+        """`resolve`, and a film with the cover that is named beside it: a photo as every other one, refused as such.
+        The file sent once more by its id has none unless it is named again."""
+        media = await self.resolve(params, name, kind)
+        if kind != "video" or not (params.text("cover") or "cover" in params.files):
+            return media
+        cover = await self.resolve(params, "cover", "photo")
+        return replace(media, cover=cover) if media.kind == "video" else media
+
     async def store(self, upload: Upload, kind: str, params: Params) -> FileRecord:
         """Sniffs and stores bytes sent as `kind`."""
         mime = upload.mime

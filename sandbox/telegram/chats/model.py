@@ -41,6 +41,8 @@ class FileRecord:
     title: str | None = None
     performer: str | None = None
     sizes: tuple["FileRecord", ...] = ()
+    cover: "FileRecord | None" = None
+    """A film's, where it stands in a message: it belongs to that message, and the file by itself has none."""
 
 
 @dataclass(slots=True)

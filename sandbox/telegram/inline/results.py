@@ -109,6 +109,5 @@ def button_of(raw: Any) -> Json | None:
 
 def refuse_upload(params: Params, media: Params) -> None:
     """An inline message takes no new file (Bot API, editMessageMedia)."""
-    value = media.text("media")
-    if value.startswith("attach://") or "media" in params.files:
+    if any(media.text(name).startswith("attach://") or name in params.files for name in ("media", "cover")):
         raise bad("can't upload a new file to an inline message")

@@ -99,7 +99,7 @@ async def edit_message_media(core: Core, params: Params, find: Find = _editable)
     caption, entities = caption_of(nested)
     if find(core, params).inline_id is not None:
         refuse_upload(params, nested)
-    media = await core.inputs.resolve(nested, "media", kind)
+    media = await core.inputs.covered(nested, "media", kind)
     message = find(core, params)
     if message.kind == "voice":
         raise bad("message can't be edited")

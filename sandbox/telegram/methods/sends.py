@@ -29,7 +29,7 @@ async def send_media(kind: str, core: Core, params: Params) -> Json:
     """sendPhoto, sendVideo and the other single files."""
     caption = caption_of(params)
     accessible(core, params)
-    media = await core.inputs.resolve(params, kind, kind)
+    media = await core.inputs.covered(params, kind, kind)
     return core.render(post(core, accessible(core, params), params, media=media, caption=caption))
 
 
@@ -47,7 +47,7 @@ async def send_media_group(core: Core, params: Params) -> list[Json]:
     ready = []
     for item in items:
         nested = params.with_values(item)
-        ready.append((caption_of(nested), await core.inputs.resolve(nested, "media", str(item["type"])), nested))
+        ready.append((caption_of(nested), await core.inputs.covered(nested, "media", str(item["type"])), nested))
     album = str(10**16 + secrets.randbelow(10**15)) if len(ready) > 1 else None
     chat = accessible(core, params)
     return [core.render(post(core, chat, params, media=file, caption=text, album=album)) for text, file, _ in ready]

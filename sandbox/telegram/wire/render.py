@@ -58,6 +58,8 @@ def render_media(file: FileRecord) -> Json:
         case "photo":
             return {"photo": [_size(size) for size in (*file.sizes, file)]}
         case "video":
+            if file.cover is not None:
+                named["cover"] = [_size(size) for size in (*file.cover.sizes, file.cover)]
             return {"video": {**_size(file), "duration": file.duration, **named}}
         case "animation":
             animation = {**_size(file), "duration": file.duration, **named}

@@ -10,8 +10,7 @@ from aiogram.methods import SendMediaGroup
 from aiogram.types import BufferedInputFile, FSInputFile, InlineKeyboardMarkup, Message, ReplyParameters
 
 from bot.domain.jobs import NOWHERE, Delivered, Job, Target
-from bot.engine.media.imaging import preview
-from bot.engine.media.media_info import media_info
+from bot.engine.media.media_info import media_info, small_picture
 from bot.engine.ports import NotAllowed, NotShown
 from bot.telegram.api.errors import End, Refusal, end_of, refusal
 from bot.telegram.i18n.texts import Html, Speech
@@ -114,6 +113,7 @@ class ResultSender:
             fields["title"], fields["performer"] = self._words.song(speech, job)
         if form.media == "video":
             fields["supports_streaming"] = True
+            fields["cover"] = form.cover or None
         if form.path is not None:
             fields |= await _seen(form)
         return fields
@@ -161,13 +161,16 @@ async def _seen(form: Form) -> dict[str, Any]:
     """What is read from the file itself: figures that make players work at once, a preview for a file."""
     assert form.path is not None
     fields: dict[str, Any] = {}
-    if form.media in {"video", "audio"}:
+    if form.media in {"video", "animation", "audio"}:
         info = await media_info(form.path, form.mime)
         fields["duration"] = info.duration
-        if form.media == "video":
+        if form.media != "audio":
             fields["width"], fields["height"] = info.width, info.height
-    if form.media == "document" and form.mime.startswith("image/"):
-        small = await preview(form.path)
+            fields["thumbnail"] = BufferedInputFile(info.preview, "preview.jpg") if info.preview else None
+        if form.media == "video":
+            fields["cover"] = BufferedInputFile(info.cover, "cover.jpg") if info.cover else None
+    if form.media == "document":
+        small = await small_picture(form.path, form.mime)
         if small is not None:
             fields["thumbnail"] = BufferedInputFile(small, "preview.jpg")
     return fields

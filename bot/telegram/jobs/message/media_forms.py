@@ -58,6 +58,13 @@ class Form:
     too_large: bool = False
     name: str = ""
     """The name under which people save the file."""
+    cover: str = ""
+    """The file_id of a film's cover, where Telegram keeps it already."""
+
+    @classmethod
+    def of(cls, known: Delivered) -> "Form":
+        """What Telegram keeps already."""
+        return cls(known.media, file_id=known.file_id, cover=known.cover)
 
     @property
     def seconds(self) -> int | None:
@@ -70,7 +77,7 @@ async def forms(job: Job, index: int, results: tuple[Fetched, ...], upload_limit
     found: list[Form] = []
     known = job.delivered[index] if index < len(job.delivered) else None
     if known is not None and known.file_id:
-        found.append(Form(known.media, file_id=known.file_id))
+        found.append(Form.of(known))
     result = results[index] if index < len(results) else None
     url = job.assets[index].url if index < len(job.assets) else ""
     too_large = not isinstance(result, ResultFile) and (known is None or known.media == "link")
@@ -113,10 +120,12 @@ def kept(answer: Message | bool, form: Form, *, own: bool = False) -> Delivered:
 
     `own`: the message is the result's alone, beside the job's."""
     if not isinstance(answer, Message):
-        return Delivered(form.file_id, form.media)
+        return Delivered(form.file_id, form.media, cover=form.cover)
     message_id = answer.message_id if own else 0
     for kind in ("video", "audio", "animation", "photo", "document"):
         file = getattr(answer, kind)
         if file:
-            return Delivered((file[-1] if isinstance(file, list) else file).file_id, kind, message_id)
+            cover = (file.cover or []) if kind == "video" else []
+            last = file[-1] if isinstance(file, list) else file
+            return Delivered(last.file_id, kind, message_id, cover=cover[-1].file_id if cover else "")
     return Delivered(form.file_id, form.media, message_id)

@@ -15,7 +15,7 @@ from aiogram.types import BufferedInputFile, FSInputFile, InputFile
 
 from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
-from bot.engine.media.imaging import preview
+from bot.engine.media.media_info import small_picture
 from bot.telegram.api.download import TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.i18n.texts import Html
@@ -31,7 +31,7 @@ SECONDS: Final = 60
 async def send_file(bot: EaselBot, job: Job, at: Target, result: ResultFile, index: int, caption: Html) -> bool:
     """A result as it was made, as a file. False: too large for Telegram."""
     form = Form("document", path=result.path, size=result.size, name=file_name(job, index, result.path))
-    small = await preview(result.path) if result.mime.startswith("image/") else None
+    small = await small_picture(result.path, result.mime)
     shown = BufferedInputFile(small, "preview.jpg") if small is not None else None
     file = FSInputFile(result.path, filename=form.name)
     return await _send(bot, at, file, caption, shown, form.seconds)

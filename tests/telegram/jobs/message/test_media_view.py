@@ -43,7 +43,10 @@ async def test_one_message_goes_from_the_queue_to_the_playing_video(world: World
     assert result.buttons == ["Again · 10", "Other model", "More…"]
     video = result.message["video"]
     assert (video["width"] > 0, video["height"] > 0, video["duration"] > 0) == (True, True, True)
-    assert delivery.delivered == (Delivered(video["file_id"], "video"),)
+    cover = video["cover"][-1]
+    assert (cover["width"], cover["height"]) == (video["width"], video["height"])
+    assert max(video["thumbnail"]["width"], video["thumbnail"]["height"]) <= 320
+    assert delivery.delivered == (Delivered(video["file_id"], "video", cover=cover["file_id"]),)
 
 
 async def test_a_song_has_a_title_and_a_performer(world: World, song: ResultFile) -> None:
