@@ -8,6 +8,7 @@ from bot.domain.jobs import Cause, Job, JobState
 from bot.domain.visible import visible
 from bot.engine.conversations.prompt import STOPPED
 from bot.telegram.chat.markdown.blocks import Part, render
+from bot.telegram.chat.markdown.unfinished import made_whole
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech, escape
 
@@ -18,14 +19,14 @@ BARE_SHOWN = 3500
 
 def preview(text: str, options: Mapping[str, str]) -> str:
     """The end of an answer under way, as HTML; "" while there is nothing to see."""
-    parts = render(_source(text, options))
+    parts = render(made_whole(_source(text, options)))
     return parts[-1].html if parts else ""
 
 
 def answer_parts(t: Speech, job: Job, *, first: bool = False) -> tuple[Part, ...]:
     """The messages of a finished answer; none when it has no words. `first`: it says how the conversation goes on."""
     text = "\n\n".join(asset.text for asset in job.assets if asset.text)
-    parts = render(_source(text, job.options))
+    parts = render(_said(text, job))
     if not parts and visible(text):  # marks alone, such as an empty block of code: shown as they are
         said = shorten(text.strip(), BARE_SHOWN)
         parts = (Part(escape(said), said),)
@@ -40,7 +41,7 @@ def answer_parts(t: Speech, job: Job, *, first: bool = False) -> tuple[Part, ...
 def words_of(job: Job) -> str:
     """The answer as plain words, without its Markdown."""
     text = "\n\n".join(asset.text for asset in job.assets if asset.text)
-    return "\n\n".join(part.plain for part in render(_source(text, job.options)))
+    return "\n\n".join(part.plain for part in render(_said(text, job)))
 
 
 def ended(t: Speech, job: Job, refused: Option | None = None) -> Html:
@@ -55,6 +56,12 @@ def ended(t: Speech, job: Job, refused: Option | None = None) -> Html:
         said = t(key if t.has(key) else key.replace("chat-", "job-", 1))
     question = escape(shorten(" ".join(job.prompt.split()), QUESTION_SHOWN))
     return Html(f"<blockquote>{question}</blockquote>\n{said} {t('job-not-charged')}")
+
+
+def _said(text: str, job: Job) -> str:
+    """The answer as Markdown; one that was stopped or cut breaks off anywhere."""
+    source = _source(text, job.options)
+    return made_whole(source) if job.facts.get(STOPPED) or job.facts.get("finish") else source
 
 
 def _source(text: str, options: Mapping[str, str]) -> str:

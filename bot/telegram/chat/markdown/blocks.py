@@ -133,11 +133,23 @@ def _quote(lines: list[str], at: int) -> tuple[int, list[_Piece]]:
     end = at
     said = []
     while end < len(lines) and (found := _QUOTE.match(lines[end])):
-        said.append(lines[end][found.end() :])
+        said += _within_quote(lines[end][found.end() :])
         end += 1
     text = "\n".join(said).strip("\n")
     chunks = _chunks(text) if text.strip() else []
     return end, [_Piece(f"<blockquote>{spans(chunk)}</blockquote>") for chunk in chunks]
+
+
+def _within_quote(line: str) -> list[str]:
+    """A line of a quote, whose headings, lists and code Telegram's quotes do not have."""
+    if _FENCE.match(line):
+        return []
+    if (heading := _HEADING.match(line)) and heading["text"]:
+        return [f"**{heading['text'].replace('**', '')}**"]
+    if item := _ITEM.match(line):
+        prefix, text = _item(item)
+        return [prefix + text[0]]
+    return [line]
 
 
 def _words(lines: list[str], at: int) -> tuple[int, list[_Piece]]:

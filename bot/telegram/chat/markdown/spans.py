@@ -36,6 +36,17 @@ def spans(text: str, *, links: bool = True) -> str:
     return "".join(writer.out)
 
 
+def left_open(text: str) -> tuple[str, bool]:
+    """The last marker that has no partner and so would be seen, and whether the text ends with it; "" for none."""
+    writer = _Writer(text, links=True)
+    writer.run()
+    found = [*writer.loose, *((place, mark) for mark, place in writer.unmatched)]
+    if not found:
+        return "", False
+    place, mark = max(found)
+    return mark, "".join(writer.out[place:]) == mark
+
+
 class _Writer:
     """One pass over the text. `_open` are the markers without a partner yet: their text and their place in `out`."""
 
@@ -44,6 +55,8 @@ class _Writer:
         self._text = text
         self._links = links
         self._open: list[tuple[str, int]] = []
+        self.loose: list[tuple[int, str]] = []
+        """What was written as text although it looks like a marker: its place in `out`, and itself."""
         self._of: dict[str, list[int]] = {"*": [], "_": [], "~": []}
         self._ticks: dict[int, list[int]] = {}
         for run in _TICKS.finditer(text):
@@ -55,6 +68,11 @@ class _Writer:
             self.out.append(escape(text[at : found.start()]))
             at = self._special(found.start())
         self.out.append(escape(text[at:]))
+
+    @property
+    def unmatched(self) -> list[tuple[str, int]]:
+        """The markers without a partner, and their places in `out`."""
+        return self._open
 
     def _special(self, at: int) -> int:
         """Writes what begins at a special character and returns where the text goes on."""
@@ -89,6 +107,7 @@ class _Writer:
         starts = self._ticks.get(length, [])
         index = bisect_right(starts, at)
         if index >= len(starts):
+            self.loose.append((len(self.out), run.group()))
             return self._literal(at, length)
         inside = self._text[at + length : starts[index]]
         if len(inside) > 2 and inside[0] == inside[-1] == " ":
@@ -118,11 +137,15 @@ class _Writer:
         char, left = run.group()[0], len(run.group())
         opens, closes = self._flanks(char, at, run.end(), left)
         if left > 3 or (char == "~" and left != 2) or not (opens or closes):
+            if run.end() == len(self._text) and left <= 3:  # nothing follows: what it would mark is still to come
+                self.loose.append((len(self.out), run.group()))
             return self._literal(at, left)
         while left and closes and (found := self._partner(char, left)) is not None:
             left -= self._close(found)
         while left:
             length = 2 if left >= 2 else 1
+            if not opens and run.end() == len(self._text):
+                self.loose.append((len(self.out), char * length))
             if opens:
                 self._of[char].append(len(self._open))
                 self._open.append((char * length, len(self.out)))
@@ -155,8 +178,10 @@ class _Writer:
         """Makes tags of the open marker and of its end here; markers opened between the two stay text."""
         marker, index = self._open[place]
         while len(self._open) > place:
-            dropped, _ = self._open.pop()
+            dropped, at = self._open.pop()
             self._of[dropped[0]].pop()
+            if len(self._open) > place:  # it stays text
+                self.loose.append((at, dropped))
         tag = _TAGS[marker]
         self.out[index] = f"<{tag}>"
         self.out.append(f"</{tag}>")

@@ -19,7 +19,7 @@ def is_table(lines: list[str], at: int) -> bool:
 
 def table_text(lines: list[str]) -> str:
     """Rows with their columns one below the other; the ruler becomes a line of dashes."""
-    rows = [_cells(line) for number, line in enumerate(lines) if number != 1]
+    rows = [cells(line) for number, line in enumerate(lines) if number != 1]
     count = min(COLUMNS, max(len(row) for row in rows))
     widths = [min(WIDTH, max((len(row[n]) for row in rows if n < len(row)), default=0)) for n in range(count)]
     shown = [
@@ -28,7 +28,8 @@ def table_text(lines: list[str]) -> str:
     return "\n".join([shown[0], "-+-".join("-" * width for width in widths), *shown[1:]])
 
 
-def _cells(line: str) -> list[str]:
+def cells(line: str) -> list[str]:
+    """The cells of a row, as plain text."""
     bare = line.strip()
     bare = bare.removeprefix("|")
     bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
