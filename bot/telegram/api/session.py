@@ -28,6 +28,7 @@ from bot.logs import Redactor
 from bot.network.proxy import Proxy
 from bot.telegram.api.connections import Attempt, Connector, NotWanted, ProxiedConnector, attempt
 from bot.telegram.api.lease_fence import Fence, fenced
+from bot.telegram.api.plain_times import refused, without_times
 from bot.telegram.api.serialise import Files, fields_of
 
 JSON: Final = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -60,6 +61,8 @@ class Session(AiohttpSession):
         self.fence: Fence | None = None
         """Outbox.fence, looked at once more where a call has its connection, for to get one takes time."""
         self._closed = False
+        self._plain_times = False
+        """The server does not know <tg-time>; so it stays until the process ends."""
         self._secure = api_url.startswith("https://")
         self._connector_init["ttl_dns_cache"] = 300
         if not self._secure:
@@ -91,6 +94,9 @@ class Session(AiohttpSession):
         """One call. Raises NotSent, TelegramNetworkError (outcome unknown) or what Telegram answered, typed."""
         self._redactor.add(bot.token)
         status, content = await self._post(bot, method, timeout)
+        if status == HTTPStatus.BAD_REQUEST and not self._plain_times and refused(content):
+            self._plain_times = True
+            status, content = await self._post(bot, method, timeout)
         found = _loads(content)
         if status == HTTPStatus.OK and isinstance(found, dict) and found.get("ok") is True:
             return cast("TelegramType", self._read(bot, method, found.get("result"), content))
@@ -160,6 +166,8 @@ class Session(AiohttpSession):
         seconds = self.timeout if timeout is None else timeout
         files: Files = {}
         fields = fields_of(method, bot, files)
+        if self._plain_times:
+            fields = without_times(fields)
         body = self._form(bot, fields, files) if files else orjson.dumps(fields)
         current = Attempt(self.fence.sure if self.fence is not None and fenced(method) else None)
         before = attempt.set(current)

@@ -64,7 +64,7 @@ def caption(t: Speech, catalog: Catalog, page: Page, place: Place, ancestors: Se
             t("history-title-search", title=title, words=words) if words else title,
             t("order-prompt", prompt=prompt) if prompt else "",
             t("job-head-style", model=model, style=chosen) if chosen else t("job-head", model=model),
-            t("history-when", when=t.when(job.created_at), money=money_line(t, job)),
+            t("history-when", when=t.moment(job.created_at), money=money_line(t, job)),
             lineage(t, job, ancestors),
             t("history-id", id=job.id),
         ]

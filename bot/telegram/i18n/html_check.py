@@ -6,8 +6,8 @@ from typing import Final
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
-TAGS: Final = frozenset({"a", "b", "blockquote", "code", "i", "pre", "s", "u"})
-_TAG: Final = re.compile(r"<(/?)([a-z]*)[^<>]*(>?)", re.IGNORECASE)
+TAGS: Final = frozenset({"a", "b", "blockquote", "code", "i", "pre", "s", "tg-time", "u"})
+_TAG: Final = re.compile(r"<(/?)([a-z-]*)[^<>]*(>?)", re.IGNORECASE)
 
 
 def broken(message: ast.Message) -> str:

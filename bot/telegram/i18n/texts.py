@@ -23,6 +23,8 @@ ENGLISH: Final = "en"
 """What another language lacks is said in it."""
 GROUPED: Final = 10_000
 CODE: Final = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+DATE_AND_TIME: Final = "dt"
+"""A date in figures and a time without seconds (Bot API, date-time entity formatting)."""
 log = logging.getLogger(__name__)
 
 
@@ -77,8 +79,13 @@ class Speech:
         """A duration behind "about": less than a second is "a second"."""
         return self.duration(seconds) if seconds >= 1.5 else self.plain("unit-about-a-second")
 
+    def moment(self, unix: float) -> Html:
+        """A moment to the minute for a message: clients show it in their reader's own zone and manner. Those that
+        cannot, and readers of a copy, have it in UTC, which is named."""
+        return Html(f'<tg-time unix="{int(unix)}" format="{DATE_AND_TIME}">{html.escape(self.when(unix))}</tg-time>')
+
     def when(self, unix: float) -> str:
-        """A moment to the minute, in UTC: people's time zones are not known."""
+        """A moment to the minute in UTC, where there is no markup: on buttons, in toasts and files."""
         moment = datetime.fromtimestamp(unix, UTC)
         return self.plain(
             "unit-moment",

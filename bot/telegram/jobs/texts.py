@@ -71,7 +71,7 @@ def card(t: Speech, catalog: Catalog, job: Job) -> Html:
     ]
     if job.state is JobState.FAILED and job.cause is not None:
         parts.append(why(t, catalog, job))
-    when, named = t("jobs-card-when", when=t.when(job.created_at)), t("history-id", id=job.id)
+    when, named = t("jobs-card-when", when=t.moment(job.created_at)), t("history-id", id=job.id)
     return lines([*parts, when, Html(money_line(t, job)), named])
 
 

@@ -14,7 +14,7 @@ _FOUND = re.compile(
     r"|(?<![\w@])(?P<mention>@[a-zA-Z0-9_]{3,32})\b"
     r"|(?<![\w#])(?P<hashtag>#(?!\d+\b)\w{1,256})"
 )
-_OPAQUE = {"code", "pre", "text_link", "text_mention", "custom_emoji"}
+_OPAQUE = {"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time"}
 
 
 def found_entities(text: str) -> list[Json]:

@@ -22,7 +22,9 @@ SIMPLE_TAGS = {
     "code": "code",
     "pre": "pre",
 }
-TAGS = {*SIMPLE_TAGS, "a", "tg-emoji"}
+TAGS = {*SIMPLE_TAGS, "a", "tg-emoji", "tg-time"}
+_TIME_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
+TIME_MAX = 2**31 - 1
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-zA-Z]+));?")
 _ATTRIBUTE = re.compile(r"([^\s=>]*)\s*(=?)\s*")
@@ -57,6 +59,7 @@ class _Open:
     offset: int
     start: int
     expandable: bool = False
+    time_format: str = ""
 
 
 class _Parser:
@@ -115,6 +118,10 @@ class _Parser:
             raise self.refuse('Tag "span" must have class "tg-spoiler"', at=begin)
         if tag == "tg-emoji" and not opened.argument.isdigit():
             raise self.refuse("Invalid custom emoji identifier specified")
+        if tag == "tg-time" and not (opened.argument.isdigit() and int(opened.argument) <= TIME_MAX):
+            raise self.refuse("Invalid Unix time specified")
+        if tag == "tg-time" and not _TIME_FORMAT.fullmatch(opened.time_format):
+            raise self.refuse("Invalid date-time format specified")
         self.stack.append(opened)
 
     def attribute(self, opened: _Open, begin: int) -> None:
@@ -165,8 +172,10 @@ class _Parser:
     @staticmethod
     def store(opened: _Open, name: str, value: str) -> None:
         match (opened.tag, name):
-            case ("a", "href") | ("tg-emoji", "emoji-id"):
+            case ("a", "href") | ("tg-emoji", "emoji-id") | ("tg-time", "unix"):
                 opened.argument = value
+            case ("tg-time", "format"):
+                opened.time_format = value
             case ("code", "class") if value.startswith("language-"):
                 opened.argument = value.removeprefix("language-")
             case ("span", "class") if value.startswith("tg-"):
@@ -203,6 +212,12 @@ class _Parser:
                 )
             case "tg-emoji":
                 entity |= {"type": "custom_emoji", "custom_emoji_id": opened.argument}
+            case "tg-time":
+                if any(each.tag in {"code", "pre"} for each in self.stack):
+                    return
+                entity |= {"type": "date_time", "unix_time": int(opened.argument)}
+                if opened.time_format:
+                    entity["date_time_format"] = opened.time_format
             case "pre" if self.entities and self.merges_code(entity):
                 return
             case "code" if opened.argument and not (self.stack and self.stack[-1].tag == "pre"):

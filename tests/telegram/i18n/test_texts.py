@@ -109,6 +109,8 @@ def test_durations(seconds: float, english: str, russian: str) -> None:
 def test_moments_are_told_in_utc() -> None:
     assert TEXTS.of("en").when(1_700_000_000) == "2023-11-14 22:13 UTC"
     assert TEXTS.of("ru").when(1_700_000_000) == "14.11.2023 22:13 UTC"
+    moment = TEXTS.of("en").moment(1_700_000_000.7)
+    assert moment == '<tg-time unix="1700000000" format="dt">2023-11-14 22:13 UTC</tg-time>'
 
 
 @pytest.mark.parametrize(

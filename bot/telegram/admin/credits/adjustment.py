@@ -130,7 +130,7 @@ async def _done_before(replies: AdminReplies, move: Adjustment) -> Html:
         return t("admin-done-before")
     by = one_line(made.actor.name, NAME) if made.actor is not None else UNNAMED
     amount = credits_text(t, made.entry.amount)
-    return t("admin-done-before-by", amount=amount, by=by or UNNAMED, time=t.when(made.entry.created_at))
+    return t("admin-done-before-by", amount=amount, by=by or UNNAMED, time=t.moment(made.entry.created_at))
 
 
 def question(t: Speech, move: Adjustment, available: Credits) -> Html:

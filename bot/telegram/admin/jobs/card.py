@@ -101,7 +101,7 @@ def _times(t: Speech, known: JobRecord) -> list[Html]:
         "delivering": job.delivering_at,
         "finished": job.finished_at,
     }
-    told = [t(f"admin-card-{what}", time=t.when(at)) for what, at in moments.items() if at is not None]
+    told = [t(f"admin-card-{what}", time=t.moment(at)) for what, at in moments.items() if at is not None]
     took = job.elapsed if job.finished_at is not None else known.moment - job.created_at
     return [*told, t("admin-card-took", time=t.duration(took))]
 
@@ -115,7 +115,7 @@ def _trouble(t: Speech, known: JobRecord) -> list[Html]:
         told.append(t("admin-card-detail", detail=clip(job.detail, DETAIL)))
     if open_end is not None:
         reason = one_line(open_end.reason, WORD)
-        told.append(t("admin-card-reconcile", reason=reason, time=t.when(open_end.created_at)))
+        told.append(t("admin-card-reconcile", reason=reason, time=t.moment(open_end.created_at)))
     return told
 
 
@@ -133,7 +133,7 @@ def _money(t: Speech, known: JobRecord) -> Html:
             "admin-ledger-line",
             amount=t.money(entry.amount),
             kind=t.plain(f"admin-kind-{entry.kind}"),
-            time=t.when(entry.created_at),
+            time=t.moment(entry.created_at),
         )
         told.append(Html(" · ".join(part for part in (line, by, note) if part)))
     return lines(told)

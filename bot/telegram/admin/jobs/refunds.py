@@ -97,7 +97,7 @@ def question(replies: AdminReplies, job: Job, user: User | None, note: str) -> H
         "admin-refund-job",
         model=model_title(t, replies.ctx.shop.catalog, job.model),
         person=whose,
-        time=t.when(job.finished_at or job.created_at),
+        time=t.moment(job.finished_at or job.created_at),
     )
     return lines([asked, summary, t("order-prompt", prompt=clip(job.prompt, PROMPT)), note_line(t, note)])
 

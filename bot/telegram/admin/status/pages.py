@@ -90,7 +90,7 @@ def jobs_page(t: Speech, state: State, number: int = 0) -> Shown:
         *([t("admin-status-pending", count=state.pending)] if state.pending is not None else []),
         t("admin-status-reconcile", count=figures.open_ends),
         *(
-            t("admin-status-reconcile-line", job=r.job_id, reason=one_line(r.reason, NAME), time=t.when(r.created_at))
+            t("admin-status-reconcile-line", job=r.job_id, reason=one_line(r.reason, NAME), time=t.moment(r.created_at))
             for r in figures.latest
         ),
         t("status-jobs-hint"),

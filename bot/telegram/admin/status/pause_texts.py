@@ -34,7 +34,7 @@ def pauses_lines(ctx: Context, t: Speech, found: Sequence[Pause], moment: float,
 def pause_lines(ctx: Context, t: Speech, pause: Pause, moment: float) -> Html:
     hit = [m for m in ctx.shop.models if pause.concerns(m)]
     names = one_line(", ".join(t.title(model.title) for model in hit[:MODELS]), NAMES)
-    reason = t("admin-pause", reason=pause.kind, since=t.when(pause.since), models=names)
+    reason = t("admin-pause", reason=pause.kind, since=t.moment(pause.since), models=names)
     if pause.kind == BAD_KEY:
         back = t("admin-pause-ping")
     elif pause.kind == UNKNOWN_MODEL:

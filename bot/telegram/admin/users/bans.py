@@ -86,7 +86,7 @@ async def _ask(replies: AdminReplies, message: Message, user: User, reason: str)
 
 def _report(t: Speech, banned: Banned, key: str) -> Html:
     by = one_line(banned.by.name, NAME) if banned.by is not None else ""
-    time = t.when(banned.ban.created_at)
+    time = t.moment(banned.ban.created_at)
     said = t(key, person=person_line(t, banned.user), by=by or UNNAMED, time=time)
     return lines([said, _reason(t, banned.ban.reason)])
 

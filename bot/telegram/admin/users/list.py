@@ -97,7 +97,7 @@ def entry_line(t: Speech, entry: Entry, actors: dict[int, User]) -> Html:
         "admin-ledger-line",
         amount=signed(t, entry.amount),
         kind=t.plain(f"admin-kind-{entry.kind}"),
-        time=t.when(entry.created_at),
+        time=t.moment(entry.created_at),
     )
     second = [t("admin-ledger-job", job=entry.job_id)] if entry.job_id is not None else []
     if entry.actor is not None:
