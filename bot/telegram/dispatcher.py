@@ -16,7 +16,15 @@ from bot.telegram.inline import handlers as inline
 from bot.telegram.inline import job_buttons as inline_jobs
 from bot.telegram.inline import order_buttons as inline_presses
 from bot.telegram.inline import start_links as inline_entries
-from bot.telegram.jobs.handlers import add_picture, cancel, delete_result, job_buttons, result_buttons, result_more
+from bot.telegram.jobs.handlers import (
+    add_picture,
+    cancel,
+    delete_result,
+    job_buttons,
+    reply_to_result,
+    result_buttons,
+    result_more,
+)
 from bot.telegram.jobs.handlers import list as jobs
 from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value
 from bot.telegram.orders.view.presenter import Presenting
@@ -76,6 +84,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             idea_answers.build_text_router(),
             settings.build_text_router(),
             typed_value.build_router(),
+            reply_to_result.build_text_router(),
             chat.build_text_router(),
             command.build_text_router(),
             fallback.build_router(),
