@@ -54,6 +54,7 @@ from bot.telegram.chat.restarting import Restarting
 from bot.telegram.context.context import Context
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
+from bot.telegram.context.voice import Voice
 from bot.telegram.credits.notices import Notices
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.groups.migration import Migrations, Moving
@@ -308,6 +309,7 @@ class Easel:
             safety=safety,
             provider_admin=provider_admin_of(settings, self.db, self.shop, providers, alerts),
             staging=self.staging,
+            voice=Voice(settings.voice_model),
             templates={each.slug: each for each in templates_of(settings)},
         )
 
@@ -324,6 +326,7 @@ class Easel:
         inbox, alerts = Inbox(self.db, self.bot.id, owner=self.worker.id), ctx.alerts
         self.pump = pump = InboxPump(inbox, dispatcher, self.bot, spawn=spawn, alerts=alerts)
         self.intake = intake = Intake(self.bot, pump, spawn, admins=ctx.options.admin_ids, safety=ctx.safety)
+        ctx.voice.says = intake.said
         poller = None if settings.webhook_url else Poller(self.bot, intake, allowed)
         server = web_server_of(
             settings,

@@ -27,6 +27,7 @@ from bot.engine.orders.cards import Cards
 from bot.engine.orders.conversations import Conversations
 from bot.engine.orders.order_drafts import OrderDrafts
 from bot.engine.orders.own_jobs import OwnJobs
+from bot.engine.orders.voices import Voices
 from bot.engine.privacy.erasure_requests import ErasureRequests
 from bot.engine.privacy.export import Exports
 from bot.engine.results.library import Library
@@ -67,6 +68,7 @@ class UseCases:
     shows: Shows
     template_answers: TemplateAnswers
     template_examples: TemplateExamples
+    voices: Voices
     wallets: Wallets
 
     @classmethod
@@ -99,5 +101,6 @@ class UseCases:
             shows=Shows(db),
             template_answers=TemplateAnswers(db),
             template_examples=TemplateExamples(db),
+            voices=Voices(db),
             wallets=Wallets(db),
         )

@@ -63,6 +63,8 @@ class ProviderOrder:
     """The conversation, for chat models; empty otherwise."""
     tools: tuple[ChatTool, ...] = ()
     """What a chat model may call; empty: send none."""
+    hears: bool = False
+    """The words of a voice message are wanted, which is the only one of `pictures`, as a data URI."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ WANTED: Final[Mapping[str, tuple[str, str]]] = {
     "proxy": ("an address that begins with http:// or socks5://", "socks5://user:password@proxy.example.com:1080"),
     "secret": ("16 to 256 characters of A-Z, a-z, 0-9, _ and -", "k3J9_a-long-random-word"),
     "staging_chat_id": ("the numeric id of a chat", "-1001234567890"),
+    "voice_model": ("the name of a model of the catalogue that listens", "whisper"),
     "chat_instruction": ("a text", "Answer in two sentences."),
     "http_host": ("an address of this machine", "127.0.0.1"),
     "http_port": ("the number of a port, 0 for a free one", "8080"),

@@ -215,6 +215,9 @@ class Settings(BaseSettings):
     chat_young_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
     """Minutes after an answer for which what a user just writes in private is the next question. Later it is an order
     again, so that a price is shown first. 0: questions begin with /ask."""
+    voice_model: Annotated[str, Field(pattern="^[a-z0-9_]*$", max_length=32)] = ""
+    """The model of the catalogue that turns voice messages into words: whisper, at NeuroAPI. Users pay its price by the
+    second. Empty: voice messages are not taken, for not every service has such a model."""
     improve_prompt_free: bool = True
     """true: "improve my prompt" costs nothing, to invite to it; false: it is charged like a chat answer."""
 

@@ -7,6 +7,7 @@ from bot.telegram.account import help as help_pages
 from bot.telegram.account import legal, menu, privacy, start
 from bot.telegram.chat import from_order
 from bot.telegram.chat import handlers as chat
+from bot.telegram.chat.voice import handlers as voice
 from bot.telegram.context.context import Context
 from bot.telegram.groups import membership
 from bot.telegram.groups import settings as group_settings
@@ -50,6 +51,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
         admin.build_router(),
         join_routers(
             "people",
+            voice.build_router(),
             inline.build_router(),
             inline_entries.build_router(),
             inline_presses.build_router(),

@@ -10,8 +10,9 @@ from sandbox.kit.check import Refused, Rule, flag, members, number, one_of, text
 
 CHAT: Mapping[str, bool] = MappingProxyType({"gpt-5-mini": False, "gpt-4o-mini": True, "o4-mini": False})
 """Chat models, and whether they take the parameters of sampling."""
-MODELS: Mapping[str, bool] = MappingProxyType({**CHAT, "dall-e-3": False, "gpt-image-1": False})
-"""The same, and those of images."""
+MODELS: Mapping[str, bool] = MappingProxyType({**CHAT, "dall-e-3": False, "gpt-image-1": False, "whisper-1": False})
+"""The same, those of images, and the one that listens."""
+RECORDINGS = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
 CONTEXT_MAX = 128_000  # tokens
 _SAMPLING = ("temperature", "top_p", "stop", "presence_penalty", "frequency_penalty")
 _PROMPT_MAX = 4_000
@@ -118,6 +119,16 @@ def check_images(body: dict[str, object]) -> Pictures:
     count = int(str(body.get("n", 1)))
     b64 = name == "gpt-image-1" or body.get("response_format") == "b64_json"
     return Pictures(body, name, prompt, count, (int(width), int(height)), b64)
+
+
+def check_recording(fields: Mapping[str, object], name: str, data: bytes) -> str:
+    """The model. Raises Refused for a form that OpenAI's reference does not allow."""
+    members(fields, {"model": text(), "response_format": one_of("json")}, ("model",))
+    if fields["model"] != "whisper-1":
+        raise Refused(f"The model `{fields['model']}` does not exist", "model_not_found", 404)
+    if name.rpartition(".")[2] not in RECORDINGS or not data:
+        raise Refused(f"{name!r} is no recording: its name must end in one of {', '.join(RECORDINGS)}")
+    return str(fields["model"])
 
 
 def _messages(value: object) -> str | None:

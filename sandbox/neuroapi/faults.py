@@ -44,6 +44,8 @@ CATALOGUE: Mapping[str, Kind] = MappingProxyType(
         "null_content": Kind(_J, "content is null, and no tool is called"),
         "broken_arguments": Kind(_J, "a tool is called with arguments that are no JSON"),
         "unknown_tool": Kind(_J, "a tool is called that nobody declared"),
+        "no_endpoint": Kind(_J, "404 with a page: the service does not listen"),
+        "silence": Kind(_J, "the recording has no words"),
         "other_form": Kind(_J, "b64_json where a url is usual, and the other way round"),
         "bad_b64": Kind(_J, "b64_json is no base64"),
         "b64_html": Kind(_J, "b64_json is a page, not a picture"),

@@ -17,10 +17,10 @@ from sandbox.kit.check import Refused, json_object
 from sandbox.kit.faults import Fault, Stage, at
 from sandbox.kit.results import break_off
 from sandbox.kit.server import Denied
-from sandbox.kit.spoil import send
+from sandbox.kit.spoil import html_page, send
 from sandbox.kit.state import Result
 from sandbox.kit.stream import open_stream, write
-from sandbox.neuroapi.contract import CONTEXT_MAX, MODELS, Pictures, check_chat, check_images
+from sandbox.neuroapi.contract import CONTEXT_MAX, MODELS, Pictures, check_chat, check_images, check_recording
 from sandbox.neuroapi.errors import BY_NAME, failure
 from sandbox.neuroapi.faults import CATALOGUE, READS
 from sandbox.neuroapi.forms import LABELS, shaped
@@ -43,10 +43,13 @@ class NeuroApiServer(ApiServer[bool]):
     def __init__(self, keys: Iterable[str] | None = None, *, context_max: int = CONTEXT_MAX, **options: Any) -> None:
         super().__init__(keys, **options)
         self._context_max = context_max
+        self.heard: list[str] = []
+        """What is said in the recordings to come."""
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         router.add_post("/v1/chat/completions", self.order(self.complete))
         router.add_post("/v1/images/generations", self.order(self.generate))
+        router.add_post("/v1/audio/transcriptions", self.order(self.hear))
         router.add_get("/v1/models", self.reading("models", self._listed), allow_head=False)
 
     def failure(self, status: int, message: str = "", code: str = "") -> web.Response:
@@ -116,6 +119,25 @@ class NeuroApiServer(ApiServer[bool]):
         if order.model == "gpt-image-1":
             answer["usage"] = {"input_tokens": 20, "output_tokens": _TOKENS, "total_tokens": _TOKENS + 20}
         return await send(request, answer, at(fault, Stage.ANSWER))
+
+    async def hear(self, request: web.Request, record: Order) -> web.StreamResponse:
+        """The next of the words that are to be `heard`; a recording holds none."""
+        form = await request.post()
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            raise Refused("file is missing")
+        model = check_recording(
+            {name: value for name, value in form.items() if name != "file"}, file.filename, file.file.read()
+        )
+        fault = self.begin(record, model, "")
+        if fault and fault.name == "no_endpoint":
+            return html_page(404, "404 Not Found")
+        record.status = 200
+        await asyncio.sleep(self.state.seconds(1.0, 3.0, model))
+        said = self.heard.pop(0) if self.heard else "a red fox in the snow"
+        record.end("completed")
+        silent = fault is not None and fault.name == "silence"
+        return await send(request, {"text": "" if silent else said}, at(fault, Stage.ANSWER))
 
     async def _entry(self, order: Pictures, record: Order, fault: Fault | None) -> dict[str, object]:
         name = fault.name if fault else ""

@@ -189,6 +189,8 @@ class Model:
     """Only of chat models: priced by usage."""
     words_optional: bool = False
     """Its pictures are enough: it takes words, and works without them."""
+    hears: bool = False
+    """Turns a person's voice message into words: `units` is the price of a minute, and no menu has it."""
     recommended: bool = False
     """What a person who named no model of the kind is offered first; see `recommended` in engine.catalog.offers."""
 

@@ -143,7 +143,9 @@ def _recommended_twice(models: list[ModelEntry]) -> Iterator[str]:
 
 
 def _model_contradictions(place: str, model: ModelEntry) -> Iterator[str]:
-    if (model.kind is Kind.ASK) != (model.tokens is not None):
+    if model.hears and (model.kind is not Kind.ASK or model.tokens is not None or model.inputs is None):
+        yield f"{place}.hears: belongs to models of the kind ask with inputs and without tokens"
+    if not model.hears and (model.kind is Kind.ASK) != (model.tokens is not None):
         yield f"{place}.tokens: belongs to models of the kind ask, and to all of them"
     if model.words_optional and (model.prompt_limit == 0 or model.inputs is None or model.inputs.minimum == 0):
         yield f"{place}.words_optional: belongs to models that need a picture and take words"

@@ -109,6 +109,7 @@ class ModelEntry(Strict):
     fixed: Annotated[dict[str, Sent], Field(max_length=24)] = {}
     tokens: _Tokens | None = None
     words_optional: bool = False
+    hears: bool = False
     recommended: bool = False
 
 
@@ -158,6 +159,7 @@ def model_of(entry: ModelEntry, *, hidden: Collection[str] = ()) -> Model:
         fixed=dict(entry.fixed),
         tokens=TokenPrices(tokens.input, tokens.output, tokens.context, tokens.answer) if tokens else None,
         words_optional=entry.words_optional,
+        hears=entry.hears,
         recommended=entry.recommended,
     )
 

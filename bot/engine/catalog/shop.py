@@ -65,12 +65,12 @@ class Shop:
     @property
     def models(self) -> tuple[Model, ...]:
         """Models that menus know, in their order: with a key, not switched off, not refused to the operator."""
-        return tuple(m for m in self.catalog.models if self._lasting(m) is None)
+        return tuple(m for m in self.catalog.models if not m.hears and self._lasting(m) is None)
 
     def listed(self, slug: str) -> Model | None:
         """The one of `models` with that slug."""
         found = self.catalog.get(slug)
-        return found if found is not None and self._lasting(found) is None else None
+        return found if found is not None and not found.hears and self._lasting(found) is None else None
 
     def model(self, slug: str) -> Model | None:
         """Also one that is switched off: its jobs go on. None without a key."""

@@ -42,6 +42,8 @@ class Purpose(StrEnum):
     CHAT = "chat"
     IMPROVE = "improve"
     """A better wording of an order's prompt: no part of the conversation."""
+    HEAR = "hear"
+    """The words of a voice message, which are then what its person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Ask:
     question_id: int = 0
     """The message that asked."""
     free: bool = False
+    seconds: float = 0.0
+    """The length of the voice message; of use to its price alone, and not stored."""
 
 
 def estimate(text: str) -> int:
@@ -203,7 +207,8 @@ def said_near(conn: Connection, chat_id: int, message_id: int) -> list[Job]:
     """The answers that may stand in that message of the chat: the one that does, else the latest before it, for a long
     one has further messages behind its first."""
     before = sa.and_(jobs.c.chat_id == chat_id, jobs.c.message_id <= message_id, jobs.c.message_id != 0)
-    of_chat = sa.and_(jobs.c.kind == Kind.ASK.value, jobs.c.state == JobState.DONE.value, before)
+    heard = sa.exists().where(asks.c.job_id == jobs.c.id, asks.c.purpose == Purpose.HEAR.value)
+    of_chat = sa.and_(jobs.c.kind == Kind.ASK.value, jobs.c.state == JobState.DONE.value, before, ~heard)
     newest = sa.select(jobs).where(of_chat).order_by(jobs.c.message_id.desc()).limit(ANSWERS_NEAR)
     found = [job_rows.job_of(row) for row in conn.execute(newest).mappings()]
     return found[:1] if found and found[0].target.message_id == message_id else found

@@ -207,6 +207,10 @@ class Asks:
         """The most that one answer of this model costs."""
         return self._shop.price(model)
 
+    def hearing_price(self, model: Model, seconds: float) -> Credits:
+        """What the words of so many seconds of speech cost."""
+        return pricing.price_of_units(model.units * Decimal(str(round(seconds, 1))) / 60, self._terms(model))
+
     def improve_price(self, model: Model, prompt: str) -> Credits:
         """What an improvement costs at most; 0 where it is free."""
         if self.chat.improve_free or model.tokens is None:
@@ -221,7 +225,7 @@ class Asks:
         begun = False
         if store.get(conn, order.id) is None:
             model = self._shop.model(order.model)
-            if model is None or model.tokens is None:
+            if model is None or (not model.hears if ask.purpose is Purpose.HEAR else model.tokens is None):
                 raise NotOnSale(order.model)
             if ask.purpose is Purpose.CHAT:
                 waiting = conversations.under_way(conn, order.target.chat_id, order.account_id)
@@ -240,9 +244,10 @@ class Asks:
         return PlacedQuestion(placed, begun)
 
     def _quote(self, conn: Connection, model: Model, order: Order, ask: Ask) -> Credits:
-        assert model.tokens is not None
         if ask.free:
             return Credits(0)
+        if model.tokens is None:
+            return self.hearing_price(model, ask.seconds)
         sent = answering(conn, self.chat, model, order, self._shop.models, ask).tokens
         if sent > model.tokens.context:
             raise QuestionTooLong(order.model)

@@ -53,7 +53,7 @@ class Pictures:
                 made.append(Picture(own=each.own))
                 continue
             blob = await self._blob(each)
-            if self._link is not None and len(blob.data) > INLINE_MAX:
+            if self._link is not None and not model.hears and len(blob.data) > INLINE_MAX:
                 made.append(Picture(self._link(each.blob, min(model.longest_seconds, LINK_SECONDS)), each.own))
                 continue
             total += len(blob.data)

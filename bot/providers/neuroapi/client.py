@@ -13,7 +13,7 @@ import openai
 from httpx_aiohttp.httpx2 import AiohttpTransport
 
 from bot.network.proxy import Proxy
-from bot.providers.base import ConnectionLost, ProviderError, TimedOut, Unreachable
+from bot.providers.base import ConnectionLost, NotPermitted, ProviderError, TimedOut, Unreachable
 from bot.providers.kit import http
 from bot.providers.kit.json_reading import parsed
 from bot.providers.neuroapi.body import Body
@@ -22,6 +22,8 @@ from bot.providers.neuroapi.errors import refusal
 
 T = TypeVar("T")
 
+NO_ENDPOINT: Final = (404, 405, 501)
+"""What a service says that is compatible with OpenAI but for this."""
 _OVER: Final = object()
 _FAILURES = (openai.OpenAIError, *TRANSPORT_FAILURES)
 
@@ -62,7 +64,7 @@ class Wire:
 
     def warm(self) -> "Wire":
         """Imports what the client would import at its first requests."""
-        _ = (self._openai.chat.completions, self._openai.images, self._openai.models)
+        _ = (self._openai.chat.completions, self._openai.images, self._openai.models, self._openai.audio.transcriptions)
         return self
 
     async def images(self, model: str, prompt: str, more: Mapping[str, object], *, deadline: float) -> object:
@@ -96,6 +98,24 @@ class Wire:
             return sent.http_response
 
         return await self._sent(send, deadline)
+
+    async def transcription(self, model: str, name: str, data: bytes, mime: str, *, deadline: float) -> object:
+        """The answer to a recording; None for what is no JSON. Raises NotPermitted where the service has nothing that
+        listens."""
+        transcriptions = self._openai.audio.transcriptions.with_raw_response
+
+        async def send() -> httpx2.Response:
+            try:
+                sent = await transcriptions.create(
+                    file=(name, data, mime), model=model, response_format="json", timeout=self._patient(deadline)
+                )
+            except openai.APIStatusError as error:
+                if error.status_code in NO_ENDPOINT:
+                    raise NotPermitted(f"HTTP {error.status_code}: no transcriptions") from None
+                raise
+            return sent.http_response
+
+        return parsed((await self._sent(send, deadline)).content)
 
     async def models(self, seconds: float) -> object:
         """The list of models; None for what is no JSON."""

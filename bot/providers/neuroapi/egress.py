@@ -38,7 +38,7 @@ class Guarded(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         headers = [(name, value) for name, value in request.headers.items() if name.lower() in _HEADERS]
-        content, extensions = request.content, request.extensions
+        content, extensions = await request.aread(), request.extensions  # a form is written while it is read
         bare = httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=extensions)
         response = await self._inner.handle_async_request(bare)
         assert isinstance(response.stream, httpx2.AsyncByteStream)

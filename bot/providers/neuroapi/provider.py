@@ -25,7 +25,7 @@ from bot.providers.base import (
 )
 from bot.providers.kit import http
 from bot.providers.kit.json_reading import plain
-from bot.providers.neuroapi import chat, images
+from bot.providers.neuroapi import chat, hearing, images
 from bot.providers.neuroapi.answer import DONE, Answer
 from bot.providers.neuroapi.errors import ParameterRefused, error_in, failure
 
@@ -80,11 +80,9 @@ class NeuroApi:
             raise ConnectionLost("this service gives no reference to ask about")
         deadline = asyncio.get_running_loop().time() + order.longest_seconds
         wire = await self._ready()
-        talks = order.kind.makes is Makes.TEXT
+        way = self._chat if order.kind.makes is Makes.TEXT else self._images
         try:
-            async with aclosing(
-                self._chat(wire, order, deadline) if talks else self._images(wire, order, deadline)
-            ) as events:
+            async with aclosing((self._hearing if order.hears else way)(wire, order, deadline)) as events:
                 async for event in events:
                     yield event
         except ParameterRefused as error:
@@ -150,6 +148,13 @@ class NeuroApi:
             return images.assets(data, each, self._base_url)
 
         yield images.together(await asyncio.gather(*(one() for _ in range(singly)), return_exceptions=True))
+
+    async def _hearing(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
+        yield Running()
+        name, data, mime = hearing.recording(order)
+        answer = await wire.transcription(order.model, name, data, mime, deadline=deadline)
+        self._check(answer)
+        yield hearing.words(answer)
 
     async def _chat(self, wire: "Wire", order: ProviderOrder, deadline: float) -> AsyncGenerator[Event, None]:
         response = await self._asked(wire, order, deadline)

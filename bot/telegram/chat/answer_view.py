@@ -31,6 +31,7 @@ from bot.telegram.chat.keyboards import answer_buttons, draft_number, retry_butt
 from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.texts import answer_parts, ended, preview
+from bot.telegram.chat.voice import heard
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Speech
@@ -59,6 +60,8 @@ class ChatAnswers:
         ask = await self._ask(job)
         if ask.purpose is Purpose.IMPROVE:
             return job.target
+        if ask.purpose is Purpose.HEAR:
+            return await self._voice(job, ask)
         with told_to_the_engine():
             if is_private(job.target.chat_id) and await self._drafted(job):
                 return job.target
@@ -70,7 +73,7 @@ class ChatAnswers:
 
     def progress(self, job: Job, progress: Progress) -> None:
         """An answer that stands there, noted before a crash, is not covered again."""
-        if job.delivered:
+        if job.delivered or heard.hears(self._ctx, job):
             return
         told = partial(self._told, job.id, progress.text)
         if job.target.message_id:
@@ -110,6 +113,8 @@ class ChatAnswers:
             if ask.purpose is Purpose.IMPROVE:
                 await improve.deliver(self._ctx, job, ask)
                 return Delivery(job.target, delivered)
+            if ask.purpose is Purpose.HEAR:
+                return Delivery(await self._voice(job, ask), delivered)
             await self._quiet(job)
             place = await self._say(job, ask, keep)
             await tool_calls.open_proposed(self._ctx, job, ask)
@@ -118,6 +123,8 @@ class ChatAnswers:
     async def final(self, job: Job) -> Target | None:
         """A finished answer has said everything; what was written meanwhile is asked now."""
         await self._quiet(job)
+        if heard.hears(self._ctx, job):
+            return await self._heard(job)
         place = await self._last_said(job)
         try:
             with told_to_the_engine():
@@ -125,6 +132,28 @@ class ChatAnswers:
         except (TargetGone, TelegramBadRequest) as gone:  # it waits for the person's next words
             log.info("chat.next_not_asked", job=job.id, why=str(gone)[:200])
         return place
+
+    async def _heard(self, job: Job) -> Target | None:
+        """The words of a voice message go on as a message of their own; or why there are none is said."""
+        ask = await self._ask(job)
+        if job.state is JobState.DONE:
+            await heard.pass_on(self._ctx, job, ask)
+            return None
+        try:
+            place = await self._voice(job, ask)
+        except TargetGone:
+            await tell_in_private(self._outbox, self._ctx.texts, job)
+            return None
+        return None if place == job.target else place
+
+    async def _voice(self, job: Job, ask: Ask) -> Target:
+        """What became of a voice message so far. Raises TargetGone, TryLater."""
+        said = heard.text_of(self._ctx.texts.of(job.locale), job)
+        with told_to_the_engine():
+            try:
+                return await self._put(job.target, said, None, ask.question_id)
+            except TelegramBadRequest as error:
+                raise TargetGone(error.message) from error
 
     async def _last_said(self, job: Job) -> Target | None:
         try:

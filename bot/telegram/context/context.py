@@ -17,6 +17,7 @@ from bot.telegram.context.inline_feedback import Feedback
 from bot.telegram.context.safety import Safety
 from bot.telegram.context.staging import Staging
 from bot.telegram.context.user_cache import UserCache
+from bot.telegram.context.voice import Voice
 from bot.telegram.i18n.texts import Texts
 from bot.telegram.outbox.outbox import Outbox
 
@@ -65,6 +66,7 @@ class Context:
     links: DeepLinks = field(default_factory=DeepLinks)
     staging: Staging = field(default_factory=Staging)
     feedback: Feedback = field(default_factory=Feedback)
+    voice: Voice = field(default_factory=Voice)
     templates: Mapping[str, Template] = field(default_factory=dict)
     """Ready-made ideas by their slug, in the order in which they are shown."""
     title_cards: Memory[tuple[str, str], str] = field(default_factory=Memory)

@@ -93,6 +93,13 @@ class Intake:
                 log.error("update.unreadable", update=update["update_id"], error=str(error))  # noqa: TRY400
         await self._accept(readable)
 
+    async def said(self, update_id: int, message: dict[str, Any]) -> None:
+        """Takes in what a person said as the message that they might have written, under a number of ours. The voice
+        message counted against the throttle: its words do not."""
+        raw, text = clean_json.written({"update_id": update_id, "message": message})
+        kind = kind_of(raw, self._admins, bot_id=self._bot.id, name=self._bot.known_name)
+        await self._pump.accept([Arrived(update_id, text, raw, kind.person, kind.step, kind.first)])
+
     async def _accept(self, updates: Sequence[tuple[dict[str, Any], str]]) -> None:
         self.received += len(updates)
         found = [self._sorted(raw, text) for raw, text in updates]

@@ -89,7 +89,12 @@ def test_every_service_sells_what_its_document_names(catalog: Catalog) -> None:
         ("image", "fal-ai/flux/dev"),
         ("image", "fal-ai/flux-pro/v1.1"),
     ]
-    assert sold["neuroapi"] == [("image", "dall-e-3"), ("image", "gpt-image-1"), ("ask", "gpt-5-mini")]
+    assert sold["neuroapi"] == [
+        ("image", "dall-e-3"),
+        ("image", "gpt-image-1"),
+        ("ask", "gpt-5-mini"),
+        ("ask", "whisper-1"),
+    ]
     assert sold["neuroflash"] == [("image", "default"), ("edit", "default")]
     pro = catalog.get("naive_pro")
     assert pro is not None

@@ -94,6 +94,8 @@ PICTURES: dict[str, type[ProviderError] | None] = {
     "b64_html": BadResult,
     "without_picture": BadResult,
 }
+HEARING = {"no_endpoint", "silence"}
+"""See test_hearing.py."""
 CHAT, IMAGE, GPT = ask("why?"), picture("dall-e-3", "a fox"), picture("gpt-image-1", "a fox")
 
 
@@ -120,7 +122,7 @@ async def impatient(server: NeuroApiServer) -> AsyncIterator[NeuroApi]:
 
 def test_every_fault_is_here() -> None:
     own = {name for name, kind in CATALOGUE.items() if kind.stage not in (Stage.RESULT, Stage.READ)}
-    assert own == {*REFUSED, *SPOILT, *BROKEN, *HARMLESS, *CALLS, *CALL_FORMS, *OURS, *PICTURES}
+    assert own == {*REFUSED, *SPOILT, *BROKEN, *HARMLESS, *CALLS, *CALL_FORMS, *OURS, *PICTURES, *HEARING}
 
 
 @pytest.mark.parametrize("wanted", [CHAT, IMAGE, GPT, ask("x", {"json": True, "seed": 5})], ids=lambda o: o.model)
@@ -302,5 +304,5 @@ async def test_reads(server: NeuroApiServer, provider: NeuroApi, name: str, expe
 @pytest.mark.parametrize("name", ["read_500", "read_503_html", "read_reset_after_body", "read_cut_body"])
 async def test_a_read_gets_over_a_hiccup(server: NeuroApiServer, provider: NeuroApi, name: str) -> None:
     server.faults.add(name)
-    assert len(await provider.models()) == 5
+    assert len(await provider.models()) == 6
     assert len(server.state.reads) == 2

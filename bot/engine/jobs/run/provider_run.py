@@ -80,6 +80,7 @@ def provider_order(job: Job, model: Model, typical: float, pictures: tuple[Pictu
         pictures=pictures,
         picture_param=model.inputs.param,
         typical_seconds=typical,
+        hears=model.hears,
     )
 
 

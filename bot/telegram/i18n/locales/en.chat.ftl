@@ -76,3 +76,14 @@ chat-improve-unavailable = Prompts cannot be improved at the moment. Nothing was
 
 command-new = Chat: forget our conversation
 command-retry = Chat: answer the last question again
+
+# Voice messages
+voice-listening = 🎙 Listening…
+voice-heard = 🎙 “{ $words }”
+    <i>Misheard? Just write it.</i>
+voice-off = 🎙 I cannot take voice messages right now. Please type your words.
+voice-failed = 🎙 I could not make out this voice message. Please type your words or send it again.
+voice-silent = 🎙 I heard no words in this message. Please speak up or type them.
+voice-broken = 🎙 I cannot play this recording: it is damaged or in an unknown format. Please send a voice message or type your words. Nothing was charged.
+voice-too-long = 🎙 This message is too long: I listen to { $longest } at most. Please shorten it or type your words. Nothing was charged.
+voice-too-many = 🎙 You have sent very many voice messages within the last hour. Please type for now. Nothing was charged.

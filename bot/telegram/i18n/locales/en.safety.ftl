@@ -73,8 +73,8 @@ legal-terms =
     6. What is stored about you: /privacy. To erase it: /forget.
 legal-privacy =
     <b>Privacy</b>
-    <b>Stored</b> in the operator's database: your Telegram id, name, @username and language; your first and last visit; orders with prompts, options, results and prices; your questions and the answers; settings; all changes of your balance with admins' notes. Pictures you send are kept for about two days. Chat memory is kept for 30 days after the last answer. Your messages are kept for at most two days after I handle them. Logs contain ids; your prompts are not written there on purpose.
-    <b>Passed on</b>: prompts and pictures go to the generation service you order from, without your name. Results stay there as long as that service keeps them, and in Telegram as long as the messages exist.
+    <b>Stored</b> in the operator's database: your Telegram id, name, @username and language; your first and last visit; orders with prompts, options, results and prices; your questions and the answers; settings; all changes of your balance with admins' notes. Pictures and voice messages you send are kept for about two days. Chat memory is kept for 30 days after the last answer. Your messages are kept for at most two days after I handle them. Logs contain ids; your prompts are not written there on purpose.
+    <b>Passed on</b>: prompts, pictures and voice messages go to the generation service you order from, without your name. Results stay there as long as that service keeps them, and in Telegram as long as the messages exist.
     <b>Seen</b> by the operator and the admins: orders, balances and names.
     <b>Your choice</b>: /mydata sends you all of it. /forget erases it. What stays: amounts without your name, and a code made from your id, so that welcome credits are given only once. Backup copies disappear together with the backups.
 legal-contact = Questions: { $contact }
