@@ -1,6 +1,7 @@
 """What NeuroAPI documents about requests, and the strict check of one against it. Where its document only says
 "compatible with OpenAI", OpenAI's own rules hold: ranges, the order of tool messages, "json" in words for JSON mode."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,8 @@ MODELS: Mapping[str, bool] = MappingProxyType({**CHAT, "dall-e-3": False, "gpt-i
 """The same, those of images, and the one that listens."""
 RECORDINGS = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
 CONTEXT_MAX = 128_000  # tokens
+PICTURE_TOKENS = 1_200
+PICTURES = re.compile(r"https?://\S+|data:image/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/]+={0,2}")
 _SAMPLING = ("temperature", "top_p", "stop", "presence_penalty", "frequency_penalty")
 _PROMPT_MAX = 4_000
 
@@ -40,12 +43,26 @@ class Chat:
     @property
     def question(self) -> str:
         """The last words of the user."""
-        said = [message["content"] for message in self.messages if message["role"] == "user"]
-        return str(said[-1]) if said else ""
+        said = [words_of(message) for message in self.messages if message["role"] == "user"]
+        return said[-1] if said else ""
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures are shown."""
+        return sum(len(parts) - 1 for each in self.messages if isinstance(parts := each.get("content"), list))
 
     @property
     def prompt_tokens(self) -> int:
-        return sum(4 + tokens(str(message.get("content") or "")) for message in self.messages)
+        words = sum(4 + tokens(words_of(message)) for message in self.messages)
+        return words + PICTURE_TOKENS * self.pictures
+
+
+def words_of(message: Mapping[str, Any]) -> str:
+    """What a message says, without its pictures."""
+    content = message.get("content")
+    if isinstance(content, list):
+        return " ".join(str(part["text"]) for part in content if part["type"] == "text")
+    return str(content or "")
 
 
 def check_chat(body: dict[str, object]) -> Chat:
@@ -79,7 +96,7 @@ def check_chat(body: dict[str, object]) -> Chat:
     chat = Chat(body)
     _in_order(chat.messages)
     wants_json = body.get("response_format") == {"type": "json_object"}
-    if wants_json and not any("json" in str(message["content"]).lower() for message in chat.messages):
+    if wants_json and not any("json" in words_of(message).lower() for message in chat.messages):
         raise Refused("'messages' must contain the word 'json' in some form, to use 'response_format'")
     return chat
 
@@ -154,7 +171,29 @@ def _message(message: object) -> str | None:
         return "tool_calls are not as the model made them"
     if role == "tool" and not isinstance(message.get("tool_call_id"), str):
         return "tool_call_id is not a text"
-    return None if isinstance(content, str) or (content is None and calls) else f"{content!r} is not a text"
+    parts = _parts(content) if role == "user" and isinstance(content, list) else ""
+    good = isinstance(content, str) or (content is None and calls) or parts is None
+    return None if good else parts or f"{content!r} is not a text"
+
+
+def _parts(content: list[object]) -> str | None:
+    """Words first, then pictures, as OpenAI's vision takes them."""
+    if not content or not all(isinstance(part, dict) for part in content):
+        return "content is no list of parts"
+    words, *pictures = content
+    if not pictures:
+        return "words alone are a text"
+    if not isinstance(words, dict) or set(words) != {"type", "text"} or not isinstance(words["text"], str):
+        return "the first part is no text"
+    return None if all(map(_good_picture, pictures)) else "a part is no image_url"
+
+
+def _good_picture(part: Any) -> bool:
+    if set(part) != {"type", "image_url"} or part["type"] != "image_url" or not isinstance(part["image_url"], dict):
+        return False
+    url, detail = part["image_url"].get("url"), part["image_url"].get("detail", "auto")
+    whole = isinstance(url, str) and PICTURES.fullmatch(url) is not None
+    return whole and not set(part["image_url"]) - {"url", "detail"} and detail in ("auto", "low", "high")
 
 
 def _good_call(call: object) -> bool:

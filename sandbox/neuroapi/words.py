@@ -19,6 +19,8 @@ _MAKE = re.compile(
     re.IGNORECASE,
 )
 _IMPROVE = re.compile(r"\b(improve|rewrite|enrich|enhance|улучши\w*|перепиши\w*)\b", re.IGNORECASE)
+_RU = "“ru”"
+SEEN = "A red fox in the snow, soft morning light (simulated)"
 _KINDS = (
     ("video", r"\b(video|film|clip|видео\w*|фильм\w*|ролик\w*)\b"),
     ("music", r"\b(song|music|melody|track|песн\w*|музык\w*|мелоди\w*)\b"),
@@ -64,6 +66,8 @@ def answer(chat: Chat, seed: int) -> str:
         return json.dumps({"simulated": True, "question": question, "answer": rng.choice(_ENGLISH)}, ensure_ascii=False)
     if chat.messages[-1]["role"] == "tool":
         return "*(симуляция)* Готово." if russian else "*(simulated)* Done: see the confirmation above."
+    if chat.pictures:
+        return "Рыжая лиса на снегу, мягкий утренний свет (симуляция)" if russian or _RU in question else SEEN
     if any(_IMPROVE.search(str(message["content"])) for message in chat.messages if message["role"] == "system"):
         return (
             f"{question.strip()}, {'мягкий свет, тонкие детали' if russian else 'soft light, fine detail'} (simulated)"

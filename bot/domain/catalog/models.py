@@ -194,6 +194,11 @@ class Model:
     recommended: bool = False
     """What a person who named no model of the kind is offered first; see `recommended` in engine.catalog.offers."""
 
+    @property
+    def sees(self) -> bool:
+        """Whether it is a chat model that can be shown pictures."""
+        return self.tokens is not None and self.inputs.maximum > 0
+
     def option(self, name: str) -> Option | None:
         return next((o for o in self.options if o.name == name), None)
 

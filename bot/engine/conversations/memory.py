@@ -44,6 +44,8 @@ class Purpose(StrEnum):
     """A better wording of an order's prompt: no part of the conversation."""
     HEAR = "hear"
     """The words of a voice message, which are then what its person wrote."""
+    DESCRIBE = "describe"
+    """A prompt for a picture that the model is shown: no part of it either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ _COUNT_LIVE = Sql(
 _COUNT_WAITING = Sql("SELECT count(*) FROM jobs WHERE provider = ? AND state = 'queued' AND owner IS NULL")
 
 IMPROVES = sa.exists().where(asks.c.job_id == jobs.c.id, asks.c.purpose != Purpose.CHAT.value)
-"""A better wording of a prompt, or the words of a voice message: part of what is still being said, and in no list."""
+"""A better wording of a prompt, the words of a voice message, a prompt for a picture: part of what is still being said,
+and in no list."""
 
 ALBUMS_NEAR = 50
 """Jobs whose messages stand before an album that are looked through for it."""

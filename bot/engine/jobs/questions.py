@@ -236,7 +236,7 @@ class Asks:
             elif ask.free and conversations.improvements(conn, order.account_id, within=HOUR) >= FREE_IMPROVEMENTS:
                 raise TooManyImprovements(FREE_IMPROVEMENTS)
             order = replace(order, quote=self._quote(conn, model, order, ask))
-            concerns = admin if ask.purpose is Purpose.CHAT else None
+            concerns = admin if ask.purpose in (Purpose.CHAT, Purpose.DESCRIBE) else None
             placed = self._orders.place(conn, order, None, ticket, admin=concerns)
             conversations.note(conn, order.id, ask)
         else:

@@ -1,7 +1,9 @@
 """A conversation as NeuroAPI's models are sent it: messages, parameters, tools. The answer is read by
 answer.py."""
 
-from bot.providers.base import ChatTool, GenerationFailed, OptionRefused, ProviderError, ProviderOrder
+from typing import Any
+
+from bot.providers.base import ChatTool, GenerationFailed, OptionRefused, Picture, ProviderError, ProviderOrder
 from bot.providers.neuroapi.errors import ParameterRefused
 
 OURS = ("stream_options", "tools", "tool_choice")
@@ -9,14 +11,22 @@ OURS = ("stream_options", "tools", "tool_choice")
 _JSON_WISH = "Answer with one JSON object and nothing else."
 
 
-def messages(order: ProviderOrder) -> list[dict[str, str]]:
-    """The conversation; in JSON mode with the word JSON in it, without which the service refuses."""
-    said = [{"role": turn.role, "content": turn.content} for turn in order.turns]
+def messages(order: ProviderOrder) -> list[dict[str, Any]]:
+    """The conversation, with its pictures in the last message; in JSON mode with the word JSON in it, without which the
+    service refuses."""
+    said: list[dict[str, Any]] = [{"role": turn.role, "content": turn.content} for turn in order.turns]
     said = said or [{"role": "user", "content": order.prompt}]
     if order.parameters.get("json") and not any("json" in one["content"].lower() for one in said):
         rules = sum(1 for one in said if one["role"] == "system")
         said.insert(rules, {"role": "system", "content": _JSON_WISH})
+    if order.pictures:
+        said[-1]["content"] = [{"type": "text", "text": said[-1]["content"]}, *map(_picture, order.pictures)]
     return said
+
+
+def _picture(picture: Picture) -> dict[str, object]:
+    """Shown small: what a large one costs nobody can tell beforehand, and the same can be told of a small one."""
+    return {"type": "image_url", "image_url": {"url": picture.url, "detail": "low"}}
 
 
 def parameters(order: ProviderOrder) -> dict[str, object]:

@@ -80,7 +80,7 @@ class Wire:
         return parsed((await self._sent(send, deadline)).content)
 
     async def chat(
-        self, model: str, messages: list[dict[str, str]], more: Mapping[str, object], *, deadline: float, usage: bool
+        self, model: str, messages: list[dict[str, Any]], more: Mapping[str, object], *, deadline: float, usage: bool
     ) -> httpx2.Response:
         """The open answer to a conversation, a stream if the service does as told; the caller closes it. `usage`: the
         service is asked to tell what was used."""

@@ -27,7 +27,7 @@ from bot.telegram.api.errors import Refusal, refusal, shown_or_not, told_to_the_
 from bot.telegram.api.session import NotSent
 from bot.telegram.chat import improve, next_question, tool_calls
 from bot.telegram.chat.draft_stream import DraftStream, message_draft
-from bot.telegram.chat.keyboards import answer_buttons, draft_number, retry_buttons, stop_button
+from bot.telegram.chat.keyboards import answer_buttons, described_buttons, draft_number, retry_buttons, stop_button
 from bot.telegram.chat.markdown.blocks import Part
 from bot.telegram.chat.models import chat_models
 from bot.telegram.chat.texts import answer_parts, ended, preview
@@ -63,7 +63,8 @@ class ChatAnswers:
         if ask.purpose is Purpose.HEAR:
             return await self._voice(job, ask)
         with told_to_the_engine():
-            if is_private(job.target.chat_id) and await self._drafted(job):
+            drafts = ask.purpose is Purpose.CHAT and is_private(job.target.chat_id)  # whose Stop is a conversation's
+            if drafts and await self._drafted(job):
                 return job.target
             t = self._ctx.texts.of(job.locale)
             try:
@@ -178,7 +179,10 @@ class ChatAnswers:
         models = await chat_models(self._ctx)
         others = [(m, self._ctx.asks.bound(m)) for m in models if m.slug != job.model]
         option = refused(self._ctx.shop.catalog.get(job.model), job)
-        markup, said = retry_buttons(t, job, others, option), ended(t, job, option)
+        markup: InlineKeyboardMarkup | None = retry_buttons(t, job, others, option)
+        if ask.purpose is Purpose.DESCRIBE:  # the button under the picture is the way to try again
+            markup = None
+        said = ended(t, job, option)
         place = await self._put(job.target, said, markup, ask.question_id)
         return None if place == job.target else place
 
@@ -206,7 +210,8 @@ class ChatAnswers:
         if not job.ready_sent or not job.target.message_id:
             return
         parts = await self._parts(job)
-        markup = self._ways_on(self._ctx.texts.of(job.locale), job) if len(parts) == 1 else None
+        ask, t = await self._ask(job), self._ctx.texts.of(job.locale)
+        markup = self._ways_on(t, job, ask) if len(parts) == 1 else None
         if parts:
             await sender.edit(self._outbox, job.target, parts[0].html, markup, plain=parts[0].plain)
 
@@ -215,14 +220,18 @@ class ChatAnswers:
         person just writes on."""
         talks, young = self._ctx.engine.conversations, self._ctx.asks.chat.young
         first = is_private(job.target.chat_id) and young > 0 and not await talks.goes_on(job, young=young)
+        first = first and (await self._ask(job)).purpose is Purpose.CHAT
         first = first and await talks.has_begun(job.target.chat_id, job.user_id)  # else it was forgotten meanwhile
         return answer_parts(self._ctx.texts.of(job.locale), job, first=first)
 
-    def _ways_on(self, t: Speech, job: Job) -> InlineKeyboardMarkup | None:
-        """What leaves the conversation, in private: in groups a member replies to go on, or does not."""
+    def _ways_on(self, t: Speech, job: Job, ask: Ask) -> InlineKeyboardMarkup | None:
+        """What leaves the conversation, in private: in groups a member replies to go on, or does not. Under a prompt
+        for a picture what it is for."""
+        pictured = any(m.kind is Kind.IMAGE for m in self._ctx.shop.models) and not job.facts.get("call")
+        if ask.purpose is Purpose.DESCRIBE:
+            return described_buttons(t, job) if pictured else None
         if not is_private(job.target.chat_id):
             return None
-        pictured = any(m.kind is Kind.IMAGE for m in self._ctx.shop.models) and not job.facts.get("call")
         return answer_buttons(t, job, pictured=pictured)
 
     async def _worth_a_notice(self, job: Job) -> bool:
@@ -269,7 +278,7 @@ class ChatAnswers:
         last = len(parts) - 1 if not job.facts.get("call") else len(parts)
         for number, part in enumerate(parts[len(sent) :], len(sent)):
             at, question = (job.target, ask.question_id) if number == 0 else (replace(job.target, message_id=0), 0)
-            markup = self._ways_on(t, job) if number == len(parts) - 1 else None
+            markup = self._ways_on(t, job, ask) if number == len(parts) - 1 else None
             sent.append(await self._put(at, part.html, markup, question, plain=part.plain))
             if keep is not None and number < last:
                 await keep([Delivered("", "text", each.message_id) for each in sent])

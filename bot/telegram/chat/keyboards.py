@@ -49,6 +49,11 @@ def answer_buttons(t: Speech, job: Job, *, pictured: bool) -> InlineKeyboardMark
     return markup([[each] for each in row])
 
 
+def described_buttons(t: Speech, job: Job) -> InlineKeyboardMarkup:
+    """Under a prompt for a picture: the order of one with these words."""
+    return markup([[button(t.plain("chat-described-make"), ChatAction(act="picture", id=job.id), "primary")]])
+
+
 def ask_button(t: Speech, draft_id: str, price: str) -> InlineKeyboardMarkup:
     """Under words that another member's answer was replied to with: asks them, for at most that price."""
     return markup([[button(t.plain("chat-ask-this", price=price), ChatAction(act="ask", id=draft_id), "primary")]])

@@ -55,6 +55,8 @@ def ended(t: Speech, job: Job, refused: Option | None = None) -> Html:
         key = f"chat-failed-{(job.cause or Cause.INTERNAL).value}"
         said = t(key if t.has(key) else key.replace("chat-", "job-", 1))
     question = escape(shorten(" ".join(job.prompt.split()), QUESTION_SHOWN))
+    if not question:
+        return Html(f"{said} {t('job-not-charged')}")
     return Html(f"<blockquote>{question}</blockquote>\n{said} {t('job-not-charged')}")
 
 

@@ -79,6 +79,8 @@ async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preference
         rest.append(_button(speech.plain("media-button-vary", price=speech.money(shown.again)), job, "vary"))
         if job.facts.get(SEED, "").isdigit():
             rest.append(_button(speech.plain("media-button-seed", seed=job.facts[SEED]), job, "seed"))
+    if not several(job):
+        rest += shown.describe()
     rest.append(_button(speech.plain("job-button-receipt"), job, "receipt"))
     rest += reuse_button(speech, job, Market(shown.offers, prices.price), own)
     if not several(job) and job.kind.makes is not Makes.TEXT:
@@ -94,7 +96,8 @@ async def pick_buttons(speech: Speech, job: Job, index: int, prices: Prices, own
     """The buttons for one of several results."""
     shown = await _Shown.of(speech, job, prices, own)
     file = _button(speech.plain("media-button-file"), job, "file", str(index))
-    able = [each for kind in USES for each in shown.buttons(kind.value, index)] + [file]
+    able = [each for kind in USES for each in shown.buttons(kind.value, index)]
+    able += [*shown.describe(index), file]
     back = [_button(speech.plain("media-button-back-to-all", number=index + 1), job, "less")]
     return _keyboard(*(able[i : i + 2] for i in range(0, len(able), 2)), back)
 
@@ -165,6 +168,14 @@ class _Shown:
                 able = [o for o in self.offers if o.model.kind is kind and works_on(o.model, self.job, index)]
                 return self._made_of(kind, able, f"media-button-{what}", "use", f"{what}.{index}")
 
+    def describe(self, index: int = 0) -> list[InlineKeyboardButton]:
+        """A prompt for that picture, at most for the price of an answer; none where no chat model sees pictures."""
+        offer = seeing(self.offers, self.job, index, self.own)
+        if offer is None:
+            return []
+        label = self.speech.plain("media-button-describe", price=self.speech.money(self.prices.price(offer.model)))
+        return [_button(label, self.job, "describe", str(index))]
+
     def _again(self) -> list[InlineKeyboardButton]:
         if self.again is None or self.model is None:
             return []
@@ -196,6 +207,15 @@ def preferred(able: Sequence[Offer], kind: Kind, own: Preferences) -> Offer | No
     usual = own.models.get(kind.value, "")
     mine = next((o for o in able if o.available and o.model.slug == usual), None)
     return mine or recommended(able)
+
+
+def seeing(offers: Sequence[Offer], job: Job, index: int, own: Preferences) -> Offer | None:
+    """The chat model that would be shown that result: the person's own where it sees; None: there is none, or nothing
+    to be seen."""
+    if job.kind.makes is not Makes.PICTURE or index >= len(job.assets):
+        return None
+    able = [o for o in offers if o.model.sees and o.available]
+    return next((o for o in able if o.model.slug == own.chat_model), able[0] if able else None)
 
 
 def works_on(model: Model, job: Job, index: int) -> bool:

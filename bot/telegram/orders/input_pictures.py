@@ -64,6 +64,13 @@ class InputPictures:
         kept = await self._put_aside(await self._bytes(job, index))
         return replace(named, blob=kept.blob, mime=kept.mime)
 
+    async def to_show(self, job: Job, index: int) -> Input:
+        """A result of a job for a chat model to look at: its bytes, whoever made it. Raises NoPicture."""
+        if not usable_result(job, index):
+            raise NoPicture("media-result-gone")
+        kept = await self._put_aside(await self._bytes(job, index))
+        return replace(kept, job_id=job.id, index=index)
+
     async def once_more(self, job: Job, offers: tuple[Offer, ...]) -> tuple[Input, ...]:
         """The pictures of an earlier order for another like it: those that are not kept any more are made anew of the
         results they were. Raises NoPicture."""

@@ -2,6 +2,7 @@
 chat-goes-on = Just write on. A new topic or a picture: use a button.
 chat-new-topic = 🧹 New topic
 chat-picture = 🖼 Make a picture of this
+chat-described-make = 🖼 Make this picture
 chat-toast-new-topic = A new topic: I remember nothing of the last one.
 chat-waits = 👀 I will answer this next.
 chat-ask-offer = { $model } answers for up to { $price }, from your credits.

@@ -17,11 +17,13 @@ media-button-cutout = ✂️ Remove background · { $price }
 media-button-video = 🎬 Animate · { $price }
 media-button-vary = 🎲 Variation · { $price }
 media-button-seed = 🌱 Seed { $seed }
+media-button-describe = 📝 Describe · up to { $price }
 media-button-file = 📎 Original file
 media-button-delete = 🗑 Delete
 
 # Toasts and answers: plain where they answer a press
 media-toast-deleted = This result was deleted.
+media-toast-describe = 📝 I am looking at the picture. The prompt comes in a moment.
 media-toast-file = The original file is on its way, free of charge.
 media-result-gone = This picture is not kept any more, so nothing can be made of it. Nothing was charged. You can send the picture itself to me and go on from there.
 media-file-gone = The original file is not kept any more, sorry. What you see above is all there is of it.

@@ -2,6 +2,7 @@
 chat-goes-on = Просто пишите дальше. Новая тема или картинка — кнопкой.
 chat-new-topic = 🧹 Новая тема
 chat-picture = 🖼 Сделать из этого картинку
+chat-described-make = 🖼 Сделать эту картинку
 chat-toast-new-topic = Новая тема: прежний разговор забыт.
 chat-waits = 👀 Отвечу на это следом.
 chat-ask-offer = Отвечает { $model }: до { $price } с вашего счёта.

@@ -17,11 +17,13 @@ media-button-cutout = ✂️ Убрать фон · { $price }
 media-button-video = 🎬 Оживить · { $price }
 media-button-vary = 🎲 Вариант · { $price }
 media-button-seed = 🌱 Зерно { $seed }
+media-button-describe = 📝 Описать · до { $price }
 media-button-file = 📎 Исходный файл
 media-button-delete = 🗑 Удалить
 
 # Всплывающие ответы и сообщения
 media-toast-deleted = Этот результат удалён.
+media-toast-describe = 📝 Смотрю на картинку. Описание придёт через несколько секунд.
 media-toast-file = Исходный файл уже в пути, это бесплатно.
 media-result-gone = Эта картинка больше не хранится, и сделать из неё ничего нельзя. Кредиты не списаны. Можно прислать мне саму картинку и продолжить с ней.
 media-file-gone = Исходный файл больше не хранится, извините. Осталось только то, что видно выше.
