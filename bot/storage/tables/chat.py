@@ -51,7 +51,7 @@ asks = sa.Table(  # what a job of the kind `ask` is for, beside what every job s
     "asks",
     metadata,
     sa.Column("job_id", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
-    sa.Column("purpose", sa.Text, nullable=False),  # chat | improve | describe
+    sa.Column("purpose", sa.Text, nullable=False),  # chat | improve | hear | describe
     sa.Column("replaces", sa.Text, nullable=False, server_default=""),  # the job whose answer it takes the place of
     sa.Column("draft_id", sa.Text, nullable=False, server_default=""),  # the order whose prompt it improves
     sa.Column("question_id", sa.BigInteger, nullable=False, server_default="0"),  # the message that asked
