@@ -74,13 +74,22 @@ class ChatView:
         return sent
 
     async def file(
-        self, data: bytes, *, kind: str = "document", name: str = "file.bin", caption: str = "", album: str = ""
+        self,
+        data: bytes,
+        *,
+        kind: str = "document",
+        name: str = "file.bin",
+        caption: str = "",
+        album: str = "",
+        reply_to: Msg | None = None,
     ) -> Msg:
         """Sends a file as one of the media kinds; those of one `album` belong together."""
         self._since = int((await self._client.call("GET", "bot"))["last_event"])
         form = aiohttp.FormData()
         fields = {"chat_id": self.chat_id, "user_id": self.user_id, "kind": kind, "thread_id": self.thread}
-        for field, value in {**fields, "caption": caption or None, "album": album or None}.items():
+        answers = reply_to.id if reply_to else None
+        more = {"caption": caption or None, "album": album or None, "reply_to": answers}
+        for field, value in {**fields, **more}.items():
             if value is not None:
                 form.add_field(field, str(value))
         form.add_field("file", BytesIO(data), filename=name)

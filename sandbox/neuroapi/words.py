@@ -66,7 +66,7 @@ def answer(chat: Chat, seed: int) -> str:
         return json.dumps({"simulated": True, "question": question, "answer": rng.choice(_ENGLISH)}, ensure_ascii=False)
     if chat.messages[-1]["role"] == "tool":
         return "*(симуляция)* Готово." if russian else "*(simulated)* Done: see the confirmation above."
-    if chat.pictures:
+    if chat.pictures and any(str(each["content"]).startswith("Write a prompt") for each in chat.messages):
         return "Рыжая лиса на снегу, мягкий утренний свет (симуляция)" if russian or _RU in question else SEEN
     if any(_IMPROVE.search(str(message["content"])) for message in chat.messages if message["role"] == "system"):
         return (

@@ -159,13 +159,16 @@ def remember(conn: Connection, job: Job) -> None:
         conn.execute(sa.delete(messages).where(messages.c.job_id == ask.replaces))
     answer = "\n\n".join(asset.text for asset in job.assets if asset.text) or CALLED
     moment = now(conn)
-    for role, content in (("user", job.prompt), ("assistant", answer)):
+    asked = f"{SHOWN}\n{job.prompt}" if job.inputs else job.prompt
+    for role, content in (("user", asked), ("assistant", answer)):
         values = {"role": role, "content": content, "tokens": estimate(content), "created_at": moment}
         insert_new(conn, messages, chat_id=chat_id, user_id=user_id, job_id=job.id, **values)
     conn.execute(sa.update(conversations).where(mine).values(updated_at=moment))
     _trim(conn, chat_id, user_id)
 
 
+SHOWN = "(I show you a picture.)"
+"""What stands in the memory for a picture, which goes with the newest question alone."""
 CALLED = "(I prepared the order that was asked for.)"
 """What the model is reminded of where it called a tool without a word."""
 

@@ -90,7 +90,7 @@ def answering(
     if model.tokens is None or ask.purpose is Purpose.IMPROVE:
         return Answering(ask, (system, question))
     tool = create_tool(sold) if not job.options.get("json") else None
-    spare = estimate(words(tool)) if tool is not None else 0
+    spare = (estimate(words(tool)) if tool is not None else 0) + PICTURE_TOKENS * len(job.inputs)
     room = model.tokens.context - estimated((system, question)) - spare
     memory = conversations.remembered(conn, job.target.chat_id, job.user_id, room=room, without=ask.replaces)
     return Answering(ask, (system, *memory, question), (tool,) if tool is not None else (), spare)

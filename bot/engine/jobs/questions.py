@@ -30,6 +30,7 @@ from bot.engine.conversations.waiting import WaitingQuestion
 from bot.engine.dialogs import inbox
 from bot.engine.jobs import settlement, store
 from bot.engine.jobs.submit import Orders, Placed, Wanted, order_of
+from bot.engine.media import blobs
 from bot.providers.base import ChatTurn
 from bot.storage import job_rows
 from bot.storage.database import Database
@@ -83,6 +84,18 @@ def _with_waiting(conn: Connection, order: Order) -> Order:
     return order if before.id == order.id else replace(order, prompt=waiting.joined(before, order.prompt))
 
 
+def _with_picture(conn: Connection, order: Order, model: Model) -> Order:
+    """The order with the picture that the conversation is about, if its last question was and it is still kept: who
+    asks on does not show it again."""
+    if order.inputs or not model.sees:
+        return order
+    last = conversations.last(conn, order.target.chat_id, order.user_id, order.account_id)
+    if last is None or last.state is not JobState.DONE or not last.inputs:
+        return order
+    kept = blobs.keep(conn, [each.blob for each in last.inputs])
+    return replace(order, inputs=last.inputs) if kept else order
+
+
 class Asks:
     """What a question and a Stop mean for jobs and money."""
 
@@ -96,7 +109,7 @@ class Asks:
         """`ask` what a person wants to know, or a better wording of their order's prompt. None: an answer is under way,
         at whose end the question is asked with what else is written meanwhile; until then nothing is held for it.
 
-        An answer anew in place of another does not wait: raises StillAnswering.
+        An answer anew in place of another, and a question about a picture, do not wait: raises StillAnswering.
         """
         model = self._shop.model(wanted.model)
         if model is None:
@@ -105,7 +118,7 @@ class Asks:
         try:
             return await self.ask(order, ask, admin=admin)
         except StillAnswering:
-            if ask.replaces:
+            if ask.replaces or order.inputs:
                 raise
             if await self._waits(order, ask, model):
                 return None
@@ -231,7 +244,7 @@ class Asks:
                 waiting = conversations.under_way(conn, order.target.chat_id, order.account_id)
                 if waiting is not None:
                     raise StillAnswering(waiting.id)
-                order = order if ask.replaces else _with_waiting(conn, order)
+                order = order if ask.replaces else _with_picture(conn, _with_waiting(conn, order), model)
                 begun = conversations.begin(conn, order.target.chat_id, order.user_id)
             elif ask.free and conversations.improvements(conn, order.account_id, within=HOUR) >= FREE_IMPROVEMENTS:
                 raise TooManyImprovements(FREE_IMPROVEMENTS)

@@ -30,6 +30,8 @@ ORIENTATION: Final = 0x0112
 """The tag by which a camera says how it was held."""
 QUALITY: Final = 92
 """Of a JPEG or WebP that is turned: what phones themselves use."""
+LONGEST_SIDE: Final = 1024
+"""Pixels of a picture that a chat model is shown: it sees no more of it, and more costs more."""
 PREVIEW_SIDE: Final = 320
 PREVIEW_BYTES: Final = 200_000
 """Bounds of a thumbnail (Bot API, sendDocument)."""
@@ -86,6 +88,11 @@ async def measured(path: Path) -> Look | None:
 async def preview(path: Path) -> bytes | None:
     """A JPEG of at most 320 pixels a side and 200 kB; None where none can be made. Never raises."""
     return await _in_thread(lambda: _preview(path))
+
+
+async def shown(data: bytes) -> bytes:
+    """A picture of ours for a model to look at: a JPEG of at most LONGEST_SIDE pixels a side. Raises BadPicture."""
+    return await _in_thread(lambda: _shown(data))
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
@@ -213,6 +220,15 @@ def _preview(path: Path) -> bytes | None:
     except BadPicture as error:
         log.info("preview.none", file=path.name, why=error.flaw.value)
         return None
+
+
+def _shown(data: bytes) -> bytes:
+    with _opened(data) as picture:
+        picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        file = BytesIO()
+        _on_white(picture).save(file, "JPEG", quality=85)
+        return file.getvalue()
 
 
 def _on_white(picture: "Image") -> "Image":

@@ -12,6 +12,7 @@ from bot.domain.catalog.models import Model
 from bot.domain.jobs import Input, Job
 from bot.engine.media import blobs
 from bot.engine.media.blobs import Blob
+from bot.engine.media.imaging import BadPicture, shown
 from bot.providers.base import Picture
 from bot.storage.database import Database
 
@@ -53,6 +54,9 @@ class Pictures:
                 made.append(Picture(own=each.own))
                 continue
             blob = await self._blob(each)
+            if model.sees:
+                made.append(Picture(await asyncio.to_thread(_inline, Blob("image/jpeg", await _small(blob)))))
+                continue
             if self._link is not None and not model.hears and len(blob.data) > INLINE_MAX:
                 made.append(Picture(self._link(each.blob, min(model.longest_seconds, LINK_SECONDS)), each.own))
                 continue
@@ -67,6 +71,13 @@ class Pictures:
         if blob is None:
             raise PicturesGone("a picture that the order works on is gone")
         return blob
+
+
+async def _small(blob: Blob) -> bytes:
+    try:
+        return await shown(blob.data)
+    except BadPicture as bad:
+        raise PicturesGone(f"a picture that cannot be made smaller: {bad}") from bad
 
 
 def _inline(blob: Blob) -> str:

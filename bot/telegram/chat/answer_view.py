@@ -177,7 +177,7 @@ class ChatAnswers:
             return None
         t = self._ctx.texts.of(job.locale)
         models = await chat_models(self._ctx)
-        others = [(m, self._ctx.asks.bound(m)) for m in models if m.slug != job.model]
+        others = [(m, self._ctx.asks.bound(m)) for m in models if m.slug != job.model and (m.sees or not job.inputs)]
         option = refused(self._ctx.shop.catalog.get(job.model), job)
         markup: InlineKeyboardMarkup | None = retry_buttons(t, job, others, option)
         if ask.purpose is Purpose.DESCRIBE:  # the button under the picture is the way to try again

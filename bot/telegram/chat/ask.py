@@ -13,7 +13,7 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import valid, without
 from bot.domain.chats import is_private
 from bot.domain.errors import NotOnSale, Refusal, StillAnswering
-from bot.domain.jobs import Job, JobState, Target
+from bot.domain.jobs import Input, Job, JobState, Target
 from bot.domain.orders.matching import match
 from bot.engine.accounts.preferences import Preferences
 from bot.engine.conversations.memory import Ask
@@ -49,6 +49,8 @@ class Question:
     model: Model
     options: Mapping[str, str] = field(default_factory=dict)
     replaces: str = ""
+    inputs: tuple[Input, ...] = ()
+    """The picture that it is about."""
 
 
 async def read(
@@ -116,6 +118,7 @@ async def ask(presenter: OrderPresenter, question: Question) -> bool:
         locale=t.language,
         prompt=question.text,
         options=question.options,
+        inputs=question.inputs,
         requester=requester(presenter.person, at.chat_id),
     )
     what = Ask(replaces=question.replaces, question_id=at.message_id)
@@ -168,7 +171,7 @@ async def again(
 ) -> bool:
     """Asks a job's question anew, of the model `slug` if any, without the option `bare` if any; a good answer takes the
     place of that one. False: refused, and why was told."""
-    models = await chat_models(presenter.ctx)
+    models = [m for m in await chat_models(presenter.ctx) if m.sees or not job.inputs]
     chosen = await presenter.ctx.engine.settings.of(presenter.person.id)
     wanted = slug or job.model
     model = next((m for m in models if m.slug == wanted), None) or preferred(models, chosen)
@@ -177,7 +180,7 @@ async def again(
         return False
     options = without(job.options, bare) if valid(model, job.options) else {}
     replaces = job.id if job.state is JobState.DONE else ""
-    return await ask(presenter, Question(id, place, job.prompt, model, options, replaces))
+    return await ask(presenter, Question(id, place, job.prompt, model, options, replaces, job.inputs))
 
 
 async def refuse(presenter: OrderPresenter, at: Target, refusal: Refusal) -> None:

@@ -8,20 +8,19 @@ from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import NotOnSale
-from bot.domain.jobs import Input
 from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read, refuse
+from bot.telegram.chat.attachments.pictures import asked as about_picture
+from bot.telegram.chat.attachments.pictures import is_picture_to_answer, near_picture, picture_to_answer
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.handlers.own_job import own_job
-from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_values import Wrong
-from bot.telegram.orders.draft.picture_rules import unused
 from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_model
 from bot.telegram.orders.handlers.own_draft import own_draft
-from bot.telegram.orders.input_pictures import carries_other
-from bot.telegram.orders.view.presenter import OrderPresenter, market
+from bot.telegram.orders.input_pictures import InputPictures
+from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui.callbacks import DraftAction, JobAction, acts
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.messages import draft_id_of, place_of
@@ -32,6 +31,7 @@ def build_router() -> Router:
     """Comes before the orders' commands and before the buttons of jobs."""
     router = Router(name="chat")
     router.message.register(ask_command, is_command("ask"), is_sold)
+    router.message.register(picture_to_answer, is_picture_to_answer)
     router.message.register(new_command, is_command("new"), is_sold)
     router.message.register(retry_command, is_command("retry"), is_sold)
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
@@ -71,27 +71,36 @@ async def is_chat_model(message: Message, command: CommandObject, ctx: Context) 
     return {"model": model} if model is not None and model.kind is Kind.ASK else False
 
 
-async def ask_command(message: Message, command: CommandObject, presenter: OrderPresenter) -> None:
+async def ask_command(
+    message: Message, command: CommandObject, presenter: OrderPresenter, pictures: InputPictures
+) -> None:
     """The question, or the message it replies to, the bot's too, or the part of that which is quoted; or both."""
-    await _asked(message, command.args or "", presenter, quoted=words_replied_to(message))
+    await _asked(message, command.args or "", presenter, pictures, quoted=words_replied_to(message))
 
 
-async def model_command(message: Message, command: CommandObject, presenter: OrderPresenter, model: Model) -> None:
+async def model_command(
+    message: Message, command: CommandObject, presenter: OrderPresenter, pictures: InputPictures, model: Model
+) -> None:
     """The same with a certain model."""
-    await _asked(message, command.args or "", presenter, quoted=words_replied_to(message), model=model)
+    await _asked(message, command.args or "", presenter, pictures, quoted=words_replied_to(message), model=model)
 
 
 async def _asked(
-    message: Message, text: str, presenter: OrderPresenter, *, quoted: str, model: Model | None = None
+    message: Message,
+    text: str,
+    presenter: OrderPresenter,
+    pictures: InputPictures,
+    *,
+    quoted: str,
+    model: Model | None = None,
 ) -> None:
     place = place_of(message)
+    if near_picture(message) is not None:
+        await about_picture(message, presenter, pictures, text, quoted=quoted, model=model, flags=True)
+        return
     if message.text is None:  # the command stands under a file, which would be left out without a word
         what = presenter.t.title(model.title) if model is not None else "/ask"
-        if carries_other(message):
-            await presenter.tell(place, presenter.t("media-file-unused", what=what))
-            return
-        pictured = OrderDraft(prompt="", inputs=(Input(blob="later"),))
-        await presenter.tell(place, unused(presenter.t, what, pictured, await market(presenter.ctx, message.chat.id)))
+        await presenter.tell(place, presenter.t("media-file-unused", what=what))
         return
     try:
         question, chosen, options = await read(presenter, text, quoted, model)

@@ -221,7 +221,12 @@ WRONG: list[Any] = [
     *({"model": "gpt-5-mini", "messages": [message]} for message in ("x", {"role": "developer", "content": "x"})),
     {"model": "gpt-5-mini", "messages": [{"role": "user", "content": None}]},
     {"model": "gpt-5-mini", "messages": [{"role": "user", "content": "x", "name": "Ann"}]},
-    {"model": "gpt-5-mini", "messages": [{"role": "user", "content": [{"type": "text", "text": "x"}]}]},
+    {
+        "model": "gpt-5-mini",
+        "messages": [
+            {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x.example/a.jpg"}}]}
+        ],
+    },
     {"model": "gpt-5-mini", "messages": [{"role": "tool", "content": "x", "tool_call_id": "1"}]},
 ]
 

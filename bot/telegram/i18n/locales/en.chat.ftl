@@ -88,3 +88,8 @@ voice-silent = 🎙 I heard no words in this message. Please speak up or type th
 voice-broken = 🎙 I cannot play this recording: it is damaged or in an unknown format. Please send a voice message or type your words. Nothing was charged.
 voice-too-long = 🎙 This message is too long: I listen to { $longest } at most. Please shorten it or type your words. Nothing was charged.
 voice-too-many = 🎙 You have sent very many voice messages within the last hour. Please type for now. Nothing was charged.
+
+# Pictures
+chat-picture-question = What is in this picture?
+chat-blind = { $model } cannot see pictures. Ask in words alone. Nothing was charged.
+chat-blind-but = { $model } cannot see pictures, { $other } can: send it again with /{ $command }. Nothing was charged.

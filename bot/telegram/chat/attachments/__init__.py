@@ -1,0 +1,1 @@
+"""What people show to chat models beside their words."""
