@@ -28,6 +28,7 @@ from bot.engine.orders.conversations import Conversations
 from bot.engine.orders.order_drafts import OrderDrafts
 from bot.engine.orders.own_jobs import OwnJobs
 from bot.engine.orders.voices import Voices
+from bot.engine.orders.waiting_orders import WaitingOrders
 from bot.engine.privacy.erasure_requests import ErasureRequests
 from bot.engine.privacy.export import Exports
 from bot.engine.results.library import Library
@@ -69,6 +70,7 @@ class UseCases:
     template_answers: TemplateAnswers
     template_examples: TemplateExamples
     voices: Voices
+    waiting_orders: WaitingOrders
     wallets: Wallets
 
     @classmethod
@@ -102,5 +104,6 @@ class UseCases:
             template_answers=TemplateAnswers(db),
             template_examples=TemplateExamples(db),
             voices=Voices(db),
+            waiting_orders=WaitingOrders(db),
             wallets=Wallets(db),
         )

@@ -29,6 +29,7 @@ def mend(conn: Connection, *, lease: float, probe_after: float) -> int:
             (tables.pauses.c.probe_at, circuit_breaker.LONGEST_WAIT, 0.0, (by_circuit,)),
             (tables.pauses.c.probe_at, probe_after, 0.0, (by_others,)),
             (tables.notices.c.due_at, notices.LATER, 0.0, ()),
+            (tables.waiting_orders.c.due_at, notices.LATER, 0.0, ()),
             # A living process renews its lease, a dead one's runs out a lease from now; what vanishes stands once more.
             (tables.workers.c.lease_until, LONGEST_LEASE, lease, ()),
             (tables.fleeting.c.due_at, expiring_messages.SHOWN, expiring_messages.SHOWN, ()),

@@ -18,6 +18,7 @@ from bot.engine.dialogs import awaited_input, chosen_kind, drafts, expiring_mess
 from bot.engine.dialogs.drafts import Draft
 from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.engine.jobs import queries, store
+from bot.engine.orders import waiting_orders
 from bot.storage.clock import now
 from bot.storage.cooldowns import acquire_cooldown
 from bot.storage.database import Database
@@ -78,21 +79,24 @@ class OrderDrafts:
         """Stores what the draft became and what it costs now (None: it has no price yet). `data` is asked with the
         person's latest job of the kind `like`, if that is given. `awaits_text`: their next message may belong to it.
 
-        Returns what the person can spend on it.
+        Returns what the person can spend on it; an order beyond that waits for credits (waiting_orders).
         """
 
         def price_draft(conn: Connection) -> Credits:
             latest = queries.last_of_kind(conn, person.account_id, like) if like is not None else None
             quoted_at = now(conn) if quote is not None else None
-            drafts.save(conn, replace(draft, data=dict(data(latest)), quote=quote, quoted_at=quoted_at))
+            became = dict(data(latest))
+            drafts.save(conn, replace(draft, data=became, quote=quote, quoted_at=quoted_at))
             _touch(conn, draft)
             if awaits_text:
                 awaited_input.note(conn, person.id, draft.id)
             account = person.account_id
             if not account:
                 return Credits(0)
-            available = ledger.balance(conn, account).available
-            return Credits(available + set_aside(conn, account, draft.id))
+            free = ledger.balance(conn, account).available
+            available = Credits(free + set_aside(conn, account, draft.id))
+            waiting_orders.priced(conn, draft, account_id=account, quote=quote, available=available, data=became)
+            return available
 
         return await self._db.transaction(price_draft)
 
@@ -107,6 +111,7 @@ class OrderDrafts:
                 current = drafts.move(conn, current, chat_id)
             current = replace(current, message_id=message_id, ephemeral_id=ephemeral_id)
             drafts.save(conn, current)
+            waiting_orders.stands(conn, current)
             _touch(conn, current)
             return current
 
@@ -135,8 +140,13 @@ class OrderDrafts:
         await self._db.transaction(mark_draft)
 
     async def give_up(self, draft_id: str) -> None:
-        """Nothing was held for it. Idempotent."""
-        await self._db.transaction(lambda conn: drafts.delete(conn, draft_id))
+        """Nothing was held for it, and it waits for no credits any more. Idempotent."""
+
+        def drop(conn: Connection) -> None:
+            drafts.delete(conn, draft_id)
+            waiting_orders.given_up(conn, draft_id)
+
+        await self._db.transaction(drop)
 
     async def closed(self, draft: Draft) -> None:
         """Its message is gone: it need not expire any more."""

@@ -37,6 +37,7 @@ from bot.storage.tables import (
     transfers,
     users,
     waiting,
+    waiting_orders,
 )
 
 AT_ONCE: Final = 500
@@ -118,6 +119,7 @@ def _words(conn: Connection, user_id: int) -> None:
     conn.execute(sa.delete(messages).where(messages.c.user_id == user_id))
     conn.execute(sa.delete(conversations).where(conversations.c.user_id == user_id))
     conn.execute(sa.delete(waiting).where(waiting.c.user_id == user_id))
+    conn.execute(sa.delete(waiting_orders).where(waiting_orders.c.user_id == user_id))
     notices.forget_all(conn, user_id)
     about = sa.cast(drafts.c.data, sa.Text)  # an admin's question about this person
     named = sa.or_(*(about.like(f'%"user": {user_id}{end}%') for end in (",", "}")))
@@ -137,7 +139,11 @@ def _traces(conn: Connection, user_id: int) -> None:
 def _pictures(conn: Connection, person: User) -> None:
     """Bytes that only this person's orders and drafts name: the same picture of two people is stored once."""
     of_jobs = sa.select(jobs.c.inputs, jobs.c.assets).where(jobs.c.account_id == person.account_id)
-    of_drafts = sa.select(drafts.c.data).where(drafts.c.user_id == person.id)
+    of_drafts = (
+        sa.select(drafts.c.data)
+        .where(drafts.c.user_id == person.id)
+        .union_all(sa.select(waiting_orders.c.data).where(waiting_orders.c.user_id == person.id))
+    )
     keys = {key for row in conn.execute(of_jobs) for part in row for key in _keys(part)}
     keys |= {key for data in conn.execute(of_drafts).scalars() for key in _keys(data)}
     others_jobs = sa.select(jobs.c.inputs).where(LIVE, jobs.c.account_id != person.account_id)

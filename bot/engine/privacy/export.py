@@ -17,7 +17,7 @@ from bot.engine.dialogs import inline_cards
 from bot.engine.jobs import queries
 from bot.storage.clock import now
 from bot.storage.database import Database
-from bot.storage.tables import drafts, messages, users, waiting
+from bot.storage.tables import drafts, messages, users, waiting, waiting_orders
 
 MOST: Final = 10_000
 """Jobs, and lines of the statement, and messages: the newest."""
@@ -71,6 +71,7 @@ def gather(conn: Connection, person: User, address: Address) -> Data:
         "conversations": _conversations(conn, person.id),
         "waiting_questions": _waiting(conn, person.id),
         "waiting_for_confirmation": _drafts(conn, person.id),
+        "waiting_for_credits": _unpaid(conn, person.id),
     }
 
 
@@ -178,6 +179,14 @@ def _drafts(conn: Connection, user_id: int) -> list[Data]:
     return [
         {"at": _time(row["created_at"]), "prompt": _words(row["data"]), "model": row["data"].get("model")}
         for row in conn.execute(newest).mappings()
+    ]
+
+
+def _unpaid(conn: Connection, user_id: int) -> list[Data]:
+    mine = sa.select(waiting_orders).where(waiting_orders.c.user_id == user_id)
+    return [
+        {"at": _time(row["created_at"]), "prompt": _words(row["data"]), "model": row["data"].get("model")}
+        for row in conn.execute(mine).mappings()
     ]
 
 

@@ -6,7 +6,7 @@ Times are Unix seconds (double precision) by the database's clock; amounts are m
 import sqlalchemy as sa
 
 from bot.storage.tables.base import Serial, Time, metadata
-from bot.storage.tables.chat import asks, conversations, messages, waiting
+from bot.storage.tables.chat import asks, conversations, messages, waiting, waiting_orders
 from bot.storage.tables.market import listings, market, shelf, switches, template_examples
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "transfers",
     "users",
     "waiting",
+    "waiting_orders",
     "workers",
 ]
 

@@ -47,6 +47,18 @@ waiting = sa.Table(  # what a person wrote while an answer was under way: their 
     sa.Column("created_at", Time, nullable=False),
 )
 
+waiting_orders = sa.Table(  # of each person the latest that they could not pay, engine/orders/waiting_orders.py
+    "waiting_orders",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("draft_id", sa.Text, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),  # the draft's: that of a group vanishes with its menu
+    sa.Column("quote", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),  # not before
+    sa.Column("coming_back", sa.Boolean, nullable=False, server_default=sa.false()),  # a process brings it back
+)
+
 asks = sa.Table(  # what a job of the kind `ask` is for, beside what every job says
     "asks",
     metadata,
