@@ -65,6 +65,7 @@ from bot.telegram.jobs.message.media_view import JobMessages
 from bot.telegram.jobs.message.notify_after import due_of
 from bot.telegram.jobs.message.view_router import Views
 from bot.telegram.orders.input_pictures import InputPictures
+from bot.telegram.orders.returning import Returning
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.ui.captions import JobTexts
@@ -347,6 +348,7 @@ class Easel:
         self._stack.push_async_callback(pump.stop)
         serve(pump.run, name="inbox")
         serve(Notices(ctx).serve, name="notices")
+        serve(Returning(ctx).serve, name="waiting-orders")
         serve(Vanishing(ctx).serve, name="vanishing")
         serve(lambda: self.db.listen(users.CHANGED, ctx.known.forget), name="people")
         serve(lambda: self.db.listen(groups.CHANGED, ctx.rooms.forget), name="groups")

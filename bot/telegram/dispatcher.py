@@ -28,7 +28,7 @@ from bot.telegram.jobs.handlers import (
     result_more,
 )
 from bot.telegram.jobs.handlers import list as jobs
-from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value
+from bot.telegram.orders.handlers import command, confirm, models, photos, steps, typed_value, unpayable
 from bot.telegram.orders.view.presenter import Presenting
 from bot.telegram.settings import handlers as settings
 from bot.telegram.settings import presets
@@ -75,6 +75,7 @@ def build_dispatcher(ctx: Context, *first: BaseMiddleware) -> Dispatcher:
             photos.build_router(),
             command.build_router(),
             confirm.build_router(),
+            unpayable.build_router(),
             from_order.build_router(),
             add_picture.build_router(),
             steps.build_router(),

@@ -51,7 +51,7 @@ async def test_without_welcome_credits_none_are_mentioned(sqlite_url: str) -> No
 async def test_somebody_who_orders_before_start_hears_of_the_credits_too(world: World) -> None:
     chat = (await world.tg.user("Cy", language="en")).private()
     await chat.send("/luma a lake")
-    await chat.wait("Luma", button="Confirm")
+    await chat.wait("Luma", button="Check again")
     assert any("🎁 You have 25 credits" in msg.text for msg in await chat.messages())
 
 

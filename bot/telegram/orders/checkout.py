@@ -18,7 +18,7 @@ from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import PromptTooLong, auto_select
 from bot.telegram.orders.group_permission import administers, refused_here
 from bot.telegram.orders.one_tap import tapped_before, unasked
-from bot.telegram.orders.view.keyboards import instead_rows, missing_keyboard, refused_keyboard
+from bot.telegram.orders.view.keyboards import instead_rows, refused_keyboard
 from bot.telegram.orders.view.menu_message import Menu, close, requester
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.refusals import Place, Remedy, refusal_text, remedy_of
@@ -186,8 +186,10 @@ async def refuse(presenter: OrderPresenter, draft: Draft, order: OrderDraft, ref
         await presenter.tell(replace(place_of_draft(draft), message_id=draft.reply_to), said)
         return
     match remedy_of(refusal):
-        case Remedy.CREDITS:
-            markup = missing_keyboard(t, draft.id, ask=bool(ctx.options.admin_ids))
+        case Remedy.CREDITS:  # the card itself says what is missing, and how to go on
+            menu = await presenter.menu(draft, order, await market(ctx, draft.chat_id))
+            await _say_refused(presenter, draft, menu)
+            return
         case Remedy.OTHER_MODELS:
             instead = instead_rows(t, draft.id, order, await market(ctx, draft.chat_id))
             markup = refused_keyboard(t, draft.id, instead)
@@ -201,7 +203,6 @@ async def _say_refused(presenter: OrderPresenter, draft: Draft, menu: Menu) -> N
     text, markup = menu
     drawn = text + (markup.model_dump_json(exclude_none=True) if markup is not None else "")
     mark = hashlib.sha256(drawn.encode()).hexdigest()[:16]
-    if draft.data.get(REFUSED) == mark:
-        return
-    await presenter.draw(draft, menu)
+    if draft.data.get(REFUSED) != mark:
+        await presenter.draw(draft, menu)
     await presenter.ctx.engine.drafts.mark(draft.id, REFUSED, mark)  # what the message shows next stores it without

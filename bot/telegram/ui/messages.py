@@ -64,18 +64,19 @@ async def send_ephemeral(
     markup: InlineKeyboardMarkup | None = None,
     *,
     query_id: str = "",
-    openly: Html | None = None,
+    openly: tuple[Html, InlineKeyboardMarkup | None] | None = None,
     vanish: bool = True,
 ) -> Target:
     """Tells one member of a group something that only they see. Where Telegram refuses that, and to those who speak as
-    a chat (`receiver` below 0), all members see it: as a reply, with the words of `openly` if there are any, for two
-    minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
+    a chat (`receiver` below 0), all members see it: as a reply, with the words and buttons of `openly` if there are
+    any, for two minutes, unless the caller sees to it that it will `vanish`. Returns where it stands."""
     wanted = EphemeralTarget(at.chat_id, at.thread_id, 0, receiver=receiver, query_id=query_id)
     tried = receiver > 0 and not ctx.deaf.get((at.chat_id, receiver))
     shown = await sender.send_ephemeral(ctx.outbox, wanted, text, markup) if tried else None
     if shown is None:
         plain = Target(at.chat_id, at.thread_id, at.message_id)
-        shown = await send(ctx, plain, text if openly is None else openly, markup, reply=True)
+        said, keys = openly if openly is not None else (text, markup)
+        shown = await send(ctx, plain, said, keys, reply=True)
         if tried and shown.message_id:  # else nothing at all can be said here
             ctx.deaf.keep((at.chat_id, receiver), True, DEAF_FOR)
     if vanish and shown.message_id:

@@ -22,7 +22,7 @@ order-nothing-on-sale = Nothing can be ordered at the moment, sorry. Please try 
 order-ask-model = Which model?
 order-ask-model-wanted = More than one model has it. Which one?
 order-kind-paused = These models are temporarily unavailable, sorry. Please try again later.
-order-model = <b>{ $model }</b> — { $description }
+order-model = <b>{ $model }</b> · { $price } · about { $time }. { $description }
 order-model-unavailable = <b>{ $model }</b> · temporarily unavailable
 order-ask-option = <b>{ $model }</b> · { $price }. Choose: { $option }.
 order-none-style = No style
@@ -31,6 +31,11 @@ order-confirm-title = <b>{ $title }</b>
 order-price = Price: <b>{ $price }</b>
 order-balance-after = Balance after it: { $balance }
 order-balance-short = Balance: { $balance } – { $missing } missing
+order-unpayable = ⚠️ Not enough credits for this. Nothing was charged.
+order-waits = ⏳ I keep your latest such order for 24 hours and send it again once you have enough credits.
+order-waits-group = ⏳ I keep your latest such order for 24 hours and send it to you in private once you have enough credits.
+order-back = 💳 More credits have come. This order waited for them:
+order-back-price = 💳 More credits have come. This order waited for them. Its price has changed, it was { $before }:
 order-time = Usually takes about { $time }.
 order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was charged.
 
@@ -38,6 +43,7 @@ tap-back = ‹ Back
 tap-back-to-order = ‹ Back to the order
 tap-cancel = Cancel
 tap-confirm = Confirm · { $price }
+tap-check-again = 🔄 Check again
 tap-ask-credits = Ask for credits
 
 # After Confirm
@@ -56,6 +62,7 @@ order-not-on-sale = { $model } is temporarily unavailable. Please choose another
 
 # Toasts: plain text
 order-toast-stale = This button is no longer valid.
+order-toast-still-short = Still not enough credits.
 order-toast-expired = This order has expired. Nothing was charged. Please send it again.
 order-toast-not-yours = This order belongs to somebody else. Send me your own!
 order-toast-placed = Already on its way.

@@ -26,7 +26,7 @@ order-nothing-on-sale = Сейчас, к сожалению, ничего нел
 order-ask-model = Какая модель?
 order-ask-model-wanted = Это умеют несколько моделей. Какую взять?
 order-kind-paused = Эти модели временно недоступны. Попробуйте позже.
-order-model = <b>{ $model }</b> — { $description }
+order-model = <b>{ $model }</b> · { $price } · около { $time }. { $description }
 order-model-unavailable = <b>{ $model }</b> · временно недоступна
 order-ask-option = <b>{ $model }</b> · { $price }. Выберите: { $option }.
 order-none-style = Без стиля
@@ -35,6 +35,11 @@ order-confirm-title = <b>{ $title }</b>
 order-price = Цена: <b>{ $price }</b>
 order-balance-after = Останется на балансе: { $balance }
 order-balance-short = На балансе: { $balance }. Не хватает: { $missing }
+order-unpayable = ⚠️ Кредитов на это не хватает. Кредиты не списаны.
+order-waits = ⏳ Последний такой заказ я храню 24 часа и пришлю снова, как только кредитов хватит.
+order-waits-group = ⏳ Последний такой заказ я храню 24 часа и пришлю в личный чат, как только кредитов хватит.
+order-back = 💳 Кредитов стало больше. Этот заказ их ждал:
+order-back-price = 💳 Кредитов стало больше. Этот заказ их ждал. Цена изменилась, раньше была { $before }:
 order-time = Обычно занимает около { $time }.
 order-unavailable = { $model } временно недоступна. Выберите другую модель или попробуйте позже. Кредиты не списаны.
 
@@ -42,6 +47,7 @@ tap-back = ‹ Назад
 tap-back-to-order = ‹ Назад к заказу
 tap-cancel = Отмена
 tap-confirm = Подтвердить · { $price }
+tap-check-again = 🔄 Проверить снова
 tap-ask-credits = Попросить кредиты
 
 # После подтверждения
@@ -62,6 +68,7 @@ order-not-on-sale = { $model } временно недоступна. Выбер
 
 # Всплывающие ответы: простой текст
 order-toast-stale = Эта кнопка больше не действует.
+order-toast-still-short = Кредитов всё ещё не хватает.
 order-toast-expired = Этот заказ устарел. Кредиты не списаны. Отправьте его ещё раз.
 order-toast-not-yours = Это чужой заказ. Отправьте мне свой!
 order-toast-placed = Уже в работе.

@@ -14,7 +14,6 @@ from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.visible import visible
-from bot.engine.catalog.menu import Entry, entries
 from bot.engine.catalog.offers import Wanted, carried_over, nearest
 from bot.engine.catalog.shop import ALTERNATIVES, Offer
 
@@ -104,7 +103,7 @@ class Market:
         return tuple(k for k in Kind if k in selling)
 
     def listed(self, draft: OrderDraft) -> tuple[Offer, ...]:
-        """What the model step is about: models of the kind that take the draft's pictures and have the wanted options.
+        """What the model step shows: models of the kind that take the draft's pictures and have the wanted options.
 
         Answers to questions are no orders: they have their own way.
         """
@@ -117,24 +116,24 @@ class Market:
             and suits(o.model, draft.inputs)
         )
 
-    def entries(self, draft: OrderDraft) -> tuple[Entry, ...]:
-        """The lines of the model step: of the same thing at several services one, the cheapest for this order."""
-        return entries(self.listed(draft), lambda o: self.price(o, draft.asked(o.model)))
-
     def can_answer(self, draft: OrderDraft) -> bool:
         """Whether the draft's words may as well be a question: they came with no kind, model, option or picture."""
         models = [o.model for o in self.offers if o.available and o.model.kind is Kind.ASK]
         plain = not (draft.inputs or draft.wanted or draft.kind or draft.model)
         return plain and any(not too_long(m, draft.prompt) for m in models)
 
-    def instead(self, draft: OrderDraft) -> tuple[Offer, ...]:
+    def payable(self, draft: OrderDraft, balance: Credits) -> tuple[Offer, ...]:
+        """The nearest others that could carry the draft's order out for at most so much, each with its price for it."""
+        return tuple(o for o in self.instead(draft, most=len(self.offers)) if o.price <= balance)
+
+    def instead(self, draft: OrderDraft, *, most: int = ALTERNATIVES) -> tuple[Offer, ...]:
         """The nearest others that could carry the draft's order out, each with its price for it."""
         mine = self.get(draft.model)
         if mine is None:
             return ()
         wanted = Wanted(mine.model, draft.prompt, draft.chosen(), self.price(mine, draft.chosen()), draft.inputs)
         priced = (replace(o, price=self.price(o, carried_over(draft.chosen(), o.model))) for o in self.offers)
-        return nearest(priced, wanted, most=ALTERNATIVES)
+        return nearest(priced, wanted, most=most)
 
     def on_sale(self, draft: OrderDraft) -> tuple[Offer, ...]:
         return tuple(o for o in self.listed(draft) if o.available)

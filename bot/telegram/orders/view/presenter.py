@@ -21,6 +21,7 @@ from bot.telegram.orders.view.keyboards import order_keyboard
 from bot.telegram.orders.view.menu_message import Menu, openly, place_of_draft, stands_at
 from bot.telegram.orders.view.refusals import blocked_text
 from bot.telegram.orders.view.texts import order_card
+from bot.telegram.orders.view.unpayable import lacks, openly_shown, unpayable
 from bot.telegram.ui import messages
 from bot.telegram.updates import unregistered
 
@@ -63,14 +64,16 @@ class OrderPresenter:
             return draft
         return await self.put(draft, at, offers, placing=placing)
 
-    async def put(self, draft: Draft, at: Target, offers: Market, *, placing: bool = False) -> Draft | None:
+    async def put(
+        self, draft: Draft, at: Target, offers: Market, *, placing: bool = False, note: Html | None = None
+    ) -> Draft | None:
         """Sends the message of a draft that has none."""
-        text, markup = await self._priced(draft, OrderDraft.from_data(draft.data), offers)
+        text, markup = await self.menu(draft, OrderDraft.from_data(draft.data), offers, note=note)
         return await self._send(draft, (text, None if placing else markup), at)
 
     async def show(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> None:
         """Stores what the draft became and shows it in its message; the confirmation gets a fresh quote."""
-        await self.draw(draft, await self._priced(draft, order, offers, note=note))
+        await self.draw(draft, await self.menu(draft, order, offers, note=note))
 
     async def draw(self, draft: Draft, menu: Menu) -> None:
         """Rewrites the menu's message; an ephemeral one that is gone is sent anew."""
@@ -78,13 +81,14 @@ class OrderPresenter:
         place = place_of_draft(draft)
         owner = unregistered.chat_person(draft.user_id) if draft.is_unclaimed else self.person
         said = text if is_private(draft.chat_id) or draft.ephemeral_id else openly(self.t, owner, text)
-        shown = await messages.edit(self.ctx, place, said, markup)
+        keys = markup if is_private(draft.chat_id) or draft.ephemeral_id else openly_shown(markup)
+        shown = await messages.edit(self.ctx, place, said, keys)
         if not shown and draft.ephemeral_id:
             await self._send(draft, menu, replace(place, message_id=draft.reply_to))
 
     async def keep(self, draft: Draft, order: OrderDraft, offers: Market) -> Draft | None:
         """Stores what the draft became and its fresh quote, without a word: the order follows at once."""
-        await self._priced(draft, order, offers)
+        await self.menu(draft, order, offers)
         return await self.ctx.engine.drafts.get(draft.id)
 
     async def _send(self, draft: Draft, menu: Menu, at: Target) -> Draft | None:
@@ -93,14 +97,15 @@ class OrderPresenter:
         if is_private(draft.chat_id):
             place = await messages.send(self.ctx, at, text, markup)
         else:
-            said = openly(self.t, self.person, text)
+            said = openly(self.t, self.person, text), openly_shown(markup)
             place = await messages.send_ephemeral(
                 self.ctx, at, self.person.id, text, markup, query_id=self.query_id, openly=said, vanish=False
             )
         here = stands_at(draft, place)
         return await self.ctx.engine.drafts.shown(draft.id, place.chat_id, here.message_id, here.ephemeral_id)
 
-    async def _priced(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> Menu:
+    async def menu(self, draft: Draft, order: OrderDraft, offers: Market, *, note: Html | None = None) -> Menu:
+        """Stores what the draft became with a fresh quote, and what its message says then."""
         step = step_of(order, offers)
         quote = quote_of(order, offers)
         known = order
@@ -128,7 +133,10 @@ class OrderPresenter:
         if improve is not None and not await improvable(self.ctx, self.person.id):
             improve = None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
-        return order_card(self.t, known, offers, balance=shown, note=note), keyboard
+        menu = order_card(self.t, known, offers, balance=shown, note=note), keyboard
+        if lacks(self.person, draft, quote, balance):
+            return unpayable(self.ctx, self.t, draft, known, offers, balance, menu)
+        return menu
 
 
 class Presenting(BaseMiddleware):
