@@ -59,3 +59,15 @@ async def test_a_film_in_an_inline_message_has_it_too(sqlite_url: str) -> None:
         await anns.click("Generate", on=card)
         await world.finished()
         assert cover(await anns.refresh(card))
+
+
+async def test_a_cover_that_telegram_lost_is_made_anew_with_its_film(world: World) -> None:
+    chat = (await world.person()).private()
+    film = await filmed(world, chat)
+    first = cover(film)
+    world.telegram.core.files.forget(first)
+    await chat.send(f"/show {(await world.jobs())[0].id}")
+    again = await chat.wait_for(lambda m: m.kind == "video" and m.id != film.id)
+    assert cover(again) != first
+    renewed = await world.job(lambda job: job.delivered[0].cover == cover(again))
+    assert renewed.delivered[0].file_id == again.message["video"]["file_id"]

@@ -22,7 +22,7 @@ async def world(sqlite_url: str) -> AsyncIterator[World]:
 async def test_typed_chosen_generated_and_shared_again(world: World) -> None:
     ann, _bob, anns, bobs = await friends(world)
     offered = await anns.inline("a fox in the snow")
-    assert offered.titles[:2] == ["Luma · 30 credits", "Pika · 10 credits"]
+    assert offered.titles[:2] == ["Pika · 10 credits", "Luma · 30 credits"]
     assert offered.button == {"text": "Open the bot: credits, history, help", "start_parameter": "inline"}
     card = await anns.choose(offered, "Pika")
     assert "Price: 10 credits" in card.text
@@ -204,7 +204,7 @@ async def test_usual_models_come_first_and_presets_are_understood(world: World) 
 
     await world.easel.db.transaction(lambda conn: preferences.change(conn, ann.id, choose))
     offered = await anns.inline("/video a fox")
-    assert [title.partition(" ")[0] for title in offered.titles] == ["Run", "Luma", "Pika"]
+    assert [title.partition(" ")[0] for title in offered.titles] == ["Run", "Pika", "Luma"]
     await anns.choose(await anns.inline("--wet a fox"), "Pika · Watercolor")
     assert (await anns.click("Generate")).text == "Ordered!"
     assert (await world.finished()).options == {"style": "4"}

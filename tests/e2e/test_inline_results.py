@@ -115,7 +115,7 @@ async def test_a_guest_is_called_offers_models_and_makes_one(world: World) -> No
     asked = await anns.send("@easel_bot a fox in the snow")
     menu = await anns.wait("Which model?")
     assert menu.message["reply_to_message"]["message_id"] == asked.id
-    assert menu.buttons == ["Luma · 30", "Pika · 10", "Run · 30", "Suno · 10"]
+    assert menu.buttons == ["Pika · 10", "Luma · 30", "Run · 30", "Suno · 10"]
     await world.tg.redeliver(1)
     assert "somebody else" in (await bobs.click("Pika")).text
     await anns.click("Pika")

@@ -72,7 +72,7 @@ async def test_a_file_that_telegram_does_not_know_any_more_closes_inline_mode_to
     await anns.click("Generate")
     job = await world.finished()
     await mark(world, job, delivered=[{"file_id": "of-another-bot", "media": "video", "message_id": 0}])
-    assert (await anns.inline("a hare")).titles[:2] == ["Luma · 30 credits", "Pika · 10 credits"]
+    assert (await anns.inline("a hare")).titles[:2] == ["Pika · 10 credits", "Luma · 30 credits"]
     assert (await anns.inline("")).titles == ["How to order here"]
 
 

@@ -83,7 +83,7 @@ async def test_an_edit_of_a_result_begins_with_one_model_and_has_the_way_to_the_
     await chat.click("Edit", on=result)
     await chat.click("Back", on=await chat.wait("Nano Banana Edit", button="Back"))
     choice = await chat.wait("Which model")
-    assert sorted(label.split(" · ")[0] for label in choice.buttons[:2]) == ["Changer", "Nano Banana Edit"]
+    assert [label.split(" · ")[0] for label in choice.buttons[:2]] == ["⭐ Nano Banana Edit", "Changer"]
 
 
 async def test_words_replying_to_a_photo_still_become_a_film_of_words_where_asked_so(world: World) -> None:

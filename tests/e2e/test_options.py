@@ -12,6 +12,7 @@ from bot.domain.jobs import JobState
 from bot.domain.money import CREDIT
 from bot.engine.accounts import preferences
 from bot.engine.accounts.preferences import Preferences
+from bot.telegram.ui.screen import HEIGHT, height
 from tests.drivers.app import World, easel
 
 SERVICES = ("ai_now", "neuroartist", "naive")
@@ -178,11 +179,11 @@ async def test_models_are_listed_by_kind_with_prices_and_options(world: World) -
     chat = (await world.person()).private()
     await chat.send("/models")
     page = await chat.wait("FLUX Schnell", button="🎬 Video")
-    assert "/flux_schnell · " in page.text
-    assert "--n, --ar, --size" in page.text
-    assert "/price flux_schnell --n 2" in page.text
+    assert page.text.startswith("🖼 Image\n⭐ FLUX Schnell — very fast and cheap\n/flux_schnell · ")
+    assert "Options: /price flux_schnell" in page.text
+    assert height(page.text) <= HEIGHT
     await chat.click("🎬 Video", on=page)
-    assert "Luma · /luma · 30 credits · about 2 min 30 s" in (await chat.wait("Luma", button="🖼 Image")).text
+    assert "/luma · 30 credits · 2 min 30 s" in (await chat.wait("Luma", button="🖼 Image")).text
     world.ai_now.faults.add(401, times=1000)
     await chat.send("/pika --style 4 a lake")
     await chat.click("Confirm", on=await chat.wait("Pika", button="Confirm"))
@@ -195,6 +196,7 @@ async def test_a_price_is_told_for_exactly_these_options(world: World) -> None:
     chat = (await world.person()).private()
     for words, said in {
         "/price pika --style 4": "Pika · Watercolor",
+        "/price flux_schnell": "Options: --n, --ar, --size",
         "/price flux_dev --n 3": "Images: 1 – ",
         "/price FLUX Dev --n 3": "To order it: /flux_dev --n 3",
         "/price flux": "“flux” could be: FLUX Schnell, FLUX Dev, FLUX Pro",

@@ -30,7 +30,7 @@ async def test_a_command_becomes_a_paid_video_in_one_message(world: World) -> No
     chat = ann.private()
     await chat.send("/video a serene lake")
     opened = await chat.wait("Which model?")
-    assert opened.buttons == ["Luma · 30", "Pika · 10", "Run · 30", "‹ Back", "Cancel"]
+    assert opened.buttons == ["⭐ Pika · 10", "Luma · 30", "Run · 30", "‹ Back", "Cancel"]
     await chat.click("Pika · 10")
     await chat.click("Watercolor", on=await chat.wait("Choose: Style"))
     confirmation = await chat.wait("Balance after it: 40 credits")
@@ -112,7 +112,7 @@ async def test_a_style_that_two_models_have_asks_with_prices(world: World) -> No
     chat = (await world.person()).private()
     await chat.send("/video --style claymation a lake")
     card = await chat.wait("More than one model has it")
-    assert card.buttons[:2] == ["Pika · Claymation · 10", "Run · Claymation · 30"]
+    assert card.buttons[:2] == ["⭐ Pika · Claymation · 10", "Run · Claymation · 30"]
     await chat.click("Run · Claymation")
     await chat.wait("Price: 30 credits")
 

@@ -171,6 +171,7 @@ class Model:
     kind: Kind
     title: Translations
     description: Translations
+    """Why one would take it, in at most five words."""
     units: Decimal
     """Of one result; for a chat model of an ordinary reply: what the operator's money must cover to sell it."""
     typical_seconds: float
@@ -193,6 +194,13 @@ class Model:
     """Turns a person's voice message into words: `units` is the price of a minute, and no menu has it."""
     recommended: bool = False
     """What a person who named no model of the kind is offered first; see `recommended` in engine.catalog.offers."""
+    same: str = ""
+    """Models of a kind with the same word here are the same thing at other services; "" where there is one only."""
+
+    @property
+    def thing(self) -> str:
+        """What lists show once: its own slug, or the word that it shares with the same thing elsewhere."""
+        return f"={self.same}" if self.same else self.slug
 
     @property
     def sees(self) -> bool:

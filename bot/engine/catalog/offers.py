@@ -73,10 +73,14 @@ def covering(found: Iterable[Pause], model: Model, moment: float) -> Pause | Non
 
 def recommended(offers: Iterable[Offer]) -> Offer | None:
     """Of these offers, which are of one kind and in the order of the catalogue, the one to begin with: the catalogue's
-    recommended model, else the first that is on sale. An operator's model may be recommended beside the catalogue's:
-    the first counts. None where nothing is on sale."""
-    on_sale = [o for o in offers if o.available]
-    return next((o for o in on_sale if o.model.recommended), on_sale[0] if on_sale else None)
+    recommended model, else the first that is on sale; of the same thing at several services the cheapest. An
+    operator's model may be recommended beside the catalogue's: the first counts. None where nothing is on sale."""
+    given = tuple(offers)
+    on_sale = [o for o in given if o.available]
+    praised = {o.model.thing for o in given if o.model.recommended}
+    first = next((o for o in on_sale if o.model.thing in praised), on_sale[0] if on_sale else None)
+    same = [o for o in on_sale if first is not None and o.model.thing == first.model.thing]
+    return min(same, key=lambda o: o.price, default=None)
 
 
 @dataclass(frozen=True, slots=True)

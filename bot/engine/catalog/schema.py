@@ -111,6 +111,7 @@ class ModelEntry(Strict):
     words_optional: bool = False
     hears: bool = False
     recommended: bool = False
+    same: Annotated[str, Field(pattern="^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=40)] = ""
 
 
 class ProviderEntry(Strict):
@@ -161,6 +162,7 @@ def model_of(entry: ModelEntry, *, hidden: Collection[str] = ()) -> Model:
         words_optional=entry.words_optional,
         hears=entry.hears,
         recommended=entry.recommended,
+        same=entry.same,
     )
 
 

@@ -13,6 +13,7 @@ from bot.domain.catalog.options import results
 from bot.domain.money import Credits
 from bot.engine.accounts import groups
 from bot.engine.catalog import overrides, pauses
+from bot.engine.catalog.menu import in_menu_order
 from bot.engine.catalog.offers import OF_PAUSE, Offer, Wanted, Why, covering
 from bot.engine.catalog.overrides import CatalogOverrides, LiveCatalog
 from bot.engine.catalog.pauses import Pause
@@ -108,8 +109,8 @@ class Shop:
         await self._db.read(self.sync)
 
     async def offers(self, kind: Kind | None = None, *, chat_id: int = 0) -> tuple[Offer, ...]:
-        """Every model of `models`, paused ones too (available False), in menu order. In a group, whose id is negative,
-        only what its admins allow."""
+        """Every model of `models`, paused ones too (available False), in menu order: the recommended one of a kind is
+        its first. In a group, whose id is negative, only what its admins allow."""
 
         def read(conn: Connection) -> tuple[Offer, ...]:
             self.sync(conn)
@@ -117,7 +118,7 @@ class Shop:
             if chat_id < 0:
                 group = groups.of(conn, chat_id)
                 models = [m for m in models if group.allows(m)]
-            return self._offers(conn, models)
+            return in_menu_order(self._offers(conn, models))
 
         return await self._db.read(read)
 

@@ -50,7 +50,7 @@ def renew(conn: Connection, job: Job, files: Mapping[int, Delivered]) -> None:
     if _unchanged(conn, job) is None:
         return
     delivered = [
-        replace(each, file_id=files[i].file_id, media=files[i].media) if i in files else each
+        replace(each, file_id=files[i].file_id, media=files[i].media, cover=files[i].cover) if i in files else each
         for i, each in enumerate(job.delivered)
     ]
     conn.execute(sa.update(jobs).where(jobs.c.id == job.id).values(delivered=job_rows.delivered_json(delivered)))

@@ -17,6 +17,7 @@ from bot.telegram.inline.keyboards import CREDITS, LONG, Agreed, card_buttons, m
 from bot.telegram.orders.draft.draft import Market
 from bot.telegram.orders.view.keyboards import option_titles
 from bot.telegram.orders.view.texts import lines, order_card, quoted
+from bot.telegram.ui.model_texts import RECOMMENDED, reason_of
 from bot.telegram.ui.option_texts import said_options
 
 Card = tuple[Html, InlineKeyboardMarkup]
@@ -74,7 +75,8 @@ def told(t: Speech, choice: Choice, typical: float) -> tuple[str, str]:
     chosen = choice.order.chosen()
     name = " · ".join([t.title(choice.model.title), *option_titles(t, choice.model, chosen)])
     title = t.plain("inline-model", model=name, price=credits_text(t, choice.price))
-    said = [*said_options(t, choice.model, chosen), t.plain("inline-time", time=t.about(typical))]
+    reason = f"{RECOMMENDED} {why}" if (why := reason_of(t, choice.model)) and choice.recommended else why
+    said = [reason, *said_options(t, choice.model, chosen), t.plain("inline-time", time=t.about(typical))]
     return title, " · ".join(said)
 
 

@@ -1,7 +1,7 @@
 """What is typed behind the bot's name, as orders that only wait for a tap: one for each model that can carry it out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from bot.domain.catalog.options import without
 from bot.domain.jobs import REFUSED_OPTION, Job
 from bot.domain.money import Credits
 from bot.engine.accounts.preferences import Preferences
+from bot.engine.catalog.menu import Entry
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
@@ -35,6 +36,7 @@ class Choice:
     model: Model
     order: OrderDraft
     price: Credits
+    recommended: bool = False
 
     @property
     def quote_fingerprint(self) -> str:
@@ -88,25 +90,32 @@ def choices(ctx: Context, t: Speech, typed: Typed, market: Market, own: Preferen
         draft = read(
             t, _request(ctx, t, typed), market, own=replace(own, models={})
         )  # the usual model is no other's end
-    offers = [o for o in market.listed(draft) if draft.model in (None, o.model.slug)]
-    if draft.model is not None and not any(o.available for o in offers):
+    offers = _entries(draft, market)
+    if draft.model is not None and not any(e.offer.available for e in offers):
         offer = market.get(draft.model)
         name = t.title(offer.model.title) if offer is not None else draft.model
         raise Wrong(t("order-not-on-sale", model=name))
     found = []
-    for offer in offers:
-        model = offer.model
+    for entry in offers:
+        offer, model = entry.offer, entry.offer.model
         if not offer.available or too_long(model, draft.prompt) or not model.prompt_limit:
             continue
         options = draft.options if draft.model else draft.asked(model)
         order = replace(draft, kind=model.kind, model=model.slug, options=all_decided(model, options), menu="")
         if blocked_text(ctx, t, order, market) is None:
-            found.append(Choice(model, order, market.price(offer, order.chosen())))
+            found.append(Choice(model, order, market.price(offer, order.chosen()), entry.recommended))
     if not found:
         blocked = ctx.safety.words.forbids(draft.kind, [draft.prompt])
         raise Wrong(t("safety-blocked") if blocked else t("order-nothing-on-sale"))
     usual = set(own.models.values())
     return tuple(sorted(found, key=lambda each: (ORDER.index(each.model.kind), each.model.slug not in usual)))
+
+
+def _entries(draft: OrderDraft, market: Market) -> Sequence[Entry]:
+    """The named model; else of the same thing at several services one, the recommended of each kind first."""
+    if draft.model is not None:
+        return [Entry(o) for o in market.listed(draft) if o.model.slug == draft.model]
+    return market.entries(draft)
 
 
 def _request(ctx: Context, t: Speech, typed: Typed) -> OrderRequest:

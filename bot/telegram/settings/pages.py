@@ -9,6 +9,7 @@ from bot.domain.catalog.models import Kind
 from bot.domain.money import CREDIT, Credits
 from bot.engine.accounts.preferences import NEVER, Preferences
 from bot.engine.accounts.users import User
+from bot.engine.catalog.menu import Entry, entries
 from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.texts import Html, Speech, Texts
@@ -17,6 +18,7 @@ from bot.telegram.orders.view.models_page import example_flags
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import button, home_row, in_rows, markup
+from bot.telegram.ui.model_texts import marked
 from bot.telegram.ui.paging import PER_PAGE, cut, ring
 
 Page = tuple[Html, InlineKeyboardMarkup]
@@ -94,14 +96,12 @@ def mine_page(t: Speech, own: Preferences, offers: Sequence[Offer]) -> Page:
 
 def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, number: int | None = None) -> Page:
     """What orders of one kind begin with; a page beyond the last shows the last, None the one with the usual model."""
-    models = [o.model for o in offers if o.model.kind is kind]
     chosen = own.models.get(kind.value, "")
+    models = entries((o for o in offers if o.model.kind is kind), keep=chosen)
     if number is None:
-        number = next((i for i, m in enumerate(models) if m.slug == chosen), 0) // PER_PAGE
+        number = next((i for i, each in enumerate(models) if each.offer.model.slug == chosen), 0) // PER_PAGE
     shown, page = cut(models, number)
-    rows = in_rows(
-        [_choice(t.title(m.title), "usual", f"{kind.value}.{m.slug}", on=m.slug == chosen) for m in shown], 2
-    )
+    rows = in_rows([_model_choice(t, kind, each, chosen) for each in shown], 2)
     rows += ring(page, lambda n: MenuAction(act="mine", arg=f"{kind.value}.{n}"))
     rows.append([_choice(t.plain("settings-no-model"), "usual", f"{kind.value}.{NO_MODEL}", on=not chosen)])
     rows.append([button(t.plain("settings-flags-set"), MenuAction(act="flags", arg=kind.value))])
@@ -109,6 +109,12 @@ def kind_page(t: Speech, own: Preferences, offers: Sequence[Offer], kind: Kind, 
         rows[-1].append(button(t.plain("settings-flags-none"), MenuAction(act="noflags", arg=kind.value)))
     text = lines([_usual_line(t, own, offers, kind), t("settings-kind-what")])
     return text, markup([*rows, [button(t.plain("tap-back"), MenuAction(act="mine"))]])
+
+
+def _model_choice(t: Speech, kind: Kind, entry: Entry, chosen: str) -> InlineKeyboardButton:
+    model = entry.offer.model
+    title, on = t.title(model.title), model.slug == chosen
+    return _choice(title if on else marked(title, entry), "usual", f"{kind.value}.{model.slug}", on=on)
 
 
 def flags_page(t: Speech, offers: Sequence[Offer], kind: Kind) -> Page:

@@ -122,6 +122,12 @@ def test_every_text_is_in_both_languages(catalog: Catalog) -> None:
         assert model.description.of("ru") != model.description.of("en")
 
 
+def test_every_model_says_in_five_words_why_one_would_take_it(catalog: Catalog) -> None:
+    for model in catalog.models:
+        for said in model.description.by_language.values():
+            assert 1 <= len(said.split()) <= 5, (model.slug, said)
+
+
 def test_styles_are_found_by_name_and_value_in_both_languages(catalog: Catalog) -> None:
     for model in catalog.models:
         for option in model.options:

@@ -64,11 +64,13 @@ sold-nothing = Nothing else can be ordered now either, sorry. Please try again l
 
 # /models and /price
 models-title = <b>{ $kind }</b>
-models-line = <b>{ $model }</b> · /{ $command } · { $price } · about { $time }
-models-line-off = <b>{ $model }</b> · temporarily unavailable
-models-flags = <i>{ $flags }</i>
-models-how = A price with options: <code>/price { $model } { $flags }</code>
-models-by-usage = at most { $price } an answer
+models-line =
+    { $line }
+    /{ $command } · { $price } · { $time }
+models-also = or /{ $command } ({ $service }) · { $price }
+models-flags = Options: <i>{ $flags }</i>
+models-how = Options: <code>/price { $model }</code>
+models-by-usage = up to { $price }
 price-how = Name a model, with options if you like: <code>/price { $example }</code>. /models lists them all.
 price-title = <b>{ $model }</b>
 price-now = Price: <b>{ $price }</b> · about { $time }

@@ -75,11 +75,13 @@ sold-nothing = Заказать сейчас, к сожалению, больш�
 
 # /models и /price
 models-title = <b>{ $kind }</b>
-models-line = <b>{ $model }</b> · /{ $command } · { $price } · около { $time }
-models-line-off = <b>{ $model }</b> · временно недоступна
-models-flags = <i>{ $flags }</i>
-models-how = Цена с параметрами: <code>/price { $model } { $flags }</code>
-models-by-usage = не больше { $price } за ответ
+models-line =
+    { $line }
+    /{ $command } · { $price } · { $time }
+models-also = или /{ $command } ({ $service }) · { $price }
+models-flags = Параметры: <i>{ $flags }</i>
+models-how = Параметры: <code>/price { $model }</code>
+models-by-usage = до { $price }
 price-how = Назовите модель, при желании с параметрами: <code>/price { $example }</code>. Все модели — /models.
 price-title = <b>{ $model }</b>
 price-now = Цена: <b>{ $price }</b> · около { $time }

@@ -14,6 +14,7 @@ from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits
 from bot.domain.orders.order_defaults import Usual
 from bot.domain.visible import visible
+from bot.engine.catalog.menu import Entry, entries
 from bot.engine.catalog.offers import Wanted, carried_over, nearest
 from bot.engine.catalog.shop import ALTERNATIVES, Offer
 
@@ -103,7 +104,7 @@ class Market:
         return tuple(k for k in Kind if k in selling)
 
     def listed(self, draft: OrderDraft) -> tuple[Offer, ...]:
-        """What the model step shows: models of the kind that take the draft's pictures and have the wanted options.
+        """What the model step is about: models of the kind that take the draft's pictures and have the wanted options.
 
         Answers to questions are no orders: they have their own way.
         """
@@ -115,6 +116,10 @@ class Market:
             and (not draft.wanted or o.model.slug in draft.wanted)
             and suits(o.model, draft.inputs)
         )
+
+    def entries(self, draft: OrderDraft) -> tuple[Entry, ...]:
+        """The lines of the model step: of the same thing at several services one, the cheapest for this order."""
+        return entries(self.listed(draft), lambda o: self.price(o, draft.asked(o.model)))
 
     def can_answer(self, draft: OrderDraft) -> bool:
         """Whether the draft's words may as well be a question: they came with no kind, model, option or picture."""

@@ -75,8 +75,8 @@ def auto_select(draft: OrderDraft, market: Market) -> OrderDraft:
 
 
 def _only(draft: OrderDraft, market: Market) -> Offer | None:
-    listed, on_sale = market.listed(draft), market.on_sale(draft)
-    return on_sale[0] if len(listed) == len(on_sale) == 1 else None
+    listed = market.entries(draft)
+    return listed[0].offer if len(listed) == 1 and listed[0].offer.available else None
 
 
 def _usual(draft: OrderDraft, market: Market) -> Offer | None:
@@ -107,7 +107,7 @@ def back(draft: OrderDraft, market: Market) -> OrderDraft | None:
             kept = {n: v for n, v in draft.options.items() if n != answered[-1]}
             return replace(draft, options=kept, page=0)
         draft = replace(draft, model=None, options={}, page=0)
-        if len(market.listed(draft)) > 1:
+        if len(market.entries(draft)) > 1:
             return draft
     return _back_to_kinds(draft, market)
 
@@ -214,7 +214,7 @@ def pages(draft: OrderDraft, market: Market) -> int:
     offer = market.get(draft.model)
     match step_of(draft, market):
         case Step.MODEL:
-            return max(1, -(-len(market.listed(draft)) // MODELS_PER_PAGE))
+            return max(1, -(-len(market.entries(draft)) // MODELS_PER_PAGE))
         case Step.OPTION if offer is not None:
             index = open_option(draft, offer.model)
             assert index is not None

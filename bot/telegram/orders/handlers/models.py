@@ -41,7 +41,7 @@ async def models_command(message: Message, command: CommandObject, ctx: Context,
     """`/models video` opens that page."""
     wanted = (command.args or "").strip().lower().lstrip("/")
     kind = Kind(wanted) if wanted in set(Kind) else None
-    text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, kind, 0)
+    text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, ctx.shop.catalog.terms, kind, 0)
     await messages.send(ctx, place_of(message), text, markup, reply=not is_private(message.chat.id))
 
 
@@ -52,7 +52,8 @@ async def turn(query: CallbackQuery, callback_data: MenuAction, ctx: Context, t:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         return
     await messages.answer_callback(query)
-    text, markup = models_page(t, (await market(ctx, message.chat.id)).offers, Kind(kind), page)
+    offers = (await market(ctx, message.chat.id)).offers
+    text, markup = models_page(t, offers, ctx.shop.catalog.terms, Kind(kind), page)
     await messages.edit(ctx, messages.target_of(message), text, markup)
 
 

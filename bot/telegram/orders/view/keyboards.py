@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.domain.catalog.models import Model
 from bot.domain.catalog.options import differing
 from bot.domain.money import Credits
+from bot.engine.catalog.menu import Entry
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import NONE, LastUsed, Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, has_menu
@@ -17,6 +18,7 @@ from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, back, open_op
 from bot.telegram.orders.view.option_menu import menu_rows
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
+from bot.telegram.ui.model_texts import marked
 from bot.telegram.ui.option_texts import said_value
 
 KIND_COLUMNS: Final = 4
@@ -70,15 +72,16 @@ def _models(t: Speech, draft_id: str, draft: OrderDraft, market: Market, last: L
         label = f"↻ {_label(t, last.offer.model, last.options, market.price(last.offer, last.options))}"
         rows.append([button(label, DraftAction(id=draft_id, act="last"), "primary")])
     first = _page(draft, market) * MODELS_PER_PAGE
-    models = [
-        button(
-            _label(t, o.model, asked := draft.asked(o.model), market.price(o, asked)),
-            DraftAction(id=draft_id, act="model", arg=o.model.slug),
-        )
-        for o in market.listed(draft)[first : first + MODELS_PER_PAGE]
-        if o.available
-    ]
+    shown = [e for e in market.entries(draft)[first : first + MODELS_PER_PAGE] if e.offer.available]
+    rows += [[_model(t, draft_id, draft, market, each)] for each in shown if each.recommended]
+    models = [_model(t, draft_id, draft, market, each) for each in shown if not each.recommended]
     return [*rows, *in_rows(models, 1 if draft.wanted or draft.usual.typed else 2), *_turn_row(draft_id, draft, market)]
+
+
+def _model(t: Speech, draft_id: str, draft: OrderDraft, market: Market, entry: Entry) -> InlineKeyboardButton:
+    offer = entry.offer
+    label = _label(t, offer.model, asked := draft.asked(offer.model), market.price(offer, asked))
+    return button(marked(label, entry), DraftAction(id=draft_id, act="model", arg=offer.model.slug))
 
 
 def _label(t: Speech, model: Model, options: Mapping[str, str], price: Credits) -> str:

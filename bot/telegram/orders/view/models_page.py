@@ -9,6 +9,7 @@ from bot.domain.catalog.models import RESULTS, Kind, Model, OptionType, Terms
 from bot.domain.catalog.options import clashing
 from bot.domain.catalog.pricing import price_of_units
 from bot.domain.money import Credits
+from bot.engine.catalog.menu import Entry, of_kind
 from bot.engine.catalog.shop import Offer, Why
 from bot.telegram.i18n.amounts import credits_limit, credits_text
 from bot.telegram.i18n.texts import Html, Speech
@@ -17,9 +18,10 @@ from bot.telegram.orders.view.keyboards import option_titles
 from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import MenuAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
+from bot.telegram.ui.model_texts import model_line
 from bot.telegram.ui.option_texts import flag_list, options_line, said_default, said_value
+from bot.telegram.ui.screen import screens
 
-PER_PAGE: Final = 8
 TABLE_ROWS: Final = 4
 TABLE_COLUMNS: Final = 8
 FLAGS_SHOWN: Final = 12
@@ -30,34 +32,42 @@ def kinds_shown(offers: Sequence[Offer]) -> tuple[Kind, ...]:
     return tuple(k for k in Kind if any(o.model.kind is k for o in offers))
 
 
-def models_page(t: Speech, offers: Sequence[Offer], kind: Kind | None, page: int) -> tuple[Html, InlineKeyboardMarkup]:
+def models_page(
+    t: Speech, offers: Sequence[Offer], terms: Mapping[str, Terms], kind: Kind | None, page: int
+) -> tuple[Html, InlineKeyboardMarkup]:
     """The page of one kind. A kind without a page gives the first kind's; a number beyond the last gives the last
     page."""
     kinds = kinds_shown(offers)
     if not kinds:
         return t("order-nothing-on-sale"), markup([])
     shown = kind if kind in kinds else kinds[0]
-    models = [o for o in offers if o.model.kind is shown]
-    pages = -(-len(models) // PER_PAGE)
-    page = min(page, pages - 1)
-    listed = models[page * PER_PAGE : (page + 1) * PER_PAGE]
-    body = [t("models-title", kind=t.plain(f"order-kind-{shown.value}")), *(_line(t, o) for o in listed)]
-    example = next((o.model for o in listed if o.model.options), None)
-    if example is not None:
-        body.append(t("models-how", model=example.slug, flags=example_flags(t, example)))
-    return Html("\n".join(body)), markup(_buttons(t, kinds, shown, page, pages))
+    models = of_kind(offers, shown)
+    title = t("models-title", kind=t.plain(f"order-kind-{shown.value}"))
+    example = next((e.offer.model for e in models if e.offer.model.options), None)
+    foot = t("models-how", model=example.slug) if example is not None else Html("")
+    pages = screens([_entry(t, each, terms) for each in models], lambda blocks: lines([title, *blocks, foot]))
+    page = min(page, len(pages) - 1)
+    return lines([title, *pages[page], foot]), markup(_buttons(t, kinds, shown, page, len(pages)))
 
 
-def _line(t: Speech, offer: Offer) -> Html:
-    model = offer.model
-    if not offer.available:
-        return t("models-line-off", model=t.title(model.title))
-    price = credits_text(t, offer.price)
-    if model.tokens is not None:
-        price = t.plain("models-by-usage", price=credits_limit(t, offer.price))
-    said = t("models-line", model=t.title(model.title), command=model.slug, price=price, time=t.about(offer.typical))
-    flags = flag_list(model, FLAGS_SHOWN)
-    return lines([said, t("models-flags", flags=flags) if flags else ""])
+def _entry(t: Speech, entry: Entry, terms: Mapping[str, Terms]) -> Html:
+    """The model with its command and price, and where the same is to be had at another."""
+    line = model_line(t, entry)
+    if not entry.offer.available:
+        return line
+    also = [
+        t("models-also", command=o.model.slug, service=terms[o.model.provider].title, price=t.money(o.price))
+        for o in entry.also
+        if o.available and o.model.provider in terms
+    ]
+    said = {"command": entry.offer.model.slug, "price": _price(t, entry.offer), "time": t.about(entry.offer.typical)}
+    return lines([t("models-line", line=line, **said), *also])
+
+
+def _price(t: Speech, offer: Offer) -> str:
+    if offer.model.tokens is not None:
+        return t.plain("models-by-usage", price=credits_limit(t, offer.price))
+    return credits_text(t, offer.price)
 
 
 def _buttons(t: Speech, kinds: Sequence[Kind], shown: Kind, page: int, pages: int) -> Rows:
@@ -87,6 +97,8 @@ def price_text(t: Speech, offer: Offer, options: Mapping[str, str], market: Mark
     if model.tokens is not None:
         return lines([*head, _usage(t, model, terms)])
     body = [t("price-now", price=price, time=t.about(offer.typical)), *_table(t, offer, options, market)]
+    flags = flag_list(model, FLAGS_SHOWN)
+    body.append(t("models-flags", flags=flags) if flags else Html(""))
     return lines([*head, *body, t("price-order", command=model.slug, flags=_typed(model, options))])
 
 

@@ -13,12 +13,12 @@ from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, open_option, pages, step_of
 from bot.telegram.orders.view.keyboards import option_titles
 from bot.telegram.orders.view.option_menu import menu_text
+from bot.telegram.ui.model_texts import model_line
 from bot.telegram.ui.option_texts import options_line
 
 __all__ = ["PROMPT_SHOWN", "credits_text", "lines", "order_card", "ordered", "quoted"]
 
 PROMPT_SHOWN: Final = 300
-DESCRIPTION_SHOWN: Final = 160
 
 
 def lines(parts: Sequence[str]) -> Html:
@@ -77,22 +77,12 @@ def _words_wanted(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
 
 
 def _models(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
-    listed = market.listed(draft)
+    listed = market.entries(draft)
     first = min(draft.page, pages(draft, market) - 1) * MODELS_PER_PAGE
     title = t("order-ask-model-wanted") if draft.wanted else t("order-ask-model")
     if not market.on_sale(draft):
         title = t("order-kind-paused")
-    shown = listed[first : first + MODELS_PER_PAGE]
-    return [title, *(_model(t, o, market.price(o, draft.asked(o.model))) for o in shown)]
-
-
-def _model(t: Speech, offer: Offer, cost: Credits) -> Html:
-    model = t.title(offer.model.title)
-    if not offer.available:
-        return t("order-model-unavailable", model=model)
-    description = shorten(t.title(offer.model.description), DESCRIPTION_SHOWN)
-    price, time = credits_text(t, cost), t.about(offer.typical)
-    return t("order-model", model=model, price=price, time=time, description=description)
+    return [title, *(model_line(t, each) for each in listed[first : first + MODELS_PER_PAGE])]
 
 
 def _option(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:

@@ -90,9 +90,9 @@ def test_options_without_a_model_choose_among_those_that_have_all_of_them() -> N
 
 def test_prices_are_shown_for_the_typed_options() -> None:
     draft = order("--n 2 --steps 30 a lake")
-    assert labels(draft)[:2] == ["FLUX Dev · 3.24", "Naive Dev · 240"]
-    assert "3.24 credits" in card(draft)
-    assert "Price: 3.24 credits" in card(tap(draft, "FLUX Dev"))
+    assert labels(draft)[:2] == ["⭐ FLUX Dev · 3.24", "Naive Dev · 240"]
+    assert "3.24" not in card(draft), "prices stand on the buttons"
+    assert "Price: 3.24 credits" in card(tap(draft, "⭐ FLUX Dev"))
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_style_that_both_have_asks_with_prices_and_keeps_it_for_each() -> None
     assert step_of(draft, ALL) is Step.MODEL
     rows = order_keyboard(EN, "a" * 13, draft, ALL, last=None, quote=None).inline_keyboard
     assert [b.text for row in rows for b in row] == [
-        "Pika · Claymation · 10",
+        "⭐ Pika · Claymation · 10",
         "Run · Claymation · 30",
         "‹ Back",
         "Cancel",

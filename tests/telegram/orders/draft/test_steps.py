@@ -55,8 +55,8 @@ def test_a_text_is_asked_what_to_make_of_it() -> None:
 
 def test_the_way_from_a_command_to_the_confirmation() -> None:
     draft = auto_select(VIDEO, ALL)
-    assert labels(draft) == ["Luma · 30", "Pika · 10", "Run · 30", "‹ Back", "Cancel"]
-    draft = tap(draft, "Pika · 10")
+    assert labels(draft) == ["⭐ Pika · 10", "Luma · 30", "Run · 30", "‹ Back", "Cancel"]
+    draft = tap(draft, "⭐ Pika · 10")
     assert step_of(draft, ALL) is Step.OPTION
     assert labels(draft)[-3:] == ["No style", "‹ Back", "Cancel"]
     assert len(labels(draft)) == 7 + 3
@@ -76,11 +76,11 @@ def test_a_model_without_styles_is_confirmed_at_once_and_a_kind_with_one_model_s
 def test_one_kind_on_sale_is_not_asked_for() -> None:
     only = market_of(model("pika"), model("run"))
     assert step_of(auto_select(OrderDraft("a lake"), only), only) is Step.MODEL
-    assert labels(auto_select(OrderDraft("a lake"), only), only) == ["Pika · 10", "Run · 30", "Cancel"]
+    assert labels(auto_select(OrderDraft("a lake"), only), only) == ["⭐ Pika · 10", "Run · 30", "Cancel"]
 
 
 def test_no_style_is_an_answer() -> None:
-    draft = tap(tap(auto_select(VIDEO, ALL), "Pika · 10"), "No style")
+    draft = tap(tap(auto_select(VIDEO, ALL), "⭐ Pika · 10"), "No style")
     assert step_of(draft, ALL) is Step.CONFIRM
     assert draft.chosen() == {}
 
@@ -99,7 +99,7 @@ def test_the_styles_of_run_are_paged_both_ways_and_never_lose_the_place() -> Non
 
 
 def test_back_retraces_the_steps_that_were_asked() -> None:
-    draft = tap(tap(tap(OrderDraft("a lake"), "🎬 Video"), "Pika · 10"), "Anime")
+    draft = tap(tap(tap(OrderDraft("a lake"), "🎬 Video"), "⭐ Pika · 10"), "Anime")
     steps = []
     current: OrderDraft | None = draft
     while current is not None:
@@ -149,7 +149,7 @@ def test_what_was_used_last_is_not_offered_when_it_cannot_be_ordered() -> None:
 
 def test_a_paused_model_is_named_but_has_no_button() -> None:
     market = market_of(paused=("pika",))
-    assert "Pika · 10" not in labels(VIDEO, market)
+    assert not [label for label in labels(VIDEO, market) if "Pika" in label]
     assert "temporarily unavailable" in order_card(EN, VIDEO, market, balance=None)
     chosen = replace(VIDEO, model="pika")
     assert step_of(chosen, market) is Step.CONFIRM
@@ -201,7 +201,7 @@ def test_forged_and_stale_presses_are_refused(act: str, arg: str) -> None:
 
 
 def test_a_style_pressed_twice_does_not_answer_the_next_question() -> None:
-    draft = tap(tap(auto_select(VIDEO, ALL), "Pika · 10"), "Anime")
+    draft = tap(tap(auto_select(VIDEO, ALL), "⭐ Pika · 10"), "Anime")
     with pytest.raises(BadPress):
         press(draft, "opt", "0.0", ALL)
 

@@ -12,6 +12,7 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.view.models_page import kinds_shown, models_page, price_text
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold
+from bot.telegram.ui.screen import HEIGHT, height
 from tests.telegram.order_kit import AI_NOW, CATALOG, EN, RU, many_models, market_of, model
 
 ALL = market_of(*CATALOG.models)
@@ -23,7 +24,7 @@ def plain(markup: str) -> str:
 
 
 def page(offers: tuple[Offer, ...], kind: Kind | None = None, number: int = 0, t: Speech = EN) -> tuple[str, list[str]]:
-    text, keyboard = models_page(t, offers, kind, number)
+    text, keyboard = models_page(t, offers, CATALOG.terms, kind, number)
     return plain(text), [b.text for row in keyboard.inline_keyboard for b in row]
 
 
@@ -33,13 +34,15 @@ def price(slug: str, options: Mapping[str, str] = {}, t: Speech = EN) -> str:
     return plain(price_text(t, offer, options, ALL, CATALOG.terms[offer.model.provider]))
 
 
-def test_each_kind_has_a_page_with_price_time_and_flags() -> None:
+def test_each_kind_has_a_page_with_reason_command_price_and_time() -> None:
     text, labels = page(ALL.offers, Kind.UPSCALE)
-    assert text == "🔍 Upscale\nAuraSR · /upscaler · 1.2 credits · about 8 s"
+    assert text == "🔍 Upscale\nAuraSR — four times as large\n/upscaler · 1.2 credits · 8 s"
     assert labels == [f"{EN.plain(f'order-kind-{k.value}')}" for k in kinds_shown(ALL.offers) if k is not Kind.UPSCALE]
     text, _ = page(ALL.offers, Kind.VIDEO)
-    assert "Kling · /kling · 72 credits · about 1 min 30 s\n--ar" in text
-    assert "at most" in page(ALL.offers, Kind.ASK)[0]
+    assert text.startswith("🎬 Video\n⭐ Pika — inexpensive, with 7 styles\n/pika · 10 credits · 2 min\nLuma — ")
+    assert "Kling — cinematic, choice of aspect\n/kling · 72 credits · 1 min 30 s" in text
+    assert "Options: /price pika" in text
+    assert "up to" in page(ALL.offers, Kind.ASK)[0]
 
 
 def test_what_is_temporarily_unavailable_is_marked_and_not_priced() -> None:
@@ -50,14 +53,15 @@ def test_what_is_temporarily_unavailable_is_marked_and_not_priced() -> None:
 
 def test_pages_turn_and_never_lose_the_reader() -> None:
     offers = market_of(*many_models(20)).offers
-    assert page(offers, Kind.VIDEO, 2)[1] == ["‹", "3/3", "›"]
-    assert page(offers, Kind.VIDEO, 99) == page(offers, Kind.VIDEO, 2)
+    assert page(offers, Kind.VIDEO, 3)[1] == ["‹", "4/4", "›"]
+    assert page(offers, Kind.VIDEO, 99) == page(offers, Kind.VIDEO, 3)
+    assert page(offers, Kind.VIDEO, 1)[0] != page(offers, Kind.VIDEO, 2)[0]
     assert page(offers, Kind.IMAGE) == page(offers, Kind.VIDEO)
     assert page((), Kind.IMAGE) == (plain(EN("order-nothing-on-sale")), [])
 
 
 @pytest.mark.parametrize("t", [EN, RU])
-def test_every_page_fits_a_message(t: Speech) -> None:
+def test_every_page_fits_one_screen(t: Speech) -> None:
     wide = tuple(
         replace(m, slug=f"{m.slug[:4]}{n}", options=(*m.options, *model("flux_schnell").options))
         for n, m in enumerate(many_models(40))
@@ -65,8 +69,8 @@ def test_every_page_fits_a_message(t: Speech) -> None:
     for offers in (ALL.offers, market_of(*wide).offers):
         for kind in Kind:
             for number in range(6):
-                text, keyboard = models_page(t, offers, kind, number)
-                assert len(text) <= 4096
+                text, keyboard = models_page(t, offers, CATALOG.terms, kind, number)
+                assert height(text) <= HEIGHT
                 for row in keyboard.inline_keyboard:
                     assert all(len((b.callback_data or "").encode()) <= 64 for b in row)
 
