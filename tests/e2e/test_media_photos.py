@@ -125,9 +125,9 @@ async def test_words_under_a_later_picture_of_an_album_are_heard(world: World) -
 async def test_each_picture_of_an_album_with_words_of_its_own_is_asked_about(world: World) -> None:
     chat = (await world.person()).private()
     await sent_as_album(chat, (PHOTO, ""), (PHOTO, "/upscale"), (PHOTO, "/cutout"))
-    await chat.wait("BiRefNet", button="Confirm")
+    await chat.wait("Remove background", button="Confirm")
     assert len(await answers(chat)) == 2
-    assert len([said for said in await answers(chat) if "AuraSR" in said]) == 1
+    assert len([said for said in await answers(chat) if "Upscale ×4" in said]) == 1
 
 
 async def test_a_tap_in_the_menu_before_an_album_meets_its_words(world: World) -> None:
@@ -293,7 +293,7 @@ async def test_words_for_what_takes_none_are_left_out(world: World) -> None:
     chat = (await world.person()).private()
     await chat.photo(PHOTO, "/upscale please")
     job, result = await confirmed(world, chat)
-    assert (job.prompt, result.caption) == ("", "AuraSR")
+    assert (job.prompt, result.caption) == ("", "Upscale ×4")
 
 
 async def test_pictures_go_out_behind_signed_links_where_we_can_be_reached(sqlite_url: str, tmp_path: Path) -> None:

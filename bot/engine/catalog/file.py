@@ -50,7 +50,9 @@ def load_catalog(
     won = {"credits_per_unit": credits_per_unit or {}, "concurrency": concurrency or {}, "markup": markup or {}}
     terms = {name: _terms(name, provider, won) for name, provider in parsed.providers.items()}
     hidden = OPERATORS_OPTIONS - set(allow)
-    return Catalog(terms, tuple(model_of(_whole(model, parsed), hidden=hidden) for model in parsed.models))
+    praised = {m.same for m in parsed.models if m.recommended and m.same}  # the same thing elsewhere is, too
+    models = (m.model_copy(update={"recommended": m.recommended or m.same in praised}) for m in parsed.models)
+    return Catalog(terms, tuple(model_of(_whole(model, parsed), hidden=hidden) for model in models))
 
 
 def shared_options(path: Path | None = None) -> Mapping[str, OptionEntry]:

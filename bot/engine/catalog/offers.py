@@ -119,16 +119,19 @@ def takes(model: Model, wanted: Wanted) -> bool:
 
 
 def nearest(offers: Iterable[Offer], wanted: Wanted, *, most: int) -> tuple[Offer, ...]:
-    """Available models that could carry the order out: the steady ones first; of them those that cost less, then those
-    that cost about as much, then the dearer ones; in each of these the nearest in price, then the fastest. The offers
-    must be priced with the options that carry over."""
+    """Available models that could carry the order out: the same thing elsewhere first, then the steady ones; of them
+    those that cost less, then those that cost about as much, then the dearer ones; in each of these the nearest in
+    price, then the fastest. Of one thing at several services only the cheapest is named. The offers must be priced with
+    the options that carry over."""
 
-    def rank(offer: Offer) -> tuple[bool, int, int, float, str]:
+    def rank(offer: Offer) -> tuple[bool, bool, int, int, float, str]:
+        model, other = offer.model, offer.model.thing != wanted.model.thing
         step = 0 if offer.price < wanted.price else 1 if offer.price <= wanted.price * NEAR else 2
-        return offer.model.unsteady, step, abs(offer.price - wanted.price), offer.typical, offer.model.slug
+        return other, model.unsteady, step, abs(offer.price - wanted.price), offer.typical, model.slug
 
-    fitting = [o for o in offers if o.available and takes(o.model, wanted)]
-    return tuple(sorted(fitting, key=rank)[:most])
+    fitting = sorted((o for o in offers if o.available and takes(o.model, wanted)), key=lambda o: -o.price)
+    cheapest = {o.model.thing: o for o in fitting}
+    return tuple(sorted(cheapest.values(), key=rank)[:most])
 
 
 def instead(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog.models import Catalog
+from bot.domain.catalog.models import Catalog, Kind
 from bot.domain.catalog.pricing import quote
 from bot.domain.money import Credits
 from bot.domain.orders.matching import Hit, match
@@ -122,6 +122,20 @@ def test_every_text_is_in_both_languages(catalog: Catalog) -> None:
         assert model.description.of("ru") != model.description.of("en")
 
 
+def test_the_same_thing_elsewhere_is_of_one_kind_and_takes_the_same_options(catalog: Catalog) -> None:
+    things = {m.same: [o for o in catalog.models if o.same == m.same] for m in catalog.models if m.same}
+    assert {same: [m.slug for m in models] for same, models in things.items()} == {
+        "flux-schnell": ["flux_schnell", "naive_schnell"],
+        "flux-dev": ["flux_dev", "naive_dev"],
+    }
+    for first, *others in things.values():
+        for other in others:
+            assert (other.kind, other.upstream_id, other.prompt_limit) == (first.kind, first.upstream_id, 4000)
+            assert [(o.name, o.choices, o.maximum) for o in other.options] == [
+                (o.name, o.choices, o.maximum) for o in first.options
+            ]
+
+
 def test_every_model_says_in_five_words_why_one_would_take_it(catalog: Catalog) -> None:
     for model in catalog.models:
         for said in model.description.by_language.values():
@@ -222,8 +236,9 @@ def test_the_default_file_is_part_of_the_package() -> None:
 
 
 def test_one_model_of_each_kind_that_has_any_is_recommended(catalog: Catalog) -> None:
-    recommended = [m.kind for m in catalog.models if m.recommended]
-    assert sorted(recommended) == sorted({m.kind for m in catalog.models})
+    recommended = {(m.kind, m.thing) for m in catalog.models if m.recommended}
+    assert sorted(kind for kind, _ in recommended) == sorted({m.kind for m in catalog.models})
+    assert [m.slug for m in catalog.of_kind(Kind.IMAGE) if m.recommended] == ["flux_schnell", "naive_schnell"]
 
 
 def test_two_recommended_models_of_one_kind_are_refused(tmp_path: Path) -> None:

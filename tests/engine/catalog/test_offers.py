@@ -43,6 +43,18 @@ def test_the_nearest_in_price_comes_first_then_the_fastest_and_the_unsteady_last
     assert len(nearest(offers, wanted(), most=2)) == 2
 
 
+def test_the_same_thing_elsewhere_comes_first_and_other_things_once() -> None:
+    mine = replace(ONE, same="x")
+    offers = [
+        offer(model("cheap"), 1),
+        offer(replace(model("twin"), same="x"), 30),
+        offer(replace(model("near"), same="y"), 9),
+        offer(replace(model("far"), same="y"), 2),
+        offer(mine, 10),
+    ]
+    assert [o.model.slug for o in nearest(offers, wanted(mine), most=9)] == ["twin", "far", "cheap"]
+
+
 def test_what_costs_less_or_about_as_much_comes_before_what_costs_more() -> None:
     offers = [
         offer(model("minimax"), 54),

@@ -17,9 +17,11 @@ def kind_not_sold(t: Speech, kind: Kind, models: Sequence[Model]) -> Html:
 
 
 def model_not_sold(t: Speech, model: Model, models: Sequence[Model]) -> Html:
-    """What can be ordered instead of this model: others of its kind by their own commands, else other kinds."""
+    """What can be ordered instead of this model: the same thing elsewhere, then others of its kind, by their own
+    commands; else other kinds."""
     said = t("sold-not-model", model=t.title(model.title))
-    same = [f"/{m.slug} ({t.title(m.title)})" for m in models if m.kind is model.kind]
+    of_kind = sorted((m for m in models if m.kind is model.kind), key=lambda m: m.thing != model.thing)
+    same = [f"/{m.slug} ({t.title(m.title)})" for m in of_kind]
     if same:
         return lines([said, t("sold-instead", commands=", ".join(same[:SHOWN]))])
     return lines([said, _instead(t, model.kind, models)])

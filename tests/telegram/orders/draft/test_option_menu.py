@@ -158,8 +158,10 @@ def test_instead_of_a_model_that_is_off_the_nearest_take_over_what_they_can() ->
     market = market_of(*CATALOG.models, paused=("flux_dev",))
     draft = read(EN, OrderRequest("flux_dev", "--n 2 --steps 30 --ar 16:9 a lake", model=model("flux_dev")), market)
     rows = order_keyboard(EN, ID, draft, market, last=None, quote=None).inline_keyboard
-    first = rows[0][0]
-    assert (first.text, first.style) == ("FLUX Schnell · 0.65", "primary")
+    assert [(row[0].text, row[0].style) for row in rows[:2]] == [
+        ("Naive Dev · 240", "primary"),  # the same thing elsewhere, at its own price
+        ("FLUX Schnell · 0.65", "primary"),
+    ]
     swapped = press(draft, "swap", "flux_schnell", market)
     assert swapped.chosen() == {"n": "2", "ar": "16:9"}
     with pytest.raises(BadPress):

@@ -89,10 +89,13 @@ def test_options_without_a_model_choose_among_those_that_have_all_of_them() -> N
 
 
 def test_prices_are_shown_for_the_typed_options() -> None:
-    draft = order("--n 2 --steps 30 a lake")
-    assert labels(draft)[:2] == ["⭐ FLUX Dev · 3.24", "Naive Dev · 240"]
+    draft = order("--n 2 --steps 4 a lake")
+    assert labels(draft)[:2] == ["⭐ FLUX Schnell · 0.65", "FLUX Dev · 3.24"], "each thing once, where it is cheapest"
     assert "3.24" not in card(draft), "prices stand on the buttons"
-    assert "Price: 3.24 credits" in card(tap(draft, "⭐ FLUX Dev"))
+    assert "Price: 3.24 credits" in card(tap(draft, "FLUX Dev"))
+    alone = order("--n 2 --steps 30 a lake")
+    assert alone.model == "flux_dev", "the same thing at another service asks no question"
+    assert "Price: 3.24 credits" in card(alone)
 
 
 @pytest.mark.parametrize(

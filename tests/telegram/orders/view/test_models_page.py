@@ -36,7 +36,7 @@ def price(slug: str, options: Mapping[str, str] = {}, t: Speech = EN) -> str:
 
 def test_each_kind_has_a_page_with_reason_command_price_and_time() -> None:
     text, labels = page(ALL.offers, Kind.UPSCALE)
-    assert text == "🔍 Upscale\nAuraSR — four times as large\n/upscaler · 1.2 credits · 8 s"
+    assert text == "🔍 Upscale\nUpscale ×4 — width and height times four\n/upscaler · 1.2 credits · 8 s"
     assert labels == [f"{EN.plain(f'order-kind-{k.value}')}" for k in kinds_shown(ALL.offers) if k is not Kind.UPSCALE]
     text, _ = page(ALL.offers, Kind.VIDEO)
     assert text.startswith("🎬 Video\n⭐ Pika — inexpensive, with 7 styles\n/pika · 10 credits · 2 min\nLuma — ")
