@@ -13,6 +13,7 @@ PAGES = (
     "docs/architecture.md",
     "docs/glossary.md",
     "docs/adding-a-provider.md",
+    "docs/writing-texts.md",
 )
 ROOMS = ("bot", "bot/telegram", "bot/engine", "")
 """From where pages name paths: the glossary from bot/, a table of the chat's folders from bot/telegram."""

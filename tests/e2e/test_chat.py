@@ -18,7 +18,7 @@ async def test_an_answer_streams_as_a_draft_and_ends_as_one_message(sqlite_url: 
         ann = await world.person(credits=10)
         chat = ann.private()
         await chat.send("/ask why is the sky blue?")
-        begun = await chat.wait("A new conversation")
+        begun = await chat.wait("New conversation")
         assert "up to 0.7" in begun.text
         draft = await chat.wait_draft("Simulated answer", timeout=20)
         assert draft["can_stop"]
@@ -34,7 +34,7 @@ async def test_an_answer_streams_as_a_draft_and_ends_as_one_message(sqlite_url: 
         assert 0 < job.charged < job.quote
         await chat.send("/ask and the sea?")
         await chat.wait("Simulated answer: and the sea?")
-        assert len([m for m in await chat.messages() if "A new conversation" in m.text]) == 1
+        assert len([m for m in await chat.messages() if "New conversation" in m.text]) == 1
         assert [m["role"] for m in asked(world)] == ["system", "user", "assistant", "user"]
         assert asked(world)[1]["content"] == "why is the sky blue?"
         await world.finished()
@@ -185,7 +185,7 @@ async def test_too_little_credit_and_no_chat_model(sqlite_url: str) -> None:
         assert world.services.neuroapi.requests == []
         await world.restart(neuroapi_api_key=None)
         await chat.send("/ask why?")
-        await chat.wait("not on offer")
+        await chat.wait("unavailable right now")
         await chat.send("/new")
         await chat.wait("I do not know this command")
 

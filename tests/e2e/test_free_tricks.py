@@ -21,10 +21,10 @@ async def test_answers_without_words_shut_the_chat_for_none(sqlite_url: str) -> 
             world.services.neuroapi.faults.add(fault)
             await chat.send(f"/ask number {number}?")
             assert (await ended(world, f"number {number}?")).cause is Cause.NO_WORDS
-        assert "You were not charged" in (await chat.wait("ended without a word", button="Try again")).text
+        assert "You were not charged" in (await chat.wait("gave no words", button="Try again")).text
         world.services.neuroapi.faults.add("empty_answer")
         await bob.private().send("/ask почему?")
-        await bob.private().wait("не сказав ни слова")
+        await bob.private().wait("не ответила ни слова")
         await world.finished()
         await bob.private().send("/ask а теперь?")
         await bob.private().wait("Симуляция ответа")

@@ -217,7 +217,7 @@ async def test_somebody_without_an_account_finds_the_order_in_private(world: Wor
     home = eve.private()
     await home.send(f"/start {payload}")
     card = await home.wait("a lake", button="Confirm")
-    assert "Balance after it: 20 credits" in card.text
+    assert "Balance after: 20 credits" in card.text
     await ann.private().send(f"/start {payload}")  # nobody else's
     await ann.private().wait("no longer waiting")
     await home.click("Confirm", on=card)

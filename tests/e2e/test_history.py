@@ -105,7 +105,7 @@ async def test_a_result_is_opened_sent_marked_and_deleted_from_its_page(world: W
     page = await turned(chat, page, "☆", button="★")
     page = await turned(chat, page, "⭐", text="Favourites · 1 of 1")
     asked = await chat.click("🗑", on=page)
-    assert (asked.show_alert, "cannot be told to delete it" in asked.text) == (True, True)
+    assert (asked.show_alert, "cannot delete results" in asked.text) == (True, True)
     page = await chat.wait_for(lambda m: m.id == page.id and m.button("Yes, delete it") is not None)
     page = await turned(chat, page, "No, keep it", button="Send")
     await chat.click("🗑", on=page)

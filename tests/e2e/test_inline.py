@@ -114,7 +114,7 @@ async def test_a_short_balance_an_old_price_and_an_old_card_charge_nothing(world
     old = await anns.choose(await anns.inline("--model pika a hare"), "Pika")
     await in_drafts(world, quoted_at=1.0)
     assert "Nothing was charged" in (await anns.click("Generate")).text
-    assert "older than 10 minutes" in (await anns.refresh(old)).text
+    assert "over 10 minutes old" in (await anns.refresh(old)).text
     await in_drafts(world, expires_at=1.0)
     gone = await anns.click("Generate")
     assert gone.show_alert

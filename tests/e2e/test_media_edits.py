@@ -90,7 +90,7 @@ async def test_several_results_are_combined(world: World) -> None:
     picked = await chat.wait_for(lambda m: m.id == result.id and m.button("Edit") is not None)
     order = await begun(chat, picked)
     await chat.click("Add another picture", on=order)
-    listed = await chat.wait_for(lambda m: m.id == order.id and "shall be added" in m.text)
+    listed = await chat.wait_for(lambda m: m.id == order.id and "should I add" in m.text)
     assert [label.split(" · ")[0] for label in listed.buttons] == ["a hare #1", "a fox", "‹ Back to the order"]
     await chat.click("a fox", on=listed)
     await chat.wait_for(lambda m: m.id == order.id and "2 pictures" in m.text)

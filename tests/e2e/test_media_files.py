@@ -49,7 +49,7 @@ async def test_one_that_is_no_picture_among_four_is_not_paid_for(world: World) -
     ann = await world.person()
     job, message = await ordered(world, ann.private(), "/naive_schnell --n 4 a fox")
     assert job.state is JobState.DONE
-    assert "3 of 4 came: you pay for 3 only." in message.text
+    assert "3 of 4 arrived: you are charged for 3 only." in message.text
     assert len(await album(ann.private())) == 3
     assert job.charged is not None
     assert job.charged * 4 <= job.quote * 3

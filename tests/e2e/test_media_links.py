@@ -70,7 +70,7 @@ async def test_with_one_it_is_a_link_of_ours(sqlite_url: str, tmp_path: Path, mo
             told = await chat.expect("is too large for Telegram")
             assert links(told)[0].startswith(f"http://127.0.0.1:{port}/media/result.")
             await chat.click("Upscale", on=await chat.refresh(message))
-            await chat.expect("This result is larger than 20 MB")
+            await chat.expect("This result is over 20 MB")
             await chat.click("All (this is 1)", on=await chat.refresh(message))
             await chat.click("More", on=await chat.wait_for(lambda m: m.id == message.id and bool(m.button("More"))))
             await chat.click("Delete", on=await chat.wait(button="Delete"))

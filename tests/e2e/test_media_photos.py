@@ -92,7 +92,7 @@ async def test_of_an_album_the_first_counts(world: World) -> None:
     await chat.photos([PHOTO, PHOTO])
     await chat.wait("picture", button="Remove background")  # the first, or the second after the first one's failure
     await asyncio.sleep(0.3)
-    assert len([m for m in await chat.messages() if m.from_bot and "What shall I do" in m.text]) == 1
+    assert len([m for m in await chat.messages() if m.from_bot and "What should I do" in m.text]) == 1
 
 
 async def sent_as_album(chat: ChatView, *items: tuple[bytes, str]) -> None:
@@ -185,7 +185,7 @@ async def test_an_order_from_words_alone_under_a_file_that_is_no_picture(world: 
     chat = (await world.person()).private()
     await chat.file(b"%PDF-1.4 x", name="a.pdf", caption=f"{command} sing it")
     answer = await chat.wait("cannot use this file")
-    assert answer.text.startswith(f"{what} works from words alone")
+    assert answer.text.startswith(f"{what} works from words only")
     assert await world.jobs() == []
 
 
@@ -202,14 +202,14 @@ async def test_a_tap_in_the_menu_waits_for_the_photo(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"%PDF-1.7 hello", "paper.pdf", "no picture that I can work on"),
+        (b"%PDF-1.7 hello", "paper.pdf", "work with this file"),
         (b"not at all", "cat.jpg", "cannot read this picture"),
         (PHOTO[:4000], "cat.jpg", "cannot read this picture"),
         (animated("GIF"), "cat.gif", "still pictures only"),
         (animated("WEBP"), "cat.webp", "still pictures only"),
         (animated("PNG"), "cat.png", "still pictures only"),
         (bomb(), "cat.png", "too many pixels"),
-        (PHOTO + bytes(21 * 1024 * 1024), "cat.jpg", "larger than 20 MB"),
+        (PHOTO + bytes(21 * 1024 * 1024), "cat.jpg", "over 20 MB"),
     ],
 )
 @pytest.mark.parametrize("caption", ["/upscale", ""])

@@ -53,13 +53,13 @@ async def test_fewer_than_ordered_are_said_and_cost_their_share(world: World) ->
     chat = (await world.person()).private()
     world.services.naive.faults.add("fewer_images", value=2)
     job, message = await ordered(world, chat, "/naive_schnell --n 4 a fox")
-    assert "2 of 4 came: you pay for 2 only." in message.text
+    assert "2 of 4 arrived: you are charged for 2 only." in message.text
     assert len(await album(chat)) == 2
     assert job.charged is not None
     assert job.charged * 2 <= job.quote
     world.services.naive.faults.add("fewer_images", value=1)
     job, message = await ordered(world, chat, "/naive_schnell --n 4 a hen")
-    assert (message.kind, "1 of 4 came" in message.caption) == ("photo", True)
+    assert (message.kind, "1 of 4 arrived" in message.caption) == ("photo", True)
     assert job.charged is not None
     assert job.charged * 4 <= job.quote
 
@@ -145,7 +145,7 @@ async def test_deleting_asks_first_and_clears_the_chat(world: World) -> None:
     paid = await world.balance(ann)
     await chat.click("More", on=message)
     question = await chat.click("Delete", on=await chat.wait(button="Delete"))
-    assert (question.show_alert, "cannot be told to delete it. What it cost is not given back" in question.text) == (
+    assert (question.show_alert, "cannot delete results. Its price is not refunded" in question.text) == (
         True,
         True,
     )

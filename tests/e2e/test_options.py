@@ -61,7 +61,7 @@ async def test_the_menu_of_options_changes_the_order_and_its_price(world: World)
     changed = await chat.wait_for(lambda m: m.id == card.id and m.button("✓ Seed: 4242") is not None)
     assert "Images: 3 · Seed: 4242" in changed.text
     await chat.click("‹ Back", on=changed)
-    confirmation = await chat.wait("Balance after it", button="Confirm")
+    confirmation = await chat.wait("Balance after", button="Confirm")
     await chat.click("Confirm", on=confirmation)
     job = await world.finished()
     assert (job.state, job.options, job.ordered) == (JobState.DONE, {"n": "3", "seed": "4242"}, 3)
@@ -87,7 +87,7 @@ async def test_a_new_sentence_is_not_taken_for_a_number(world: World) -> None:
     await chat.click("✏️ Type it", on=await chat.wait("Seed: random"))
     await chat.wait("send it to me as a message")
     await chat.send("two blue foxes in snow")
-    await chat.wait("What shall I make of it?")
+    await chat.wait("What should I make?")
 
 
 async def test_wrong_options_are_answered_with_what_is_possible(world: World) -> None:
@@ -120,7 +120,7 @@ async def test_small_orders_start_without_a_question_once_that_is_chosen(world: 
     await chat.wait("Luma", button="Confirm · 30")
     await chat.send("/video a sea")
     await chat.click("Pika", on=await chat.wait("Which model?"))
-    await chat.click("Anime", on=await chat.wait("Choose: Style"))
+    await chat.click("Anime", on=await chat.wait("Choose a style"))
     second = await world.job(lambda j: j.prompt == "a sea" and j.state is JobState.DONE and not j.notice_due)
     assert second.options == {"style": "1"}
     assert await world.balance(ann) == (80, 0)
@@ -140,7 +140,7 @@ async def test_without_credits_a_small_order_says_what_is_missing(sqlite_url: st
         await chat.click("Up to 50", on=await chat.wait("I start orders without asking"))
         await chat.wait("Saved")
         await chat.send("/luma a lake")
-        refused = await chat.wait("25 credits missing", button="Check again")
+        refused = await chat.wait("you need 25 credits more", button="Check again")
         assert not any("Confirm" in label for label in refused.buttons)
         assert await world.jobs() == []
 
@@ -215,9 +215,9 @@ async def test_a_command_with_nothing_on_sale_says_what_can_be_done_instead(sqli
         ann = await world.person()
         chat = ann.private()
         for words, said in {
-            "/image a fox": "/image (🖼 Image) is not on offer at the moment",
+            "/image a fox": "/image (🖼 Image) is unavailable right now",
             "/audio rain": "Instead you can use: /music (🎵 Music), /video",
-            "/flux_dev a fox": "FLUX Dev is not on offer at the moment",
+            "/flux_dev a fox": "FLUX Dev is unavailable right now",
             "/kling a fox": "Instead you can use: /luma (Luma), /pika (Pika)",
         }.items():
             await chat.send(words)
@@ -227,14 +227,14 @@ async def test_a_command_with_nothing_on_sale_says_what_can_be_done_instead(sqli
         group = ann.in_(await world.tg.group("Painters", [ann]))
         await group.send("/image a fox")
         await group.send("/luma a lake")
-        assert "not on offer" not in (await group.wait("Luma")).text
+        assert "unavailable right now" not in (await group.wait("Luma")).text
 
 
 async def test_plain_text_may_be_a_question_after_all(sqlite_url: str) -> None:
     async with easel(sqlite_url, welcome_credits=Decimal(100), providers=("ai_now", "neuroapi")) as world:
         chat = (await world.person()).private()
         await chat.send("why is the sky blue?")
-        card = await chat.wait("What shall I make of it?", button="💬 Ask")
+        card = await chat.wait("What should I make?", button="💬 Ask")
         assert card.buttons == ["🖼 Image", "🎬 Video", "🎵 Music", "💬 Ask", "Cancel"]
         await chat.click("💬 Ask", on=card)
         job = await world.finished()
@@ -291,7 +291,7 @@ async def test_the_menu_waits_for_a_picture_where_one_is_needed(world: World) ->
     await chat.click("🔍 Upscale", on=menu)
     await chat.wait("reply to a picture with /upscale")
     await chat.send("a lake")  # words are no picture: they are asked about as always
-    await chat.wait("What shall I make of it?")
+    await chat.wait("What should I make?")
     await chat.send("/upscale")
     await chat.expect("works on a picture")
     await chat.send("/upscaler")
@@ -312,7 +312,7 @@ async def test_words_for_a_picture_are_asked_for_and_typed_into_the_same_message
 
         await world.easel.db.transaction(usual)
         await chat.click("✏️ Edit", on=picture)
-        asked = await chat.wait("Now send me the words", button="Cancel")
+        asked = await chat.wait("Write what to do with it", button="Cancel")
         await chat.send("make it night")
         card = await chat.wait("make it night", button="Confirm")
         assert card.id == asked.id
@@ -323,4 +323,4 @@ async def test_words_for_a_picture_are_asked_for_and_typed_into_the_same_message
         assert (edited.kind.value, edited.state, edited.prompt) == ("edit", JobState.DONE, "make it night")
         assert edited.inputs[0].job_id == first.id
         await chat.send("/edit")
-        await chat.expect("Nano Banana Edit changes pictures that were made here by Nano Banana.")
+        await chat.expect("Nano Banana Edit can only change pictures made by Nano Banana.")

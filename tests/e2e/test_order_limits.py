@@ -33,7 +33,7 @@ async def test_too_little_balance_says_what_is_missing_and_asks_the_admins_once(
     await chat.click("Confirm", on=await chat.wait("Luma", button="Confirm"))
     await world.finished()
     await chat.send("/luma a lake")
-    refused = await chat.wait("Balance: 10 credits – 20 credits missing", button="Check again")
+    refused = await chat.wait("You have 10 credits, you need 20 credits more", button="Check again")
     assert "To get credits: @operator" in refused.text
     assert await world.balance(ann) == (10, 0)
     assert (await chat.click("Ask for credits")).text.startswith("Your request was sent")
@@ -73,7 +73,7 @@ async def test_waiting_orders_tell_their_place_and_a_full_queue_is_told(sqlite_u
             cards.append(card)
             if number == 0:
                 await world.job(lambda job: job.state is JobState.RUNNING)
-        await chat.wait("Too many people are waiting", button="‹ Back")
+        await chat.wait("There is a long queue", button="‹ Back")
         assert "You are next in the queue" in (await chat.refresh(cards[1])).text
         assert "place 2" in (await chat.refresh(cards[2])).text
         assert await world.balance(ann) == (60, 30)

@@ -32,8 +32,8 @@ async def test_a_command_becomes_a_paid_video_in_one_message(world: World) -> No
     opened = await chat.wait("Which model?")
     assert opened.buttons == ["⭐ Pika · 10", "Luma · 30", "Run · 30", "‹ Back", "Cancel"]
     await chat.click("Pika · 10")
-    await chat.click("Watercolor", on=await chat.wait("Choose: Style"))
-    confirmation = await chat.wait("Balance after it: 40 credits")
+    await chat.click("Watercolor", on=await chat.wait("Choose a style"))
+    confirmation = await chat.wait("Balance after: 40 credits")
     assert "Price: 10 credits" in confirmation.text
     assert (await chat.click("Confirm · 10")).text == "Ordered!"
     job = await world.finished()
@@ -69,7 +69,7 @@ async def test_back_and_cancel_work_at_every_step(world: World) -> None:
     await chat.wait(button="2/3")
     await chat.click("Graphite")
     await chat.wait("Run · Graphite")
-    for expected in ("Choose: Style", "Which model?", "What shall I make"):
+    for expected in ("Choose a style", "Which model?", "What should I make"):
         await chat.click("‹ Back")
         await chat.wait(expected)
     answer = await chat.click("Cancel")
@@ -111,7 +111,7 @@ async def test_wrong_words_are_answered_with_what_helps(world: World) -> None:
 async def test_a_style_that_two_models_have_asks_with_prices(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/video --style claymation a lake")
-    card = await chat.wait("More than one model has it")
+    card = await chat.wait("Several models can do this")
     assert card.buttons[:2] == ["⭐ Pika · Claymation · 10", "Run · Claymation · 30"]
     await chat.click("Run · Claymation")
     await chat.wait("Price: 30 credits")
@@ -164,7 +164,7 @@ async def test_a_confirm_button_agrees_only_to_what_it_showed(world: World) -> N
     card = await chat.wait("Price: 10", button="Confirm")
     data = card.keyboard_rows[0][0]["callback_data"]
     await chat.click("‹ Back")
-    await chat.wait("Choose: Style")
+    await chat.wait("Choose a style")
     await chat.click("Anime")
     await chat.wait("Pika · Anime", button="Confirm")
     assert (await chat.forge(card.id, data)).text == "This button is no longer valid."
@@ -210,7 +210,7 @@ async def test_buttons_of_a_result_open_new_messages(world: World) -> None:
     for label, said in {
         "Again · 10": "Pika · Watercolor",
         "Other model": "Which model?",
-        "Other style": "Choose: Style",
+        "Other style": "Choose a style",
     }.items():
         await chat.click(label, on=await more_of(chat, result) if label == "Other style" else result)
         card = await chat.wait(said)

@@ -77,7 +77,7 @@ async def test_of_an_answer_whose_second_message_is_refused_the_first_is_paid(
         await chat.send("/ask why?")
         job = await world.finished()
         assert (job.state, job.facts[CUT]) == (JobState.DONE, Cause.NOT_SHOWN.value)
-        told = await chat.wait("The rest of this answer could not be shown. You were charged")
+        told = await chat.wait("The rest of this answer could not be shown. What arrived was charged")
         first = next(m for m in await chat.messages() if m.text == "the first")
         assert told.message["reply_to_message"]["message_id"] == first.id == job.target.message_id
         assert not any("the third" in m.text for m in await chat.messages())

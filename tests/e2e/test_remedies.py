@@ -10,8 +10,8 @@ from tests.drivers.app import World
 from tests.e2e.media_kit import studio
 
 SAID = {
-    "en": ("Confirm", "✏️ Change the words", "Now write it in other words"),
-    "ru": ("Подтвердить", "✏️ Изменить описание", "Теперь опишите это другими словами"),
+    "en": ("Confirm", "✏️ Change the words", "Write it in other words"),
+    "ru": ("Подтвердить", "✏️ Изменить описание", "Опишите это другими словами"),
 }
 
 
@@ -54,7 +54,7 @@ async def test_in_a_group_the_other_words_are_a_reply(world: World) -> None:
     await there.click("Confirm", on=await there.wait(button="Confirm"))
     await world.finished()
     await there.click("Change the words", on=await there.wait(button="Change the words"))
-    asked = await there.wait("Now write it in other words")
+    asked = await there.wait("Write it in other words")
     await there.reply(asked, "a king in new clothes")
     await there.click("Confirm", on=await there.wait("a king in new clothes", button="Confirm"))
     assert (await world.finished()).state is JobState.DONE

@@ -37,13 +37,13 @@ async def test_a_usual_model_and_flags_are_chosen_once_for_all_orders(world: Wor
     await chat.send("--style anime a lake")
     await chat.expect("Please send only options")
     await chat.send("a fox — red, at dawn")  # no options: something new
-    await chat.expect("What shall I make of it?")
+    await chat.expect("What should I make?")
     await chat.send("—style anime")
     await chat.expect("Video: Pika · --style anime")
     await chat.send("/video a lake")
     card = await chat.wait("Pika · Anime", button="Confirm · 10")
     await chat.click("‹ Back", on=card)
-    await chat.click("‹ Back", on=await chat.wait("Choose: Style"))
+    await chat.click("‹ Back", on=await chat.wait("Choose a style"))
     await chat.click("Run", on=await chat.wait("Which model?"))
     await chat.wait("Run", button="Confirm")  # "anime" is a style of it, too
     await chat.send("/pika --style watercolor a sea")
@@ -94,7 +94,7 @@ async def test_every_private_dialogue_goes_on_after_a_restart(sqlite_url: str, t
         await chat.send("a lake")
         await chat.click("Pika", on=await chat.wait("Which model?"))
         await world.restart()  # in the middle of the steps
-        await chat.click("Watercolor", on=await chat.wait("Choose: Style"))
+        await chat.click("Watercolor", on=await chat.wait("Choose a style"))
         card = await chat.wait("Pika · Watercolor", button="Improve my prompt")
         await chat.click("Improve my prompt", on=card)
         await world.restart()  # while better words are looked for
@@ -113,7 +113,7 @@ async def test_every_private_dialogue_goes_on_after_a_restart(sqlite_url: str, t
         await chat.wait("Seed: 77")
         await chat.photo(PHOTO)
         await world.restart()  # with a picture, what to do with it is asked
-        await chat.click("Upscale", on=await chat.wait("What shall I do"))
+        await chat.click("Upscale", on=await chat.wait("What should I do"))
         await chat.wait(button="Confirm")
         await world.restart()  # before the last tap
         job, _ = await confirmed(world, chat)
@@ -121,7 +121,7 @@ async def test_every_private_dialogue_goes_on_after_a_restart(sqlite_url: str, t
         await chat.send("/flash a red fox")
         _, result = await confirmed(world, chat)
         await chat.click("✏️ Edit", on=result)
-        await chat.wait("Now send me the words")
+        await chat.wait("Write what to do with it")
         await world.restart()  # words for a picture are awaited
         await chat.send("make it night")
         await chat.wait("make it night", button="Confirm")

@@ -36,7 +36,7 @@ async def test_a_third_language_is_one_file_and_what_it_lacks_is_english(sqlite_
         assert menu.text.startswith("¤Hello, Gabi!")
         assert all(label.startswith("¤") for label in menu.buttons)
         await chat.send("/pika --style 4 a lake")
-        card = await chat.wait("¤Balance after it: ¤1,990 credits", button="¤Confirm · 10")
+        card = await chat.wait("¤Balance after: ¤1,990 credits", button="¤Confirm · 10")
         assert "\nPrice: ¤10 credits" in card.text
         await chat.click("Confirm", on=card)
         job = await world.finished()

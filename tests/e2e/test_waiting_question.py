@@ -149,7 +149,7 @@ async def test_in_a_group_each_members_words_wait_for_their_own_answer(sqlite_ur
         shown = await mine.wait("Simulated answer", timeout=20, button="Stop")
         await waits(mine, "/ask and hens?")
         await theirs.send("/ask and cows?")
-        await theirs.wait("A new conversation")
+        await theirs.wait("New conversation")
         world.services.neuroapi.state.scale = 0.002
         await mine.click("Stop", on=shown)
         await mine.wait("Simulated answer: and hens?", timeout=20)

@@ -104,7 +104,7 @@ async def _save(ctx: Context, person: User, t: Speech, text: str, offers: Sequen
 def list_page(t: Speech, own: Preferences, offers: Sequence[Offer], number: int) -> Page:
     """The presets with a button to delete each; a page beyond the last shows the last."""
     names = sorted(own.presets)
-    back = [button(t.plain("menu-settings"), MenuAction(act="settings"))]
+    back = [button(t.plain("tap-back"), MenuAction(act="settings"))]
     if not names:
         return lines([t("preset-none"), _how(t, offers)]), markup([back])
     shown, page = cut(names, number)

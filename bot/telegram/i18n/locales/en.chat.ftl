@@ -13,23 +13,23 @@ chat-retry = ↻ Try again
 chat-without = Try without “{ $option }”
 chat-with = Try { $model } · up to { $price }
 chat-stopped = ⏹ Stopped.
-chat-cut = ✂️ The answer reached its longest length.
+chat-cut = ✂️ The answer was cut: it reached the maximum length.
 chat-cut-by-rules = ✂️ The service ended the answer here: its rules do not allow the rest.
 chat-see-below = 👇 Please see below.
 chat-stopped-before = Stopped before the answer began.
-chat-failed-generation_failed = The service could not answer this one.
+chat-failed-generation_failed = The service failed to answer this.
 chat-failed-refused = The service refused this question: its rules do not allow it.
 chat-failed-interrupted = I had to restart in the middle of the answer, and the rest of it was lost.
 chat-failed-connection_lost = The connection to the service broke off in the middle of the answer.
 chat-failed-bad_result = The service's answer could not be used.
-chat-failed-no_words = The model ended without a word: its thoughts used the whole answer up, or a stop word came first.
+chat-failed-no_words = The model gave no words: it spent the whole answer on thinking, or met a stop word first.
 chat-failed-undeliverable = The answer could not be delivered to this chat.
-chat-cut-short = ⚠️ The rest of this answer could not be shown. You were charged { $price } for what came. You can ask again: /ask
+chat-cut-short = ⚠️ The rest of this answer could not be shown. What arrived was charged: { $price }. You can ask again: /ask
 chat-failed-not_shown = The answer could not be shown in this chat.
 
-chat-begun = 💬 A new conversation with <b>{ $model }</b>: ≈ up to { $price } per answer, you pay for what is used. /new forgets it.
+chat-begun = 💬 New conversation with <b>{ $model }</b>: up to { $price } an answer, charged by use. Just write on (in groups: reply). /new starts over.
 chat-how = Ask me something, for example: <code>/ask { $example }</code>
-chat-forgotten = 🧹 I have forgotten our conversation. Your credits, orders and results are as they were.
+chat-forgotten = 🧹 Conversation forgotten. Your credits, orders and results are still here.
 chat-nothing-to-forget = There is nothing to forget: our conversation is empty. Ask me something with /ask.
 chat-nothing-to-retry = There is no question to answer again. Ask me something with /ask.
 chat-still-answering = I am still answering your last question here. Wait for the answer or stop it, then ask again. Nothing was charged.
@@ -38,25 +38,25 @@ chat-too-many-jobs = You already have { $limit ->
     [one] { $limit } order
    *[other] { $limit } orders
   } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then ask again. Nothing was charged.
-chat-queue-full = Too many people are waiting right now. Please ask again in a few minutes. Nothing was charged.
-chat-not-on-sale = The chat is temporarily unavailable, sorry. Please try again later. Nothing was charged.
-chat-wish-unclear = I understood that something is to be made, but not what. Please describe it with a command: { $commands }
-chat-toast-stopped = Stopped. What was said is yours.
-chat-toast-ended = Too late: the answer has ended.
+chat-queue-full = There is a long queue right now. Please ask again in a few minutes. Nothing was charged.
+chat-not-on-sale = Chat is unavailable right now. Please try again later. Nothing was charged.
+chat-wish-unclear = I see that you want me to make something, but not what. Please describe it with a command: { $commands }
+chat-toast-stopped = Stopped. You keep what was written.
+chat-toast-ended = Too late: the answer is finished.
 
 # Settings
 chat-settings = 💬 Chat
-chat-settings-title = 💬 <b>{ $model }</b> answers your questions: ≈ up to { $price } per answer.
-chat-settings-mode-on = Chat mode is <b>on</b>: whatever you write to me here is a question. Orders begin with a command.
+chat-settings-title = 💬 <b>{ $model }</b> answers your questions: up to { $price } an answer.
+chat-settings-mode-on = Chat mode is <b>on</b>: all that you write here is a question. Orders begin with a command.
 chat-settings-mode-off = Chat mode is <b>off</b>: { $minutes ->
     [0] questions begin with /ask.
     [one] within { $minutes } minute of an answer just write your next question.
    *[other] within { $minutes } minutes of an answer just write your next question.
   }
-chat-settings-temperature = Temperature: low is sober, high is lively.
+chat-settings-temperature = Temperature: the higher, the freer the answers.
 chat-mode-on = Turn chat mode on
 chat-mode-off = Turn chat mode off
-chat-temperature-auto = as usual
+chat-temperature-auto = default
 chat-spent = The chat has cost you { $spent } so far.
 
 # Better prompts
@@ -72,7 +72,7 @@ chat-improve-limit = { $limit ->
    *[other] Only { $limit } prompts can be improved in an hour. Please confirm as it is, or try again later.
   }
 chat-improve-credits = Not enough credits to improve it. Nothing was charged.
-chat-improve-busy = Too much is under way right now. Please try again in a minute. Nothing was charged.
+chat-improve-busy = Too many requests right now. Please try again in a minute. Nothing was charged.
 chat-improve-unavailable = Prompts cannot be improved at the moment. Nothing was charged.
 
 command-new = Chat: forget our conversation

@@ -37,7 +37,7 @@ job-failed-no_words = The model answered with no words.
 job-failed-timeout = The service took far too long.
 job-failed-waited_too_long = The order waited in the queue for too long.
 job-failed-undeliverable = I could not deliver the result to this chat.
-job-failed-not_shown = The file is too large or in a format Telegram does not know, and the service gave no download link.
+job-failed-not_shown = The file is too large or in a format Telegram does not know. The service gave no download link.
 job-failed-internal = Something broke on my side.
 
 job-ready = { $kind ->

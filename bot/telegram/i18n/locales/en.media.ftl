@@ -1,8 +1,8 @@
 # Pictures in and results out: albums, what can be done with a result, originals, deletion, photos of people.
 
-media-fewer = ⚠️ { $came } of { $ordered } came: you pay for { $came } only.
-media-link = { $number }: Telegram did not take it. <a href="{ $url }">Open or download it here</a>, the link may not last long.
-media-link-large = { $number }: too large for Telegram. <a href="{ $url }">Open or download it here</a>, the link may not last long.
+media-fewer = ⚠️ { $came } of { $ordered } arrived: you are charged for { $came } only.
+media-link = { $number }: Telegram did not accept this file. <a href="{ $url }">Open or download it here</a>: the link may expire soon.
+media-link-large = { $number }: too large for Telegram. <a href="{ $url }">Open or download it here</a>: the link may expire soon.
 media-numbers = { $makes ->
     [picture] Tap a number to edit, enlarge or save that picture.
    *[other] Tap a number to save that one as a file.
@@ -25,35 +25,35 @@ media-button-delete = 🗑 Delete
 media-toast-deleted = This result was deleted.
 media-toast-describe = 📝 I am looking at the picture. The prompt comes in a moment.
 media-toast-file = The original file is on its way, free of charge.
-media-result-gone = This picture is not kept any more, so nothing can be made of it. Nothing was charged. You can send the picture itself to me and go on from there.
-media-file-gone = The original file is not kept any more, sorry. What you see above is all there is of it.
-media-file-too-large = The original file is larger than the { $limit } MB that Telegram takes, and there is no link to it that I could give you. What you see above is all I can show.
-media-photo-gone = The picture of that order is not kept any more. Please send it again; nothing was charged.
-media-photo-too-large = This file is larger than 20 MB, and Telegram gives me no larger ones. Please send a smaller one, or send it as a photo. Nothing was charged.
-media-result-too-large = This result is larger than 20 MB, and services take no larger pictures. Nothing was charged.
-media-photo-none = This is no picture that I can work on: please send a photo, or a JPEG, PNG, WebP or HEIC file. Nothing was charged.
-media-file-unused = { $what } works from words alone and cannot use this file. Please send the words without it. Nothing was charged.
-media-photo-broken = I cannot read this picture: it is broken or of an unknown kind. Please send it again as a photo, or as a JPEG, PNG, WebP or HEIC file. Nothing was charged.
-media-photo-animated = This one moves, and I work on still pictures only. Please send a photo, or a JPEG, PNG, WebP or HEIC file. Nothing was charged.
+media-result-gone = This picture is no longer stored, so I cannot work on it. Nothing was charged. You can send me the picture itself and go on with it.
+media-file-gone = The original file is no longer stored, sorry. Only what you see above is left.
+media-file-too-large = The original file is over { $limit } MB, the most Telegram accepts. The service gave no download link. What you see above is all I can show.
+media-photo-gone = The picture of that order is no longer stored. Please send it again. Nothing was charged.
+media-photo-too-large = This file is over 20 MB, and Telegram does not give me larger ones. Send a smaller file, or send it as a photo. Nothing was charged.
+media-result-too-large = This result is over 20 MB, and services accept no larger pictures. Nothing was charged.
+media-photo-none = I can't work with this file. Please send a photo, or a JPEG, PNG, WebP or HEIC file. Nothing was charged.
+media-file-unused = { $what } works from words only and cannot use this file. Please send the words without it. Nothing was charged.
+media-photo-broken = I cannot read this picture: the file is damaged or in a format I do not know. Send it again as a photo, or as a JPEG, PNG, WebP or HEIC file. Nothing was charged.
+media-photo-animated = This is an animation; I work with still pictures only. Please send a photo, or a JPEG, PNG, WebP or HEIC file. Nothing was charged.
 media-photo-too-many-pixels = This picture has too many pixels: 50 million at most. Please send it as a photo, then Telegram makes it smaller. Nothing was charged.
-media-photos-too-many = You have sent very many pictures within the last hour. Please go on a little later. Nothing was charged.
+media-photos-too-many = You sent very many pictures in the last hour. Please go on a little later. Nothing was charged.
 media-photo-not-had = Telegram did not give me this file. Please send it again. Nothing was charged.
 media-which = There are several pictures here. Please reply to the one you mean, or press its number below them. Nothing was charged.
 
 # Deletion
-media-alert-delete = Delete this result for good? It goes from the chat and from the service that made it. What it cost is not given back.
-media-alert-delete-here = Delete this result for good? It goes from the chat and from what I keep; the service that made it cannot be told to delete it. What it cost is not given back.
+media-alert-delete = Delete this result for good? It disappears from the chat and from the service that made it. Its price is not refunded.
+media-alert-delete-here = Delete this result for good? It disappears from the chat and from my storage. The service that made it cannot delete results. Its price is not refunded.
 media-button-erase = 🗑 Yes, delete it
 media-button-stay = No, keep it
 media-alert-not-deleted = The service that keeps it did not answer, so nothing was deleted. Please try again later.
-media-deleted-here = 🗑 This result was deleted. Telegram lets me take away new messages only: please delete this one yourself.
+media-deleted-here = 🗑 This result was deleted. Telegram lets me remove new messages only: please delete this one yourself.
 media-card-deleted = 🗑 The result was deleted.
 media-seed = Seed: { $seed }
 
 # Several pictures in one order
 media-button-add = ➕ Add another picture
-media-which-to-add = Which of your pictures shall be added? The order has { $count } of at most { $maximum }.
-media-toast-none-to-add = There is no other picture of yours that this model can work on. Make one with it first.
+media-which-to-add = Which of your pictures should I add? The order has { $count } of at most { $maximum }.
+media-toast-none-to-add = You have no other picture that this model can work on. Make one with it first.
 
 # To the operator
 media-admin-fact = { $name }: <code>{ $value }</code>

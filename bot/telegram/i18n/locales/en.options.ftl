@@ -5,7 +5,7 @@ option-on = on
 option-off = off
 option-random = random
 option-words = “{ $words }”
-option-default = as usual
+option-default = default
 option-is-switch = on or off
 option-is-text = up to { $maximum } characters
 option-is-integer = whole numbers from { $low } to { $high }
@@ -22,7 +22,7 @@ option-type-it = ✏️ { $option }: send it to me as a message ({ $range }), in
 option-typed-wrong = ⚠️ { $option }: “{ $value }” is not possible. Possible: { $range }.
 option-taken-back = { $option } was reset: it sets the same thing.
 tap-options = ⚙️ Options
-tap-default = ↺ Default: { $value }
+tap-default = ↺ Reset: { $value }
 tap-as-before = ↻ As before: { $value }
 tap-type-it = ✏️ Type it
 
@@ -31,18 +31,18 @@ order-pictures = 🖼 { $count ->
    *[other] { $count } pictures
   }
 order-ask-kind-pictures = { $count ->
-    [one] What shall I do with the picture?
-   *[other] What shall I do with the pictures?
+    [one] What should I do with the picture?
+   *[other] What should I do with the pictures?
   }
-order-words-anew = ✏️ Now write it in other words, in groups as a reply to this message. (up to { $limit } characters)
-order-words-wanted = ✏️ Now send me the words as a message, in groups as a reply to this one. For example: <i>{ $example }</i> (up to { $limit } characters)
-order-words-unused = ℹ️ { $model } needs no words: yours are not used.
+order-words-anew = ✏️ Write it in other words (in groups: reply to this message). At most { $limit } characters.
+order-words-wanted = ✏️ Write what to do with it (in groups: reply to this message). For example: <i>{ $example }</i>. At most { $limit } characters.
+order-words-unused = ℹ️ { $model } works without words: your text is not used.
 order-words-too-long = ⚠️ Your text has { $length } characters, but { $model } takes at most { $limit }. Please send a shorter one.
 order-inputs-gone = The picture is no longer kept here. Please send it again. Nothing was charged.
 
 pictures-needed = This works on a picture. Send one with <code>/{ $command }</code> as its caption, or reply to a picture with <code>/{ $command }</code>.
-pictures-needed-own = { $models } changes pictures that were made here by { $makers }. Press the button under one of them, or reply to it with <code>/{ $command }</code> and what to change.
-pictures-not-used = { $what } works from words alone and would leave the picture out.
+pictures-needed-own = { $models } can only change pictures made by { $makers }. Tap “Edit” under such a picture.
+pictures-not-used = { $what } works from words only and needs no picture.
 pictures-own-only = { $models } changes only pictures that were made here by { $makers }.
 pictures-count = This takes { $minimum ->
     [one] { $minimum } picture
@@ -54,13 +54,13 @@ pictures-count-exact = This takes { $wanted ->
   }, you sent { $count }.
 pictures-gone = The picture is no longer kept here. Please send it again.
 pictures-instead = With this picture you can use { $commands }, or send the words without it.
-pictures-nothing = At the moment nothing on offer works with this picture. Please send the words without it.
+pictures-nothing = Right now nothing works with this picture. Please send the words without it.
 
 # Commands with nothing on sale
-sold-not-kind = <code>/{ $command }</code> ({ $what }) is not on offer at the moment.
-sold-not-model = { $model } is not on offer at the moment.
+sold-not-kind = <code>/{ $command }</code> ({ $what }) is unavailable right now.
+sold-not-model = { $model } is unavailable right now.
 sold-instead = Instead you can use: { $commands }
-sold-nothing = Nothing else can be ordered now either, sorry. Please try again later.
+sold-nothing = Nothing else can be ordered right now, sorry. Please try again later.
 
 # /models and /price
 models-title = <b>{ $kind }</b>
@@ -75,7 +75,7 @@ price-how = Name a model, with options if you like: <code>/price { $example }</c
 price-title = <b>{ $model }</b>
 price-now = Price: <b>{ $price }</b> · about { $time }
 price-row = { $option }: { $values }
-price-usage = By usage: { $input } for 1,000 tokens of questions, { $output } for 1,000 tokens of answers. A token is about a word.
+price-usage = By use: { $input } for 1,000 tokens of questions, { $output } for 1,000 tokens of answers. A token is about ¾ of an English word.
 price-unknown = { $model } is temporarily unavailable: its service does not tell today's price. Please choose another model or try again later.
 price-off = { $model } is temporarily unavailable. When it is back it costs { $price }.
 price-order = To order it: <code>/{ $command } { $flags }</code>
@@ -84,7 +84,7 @@ price-words = “{ $words }” was left out: a price needs no description.
 # Small orders without a question
 order-price-held = Price: { $price }
 
-command-models = What is on offer, with prices
+command-models = What is on sale, with prices
 command-price = The price of a model with options
 
 menu-how-ask = Ask as a command: <code>/{ $command } { $example }</code>

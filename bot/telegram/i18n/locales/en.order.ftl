@@ -17,20 +17,21 @@ order-kind-upscale = 🔍 Upscale
 order-kind-cutout = ✂️ Remove background
 order-kind-ask = 💬 Ask
 order-prompt = <blockquote>{ $prompt }</blockquote>
-order-ask-kind = What shall I make of it?
+order-ask-kind = What should I make?
 order-nothing-on-sale = Nothing can be ordered at the moment, sorry. Please try again later.
 order-ask-model = Which model?
-order-ask-model-wanted = More than one model has it. Which one?
+order-ask-model-wanted = Several models can do this. Which one?
 order-kind-paused = These models are temporarily unavailable, sorry. Please try again later.
 order-model = <b>{ $model }</b> — { $description }
 order-model-unavailable = <b>{ $model }</b> · temporarily unavailable
-order-ask-option = <b>{ $model }</b> · { $price }. Choose: { $option }.
+order-ask-option = <b>{ $model }</b> · { $price }. Choose: { $option }
+order-choose-style = <b>{ $model }</b> · { $price }. Choose a style:
 order-none-style = No style
 order-none-option = None of these
 order-confirm-title = <b>{ $title }</b>
 order-price = Price: <b>{ $price }</b>
-order-balance-after = Balance after it: { $balance }
-order-balance-short = Balance: { $balance } – { $missing } missing
+order-balance-after = Balance after: { $balance }
+order-balance-short = You have { $balance }, you need { $missing } more
 order-unpayable = ⚠️ Not enough credits for this. Nothing was charged.
 order-waits = ⏳ I keep your latest such order for 24 hours and send it again once you have enough credits.
 order-waits-group = ⏳ I keep your latest such order for 24 hours and send it to you in private once you have enough credits.
@@ -49,7 +50,7 @@ tap-ask-credits = Ask for credits
 # After Confirm
 order-cancelled = Cancelled. Nothing was charged.
 order-requoted = ⚠️ The price you saw is no longer valid. This is the current one. Nothing was charged.
-order-requoted-same = ⚠️ The price you saw is older than 10 minutes. It is still the same: please confirm again. Nothing was charged.
+order-requoted-same = ⚠️ This quote is over 10 minutes old. The price is still the same: please confirm again. Nothing was charged.
 order-changed = ⚠️ The order has changed since. Please check it and confirm again. Nothing was charged.
 order-missing = Not enough credits: it costs { $price }, you have { $balance }. Missing: <b>{ $missing }</b>. Nothing was charged.
 order-missing-group = Not enough credits. Write to me in private to see your balance. Nothing was charged.
@@ -57,7 +58,7 @@ order-too-many-jobs = You already have { $limit ->
     [one] { $limit } order
    *[other] { $limit } orders
   } under way, which is the limit. Wait until one is ready or cancel one with /jobs, then go back and confirm again. Nothing was charged.
-order-queue-full = Too many people are waiting right now. Please go back and confirm again in a few minutes. Nothing was charged.
+order-queue-full = There is a long queue right now. Go back and confirm again in a few minutes. Nothing was charged.
 order-not-on-sale = { $model } is temporarily unavailable. Please choose another model or try again later. Nothing was charged.
 
 # Toasts: plain text

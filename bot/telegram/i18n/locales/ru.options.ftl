@@ -5,7 +5,7 @@ option-on = включено
 option-off = выключено
 option-random = случайно
 option-words = «{ $words }»
-option-default = как обычно
+option-default = по умолчанию
 option-is-switch = включено или выключено
 option-is-text = до { $maximum } { $maximum ->
     [one] символа
@@ -25,7 +25,7 @@ option-type-it = ✏️ { $option }: пришлите мне сообщение�
 option-typed-wrong = ⚠️ { $option }: «{ $value }» не подходит. Возможны: { $range }.
 option-taken-back = { $option }: сброшено, потому что задаёт то же самое.
 tap-options = ⚙️ Параметры
-tap-default = ↺ По умолчанию: { $value }
+tap-default = ↺ Сбросить: { $value }
 tap-as-before = ↻ Как раньше: { $value }
 tap-type-it = ✏️ Ввести
 
@@ -38,15 +38,15 @@ order-ask-kind-pictures = { $count ->
     [one] Что сделать с картинкой?
    *[other] Что сделать с картинками?
   }
-order-words-anew = ✏️ Теперь опишите это другими словами, в группе — ответом на это сообщение. (до { $limit } { $limit ->
+order-words-anew = ✏️ Опишите это другими словами, в группе — ответом на это сообщение (до { $limit } { $limit ->
     [one] символа
    *[other] символов
   })
-order-words-wanted = ✏️ Теперь пришлите слова сообщением, в группе — ответом на это сообщение. Например: <i>{ $example }</i> (до { $limit } { $limit ->
+order-words-wanted = ✏️ Напишите, что сделать с картинкой, в группе — ответом на это сообщение. Например: <i>{ $example }</i> (до { $limit } { $limit ->
     [one] символа
    *[other] символов
   })
-order-words-unused = ℹ️ Модели { $model } слова не нужны: ваши не используются.
+order-words-unused = ℹ️ { $model } работает без описания: текст не учитывается.
 order-words-too-long = ⚠️ В тексте { $length } { $length ->
     [one] символ
     [few] символа
@@ -58,18 +58,18 @@ order-words-too-long = ⚠️ В тексте { $length } { $length ->
 order-inputs-gone = Картинка здесь больше не хранится. Пришлите её ещё раз. Кредиты не списаны.
 
 pictures-needed = Для этого нужна картинка. Пришлите её с подписью <code>/{ $command }</code> или ответьте на картинку командой <code>/{ $command }</code>.
-pictures-needed-own = { $models } меняет картинки, сделанные здесь в { $makers }. Нажмите кнопку под одной из них или ответьте на неё командой <code>/{ $command }</code> и напишите, что изменить.
-pictures-not-used = { $what } работает только со словами, картинка осталась бы без дела.
-pictures-own-only = { $models } меняет только картинки, сделанные здесь в { $makers }.
+pictures-needed-own = { $models } умеет менять только картинки, которые сделал { $makers }. Нажмите «Изменить» под такой картинкой.
+pictures-not-used = { $what } работает только по описанию, картинка не нужна.
+pictures-own-only = { $models } меняет только картинки, которые сделал { $makers }.
 pictures-count = Нужно картинок: от { $minimum } до { $maximum }, вы прислали { $count }.
 pictures-count-exact = Нужно картинок: { $wanted }, вы прислали { $count }.
 pictures-gone = Картинка здесь больше не хранится. Пришлите её ещё раз.
-pictures-instead = С этой картинкой можно: { $commands }. Или пришлите слова без неё.
-pictures-nothing = Сейчас с этой картинкой ничего нельзя сделать. Пришлите слова без неё.
+pictures-instead = С этой картинкой можно: { $commands }. Или пришлите описание без неё.
+pictures-nothing = Сейчас с этой картинкой ничего нельзя сделать. Пришлите описание без неё.
 
 # Команды, за которыми сейчас ничего нет
-sold-not-kind = <code>/{ $command }</code> ({ $what }) сейчас нет в продаже.
-sold-not-model = { $model } сейчас нет в продаже.
+sold-not-kind = <code>/{ $command }</code> ({ $what }) сейчас недоступно.
+sold-not-model = { $model } сейчас недоступна.
 sold-instead = Вместо этого можно: { $commands }
 sold-nothing = Заказать сейчас, к сожалению, больше ничего нельзя. Попробуйте позже.
 
@@ -86,7 +86,7 @@ price-how = Назовите модель, при желании с параме
 price-title = <b>{ $model }</b>
 price-now = Цена: <b>{ $price }</b> · около { $time }
 price-row = { $option }: { $values }
-price-usage = По расходу: { $input } за 1000 токенов вопросов, { $output } за 1000 токенов ответов. Токен — это примерно слово.
+price-usage = По расходу: { $input } за 1000 токенов вопросов, { $output } за 1000 токенов ответов. Слово — это примерно 2–3 токена.
 price-unknown = { $model } временно недоступна: сервис не сообщает сегодняшнюю цену. Выберите другую модель или попробуйте позже.
 price-off = { $model } временно недоступна. Когда вернётся, цена: { $price }.
 price-order = Чтобы заказать: <code>/{ $command } { $flags }</code>

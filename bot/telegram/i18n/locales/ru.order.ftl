@@ -28,7 +28,8 @@ order-ask-model-wanted = Это умеют несколько моделей. К
 order-kind-paused = Эти модели временно недоступны. Попробуйте позже.
 order-model = <b>{ $model }</b> — { $description }
 order-model-unavailable = <b>{ $model }</b> · временно недоступна
-order-ask-option = <b>{ $model }</b> · { $price }. Выберите: { $option }.
+order-ask-option = <b>{ $model }</b> · { $price }. Выберите: { $option }
+order-choose-style = <b>{ $model }</b> · { $price }. Выберите стиль:
 order-none-style = Без стиля
 order-none-option = Ничего из этого
 order-confirm-title = <b>{ $title }</b>
@@ -48,7 +49,7 @@ tap-back-to-order = ‹ Назад к заказу
 tap-cancel = Отмена
 tap-confirm = Подтвердить · { $price }
 tap-check-again = 🔄 Проверить снова
-tap-ask-credits = Попросить кредиты
+tap-ask-credits = 💳 Попросить пополнение
 
 # После подтверждения
 order-cancelled = Отменено. Кредиты не списаны.
@@ -63,7 +64,7 @@ order-too-many-jobs = У вас уже { $limit ->
     [many] { $limit } заказов
    *[other] { $limit } заказа
   } в работе, это предел. Дождитесь готового или отмените лишний через /jobs, затем вернитесь и подтвердите ещё раз. Кредиты не списаны.
-order-queue-full = Сейчас слишком много ожидающих. Вернитесь и подтвердите ещё раз через несколько минут. Кредиты не списаны.
+order-queue-full = Сейчас большая очередь. Вернитесь и подтвердите ещё раз через несколько минут. Кредиты не списаны.
 order-not-on-sale = { $model } временно недоступна. Выберите другую модель или попробуйте позже. Кредиты не списаны.
 
 # Всплывающие ответы: простой текст

@@ -90,9 +90,12 @@ def _option(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     assert offer is not None
     index = open_option(draft, offer.model)
     assert index is not None
-    option = t.title(offer.model.options[index].title)
+    option = offer.model.options[index]
     price = credits_text(t, market.price(offer, draft.chosen()))
-    return [t("order-ask-option", model=t.title(offer.model.title), price=price, option=option)]
+    model = t.title(offer.model.title)
+    if t.has(own := f"order-choose-{option.name}"):
+        return [t(own, model=model, price=price)]
+    return [t("order-ask-option", model=model, price=price, option=t.title(option.title))]
 
 
 def back_text(t: Speech, offer: Offer) -> Html:

@@ -147,7 +147,7 @@ async def test_fewer_than_ordered_are_told_in_the_caption(world: World, tmp_path
     messages = view(world)
     placed = of_images(person.id, (await messages.open(job(person.id))).message_id, 1, ordered=4)
     await messages.deliver(placed, (picture(tmp_path, "a"),))
-    assert "1 of 4 came: you pay for 1 only." in (await chat.last()).caption
+    assert "1 of 4 arrived: you are charged for 1 only." in (await chat.last()).caption
 
 
 async def test_results_whose_topic_is_gone_come_as_an_album_without_it(world: World, tmp_path: Path) -> None:

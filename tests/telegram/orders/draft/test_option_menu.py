@@ -37,12 +37,12 @@ def test_every_flag_is_a_button_with_its_present_value() -> None:
     draft = tap(of_model("flux_schnell", "--n 2 a lake"), "⚙️ Options")
     assert labels(draft) == [
         "✓ Images: 2",
-        "Aspect: as usual",
-        "Size: as usual",
+        "Aspect: default",
+        "Size: default",
         "Seed: random",
         "Steps: 4",
         "Guidance: 3.5",
-        "File format: as usual",
+        "File format: default",
         "No safety filter: off",
         "‹ Back",
         "Cancel",
@@ -59,7 +59,7 @@ def test_choices_numbers_and_switches_are_set_by_buttons_and_the_price_follows()
     done = tap(draft, "‹ Back")
     assert done.chosen() == {"size": "1792x1024", "n": "3"}
     assert labels(done)[0] == "Confirm · 57.6"
-    reset = tap(draft, "✓ Images", "↺ Default: 1")
+    reset = tap(draft, "✓ Images", "↺ Reset: 1")
     assert reset.chosen() == {"size": "1792x1024"}
     switched = tap(of_model("flux_schnell", "a lake"), "⚙️ Options", "No safety filter")
     assert switched.chosen() == {"no-safety": "on"}

@@ -32,15 +32,15 @@ def test_models_that_work_on_pictures_are_offered_with_a_picture_only() -> None:
 def test_a_picture_without_a_command_opens_what_is_on_sale_for_it() -> None:
     draft = order("", None, inputs=(PHOTO,))
     assert labels(draft) == ["🔍 Upscale", "✂️ Remove background", "Cancel"]
-    assert "What shall I do with the picture?" in card(draft)
+    assert "What should I do with the picture?" in card(draft)
     done = tap(draft, "🔍 Upscale")
     assert step_of(done, ALL) is Step.CONFIRM
     assert "🖼 1 picture" in card(done)
 
 
 def test_words_that_a_model_does_not_need_are_told_unused() -> None:
-    assert "needs no words" in card(order("make it big", Kind.UPSCALE, inputs=(PHOTO,)))
-    assert "needs no words" not in card(order("", Kind.UPSCALE, inputs=(PHOTO,)))
+    assert "works without words" in card(order("make it big", Kind.UPSCALE, inputs=(PHOTO,)))
+    assert "works without words" not in card(order("", Kind.UPSCALE, inputs=(PHOTO,)))
 
 
 def test_words_that_are_missing_are_asked_for() -> None:
@@ -55,10 +55,10 @@ def test_words_that_are_missing_are_asked_for() -> None:
     ("kind", "inputs", "said"),
     [
         (Kind.UPSCALE, (), ["works on a picture", "reply to a picture with /upscale"]),
-        (Kind.EDIT, (), ["Nano Banana Edit changes pictures that were made here by Nano Banana.", "/edit"]),
+        (Kind.EDIT, (), ["Nano Banana Edit can only change pictures made by Nano Banana.", "Tap “Edit”"]),
         (Kind.EDIT, (PHOTO,), ["only pictures that were made here by Nano Banana", "/upscale, /cutout"]),
-        (Kind.IMAGE, (PHOTO,), ["/image works from words alone", "/upscale, /cutout"]),
-        (Kind.VIDEO, (PHOTO,), ["/video works from words alone"]),
+        (Kind.IMAGE, (PHOTO,), ["/image works from words only", "/upscale, /cutout"]),
+        (Kind.VIDEO, (PHOTO,), ["/video works from words only"]),
         (Kind.EDIT, (OWN,) * 11, ["1 picture at least and 10 at most, you sent 11"]),
         (Kind.UPSCALE, (PHOTO, PHOTO), ["This takes one picture, you sent 2"]),
     ],
@@ -74,7 +74,7 @@ def test_pictures_that_do_not_fit_are_told_with_what_does(
 
 def test_a_model_with_its_own_command_says_it_too() -> None:
     assert "works on a picture" in refusal_of("upscaler", "")
-    assert "FLUX Dev works from words alone" in refusal_of("flux_dev", "a lake", PHOTO)
+    assert "FLUX Dev works from words only" in refusal_of("flux_dev", "a lake", PHOTO)
     image_to_video = replace(model("kling"), inputs=Inputs(0, 1, "image_url", Source.ANY))
     market = market_of(image_to_video, model("luma"))
     draft = read(EN, OrderRequest("video", "a lake", kind=Kind.VIDEO), market, (PHOTO,))
