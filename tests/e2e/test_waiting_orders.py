@@ -14,7 +14,7 @@ LACKS = {"en": "Not enough credits", "ru": "Кредитов на это не х
 WAITS = {"en": "24 hours", "ru": "24 часа"}
 CHECK = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
 STILL = {"en": "Still not enough", "ru": "всё ещё не хватает"}
-ASK = {"en": "Ask for credits", "ru": "Попросить кредиты"}
+ASK = {"en": "Ask for credits", "ru": "Попросить пополнение"}
 CONFIRM = {"en": "Confirm", "ru": "Подтвердить"}
 languages = pytest.mark.parametrize("language", ["en", "ru"])
 
