@@ -42,7 +42,7 @@ async def test_terms_and_privacy_in_both_languages(world: World) -> None:
     ann, boris = await world.person(), await world.person("Boris", language="ru")
     for command, english, russian in (
         ("/terms", "If the order fails or you cancel it, nothing is charged.", "Условия"),
-        ("/privacy", "prompts and pictures go to the generation service", "Личные данные"),
+        ("/privacy", "prompts, pictures and voice messages go to the generation service", "Личные данные"),
     ):
         await ann.private().send(command)
         assert "@operator" in (await ann.private().wait(english)).text
