@@ -10,6 +10,8 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.errors import NotOnSale
 from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read, refuse
+from bot.telegram.chat.attachments.documents import asked as about_document
+from bot.telegram.chat.attachments.documents import near_document
 from bot.telegram.chat.attachments.pictures import asked as about_picture
 from bot.telegram.chat.attachments.pictures import is_picture_to_answer, near_picture, picture_to_answer
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
@@ -97,6 +99,10 @@ async def _asked(
     place = place_of(message)
     if near_picture(message) is not None:
         await about_picture(message, presenter, pictures, text, quoted=quoted, model=model, flags=True)
+        return
+    if (document := near_document(message)) is not None:
+        assert message.bot is not None
+        await about_document(message, presenter, message.bot, document, text, model=model)
         return
     if message.text is None:  # the command stands under a file, which would be left out without a word
         what = presenter.t.title(model.title) if model is not None else "/ask"

@@ -93,3 +93,10 @@ voice-too-many = 🎙 You have sent very many voice messages within the last hou
 chat-picture-question = What is in this picture?
 chat-blind = { $model } cannot see pictures. Ask in words alone. Nothing was charged.
 chat-blind-but = { $model } cannot see pictures, { $other } can: send it again with /{ $command }. Nothing was charged.
+
+# Text files
+chat-document-question = What is this text about? Sum it up.
+chat-document-cut = 📄 The file is long: I read the first { $percent } % of it.
+chat-document-too-large = 📄 This file is too large: I read text files of up to 1 MB. Nothing was charged.
+chat-document-no-text = 📄 I found no text in this file. Please send plain text. Nothing was charged.
+chat-documents-too-many = 📄 You have sent very many files within the last hour. Please go on a little later. Nothing was charged.

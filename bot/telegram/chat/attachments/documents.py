@@ -1,0 +1,126 @@
+"""Questions about a text file: its words stand before the question, as far as the model is sent so much."""
+
+import codecs
+from pathlib import PurePosixPath
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
+from aiogram.types import Document, Message
+
+from bot.domain.catalog.models import Model
+from bot.domain.errors import NotOnSale
+from bot.engine.conversations.memory import estimate
+from bot.telegram.api.download import TooLargeFile, download
+from bot.telegram.api.session import DownloadFailed
+from bot.telegram.chat.ask import Question, ask, read, refuse
+from bot.telegram.orders.draft.draft import tidy
+from bot.telegram.orders.draft.option_values import Wrong
+from bot.telegram.orders.view.presenter import OrderPresenter
+from bot.telegram.ui.messages import draft_id_of, place_of
+
+log = structlog.get_logger(__name__)
+
+LARGEST: Final = 1024 * 1024
+"""Bytes that are fetched: far more than any model is sent of it."""
+FILES_PER_HOUR: Final = 60
+HOUR: Final = 3600.0
+SPARE: Final = 2_000
+"""Tokens that are left to the instruction, the tools and the question."""
+ENDINGS: Final = frozenset(
+    (".txt", ".md", ".csv", ".tsv", ".json", ".log", ".xml", ".yaml", ".yml", ".toml", ".ini", ".srt", ".html", ".py")
+)
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class NoText(Exception):
+    """There is nothing to read; `text` names the sentence that says why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+def near_document(message: Message) -> Document | None:
+    """The text file that a question is about: under which it stands, or that it replies to."""
+    for each in (message, message.reply_to_message):
+        if each is not None and each.document is not None and _may_be_text(each.document):
+            return each.document
+    return None
+
+
+def _may_be_text(document: Document) -> bool:
+    ending = PurePosixPath(document.file_name or "").suffix.lower()
+    return (document.mime_type or "").startswith("text/") or ending in ENDINGS
+
+
+async def asked(
+    message: Message, presenter: OrderPresenter, bot: Bot, document: Document, text: str, *, model: Model | None = None
+) -> None:
+    """Asks the words of a command, or what the file is about, with the file before them."""
+    place, t = place_of(message), presenter.t
+    try:
+        words, chosen, options = await read(presenter, text, "" if text else t.plain("chat-document-question"), model)
+        said = await _text_of(document, presenter, bot)
+    except Wrong as wrong:
+        await presenter.tell(place, wrong.text)
+        return
+    except NotOnSale as refusal:
+        await refuse(presenter, place, refusal)
+        return
+    except NoText as none:
+        await presenter.tell(place, t(none.text))
+        return
+    shown = _cut(said, chosen, words)
+    question = Question(draft_id_of(message), place, f"{shown}\n\n{words}", chosen, options)
+    if await ask(presenter, question) and len(shown) < len(said):
+        await presenter.tell(place, t("chat-document-cut", percent=max(1, 100 * len(shown) // len(said))))
+
+
+async def _text_of(document: Document, presenter: OrderPresenter, bot: Bot) -> str:
+    """Raises NoText, before anything is held."""
+    if (document.file_size or 0) > LARGEST:
+        raise NoText("chat-document-too-large")
+    cooldowns = presenter.ctx.engine.cooldowns
+    if not await cooldowns.take_turn(f"document:{presenter.person.id}", FILES_PER_HOUR, every=HOUR):
+        raise NoText("chat-documents-too-many")
+    try:
+        data = await download(bot, document.file_id)
+    except TooLargeFile:
+        raise NoText("chat-document-too-large") from None
+    except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
+        log.info("document.not_had", error=str(error)[:200])
+        raise NoText("media-photo-not-had") from None
+    said = tidy(decoded(data[:LARGEST]) or "")
+    if not said:
+        raise NoText("chat-document-no-text")
+    return said
+
+
+def decoded(data: bytes) -> str | None:
+    """The words of a file in UTF-8, UTF-16 or Windows' Cyrillic; None for what is none of these."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3:  # cut within a character
+            return data.decode(errors="ignore")
+    found = data.decode("cp1251", "replace")
+    odd = sum(1 for c in found if not (c.isprintable() or c in "\n\r\t"))
+    return found if odd * 50 <= len(found) else None
+
+
+def _cut(said: str, model: Model, words: str) -> str:
+    """As much of it as goes with the question."""
+    tokens = model.tokens.context - SPARE - estimate(words) if model.tokens is not None else 0
+    room = min(max(0, model.prompt_limit - len(words) - 2), len(said))
+    return said[:room].encode()[: max(0, tokens * 3)].decode(errors="ignore").rstrip() if room else ""

@@ -1,0 +1,73 @@
+"""A question about a text file: its words go along, and what is cut or cannot be read is said."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.jobs import JobState
+from tests.drivers.app import World, easel
+
+BOTH = ("ai_now", "neuroapi")
+CUT = {"en": "The file is long", "ru": "Файл длинный"}
+NONE = {"en": "no text in this file", "ru": "не нашлось текста"}
+
+
+def last_asked(world: World) -> str:
+    body: Any = world.services.neuroapi.requests[-1].body
+    return str(body["messages"][-1]["content"])
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "cp1251", "utf-8-sig"])
+async def test_the_words_of_a_file_stand_before_the_question(sqlite_url: str, coding: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        text = "Лиса живёт в лесу и любит снег."
+        await chat.file(text.encode(coding), name="fox.txt", caption="/ask who lives there?")
+        await chat.wait("Симуляция ответа")
+        assert (await world.finished()).state is JobState.DONE
+        assert last_asked(world) == f"{text}\n\nwho lives there?"
+
+
+async def test_in_a_group_in_reply_to_a_file_of_another(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann, bob = await world.person(credits=10), await world.person("Bob")
+        group = await world.tg.group("Friends", [ann, bob])
+        shown = await bob.in_(group).file(b"a,b\n1,2\n", name="table.csv")
+        await ann.in_(group).send("/ask", reply_to=shown)
+        await ann.in_(group).wait("Simulated answer")
+        await world.finished()
+        assert last_asked(world) == "a,b\n1,2\n\nWhat is this text about? Sum it up."
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_long_file_is_cut_and_that_is_said(sqlite_url: str, language: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(language=language, credits=10)
+        chat = ann.private()
+        await chat.file(("снег и лес " * 5_000).encode(), name="long.md", caption="/ask what is it?")
+        await chat.wait(CUT[language])
+        job = await world.finished()
+        assert job.state is JobState.DONE
+        assert 5_000 < len(last_asked(world)) <= 8_000
+        assert (job.charged or 0) <= job.quote
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("data", [b"\0\1\2" * 100, b"  \n ", bytes(range(1, 32)) * 40 + b"\xff\x98"])
+async def test_what_has_no_text_costs_nothing(sqlite_url: str, language: str, data: bytes) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(language=language, credits=10)
+        chat = ann.private()
+        await chat.file(data, name="a.txt", caption="/ask what is it?")
+        await chat.wait(NONE[language])
+        assert await world.jobs() == []
+
+
+async def test_a_file_that_is_too_large_is_not_fetched(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        await chat.file(b"a " * 600_000, name="a.txt", caption="/ask what is it?")
+        await chat.wait("too large")
+        assert await world.jobs() == []
