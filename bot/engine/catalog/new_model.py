@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.domain.catalog.models import RESULTS, Kind, Model, Scalar, Source
 from bot.domain.orders.matching import normalise
-from bot.engine.catalog.listed_names import command_of, in_russian, title_of, whole_words
+from bot.engine.catalog.listed_names import command_of, in_russian, title_of
 from bot.engine.catalog.schema import VALUE_BYTES, ModelEntry, OptionEntry, entry_of
 from bot.providers.base import Listed
 
@@ -32,19 +32,19 @@ _REASONS: Final = re.compile(r"(^|[/_-])(o[1-9]|gpt-5(?!-chat)|r1)(?![a-z0-9])|r
 PICTURES: Final = ("image_url", "image_urls")
 PICTURE_KINDS: Final = (Kind.EDIT, Kind.UPSCALE, Kind.CUTOUT)
 CHOICES: Final = 40
-DESCRIPTION: Final = 40
 USES: Final[Mapping[Kind, tuple[str, str]]] = {
-    Kind.IMAGE: ("Pictures from your words.", "Картинки по вашим словам."),
-    Kind.VIDEO: ("Videos from your words.", "Видео по вашим словам."),
-    Kind.MUSIC: ("Music from your words.", "Музыка по вашим словам."),
-    Kind.AUDIO: ("Sounds from your words.", "Звуки по вашим словам."),
-    Kind.SOLID: ("3D models.", "3D-модели."),
-    Kind.EDIT: ("Changes a picture as you say.", "Меняет картинку по вашим словам."),
-    Kind.UPSCALE: ("Makes a picture larger.", "Увеличивает картинку."),
-    Kind.CUTOUT: ("Takes the background away.", "Убирает фон."),
-    Kind.ASK: ("Answers questions.", "Отвечает на вопросы."),
+    Kind.IMAGE: ("pictures from your words", "картинки по вашим словам"),
+    Kind.VIDEO: ("videos from your words", "видео по вашим словам"),
+    Kind.MUSIC: ("music from your words", "музыка по вашим словам"),
+    Kind.AUDIO: ("sounds from your words", "звуки по вашим словам"),
+    Kind.SOLID: ("3D models", "3D-модели"),
+    Kind.EDIT: ("changes pictures as you say", "меняет картинки по вашим словам"),
+    Kind.UPSCALE: ("makes pictures larger", "увеличивает картинки"),
+    Kind.CUTOUT: ("takes the background away", "убирает фон"),
+    Kind.ASK: ("answers questions", "отвечает на вопросы"),
 }
-"""Why one would take a model of which the service says nothing; in English and Russian."""
+"""Why one would take a model, in at most five words; in English and Russian. What the service itself says of it is
+praise, and in one language."""
 LONGEST: Final[Mapping[Kind, float]] = {Kind.VIDEO: 900.0, Kind.MUSIC: 900.0, Kind.AUDIO: 600.0, Kind.SOLID: 900.0}
 TYPICAL: Final[Mapping[Kind, float]] = {Kind.VIDEO: 90.0, Kind.MUSIC: 90.0, Kind.AUDIO: 30.0, Kind.SOLID: 60.0}
 
@@ -135,8 +135,7 @@ def _data(
     typical = listed.typical_seconds or (template.typical_seconds if template else TYPICAL.get(kind, 20.0))
     longest = max(template.longest_seconds if template else LONGEST.get(kind, 300.0), typical * 4)
     limit = template.prompt_limit if template is not None and template.prompt_limit else 2000
-    said = whole_words(listed.description, DESCRIPTION)
-    use = USES[kind] if not said else (said, said)
+    use = USES[kind]
     return {
         "slug": plan.slug,
         "provider": plan.provider,

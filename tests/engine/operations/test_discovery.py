@@ -8,7 +8,7 @@ import pytest
 from bot.domain.catalog.models import Catalog, Kind, Source
 from bot.domain.orders.matching import normalise
 from bot.engine.catalog.file import load_catalog, shared_options
-from bot.engine.catalog.new_model import Drawn, Plan, draw, plan_of
+from bot.engine.catalog.new_model import USES, Drawn, Plan, draw, plan_of
 from bot.engine.catalog.schema import ModelEntry, model_of
 from bot.engine.operations.discovery import Found, News, compare, found_json, found_of, listed_json, listed_of
 from bot.providers.base import Listed
@@ -171,19 +171,19 @@ def test_names_are_made_readable_and_unlike_those_of_others() -> None:
     made = entry(planned(edits))
     assert (made.title.en, made.title.ru, made.slug) == ("Flux Dev · edit", "Flux Dev · правка", "flux_dev_edit")
     assert (made.description.en, made.description.ru) == (
-        "Changes a picture as you say.",
-        "Меняет картинку по вашим словам.",
+        "changes pictures as you say",
+        "меняет картинки по вашим словам",
     )
     titles = {normalise(text) for m in CATALOG.models for text in m.title.by_language.values()}
     sold = plan_of("neuroartist", Listed("fal-ai/flux/dev", kind=Kind.IMAGE), {"flux_dev"}, live=True, titles=titles)
     assert (sold.slug, sold.title) == ("flux_dev_2", "Flux Dev 2")
 
 
-def test_a_description_that_a_service_gives_is_never_cut_within_a_word() -> None:
+def test_the_praise_of_a_service_is_not_repeated() -> None:
     listed = Listed("x", kind=Kind.IMAGE, units=Decimal(1), description="The most wonderful photographs of people")
-    assert entry(planned(listed)).description.en == "The most wonderful photographs of people"
-    longer = replace(listed, description=f"{listed.description} and of animals")
-    assert entry(planned(longer)).description.en == "The most wonderful photographs of…"
+    made = entry(planned(listed)).description
+    assert (made.en, made.ru) == ("pictures from your words", "картинки по вашим словам")
+    assert all(1 <= len(said.split()) <= 5 for both in USES.values() for said in both)
 
 
 def test_what_a_draft_keeps_comes_back_as_it_was() -> None:
