@@ -38,7 +38,7 @@ async def test_strangers_presses_are_refused_politely(world: World) -> None:
 
 
 async def test_groups_hear_only_commands_and_answers_stay_in_their_topic(world: World) -> None:
-    ann = await world.person()
+    ann = await world.person(credits=50)
     group = await world.tg.group("Forum", [ann], forum=True, bot="administrator")
     topic = await group.topic(ann, "Films")
     there = ann.in_(group, topic)
