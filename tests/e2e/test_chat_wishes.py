@@ -48,7 +48,7 @@ async def test_orders_without_a_question_still_need_one_here(sqlite_url: str) ->
         chat = ann.private()
         await chat.send("/settings")
         await chat.click("Confirmation", on=await chat.wait("Settings"))
-        await chat.click("Up to 50", on=await chat.wait("I start orders without asking"))
+        await chat.click("Up to 50", on=await chat.wait("Price without a question"))
         await chat.send("/ask draw a fox")
         await chat.wait("a fox", button="Confirm")
         await world.finished()

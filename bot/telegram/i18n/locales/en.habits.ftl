@@ -22,7 +22,7 @@ settings-languages = 🌐 I speak { $languages }: /language
 settings-language-auto = As in Telegram
 
 settings-skip-open = ⚡ Confirmation
-settings-skip = ⚡ I start orders without asking up to the price you choose here. In groups I always ask.
+settings-skip = ⚡ Price without a question: orders up to it start at once. With “Up to 5 credits”, a picture for 3 starts as soon as you send the words. In groups I always ask.
 settings-skip-never = Always ask
 settings-skip-up-to = Up to { $price }
 

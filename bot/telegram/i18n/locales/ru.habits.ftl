@@ -22,7 +22,7 @@ settings-languages = 🌐 Я говорю на этих языках: { $languag
 settings-language-auto = Как в Telegram
 
 settings-skip-open = ⚡ Подтверждение
-settings-skip = ⚡ Заказы до выбранной цены я начинаю сразу, без вопроса. В группах спрашиваю всегда.
+settings-skip = ⚡ Цена без вопроса: заказы до неё начинаю сразу. Если выбрать «До 5 кредитов», картинку за 3 сделаю, как только пришлёте описание. В группах спрашиваю всегда.
 settings-skip-never = Всегда спрашивать
 settings-skip-up-to = До { $price }
 
