@@ -61,7 +61,7 @@ async def conversation(
     await _pictures(chat, stage)
     stage.scene("Ann asks a question")
     await chat.send("/ask Why is the sky blue?")
-    await chat.wait_for(lambda m: m.from_bot and "sky" in m.text.lower() and not m.buttons, PATIENCE, what="an answer")
+    await chat.wait_for(lambda m: m.from_bot and "sky" in m.text.lower(), PATIENCE, what="an answer")
     stage.scene("Olga, the admin, tops Ann up")
     await _admin_top_up(olga, chat)
     stage.scene("A generation fails: the hold goes back")
@@ -95,7 +95,9 @@ async def _pictures(chat: ChatView, stage: Stage) -> None:
     edited = await _picture(chat, "make it night", "photo")
     await stage.save(chat, edited, "lighthouse_at_night")
     stage.scene("And enlarged")
-    await chat.click("🔍 Upscale", on=edited)
+    if edited.button("🔍 Upscale") is None:
+        await chat.click("More", on=edited)
+    await chat.click("🔍 Upscale", on=await chat.wait(button="🔍 Upscale"))
     large = await _picture(chat, "", "document")
     await stage.save(chat, large, "lighthouse_large")
 
@@ -111,30 +113,28 @@ async def _picture(chat: ChatView, words: str, kind: str) -> Msg:
 
 async def _order(chat: ChatView, options: DemoOptions, model: Model) -> Msg:
     await chat.send(f"/{model.kind.value} {options.prompt}")
-    if await _has_button(chat, model.title.of("en")):
-        await chat.click(model.title.of("en"))
+    title = model.title.of("en")
+    card = await chat.wait(button="Confirm")
+    if not card.text.startswith(title):
+        await chat.click("Other model", on=card)
+        await chat.click(title, on=await chat.wait("Which model?"))
+        card = await chat.wait(title, button="Confirm")
     if any(option.step for option in model.options):
-        style = options.style or ("Watercolor" if model.slug == "pika" else "none")
-        await chat.wait(button="No style")
-        await _choose_style(chat, style)
+        await _choose_style(chat, card, options.style or ("Watercolor" if model.slug == "pika" else "none"))
     await _confirm(chat)
     return await chat.wait_for(lambda msg: msg.kind in SUFFIXES, timeout=PATIENCE, what="the result")
 
 
-async def _has_button(chat: ChatView, label: str) -> bool:
-    """A menu with one model is skipped: then the next step is there already."""
-    message = await chat.wait_for(lambda msg: bool(msg.buttons))
-    return message.button(f"{label} ·") is not None
-
-
-async def _choose_style(chat: ChatView, style: str) -> None:
+async def _choose_style(chat: ChatView, card: Msg, style: str) -> None:
     if style == "none":
-        await chat.click("No style")
         return
+    if card.button(style) is None:
+        await chat.click("All styles", on=card)
     for _ in range(5):  # 25 styles are paged
-        message = await chat.last()
+        message = await chat.wait(button="Confirm")
         if message.button(style) is not None:
             await chat.click(style)
+            await chat.wait(button=f"✓ {style}")
             return
         await chat.click("›")
         await asyncio.sleep(0.3)

@@ -46,10 +46,11 @@ async def test_the_menu_is_the_askers_alone_and_the_job_is_for_all(world: World)
     group = await world.tg.group("Friends", [ann, bob])
     hers, his = ann.in_(group), bob.in_(group)
     asked = await hers.send("/video@easel_bot a lake")
-    menu = await hers.wait("Which model?")
+    menu = await hers.wait("a lake", button="Other model")
     assert menu.ephemeral
     assert visible(await his.messages()) == []
-    await hers.click("Luma")
+    await hers.click("Other model", on=menu)
+    await hers.click("Luma", on=await hers.wait("Which model?"))
     card = await hers.wait("Price:", button="Confirm")
     assert "Balance" not in card.text
     assert (await hers.click("Confirm")).text == "Ordered!"

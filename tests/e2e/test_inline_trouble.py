@@ -163,7 +163,7 @@ async def test_the_words_of_a_card_are_nobodys_prompt(world: World) -> None:
     here = ann.in_(await world.tg.group("With the bot", [ann]))
     card = await here.choose(await here.inline("--model pika a fox"), "Pika")
     await here.reply(card, "/luma@easel_bot")
-    assert "Tap Generate" not in (await here.wait("/luma")).text
+    assert "Tap Generate" not in (await here.wait("Tell me what to make")).text
 
 
 async def test_a_try_again_leaves_out_an_option_that_the_model_does_not_take(sqlite_url: str) -> None:

@@ -130,7 +130,6 @@ async def test_a_model_is_switched_off_and_on_by_word(world: World) -> None:
     await chat.send("/models on pika")
     await chat.wait("Pika is switched on")
     await ann.send("/pika a lake")
-    await ann.click("No style", on=await ann.wait("Style", button="No style"))
     await ann.wait("Price:", button="Confirm")
 
 

@@ -67,11 +67,9 @@ async def test_a_result_is_animated(world: World) -> None:
     assert film.buttons == ["Again · 57.6", "🎵 Set to music · 10", "More…"], "no other model animates"
 
 
-async def test_a_photo_by_itself_with_a_caption_keeps_its_words(world: World) -> None:
+async def test_a_photo_with_words_is_edited_with_them(world: World) -> None:
     chat = (await world.person()).private()
     await chat.photo(PHOTO, "make it night")
-    menu = await chat.wait("What should I do")
-    await chat.click("Edit", on=menu)
     job, _ = await confirmed(world, chat)
     assert (job.model, job.prompt) == ("changer", "make it night")
 

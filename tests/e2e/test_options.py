@@ -73,10 +73,9 @@ async def test_options_come_back_with_what_was_used_last(world: World) -> None:
     await chat.click("Confirm", on=await chat.wait("FLUX Schnell", button="Confirm"))
     await world.finished()
     await chat.send("/image a sea")
-    listed = await chat.wait("Which model?")
-    assert listed.buttons[0].startswith("↻ FLUX Schnell · ")
-    await chat.click("↻", on=listed)
-    assert "Aspect: 16:9 · Seed: 7" in (await chat.wait("a sea", button="Confirm")).text
+    card = await chat.wait("a sea", button="Confirm")
+    assert "Aspect: 16:9" in card.text
+    assert "Seed" not in card.text, "it would make the same picture again"
 
 
 async def test_a_new_sentence_is_not_taken_for_a_number(world: World) -> None:
@@ -87,7 +86,7 @@ async def test_a_new_sentence_is_not_taken_for_a_number(world: World) -> None:
     await chat.click("✏️ Type it", on=await chat.wait("Seed: random"))
     await chat.wait("send it to me as a message")
     await chat.send("two blue foxes in snow")
-    await chat.wait("What should I make?")
+    await chat.wait("two blue foxes in snow", button="✓ 🖼 Image")
 
 
 async def test_wrong_options_are_answered_with_what_is_possible(world: World) -> None:
@@ -118,9 +117,8 @@ async def test_small_orders_start_without_a_question_once_that_is_chosen(world: 
     assert (await chat.wait("a lake", button="More")).id == job.target.message_id
     await chat.send("/luma a lake")
     await chat.wait("Luma", button="Confirm · 30")
-    await chat.send("/video a sea")
-    await chat.click("Pika", on=await chat.wait("Which model?"))
-    await chat.click("Anime", on=await chat.wait("Choose a style"))
+    await chat.click("Cancel")
+    await chat.send("/pika a sea --style anime")
     second = await world.job(lambda j: j.prompt == "a sea" and j.state is JobState.DONE and not j.notice_due)
     assert second.options == {"style": "1"}
     assert await world.balance(ann) == (80, 0)
@@ -234,8 +232,11 @@ async def test_plain_text_may_be_a_question_after_all(sqlite_url: str) -> None:
     async with easel(sqlite_url, welcome_credits=Decimal(100), providers=("ai_now", "neuroapi")) as world:
         chat = (await world.person()).private()
         await chat.send("why is the sky blue?")
-        card = await chat.wait("What should I make?", button="💬 Ask")
-        assert card.buttons == ["🖼 Image", "🎬 Video", "🎵 Music", "💬 Ask", "Cancel"]
+        card = await chat.wait("It sounds like a question", button="💬 Ask")
+        assert card.buttons[0] == "💬 Ask"
+        assert card.buttons[1].startswith("Confirm · ")
+        kinds = [label for label in card.buttons if label in ("✓ 🖼 Image", "🎬 Video", "🎵 Music", "🔀 Other model")]
+        assert kinds == ["✓ 🖼 Image", "🎬 Video", "🎵 Music", "🔀 Other model"]
         await chat.click("💬 Ask", on=card)
         job = await world.finished()
         assert (job.kind.value, job.state, job.prompt) == ("ask", JobState.DONE, "why is the sky blue?")
@@ -290,8 +291,8 @@ async def test_the_menu_waits_for_a_picture_where_one_is_needed(world: World) ->
     menu = await chat.last()
     await chat.click("🔍 Upscale", on=menu)
     await chat.wait("reply to a picture with /upscale")
-    await chat.send("a lake")  # words are no picture: they are asked about as always
-    await chat.wait("What should I make?")
+    await chat.send("a lake")  # words are no picture: they get their card as always
+    await chat.wait("a lake", button="✓ 🖼 Image")
     await chat.send("/upscale")
     await chat.expect("works on a picture")
     await chat.send("/upscaler")

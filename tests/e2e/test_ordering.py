@@ -29,11 +29,15 @@ async def test_a_command_becomes_a_paid_video_in_one_message(world: World) -> No
     ann = await world.person()
     chat = ann.private()
     await chat.send("/video a serene lake")
-    opened = await chat.wait("Which model?")
-    assert opened.buttons == ["⭐ Pika · 10", "Luma · 30", "Run · 30", "‹ Back", "Cancel"]
+    opened = await chat.wait("Price: 10 credits")
+    styles = ["Anime", "Moody", "3D", "Watercolor", "Natural", "Claymation", "Black & White"]
+    assert opened.buttons == ["Confirm · 10", *styles, "🔀 Other model", "Cancel"]
+    await chat.click("Other model", on=opened)
+    listed = await chat.wait("Which model?")
+    assert listed.buttons == ["⭐ Pika · 10", "Luma · 30", "Run · 30", "‹ Back", "Cancel"]
     await chat.click("Pika · 10")
-    await chat.click("Watercolor", on=await chat.wait("Choose a style"))
-    confirmation = await chat.wait("Balance after: 40 credits")
+    await chat.click("Watercolor", on=await chat.wait("Price: 10 credits", button="Watercolor"))
+    confirmation = await chat.wait("Balance after: 40 credits", button="✓ Watercolor")
     assert "Price: 10 credits" in confirmation.text
     assert (await chat.click("Confirm · 10")).text == "Ordered!"
     job = await world.finished()
@@ -47,11 +51,12 @@ async def test_a_command_becomes_a_paid_video_in_one_message(world: World) -> No
     assert receipt.text.endswith("Balance: 40 credits")
 
 
-async def test_plain_text_asks_what_to_make_and_the_only_music_model_is_not_asked_for(world: World) -> None:
+async def test_plain_text_gets_a_card_at_once_whose_kind_changes_in_place(world: World) -> None:
     chat = (await world.person("Boris", language="ru")).private()
     await chat.send("тихое озеро")
-    asked = await chat.wait("Что из этого сделать?")
-    assert asked.buttons == ["🎬 Видео", "🎵 Музыка", "Отмена"]
+    asked = await chat.wait("Pika", button="Подтвердить · 10")
+    assert asked.buttons[0] == "Подтвердить · 10"
+    assert asked.buttons[-4:] == ["✓ 🎬 Видео", "🎵 Музыка", "🔀 Другая модель", "Отмена"]
     await chat.click("Музыка")
     await chat.wait("Останется на балансе: 40 кредитов")
     await chat.click("Подтвердить · 10")
@@ -63,15 +68,21 @@ async def test_plain_text_asks_what_to_make_and_the_only_music_model_is_not_aske
 async def test_back_and_cancel_work_at_every_step(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/video a lake")
+    await chat.click("Other model", on=await chat.wait("Pika", button="Confirm"))
     await chat.wait("Which model?")
-    await chat.click("Run")
+    await chat.click("‹ Back")
+    await chat.click("Other model", on=await chat.wait("Pika", button="Confirm"))
+    await chat.click("Run", on=await chat.wait("Which model?"))
+    await chat.click("All styles", on=await chat.wait("Run", button="All styles"))
+    await chat.click("›", on=await chat.wait(button="1/3"))
+    await chat.wait(button="2/3")
+    await chat.click("‹ Back")
+    await chat.click("All styles", on=await chat.wait("Run", button="Confirm"))
     await chat.click("›", on=await chat.wait(button="1/3"))
     await chat.wait(button="2/3")
     await chat.click("Graphite")
-    await chat.wait("Run · Graphite")
-    for expected in ("Choose a style", "Which model?", "What should I make"):
-        await chat.click("‹ Back")
-        await chat.wait(expected)
+    card = await chat.wait("Run · Graphite", button="Confirm")
+    assert card.button("‹ Back") is None, "the card is where the order begins"
     answer = await chat.click("Cancel")
     assert answer.text == "Cancelled."
     gone = await chat.wait("Cancelled. Nothing was charged.")
@@ -96,7 +107,6 @@ async def test_flags_and_model_commands_go_straight_to_the_confirmation(world: W
 async def test_wrong_words_are_answered_with_what_helps(world: World) -> None:
     chat = (await world.person()).private()
     for words, said in {
-        "/video": "Tell me what to make. For example: /video a serene lake",
         "/video   \u200b \u2060": "I see no text in it",
         "/pika --style watercolour a lake": "Did you mean: Watercolor",
         "/video --style ab a lake": "could be: Abandoned, Abstract Sculpture",
@@ -108,12 +118,13 @@ async def test_wrong_words_are_answered_with_what_helps(world: World) -> None:
         await chat.expect(said)
 
 
-async def test_a_style_that_two_models_have_asks_with_prices(world: World) -> None:
+async def test_a_style_that_two_models_have_begins_with_one_and_lists_both_with_prices(world: World) -> None:
     chat = (await world.person()).private()
     await chat.send("/video --style claymation a lake")
+    await chat.click("Other model", on=await chat.wait("Pika · Claymation", button="Confirm · 10"))
     card = await chat.wait("Several models can do this")
     assert card.buttons[:2] == ["⭐ Pika · Claymation · 10", "Run · Claymation · 30"]
-    await chat.click("Run · Claymation")
+    await chat.click("Run · Claymation", on=card)
     await chat.wait("Price: 30 credits")
 
 
@@ -123,10 +134,9 @@ async def test_the_last_used_model_and_style_come_first(world: World) -> None:
     await chat.click("Confirm", on=await chat.wait("Price"))
     await world.finished()
     await chat.send("/video a sea")
-    card = await chat.wait("Which model?")
-    assert card.buttons[0] == "↻ Pika · Watercolor · 10"
-    await chat.click("↻ Pika")
-    await chat.wait("Pika · Watercolor", button="Confirm")
+    card = await chat.wait("Pika · Watercolor", button="Confirm · 10")
+    assert "a sea" in card.text
+    assert "✓ Watercolor" in card.buttons
 
 
 async def test_confirming_twice_or_again_by_redelivery_makes_one_job(world: World) -> None:
@@ -163,9 +173,7 @@ async def test_a_confirm_button_agrees_only_to_what_it_showed(world: World) -> N
     await chat.send("/video --model pika --style 4 a lake")
     card = await chat.wait("Price: 10", button="Confirm")
     data = card.keyboard_rows[0][0]["callback_data"]
-    await chat.click("‹ Back")
-    await chat.wait("Choose a style")
-    await chat.click("Anime")
+    await chat.click("Anime", on=card)
     await chat.wait("Pika · Anime", button="Confirm")
     assert (await chat.forge(card.id, data)).text == "This button is no longer valid."
     await chat.wait("The order has changed since", button="Confirm")
@@ -248,3 +256,30 @@ async def test_a_model_taken_off_sale_meanwhile(world: World) -> None:
     await chat.wait("Luma is temporarily unavailable", button="‹ Back")
     await chat.send("/video a lake")
     await chat.wait("temporarily unavailable")
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "Tell me what to make"), ("ru", "Напишите, что сделать")])
+async def test_the_words_of_a_bare_command_come_in_the_next_message(world: World, language: str, asked: str) -> None:
+    chat = (await world.person(language=language)).private()
+    await chat.send("/video")
+    card = await chat.wait(asked)
+    await chat.send("a serene lake")
+    shown = await chat.wait("a serene lake", button="· 10")
+    assert shown.id == card.id
+    await chat.click("· 10", on=shown)
+    assert (await world.finished()).prompt == "a serene lake"
+
+
+async def test_in_a_group_the_words_of_a_bare_command_come_as_a_reply(world: World) -> None:
+    ann = await world.person()
+    bob = await world.person("Bob")
+    group = await world.tg.group("Friends", [ann, bob])
+    hers = ann.in_(group)
+    await hers.send("/video")
+    asked = await hers.wait("Tell me what to make")
+    await bob.in_(group).send("a red bus")
+    await hers.reply(asked, "a serene lake")
+    card = await hers.wait("a serene lake", button="Confirm")
+    assert "a red bus" not in card.text
+    await hers.click("Confirm", on=card)
+    assert (await world.finished()).prompt == "a serene lake"

@@ -37,7 +37,7 @@ async def test_of_three_requests_one_fails_and_two_are_paid(world: World) -> Non
     assert (job.state, len(job.assets)) == (JobState.DONE, 2)
     assert job.charged is not None
     assert job.charged * 3 <= job.quote * 2
-    assert "2 of 3 came" in message.text
+    assert "2 of 3 arrived" in message.text
 
 
 @pytest.mark.parametrize(("command", "name"), [("/flux_schnell --n 2", "neuroartist"), ("/naive_schnell", "naive")])

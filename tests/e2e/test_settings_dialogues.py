@@ -37,13 +37,12 @@ async def test_a_usual_model_and_flags_are_chosen_once_for_all_orders(world: Wor
     await chat.send("--style anime a lake")
     await chat.expect("Please send only options")
     await chat.send("a fox — red, at dawn")  # no options: something new
-    await chat.expect("What should I make?")
+    await chat.wait("a fox — red, at dawn", button="Confirm")
     await chat.send("—style anime")
     await chat.expect("Video: Pika · --style anime")
     await chat.send("/video a lake")
     card = await chat.wait("Pika · Anime", button="Confirm · 10")
-    await chat.click("‹ Back", on=card)
-    await chat.click("‹ Back", on=await chat.wait("Choose a style"))
+    await chat.click("Other model", on=card)
     await chat.click("Run", on=await chat.wait("Which model?"))
     await chat.wait("Run", button="Confirm")  # "anime" is a style of it, too
     await chat.send("/pika --style watercolor a sea")
@@ -55,7 +54,7 @@ async def test_a_usual_model_and_flags_are_chosen_once_for_all_orders(world: Wor
     await chat.click("Ask every time", on=await chat.wait("no options", button="✓ Pika"))
     await chat.wait("ask for the model", button="✓ Ask every time")
     await chat.send("/video a lake")
-    await chat.wait("Which model?")
+    await chat.wait("a lake", button="Confirm · 10")
 
 
 async def test_ready_is_written_when_a_person_wants_it(world: World) -> None:
@@ -92,9 +91,11 @@ async def test_every_private_dialogue_goes_on_after_a_restart(sqlite_url: str, t
         await chat.wait("/video")
         await world.restart()
         await chat.send("a lake")
+        await chat.click("Other model", on=await chat.wait("a lake", button="Confirm"))
+        await world.restart()  # with the list over the card
         await chat.click("Pika", on=await chat.wait("Which model?"))
-        await world.restart()  # in the middle of the steps
-        await chat.click("Watercolor", on=await chat.wait("Choose a style"))
+        await world.restart()
+        await chat.click("Watercolor", on=await chat.wait("Pika", button="Watercolor"))
         card = await chat.wait("Pika · Watercolor", button="Improve my prompt")
         await chat.click("Improve my prompt", on=card)
         await world.restart()  # while better words are looked for

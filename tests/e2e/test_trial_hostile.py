@@ -26,12 +26,13 @@ async def test_an_order_cannot_be_put_into_somebody_elses_result(world: World) -
     result = await hers.wait("a lake", button="More")
     await his.send("/pika --style 4 vandals")
     card = await his.wait("vandals", button="Confirm")
-    confirm, back = (row[0]["callback_data"] for row in card.keyboard_rows)
-    assert (await his.forge(result.id, back)).answered
+    confirm = card.keyboard_rows[0][0]["callback_data"]
+    style = card.button("Anime")["callback_data"]  # type: ignore[index]
+    assert (await his.forge(result.id, style)).answered
     assert (await his.forge(result.id, confirm)).answered
-    await his.wait("vandals", button="Anime")
+    await his.wait("vandals", button="✓ Anime")
     await his.click("Watercolor", on=card)
-    await his.click("Confirm", on=await his.wait("vandals", button="Confirm"))
+    await his.click("Confirm", on=await his.wait("Pika · Watercolor", button="✓ Watercolor"))
     job = await world.finished()
     assert job.prompt == "vandals"
     assert job.target.message_id == card.id

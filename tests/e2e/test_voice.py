@@ -64,7 +64,8 @@ async def test_what_was_tapped_before_is_what_the_spoken_words_become(sqlite_url
         world.services.neuroapi.heard.append("a calm lake")
         await say(chat)
         await chat.wait("“a calm lake”")
-        await chat.wait_for(lambda msg: "a calm lake" in msg.text and any("Pika" in label for label in msg.buttons))
+        card = await chat.wait("Pika", button="Watercolor")
+        assert "a calm lake" in card.text
 
 
 async def test_in_a_group_it_answers_the_bot_or_stands_under_a_command(sqlite_url: str) -> None:

@@ -33,6 +33,8 @@ and in no list."""
 ALBUMS_NEAR = 50
 """Jobs whose messages stand before an album that are looked through for it."""
 ANCESTORS = 8
+LOOKED_AT = 20
+"""Of the latest orders, for one without pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,18 @@ def last_of_kind(conn: Connection, account_id: int, kind: Kind) -> Job | None:
     )
     row = conn.execute(statement).mappings().one_or_none()
     return job_rows.job_of(row) if row is not None else None
+
+
+def last_kind(conn: Connection, account_id: int) -> Kind | None:
+    """The kind of the user's latest order that began with words alone."""
+    worded = [kind.value for kind in (Kind.IMAGE, Kind.VIDEO, Kind.MUSIC, Kind.AUDIO, Kind.SOLID)]
+    statement = (
+        sa.select(jobs.c.kind, jobs.c.inputs)
+        .where(jobs.c.account_id == account_id, jobs.c.kind.in_(worded))
+        .order_by(jobs.c.created_at.desc())
+        .limit(LOOKED_AT)
+    )
+    return next((Kind(kind) for kind, inputs in conn.execute(statement) if not inputs), None)
 
 
 def ancestry(conn: Connection, job: Job) -> tuple[Job, ...]:

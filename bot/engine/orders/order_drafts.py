@@ -100,6 +100,14 @@ class OrderDrafts:
 
         return await self._db.transaction(price_draft)
 
+    async def latest(self, account_id: int, kind: Kind) -> Job | None:
+        """The account's latest order of the kind, whatever became of it; None without one."""
+        return await self._db.read(lambda conn: queries.last_of_kind(conn, account_id, kind)) if account_id else None
+
+    async def latest_kind(self, account_id: int) -> Kind | None:
+        """What the account's latest order from words alone made; None without one."""
+        return await self._db.read(lambda conn: queries.last_kind(conn, account_id)) if account_id else None
+
     async def shown(self, draft_id: str, chat_id: int, message_id: int, ephemeral_id: int = 0) -> Draft | None:
         """Notes which message shows it. In another chat than its own, its group has moved there. None: it is gone."""
 

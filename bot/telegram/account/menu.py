@@ -93,7 +93,7 @@ async def _how(ctx: Context, t: Speech, kind: Kind) -> Html:
     """How to ask for a thing of this kind: in words, with a picture, or as a question."""
     example = t.plain(f"order-example-{kind.value}")
     if kind is Kind.ASK:
-        return t("menu-how-ask", command=kind.value, example=example)
+        return t("menu-how-ask", example=example)
     offers = await market(ctx)
     models = [o.model for o in offers.offers if o.model.kind is kind]
     if models and not from_words(models):
@@ -102,6 +102,5 @@ async def _how(ctx: Context, t: Speech, kind: Kind) -> Html:
 
 
 def _tapped_kind(pressed: MenuAction) -> Kind | None:
-    """The kind that the next text or picture shall become; a question has its own way."""
-    kind = Kind(pressed.arg) if pressed.act == "make" else None
-    return None if kind is Kind.ASK else kind
+    """The kind that the next text or picture shall become."""
+    return Kind(pressed.arg) if pressed.act == "make" else None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
 from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Job, Target
@@ -47,11 +48,13 @@ async def is_reply_to_answer(message: Message, ctx: Context, bot: Bot) -> bool |
 
 
 async def is_next_question(message: Message, ctx: Context, person: User) -> bool:
-    """Whether plain text in private goes on with the conversation. A reply to a file is about that file; what was
-    tapped in the menu just before comes first."""
+    """Whether plain text in private goes on with the conversation, or is the question that a bare `/ask` or a tap in
+    the menu asked for. A reply to a file is about that file; another kind tapped in the menu before comes first."""
     replied = message.reply_to_message
     if not sold(ctx) or (replied is not None and replied.text is None):
         return False
+    if await ctx.engine.drafts.chosen_kind(person.id) is Kind.ASK:
+        return True
     return await ctx.engine.conversations.takes_text(person.id, young=ctx.asks.chat.young)
 
 
@@ -74,8 +77,10 @@ async def reply(message: Message, presenter: OrderPresenter, job: Job) -> None:
 async def plain_text(message: Message, presenter: OrderPresenter) -> None:
     """All of it is the question, dashes are no flags; what it replies to, or quotes, stands before it."""
     about = shorten(words_replied_to(message), CONTEXT)
-    words = message.text or ""
-    await asked(presenter, place_of(message), draft_id_of(message), f"{about}\n\n{words}" if about else words)
+    words, drafts = message.text or "", presenter.ctx.engine.drafts
+    served = await asked(presenter, place_of(message), draft_id_of(message), f"{about}\n\n{words}" if about else words)
+    if served and await drafts.chosen_kind(presenter.person.id) is Kind.ASK:
+        await presenter.ctx.engine.settings.choose_kind(presenter.person.id, None)
 
 
 async def asked(presenter: OrderPresenter, place: Target, question_id: str, words: str) -> bool:

@@ -9,7 +9,6 @@ from bot.telegram.chat.ask import Question, ask, read, refuse
 from bot.telegram.jobs.handlers.own_job import stale
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_values import Wrong
-from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.texts import lines, quoted
@@ -27,7 +26,7 @@ async def question(query: CallbackQuery, presenter: OrderPresenter, draft: Draft
     """The words are asked as they are; the order's message stays as the question, without buttons."""
     ctx, t = presenter.ctx, presenter.t
     order, offers, place = OrderDraft.from_data(draft.data), await market(ctx, draft.chat_id), place_of_draft(draft)
-    if step_of(order, offers) is not Step.KIND or not offers.can_answer(order):
+    if not offers.can_answer(order):
         await stale(presenter, query)
         await presenter.show(draft, order, offers)
         return

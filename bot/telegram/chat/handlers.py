@@ -7,6 +7,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
+from bot.domain.chats import is_private
 from bot.domain.errors import NotOnSale
 from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read, refuse
@@ -18,6 +19,7 @@ from bot.telegram.chat.keyboards import ChatAction, chat_acts
 from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.handlers.own_job import own_job
+from bot.telegram.orders.draft.draft import tidy
 from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_model
 from bot.telegram.orders.handlers.own_draft import own_draft
@@ -112,6 +114,8 @@ async def _asked(
         question, chosen, options = await read(presenter, text, quoted, model)
     except Wrong as wrong:
         await presenter.tell(place, wrong.text)
+        if is_private(place.chat_id) and not (tidy(text) or tidy(quoted) or model):
+            await presenter.ctx.engine.settings.choose_kind(presenter.person.id, Kind.ASK)  # the next text is asked
         return
     except NotOnSale as refusal:
         await refuse(presenter, place, refusal)

@@ -8,6 +8,7 @@ from bot.domain.jobs import Target
 from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
+from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 
 A_DRAFT: Final = re.compile("[a-z2-7]{13}")
@@ -31,5 +32,6 @@ def names_order(payload: str) -> bool:
 
 async def show(presenter: OrderPresenter, draft: Draft) -> None:
     """Its message, anew when the link is followed again: the one before may be far above."""
-    at = Target(draft.chat_id, None, 0)
-    await presenter.put(replace(draft, message_id=0), at, await market(presenter.ctx))
+    at, offers = Target(draft.chat_id, None, 0), await market(presenter.ctx)
+    order = await presenter.completed(OrderDraft.from_data(draft.data), offers)
+    await presenter.put(replace(draft, message_id=0, data=order.to_data()), at, offers)

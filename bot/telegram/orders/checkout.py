@@ -62,6 +62,7 @@ async def start(presenter: OrderPresenter, draft_id: str, at: Target, order: Ord
             return
         offers = await market(presenter.ctx, at.chat_id)
         order = _settled(order, offers)
+    order = await presenter.completed(order, offers)
     at_once = await unasked(presenter, at.chat_id, order, offers)
     if at_once and await tapped_before(presenter, draft_id, order):
         order, at_once = replace(order, ask_first=True), False

@@ -37,8 +37,9 @@ async def serve(
     except Wrong as wrong:
         await presenter.tell(place, wrong.text)
         return False
+    order = replace(order, card=True, any_kind=request.kind is None and request.model is None and order.model is None)
     if over is not None:
-        await go_on(presenter, over, order, offers)
+        await go_on(presenter, over, await presenter.completed(order, offers), offers)
     else:
         await start(presenter, draft_id, place, order, offers)
     return True

@@ -27,8 +27,8 @@ chat-failed-undeliverable = The answer could not be delivered to this chat.
 chat-cut-short = ⚠️ The rest of this answer could not be shown. What arrived was charged: { $price }. You can ask again: /ask
 chat-failed-not_shown = The answer could not be shown in this chat.
 
+chat-how = What would you like to know? Just write it, for example: <i>{ $example }</i>. In a group: <code>/ask { $example }</code>
 chat-begun = 💬 New conversation with <b>{ $model }</b>: up to { $price } an answer, charged by use. Just write on (in groups: reply). /new starts over.
-chat-how = Ask me something, for example: <code>/ask { $example }</code>
 chat-forgotten = 🧹 Conversation forgotten. Your credits, orders and results are still here.
 chat-nothing-to-forget = There is nothing to forget: our conversation is empty. Ask me something with /ask.
 chat-nothing-to-retry = There is no question to answer again. Ask me something with /ask.

@@ -30,10 +30,12 @@ order-pictures = 🖼 { $count ->
     [one] { $count } picture
    *[other] { $count } pictures
   }
+pictures-words-unused = No model on sale now changes a picture by words, sorry.
 order-ask-kind-pictures = { $count ->
     [one] What should I do with the picture?
    *[other] What should I do with the pictures?
   }
+order-words-first = ✏️ Tell me what to make: just write it, in a group as a reply to this message. For example: <i>{ $example }</i>
 order-words-anew = ✏️ Write it in other words (in groups: reply to this message). At most { $limit } characters.
 order-words-wanted = ✏️ Write what to do with it (in groups: reply to this message). For example: <i>{ $example }</i>. At most { $limit } characters.
 order-words-unused = ℹ️ { $model } works without words: your text is not used.
@@ -87,5 +89,5 @@ order-price-held = Price: { $price }
 command-models = What is on sale, with prices
 command-price = The price of a model with options
 
-menu-how-ask = Ask as a command: <code>/{ $command } { $example }</code>
+menu-how-ask = What would you like to know? Just write it, for example: <i>{ $example }</i>
 order-asked = 💬 Asked:

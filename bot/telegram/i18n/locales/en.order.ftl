@@ -15,6 +15,7 @@ order-kind-3d = 🧊 3D
 order-kind-edit = ✏️ Edit a picture
 order-kind-upscale = 🔍 Upscale
 order-kind-cutout = ✂️ Remove background
+order-kind-animate = 🎬 Animate
 order-kind-ask = 💬 Ask
 order-prompt = <blockquote>{ $prompt }</blockquote>
 order-ask-kind = What should I make?
@@ -24,6 +25,8 @@ order-ask-model-wanted = Several models can do this. Which one?
 order-kind-paused = These models are temporarily unavailable, sorry. Please try again later.
 order-model = <b>{ $model }</b> — { $description }
 order-model-unavailable = <b>{ $model }</b> · temporarily unavailable
+order-all-style = All styles…
+order-all-option = { $option }: all…
 order-ask-option = <b>{ $model }</b> · { $price }. Choose: { $option }
 order-choose-style = <b>{ $model }</b> · { $price }. Choose a style:
 order-none-style = No style
@@ -38,6 +41,7 @@ order-waits-group = ⏳ I keep your latest such order for 24 hours. Once you hav
 order-back = 💳 More credits have come. This order waited for them:
 order-back-price = 💳 More credits have come. This order waited for them. Its price has changed, it was { $before }:
 order-time = Usually takes about { $time }.
+order-sounds-like-question = It sounds like a question: I can answer it.
 order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was charged.
 
 tap-back = ‹ Back
@@ -45,6 +49,7 @@ tap-back-to-order = ‹ Back to the order
 tap-cancel = Cancel
 tap-confirm = Confirm · { $price }
 tap-check-again = 🔄 Check again
+tap-other-model = 🔀 Other model
 tap-ask-credits = Ask for credits
 
 # After Confirm

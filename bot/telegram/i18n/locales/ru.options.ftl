@@ -34,10 +34,12 @@ order-pictures = 🖼 { $count } { $count ->
     [few] картинки
    *[other] картинок
   }
+pictures-words-unused = Модели, которая меняет картинку по описанию, сейчас нет.
 order-ask-kind-pictures = { $count ->
     [one] Что сделать с картинкой?
    *[other] Что сделать с картинками?
   }
+order-words-first = ✏️ Напишите, что сделать, — просто сообщением, в группе — ответом на это. Например: <i>{ $example }</i>
 order-words-anew = ✏️ Опишите это другими словами, в группе — ответом на это сообщение (до { $limit } { $limit ->
     [one] символа
    *[other] символов
@@ -98,5 +100,5 @@ order-price-held = Цена: { $price }
 command-models = Что есть в продаже и почём
 command-price = Цена модели с параметрами
 
-menu-how-ask = Спросите командой: <code>/{ $command } { $example }</code>
+menu-how-ask = Что вы хотите узнать? Просто напишите, например: <i>{ $example }</i>
 order-asked = 💬 Вопрос:

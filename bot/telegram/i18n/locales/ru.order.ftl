@@ -19,6 +19,7 @@ order-kind-3d = 🧊 3D
 order-kind-edit = ✏️ Изменить картинку
 order-kind-upscale = 🔍 Увеличить
 order-kind-cutout = ✂️ Убрать фон
+order-kind-animate = 🎬 Оживить
 order-kind-ask = 💬 Спросить
 order-prompt = <blockquote>{ $prompt }</blockquote>
 order-ask-kind = Что из этого сделать?
@@ -28,6 +29,8 @@ order-ask-model-wanted = Это умеют несколько моделей. К
 order-kind-paused = Эти модели временно недоступны. Попробуйте позже.
 order-model = <b>{ $model }</b> — { $description }
 order-model-unavailable = <b>{ $model }</b> · временно недоступна
+order-all-style = Все стили…
+order-all-option = { $option }: все…
 order-ask-option = <b>{ $model }</b> · { $price }. Выберите: { $option }
 order-choose-style = <b>{ $model }</b> · { $price }. Выберите стиль:
 order-none-style = Без стиля
@@ -42,6 +45,7 @@ order-waits-group = ⏳ Последний такой заказ я храню 2
 order-back = 💳 Кредитов стало больше. Этот заказ их ждал:
 order-back-price = 💳 Кредитов стало больше. Этот заказ их ждал. Цена изменилась, раньше была { $before }:
 order-time = Обычно занимает около { $time }.
+order-sounds-like-question = Похоже на вопрос: могу ответить.
 order-unavailable = { $model } временно недоступна. Выберите другую модель или попробуйте позже. Кредиты не списаны.
 
 tap-back = ‹ Назад
@@ -49,6 +53,7 @@ tap-back-to-order = ‹ Назад к заказу
 tap-cancel = Отмена
 tap-confirm = Подтвердить · { $price }
 tap-check-again = 🔄 Проверить снова
+tap-other-model = 🔀 Другая модель
 tap-ask-credits = 💳 Попросить пополнение
 
 # После подтверждения

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, TypeAdapter
 
 from bot.domain.catalog import options as option_values
-from bot.domain.catalog.models import Kind, Model
+from bot.domain.catalog.models import RESULTS, Kind, Model
 from bot.domain.jobs import Input, Job
 from bot.domain.money import Credits
 from bot.domain.orders.inputs import suits
@@ -22,6 +22,8 @@ NONE: Final = "-"
 """In callback data: none of the option's choices."""
 LIST: Final = "*"
 """OrderDraft.menu: the list of all options is open."""
+MODELS: Final = "#"
+"""OrderDraft.menu: the list of models covers a card that has its model."""
 Pricer = Callable[[Model, Mapping[str, str]], Credits]
 
 
@@ -46,7 +48,8 @@ class OrderDraft:
     inputs: tuple[Input, ...] = ()
     """The pictures to work on."""
     menu: str = ""
-    """Which menu covers the confirmation: "" none, LIST that of all options, else that of the option with this name."""
+    """Which menu covers the confirmation: "" none, LIST that of all options, MODELS the list of models, else that of
+    the option with this name."""
     typing: bool = False
     """Whether the next message is to be the value of the open option."""
     last: Mapping[str, Any] = field(default_factory=dict)
@@ -59,6 +62,10 @@ class OrderDraft:
     """The job whose prompt is to be set to music."""
     ask_first: bool = False
     """Whether the order needs a Confirm whatever it costs."""
+    card: bool = False
+    """Whether all is chosen for the person from the start, and changed in place: no step asks."""
+    any_kind: bool = False
+    """Whether the person named no kind: the card offers the others, and an answer."""
 
     def to_data(self) -> dict[str, Any]:
         """The JSON that the drafts table keeps."""
@@ -75,8 +82,13 @@ class OrderDraft:
         return {name: value for name, value in self.options.items() if value}
 
     def asked(self, model: Model) -> dict[str, str]:
-        """The options with which this model begins: those typed, then the usual ones that fit it."""
-        return self.usual.options(model, self.wanted.get(model.slug, {}))
+        """The options with which this model begins: those typed, then the usual ones that fit it. On a card that has a
+        model already, before them what was chosen for that one and means the same to this one."""
+        asked = self.usual.options(model, self.wanted.get(model.slug, {}))
+        if not (self.card and self.model):
+            return asked
+        kept = carried_over(self.chosen(), model)
+        return carried_over({**kept, **{name: value for name, value in asked.items() if name not in kept}}, model)
 
 
 _CODEC: Final = TypeAdapter(OrderDraft)
@@ -122,9 +134,9 @@ class Market:
         return entries(self.listed(draft), lambda o: self.price(o, draft.asked(o.model)))
 
     def can_answer(self, draft: OrderDraft) -> bool:
-        """Whether the draft's words may as well be a question: they came with no kind, model, option or picture."""
+        """Whether the draft's words may as well be a question: the person named no kind, model, option or picture."""
         models = [o.model for o in self.offers if o.available and o.model.kind is Kind.ASK]
-        plain = not (draft.inputs or draft.wanted or draft.kind or draft.model)
+        plain = not (draft.inputs or draft.wanted) and (draft.any_kind or not (draft.kind or draft.model))
         return plain and any(not too_long(m, draft.prompt) for m in models)
 
     def payable(self, draft: OrderDraft, balance: Credits) -> tuple[Offer, ...]:
@@ -178,10 +190,11 @@ class LastUsed:
 
 
 def last_used(job: Job | None, draft: OrderDraft, market: Market) -> LastUsed | None:
-    """The first button of the model step; None when it cannot be ordered like that any more."""
-    if job is None or draft.wanted:
+    """The first button of the model step, without the number of results, which costs more than its label leads to
+    expect; None when it cannot be ordered like that any more."""
+    if job is None or draft.wanted or draft.card:
         return None
-    return _usable(job.model, job.options, draft, market)
+    return _usable(job.model, {name: value for name, value in job.options.items() if name != RESULTS}, draft, market)
 
 
 def last_kept(draft: OrderDraft, market: Market) -> LastUsed | None:

@@ -39,10 +39,10 @@ def press_menu(draft: OrderDraft, model: Model, act: str, arg: str) -> OrderDraf
         case "menu" if not arg and has_menu(model) and not draft.menu:
             return replace(draft, menu=LIST, page=0, typing=False)
         case "menu" if draft.menu == LIST:
-            return _enter(draft, model, _at(model, arg))
+            return _enter(draft, model, at_index(model, arg))
         case "val" | "step" | "type":
             which, _, what = arg.partition(".")
-            option = _at(model, which)
+            option = at_index(model, which)
             if draft.menu != option.name:
                 raise BadPress("not the open option")
             return _press_option(draft, model, option, act, what)
@@ -105,7 +105,8 @@ def _value(option: Option, what: str) -> str:
     return what
 
 
-def _at(model: Model, index: str) -> Option:
+def at_index(model: Model, index: str) -> Option:
+    """The option in that place of the model's. Raises BadPress."""
     number = index_of(index)
     if number >= len(model.options):
         raise BadPress("no such option")

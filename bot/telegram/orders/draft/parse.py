@@ -59,6 +59,8 @@ class OrderRequest:
     """The part of another message that was quoted: what the words are about."""
     inputs: tuple[Input, ...] = ()
     """The pictures that came with it, in their order."""
+    waits: bool = False
+    """Whether words that are missing are taken from a later message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _draft(
     refused = pictures_refused(t, draft, model, market)
     if refused is not None:
         raise Wrong(refused)
-    if not prompt and not pictures:
+    if not prompt and not pictures and not _awaits_words(request, words):
         raise Wrong(_no_prompt(t, request, words))
     everything = [o.model for o in market.offers]
     try:
@@ -238,6 +240,11 @@ def _named_model(t: Speech, request: OrderRequest, market: Market, typed: str | 
     titles = {m.slug: t.title(m.title) for m in of_kind}
     key = one(t, found, typed, titles, unknown="order-unknown-model")
     return next(m for m in of_kind if m.slug == key)
+
+
+def _awaits_words(request: OrderRequest, typed: str) -> bool:
+    """Whether a command came alone: its words are taken from the next message. What cannot be seen is told as wrong."""
+    return request.waits and not typed and not (request.text and not visible(request.text))
 
 
 def _no_prompt(t: Speech, request: OrderRequest, typed: str) -> Html:

@@ -13,7 +13,17 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.catalog.options import clashing
 from bot.engine.catalog.offers import carried_over
 from bot.engine.catalog.shop import Offer
-from bot.telegram.orders.draft.draft import LIST, NONE, Market, OrderDraft, all_decided, has_value, last_kept, too_long
+from bot.telegram.orders.draft.back import back
+from bot.telegram.orders.draft.draft import (
+    MODELS,
+    NONE,
+    Market,
+    OrderDraft,
+    all_decided,
+    has_value,
+    last_kept,
+    too_long,
+)
 from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, BadPress, index_of, menu_pages, press_menu
 
 MODELS_PER_PAGE: Final = 8
@@ -42,6 +52,8 @@ def step_of(draft: OrderDraft, market: Market) -> Step:
     """The first step without an answer. A model off sale is shown as the confirmation that cannot be confirmed."""
     offer = market.get(draft.model)
     if offer is not None:
+        if draft.menu == MODELS:
+            return Step.MODEL
         if not offer.available:
             return Step.CONFIRM
         if not draft.prompt and offer.model.prompt_limit and not offer.model.words_optional:
@@ -96,31 +108,6 @@ def with_model(draft: OrderDraft, model: Model, options: Mapping[str, str]) -> O
     return replace(draft, kind=model.kind, model=model.slug, options=valid, page=0, menu="", typing=False)
 
 
-def back(draft: OrderDraft, market: Market) -> OrderDraft | None:
-    """The draft at the step before, past steps with a single choice; None at the first step."""
-    offer = market.get(draft.model)
-    if offer is not None and draft.menu:
-        return replace(draft, menu="" if draft.menu == LIST else LIST, typing=False, page=0)
-    if offer is not None:
-        answered = [o.name for o in offer.model.options if o.step and o.choices and o.name in draft.options]
-        if answered:
-            kept = {n: v for n, v in draft.options.items() if n != answered[-1]}
-            return replace(draft, options=kept, page=0)
-        draft = replace(draft, model=None, options={}, page=0)
-        if len(market.entries(draft)) > 1:
-            return draft
-    return _back_to_kinds(draft, market)
-
-
-def _back_to_kinds(draft: OrderDraft, market: Market) -> OrderDraft | None:
-    """From the model step: first options typed without a model are given up, then the kind."""
-    kinds = market.kinds(replace(draft, wanted={}))
-    if draft.wanted:
-        kind = draft.kind or (kinds[0] if len(kinds) == 1 else None)
-        return replace(draft, wanted={}, kind=kind, page=0)
-    return replace(draft, kind=None, page=0) if draft.kind is not None and len(kinds) > 1 else None
-
-
 def press(draft: OrderDraft, act: str, arg: str, market: Market) -> OrderDraft:
     """What a button of the steps makes of the draft. Raises BadPress and PromptTooLong; `arg` is not trusted."""
     match act:
@@ -155,16 +142,18 @@ def _press_beside(draft: OrderDraft, act: str, arg: str, market: Market) -> Orde
 
 
 def _choose_kind(draft: OrderDraft, arg: str, market: Market) -> OrderDraft:
-    if step_of(draft, market) is not Step.KIND or arg not in {k.value for k in market.kinds(draft)}:
+    on_card = draft.card and draft.any_kind and not draft.menu
+    if not (on_card or step_of(draft, market) is Step.KIND) or arg not in {k.value for k in market.kinds(draft)}:
         raise BadPress("no such kind here")
-    return replace(draft, kind=Kind(arg), page=0)
+    return replace(draft, kind=Kind(arg), model=None, options={}, page=0)
 
 
 def _choose_model(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
     offer = next((o for o in market.on_sale(draft) if o.model.slug == slug), None)
     if step_of(draft, market) is not Step.MODEL or offer is None:
         raise BadPress("no such model here")
-    return with_model(draft, offer.model, draft.asked(offer.model))
+    chosen = draft.asked(offer.model)
+    return with_model(draft, offer.model, all_decided(offer.model, chosen) if draft.card else chosen)
 
 
 def _swap(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
@@ -172,7 +161,8 @@ def _swap(draft: OrderDraft, slug: str, market: Market) -> OrderDraft:
     offer = next((o for o in market.instead(draft, most=len(market.offers)) if o.model.slug == slug), None)
     if step_of(draft, market) is not Step.CONFIRM or offer is None:
         raise BadPress("not offered instead")
-    return with_model(draft, offer.model, carried_over(draft.chosen(), offer.model))
+    chosen = carried_over(draft.chosen(), offer.model)
+    return with_model(draft, offer.model, all_decided(offer.model, chosen) if draft.card else chosen)
 
 
 def _choose_last(draft: OrderDraft, market: Market) -> OrderDraft:

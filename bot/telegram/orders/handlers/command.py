@@ -66,9 +66,11 @@ async def kind_command(
         await _not_sold(message, command, presenter, kind_not_sold(presenter.t, kind, sold))
         return
     request = OrderRequest(
-        kind.value, command.args or "", kind=kind, quoted=quoted(message), subject=quoted_part(message)
+        kind.value, command.args or "", kind=kind, quoted=quoted(message), subject=quoted_part(message), waits=True
     )
-    await _serve(message, request, presenter, welcomed=welcomed)
+    served = await _serve(message, request, presenter, welcomed=welcomed)
+    if not served and is_private(message.chat.id) and not from_words([m for m in sold if m.kind is kind]):
+        await presenter.ctx.engine.settings.choose_kind(presenter.person.id, kind)  # the next picture is for it
 
 
 async def model_command(
@@ -80,7 +82,7 @@ async def model_command(
         await _not_sold(message, command, presenter, model_not_sold(presenter.t, model, shop.models))
         return
     request = OrderRequest(
-        sold.slug, command.args or "", model=sold, quoted=quoted(message), subject=quoted_part(message)
+        sold.slug, command.args or "", model=sold, quoted=quoted(message), subject=quoted_part(message), waits=True
     )
     await _serve(message, request, presenter, welcomed=welcomed)
 

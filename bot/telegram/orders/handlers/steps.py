@@ -10,9 +10,10 @@ from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.checkout import go_on
+from bot.telegram.orders.draft.card_press import press
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
-from bot.telegram.orders.draft.steps import PromptTooLong, press
+from bot.telegram.orders.draft.steps import PromptTooLong
 from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.view.menu_message import close
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
@@ -39,6 +40,8 @@ async def step(query: CallbackQuery, callback_data: DraftAction, presenter: Orde
     order = OrderDraft.from_data(draft.data)
     try:
         changed = press(order, callback_data.act, callback_data.arg, offers)
+        if callback_data.act == "kind":
+            changed = await presenter.completed(changed, offers)
     except BadPress:
         await messages.answer_callback(query, t.plain("order-toast-stale"))
         await presenter.show(draft, order, offers)
@@ -48,7 +51,8 @@ async def step(query: CallbackQuery, callback_data: DraftAction, presenter: Orde
         return
     await messages.answer_callback(query, _taken_back(t, order, changed, offers))
     if changed != order:
-        await go_on(presenter, draft, changed, offers, ask=callback_data.act not in FORWARD)
+        in_place = order.card and order.model is not None  # the card is being changed: what it becomes is looked at
+        await go_on(presenter, draft, changed, offers, ask=in_place or callback_data.act not in FORWARD)
 
 
 def _taken_back(t: Speech, before: OrderDraft, after: OrderDraft, offers: Market) -> str:

@@ -12,9 +12,11 @@ from bot.domain.catalog.options import differing
 from bot.domain.money import Credits
 from bot.engine.catalog.menu import Entry
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.orders.draft.back import back
 from bot.telegram.orders.draft.draft import NONE, LastUsed, Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, has_menu
-from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, back, open_option, pages, step_of
+from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, open_option, pages, step_of
+from bot.telegram.orders.view.card import card_rows, kind_label, kind_rows, question_row
 from bot.telegram.orders.view.option_menu import menu_rows
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
@@ -41,7 +43,7 @@ def order_keyboard(
     match step_of(draft, market):
         case Step.KIND:
             kinds = [
-                button(t.plain(f"order-kind-{k.value}"), DraftAction(id=draft_id, act="kind", arg=k.value))
+                button(kind_label(t, k, draft.inputs), DraftAction(id=draft_id, act="kind", arg=k.value))
                 for k in market.kinds(draft)
             ]
             if market.can_answer(draft):
@@ -53,12 +55,15 @@ def order_keyboard(
             rows = _choices(t, draft_id, draft, market)
         case Step.PROMPT:
             rows = _more_pictures(t, draft_id, draft, market)
+            rows += kind_rows(t, draft_id, draft, market) if draft.card and draft.any_kind else []
         case Step.MENU:
             offer = market.get(draft.model)
             assert offer is not None
             rows = [*menu_rows(t, draft_id, draft, offer.model), *_turn_row(draft_id, draft, market)]
+            rows = [*_confirm_row(t, draft_id, draft, quote), *rows]
         case Step.CONFIRM:
             rows = _confirm(t, draft_id, draft, market, quote)
+            rows += card_rows(t, draft_id, draft, market)
             rows += _words(t, draft_id, draft, improve) if rows else []
     end = [button(t.plain("tap-cancel"), DraftAction(id=draft_id, act="cancel"), "danger")]
     if back(draft, market) is not None:
@@ -113,12 +118,19 @@ def _choices(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Row
 def _confirm(t: Speech, draft_id: str, draft: OrderDraft, market: Market, quote: Credits | None) -> Rows:
     if quote is None:
         return instead_rows(t, draft_id, draft, market)
-    label = t.plain("tap-confirm", price=t.money(quote))
-    rows = [[button(label, DraftAction(id=draft_id, act="ok", arg=quote_fingerprint(draft, quote)), "success")]]
+    rows = [*question_row(t, draft_id, draft, market), *_confirm_row(t, draft_id, draft, quote)]
     offer = market.get(draft.model)
     if offer is not None and has_menu(offer.model):
         rows.append([button(t.plain("tap-options"), DraftAction(id=draft_id, act="menu"))])
     return [*rows, *_more_pictures(t, draft_id, draft, market)]
+
+
+def _confirm_row(t: Speech, draft_id: str, draft: OrderDraft, quote: Credits | None) -> Rows:
+    """Agrees to the price of what is chosen now; also over the options, so that a choice and this are two taps."""
+    if quote is None:
+        return []
+    label = t.plain("tap-confirm", price=t.money(quote))
+    return [[button(label, DraftAction(id=draft_id, act="ok", arg=quote_fingerprint(draft, quote)), "success")]]
 
 
 def _more_pictures(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:

@@ -14,6 +14,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.orders.draft.card import completed, likeliest_kind, sounds_like_question
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_kept, last_used
 from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.improve_price import improvable, improve_price
@@ -49,6 +50,19 @@ class OrderPresenter:
             await messages.send(self.ctx, at, text, markup)
         else:
             await messages.send_ephemeral(self.ctx, at, self.person.id, text, markup, query_id=self.query_id)
+
+    async def completed(self, order: OrderDraft, offers: Market) -> OrderDraft:
+        """A card with all that can be chosen for the person: from their settings, what they ordered last, the
+        catalogue. Any other order as it is. Raises PromptTooLong."""
+        if not order.card:
+            return order
+        drafts, account = self.ctx.engine.drafts, self.person.account_id
+        if order.kind is None and order.model is None:
+            last = await drafts.latest_kind(account) if not order.inputs else None
+            order = replace(order, kind=likeliest_kind(order, offers, last))
+        latest = await drafts.latest(account, order.kind) if order.kind is not None and order.model is None else None
+        order = completed(order, offers, latest)
+        return replace(order, ask_first=True) if sounds_like_question(order, offers) else order
 
     async def open(
         self, draft_id: str, at: Target, order: OrderDraft, offers: Market, *, placing: bool = False
@@ -129,12 +143,15 @@ class OrderPresenter:
             return blocked, None
         shown = balance if is_private(draft.chat_id) else None
         last = last_kept(known, offers) if step is Step.MODEL else None
-        improve = improve_price(self.ctx, known, offers) if quote is not None else None
+        improve = improve_price(self.ctx, known, offers) if step is Step.CONFIRM and quote is not None else None
         if improve is not None and not await improvable(self.ctx, self.person.id):
+            improve = None
+        short = lacks(self.person, draft, quote, balance)
+        if improve and short:  # a free one is left
             improve = None
         keyboard = order_keyboard(self.t, draft.id, known, offers, last=last, quote=quote, improve=improve)
         menu = order_card(self.t, known, offers, balance=shown, note=note), keyboard
-        if lacks(self.person, draft, quote, balance):
+        if short:
             return unpayable(self.ctx, self.t, draft, known, offers, balance, menu)
         return menu
 
@@ -164,8 +181,8 @@ def _remembering(job: Job | None, order: OrderDraft, offers: Market) -> OrderDra
 
 
 def quote_of(order: OrderDraft, offers: Market) -> Credits | None:
-    """What the confirmation agrees to; None while it is not open or the model is off sale."""
-    offer = offers.get(order.model) if step_of(order, offers) is Step.CONFIRM else None
+    """What Confirm agrees to, on the card and over its options; None elsewhere, or where the model is off sale."""
+    offer = offers.get(order.model) if step_of(order, offers) in (Step.CONFIRM, Step.MENU) else None
     return offers.price(offer, order.chosen()) if offer is not None and offer.available else None
 
 

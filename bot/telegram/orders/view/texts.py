@@ -9,6 +9,7 @@ from bot.engine.catalog.shop import Offer
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.i18n.texts import Html, Speech
+from bot.telegram.orders.draft.card import sounds_like_question
 from bot.telegram.orders.draft.draft import Market, OrderDraft
 from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, open_option, pages, step_of
 from bot.telegram.orders.view.keyboards import option_titles
@@ -63,7 +64,11 @@ def order_card(
 def _kinds(t: Speech, draft: OrderDraft, market: Market) -> Html:
     if not market.kinds(draft) and not market.can_answer(draft):
         return t("order-nothing-on-sale")
-    return t("order-ask-kind-pictures", count=len(draft.inputs)) if draft.inputs else t("order-ask-kind")
+    if not draft.inputs:
+        return t("order-ask-kind")
+    # Said before anything is asked: the words came with the picture, and nothing on sale can use them.
+    unused = t("pictures-words-unused") if draft.card and draft.prompt else ""
+    return lines([unused, t("order-ask-kind-pictures", count=len(draft.inputs))])
 
 
 def _words_wanted(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
@@ -72,7 +77,8 @@ def _words_wanted(t: Speech, draft: OrderDraft, market: Market) -> list[Html]:
     example = t.plain(f"order-example-{offer.model.kind.value}")
     title = t("order-confirm-title", title=t.title(offer.model.title))
     if not draft.inputs:
-        return [title, t("order-words-anew", limit=offer.model.prompt_limit)]
+        text = "order-words-first" if draft.card else "order-words-anew"
+        return [title, t(text, example=example, limit=offer.model.prompt_limit)]
     return [title, t("order-words-wanted", example=example, limit=offer.model.prompt_limit)]
 
 
@@ -122,7 +128,10 @@ def _confirmation(t: Speech, draft: OrderDraft, market: Market, balance: Credits
     elif balance is not None:
         missing = credits_text(t, Credits(price - balance))
         body.append(t("order-balance-short", balance=credits_text(t, balance), missing=missing))
-    return [*body, t("order-time", time=t.about(offer.typical))]
+    body.append(t("order-time", time=t.about(offer.typical)))
+    if draft.card and sounds_like_question(draft, market):
+        body.append(t("order-sounds-like-question"))
+    return body
 
 
 def too_long_toast(t: Speech, model: Model, prompt: str) -> str:

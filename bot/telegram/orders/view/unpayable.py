@@ -18,7 +18,7 @@ from bot.telegram.orders.view.texts import lines
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, markup
 
-WITH_CONFIRM: Final = frozenset({"ok", "improve"})
+WITH_CONFIRM: Final = frozenset({"ok"})
 """Buttons that help only who can pay."""
 
 

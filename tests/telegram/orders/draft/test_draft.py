@@ -57,6 +57,8 @@ def stored_by_hand(draft: OrderDraft) -> dict[str, Any]:
         "original": draft.original,
         "source": draft.source,
         "ask_first": draft.ask_first,
+        "card": draft.card,
+        "any_kind": draft.any_kind,
     }
 
 

@@ -7,10 +7,11 @@ import pytest
 from bot.domain.catalog.models import Kind
 from bot.domain.catalog.options import parameters
 from bot.domain.money import Credits
+from bot.telegram.orders.draft.back import back
 from bot.telegram.orders.draft.draft import LIST, OrderDraft, last_used
 from bot.telegram.orders.draft.option_menu import BadPress, typed
 from bot.telegram.orders.draft.parse import OrderRequest, read
-from bot.telegram.orders.draft.steps import Step, auto_select, back, press, step_of
+from bot.telegram.orders.draft.steps import Step, auto_select, press, step_of
 from bot.telegram.orders.view.keyboards import order_keyboard, quote_fingerprint
 from bot.telegram.orders.view.presenter import awaits_words
 from tests.telegram.options_kit import ALL, ID, OWN, PHOTO, card, labels, of_model, tap
@@ -36,6 +37,7 @@ def test_the_menu_of_options_is_there_only_where_there_are_some() -> None:
 def test_every_flag_is_a_button_with_its_present_value() -> None:
     draft = tap(of_model("flux_schnell", "--n 2 a lake"), "⚙️ Options")
     assert labels(draft) == [
+        "Confirm · 0.65",
         "✓ Images: 2",
         "Aspect: default",
         "Size: default",
@@ -136,7 +138,7 @@ def test_defaults_of_one_parameter_send_the_same_and_what_is_fixed_with_it() -> 
 
 def test_the_seed_of_the_latest_order_comes_back_with_one_tap() -> None:
     draft = replace(tap(of_model("flux_schnell", "a lake"), "⚙️ Options", "Seed"), before="77")
-    assert labels(draft) == ["↻ As before: 77", "✏️ Type it", "‹ Back", "Cancel"]
+    assert labels(draft) == ["Confirm · 0.33", "↻ As before: 77", "✏️ Type it", "‹ Back", "Cancel"]
     assert tap(draft, "↻").chosen() == {"seed": "77"}
     assert "↻" not in "".join(labels(replace(draft, before="99999999999")))
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.domain.catalog.models import Kind
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
+from bot.telegram.orders.draft.back import back
 from bot.telegram.orders.draft.draft import Market, OrderDraft, last_used, tidy
 from bot.telegram.orders.draft.option_menu import BadPress
-from bot.telegram.orders.draft.steps import PromptTooLong, Step, auto_select, back, press, step_of
+from bot.telegram.orders.draft.steps import PromptTooLong, Step, auto_select, press, step_of
 from bot.telegram.orders.view.keyboards import order_keyboard, quote_fingerprint
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction

@@ -1,0 +1,45 @@
+"""A bare /ask or a tap on Ask in the menu: the next text is the question."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.jobs import JobState
+from tests.drivers.app import World, easel
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with easel(sqlite_url, welcome_credits=Decimal(100), providers=("ai_now", "neuroapi")) as started:
+        yield started
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "words"),
+    [("en", "What would you like to know?", "tell of foxes"), ("ru", "Что вы хотите узнать?", "лисы и зимний лес")],
+)
+async def test_the_question_of_a_bare_ask_is_the_next_text(world: World, language: str, asked: str, words: str) -> None:
+    chat = (await world.person(language=language)).private()
+    await chat.send("/ask")
+    await chat.wait(asked)
+    await chat.send(words)
+    job = await world.finished()
+    assert (job.kind.value, job.prompt, job.state) == ("ask", words, JobState.DONE)
+
+
+async def test_ask_in_the_menu_takes_the_next_text_too(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.click("💬 Ask")
+    await chat.wait("What would you like to know?")
+    await chat.send("foxes in winter")
+    assert (await world.finished()).kind.value == "ask"
+
+
+async def test_a_command_in_between_is_not_the_question(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.send("/ask")
+    await chat.wait("What would you like to know?")
+    await chat.send("/pika a lake")
+    await chat.wait("a lake", button="Confirm")
+    assert await world.jobs() == []
