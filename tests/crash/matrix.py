@@ -27,6 +27,8 @@ AT_ONCE = 4
 KINDS = ("exit", "sigkill")
 OPENED = "UPDATE jobs SET next_at = 0 WHERE message_id = 0 AND state = 'queued'"
 """Nobody is about to send the message of a job any more."""
+CLAIMED = "UPDATE waiting_orders SET due_at = 0 WHERE coming_back"
+"""No process is about to send the card of an order that waited for credits any more."""
 ENDS = {MADE: {JobState.DONE}, LOST: {JobState.FAILED, JobState.CANCELLED}}
 
 
@@ -92,6 +94,7 @@ class Databases:
         try:
             await conn.execute("UPDATE workers SET lease_until = lease_until - $1", LEASE)
             await conn.execute(OPENED)
+            await conn.execute(CLAIMED)
         finally:
             await conn.close()
 
@@ -100,6 +103,7 @@ async def _unopened(path: Path) -> None:
     """On SQLite the next process frees everything at its start, except what waits for a message that is being sent."""
     with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute(OPENED)
+        conn.execute(CLAIMED)
 
 
 async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> None:
@@ -136,6 +140,8 @@ async def run(case: Case, bots: Bots, databases: Databases, folder: Path) -> Non
             complaints.append("nothing was refunded")
         if scene.orders and case.point.end in ENDS and not states <= ENDS[case.point.end]:
             complaints.append(f"it ended {states}, and {case.point.end} was due")
+        if stage.cards != case.point.cards:
+            complaints.append(f"{stage.cards} cards of the order came back, and {case.point.cards} were due")
         if "Traceback" in stage.log() and case.point.scene != "our fault":
             complaints.append("something was raised")
         assert not complaints, "\n".join([*complaints, await chat.transcript(), stage.log()])

@@ -210,6 +210,19 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("call:editMessageText[moved]", MADE2),
         ("tx:end_question", MADE3),
     ),
+    # an order beyond the balance comes back once it can be paid: below everything, in place of the card above
+    "paid later": (
+        ("tx:price_draft", MADE3),
+        ("tx:move_credits", MADE3),
+        ("tx:WaitingOrders.claim", (MADE,)),
+        ("tx:WaitingOrders.claim[some]", ("", MADE, MADE)),
+        ("tx:WaitingOrders.reopen", MADE3),
+        ("tx:price_draft", MADE3, 2),
+        ("call:sendMessage[card]", MADE2),
+        ("tx:note_shown", MADE3, 2),
+        ("call:deleteMessage", MADE2),
+        ("tx:place_order", MADE3),  # T1
+    ),
     "debited": (
         ("tx:keep_question", MADE3),
         ("tx:note_question", MADE3),
@@ -272,6 +285,16 @@ THAWED: Final[tuple[tuple[str, str, int, str], ...]] = (
 )
 """Scene, step, which time, and end: there a process freezes for longer than its lease, and another takes over."""
 
+TWICE: Final = frozenset(
+    {
+        ("paid later", "call:sendMessage[card]:after"),
+        ("paid later", "tx:note_shown:before"),
+        ("paid later", "tx:note_shown:inside"),
+    }
+)
+"""Where Telegram took the card of an order that came back, and no process noted it: there another card follows."""
+
+
 SQLITE_ONLY: Final = frozenset({"tx:Worker.start"})
 """There exactly one process writes, so that a new one frees at once what it finds owned."""
 
@@ -312,6 +335,17 @@ BRIEFLY: Final[Mapping[str, frozenset[str]]] = {
             "tx:end_question:before",
         }
     ),
+    "paid later": frozenset(
+        {
+            "tx:WaitingOrders.claim[some]:after",
+            "tx:WaitingOrders.reopen:after",
+            "call:sendMessage[card]:before",
+            "call:sendMessage[card]:after",
+            "tx:note_shown:before",
+            "tx:note_shown:after",
+            "call:deleteMessage:before",
+        }
+    ),
     "debited": frozenset({"tx:move_credits:inside", "tx:move_credits:after", "call:editMessageText[moved]:after"}),
     "refunded": frozenset({"tx:refund_job:inside", "tx:refund_job:after"}),
     "asked on": frozenset({"tx:keep_waiting:after", "tx:place_waiting:inside", "tx:place_waiting:after"}),
@@ -333,6 +367,11 @@ class Point:
     @property
     def at(self) -> str:
         return f"{self.what}:{self.when}"
+
+    @property
+    def cards(self) -> int:
+        """How many cards of an order that waited for credits stand there then."""
+        return (2 if (self.scene, self.at) in TWICE else 1) if self.scene == "paid later" else 0
 
     def __str__(self) -> str:
         return f"{self.scene} {self.at}" + (f" #{self.hit}" if self.hit > 1 else "")

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.engine.catalog import pauses
 from bot.engine.jobs import queries
+from bot.storage.tables import waiting_orders
 from sandbox.client import ChatView, Msg, Person
 from sandbox.services import Services
 from tests.crash import audit
@@ -27,6 +30,8 @@ class Scene:
     command: str = "/pika --style watercolor"
     confirmed: bool = True
     """Whether the order waits for a press of Confirm."""
+    confirm: Callable[[Stage, ChatView], Awaitable[None]] | None = None
+    """How it is confirmed, where that takes more than a press."""
     shared: bool = False
     """Whether it is ordered in a group, where only Ann sees the menu, and everybody the job."""
     guest: bool = False
@@ -66,7 +71,9 @@ async def play(stage: Stage, scene: Scene) -> ChatView:
         await stage.until(stage.quiet, "the end")
         return chat
     await chat.send(f"{scene.command} {scene.prompt}")
-    if scene.confirmed:
+    if scene.confirm is not None:
+        await scene.confirm(stage, chat)
+    elif scene.confirmed:
         label = "Generate" if scene.guest else "Confirm"
         card = await stage.met(chat, lambda m: m.button(label) is not None, "the confirmation")
         assert card is not None
@@ -136,6 +143,26 @@ async def of_the_operator(stage: Stage, command: str, report: str, *, asked: boo
 
 async def top_up(stage: Stage, _chat: ChatView) -> None:
     await of_the_operator(stage, f"/topup {ANN} 5", "Topped up Ann", asked=False)
+
+
+async def pay_later(stage: Stage, chat: ChatView) -> None:
+    """The card lacks credits, Olga gives them, and the order comes back. Confirm is pressed on every card of it."""
+
+    def confirms(message: Msg) -> bool:
+        return message.from_bot and message.button("Confirm") is not None
+
+    async def back() -> bool:
+        waits = await stage.db.read(lambda conn: conn.execute(sa.select(waiting_orders.c.user_id)).first())
+        return waits is None and any(confirms(m) for m in await chat.messages())
+
+    card = await stage.met(chat, lambda m: m.button("Check again") is not None, "the card", at_rest=stage.quiet)
+    assert card is not None, await chat.transcript()
+    await top_up(stage, chat)
+    await stage.until(back, "the order")
+    cards = [m for m in await chat.messages() if confirms(m)]
+    stage.cards = len(cards)
+    for each in cards:
+        await pressed(chat, each, "Confirm")
 
 
 async def debit(stage: Stage, _chat: ChatView) -> None:
@@ -208,6 +235,9 @@ SCENES: Mapping[str, Scene] = {
         "a quiet lake", {"staging_chat_id": STAGING}, command="@easel_bot /pika --style watercolor", guest=True
     ),
     "topped up": Scene("", OPERATED, top_up, orders=False, given=5),
+    "paid later": Scene(
+        "a quiet lake", {**OPERATED, "ai_now_credits_per_token": "3.5"}, command="/luma", confirm=pay_later, given=5
+    ),
     "debited": Scene("", OPERATED, debit, orders=False, given=-5),
     "refunded": Scene("a quiet lake", OPERATED, refund, refunds=True),
     "streamed": Scene("why is a lake quiet?", command="/ask", confirmed=False, sells=("neuroapi",)),

@@ -69,6 +69,8 @@ class Stage:
     bot: Bot | None = None
     doomed: bool = False
     """Whether the process of the moment has a failpoint that it has not met."""
+    cards: int = 0
+    """How many cards of the order that waited for credits stood there when they were pressed."""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     tg: TelegramClient = field(init=False)
     db: Database = field(init=False)
