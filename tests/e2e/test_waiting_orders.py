@@ -1,12 +1,18 @@
 """Orders that cannot be paid, as chats: what their card offers, and how they come back when credits come."""
 
+import argparse
 import asyncio
 from decimal import Decimal
 
 import pytest
 
+from bot.cli import topup
 from bot.domain.jobs import JobState
+from bot.domain.money import CREDIT, Credits
+from bot.engine.credits import notices
 from bot.engine.orders import waiting_orders
+from bot.engine.use_cases import UseCases
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import easel
 
 BACK = {"en": "This order waited", "ru": "Этот заказ их ждал"}
@@ -15,6 +21,8 @@ WAITS = {"en": "24 hours", "ru": "24 часа"}
 CHECK = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
 STILL = {"en": "Still not enough", "ru": "всё ещё не хватает"}
 ASK = {"en": "Ask for credits", "ru": "Попросить пополнение"}
+OFF_SALE = {"en": "Its model is not on sale", "ru": "Его модели сейчас нет в продаже"}
+NO_STYLE = {"en": "No style", "ru": "Без стиля"}
 CONFIRM = {"en": "Confirm", "ru": "Подтвердить"}
 languages = pytest.mark.parametrize("language", ["en", "ru"])
 
@@ -139,3 +147,112 @@ async def test_without_an_operator_to_ask_the_card_says_so(sqlite_url: str) -> N
         card = await chat.wait("Not enough credits")
         assert "I cannot take requests right now" in card.text
         assert "Ask for credits" not in card.buttons
+
+
+async def _waits(chat: ChatView) -> Msg:
+    """The card of an order that lacks credits."""
+    await chat.send("/luma a lake")
+    return await chat.wait("Not enough credits", button="Check again")
+
+
+@languages
+async def test_checked_again_the_card_shows_the_balance_and_says_so_only_if_it_is_the_same(
+    sqlite_url: str, language: str
+) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(language=language, credits=5)
+        chat = ann.private()
+        await chat.send("/luma a lake\n\n  with <b>boats</b> & birds")
+        card = await chat.wait(LACKS[language], button=CHECK[language])
+        assert STILL[language] in (await chat.click(CHECK[language], on=card)).text
+        await world.give(ann, 10)
+        assert not (await chat.click(CHECK[language], on=card)).text, "the card says it"
+        redrawn = await chat.wait(LACKS[language])
+        assert redrawn.id == card.id
+        assert "15" in redrawn.text.replace(card.text, "")
+        assert sum(" · 1" in label for label in redrawn.buttons) == 1, "there is a model for that now"
+        assert STILL[language] in (await chat.click(CHECK[language], on=redrawn)).text
+        await world.give(ann, 15)
+        assert not (await chat.click(CHECK[language], on=redrawn)).text
+        await chat.wait("a lake", button=CONFIRM[language])
+
+
+@languages
+async def test_what_went_off_sale_meanwhile_comes_back_with_other_models(sqlite_url: str, language: str) -> None:
+    async with easel(sqlite_url) as world:
+        operator, ann = (await world.admin()).private(), await world.person(language=language, credits=5)
+        chat = ann.private()
+        await chat.send("/luma a lake")
+        card = await chat.wait(LACKS[language])
+        await operator.send("/models off luma")
+        await operator.wait("off sale")
+        await world.give(ann, 50)
+        back = await chat.wait(BACK[language], timeout=15)
+        assert back.id > card.id
+        assert OFF_SALE[language] in back.text
+        assert "a lake" in back.text
+        assert back.button(CONFIRM[language]) is None
+        await chat.click("Pika", on=back)
+        await chat.click(NO_STYLE[language], on=await chat.wait("a lake", button=NO_STYLE[language]))
+        await chat.wait("a lake", button=CONFIRM[language])
+        await asyncio.sleep(4)
+        assert await world.balance(ann) == (55, 0)
+        assert sum(BACK[language] in m.text for m in await chat.messages()) == 0, "it came once"
+
+
+async def test_credits_of_the_command_line_bring_it_back(database_url: str) -> None:
+    async with easel(database_url) as world:
+        ann = await world.person(credits=5)
+        chat = ann.private()
+        await _waits(chat)
+        asked = argparse.Namespace(user=str(ann.id), yes=True)
+        assert await topup.give(UseCases.over(world.easel.db), asked, Credits(25 * CREDIT), "by hand") == topup.GIVEN
+        told = await chat.wait("You were given", timeout=15)
+        back = await chat.wait("waited for them", button="Confirm", timeout=15)
+        assert back.id > told.id, "first the credits"
+        await chat.click("Confirm", on=back)
+        assert (await world.finished()).state is JobState.DONE
+        assert await world.balance(ann) == (0, 0)
+
+
+async def test_it_waits_for_a_person_who_blocked_the_bot(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        ann = await world.person(credits=5)
+        chat = ann.private()
+        await _waits(chat)
+        await ann.block()
+        await world.give(ann, 25)
+        await asyncio.sleep(7)
+        await ann.unblock()
+        assert not any("waited for them" in m.text for m in await chat.messages())
+        world.easel.db.shift_clock(notices.LATER + 1)
+        back = await chat.wait("waited for them", button="Confirm", timeout=15)
+        await chat.click("Confirm", on=back)
+        assert (await world.finished()).state is JobState.DONE
+        assert len(await world.jobs()) == 1
+
+
+async def test_where_all_see_the_menu_it_tells_nothing_of_the_balance(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        world.telegram.config.ephemeral = False
+        ann, bob = await world.person("Ann", credits=17), await world.person("Bob")
+        hers = ann.in_(await world.tg.group("Club", [ann, bob]))
+        card = await _waits(hers)
+        assert not card.ephemeral
+
+        def tells(message: Msg) -> bool:
+            words = [message.text, *message.buttons]
+            return any(figure in text for text in words for figure in ("17", "13", "You have", " · 1"))
+
+        assert not tells(card)
+        assert "Still not enough" in (await hers.click("Check again", on=card)).text
+        await world.give(ann, 3)
+        assert "Still not enough" in (await hers.click("Check again", on=card)).text
+        assert not tells(await hers.refresh(card))
+        await world.give(ann, 20)
+        assert not (await hers.click("Check again", on=card)).text
+        payable = await hers.wait("a lake", button="Confirm")
+        assert "Balance" not in payable.text
+        await hers.click("Confirm", on=payable)
+        assert (await world.finished()).state is JobState.DONE
+        assert await world.balance(ann) == (10, 0)

@@ -66,6 +66,8 @@ class Returning:
 
 def _note(presenter: OrderPresenter, order: WaitingOrder, wish: OrderDraft, offers: Market) -> Html:
     t, quote = presenter.t, quote_of(wish, offers)
+    if offers.get(wish.model) is None:
+        return t("order-back-off-sale")
     if quote is None or quote == order.quote:
         return t("order-back")
     return t("order-back-price", before=credits_text(t, order.quote))

@@ -40,6 +40,7 @@ order-waits = ⏳ I keep your latest such order for 24 hours. Once you have enou
 order-waits-group = ⏳ I keep your latest such order for 24 hours. Once you have enough credits, I send it to you in private.
 order-back = 💳 More credits have come. This order waited for them:
 order-back-price = 💳 More credits have come. This order waited for them. Its price has changed, it was { $before }:
+order-back-off-sale = 💳 More credits have come. This order waited for them. Its model is not on sale right now.
 order-time = Usually takes about { $time }.
 order-sounds-like-question = It sounds like a question: I can answer it.
 order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was charged.
