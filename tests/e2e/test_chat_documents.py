@@ -1,4 +1,4 @@
-"""A question about a text file: its words go along, and what is cut or cannot be read is said."""
+"""A question about a text file or a PDF: its words go along, and what is cut or cannot be read is said."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.jobs import JobState
 from tests.drivers.app import World, easel
+from tests.drivers.papers import locked, pdf, scan
 
 BOTH = ("ai_now", "neuroapi")
 CUT = {"en": "The file is long", "ru": "Файл длинный"}
@@ -70,4 +71,79 @@ async def test_a_file_that_is_too_large_is_not_fetched(sqlite_url: str) -> None:
         chat = ann.private()
         await chat.file(b"a " * 600_000, name="a.txt", caption="/ask what is it?")
         await chat.wait("too large")
+        assert await world.jobs() == []
+
+
+@pytest.mark.parametrize("name", ["fox.pdf", "FOX.PDF", "fox.txt"])
+async def test_the_words_of_a_pdf_stand_before_the_question(sqlite_url: str, name: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        paper = pdf(["Лиса живёт в лесу\nи любит снег.", "A fox lives there."])
+        await chat.file(paper, name=name, caption="/ask who lives there?")
+        await chat.wait("Симуляция ответа")
+        job = await world.finished()
+        assert job.state is JobState.DONE
+        assert last_asked(world) == "Лиса живёт в лесу\nи любит снег.\nA fox lives there.\n\nwho lives there?"
+        assert (job.charged or 0) <= job.quote
+
+
+async def test_a_pdf_of_another_in_a_group_and_a_models_own_command(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann, bob = await world.person(credits=10), await world.person("Bob")
+        group = await world.tg.group("Friends", [ann, bob])
+        shown = await bob.in_(group).file(locked(pdf(["Rent is 500."]), ""), name="contract.pdf")
+        await ann.in_(group).send("/gpt how much is it?", reply_to=shown)
+        await ann.in_(group).wait("Simulated answer")
+        await world.finished()
+        assert last_asked(world) == "Rent is 500.\n\nhow much is it?"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_long_pdf_is_cut_and_that_is_said(sqlite_url: str, language: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(language=language, credits=10)
+        chat = ann.private()
+        pages = [f"page {number}: " + "снег и лес " * 90 for number in range(100)]
+        await chat.file(pdf(pages), name="long.pdf", caption="/ask what is it?")
+        told = await chat.wait(CUT[language])
+        job = await world.finished()
+        assert job.state is JobState.DONE
+        assert " 7 %" in told.text  # of a hundred pages
+        assert "page 6" in last_asked(world)
+        assert len(last_asked(world)) <= 8_000
+        assert (job.charged or 0) <= job.quote
+
+
+@pytest.mark.parametrize(
+    ("data", "en", "ru"),
+    [
+        (b"%PDF-1.4 x", "it is damaged", "он повреждён"),
+        (b"just words", "it is damaged", "он повреждён"),
+        (pdf(["a" * 900] * 9)[:2000], "it is damaged", "он повреждён"),
+        (locked(pdf(["a secret"]), "word"), "is protected", "защищён"),
+        (scan(), "no text in this PDF", "нет текста"),
+        (pdf([" "]), "no text in this PDF", "нет текста"),
+    ],
+    ids=["damaged", "no-pdf", "cut-off", "locked", "scan", "blank"],
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_pdf_that_cannot_be_read_costs_nothing(
+    sqlite_url: str, language: str, data: bytes, en: str, ru: str
+) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(language=language, credits=10)
+        chat = ann.private()
+        await chat.file(data, name="a.pdf", caption="/ask what is it?")
+        told = await chat.wait(en if language == "en" else ru)
+        assert ("Nothing was charged" if language == "en" else "не списаны") in told.text
+        assert await world.jobs() == []
+
+
+async def test_a_pdf_beyond_what_bots_are_given_is_not_fetched(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        await chat.file(bytes(21 * 1024 * 1024), name="a.pdf", caption="/ask what is it?")
+        await chat.wait("This PDF is over 20 MB")
         assert await world.jobs() == []

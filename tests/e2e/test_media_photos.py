@@ -166,7 +166,7 @@ async def test_still_pictures_of_other_forms_are_worked_on(world: World, data: b
 
 @pytest.mark.parametrize(
     ("kind", "name", "data"),
-    [("document", "a.pdf", b"%PDF-1.4 x"), ("document", "a.zip", b"PK\x03\x04 x")],
+    [("document", "a.docx", b"PK\x03\x04 y"), ("document", "a.zip", b"PK\x03\x04 x")],
 )
 @pytest.mark.parametrize("command", ["/ask", "/gpt"])
 async def test_a_question_under_a_file_that_is_no_picture(

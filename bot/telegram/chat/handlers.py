@@ -99,10 +99,12 @@ async def _asked(
     model: Model | None = None,
 ) -> None:
     place = place_of(message)
-    if near_picture(message) is not None:
+    document, shown = near_document(message), near_picture(message)
+    nearer = document is not None and shown is not None and document in (message.document, shown.document)
+    if shown is not None and not nearer:
         await about_picture(message, presenter, pictures, text, quoted=quoted, model=model, flags=True)
         return
-    if (document := near_document(message)) is not None:
+    if document is not None:
         assert message.bot is not None
         await about_document(message, presenter, message.bot, document, text, model=model)
         return

@@ -1,4 +1,4 @@
-"""Questions about a text file: its words stand before the question, as far as the model is sent so much."""
+"""Questions about a text file or a PDF: its words stand before the question, as far as the model is sent so much."""
 
 import codecs
 from pathlib import PurePosixPath
@@ -12,7 +12,8 @@ from aiogram.types import Document, Message
 from bot.domain.catalog.models import Model
 from bot.domain.errors import NotOnSale
 from bot.engine.conversations.memory import estimate
-from bot.telegram.api.download import TooLargeFile, download
+from bot.engine.media.papers import PDF_MARK, BadPaper, Paper, paper_words
+from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.chat.ask import Question, ask, read, refuse
 from bot.telegram.orders.draft.draft import tidy
@@ -23,7 +24,8 @@ from bot.telegram.ui.messages import draft_id_of, place_of
 log = structlog.get_logger(__name__)
 
 LARGEST: Final = 1024 * 1024
-"""Bytes that are fetched: far more than any model is sent of it."""
+"""Bytes of text: far more than any model is sent. A PDF may have as many as a bot can fetch."""
+PDF: Final = "application/pdf"
 FILES_PER_HOUR: Final = 60
 HOUR: Final = 3600.0
 SPARE: Final = 2_000
@@ -47,16 +49,24 @@ class NoText(Exception):
 
 
 def near_document(message: Message) -> Document | None:
-    """The text file that a question is about: under which it stands, or that it replies to."""
+    """The text file or PDF that a question is about: under which it stands, or that it replies to."""
     for each in (message, message.reply_to_message):
-        if each is not None and each.document is not None and _may_be_text(each.document):
+        if each is not None and each.document is not None and _may_have_words(each.document):
             return each.document
     return None
 
 
-def _may_be_text(document: Document) -> bool:
-    ending = PurePosixPath(document.file_name or "").suffix.lower()
-    return (document.mime_type or "").startswith("text/") or ending in ENDINGS
+def _may_have_words(document: Document) -> bool:
+    return _is_pdf(document) or (document.mime_type or "").startswith("text/") or _ending(document) in ENDINGS
+
+
+def _is_pdf(document: Document) -> bool:
+    """By what Telegram calls it, which goes by its name."""
+    return document.mime_type == PDF or _ending(document) == ".pdf"
+
+
+def _ending(document: Document) -> str:
+    return PurePosixPath(document.file_name or "").suffix.lower()
 
 
 async def asked(
@@ -66,7 +76,7 @@ async def asked(
     place, t = place_of(message), presenter.t
     try:
         words, chosen, options = await read(presenter, text, "" if text else t.plain("chat-document-question"), model)
-        said = await _text_of(document, presenter, bot)
+        paper = await _paper_of(document, presenter, bot, chosen.prompt_limit)
     except Wrong as wrong:
         await presenter.tell(place, wrong.text)
         return
@@ -76,30 +86,46 @@ async def asked(
     except NoText as none:
         await presenter.tell(place, t(none.text))
         return
-    shown = _cut(said, chosen, words)
+    shown = _cut(paper.words, chosen, words)
     question = Question(draft_id_of(message), place, f"{shown}\n\n{words}", chosen, options)
-    if await ask(presenter, question) and len(shown) < len(said):
-        await presenter.tell(place, t("chat-document-cut", percent=max(1, 100 * len(shown) // len(said))))
+    share = paper.share * len(shown) / len(paper.words)
+    if await ask(presenter, question) and share < 1:
+        await presenter.tell(place, t("chat-document-cut", percent=max(1, int(100 * share))))
 
 
-async def _text_of(document: Document, presenter: OrderPresenter, bot: Bot) -> str:
-    """Raises NoText, before anything is held."""
-    if (document.file_size or 0) > LARGEST:
-        raise NoText("chat-document-too-large")
+async def _paper_of(document: Document, presenter: OrderPresenter, bot: Bot, enough: int) -> Paper:
+    """Its words, at least as many characters as are `enough`. Raises NoText, before anything is held."""
+    pdf = _is_pdf(document)
+    too_large = "chat-pdf-too-large" if pdf else "chat-document-too-large"
+    if (document.file_size or 0) > (DOWNLOAD_MAX if pdf else LARGEST):
+        raise NoText(too_large)
     cooldowns = presenter.ctx.engine.cooldowns
     if not await cooldowns.take_turn(f"document:{presenter.person.id}", FILES_PER_HOUR, every=HOUR):
         raise NoText("chat-documents-too-many")
     try:
         data = await download(bot, document.file_id)
     except TooLargeFile:
-        raise NoText("chat-document-too-large") from None
+        raise NoText(too_large) from None
     except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
         log.info("document.not_had", error=str(error)[:200])
         raise NoText("media-photo-not-had") from None
+    if pdf or data.startswith(PDF_MARK):
+        return await _read_pdf(data, enough)
     said = tidy(decoded(data[:LARGEST]) or "")
     if not said:
         raise NoText("chat-document-no-text")
-    return said
+    return Paper(said)
+
+
+async def _read_pdf(data: bytes, enough: int) -> Paper:
+    try:
+        paper = await paper_words(data, enough)
+    except BadPaper as bad:
+        raise NoText(f"chat-pdf-{bad.flaw}") from None
+    words = tidy(paper.words)
+    if not words:
+        raise NoText("chat-pdf-wordless")
+    return Paper(words, paper.share)
 
 
 def decoded(data: bytes) -> str | None:
