@@ -101,7 +101,7 @@ class Walker:
     def _way_out(self, page: Msg, label: str, said: str) -> None:
         """A page that took another's place leads back, unless it is where Back led, or has no buttons at all."""
         labels = [text for text, _ in _buttons(page)]
-        if labels and not label.startswith(BACK) and not any(text.startswith(BACK) for text in labels):
+        if labels and not label.startswith(BACK) and not any(text == "‹" or text.startswith(BACK) for text in labels):
             self.stuck.append(f"{said}: {labels}")
 
 

@@ -12,7 +12,7 @@ from bot.engine.accounts import users
 from bot.engine.operations.overview import NEW
 from bot.ledger import Entry
 from bot.telegram.ui.callbacks import AdminAction
-from sandbox.client import Msg, Person
+from sandbox.client import ChatView, Msg, Person
 from tests.drivers.app import World, easel
 
 
@@ -35,6 +35,19 @@ def data_of(message: Msg, label: str) -> str:
     found = message.button(label)
     assert found is not None
     return str(found["callback_data"])
+
+
+MORE = ["Description", "Progress", "Result", "Credits", "↻ Refresh", "‹ All orders"]
+"""The buttons of every card."""
+
+
+async def opened(chat: ChatView, label: str) -> str:
+    """What is behind a button of the card; the card is shown again after it."""
+    await chat.click(label, on=await chat.wait(button=label))
+    page = await chat.wait(button="‹ Back")
+    await chat.click("‹ Back", on=page)
+    await chat.wait(button=label)
+    return page.text
 
 
 async def order(world: World, person: Person) -> None:
@@ -106,19 +119,28 @@ async def test_all_jobs_are_listed_and_open_their_cards(world: World) -> None:
         "Pika (pika, video) at ai_now",
         "style = 4",
         "a lake <at> dawn",
-        "attempt 1",
         "Ordered: ",
-        "Sent to the service: ",
-        "Deadline: ",
-        "Finished: ",
+        "Took: ",
         "Quote: 10, charged: 10",
-        f"Chat {ann.id}, topic –, message ",
-        "Delivered as: video",
-        "10 held · ",
-        "10 charged · ",
     ):
         assert shown in card.text
-    assert card.buttons == ["Refund…", "↻ Refresh"]
+    assert card.buttons == ["Refund…", *MORE]
+    for label, said in {
+        "Description": ("style = 4", "a lake <at> dawn"),
+        "Progress": (
+            "attempt 1",
+            "Sent to the service: ",
+            "Deadline: ",
+            "Finished: ",
+            f"Chat {ann.id}, topic –, message ",
+        ),
+        "Result": ("Delivered as: video",),
+        "Credits": ("10 held · ", "10 charged · "),
+    }.items():
+        page = await opened(chat, label)
+        assert [words for words in (f"Order {job.id}", *said) if words not in page] == []
+    await chat.click("‹ All orders")
+    assert (await chat.wait("Orders: 1")).id == listed.id
     await chat.send("/jobs")
     await chat.wait("You have no orders yet")
 
@@ -140,9 +162,10 @@ async def test_a_job_is_refunded_from_its_card(world: World) -> None:
     assert refused.text == "There is nothing to refund for this order."
     await chat.send(f"/job {job.id}")
     card = await chat.wait("Refunded.")
-    assert "10 refund · " in card.text
-    assert "by Olga (account" in card.text
-    assert card.buttons == ["↻ Refresh"]
+    assert card.buttons == MORE
+    money = await opened(chat, "Credits")
+    assert "10 refund · " in money
+    assert "by Olga (account" in money
 
 
 async def test_a_running_job_is_cancelled_from_its_card(world: World) -> None:
@@ -161,7 +184,7 @@ async def test_a_running_job_is_cancelled_from_its_card(world: World) -> None:
     await chat.click("Cancel…")
     assert (await chat.click("Cancel the order", on=await chat.wait("for its user?"))).text == "Cancelled."
     cancelled = await chat.wait("cancelled")
-    assert (cancelled.id, cancelled.buttons) == (card.id, ["↻ Refresh"])
+    assert (cancelled.id, cancelled.buttons) == (card.id, MORE)
     assert await world.balance(ann) == (10, 0)
     await ann.private().wait("Cancelled.")
     await world.finished()
@@ -186,7 +209,7 @@ async def test_a_failed_job_tells_cause_and_detail_escaped_and_what_to_reconcile
     card = await chat.wait("connection_lost: The connection to the service broke")
     assert "The service answered: <script>&<script>&" in card.text
     assert "Compare with the service's bill: connection_lost" in card.text
-    assert card.buttons == ["↻ Refresh"]
+    assert card.buttons == MORE
     await chat.send("/status")
     status = await chat.wait("Orders without an answer from the service: 1 in three days")
     await chat.click("🗂 Orders", on=status)

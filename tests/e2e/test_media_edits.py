@@ -61,6 +61,7 @@ async def test_what_the_service_adds_to_a_result_is_for_the_operator_alone(world
     said = "You have used 95% of your image quota"
     assert (await olga.private().wait(f"added: {said}")).text.endswith("The user does not see this.")
     await olga.private().send(f"/job {job.id}")
+    await olga.private().click("Result", on=await olga.private().wait(button="‹ All orders"))
     await olga.private().wait(f"warning: {said}")
     await chat.send("/jobs")
     await chat.click("a fox", on=await chat.wait("Your orders"))

@@ -208,6 +208,8 @@ async def test_the_question_outlives_a_restart_and_admins_see_the_rest(sqlite_ur
         assert "Ann" not in (await olga.private().wait(job.id)).text
         await olga.private().send(f"/job {job.id}")
         assert "glade" not in (await olga.private().wait("Quote: 10")).text
+        await olga.private().click("Description")
+        assert "glade" not in (await olga.private().wait(button="‹ Back")).text
         await olga.private().send("/users")
         assert "Ann" not in (await olga.private().wait("Users: 1")).text
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.client import ChatView
-from tests.drivers.app import World
+from tests.drivers.app import ADMIN_ID, World
 from tests.drivers.walker import Walker
 from tests.e2e.media_kit import studio
 
@@ -18,6 +18,7 @@ PAGES = (
     *(WORDS, f"/video {WORDS}", f"/pika --style 4 {WORDS}", f"/flux_dev {WORDS}", "/pika --style nothing x"),
     *("/image --nothing 3 a fox", f"/suno {'la ' * 1300}"),
 )
+ADMIN = ("/status", "/providers", "/users", "/jobs all", "/admin", "/models all", "/models sync", "/template", "/topup")
 LEFT = frozenset({"forget", "ok", "go", "erase", "export", "json", "zip"})
 """Acts that end the data that pages are full of, order, or send files."""
 
@@ -49,6 +50,23 @@ async def test_every_page_is_one_screen_and_leads_back(sqlite_url: str, tmp_path
         # the kinds of /models stand side by side: each leads to every other one
         assert [each for each in walker.stuck if not each.startswith("/models")] == []
         assert len(walker.pages) > 30
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_admins_pages_are_one_screen_and_lead_back(sqlite_url: str, tmp_path: Path, language: str) -> None:
+    async with studio(sqlite_url, tmp_path, welcome_credits=Decimal(100_000)) as world:
+        chat = (await world.person(NAME, language=language)).private()
+        await lived_in(world, chat, language)
+        for number in range(15):
+            await world.person(f"{NAME}{number}", language=language)
+        olga = await world.person("Olga", id=ADMIN_ID, language=language)
+        job = (await world.jobs())[0]
+        walker = Walker(olga.private(), left=LEFT | {"off", "on"})
+        for command in (*ADMIN, f"/job {job.id}", f"/ledger {job.user_id}", f"/refund {job.id}", f"/ban {job.user_id}"):
+            await walker.open(command)
+        assert walker.high == {}
+        assert walker.stuck == []
+        assert len(walker.pages) > 20
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -33,6 +33,7 @@ async def test_a_jobs_card_says_whether_ready_was_really_sent(sqlite_url: str, a
         job = await world.finished()
         assert any("Ready!" in m.text for m in await chat.messages()) is (sent == "yes")
         await olga.private().send(f"/job {job.id}")
+        await olga.private().click("Progress", on=await olga.private().wait(button="Progress"))
         await olga.private().expect(f"“Ready” sent: {sent}")
 
 

@@ -150,9 +150,9 @@ class AdminReplies:
         return isinstance(error, TelegramRetryAfter) and inbox.current() is not None
 
 
-def person_line(t: Speech, user: User) -> Html:
+def person_line(t: Speech, user: User, longest: int = NAME) -> Html:
     """Name, @username and id: enough to see who is meant, whatever they call themselves."""
-    name = one_line(user.name, NAME) or UNNAMED
+    name = one_line(user.name, longest) or UNNAMED
     if user.username:
         return t("admin-person-username", name=name, username=user.username, id=str(user.id))
     return t("admin-person", name=name, id=str(user.id))

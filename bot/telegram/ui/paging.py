@@ -35,9 +35,9 @@ def wanted(arg: str) -> int:
     return min(int(arg), FARTHEST) if arg.isascii() and arg.isdigit() and len(arg) <= 6 else 0
 
 
-def page_of(number: int, total: int) -> Page:
-    """That page of a counted list, the last one when it does not go so far."""
-    count = max(1, -(-total // PER_PAGE))
+def page_of(number: int, total: int, size: int = PER_PAGE) -> Page:
+    """That page of a counted list, `size` a page, the last one when it does not go so far."""
+    count = max(1, -(-total // size))
     number = min(number, count - 1)
     return Page(number, number + 1 < count, count)
 

@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.telegram.i18n.lengths import without_markup
 from bot.telegram.i18n.texts import Html
+
+Size = TypeVar("Size")
 
 WIDTH: Final = 38
 HEIGHT: Final = 20
@@ -35,6 +37,16 @@ def _width(word: str) -> int:
         0 if unicodedata.category(c) in ("Mn", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in word
     )
+
+
+def fitting(build: Callable[[Size], Html], sizes: Sequence[Size]) -> Html:
+    """What `build` makes of the first of the sizes that fits one screen, of the last one where none does."""
+    text = build(sizes[0])
+    for size in sizes[1:]:
+        if height(text) <= HEIGHT:
+            break
+        text = build(size)
+    return text
 
 
 def screens(blocks: Sequence[Html], build: Callable[[Sequence[Html]], Html]) -> list[Sequence[Html]]:

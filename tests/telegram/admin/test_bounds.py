@@ -24,7 +24,7 @@ from bot.engine.operations.provider_admin import ProviderAnswer, ProviderState, 
 from bot.ledger import Entry, Problem
 from bot.telegram.admin.credits.adjustment import question
 from bot.telegram.admin.credits.requests import request_of
-from bot.telegram.admin.jobs.card import job_card, job_markup
+from bot.telegram.admin.jobs.card import PAGES, job_markup, job_page
 from bot.telegram.admin.market.providers import provider_text
 from bot.telegram.admin.replies import AdminReplies, person_line
 from bot.telegram.admin.status.needs import State, needs
@@ -48,7 +48,7 @@ from bot.telegram.context.staging import Staging, Trouble
 from bot.telegram.i18n.lengths import MESSAGE_MAX, units
 from bot.telegram.i18n.texts import Html, Texts, escape
 from bot.telegram.ui.callbacks import AdminAction
-from bot.telegram.ui.clip import clip, one_line
+from bot.telegram.ui.clip import NAME, clip, one_line
 from bot.telegram.ui.paging import PER_PAGE, Page, page_of, turn_row, wanted
 from bot.telegram.ui.screen import HEIGHT, height
 from tests.telegram.kit import CATALOG, job, options
@@ -128,10 +128,12 @@ def test_a_job_card_fits(language: str, state: JobState) -> None:
     transfers = [entry(kind) for kind in ("hold", "capture", "refund")]
     reconciliation = Reconciliation(LONG_ID, "toy", WORST, 1.0)
     known = JobRecord(worst, USER, 12, transfers, {5: USER}, reconciliation, 9.0)
-    card = job_card(replies_in(language), known)
-    assert length(card) <= MESSAGE_MAX
-    assert "<code>&amp;" in card
-    assert WORST[:8] not in card
+    for page in PAGES:
+        said = job_page(replies_in(language), known, page)
+        assert length(said) <= MESSAGE_MAX
+        assert height(said) <= HEIGHT, f"{page}: {said}"
+        assert WORST[:8] not in said
+        assert page not in ("job", "card-result", "card-words") or "<code>&amp;" in said
 
 
 def labels(state: JobState, **fields: Any) -> list[str]:
@@ -140,12 +142,13 @@ def labels(state: JobState, **fields: Any) -> list[str]:
 
 
 def test_a_job_offers_only_what_is_legal() -> None:
-    assert labels(JobState.QUEUED) == ["Cancel…", "↻ Refresh"]
-    assert labels(JobState.DELIVERING) == ["↻ Refresh"]
-    assert labels(JobState.DONE, charged=Credits(CREDIT)) == ["Refund…", "↻ Refresh"]
-    assert labels(JobState.DONE, charged=Credits(CREDIT), refunded=True) == ["↻ Refresh"]
-    assert labels(JobState.DONE, charged=Credits(0)) == ["↻ Refresh"]
-    assert labels(JobState.FAILED) == ["↻ Refresh"]
+    more = ["Description", "Progress", "Result", "Credits", "↻ Refresh", "‹ All orders"]
+    assert labels(JobState.QUEUED) == ["Cancel…", *more]
+    assert labels(JobState.DELIVERING) == more
+    assert labels(JobState.DONE, charged=Credits(CREDIT)) == ["Refund…", *more]
+    assert labels(JobState.DONE, charged=Credits(CREDIT), refunded=True) == more
+    assert labels(JobState.DONE, charged=Credits(0)) == more
+    assert labels(JobState.FAILED) == more
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,7 +156,7 @@ def test_a_page_of_a_statement_fits(language: str) -> None:
     t = TEXTS.of(language)
     kinds = ("hold", "capture", "release", "refund", "top_up", "debit", "welcome")
     for kind in kinds:
-        line = entry_line(t, entry(kind), {5: USER})
+        line = entry_line(t, entry(kind), {5: USER}, NAME, 120)
         assert (length(line) + 2) * PER_PAGE + 400 <= MESSAGE_MAX
         assert "−1" in line
 

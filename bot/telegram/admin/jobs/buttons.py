@@ -9,7 +9,7 @@ from bot.engine.accounts.users import User
 from bot.engine.dialogs import drafts
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.credits.adjustment import choice
-from bot.telegram.admin.jobs.card import job_card, job_markup
+from bot.telegram.admin.jobs.card import job_markup, job_page
 from bot.telegram.admin.jobs.refunds import job_id_of, open_question, question
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
@@ -18,6 +18,7 @@ from bot.telegram.i18n.texts import Speech
 from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.keyboards import button, markup
+from bot.telegram.ui.paging import wanted
 
 
 def build_router() -> Router:
@@ -47,12 +48,12 @@ async def ask_stop(
     model = model_title(t, ctx.shop.catalog, job.model)
     await replies.answer_callback(query)
     asked = t("admin-ask-stop", job=job.id, model=model, held=credits_text(t, job.quote))
-    await replies.show(query, asked, _stop_markup(t, job))
+    await replies.show(query, asked, _stop_markup(t, job, callback_data.arg))
 
 
-def _stop_markup(t: Speech, job: Job) -> InlineKeyboardMarkup:
-    yes = button(t.plain("admin-tap-stop-sure"), AdminAction(act="stop-ok", id=job.id), "danger")
-    return markup([[yes, button(t.plain("tap-back"), AdminAction(act="job", id=job.id))]])
+def _stop_markup(t: Speech, job: Job, came_from: str) -> InlineKeyboardMarkup:
+    yes = button(t.plain("admin-tap-stop-sure"), AdminAction(act="stop-ok", id=job.id, arg=came_from), "danger")
+    return markup([[yes, button(t.plain("tap-back"), AdminAction(act="job", id=job.id, arg=came_from))]])
 
 
 async def stop(
@@ -74,7 +75,8 @@ async def stop(
         await replies.answer_callback(query, "admin-toast-stopped")
     known = await ctx.engine.job_records.of(job_id)
     if known is not None:
-        await replies.show(query, job_card(replies, known), job_markup(t, known.job))
+        came_from = str(wanted(callback_data.arg))
+        await replies.show(query, job_page(replies, known), job_markup(t, known.job, "job", came_from))
 
 
 async def _job(replies: AdminReplies, text: str) -> tuple[Job | None, User | None]:

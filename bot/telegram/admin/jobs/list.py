@@ -1,14 +1,17 @@
 """/jobs all and /job <id>: the jobs of all users in pages, and what is known about one."""
 
+from typing import Final
+
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.jobs import Job
 from bot.engine.accounts.users import User
+from bot.engine.jobs.records import JobPage
 from bot.telegram.admin.access import acts
 from bot.telegram.admin.command_forms import explained
-from bot.telegram.admin.jobs.card import job_card, job_markup
+from bot.telegram.admin.jobs.card import PAGES, job_markup, job_page
 from bot.telegram.admin.jobs.refunds import job_first, job_id_of
 from bot.telegram.admin.replies import UNNAMED, AdminReplies
 from bot.telegram.context.context import Context
@@ -20,8 +23,12 @@ from bot.telegram.ui.captions import model_title
 from bot.telegram.ui.clip import NAME, one_line
 from bot.telegram.ui.commands import is_command
 from bot.telegram.ui.keyboards import button, in_rows, markup
-from bot.telegram.ui.paging import PER_PAGE, page_of, turn_row, wanted
+from bot.telegram.ui.paging import page_of, turn_row, wanted
+from bot.telegram.ui.screen import fitting
 
+JOBS_A_PAGE: Final = 6
+NAMES: Final = (NAME, 20, 10)
+"""How much of each name is shown: less where the page would be higher than a screen."""
 Shown = tuple[Html, InlineKeyboardMarkup]
 
 
@@ -30,7 +37,7 @@ def build_router() -> Router:
     router.message.register(jobs, is_command("jobs"), says_all)
     router.message.register(job, is_command("job"))
     router.callback_query.register(jobs_page, AdminAction.filter(), acts("jobs"))
-    router.callback_query.register(job_press, AdminAction.filter(), acts("job"))
+    router.callback_query.register(job_press, AdminAction.filter(), acts(*PAGES))
     return router
 
 
@@ -49,19 +56,26 @@ async def jobs_page(query: CallbackQuery, callback_data: AdminAction, replies: A
 
 
 async def _jobs(replies: AdminReplies, number: int) -> Shown:
-    found = await replies.ctx.engine.job_records.page(number, PER_PAGE)
-    t = replies.t
+    found = await replies.ctx.engine.job_records.page(number, JOBS_A_PAGE)
     if not found.jobs:
-        return t("admin-jobs-none"), markup([])
-    told = [_line(replies, job, found.users.get(job.user_id), found.moment) for job in found.jobs]
-    taps = [button(f"{MARKS[job.state]} {job.id}", AdminAction(act="job", id=job.id)) for job in found.jobs]
-    text = lines([t("admin-jobs-title", count=found.count), *told])
-    return text, markup([*in_rows(taps, 2), *turn_row(page_of(number, found.count), "jobs")])
+        return replies.t("admin-jobs-none"), markup([])
+    at = page_of(number, found.count, JOBS_A_PAGE)
+    taps = [
+        button(f"{MARKS[job.state]} {job.id}", AdminAction(act="job", id=job.id, arg=str(at.number)))
+        for job in found.jobs
+    ]
+    text = fitting(lambda longest: _text(replies, found, longest), NAMES)
+    return text, markup([*in_rows(taps, 2), *turn_row(at, "jobs")])
 
 
-def _line(replies: AdminReplies, job: Job, user: User | None, moment: float) -> Html:
+def _text(replies: AdminReplies, found: JobPage, longest: int) -> Html:
+    told = [_line(replies, job, found.users.get(job.user_id), found.moment, longest) for job in found.jobs]
+    return lines([replies.t("admin-jobs-title", count=found.count), *told])
+
+
+def _line(replies: AdminReplies, job: Job, user: User | None, moment: float, longest: int) -> Html:
     t = replies.t
-    name = one_line(user.name, NAME) if user is not None else ""
+    name = one_line(user.name, longest) if user is not None else ""
     return t(
         "admin-jobs-line",
         mark=MARKS[job.state],
@@ -82,16 +96,17 @@ async def job(message: Message, command: CommandObject, replies: AdminReplies) -
         if known is None:
             await replies.answer(message, t("admin-job-unknown", job=job_id))
             return
-        await replies.answer(message, job_card(replies, known), job_markup(t, known.job))
+        await replies.answer(message, job_page(replies, known), job_markup(t, known.job))
 
 
 async def job_press(
     query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    """A job of the list, or the present state of the one shown."""
+    """A job of the list, the present state of the one shown, or more about it."""
     job_id = job_id_of(callback_data.id)
     known = await ctx.engine.job_records.of(job_id) if job_id is not None else None
     if known is None:
         await replies.answer_callback(query, "order-toast-stale")
         return
-    await replies.answer_press(query, job_card(replies, known), job_markup(t, known.job))
+    act, came_from = callback_data.act, str(wanted(callback_data.arg))
+    await replies.answer_press(query, job_page(replies, known, act), job_markup(t, known.job, act, came_from))

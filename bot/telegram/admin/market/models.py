@@ -17,9 +17,10 @@ from bot.engine.catalog.schema import ModelEntry
 from bot.engine.catalog.shop import Offer, Why
 from bot.engine.dialogs import drafts
 from bot.engine.dialogs.drafts import Draft
-from bot.engine.operations.discovery import Found, News, Report, found_json, found_of
+from bot.engine.operations.discovery import found_json
 from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.telegram.admin.access import OwnQuestion, acts
+from bot.telegram.admin.market.found import NAME, sync_page
 from bot.telegram.admin.market.sync_data import TITLE_MOST
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
@@ -34,11 +35,8 @@ from bot.telegram.ui.messages import draft_id_of
 from bot.telegram.ui.paging import PER_PAGE, page_of, turn_row, wanted
 
 PURPOSE: Final = "sync"
-NAME: Final = 60
-SILENT: Final = 6
 VERBS: Final = frozenset({"sync", "all", "on", "off", "title", "price"})
 OPEN_REPORT: Final = OwnQuestion({PURPOSE}, gone="market-toast-gone")
-MARKS: Final = {News.NEW: "🆕", News.GONE: "👻", News.REPRICED: "💱"}
 Shown = tuple[Html, InlineKeyboardMarkup]
 
 
@@ -191,52 +189,10 @@ async def _sync(message: Message, replies: AdminReplies, provider_admin: Provide
     at = Target(replies.person.id, None, sent)
     draft = await ctx.engine.confirmations.ask(draft_id, asker=replies.person.id, purpose=PURPOSE, data=data, at=at)
     if sent:
-        await messages.edit(ctx, at, *page(ctx, t, draft, 0))
+        await messages.edit(ctx, at, *sync_page(ctx, t, draft, 0))
 
 
 async def turn(
     query: CallbackQuery, callback_data: AdminAction, draft: Draft, ctx: Context, t: Speech, replies: AdminReplies
 ) -> None:
-    await replies.answer_press(query, *page(ctx, t, draft, wanted(callback_data.arg)))
-
-
-def report_of(draft: Draft) -> Report:
-    return Report(tuple(found_of(f) for f in draft.data.get("found", ())), dict(draft.data.get("silent") or {}))
-
-
-def page(ctx: Context, t: Speech, draft: Draft, asked: int) -> Shown:
-    """One page of the differences; a number opens one."""
-    report = report_of(draft)
-    at = page_of(asked, len(report.found))
-    shown = list(enumerate(report.found))[at.offset : at.offset + PER_PAGE]
-    told = [found_line(ctx, t, n, found) for n, found in shown]
-    silent = [
-        t("market-silent", provider=_title(ctx, name), why=one_line(why, NAME))
-        for name, why in list(report.silent.items())[:SILENT]
-    ]
-    head = t("market-sync-title", count=len(report.found)) if report.found else t("market-sync-none")
-    numbers = [button(f"{MARKS[f.news]} {n + 1}", AdminAction(act="found", id=draft.id, arg=str(n))) for n, f in shown]
-    return lines([head, *told, *silent]), markup([*in_rows(numbers, 4), *turn_row(at, "sync", draft.id)])
-
-
-def found_line(ctx: Context, t: Speech, n: int, found: Found) -> Html:
-    """One difference in a line."""
-    unit = ctx.shop.catalog.terms[found.provider].unit if found.provider in ctx.shop.catalog.terms else ""
-    return t(
-        f"market-line-{found.news.value}",
-        number=n + 1,
-        provider=_title(ctx, found.provider),
-        id=one_line(found.upstream_id, NAME),
-        title=one_line(found.title or found.upstream_id, NAME),
-        slug=found.slug or "–",
-        sold="yes" if found.slug else "no",
-        kind=found.kind or "?",
-        price=f"{found.units} {unit}" if found.units else "?",
-        before=f"{found.before} {unit}",
-        live="yes" if found.live else "no",
-    )
-
-
-def _title(ctx: Context, provider: str) -> str:
-    terms = ctx.shop.catalog.terms.get(provider)
-    return one_line(terms.title, NAME) if terms is not None else provider
+    await replies.answer_press(query, *sync_page(ctx, t, draft, wanted(callback_data.arg)))

@@ -15,7 +15,8 @@ from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.engine.operations.discovery import Found, News, NotPut, ProviderSilent, found_json
 from bot.engine.operations.provider_admin import ProviderAdmin
 from bot.telegram.admin.access import OwnQuestion, acts
-from bot.telegram.admin.market.models import NAME, OPEN_REPORT, found_line, report_of
+from bot.telegram.admin.market.found import NAME, found_line, report_of
+from bot.telegram.admin.market.models import OPEN_REPORT
 from bot.telegram.admin.market.models import PURPOSE as SYNC
 from bot.telegram.admin.market.sync_data import changed_by, plan_json, plan_of_data
 from bot.telegram.admin.replies import AdminReplies
@@ -97,7 +98,7 @@ def _known(ctx: Context, t: Speech, sync_id: str, index: int, found: Found) -> S
         rows.append([button(t.plain("market-tap-off", model=found.title), off, "danger")])
     rows.append([_back(t, sync_id, index)])
     hint = t(f"market-hint-{found.news.value}", slug=found.slug, live="yes" if found.live else "no")
-    return lines([found_line(ctx, t, index, found), hint]), markup(rows)
+    return lines([found_line(ctx, t, index, found, NAME), hint]), markup(rows)
 
 
 def _back(t: Speech, sync_id: str, index: int) -> Any:

@@ -1,26 +1,36 @@
 """/template: an operator's own result becomes the example of a ready-made idea, or is its example no more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from aiogram import Router
 from aiogram.filters import CommandObject
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.domain.catalog.templates import KINDS, Template
 from bot.domain.orders.matching import Hit, Missing, match
 from bot.engine.templates.examples import NoExample
+from bot.telegram.admin.access import acts
 from bot.telegram.admin.command_forms import GIVEN
 from bot.telegram.admin.replies import AdminReplies
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.view.texts import lines
+from bot.telegram.ui.callbacks import AdminAction
 from bot.telegram.ui.clip import one_line
 from bot.telegram.ui.commands import is_command
+from bot.telegram.ui.keyboards import markup
+from bot.telegram.ui.paging import Page, turn_row, wanted
+from bot.telegram.ui.screen import screens
+
+TOGETHER: Final = 6
+"""Names of a kind that are never parted by the end of a page."""
 
 
 def build_router() -> Router:
     router = Router(name="admin-templates")
     router.message.register(template_command, is_command("template"))
+    router.callback_query.register(templates_page, AdminAction.filter(), acts("templates"))
     return router
 
 
@@ -30,7 +40,7 @@ async def template_command(
     """`/template`: all of them; in a reply to a result `/template <slug>`; `/template <slug> off`."""
     typed, _, rest = (command.args or "").strip().partition(" ")
     if not typed:
-        await replies.answer(message, _all(t, ctx.templates, await ctx.engine.template_examples.all()))
+        await replies.answer(message, *await _all(ctx, t, 0))
         return
     found = match(typed, [(slug, (slug, *each.title.by_language.values())) for slug, each in ctx.templates.items()])
     if not isinstance(found, Hit):
@@ -66,15 +76,33 @@ async def _set(message: Message, ctx: Context, t: Speech, replies: AdminReplies,
     return t("template-set", title=t.title(template.title), slug=template.slug)
 
 
-def _all(t: Speech, templates: Mapping[str, Template], examples: Mapping[str, bool]) -> Html:
-    """The slugs by kind; ★ has an example, ☆ had one that is gone."""
-    parts = [t("template-form")]
+async def templates_page(
+    query: CallbackQuery, callback_data: AdminAction, ctx: Context, t: Speech, replies: AdminReplies
+) -> None:
+    await replies.answer_callback(query)
+    await replies.show(query, *await _all(ctx, t, wanted(callback_data.arg)))
+
+
+async def _all(ctx: Context, t: Speech, number: int) -> tuple[Html, InlineKeyboardMarkup]:
+    """A page of the slugs by kind; ★ has an example, ☆ had one that is gone."""
+    examples = await ctx.engine.template_examples.all()
+    pages = screens(_blocks(t, ctx.templates, examples), lambda shown: _text(t, shown))
+    at = min(number, len(pages) - 1)
+    return _text(t, pages[at]), markup(turn_row(Page(at, at + 1 < len(pages), len(pages)), "templates"))
+
+
+def _text(t: Speech, shown: Sequence[Html]) -> Html:
+    return lines([t("template-form"), *shown, t("template-marks")])
+
+
+def _blocks(t: Speech, templates: Mapping[str, Template], examples: Mapping[str, bool]) -> list[Html]:
+    told = []
     for kind in KINDS:
         slugs = [_marked(each.slug, examples) for each in templates.values() if each.kind is kind]
-        if slugs:
-            listed = Html(", ".join(slugs))
-            parts.append(t("template-list", kind=t.plain(f"order-kind-{kind.value}"), slugs=listed))
-    return lines([*parts, t("template-marks")])
+        for first in range(0, len(slugs), TOGETHER):
+            listed = Html(", ".join(slugs[first : first + TOGETHER]))
+            told.append(t("template-list", kind=t.plain(f"order-kind-{kind.value}"), slugs=listed))
+    return told
 
 
 def _marked(slug: str, examples: Mapping[str, bool]) -> str:
