@@ -147,3 +147,41 @@ async def test_a_pdf_beyond_what_bots_are_given_is_not_fetched(sqlite_url: str) 
         await chat.file(bytes(21 * 1024 * 1024), name="a.pdf", caption="/ask what is it?")
         await chat.wait("This PDF is over 20 MB")
         assert await world.jobs() == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(("data", "name"), [(b"Rent is 500.", "a.txt"), (pdf(["Rent is 500."]), "a.pdf")])
+async def test_a_file_in_reply_to_an_answer_goes_on_with_it(
+    sqlite_url: str, language: str, data: bytes, name: str
+) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(language=language, credits=10)
+        chat = ann.private()
+        await chat.send("/ask what is rent?")
+        answer = await chat.wait("what is rent?")
+        await world.finished()
+        await chat.file(data, name=name, caption="how much --n 2?", reply_to=answer)
+        await chat.wait("Rent is 500.")
+        await world.finished()
+        assert last_asked(world) == "Rent is 500.\n\nhow much --n 2?"
+        body: Any = world.services.neuroapi.requests[-1].body
+        assert "what is rent?" in str(body["messages"][:-1])
+        await chat.file(data, name=name, reply_to=answer)
+        await chat.wait("Rent is 500.")
+        await world.finished()
+        about = "What is this text about?" if language == "en" else "О чём этот текст?"
+        assert about in last_asked(world)
+
+
+async def test_a_file_in_reply_to_an_answer_in_a_group(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(credits=10)
+        group = await world.tg.group("Friends", [ann])
+        chat = ann.in_(group)
+        await chat.send("/ask what is rent?")
+        answer = await chat.wait("Simulated answer")
+        await world.finished()
+        await chat.file(pdf(["Rent is 500."]), name="a.pdf", caption="how much?", reply_to=answer)
+        await chat.wait("Rent is 500.")
+        await world.finished()
+        assert last_asked(world) == "Rent is 500.\n\nhow much?"

@@ -12,7 +12,7 @@ from bot.domain.errors import NotOnSale
 from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read, refuse
 from bot.telegram.chat.attachments.documents import asked as about_document
-from bot.telegram.chat.attachments.documents import near_document
+from bot.telegram.chat.attachments.documents import document_to_answer, is_document_to_answer, near_document
 from bot.telegram.chat.attachments.pictures import asked as about_picture
 from bot.telegram.chat.attachments.pictures import is_picture_to_answer, near_picture, picture_to_answer
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
@@ -35,6 +35,7 @@ def build_router() -> Router:
     """Comes before the orders' commands and before the buttons of jobs."""
     router = Router(name="chat")
     router.message.register(ask_command, is_command("ask"), is_sold)
+    router.message.register(document_to_answer, is_document_to_answer)
     router.message.register(picture_to_answer, is_picture_to_answer)
     router.message.register(new_command, is_command("new"), is_sold)
     router.message.register(retry_command, is_command("retry"), is_sold)

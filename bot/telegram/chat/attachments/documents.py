@@ -16,6 +16,8 @@ from bot.engine.media.papers import PDF_MARK, BadPaper, Paper, paper_words
 from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
 from bot.telegram.api.session import DownloadFailed
 from bot.telegram.chat.ask import Question, ask, read, refuse
+from bot.telegram.chat.attachments.pictures import is_under_answer
+from bot.telegram.context.context import Context
 from bot.telegram.orders.draft.draft import tidy
 from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.view.presenter import OrderPresenter
@@ -69,13 +71,34 @@ def _ending(document: Document) -> str:
     return PurePosixPath(document.file_name or "").suffix.lower()
 
 
+async def is_document_to_answer(message: Message, ctx: Context, bot: Bot) -> bool:
+    """A text file or PDF in reply to an answer of the bot's: like a picture it goes on with that conversation."""
+    document = message.document
+    return document is not None and _may_have_words(document) and await is_under_answer(message, ctx, bot)
+
+
+async def document_to_answer(message: Message, presenter: OrderPresenter, bot: Bot) -> None:
+    """Its words are the question; without any it is what the file is about."""
+    assert message.document is not None
+    await asked(message, presenter, bot, message.document, message.caption or "", flags=False)
+
+
 async def asked(
-    message: Message, presenter: OrderPresenter, bot: Bot, document: Document, text: str, *, model: Model | None = None
+    message: Message,
+    presenter: OrderPresenter,
+    bot: Bot,
+    document: Document,
+    text: str,
+    *,
+    model: Model | None = None,
+    flags: bool = True,
 ) -> None:
-    """Asks the words of a command, or what the file is about, with the file before them."""
+    """Asks the words, or what the file is about, with the file before them. `flags`: they are a command's, which may
+    have some."""
     place, t = place_of(message), presenter.t
+    plain = "" if text.strip() else t.plain("chat-document-question")
     try:
-        words, chosen, options = await read(presenter, text, "" if text else t.plain("chat-document-question"), model)
+        words, chosen, options = await read(presenter, text if flags else "", plain or ("" if flags else text), model)
         paper = await _paper_of(document, presenter, bot, chosen.prompt_limit)
     except Wrong as wrong:
         await presenter.tell(place, wrong.text)

@@ -22,10 +22,15 @@ from bot.telegram.ui.messages import draft_id_of, place_of
 
 async def is_picture_to_answer(message: Message, ctx: Context, bot: Bot) -> bool:
     """A picture in reply to an answer of the bot's: what is asked about it goes on with that conversation."""
+    return carries_file(message) and not carries_other(message) and await is_under_answer(message, ctx, bot)
+
+
+async def is_under_answer(message: Message, ctx: Context, bot: Bot) -> bool:
+    """A file of a person's own in reply to an answer of the bot's, without a command."""
     replied, said = message.reply_to_message, message.caption or ""
     if replied is None or replied.from_user is None or replied.from_user.id != bot.id or not sold(ctx):
         return False
-    if not carries_file(message) or carries_other(message) or said.startswith("/") or message.via_bot is not None:
+    if said.startswith("/") or message.via_bot is not None:
         return False
     near = await ctx.engine.conversations.said_near(message.chat.id, replied.message_id)
     return any(job.target.message_id == replied.message_id for job in near)

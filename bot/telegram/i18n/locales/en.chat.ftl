@@ -102,6 +102,6 @@ chat-document-no-text = 📄 I found no text in this file. Please send plain tex
 chat-documents-too-many = 📄 You have sent very many files within the last hour. Please go on a little later. Nothing was charged.
 chat-pdf-too-large = 📄 This PDF is over 20 MB. Please send a smaller one. Nothing was charged.
 chat-pdf-damaged = 📄 I cannot open this PDF: it is damaged. Please send it again or another one. Nothing was charged.
-chat-pdf-locked = 📄 This PDF is protected, so I cannot read it. Please send it without a password. Nothing was charged.
+chat-pdf-locked = 📄 This PDF is protected, so I cannot read it. Please send an unprotected copy. Nothing was charged.
 chat-pdf-wordless = 📄 There is no text in this PDF: its pages are pictures, such as scans. Please send one with text. Nothing was charged.
 chat-pdf-heavy = 📄 This PDF is too complex, I could not read it in time. Please send a shorter one. Nothing was charged.
