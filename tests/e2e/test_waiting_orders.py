@@ -22,7 +22,6 @@ CHECK = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
 STILL = {"en": "Still not enough", "ru": "всё ещё не хватает"}
 ASK = {"en": "Ask for credits", "ru": "Попросить пополнение"}
 OFF_SALE = {"en": "Its model is not on sale", "ru": "Его модели сейчас нет в продаже"}
-NO_STYLE = {"en": "No style", "ru": "Без стиля"}
 CONFIRM = {"en": "Confirm", "ru": "Подтвердить"}
 languages = pytest.mark.parametrize("language", ["en", "ru"])
 
@@ -193,7 +192,6 @@ async def test_what_went_off_sale_meanwhile_comes_back_with_other_models(sqlite_
         assert "a lake" in back.text
         assert back.button(CONFIRM[language]) is None
         await chat.click("Pika", on=back)
-        await chat.click(NO_STYLE[language], on=await chat.wait("a lake", button=NO_STYLE[language]))
         await chat.wait("a lake", button=CONFIRM[language])
         await asyncio.sleep(4)
         assert await world.balance(ann) == (55, 0)
