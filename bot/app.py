@@ -40,6 +40,7 @@ from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.storage.database import Database, open_database
 from bot.storage.outage import PATIENCE
+from bot.telegram.account.profile import introduce
 from bot.telegram.admin.alerts import AdminAlerts
 from bot.telegram.api.aiogram_types import (
     TelegramBadRequest,
@@ -69,7 +70,7 @@ from bot.telegram.orders.returning import Returning
 from bot.telegram.outbox.bot import EaselBot
 from bot.telegram.outbox.flood_limits import Rates
 from bot.telegram.ui.captions import JobTexts
-from bot.telegram.ui.command_menus import CommandMenus, register_commands
+from bot.telegram.ui.command_menus import CommandMenus
 from bot.telegram.ui.expiring import Vanishing
 from bot.telegram.updates.intake import Intake, Poller, set_webhook
 from bot.telegram.updates.worker import InboxPump
@@ -235,7 +236,7 @@ class Easel:
         adoption = adoption_of(self.settings, self.db, self.shop, providers, discovery, ctx.alerts)
         if adoption is not None:
             serve(adoption.serve, name="adoption")
-        menus = CommandMenus(self.bot, ctx)
+        menus = CommandMenus(self.bot, ctx, introduce)
         serve(menus.listen, name="market-news")
         serve(menus.serve, name="menus")
 
@@ -371,7 +372,7 @@ class Easel:
             except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
                 log.warning("webhook.not_set", why=str(error)[:200])
                 serve(hook, name="webhook")  # again, until Telegram is there
-        spawn(register_commands(self.bot, ctx), name="commands")
+        spawn(introduce(self.bot, ctx), name="commands")
 
     def _metrics(self, ctx: Context) -> Metrics:
         stats = self.bot.outbox.stats

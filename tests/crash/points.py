@@ -29,6 +29,11 @@ TABLE: Final[Mapping[str, tuple[Step, ...]]] = {
         ("tx:claim", MADE3),
         ("call:deleteWebhook", MADE2),
         ("call:setMyCommands", MADE2),
+        ("call:getMyDescription", MADE2),
+        ("call:setMyDescription", MADE2),
+        ("call:getMyShortDescription", MADE2),
+        ("call:setMyShortDescription", MADE2),
+        ("call:getChatMenuButton", MADE2),
         # the command
         ("call:getUpdates", MADE2),
         ("tx:put_all", (MADE,)),  # T0

@@ -2,7 +2,7 @@
 kind of which an admin puts the first model on sale appears there without a restart."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 import structlog
@@ -38,9 +38,11 @@ PACE: Final = 5.0
 class CommandMenus:
     """Both services belong together: `listen` hears of changes, `serve` acts on them."""
 
-    def __init__(self, bot: Bot, ctx: Context) -> None:
+    def __init__(self, bot: Bot, ctx: Context, tell: Callable[[Bot, Context], Awaitable[None]]) -> None:
+        """`tell` tells Telegram the lists, and what else follows from the kinds that are sold."""
         self._bot = bot
         self._ctx = ctx
+        self._tell = tell
         self._news = asyncio.Event()
         self._shown = self._sold()
 
@@ -57,7 +59,7 @@ class CommandMenus:
             sold = self._sold()
             if sold != self._shown:
                 self._shown = sold
-                await register_commands(self._bot, self._ctx)
+                await self._tell(self._bot, self._ctx)
             await asyncio.sleep(PACE)
 
     def _sold(self) -> frozenset[Kind]:

@@ -42,6 +42,9 @@ class ControlRoutes:
             {"scope": scope, "language_code": language, "commands": listed}
             for (scope, language), listed in core.commands.items()
         ]
+        profile = [
+            {"what": what, "language_code": language, "text": text} for (what, language), text in core.profile.items()
+        ]
         return {
             "me": render_me(core.store.bot, core.config),
             "webhook": core.webhook.info(),
@@ -49,6 +52,7 @@ class ControlRoutes:
             "pending_updates": len(core.updates.pending),
             "unanswered": core.callbacks.unanswered(),
             "commands": commands,
+            "profile": profile,
             "menu_button": core.menu_button,
             "last_event": core.events.last,
         }

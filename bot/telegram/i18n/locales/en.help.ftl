@@ -9,6 +9,7 @@ does-thing-video = videos
 does-thing-music = music
 does-thing-audio = sounds
 does-thing-3d = 3D models
+profile-how = Just write what you want: you see the price of an order before you confirm it. I work in groups, too.
 
 # /help: one screen, and one for each part.
 help-title = <b>Help</b>

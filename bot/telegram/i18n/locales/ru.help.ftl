@@ -9,6 +9,7 @@ does-thing-video = видео
 does-thing-music = музыку
 does-thing-audio = звуки
 does-thing-3d = 3D-модели
+profile-how = Просто напишите, чего хочется: цену заказа видно до подтверждения. Работаю и в группах.
 
 # /help: один экран и по одному на каждую часть.
 help-title = <b>Помощь</b>
