@@ -1,8 +1,10 @@
 """A question about a text file or a PDF: its words go along, and what is cut or cannot be read is said."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.domain.jobs import JobState
 from tests.drivers.app import World, easel
@@ -182,6 +184,28 @@ async def test_a_file_in_reply_to_an_answer_in_a_group(sqlite_url: str) -> None:
         answer = await chat.wait("Simulated answer")
         await world.finished()
         await chat.file(pdf(["Rent is 500."]), name="a.pdf", caption="how much?", reply_to=answer)
+        await chat.wait("Rent is 500.")
+        await world.finished()
+        assert last_asked(world) == "Rent is 500.\n\nhow much?"
+
+
+async def test_of_two_files_the_question_is_about_its_own(sqlite_url: str) -> None:
+    """A photo in reply to a PDF is what is asked about, and the other way round."""
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann = await world.person(credits=10)
+        chat = ann.private()
+        picture = BytesIO()
+        Image.new("RGB", (40, 40), "teal").save(picture, "JPEG")
+        paper = await chat.file(pdf(["Rent is 500."]), name="a.pdf")
+        shown = await chat.file(
+            picture.getvalue(), kind="photo", name="a.jpg", caption="/ask which colour?", reply_to=paper
+        )
+        await chat.wait("Simulated answer: which colour?")
+        await world.finished()
+        assert "Rent" not in last_asked(world)
+        assert "image_url" in last_asked(world)
+        await chat.send("/new")
+        await chat.file(pdf(["Rent is 500."]), name="a.pdf", caption="/ask how much?", reply_to=shown)
         await chat.wait("Rent is 500.")
         await world.finished()
         assert last_asked(world) == "Rent is 500.\n\nhow much?"
