@@ -54,7 +54,7 @@ soak: setup            ## kills the bot at random for two minutes; ARGS="--secon
 	$(BIN)/python -m tests.crash.soak $(ARGS)
 
 wander: setup          ## two people press every button they see for three minutes; ARGS="--wander 600"
-	$(BIN)/pytest tests/e2e/test_wandering.py -s --wander 180 $(ARGS)
+	$(BIN)/pytest tests/e2e/test_wandering.py -s --timeout 0 --wander 180 $(ARGS)
 
 lock:                  ## pins every dependency with hashes, without any address
 	$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
