@@ -1,6 +1,5 @@
 """Tells users of credits that came while no chat with them was open, as from an operator's command line."""
 
-import asyncio
 from typing import Final
 
 import structlog
@@ -9,13 +8,13 @@ from aiogram.exceptions import TelegramAPIError
 from bot.domain.jobs import Target
 from bot.engine.credits.notices import Notice
 from bot.telegram.context.context import Context
+from bot.telegram.context.due_rows import BATCH, serve_due
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY: Final = 5.0
-BATCH: Final = 20
 
 
 class Notices:
@@ -26,9 +25,7 @@ class Notices:
 
     async def serve(self) -> None:
         """Runs until cancelled."""
-        while True:
-            if await self.look() < BATCH:
-                await asyncio.sleep(LOOK_EVERY)
+        await serve_due(self.look, every=LOOK_EVERY)
 
     async def look(self) -> int:
         """Tells what is due now, a bounded number; returns how many there were."""

@@ -1,6 +1,5 @@
 """Brings orders back that waited for credits: a fresh card in the private chat, at today's price, below everything."""
 
-import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -10,6 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 from bot.domain.jobs import Target
 from bot.engine.orders.waiting_orders import WaitingOrder
 from bot.telegram.context.context import Context
+from bot.telegram.context.due_rows import BATCH, serve_due
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.i18n.texts import Html
 from bot.telegram.orders.draft.draft import Market, OrderDraft
@@ -19,7 +19,6 @@ from bot.telegram.ui import messages
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY: Final = 3.0
-BATCH: Final = 20
 
 
 class Returning:
@@ -30,9 +29,7 @@ class Returning:
 
     async def serve(self) -> None:
         """Runs until cancelled."""
-        while True:
-            if await self.look() < BATCH:
-                await asyncio.sleep(LOOK_EVERY)
+        await serve_due(self.look, every=LOOK_EVERY)
 
     async def look(self) -> int:
         """Brings back what can be paid now, a bounded number; returns how many there were."""

@@ -9,13 +9,13 @@ from aiogram.exceptions import TelegramAPIError
 from bot.domain.jobs import Target
 from bot.engine.dialogs.expiring_messages import Fleeting
 from bot.telegram.context.context import Context
+from bot.telegram.context.due_rows import BATCH, serve_due
 from bot.telegram.outbox.ephemeral import EphemeralTarget
 from bot.telegram.ui import messages
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY: Final = 5.0
-BATCH: Final = 20
 LONGEST: Final = 5.0
 """Seconds for taking one message away."""
 
@@ -28,9 +28,7 @@ class Vanishing:
 
     async def serve(self) -> None:
         """Runs until cancelled."""
-        while True:
-            if await self.sweep() < BATCH:
-                await asyncio.sleep(LOOK_EVERY)
+        await serve_due(self.sweep, every=LOOK_EVERY)
 
     async def sweep(self) -> int:
         """Deletes what is due now, a bounded number; returns how many there were."""
