@@ -11,8 +11,7 @@ from aiogram.exceptions import AiogramError
 from bot.domain.jobs import Job
 from bot.domain.results import ResultFile
 from bot.engine.results.originals import Originals, ResultUnavailable
-from bot.telegram.api.download import TooLargeFile, download
-from bot.telegram.api.session import DownloadFailed
+from bot.telegram.api.download import FileNotHad, TooLargeFile, download
 from bot.telegram.jobs.message.media_forms import file_name
 
 log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ class Files:
                     try:
                         data = await download(self._bot, known.file_id)
                         return file_name(job, index, Path(f"x{SUFFIXES[known.media]}")), data
-                    except (TooLargeFile, DownloadFailed, AiogramError) as error:
+                    except (TooLargeFile, FileNotHad, AiogramError) as error:
                         log.info("archive.not_at_telegram", job=job.id, error=type(error).__name__)
                 return await self._original(job, index)
         except ResultUnavailable as error:

@@ -2,11 +2,14 @@
 
 from typing import Final
 
+import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.methods import GetFile
 
 from bot.telegram.api.session import DownloadFailed
+
+log = structlog.get_logger(__name__)
 
 DOWNLOAD_MAX: Final = 20 * 1024 * 1024
 """Bytes of a file that a bot can fetch (Bot API, getFile)."""
@@ -17,8 +20,20 @@ class TooLargeFile(Exception):
     """Telegram does not give bots files of that size."""
 
 
+class FileNotHad(Exception):
+    """Telegram does not give the file, or not now: it is gone, or the way to it is."""
+
+
 async def download(bot: Bot, file_id: str) -> bytes:
-    """The bytes of a file. Raises TooLargeFile, DownloadFailed and what Telegram answers to getFile."""
+    """The bytes of a file. Raises TooLargeFile, FileNotHad, and TelegramRetryAfter for a penalty."""
+    try:
+        return await _download(bot, file_id)
+    except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
+        log.info("file.not_had", error=str(error)[:200])
+        raise FileNotHad(type(error).__name__) from None
+
+
+async def _download(bot: Bot, file_id: str) -> bytes:
     try:
         file = await bot(GetFile(file_id=file_id))
     except TelegramBadRequest as error:

@@ -73,6 +73,19 @@ async def read(
     return _question(presenter, parsed.prompt, quoted, sought), sought, {name: v for name, v in options.items() if v}
 
 
+async def read_or_tell(
+    presenter: OrderPresenter, at: Target, text: str, quoted: str = "", model: Model | None = None
+) -> tuple[str, Model, dict[str, str]] | None:
+    """What `read` returns; None: refused, and why was told at that message."""
+    try:
+        return await read(presenter, text, quoted, model)
+    except Wrong as wrong:
+        await presenter.tell(at, wrong.text)
+    except NotOnSale as refusal:
+        await refuse(presenter, at, refusal)
+    return None
+
+
 def _meant(
     t: Speech,
     values: Mapping[str, str],

@@ -10,10 +10,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.domain.catalog.models import Kind
 from bot.domain.chats import is_private
-from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts.users import User
-from bot.telegram.chat.ask import Question, ask, read, refuse
+from bot.telegram.chat.ask import Question, ask, read_or_tell
 from bot.telegram.chat.keyboards import ChatAction, ask_button
 from bot.telegram.chat.models import sold
 from bot.telegram.chat.texts import words_of
@@ -21,7 +20,6 @@ from bot.telegram.context.context import Context
 from bot.telegram.i18n.amounts import credits_limit
 from bot.telegram.i18n.lengths import shorten
 from bot.telegram.jobs.handlers.own_job import stale
-from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui import messages
 from bot.telegram.ui.messages import draft_id_of, place_of
@@ -85,27 +83,16 @@ async def plain_text(message: Message, presenter: OrderPresenter) -> None:
 
 async def asked(presenter: OrderPresenter, place: Target, question_id: str, words: str) -> bool:
     """Asks the words as they are. False: refused, and why was told."""
-    try:
-        text, model, options = await read(presenter, "", words)
-    except Wrong as wrong:
-        await presenter.tell(place, wrong.text)
-        return False
-    except NotOnSale as refusal:
-        await refuse(presenter, place, refusal)
-        return False
-    return await ask(presenter, Question(question_id, place, text, model, options))
+    understood = await read_or_tell(presenter, place, "", words)
+    return understood is not None and await ask(presenter, Question(question_id, place, *understood))
 
 
 async def _offered(presenter: OrderPresenter, place: Target, question_id: str, words: str) -> None:
     """Keeps the words for the button that asks them at the price that it shows."""
-    try:
-        text, model, _ = await read(presenter, "", words)
-    except Wrong as wrong:
-        await presenter.tell(place, wrong.text)
+    understood = await read_or_tell(presenter, place, "", words)
+    if understood is None:
         return
-    except NotOnSale as refusal:
-        await refuse(presenter, place, refusal)
-        return
+    text, model, _ = understood
     await presenter.ctx.engine.conversations.offer(question_id, presenter.person.id, place, text)
     price = credits_limit(presenter.t, presenter.ctx.asks.bound(model))
     said = presenter.t("chat-ask-offer", model=presenter.t.title(model.title), price=price)

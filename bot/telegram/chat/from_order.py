@@ -3,12 +3,10 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.domain.errors import NotOnSale
 from bot.engine.dialogs.drafts import Draft
-from bot.telegram.chat.ask import Question, ask, read, refuse
+from bot.telegram.chat.ask import Question, ask, read_or_tell
 from bot.telegram.jobs.handlers.own_job import stale
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.view.presenter import OrderPresenter, market, place_of_draft
 from bot.telegram.orders.view.texts import lines, quoted
@@ -31,14 +29,7 @@ async def question(query: CallbackQuery, presenter: OrderPresenter, draft: Draft
         await presenter.show(draft, order, offers)
         return
     await messages.answer_callback(query)
-    try:
-        text, model, options = await read(presenter, "", order.prompt)
-    except Wrong as wrong:
-        await messages.send(ctx, place, wrong.text)
-        return
-    except NotOnSale as refusal:
-        await refuse(presenter, place, refusal)
-        return
-    if await ask(presenter, Question(draft.id, place, text, model, options)):
+    understood = await read_or_tell(presenter, place, "", order.prompt)
+    if understood is not None and await ask(presenter, Question(draft.id, place, *understood)):
         await ctx.engine.drafts.give_up(draft.id)
         await messages.edit(ctx, place, lines([t("order-asked"), quoted(t, order.prompt)]))

@@ -8,9 +8,8 @@ from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
-from bot.domain.errors import NotOnSale
 from bot.telegram.chat import buttons, follow_up, improve, settings
-from bot.telegram.chat.ask import Question, again, ask, read, refuse
+from bot.telegram.chat.ask import Question, again, ask, read_or_tell
 from bot.telegram.chat.attachments.documents import asked as about_document
 from bot.telegram.chat.attachments.documents import document_to_answer, is_document_to_answer, near_document
 from bot.telegram.chat.attachments.pictures import asked as about_picture
@@ -20,7 +19,6 @@ from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.handlers.own_job import own_job
 from bot.telegram.orders.draft.draft import tidy
-from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.handlers.command import SLUG, is_plain_text, names_a_model
 from bot.telegram.orders.handlers.own_draft import own_draft
 from bot.telegram.orders.input_pictures import InputPictures
@@ -113,17 +111,11 @@ async def _asked(
         what = presenter.t.title(model.title) if model is not None else "/ask"
         await presenter.tell(place, presenter.t("media-file-unused", what=what))
         return
-    try:
-        question, chosen, options = await read(presenter, text, quoted, model)
-    except Wrong as wrong:
-        await presenter.tell(place, wrong.text)
-        if is_private(place.chat_id) and not (tidy(text) or tidy(quoted) or model):
-            await presenter.ctx.engine.settings.choose_kind(presenter.person.id, Kind.ASK)  # the next text is asked
-        return
-    except NotOnSale as refusal:
-        await refuse(presenter, place, refusal)
-        return
-    await ask(presenter, Question(draft_id_of(message), place, question, chosen, options))
+    understood = await read_or_tell(presenter, place, text, quoted, model)
+    if understood is not None:
+        await ask(presenter, Question(draft_id_of(message), place, *understood))
+    elif is_private(place.chat_id) and not (tidy(text) or tidy(quoted) or model):
+        await presenter.ctx.engine.settings.choose_kind(presenter.person.id, Kind.ASK)  # the next text is asked
 
 
 async def new_command(message: Message, presenter: OrderPresenter) -> None:

@@ -5,7 +5,6 @@ from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Message
 
 from bot.domain.catalog.models import Makes, Source
@@ -15,8 +14,7 @@ from bot.engine.dialogs.cooldowns import Cooldowns
 from bot.engine.media.imaging import BadPicture, Flaw
 from bot.engine.orders.own_jobs import OwnJobs
 from bot.engine.results.originals import DELETED, Originals, ResultUnavailable, TooLargePicture
-from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
-from bot.telegram.api.session import DownloadFailed
+from bot.telegram.api.download import DOWNLOAD_MAX, FileNotHad, TooLargeFile, download
 
 log = structlog.get_logger(__name__)
 
@@ -99,8 +97,7 @@ class InputPictures:
             data = await download(self._bot, file_id)
         except TooLargeFile:
             raise NoPicture("media-photo-too-large") from None
-        except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
-            log.info("photo.not_had", error=str(error)[:200])
+        except FileNotHad:
             raise NoPicture("media-photo-not-had") from None
         return await self._put_aside(data)
 
@@ -117,7 +114,7 @@ class InputPictures:
             raise NoPicture("media-result-gone")
         try:
             return await download(self._bot, known.file_id)
-        except (TooLargeFile, DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError):
+        except (TooLargeFile, FileNotHad):
             raise NoPicture("media-result-gone") from None
 
     async def _put_aside(self, data: bytes) -> Input:

@@ -6,20 +6,16 @@ from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Document, Message
 
 from bot.domain.catalog.models import Model
-from bot.domain.errors import NotOnSale
 from bot.engine.conversations.memory import estimate
 from bot.engine.media.papers import PDF_MARK, BadPaper, Paper, paper_words
-from bot.telegram.api.download import DOWNLOAD_MAX, TooLargeFile, download
-from bot.telegram.api.session import DownloadFailed
-from bot.telegram.chat.ask import Question, ask, read, refuse
+from bot.telegram.api.download import DOWNLOAD_MAX, FileNotHad, TooLargeFile, download
+from bot.telegram.chat.ask import Question, ask, read_or_tell
 from bot.telegram.chat.attachments.pictures import is_under_answer
 from bot.telegram.context.context import Context
 from bot.telegram.orders.draft.draft import tidy
-from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui.messages import draft_id_of, place_of
 
@@ -97,15 +93,12 @@ async def asked(
     have some."""
     place, t = place_of(message), presenter.t
     plain = "" if text.strip() else t.plain("chat-document-question")
+    found = await read_or_tell(presenter, place, text if flags else "", plain or ("" if flags else text), model)
+    if found is None:
+        return
+    words, chosen, options = found
     try:
-        words, chosen, options = await read(presenter, text if flags else "", plain or ("" if flags else text), model)
         paper = await _paper_of(document, presenter, bot, chosen.prompt_limit)
-    except Wrong as wrong:
-        await presenter.tell(place, wrong.text)
-        return
-    except NotOnSale as refusal:
-        await refuse(presenter, place, refusal)
-        return
     except NoText as none:
         await presenter.tell(place, t(none.text))
         return
@@ -129,8 +122,7 @@ async def _paper_of(document: Document, presenter: OrderPresenter, bot: Bot, eno
         data = await download(bot, document.file_id)
     except TooLargeFile:
         raise NoText(too_large) from None
-    except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
-        log.info("document.not_had", error=str(error)[:200])
+    except FileNotHad:
         raise NoText("media-photo-not-had") from None
     if pdf or data.startswith(PDF_MARK):
         return await _read_pdf(data, enough)

@@ -6,15 +6,13 @@ from aiogram import Bot
 from aiogram.types import Message
 
 from bot.domain.catalog.models import Model
-from bot.domain.errors import NotOnSale
 from bot.domain.jobs import Input, Target
 from bot.engine.dialogs.drafts import Draft
-from bot.telegram.chat.ask import Question, ask, read, refuse
+from bot.telegram.chat.ask import Question, ask, read_or_tell
 from bot.telegram.chat.models import chat_models, sold
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.option_values import Wrong
 from bot.telegram.orders.input_pictures import InputPictures, NoPicture, carries_file, carries_other
 from bot.telegram.orders.view.presenter import OrderPresenter, place_of_draft
 from bot.telegram.ui.messages import draft_id_of, place_of
@@ -94,18 +92,11 @@ async def _read(
     """Question, a model that sees, and options. None: refused, and why was told."""
     t = presenter.t
     plain = "" if text.strip() or quoted else t.plain("chat-picture-question")
-    try:
-        words, chosen, options = await read(presenter, text if flags else "", quoted or plain or text, model)
-    except Wrong as wrong:
-        await presenter.tell(place, wrong.text)
+    found = await read_or_tell(presenter, place, text if flags else "", quoted or plain or text, model)
+    if found is not None and not found[1].sees:
+        await presenter.tell(place, await _blind(presenter, found[1]))
         return None
-    except NotOnSale as refusal:
-        await refuse(presenter, place, refusal)
-        return None
-    if not chosen.sees:
-        await presenter.tell(place, await _blind(presenter, chosen))
-        return None
-    return words, chosen, options
+    return found
 
 
 async def _blind(presenter: OrderPresenter, model: Model) -> Html:

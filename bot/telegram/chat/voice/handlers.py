@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import structlog
 from aiogram import Bot, Router
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 from aiogram.types import Audio, Message, Voice
 
 from bot.domain.catalog.models import Model
@@ -15,8 +14,7 @@ from bot.engine.conversations.memory import Ask, Purpose
 from bot.engine.dialogs.drafts import draft_id
 from bot.engine.jobs.submit import Wanted
 from bot.engine.media.sounds import Sound, listened
-from bot.telegram.api.download import TooLargeFile, download
-from bot.telegram.api.session import DownloadFailed
+from bot.telegram.api.download import FileNotHad, TooLargeFile, download
 from bot.telegram.chat.ask import refuse
 from bot.telegram.context.context import Context
 from bot.telegram.orders.view.menu_message import requester
@@ -117,8 +115,7 @@ async def _fetched(message: Message, presenter: OrderPresenter, bot: Bot) -> tup
         data = await download(bot, recording.file_id)
     except TooLargeFile:
         raise too_long from None
-    except (DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
-        log.info("voice.not_had", error=str(error)[:200])
+    except FileNotHad:
         raise Unheard("media-photo-not-had") from None
     sound = await listened(data) if len(data) <= LARGEST else None
     if sound is None:

@@ -5,10 +5,7 @@ from typing import Final
 
 import structlog
 from aiogram.exceptions import (
-    TelegramBadRequest,
     TelegramEntityTooLarge,
-    TelegramNetworkError,
-    TelegramServerError,
 )
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile, FSInputFile, InputFile
@@ -16,8 +13,7 @@ from aiogram.types import BufferedInputFile, FSInputFile, InputFile
 from bot.domain.jobs import Job, Target
 from bot.domain.results import ResultFile
 from bot.engine.media.media_info import small_picture
-from bot.telegram.api.download import TooLargeFile, download
-from bot.telegram.api.session import DownloadFailed
+from bot.telegram.api.download import FileNotHad, TooLargeFile, download
 from bot.telegram.i18n.texts import Html
 from bot.telegram.jobs.message.media_forms import Form, file_name
 from bot.telegram.outbox import sender
@@ -46,7 +42,7 @@ async def send_again(bot: EaselBot, job: Job, at: Target, index: int, caption: H
         return await _send(bot, at, known.file_id, caption)
     try:
         data = await download(bot, known.file_id)
-    except (TooLargeFile, DownloadFailed, TelegramBadRequest, TelegramNetworkError, TelegramServerError) as error:
+    except (TooLargeFile, FileNotHad) as error:
         log.info("original.not_kept", job=job.id, error=type(error).__name__)
         return False
     suffix = {"photo": ".jpg", "audio": ".mp3"}.get(known.media, ".mp4")
