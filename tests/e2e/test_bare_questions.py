@@ -43,3 +43,23 @@ async def test_a_command_in_between_is_not_the_question(world: World) -> None:
     await chat.send("/pika a lake")
     await chat.wait("a lake", button="Confirm")
     assert await world.jobs() == []
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "as a reply to this message"), ("ru", "ответом на это")])
+@pytest.mark.parametrize("ephemeral", [True, False])
+async def test_in_a_group_the_question_is_the_reply(world: World, language: str, asked: str, ephemeral: bool) -> None:
+    world.telegram.config.ephemeral = ephemeral
+    ann, bob = await world.person(language=language), await world.person("Bob")
+    group = await world.tg.group("Friends", [ann, bob], kind="supergroup" if ephemeral else "group")
+    hers, his = ann.in_(group), bob.in_(group)
+    await hers.send("/ask")
+    shown = await hers.wait(asked)
+    assert shown.ephemeral is ephemeral
+    await his.send("a red bus")
+    await hers.send("not to you")
+    if not ephemeral:
+        await his.reply(shown, "his own words")  # the question is hers
+    await hers.reply(shown, "foxes in winter")
+    job = await world.finished()
+    assert (job.kind.value, job.prompt, job.user_id) == ("ask", "foxes in winter", ann.id)
+    assert len(await world.jobs()) == 1

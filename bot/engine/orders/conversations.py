@@ -1,5 +1,6 @@
 """A person's conversation with a chat model in one chat: what its commands and buttons ask."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -9,12 +10,14 @@ from bot.engine.accounts import preferences, users
 from bot.engine.conversations import memory, waiting
 from bot.engine.conversations.memory import Ask
 from bot.engine.conversations.waiting import WaitingQuestion
-from bot.engine.dialogs import chosen_kind, drafts
+from bot.engine.dialogs import awaited_input, chosen_kind, drafts
 from bot.engine.dialogs.drafts import Draft
 from bot.storage.database import Database
 
 OFFERED: Final = "question"
 """The purpose of a draft whose words are asked with a tap."""
+AWAITED: Final = "awaited question"
+"""The purpose of a draft whose words are to come, in a group as the reply to its message."""
 
 
 class Conversations:
@@ -87,6 +90,44 @@ class Conversations:
         """The words that were kept; None: they were asked, or their day has passed."""
         draft = await self._db.read(lambda conn: drafts.get(conn, draft_id))
         return draft if draft is not None and draft.purpose == OFFERED else None
+
+    async def await_question(self, draft_id: str, user_id: int, at: Target) -> None:
+        """From now on a message of this person there is the question that they have not written yet. Idempotent."""
+
+        def note_awaited(conn: Connection) -> None:
+            drafts.create(
+                conn,
+                id=draft_id,
+                user_id=user_id,
+                purpose=AWAITED,
+                chat_id=at.chat_id,
+                thread_id=at.thread_id,
+                data={},
+                reply_to=at.message_id,
+            )
+            awaited_input.note(conn, user_id, draft_id)
+
+        await self._db.transaction(note_awaited)
+
+    async def asks_at(self, draft_id: str, message_id: int) -> None:
+        """Notes which message asks for it, 0 for one that only the person sees: a reply to it is the question."""
+
+        def note_place(conn: Connection) -> None:
+            draft = drafts.get(conn, draft_id)
+            if draft is not None and draft.purpose == AWAITED:
+                drafts.save(conn, replace(draft, message_id=message_id))
+
+        await self._db.transaction(note_place)
+
+    async def awaits_question(self, user_id: int, chat_id: int, reply_to: int | None) -> bool:
+        """Whether this person's message there is an awaited question. `reply_to`: what it answers, None for a message
+        that only the bot sees, which does not say."""
+
+        def look(conn: Connection) -> bool:
+            draft = awaited_input.look(conn, user_id, reply_to=reply_to)
+            return draft is not None and (draft.purpose, draft.chat_id) == (AWAITED, chat_id)
+
+        return await self._db.read(look)
 
     async def waiting(self, chat_id: int, user_id: int) -> WaitingQuestion | None:
         """What the person wrote there while an answer was under way."""

@@ -81,6 +81,36 @@ async def plain_text(message: Message, presenter: OrderPresenter) -> None:
         await presenter.ctx.engine.settings.choose_kind(presenter.person.id, None)
 
 
+async def await_question(presenter: OrderPresenter, place: Target, question_id: str) -> None:
+    """Answers a bare `/ask`: the question is the next text in private, in a group the reply."""
+    ctx, t, person = presenter.ctx, presenter.t, presenter.person
+    example = t.plain("order-example-ask")
+    if is_private(place.chat_id):
+        await ctx.engine.settings.choose_kind(person.id, Kind.ASK)
+        await presenter.tell(place, t("chat-how", example=example))
+        return
+    talks = ctx.engine.conversations
+    await talks.await_question(question_id, person.id, place)
+    shown = await messages.send_ephemeral(ctx, place, person.id, t("chat-how-group", example=example))
+    await talks.asks_at(question_id, shown.message_id)
+
+
+async def is_awaited_question(message: Message, ctx: Context, person: User) -> bool:
+    """Whether a group's message is what a bare `/ask` waits for: a reply to what the bot said then. A reply to what
+    only they see is seen by the bot alone, and may not say what it answers."""
+    hidden, replied, said = message.ephemeral_message_id is not None, message.reply_to_message, message.text or ""
+    if is_private(message.chat.id) or not said or said.startswith("/") or not (hidden or replied) or not sold(ctx):
+        return False
+    reply_to = None if hidden or replied is None else replied.message_id
+    return await ctx.engine.conversations.awaits_question(person.id, message.chat.id, reply_to)
+
+
+async def awaited_question(message: Message, presenter: OrderPresenter) -> None:
+    """All of it is the question. One that is refused may be written again."""
+    if await asked(presenter, place_of(message), draft_id_of(message), message.text or ""):
+        await presenter.ctx.engine.drafts.answered(presenter.person.id)
+
+
 async def asked(presenter: OrderPresenter, place: Target, question_id: str, words: str) -> bool:
     """Asks the words as they are. False: refused, and why was told."""
     understood = await read_or_tell(presenter, place, "", words)

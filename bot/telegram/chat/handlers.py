@@ -7,7 +7,6 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.domain.catalog.models import Kind, Model
-from bot.domain.chats import is_private
 from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read_or_tell
 from bot.telegram.chat.attachments.documents import asked as about_document
@@ -59,6 +58,7 @@ def build_router() -> Router:
 def build_text_router() -> Router:
     """Words that go on with a conversation: behind the drafts that wait for a message, before orders."""
     router = Router(name="chat-text")
+    router.message.register(follow_up.awaited_question, follow_up.is_awaited_question)
     router.message.register(follow_up.reply, follow_up.is_reply_to_answer)
     router.message.register(follow_up.plain_text, is_plain_text, follow_up.is_next_question)
     return router
@@ -111,11 +111,12 @@ async def _asked(
         what = presenter.t.title(model.title) if model is not None else "/ask"
         await presenter.tell(place, presenter.t("media-file-unused", what=what))
         return
+    if not (tidy(text) or tidy(quoted) or model):
+        await follow_up.await_question(presenter, place, draft_id_of(message))
+        return
     understood = await read_or_tell(presenter, place, text, quoted, model)
     if understood is not None:
         await ask(presenter, Question(draft_id_of(message), place, *understood))
-    elif is_private(place.chat_id) and not (tidy(text) or tidy(quoted) or model):
-        await presenter.ctx.engine.settings.choose_kind(presenter.person.id, Kind.ASK)  # the next text is asked
 
 
 async def new_command(message: Message, presenter: OrderPresenter) -> None:

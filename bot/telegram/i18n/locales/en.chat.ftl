@@ -27,7 +27,8 @@ chat-failed-undeliverable = The answer could not be delivered to this chat.
 chat-cut-short = ⚠️ The rest of this answer could not be shown. What arrived was charged: { $price }. You can ask again: /ask
 chat-failed-not_shown = The answer could not be shown in this chat.
 
-chat-how = What would you like to know? Just write it, for example: <i>{ $example }</i>. In a group: <code>/ask { $example }</code>
+chat-how = What would you like to know? Just write it, for example: <i>{ $example }</i>
+chat-how-group = What would you like to know? Write it as a reply to this message, for example: <i>{ $example }</i>
 chat-begun = 💬 New conversation with <b>{ $model }</b>: up to { $price } an answer, charged by use. Just write on (in groups: reply). /new starts over.
 chat-forgotten = 🧹 Conversation forgotten. Your credits, orders and results are still here.
 chat-nothing-to-forget = There is nothing to forget: our conversation is empty. Ask me something with /ask.
