@@ -140,3 +140,21 @@ async def test_a_spoken_reply_to_the_bot_in_a_group_goes_on(sqlite_url: str) -> 
         await chat.wait("“and why?”")
         await chat.wait("Simulated answer: and why?")
         await world.finished()
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "💬 Ask about it"), ("ru", "💬 Спросить о ней")])
+@pytest.mark.parametrize("words", ["", "is it the sea?", "make it night"])
+async def test_the_card_of_a_photo_asks_about_it(sqlite_url: str, language: str, label: str, words: str) -> None:
+    async with easel(sqlite_url, providers=("neuroapi", "neuroartist")) as world:
+        ann = await world.person(language=language, credits=10)
+        chat = ann.private()
+        await chat.photo(photo(), words)
+        card = await chat.wait(button=label)
+        await chat.click(label, on=card)
+        job = await world.finished()
+        assert (job.kind.value, job.state) == ("ask", JobState.DONE)
+        assert last_asked(world)[0]["text"] == (words or QUESTION[language])
+        assert sides(last_asked(world)) == (1024, 512)
+        assert (await chat.refresh(card)).buttons == []
+        assert (await chat.forge(card.id, f"d:{job.id}:question:")).answered
+        assert len(await world.jobs()) == 1

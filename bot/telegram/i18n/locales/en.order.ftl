@@ -17,6 +17,7 @@ order-kind-upscale = 🔍 Upscale
 order-kind-cutout = ✂️ Remove background
 order-kind-animate = 🎬 Animate
 order-kind-ask = 💬 Ask
+order-kind-ask-picture = 💬 Ask about it
 order-prompt = <blockquote>{ $prompt }</blockquote>
 order-ask-kind = What should I make?
 order-nothing-on-sale = Nothing can be ordered at the moment, sorry. Please try again later.

@@ -21,6 +21,7 @@ order-kind-upscale = 🔍 Увеличить
 order-kind-cutout = ✂️ Убрать фон
 order-kind-animate = 🎬 Оживить
 order-kind-ask = 💬 Спросить
+order-kind-ask-picture = 💬 Спросить о ней
 order-prompt = <blockquote>{ $prompt }</blockquote>
 order-ask-kind = Что из этого сделать?
 order-nothing-on-sale = Сейчас, к сожалению, ничего нельзя заказать. Попробуйте позже.

@@ -78,7 +78,7 @@ def _of(offers: list[Offer], slug: str) -> Offer | None:
 
 def sounds_like_question(draft: OrderDraft, market: Market) -> bool:
     """Whether the card suggests an answer first."""
-    return asks_a_question(draft.prompt) and market.can_answer(draft)
+    return asks_a_question(draft.prompt) and market.can_ask(draft)
 
 
 def counts(model: Model) -> tuple[Option, tuple[str, ...]] | None:

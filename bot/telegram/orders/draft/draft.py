@@ -139,6 +139,15 @@ class Market:
         plain = not (draft.inputs or draft.wanted) and (draft.any_kind or not (draft.kind or draft.model))
         return plain and any(not too_long(m, draft.prompt) for m in models)
 
+    def can_see(self, draft: OrderDraft) -> bool:
+        """Whether a chat model can be asked about the draft's picture, of which nothing but a kind may be decided."""
+        sees = any(o.available and o.model.kind is Kind.ASK and o.model.sees for o in self.offers)
+        return sees and draft.any_kind and any(each.blob for each in draft.inputs)
+
+    def can_ask(self, draft: OrderDraft) -> bool:
+        """Whether the draft may as well be a question: its words, or what they say of its picture."""
+        return self.can_answer(draft) or self.can_see(draft)
+
     def payable(self, draft: OrderDraft, balance: Credits) -> tuple[Offer, ...]:
         """The nearest others that could carry the draft's order out for at most so much, each with its price for it."""
         return tuple(o for o in self.instead(draft, most=len(self.offers)) if o.price <= balance)

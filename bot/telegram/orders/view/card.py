@@ -1,6 +1,6 @@
 """The rows of an order's card below Confirm: how many, which style, and what else it could become."""
 
-from typing import Final
+from typing import Final, Literal
 
 from aiogram.types import InlineKeyboardButton
 
@@ -36,11 +36,11 @@ def question_row(t: Speech, draft_id: str, draft: OrderDraft, market: Market) ->
     """Above Confirm where the words ask something."""
     if not (draft.card and sounds_like_question(draft, market)):
         return []
-    return [[button(t.plain("order-kind-ask"), DraftAction(id=draft_id, act="question"), "primary")]]
+    return [[ask_button(t, draft_id, draft, "primary")]]
 
 
 def kind_rows(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Rows:
-    """The other kinds that the words or pictures could become, and an answer to them."""
+    """The other kinds that the words or pictures could become, and an answer to them or about them."""
     kinds = market.kinds(draft)
     buttons = [
         button(
@@ -49,9 +49,17 @@ def kind_rows(t: Speech, draft_id: str, draft: OrderDraft, market: Market) -> Ro
         )
         for kind in kinds
     ]
-    if market.can_answer(draft) and not sounds_like_question(draft, market):
-        buttons.append(button(t.plain("order-kind-ask"), DraftAction(id=draft_id, act="question")))
+    if market.can_ask(draft) and not sounds_like_question(draft, market):
+        buttons.append(ask_button(t, draft_id, draft))
     return in_rows(buttons, COLUMNS) if len(buttons) > 1 else []
+
+
+def ask_button(
+    t: Speech, draft_id: str, draft: OrderDraft, style: Literal["primary"] | None = None
+) -> InlineKeyboardButton:
+    """Asks the words, or about the picture, instead of ordering."""
+    label = t.plain("order-kind-ask-picture" if draft.inputs else "order-kind-ask")
+    return button(label, DraftAction(id=draft_id, act="question"), style)
 
 
 def kind_label(t: Speech, kind: Kind, inputs: tuple[Input, ...]) -> str:

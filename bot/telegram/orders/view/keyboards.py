@@ -16,7 +16,7 @@ from bot.telegram.orders.draft.back import back
 from bot.telegram.orders.draft.draft import NONE, LastUsed, Market, OrderDraft
 from bot.telegram.orders.draft.option_menu import CHOICES_PER_PAGE, has_menu
 from bot.telegram.orders.draft.steps import MODELS_PER_PAGE, Step, open_option, pages, step_of
-from bot.telegram.orders.view.card import card_rows, kind_label, kind_rows, question_row
+from bot.telegram.orders.view.card import ask_button, card_rows, kind_label, kind_rows, question_row
 from bot.telegram.orders.view.option_menu import menu_rows
 from bot.telegram.ui.callbacks import DraftAction
 from bot.telegram.ui.keyboards import Rows, button, in_rows, markup
@@ -46,8 +46,8 @@ def order_keyboard(
                 button(kind_label(t, k, draft.inputs), DraftAction(id=draft_id, act="kind", arg=k.value))
                 for k in market.kinds(draft)
             ]
-            if market.can_answer(draft):
-                kinds.append(button(t.plain("order-kind-ask"), DraftAction(id=draft_id, act="question")))
+            if market.can_ask(draft):
+                kinds.append(ask_button(t, draft_id, draft))
             rows = in_rows(kinds, 1 if len(kinds) < KIND_COLUMNS else 2)
         case Step.MODEL:
             rows = _models(t, draft_id, draft, market, last)
