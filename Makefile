@@ -42,8 +42,7 @@ lints: setup           ## linters, types, import rules
 	$(BIN)/lint-imports
 
 test: lints            ## linters, types, import rules and every test
-	$(BIN)/pytest tests/crash -n 2 --dist loadgroup $(ARGS)
-	$(BIN)/pytest --ignore tests/crash -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 bench: setup           ## measures everything (about ten minutes) and writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)

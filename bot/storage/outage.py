@@ -22,9 +22,9 @@ PATIENCE: ContextVar[float] = ContextVar("easel_patience", default=60.0)
 DELAYS: Final = (0.02, 1.0)
 """Seconds before the first look whether it is back, and at most between two looks."""
 
-_AWAY_SQLSTATES: Final = ("08", "53", "57P01", "57P02", "57P03", "57P05", "58")
-"""Beginnings of PostgreSQL's codes (appendix A) for: no connection; no memory, disk or place left; shut down, crashed,
-starting up, idle for too long; a system error such as a failed read."""
+_AWAY_SQLSTATES: Final = ("08", "25P03", "53", "57P01", "57P02", "57P03", "57P05", "58")
+"""Beginnings of PostgreSQL's codes (appendix A) for: no connection; silent in a transaction for too long; no memory,
+disk or place left; shut down, crashed, starting up, idle for too long; a system error such as a failed read."""
 _READ_ONLY: Final = "25006"
 """read_only_sql_transaction: a fail-over made a standby of the server that we are connected to."""
 _AWAY_RESULTS: Final = frozenset(

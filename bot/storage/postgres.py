@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Self, TypeVar
 
 import asyncpg
@@ -25,6 +25,9 @@ CONNECTIONS = 10
 POOL_WAIT = 30.0
 """Seconds to wait for a free connection."""
 CONNECT_WAIT = 10.0
+FROZEN_AFTER = 10.0
+"""Seconds after which the server undoes a transaction whose process says nothing (idle_in_transaction_session_timeout).
+A process that freezes in its heartbeat would else keep its own lease's row locked, and no other could take over."""
 ATTEMPTS = 5
 """How often a transaction runs at most when it keeps losing races."""
 LOST_RACE = frozenset({"40001", "40P01"})
@@ -35,11 +38,12 @@ RECONNECT: Final = (0.2, 10.0)
 """Seconds before the first and at most before every further attempt to listen again."""
 
 
-def engine_of(url: URL, **options: Any) -> AsyncEngine:
-    """An asyncpg engine of a parsed URL; statements and their values never appear in its errors."""
+def engine_of(url: URL, *, settings: Mapping[str, str] | None = None, **options: Any) -> AsyncEngine:
+    """An asyncpg engine of a parsed URL; statements and their values never appear in its errors. `settings` are the
+    server's, for each session."""
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
-        connect_args={"timeout": CONNECT_WAIT},
+        connect_args={"timeout": CONNECT_WAIT, "server_settings": dict(settings or {})},
         hide_parameters=True,
         **options,
     )
@@ -72,7 +76,9 @@ class PostgresDatabase:
         self._writer = writer
         self._clock = Clock()
         self._closed = False
-        self._engine = engine_of(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=POOL_WAIT)
+        silence = {"idle_in_transaction_session_timeout": str(int(FROZEN_AFTER * 1000))}
+        pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": POOL_WAIT}
+        self._engine = engine_of(url, settings=silence, **pool)
         self._listening = engine_of(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._writing = Outage(self._ask, what="writing")  # a full disk can still be read
         self._reading = Outage(self._ask, what="reading")

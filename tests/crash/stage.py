@@ -33,7 +33,7 @@ LEASE = 15.0
 """Seconds. Not shorter: on a busy machine a process that lives would count as dead."""
 SCALE = 0.002
 """Of the services' seconds and minutes."""
-PATIENCE = 150.0
+PATIENCE = 60.0
 """Seconds for anything that must happen."""
 LOOK = 0.05
 

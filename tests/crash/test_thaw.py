@@ -137,7 +137,6 @@ async def thawed(bots: Bots, databases: Databases, folder: Path, scene: Scene, d
         assert not complaints, "\n".join([*complaints, await chat.transcript(), stage.log()])
 
 
-@pytest.mark.timeout(400)  # more than the patience with each step
 async def test_whatever_a_process_was_about_to_write_when_it_froze(
     bots: Bots, databases: Databases, tmp_path: Path
 ) -> None:

@@ -1,6 +1,8 @@
 """PostgreSQL's own: lost races run again, listening survives a broken connection, errors hide the password."""
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
@@ -47,6 +49,39 @@ async def test_of_two_that_block_each_other_the_loser_runs_again(database: Datab
     await asyncio.gather(database.transaction(both("a", "b")), database.transaction(both("b", "a")))
     assert len(runs) >= 3
     assert await database.read(lambda c: list(c.execute(sa.select(alerts.c.last_at)).scalars())) == [3.0, 3.0]
+
+
+async def test_a_process_frozen_in_a_transaction_does_not_keep_its_locks(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ours, "FROZEN_AFTER", 0.3)
+    frozen = await open_database(url)
+    await frozen.transaction(say("a"))
+    others: list[float] = []
+    runs: list[int] = []
+
+    async def other() -> None:
+        """Another process, which wants the same row."""
+        database = await open_database(url)
+        begun = time.monotonic()
+        await database.transaction(lambda c: c.execute(sa.update(alerts).values(last_at=5.0)))
+        others.append(time.monotonic() - begun)
+        await database.close()
+
+    def freeze(conn: Connection) -> None:
+        conn.execute(sa.update(alerts).values(last_at=alerts.c.last_at + 1))
+        runs.append(1)
+        if len(runs) == 1:  # the whole process stands still, with the row locked; the other one does not
+            thread = threading.Thread(target=asyncio.run, args=(other(),))
+            thread.start()
+            thread.join(20)
+            assert not thread.is_alive(), "the row is still locked"
+        conn.execute(sa.update(alerts).values(last_at=alerts.c.last_at + 10))
+
+    await frozen.transaction(freeze)
+    assert (len(runs), len(others)) == (2, 1), "undone by the server, and run again"
+    assert await frozen.read(lambda c: list(c.execute(sa.select(alerts.c.last_at)).scalars())) == [16.0]
+    await frozen.close()
 
 
 async def test_a_race_is_not_run_for_ever(database: Database) -> None:
