@@ -8,6 +8,7 @@ import pytest
 from bot.domain.jobs import Job, JobState
 from sandbox.client_chat import ChatView
 from sandbox.client_views import Msg
+from sandbox.media import image
 from tests.drivers.app import World
 from tests.e2e.media_kit import PHOTO, studio
 from tests.e2e.test_adoption import adopted
@@ -31,6 +32,10 @@ class Taps:
         await self.chat.click(label, on=message)
         self.count += 1
         return message
+
+
+def another(colour: str) -> bytes:
+    return image(f"a {colour} cat", (200, 200), "jpeg")
 
 
 async def made(world: World, words: str) -> Job:
@@ -174,3 +179,42 @@ async def test_where_no_model_edits_photos_that_is_said_first(world: World, lang
     asked = await chat.wait(said)
     assert asked.button("🔍") is not None
     assert await world.jobs() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "confirm", "three"), [("en", "Confirm", "3 pictures"), ("ru", "Подтвердить", "3 картинки")]
+)
+async def test_an_album_with_words_is_one_edit_of_all_its_pictures(
+    sqlite_url: str, tmp_path: Path, language: str, confirm: str, three: str
+) -> None:
+    async with studio(sqlite_url, tmp_path, providers=("neuroartist",), adopt_models=True) as world:
+        await adopted(world)
+        taps = Taps((await world.person(language=language)).private())
+        await taps.chat.photos([PHOTO, another("red"), another("blue")], "put them into one picture")
+        card = await taps.chat.wait(three, button=confirm)
+        await world.tg.redeliver(3)
+        await taps.tap(confirm, three)
+        job = await made(world, "put them into one picture")
+        assert (len(job.inputs), len(set(job.inputs)), taps.count) == (3, 3, 1)
+        assert job.target.message_id == card.id
+        assert len([m for m in await taps.chat.messages() if m.from_bot and "one picture" in m.words]) == 1
+
+
+async def test_an_album_never_begins_without_a_question(sqlite_url: str, tmp_path: Path) -> None:
+    """Below one's price the first picture would be ordered before the others have come."""
+    async with studio(sqlite_url, tmp_path, providers=("neuroartist",), adopt_models=True) as world:
+        await adopted(world)
+        chat = (await world.person()).private()
+        await below(chat, "Up to 50")
+        await chat.photos([PHOTO, another("red")], "put them into one picture")
+        await chat.wait("2 pictures", button="Confirm")
+        assert await world.jobs() == []
+
+
+async def test_an_album_for_a_tool_of_one_picture_keeps_its_first(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.photos([PHOTO, another("red")], "/upscale")
+    card = await chat.wait("1 picture", button="Confirm")
+    await chat.click("Confirm", on=card)
+    job = await world.finished()
+    assert (job.kind.value, len(job.inputs)) == ("upscale", 1)

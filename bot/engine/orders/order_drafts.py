@@ -24,6 +24,8 @@ from bot.storage.cooldowns import acquire_cooldown
 from bot.storage.database import Database
 
 PURPOSE: Final = "order"
+ALBUM: Final = "album"
+"""The purpose of a draft that names the order of an album's pictures."""
 
 SetAside = Callable[[Connection, int, str], Credits]
 """Asks.set_aside: what improvements of the draft's prompt hold for a moment."""
@@ -200,6 +202,35 @@ class OrderDrafts:
             return None, not acquire_cooldown(conn, key, every=every)
 
         return await self._db.transaction(note_tap)
+
+    async def note_album(self, album_id: str, draft: Draft) -> None:
+        """Notes which order the further pictures of an album belong to; the latest one counts."""
+
+        def note_order(conn: Connection) -> None:
+            drafts.delete(conn, album_id)
+            drafts.create(
+                conn,
+                id=album_id,
+                user_id=draft.user_id,
+                purpose=ALBUM,
+                chat_id=draft.chat_id,
+                thread_id=draft.thread_id,
+                data={"draft": draft.id},
+            )
+
+        await self._db.transaction(note_order)
+
+    async def of_album(self, album_id: str, user_id: int) -> Draft | None:
+        """The person's open order that an album's words began; None: there is none, it is a job, or was given up."""
+
+        def look(conn: Connection) -> Draft | None:
+            noted = drafts.get(conn, album_id)
+            if noted is None or (noted.purpose, noted.user_id) != (ALBUM, user_id):
+                return None
+            draft = drafts.get(conn, str(noted.data.get("draft", "")))
+            return draft if draft is not None and draft.purpose == PURPOSE and draft.sent else None
+
+        return await self._db.read(look)
 
     async def take_wordless(self, draft_id: str, *, every: float) -> Draft | None:
         """The open draft of an album, for its first words. None: it is gone, a job, or had words already."""

@@ -20,9 +20,11 @@ async def serve(
     *,
     welcomed: bool = False,
     over: Draft | None = None,
+    more_to_come: bool = False,
 ) -> bool:
     """False: the request could not be taken, and why was told. `place` is the message that asked; `over` an open order
-    of the person that it replaces, in whose message it goes on."""
+    of the person that it replaces, in whose message it goes on. `more_to_come`: it may be one picture of several, so
+    that it does not begin without a question."""
     ctx, t = presenter.ctx, presenter.t
     if welcomed:
         gift = credits_text(t, ctx.options.welcome)
@@ -37,7 +39,12 @@ async def serve(
     except Wrong as wrong:
         await presenter.tell(place, wrong.text)
         return False
-    order = replace(order, card=True, any_kind=request.kind is None and request.model is None and order.model is None)
+    order = replace(
+        order,
+        ask_first=more_to_come,
+        card=True,
+        any_kind=request.kind is None and request.model is None and order.model is None,
+    )
     if over is not None:
         await go_on(presenter, over, await presenter.completed(order, offers), offers)
     else:

@@ -14,6 +14,7 @@ from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.telegram.context.context import Context
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.parse import OrderRequest
+from bot.telegram.orders.handlers import album
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
 from bot.telegram.orders.input_pictures import InputPictures, NoPicture, carries_file, carries_other, usable_result
 from bot.telegram.orders.start import serve
@@ -91,17 +92,19 @@ async def photo(
     *,
     welcomed: bool = False,
 ) -> None:
-    """What is on sale for it; what was tapped in the menu just before is what becomes of it. Of an album's pictures
-    without words the first counts: no model takes several photos at once, and ten menus would help no user. One with
-    words is asked about by itself, in the menu of the first if that is open."""
-    album = message.media_group_id
-    if album is None or _words(message):
+    """What is on sale for it; what was tapped in the menu just before is what becomes of it. An album's pictures
+    without words join the edit that the words of another began; of an album without any the first counts, for ten
+    menus would help no user. One with words is asked about by itself, in the menu of the first if that is open."""
+    group = message.media_group_id
+    if group is None or _words(message):
         await _photo(message, presenter, pictures, welcomed=welcomed)
         return
-    key = f"album:{message.chat.id}:{album}"
+    key = f"album:{message.chat.id}:{group}"
     async with presenter.ctx.engine.cooldowns.attempt(key, every=ALBUM_SECONDS) as first:
         if first:
             await _photo(message, presenter, pictures, welcomed=welcomed)
+        else:
+            await album.add(message, presenter, pictures)
 
 
 async def _photo(message: Message, presenter: OrderPresenter, pictures: InputPictures, *, welcomed: bool) -> None:
@@ -143,7 +146,11 @@ async def _serve(
         request = replace(request, kind=OrderDraft.from_data(over.data).kind)  # what was tapped before the album came
     asked = replace(request, quoted=_quoted(message), inputs=inputs)
     opens = draft_id_of(message) if _worded(message) else _album_id(message)
-    return await serve(presenter, place, opens, asked, welcomed=welcomed, over=over)
+    grouped = message.media_group_id is not None
+    served = await serve(presenter, place, opens, asked, welcomed=welcomed, over=over, more_to_come=grouped)
+    if served and grouped and _worded(message):
+        await album.note(message, presenter, over.id if over is not None else opens)
+    return served
 
 
 def _takes_pictures(presenter: OrderPresenter, request: OrderRequest) -> bool:
