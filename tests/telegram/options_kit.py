@@ -10,7 +10,8 @@ from bot.domain.jobs import Input
 from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, read
 from bot.telegram.orders.draft.steps import press
 from bot.telegram.orders.view.keyboards import order_keyboard
 from bot.telegram.orders.view.presenter import quote_of

@@ -18,7 +18,8 @@ from bot.telegram.i18n.lengths import units
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.inline.keyboards import QUERY_MAX
 from bot.telegram.orders.draft.draft import Market, OrderDraft, all_decided, too_long
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, read
 from bot.telegram.orders.view.keyboards import quote_fingerprint
 from bot.telegram.orders.view.refusals import blocked_text
 

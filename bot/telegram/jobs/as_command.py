@@ -9,7 +9,8 @@ from bot.domain.orders.typed_values import match_choice, means_none
 from bot.engine.accounts.preferences import Preferences
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import Market
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, read
 from bot.telegram.orders.draft.steps import open_option
 
 NONES: Final = ("none", "no", "default", "random")

@@ -7,7 +7,8 @@ from bot.domain.jobs import Target
 from bot.engine.dialogs.drafts import Draft
 from bot.telegram.i18n.amounts import credits_text
 from bot.telegram.orders.checkout import go_on, start
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, read
 from bot.telegram.orders.view.presenter import OrderPresenter, market
 from bot.telegram.ui import messages
 

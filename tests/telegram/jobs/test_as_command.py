@@ -19,7 +19,8 @@ from bot.telegram.jobs.as_command import command_of
 from bot.telegram.jobs.handlers.result_more import settings_text
 from bot.telegram.jobs.keyboards import reuse_button
 from bot.telegram.orders.draft.draft import tidy
-from bot.telegram.orders.draft.parse import OrderRequest, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import read
 from bot.telegram.ui.captions import visible
 from tests.telegram.order_kit import CATALOG, EN, RU, job_of, market_of, model
 

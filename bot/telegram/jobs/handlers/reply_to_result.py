@@ -12,7 +12,7 @@ from bot.domain.jobs import Input, Job, several
 from bot.engine.accounts.users import User
 from bot.telegram.context.context import Context
 from bot.telegram.jobs.keyboards import preferred, works_on
-from bot.telegram.orders.draft.parse import OrderRequest
+from bot.telegram.orders.draft.order_request import OrderRequest
 from bot.telegram.orders.input_pictures import InputPictures, NoPicture, carries_file, usable_result
 from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.presenter import OrderPresenter, market

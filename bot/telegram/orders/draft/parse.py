@@ -21,6 +21,7 @@ from bot.telegram.i18n.texts import Html, Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft, tidy
 from bot.telegram.orders.draft.flag_text import MODEL, Read, over, preset_values, unfit, usual_of
 from bot.telegram.orders.draft.option_values import NAMES_SHOWN, TYPED_SHOWN, Wrong, one, options_of, wanted
+from bot.telegram.orders.draft.order_request import OrderRequest
 from bot.telegram.orders.draft.picture_rules import pictures_refused
 from bot.telegram.orders.draft.steps import PromptTooLong, auto_select, with_model
 from bot.telegram.orders.view.texts import lines
@@ -28,7 +29,6 @@ from bot.telegram.ui.option_texts import said_value
 
 __all__ = [
     "MODEL",
-    "OrderRequest",
     "Parsed",
     "Wrong",
     "example",
@@ -43,24 +43,6 @@ __all__ = [
 PRESETS_SHOWN: Final = 4
 NO_PREFERENCES: Final = Preferences()
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """A command's words. `command` is its name without the slash ("" for plain text), `text` what follows it."""
-
-    command: str
-    text: str
-    kind: Kind | None = None
-    model: Model | None = None
-    quoted: str = ""
-    """The text of the message it replies to: the prompt when the command itself has none."""
-    subject: str = ""
-    """The part of another message that was quoted: what the words are about."""
-    inputs: tuple[Input, ...] = ()
-    """The pictures that came with it, in their order."""
-    waits: bool = False
-    """Whether words that are missing are taken from a later message."""
 
 
 @dataclass(frozen=True, slots=True)

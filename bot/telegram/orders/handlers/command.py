@@ -11,7 +11,7 @@ from bot.domain.catalog.models import Kind, Model
 from bot.domain.chats import is_private
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.texts import Html
-from bot.telegram.orders.draft.parse import OrderRequest
+from bot.telegram.orders.draft.order_request import OrderRequest
 from bot.telegram.orders.draft.picture_rules import from_words
 from bot.telegram.orders.start import serve
 from bot.telegram.orders.view.not_sold import kind_not_sold, model_not_sold

@@ -13,7 +13,7 @@ from bot.domain.jobs import Input, several
 from bot.engine.dialogs.drafts import Draft, draft_id
 from bot.telegram.context.context import Context
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.parse import OrderRequest
+from bot.telegram.orders.draft.order_request import OrderRequest
 from bot.telegram.orders.handlers import album
 from bot.telegram.orders.handlers.command import SLUG, is_model, names_a_model
 from bot.telegram.orders.input_pictures import InputPictures, NoPicture, carries_file, carries_other, usable_result

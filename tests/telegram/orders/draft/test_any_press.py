@@ -13,7 +13,8 @@ from bot.domain.money import Credits
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import OrderDraft
 from bot.telegram.orders.draft.option_menu import BadPress
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, read
 from bot.telegram.orders.draft.steps import PromptTooLong, Step, auto_select, press, step_of
 from bot.telegram.orders.view.texts import order_card
 from bot.telegram.ui.callbacks import DraftAction

@@ -10,7 +10,8 @@ from bot.domain.money import Credits
 from bot.telegram.orders.draft.back import back
 from bot.telegram.orders.draft.draft import LIST, OrderDraft, last_used
 from bot.telegram.orders.draft.option_menu import BadPress, typed
-from bot.telegram.orders.draft.parse import OrderRequest, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import read
 from bot.telegram.orders.draft.steps import Step, auto_select, press, step_of
 from bot.telegram.orders.view.keyboards import order_keyboard, quote_fingerprint
 from bot.telegram.orders.view.presenter import awaits_words

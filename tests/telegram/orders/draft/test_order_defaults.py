@@ -12,7 +12,8 @@ from bot.engine.conversations.create_tool import ProposedOrder
 from bot.telegram.chat.tool_calls import draft_of
 from bot.telegram.orders.draft.draft import OrderDraft, last_used
 from bot.telegram.orders.draft.flag_text import spelled, written
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, parse, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, parse, read
 from bot.telegram.orders.draft.steps import Step, press, step_of
 from bot.telegram.settings.flag_checks import preset_flags, preset_name, usual_flags
 from bot.telegram.settings.pages import kind_page

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.catalog.models import Kind
 from bot.telegram.i18n.texts import Speech
 from bot.telegram.orders.draft.draft import Market, OrderDraft
-from bot.telegram.orders.draft.parse import OrderRequest, Wrong, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import Wrong, read
 from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.view.keyboards import order_keyboard
 from tests.telegram.order_kit import EN, RU, market_of, model

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.catalog.models import Inputs, Kind, Source
 from bot.domain.jobs import Input
 from bot.telegram.orders.draft.draft import OrderDraft
-from bot.telegram.orders.draft.parse import OrderRequest, read
+from bot.telegram.orders.draft.order_request import OrderRequest
+from bot.telegram.orders.draft.parse import read
 from bot.telegram.orders.draft.steps import Step, step_of
 from bot.telegram.orders.view.presenter import awaits_words
 from tests.telegram.options_kit import ALL, OWN, PHOTO, card, labels, order, refusal, refusal_of, tap
