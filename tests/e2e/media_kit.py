@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bot.domain.jobs import Job
-from sandbox.client import ChatView, Msg
+from bot.domain.money import CREDIT
+from bot.engine.accounts import preferences
+from sandbox.client import ChatView, Msg, Person
 from sandbox.media import image
 from tests.drivers.app import EVERYBODY, World, easel
 from tests.drivers.catalog import quick_catalog
@@ -22,6 +25,15 @@ async def studio(
     values: dict[str, Any] = {"welcome_credits": Decimal(1000), "providers": EVERYBODY, **settings}
     async with easel(url, catalog_file=quick_catalog(folder, change), **values) as world:
         yield world
+
+
+async def asks_above(world: World, person: Person, credits: int) -> None:
+    """The person's orders up to that price begin without a question, as the settings have it."""
+
+    def chosen(own: preferences.Preferences) -> preferences.Preferences:
+        return replace(own, confirm_above=credits * CREDIT)
+
+    await world.easel.db.transaction(lambda conn: preferences.change(conn, person.id, chosen))
 
 
 async def ordered(world: World, chat: ChatView, command: str) -> tuple[Job, Msg]:

@@ -2,17 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.jobs import Job, JobState
-from bot.domain.money import CREDIT
-from bot.engine.accounts import preferences
-from sandbox.client import Person
 from tests.drivers.app import World
-from tests.e2e.media_kit import album, confirmed, ordered, studio
+from tests.e2e.media_kit import album, asks_above, confirmed, ordered, studio
 
 CONFIRM = {"en": "Confirm", "ru": "Подтвердить"}
 EDIT = {"en": "✏️ Edit", "ru": "✏️ Изменить"}
@@ -23,13 +19,6 @@ EXAMPLE = {"en": "For example:", "ru": "Например:"}
 async def world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
     async with studio(sqlite_url, tmp_path, ready_after_seconds=0) as started:
         yield started
-
-
-async def asks_above(world: World, person: Person, credits: int) -> None:
-    def chosen(own: preferences.Preferences) -> preferences.Preferences:
-        return replace(own, confirm_above=credits * CREDIT)
-
-    await world.easel.db.transaction(lambda conn: preferences.change(conn, person.id, chosen))
 
 
 async def edits(world: World, source: Job) -> Job:

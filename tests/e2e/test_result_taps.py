@@ -3,17 +3,14 @@ two."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.jobs import Job, JobState
-from bot.domain.money import CREDIT
-from bot.engine.accounts import preferences
-from sandbox.client import ChatView, Msg, Person
+from sandbox.client import ChatView, Msg
 from tests.drivers.app import World
-from tests.e2e.media_kit import ordered, studio
+from tests.e2e.media_kit import asks_above, ordered, studio
 
 LABELS = {
     "en": ("Again · 0.36", "Upscale · 1.08", "Remove background · 0.6", "Variation · 0.36"),
@@ -26,15 +23,6 @@ CONFIRM = {"en": "Confirm", "ru": "Подтвердить"}
 async def world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
     async with studio(sqlite_url, tmp_path, ready_after_seconds=0) as started:
         yield started
-
-
-async def asks_above(world: World, person: Person, credits: int) -> None:
-    """As the person chose in the settings."""
-
-    def chosen(own: preferences.Preferences) -> preferences.Preferences:
-        return replace(own, confirm_above=credits * CREDIT)
-
-    await world.easel.db.transaction(lambda conn: preferences.change(conn, person.id, chosen))
 
 
 async def a_fox(world: World, chat: ChatView, language: str) -> tuple[Job, Msg]:

@@ -100,19 +100,6 @@ CHAT, IMAGE, GPT = ask("why?"), picture("dall-e-3", "a fox"), picture("gpt-image
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[NeuroApiServer]:
-    async with NeuroApiServer(scale=0) as running:
-        yield running
-
-
-@pytest.fixture
-async def provider(server: NeuroApiServer) -> AsyncIterator[NeuroApi]:
-    built = NeuroApi(base_url=server.base_url, key=KEY, backoff=QUICK)
-    yield built
-    await built.aclose()
-
-
-@pytest.fixture
 async def impatient(server: NeuroApiServer) -> AsyncIterator[NeuroApi]:
     """Takes a third of a second of silence for a stall."""
     built = NeuroApi(base_url=server.base_url, key=KEY, idle_seconds=0.3, backoff=QUICK)

@@ -1,7 +1,6 @@
 """Recordings become words at NeuroAPI, over real sockets."""
 
 import base64
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -24,9 +23,7 @@ from bot.providers.neuroapi.provider import NeuroApi
 from sandbox.neuroapi import NeuroApiServer
 from tests.drivers.recordings import recording
 from tests.providers.neuro_kit import told
-from tests.providers.provider_kit import QUICK
 
-KEY = "sk-neuroapi-sandbox"
 FAULTS: dict[str, type[ProviderError]] = {
     "no_endpoint": NotPermitted,
     "404": NotPermitted,
@@ -40,21 +37,6 @@ FAULTS: dict[str, type[ProviderError]] = {
     "429": Busy,
     "500": UpstreamDown,
 }
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[NeuroApiServer]:
-    built = NeuroApiServer([KEY], scale=0.001)
-    await built.start()
-    yield built
-    await built.stop()
-
-
-@pytest.fixture
-async def provider(server: NeuroApiServer) -> AsyncIterator[NeuroApi]:
-    built = NeuroApi(base_url=server.base_url, key=KEY, backoff=QUICK)
-    yield built
-    await built.aclose()
 
 
 def spoken(data: bytes) -> ProviderOrder:

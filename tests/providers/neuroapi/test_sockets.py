@@ -1,7 +1,6 @@
 """What NeuroAPI's connections may do: be closed by us, break, stall, never end, or lead to something else."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from time import monotonic
 
@@ -22,21 +21,9 @@ from sandbox.neuroapi import NeuroApiServer
 from tests.providers.neuro_kit import ask, picture, told
 from tests.providers.provider_kit import QUICK, raw_server, until
 
-KEY = "sk-neuroapi-sandbox"
 CHAT, IMAGE = ask("why?"), picture("dall-e-3", "a fox")
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[NeuroApiServer]:
-    async with NeuroApiServer(scale=0) as running:
-        yield running
-
-
-@pytest.fixture
-async def provider(server: NeuroApiServer) -> AsyncIterator[NeuroApi]:
-    built = NeuroApi(base_url=server.base_url, key=KEY, backoff=QUICK)
-    yield built
-    await built.aclose()
+KEY = "sk-neuroapi-sandbox"
 
 
 async def test_closing_the_iterator_closes_the_stream(server: NeuroApiServer, provider: NeuroApi) -> None:
