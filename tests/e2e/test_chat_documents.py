@@ -209,3 +209,44 @@ async def test_of_two_files_the_question_is_about_its_own(sqlite_url: str) -> No
         await chat.wait("Rent is 500.")
         await world.finished()
         assert last_asked(world) == "Rent is 500.\n\nhow much?"
+
+
+@pytest.mark.parametrize(
+    ("language", "offer", "press", "whole"),
+    [
+        ("en", "reads the file and answers", "Ask ·", "What is this text about?"),
+        ("ru", "прочитает файл и ответит", "Спросить ·", "О чём этот текст?"),
+    ],
+)
+@pytest.mark.parametrize("words", ["", "who lives there?"])
+async def test_a_file_by_itself_is_asked_about_with_one_tap(
+    sqlite_url: str, language: str, offer: str, press: str, whole: str, words: str
+) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        ann, bob = await world.person(language=language, credits=10), await world.person("Bob", credits=10)
+        chat = ann.private()
+        await chat.file(pdf(["A fox lives there."]), name="fox.pdf", caption=words)
+        card = await chat.wait(offer, button=press)
+        assert await world.jobs() == [], "the price stands there first"
+        data = card.keyboard_rows[0][0]["callback_data"]
+        theirs = await bob.private().last()
+        await bob.private().forge(theirs.id, data)
+        assert await world.jobs() == [], "another person's file"
+        await chat.click(press, on=card)
+        job = await world.finished()
+        assert (job.state, (job.charged or 0) <= job.quote) == (JobState.DONE, True)
+        asked = last_asked(world)
+        assert asked.startswith("A fox lives there.")
+        assert (words or whole) in asked
+        assert (await chat.refresh(card)).buttons == []
+        await chat.forge(card.id, data)
+        assert len(await world.jobs()) == 1
+
+
+async def test_a_file_by_itself_that_cannot_be_read_costs_nothing(sqlite_url: str) -> None:
+    async with easel(sqlite_url, providers=BOTH) as world:
+        chat = (await world.person(credits=10)).private()
+        await chat.file(scan(), name="a.pdf", caption="what is it?")
+        await chat.click("Ask ·", on=await chat.wait("reads the file", button="Ask ·"))
+        await chat.wait("no text in this PDF")
+        assert await world.jobs() == []

@@ -202,7 +202,7 @@ async def test_a_tap_in_the_menu_waits_for_the_photo(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"%PDF-1.7 hello", "paper.pdf", "work with this file"),
+        (b"PK\x03\x04 hello", "paper.zip", "work with this file"),
         (b"not at all", "cat.jpg", "cannot read this picture"),
         (PHOTO[:4000], "cat.jpg", "cannot read this picture"),
         (animated("GIF"), "cat.gif", "still pictures only"),
@@ -222,6 +222,13 @@ async def test_what_is_no_photo_is_told_before_anything_is_held(
     answer = await chat.wait(said)
     assert "Nothing was charged." in answer.text
     assert await world.balance(ann) == (1000, 0)
+    assert await world.jobs() == []
+
+
+async def test_a_pdf_for_a_tool_of_pictures_is_no_picture(world: World) -> None:
+    chat = (await world.person()).private()
+    await chat.file(b"%PDF-1.7 hello", name="paper.pdf", caption="/upscale")
+    assert "Nothing was charged." in (await chat.wait("work with this file")).text
     assert await world.jobs() == []
 
 

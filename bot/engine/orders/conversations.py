@@ -1,7 +1,8 @@
 """A person's conversation with a chat model in one chat: what its commands and buttons ask."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -69,8 +70,11 @@ class Conversations:
         """The answers that may stand in that message: one that begins there, else the latest before it."""
         return await self._db.read(lambda conn: memory.said_near(conn, chat_id, message_id))
 
-    async def offer(self, draft_id: str, user_id: int, at: Target, text: str) -> None:
-        """Keeps words that the person may ask with a tap, in answer to the message of `at`. Idempotent."""
+    async def offer(
+        self, draft_id: str, user_id: int, at: Target, text: str, *, file: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keeps words that the person may ask with a tap, in answer to the message of `at`; of a `file`, which is kept
+        as Telegram names it. Idempotent."""
 
         def keep_words(conn: Connection) -> None:
             drafts.create(
@@ -80,7 +84,7 @@ class Conversations:
                 purpose=OFFERED,
                 chat_id=at.chat_id,
                 thread_id=at.thread_id,
-                data={"text": text},
+                data={"text": text, **({"file": dict(file)} if file is not None else {})},
                 reply_to=at.message_id,
             )
 

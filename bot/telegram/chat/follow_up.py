@@ -13,6 +13,7 @@ from bot.domain.chats import is_private
 from bot.domain.jobs import Job, Target
 from bot.engine.accounts.users import User
 from bot.telegram.chat.ask import Question, ask, read_or_tell
+from bot.telegram.chat.attachments import documents
 from bot.telegram.chat.keyboards import ChatAction, ask_button
 from bot.telegram.chat.models import sold
 from bot.telegram.chat.texts import words_of
@@ -129,8 +130,8 @@ async def _offered(presenter: OrderPresenter, place: Target, question_id: str, w
     await presenter.tell(place, said, ask_button(presenter.t, question_id, price))
 
 
-async def ask_press(query: CallbackQuery, callback_data: ChatAction, presenter: OrderPresenter) -> None:
-    """The words that were offered to be asked, by the member who wrote them."""
+async def ask_press(query: CallbackQuery, callback_data: ChatAction, presenter: OrderPresenter, bot: Bot) -> None:
+    """The words that were offered to be asked, by the member who wrote them; those about a file with it."""
     found = await presenter.ctx.engine.conversations.offered(callback_data.id)
     if found is None:
         await stale(presenter, query)
@@ -141,7 +142,11 @@ async def ask_press(query: CallbackQuery, callback_data: ChatAction, presenter: 
         return
     await messages.answer_callback(query)
     place = Target(found.chat_id, found.thread_id, found.reply_to)
-    if await asked(presenter, place, found.id, str(found.data.get("text", ""))):
+    if "file" in found.data:
+        begun = await documents.offered(presenter, bot, place, found.id, found.data)
+    else:
+        begun = await asked(presenter, place, found.id, str(found.data.get("text", "")))
+    if begun:
         if is_private(found.chat_id):
             await messages.remove_keyboard(presenter.ctx, query)
         elif query.message is not None:

@@ -9,8 +9,7 @@ from aiogram.types import Message
 from bot.domain.catalog.models import Kind, Model
 from bot.telegram.chat import buttons, follow_up, improve, settings
 from bot.telegram.chat.ask import Question, again, ask, read_or_tell
-from bot.telegram.chat.attachments.documents import asked as about_document
-from bot.telegram.chat.attachments.documents import document_to_answer, is_document_to_answer, near_document
+from bot.telegram.chat.attachments import documents
 from bot.telegram.chat.attachments.pictures import asked as about_picture
 from bot.telegram.chat.attachments.pictures import is_picture_to_answer, near_picture, picture_to_answer
 from bot.telegram.chat.keyboards import ChatAction, chat_acts
@@ -32,11 +31,12 @@ def build_router() -> Router:
     """Comes before the orders' commands and before the buttons of jobs."""
     router = Router(name="chat")
     router.message.register(ask_command, is_command("ask"), is_sold)
-    router.message.register(document_to_answer, is_document_to_answer)
+    router.message.register(documents.document_to_answer, documents.is_document_to_answer)
     router.message.register(picture_to_answer, is_picture_to_answer)
     router.message.register(new_command, is_command("new"), is_sold)
     router.message.register(retry_command, is_command("retry"), is_sold)
     router.message.register(model_command, names_a_model, Command(SLUG, ignore_case=True), is_chat_model)
+    router.message.register(documents.offer, documents.is_own_document)
     router.callback_query.register(buttons.stop_press, ChatAction.filter(), chat_acts("stop"), buttons.own_answer)
     router.callback_query.register(
         buttons.again_press, ChatAction.filter(), chat_acts("retry", "without"), buttons.own_answer
@@ -98,14 +98,14 @@ async def _asked(
     model: Model | None = None,
 ) -> None:
     place = place_of(message)
-    document, shown = near_document(message), near_picture(message)
+    document, shown = documents.near_document(message), near_picture(message)
     nearer = document is not None and shown is not None and document in (message.document, shown.document)
     if shown is not None and not nearer:
         await about_picture(message, presenter, pictures, text, quoted=quoted, model=model, flags=True)
         return
     if document is not None:
         assert message.bot is not None
-        await about_document(message, presenter, message.bot, document, text, model=model)
+        await documents.asked(message, presenter, message.bot, document, text, model=model)
         return
     if message.text is None:  # the command stands under a file, which would be left out without a word
         what = presenter.t.title(model.title) if model is not None else "/ask"

@@ -1,20 +1,27 @@
 """Questions about a text file or a PDF: its words stand before the question, as far as the model is sent so much."""
 
 import codecs
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from aiogram import Bot
 from aiogram.types import Document, Message
 
 from bot.domain.catalog.models import Model
+from bot.domain.chats import is_private
+from bot.domain.jobs import Target
 from bot.engine.conversations.memory import estimate
 from bot.engine.media.papers import PDF_MARK, BadPaper, Paper, paper_words
 from bot.telegram.api.download import DOWNLOAD_MAX, FileNotHad, TooLargeFile, download
 from bot.telegram.chat.ask import Question, ask, read_or_tell
 from bot.telegram.chat.attachments.pictures import is_under_answer
+from bot.telegram.chat.keyboards import ask_button
+from bot.telegram.chat.models import sold
 from bot.telegram.context.context import Context
+from bot.telegram.i18n.amounts import credits_limit
+from bot.telegram.i18n.lengths import shorten
 from bot.telegram.orders.draft.draft import tidy
 from bot.telegram.orders.view.presenter import OrderPresenter
 from bot.telegram.ui.messages import draft_id_of, place_of
@@ -25,6 +32,7 @@ LARGEST: Final = 1024 * 1024
 """Bytes of text: far more than any model is sent. A PDF may have as many as a bot can fetch."""
 PDF: Final = "application/pdf"
 FILES_PER_HOUR: Final = 60
+QUESTION_SHOWN: Final = 200
 HOUR: Final = 3600.0
 SPARE: Final = 2_000
 """Tokens that are left to the instruction, the tools and the question."""
@@ -79,6 +87,38 @@ async def document_to_answer(message: Message, presenter: OrderPresenter, bot: B
     await asked(message, presenter, bot, message.document, message.caption or "", flags=False)
 
 
+async def is_own_document(message: Message, ctx: Context) -> bool:
+    """A text file or PDF by itself in a private chat: nothing but a question can be about it."""
+    document = message.document
+    if document is None or not is_private(message.chat.id) or (message.caption or "").startswith("/"):
+        return False
+    return _may_have_words(document) and sold(ctx)
+
+
+async def offer(message: Message, presenter: OrderPresenter) -> None:
+    """Offers to ask about it, at the price that its button shows: the person named no question to a chat model."""
+    assert message.document is not None
+    place, t, ctx = place_of(message), presenter.t, presenter.ctx
+    words = (message.caption or "") if message.forward_origin is None else ""
+    understood = await read_or_tell(presenter, place, "", words.strip() or t.plain("chat-document-question"))
+    if understood is None:
+        return
+    text, model, _ = understood
+    name, file = draft_id_of(message), message.document.model_dump(mode="json", exclude_none=True)
+    await ctx.engine.conversations.offer(name, presenter.person.id, place, text, file=file)
+    price = credits_limit(t, ctx.asks.bound(model))
+    said = t("chat-document-offer", question=shorten(text, QUESTION_SHOWN), model=t.title(model.title), price=price)
+    await presenter.tell(place, said, ask_button(t, name, price))
+
+
+async def offered(
+    presenter: OrderPresenter, bot: Bot, place: Target, question_id: str, data: Mapping[str, Any]
+) -> bool:
+    """Asks what was offered about a file. False: refused, and why was told."""
+    document = Document.model_validate(data["file"])
+    return await ask_about(presenter, bot, place, question_id, document, str(data.get("text", "")), flags=False)
+
+
 async def asked(
     message: Message,
     presenter: OrderPresenter,
@@ -89,24 +129,41 @@ async def asked(
     model: Model | None = None,
     flags: bool = True,
 ) -> None:
-    """Asks the words, or what the file is about, with the file before them. `flags`: they are a command's, which may
-    have some."""
-    place, t = place_of(message), presenter.t
+    """Asks the words about the file that is near. `flags`: they are a command's, which may have some."""
+    at, name = place_of(message), draft_id_of(message)
+    await ask_about(presenter, bot, at, name, document, text, model=model, flags=flags)
+
+
+async def ask_about(
+    presenter: OrderPresenter,
+    bot: Bot,
+    place: Target,
+    question_id: str,
+    document: Document,
+    text: str,
+    *,
+    model: Model | None = None,
+    flags: bool,
+) -> bool:
+    """Asks the words, or what the file is about, with the file before them. False: refused, and why was told."""
+    t = presenter.t
     plain = "" if text.strip() else t.plain("chat-document-question")
     found = await read_or_tell(presenter, place, text if flags else "", plain or ("" if flags else text), model)
     if found is None:
-        return
+        return False
     words, chosen, options = found
     try:
         paper = await _paper_of(document, presenter, bot, chosen.prompt_limit)
     except NoText as none:
         await presenter.tell(place, t(none.text))
-        return
+        return False
     shown = _cut(paper.words, chosen, words)
-    question = Question(draft_id_of(message), place, f"{shown}\n\n{words}", chosen, options)
+    question = Question(question_id, place, f"{shown}\n\n{words}", chosen, options)
     share = paper.share * len(shown) / len(paper.words)
-    if await ask(presenter, question) and share < 1:
+    begun = await ask(presenter, question)
+    if begun and share < 1:
         await presenter.tell(place, t("chat-document-cut", percent=max(1, int(100 * share))))
+    return begun
 
 
 async def _paper_of(document: Document, presenter: OrderPresenter, bot: Bot, enough: int) -> Paper:

@@ -96,6 +96,9 @@ chat-blind = { $model } cannot see pictures. Ask in words alone. Nothing was cha
 chat-blind-but = { $model } cannot see pictures, { $other } can: send it again with /{ $command }. Nothing was charged.
 
 # Text files
+chat-document-offer =
+    📄 <i>{ $question }</i>
+    { $model } reads the file and answers. The price is up to { $price }, by use.
 chat-document-question = What is this text about? Sum it up.
 chat-document-cut = 📄 The file is long: I read the first { $percent } % of it.
 chat-document-too-large = 📄 This file is too large: I read text files of up to 1 MB. Nothing was charged.

@@ -99,6 +99,9 @@ chat-blind = { $model } не видит картинок. Спросите то�
 chat-blind-but = { $model } не видит картинок, а { $other } видит: отправьте ещё раз с /{ $command }. Кредиты не списаны.
 
 # Текстовые файлы
+chat-document-offer =
+    📄 <i>{ $question }</i>
+    { $model } прочитает файл и ответит. Цена — до { $price }, по расходу.
 chat-document-question = О чём этот текст? Перескажи коротко.
 chat-document-cut = 📄 Файл длинный: прочитаны первые { $percent } %.
 chat-document-too-large = 📄 Файл слишком большой: я читаю текстовые файлы до 1 МБ. Кредиты не списаны.
