@@ -62,7 +62,11 @@ class Wanderer:
         words = self.rng.choice(self.words)
         self.done.append(words)
         reply = self.rng.choice(shown) if shown and self.rng.random() < 0.2 else None
-        await chat.send(words, reply_to=reply)
+        try:
+            await chat.send(words, reply_to=reply)
+        except ClientError as error:
+            if reply is None or "replied not found" not in str(error):
+                raise  # else the bot was quicker: the message vanished since it was looked at
 
     async def _inline(self, chat: ChatView) -> None:
         words = self.rng.choice(self.words).lstrip("/")
