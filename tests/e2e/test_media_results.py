@@ -211,7 +211,7 @@ async def test_what_is_made_of_a_result_shows_prices_of_what_is_on_sale_only(sql
     async with studio(sqlite_url, tmp_path, providers=("naive",)) as world:
         chat, olga = (await world.person()).private(), (await world.admin()).private()
         job, message = await ordered(world, chat, "/naive_schnell a fox")
-        assert message.buttons == ["Again · 0.36", "Other model", "More…"]
+        assert message.buttons == ["Again · 0.36", "Other model", "🎲 0.36", "More…"]
         await olga.send("/models off naive_schnell")
         await olga.wait("Naive Schnell")
         await chat.send(f"/show {job.id}")

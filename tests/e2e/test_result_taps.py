@@ -13,9 +13,10 @@ from tests.drivers.app import World
 from tests.e2e.media_kit import asks_above, ordered, studio
 
 LABELS = {
-    "en": ("Again · 0.36", "Upscale · 1.08", "Remove background · 0.6", "Variation · 0.36"),
-    "ru": ("Ещё раз · 0,36", "Увеличить · 1,08", "Убрать фон · 0,6", "Вариант · 0,36"),
+    "en": ("Again · 0.36", "🔍 Upscale · 1.08", "✂️ 0.6", "🎲 0.36"),
+    "ru": ("Ещё раз · 0,36", "🔍 Увеличить · 1,08", "✂️ 0,6", "🎲 0,36"),
 }
+"""Nothing on sale edits here, so Upscale has the place of Edit."""
 CONFIRM = {"en": "Confirm", "ru": "Подтвердить"}
 
 
@@ -38,13 +39,12 @@ async def follows(world: World, before: Job) -> Job:
     return await world.job(lambda job: job.id != before.id and job.state is JobState.DONE and not job.notice_due)
 
 
-async def press(chat: ChatView, message: Msg, label: str) -> None:
-    """One tap on what may stand behind More, which stays open."""
+async def press(chat: ChatView, message: Msg, label: str) -> str:
+    """One tap on what stands under the result itself; returns the price that its label says."""
     shown = await chat.refresh(message)
-    if shown.button(label) is None:
-        await chat.click("…", on=shown)
-        shown = await chat.wait_for(lambda m: m.id == message.id and m.button(label) is not None)
+    assert label in shown.buttons
     await chat.click(label, on=shown)
+    return label.rsplit(maxsplit=1)[-1]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -53,8 +53,7 @@ async def test_two_taps_where_each_order_is_confirmed(world: World, language: st
     chat = ann.private()
     _, result = await a_fox(world, chat, language)
     for label in LABELS[language]:
-        await press(chat, result, label)
-        price = label.partition(" · ")[2]
+        price = await press(chat, result, label)
         card = await chat.wait(button=f"{CONFIRM[language]} · {price}")
         await chat.click(CONFIRM[language], on=card)
         assert (await world.finished()).state is JobState.DONE
@@ -127,8 +126,8 @@ async def test_four_pictures_are_ordered_again_as_four(world: World) -> None:
 async def test_what_is_not_on_sale_leaves_its_place_to_the_next(world: World) -> None:
     chat = (await world.person()).private()
     _, picture = await ordered(world, chat, "/flash a fox")
-    assert [label.split(" · ")[0] for label in picture.buttons] == ["Again", "✏️ Edit", "More…"]
+    assert [label.split(" · ")[0] for label in picture.buttons] == ["Again", "✏️ Edit", "🔍 1.08", "✂️ 0.6", "More…"]
     _, other = await ordered(world, chat, "/naive_schnell a fox")  # which no model on sale edits
-    assert [label.split(" · ")[0] for label in other.buttons] == ["Again", "🔍 Upscale", "More…"]
+    assert [label.split(" · ")[0] for label in other.buttons] == ["Again", "🔍 Upscale", "✂️ 0.6", "🎲 0.36", "More…"]
     _, song = await ordered(world, chat, "/suno a song")
     assert [label.split(" · ")[0] for label in song.buttons] == ["Again", "More…"]

@@ -1,4 +1,5 @@
-"""The buttons under a result: the two things that people do most with its kind, and all others behind More."""
+"""The buttons under a result: the two things that people do most with its kind, the tools of a picture as signs with
+their prices, and all others, and these again in words, behind More."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ FIRST: Final[Mapping[Kind, tuple[str, ...]]] = {
 """What stands under a result of each kind, best first; where something is not on sale the next of ALL takes its
 place."""
 FIRST_MOST: Final = 2
+AT_HAND: Final = frozenset({Kind.IMAGE, Kind.EDIT})
+"""Kinds whose tools stand beside More as signs: behind it, each would be a tap further away."""
 COPY_MAX: Final = 256
 """UTF-16 units that a button copies at most (Bot API, CopyTextButton: 256 characters)."""
 NUMBERS_MAX: Final = 10
@@ -59,12 +62,12 @@ class Prices(Protocol):
 
 
 async def result_buttons(speech: Speech, job: Job, prices: Prices, own: Preferences) -> InlineKeyboardMarkup:
-    """Under one result two buttons and More; under several a number for each, which opens what can be done with that
-    one, and Again. `own`: what the person's orders begin with, which decides what the buttons cost."""
+    """Under one result two buttons, its tools and More; under several a number for each, which opens what can be done
+    with that one, and Again. `own`: what the person's orders begin with, which decides what the buttons cost."""
     shown = await _Shown.of(speech, job, prices, own)
     more = _button(speech.plain("media-button-more"), job, "more")
     if not several(job):
-        return _keyboard(shown.first(), [more])
+        return _keyboard(shown.first(), [*shown.at_hand(), more])
     count = min(len(job.assets), NUMBERS_MAX)
     numbers = [_button(f"{index + 1}", job, "pick", str(index)) for index in range(count)]
     rows = [numbers[i : i + NUMBERS_PER_ROW] for i in range(0, count, NUMBERS_PER_ROW)]
@@ -75,8 +78,8 @@ async def more_buttons(speech: Speech, job: Job, prices: Prices, own: Preference
     """What is behind More. `own` as in `result_buttons`; it also decides how the order is said again."""
     shown = await _Shown.of(speech, job, prices, own)
     rest = shown.rest()
-    if shown.again is not None and shown.model is not None and shown.model.option(SEED) is not None:
-        rest.append(_button(speech.plain("media-button-vary", price=speech.money(shown.again)), job, "vary"))
+    if varied := shown.varied("media-button-vary"):
+        rest += varied
         if job.facts.get(SEED, "").isdigit():
             rest.append(_button(speech.plain("media-button-seed", seed=job.facts[SEED]), job, "seed"))
     if not several(job):
@@ -141,6 +144,23 @@ class _Shown:
     def first(self) -> list[InlineKeyboardButton]:
         return [each for what in self._ranked()[:FIRST_MOST] for each in self.buttons(what)]
 
+    def at_hand(self) -> list[InlineKeyboardButton]:
+        """A picture's tools as signs with prices, but for what stands above them in words."""
+        if self.job.kind not in AT_HAND:
+            return []
+        above = self._ranked()[:FIRST_MOST]
+        tools = [kind for kind in (Kind.UPSCALE, Kind.CUTOUT) if kind.value not in above]
+        return [
+            *(each for kind in tools for each in self._used(kind, f"media-sign-{kind.value}")),
+            *self.varied("media-sign-vary"),
+        ]
+
+    def varied(self, label: str) -> list[InlineKeyboardButton]:
+        """The same order with another seed; none where its model takes no seed."""
+        if self.again is None or self.model is None or self.model.option(SEED) is None:
+            return []
+        return [_button(self.speech.plain(label, price=self.speech.money(self.again)), self.job, "vary")]
+
     def rest(self) -> list[InlineKeyboardButton]:
         """All that does not stand under the result."""
         under = (AGAIN,) if several(self.job) else self._ranked()[:FIRST_MOST]
@@ -164,9 +184,11 @@ class _Shown:
                 able = [o for o in self.offers if sings(o.model, self.job)]
                 return self._made_of(Kind.MUSIC, able, "history-button-music", "music", "")
             case _:
-                kind = Kind(what)
-                able = [o for o in self.offers if o.model.kind is kind and works_on(o.model, self.job, index)]
-                return self._made_of(kind, able, f"media-button-{what}", "use", f"{what}.{index}")
+                return self._used(Kind(what), f"media-button-{what}", index)
+
+    def _used(self, kind: Kind, label: str, index: int = 0) -> list[InlineKeyboardButton]:
+        able = [o for o in self.offers if o.model.kind is kind and works_on(o.model, self.job, index)]
+        return self._made_of(kind, able, label, "use", f"{kind.value}.{index}")
 
     def describe(self, index: int = 0) -> list[InlineKeyboardButton]:
         """A prompt for that picture, at most for the price of an answer; none where no chat model sees pictures."""

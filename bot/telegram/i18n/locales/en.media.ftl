@@ -9,6 +9,9 @@ media-numbers = { $makes ->
   }
 
 # Buttons under results
+media-sign-upscale = 🔍 { $price }
+media-sign-cutout = ✂️ { $price }
+media-sign-vary = 🎲 { $price }
 media-button-more = More…
 media-button-back-to-all = ‹ All (this is { $number })
 media-button-edit = ✏️ Edit · { $price }

@@ -9,6 +9,9 @@ media-numbers = { $makes ->
   }
 
 # Кнопки под результатами
+media-sign-upscale = 🔍 { $price }
+media-sign-cutout = ✂️ { $price }
+media-sign-vary = 🎲 { $price }
 media-button-more = Ещё…
 media-button-back-to-all = ‹ Все (это { $number })
 media-button-edit = ✏️ Изменить · { $price }
