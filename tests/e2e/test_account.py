@@ -199,7 +199,7 @@ async def test_jobs_are_listed_live_first_paged_and_open(sqlite_url: str) -> Non
         await chat.wait(button="2/2")
         await chat.click("‹", on=listed)
         await chat.click("Cancel", on=await chat.wait(button="1/2"))
-        await chat.click("Yes, cancel it", on=await chat.wait("already being made"))
+        await chat.click("Yes, cancel it", on=await chat.wait("already under way"))
         assert (await world.finished()).state is JobState.CANCELLED
 
 
@@ -222,9 +222,9 @@ async def test_cancel_lists_what_can_be_cancelled(sqlite_url: str) -> None:
         await chat.wait("Cancelled: Pika · Watercolor", button="lake 6")
         await chat.click("›", on=which)
         await chat.click("lake 0", on=await chat.wait("Which order", button="2/2"))
-        await chat.click("Keep it", on=await chat.wait("already being made"))
+        await chat.click("Keep it", on=await chat.wait("already under way"))
         await chat.click("lake 0", on=await chat.wait("Which order", button="2/2"))
-        await chat.click("lake 0", on=await chat.wait("already being made"))
+        await chat.click("lake 0", on=await chat.wait("already under way"))
         await chat.wait("Cancelled: Pika · Watercolor", button="lake 6")
         assert (
             "no longer valid" in (await bob.private().forge(which.id, which.keyboard_rows[1][0]["callback_data"])).text

@@ -181,7 +181,7 @@ async def test_too_little_credit_and_no_chat_model(sqlite_url: str) -> None:
         chat = ann.private()
         await chat.send("/ask why?")
         refused = await chat.wait("Not enough credits")
-        assert "Ask for credits" in refused.buttons
+        assert "💳 Ask for credits" in refused.buttons
         assert world.services.neuroapi.requests == []
         await world.restart(neuroapi_api_key=None)
         await chat.send("/ask why?")

@@ -190,7 +190,7 @@ async def test_a_running_job_is_cancelled_after_a_question_and_a_finished_one_no
     await world.job(lambda job: job.state in (JobState.SUBMITTING, JobState.RUNNING))
     await chat.wait("usually about", button="Cancel")
     assert (await chat.click("Cancel", on=await chat.refresh(card))).text.startswith("Cancel it?")
-    question = await chat.wait("is already being made. Cancel it anyway?")
+    question = await chat.wait("is already under way. Cancel it anyway?")
     await chat.click("Keep it")
     while not (await chat.refresh(question)).deleted:  # the test's own time limit bounds it
         await asyncio.sleep(0.02)

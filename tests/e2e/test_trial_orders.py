@@ -89,7 +89,7 @@ async def test_a_card_above_the_balance_has_ways_on_instead_of_confirm(sqlite_ur
         chat = (await world.person()).private()
         await chat.send("/luma a lake")
         refused = await chat.wait("you need 25 credits more")
-        assert refused.buttons == ["Ask for credits", "🔄 Check again", "🔀 Other model", "Cancel"]
+        assert refused.buttons == ["💳 Ask for credits", "🔄 Check again", "🔀 Other model", "Cancel"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.engine.use_cases import UseCases
 from sandbox.client import ChatView, Msg
 from tests.drivers.app import easel
 
-BACK = {"en": "This order waited", "ru": "Этот заказ их ждал"}
+BACK = {"en": "This order was waiting", "ru": "Их ждал этот заказ"}
 LACKS = {"en": "Not enough credits", "ru": "Кредитов на это не хватает"}
 WAITS = {"en": "24 hours", "ru": "24 часа"}
 CHECK = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
@@ -103,7 +103,7 @@ async def test_a_changed_price_is_told_and_the_order_goes_on_waiting(sqlite_url:
         assert "Not enough credits" in back.text
         assert not any("Confirm" in label for label in back.buttons)
         await world.give(ann, 10)
-        back = await chat.wait("waited for them", button="Confirm · 39.99", timeout=15)
+        back = await chat.wait("was waiting for them", button="Confirm · 39.99", timeout=15)
         await chat.click("Confirm", on=back)
         assert (await world.finished()).state is JobState.DONE
 
@@ -121,7 +121,7 @@ async def test_cancelled_or_a_day_old_it_does_not_come_back(sqlite_url: str) -> 
         await world.give(bob, 50)
         await asyncio.sleep(6)
         for view in (chat, his):
-            assert not any("waited for them" in m.text for m in await view.messages())
+            assert not any("was waiting for them" in m.text for m in await view.messages())
 
 
 async def test_twice_topped_up_and_after_a_restart_it_comes_back_once(sqlite_url: str) -> None:
@@ -133,10 +133,10 @@ async def test_twice_topped_up_and_after_a_restart_it_comes_back_once(sqlite_url
         await world.give(ann, 20)
         await world.give(ann, 20)
         await world.restart()
-        await chat.wait("waited for them", button="Confirm · 30", timeout=15)
+        await chat.wait("was waiting for them", button="Confirm · 30", timeout=15)
         await world.give(ann, 20)
         await asyncio.sleep(6)
-        assert sum("waited for them" in m.text for m in await chat.messages()) == 1
+        assert sum("was waiting for them" in m.text for m in await chat.messages()) == 1
 
 
 async def test_without_an_operator_to_ask_the_card_says_so(sqlite_url: str) -> None:
@@ -145,7 +145,7 @@ async def test_without_an_operator_to_ask_the_card_says_so(sqlite_url: str) -> N
         await chat.send("/luma a lake")
         card = await chat.wait("Not enough credits")
         assert "I cannot take requests right now" in card.text
-        assert "Ask for credits" not in card.buttons
+        assert "💳 Ask for credits" not in card.buttons
 
 
 async def _waits(chat: ChatView) -> Msg:
@@ -206,7 +206,7 @@ async def test_credits_of_the_command_line_bring_it_back(database_url: str) -> N
         asked = argparse.Namespace(user=str(ann.id), yes=True)
         assert await topup.give(UseCases.over(world.easel.db), asked, Credits(25 * CREDIT), "by hand") == topup.GIVEN
         told = await chat.wait("You were given", timeout=15)
-        back = await chat.wait("waited for them", button="Confirm", timeout=15)
+        back = await chat.wait("was waiting for them", button="Confirm", timeout=15)
         assert back.id > told.id, "first the credits"
         await chat.click("Confirm", on=back)
         assert (await world.finished()).state is JobState.DONE
@@ -222,9 +222,9 @@ async def test_it_waits_for_a_person_who_blocked_the_bot(sqlite_url: str) -> Non
         await world.give(ann, 25)
         await asyncio.sleep(7)
         await ann.unblock()
-        assert not any("waited for them" in m.text for m in await chat.messages())
+        assert not any("was waiting for them" in m.text for m in await chat.messages())
         world.easel.db.shift_clock(notices.LATER + 1)
-        back = await chat.wait("waited for them", button="Confirm", timeout=15)
+        back = await chat.wait("was waiting for them", button="Confirm", timeout=15)
         await chat.click("Confirm", on=back)
         assert (await world.finished()).state is JobState.DONE
         assert len(await world.jobs()) == 1

@@ -44,7 +44,7 @@ inline-toast-too-many = You already have { $limit ->
    *[other] { $limit } orders
   } under way. Nothing was charged. Tap again when one is ready.
 inline-toast-queue = There is a long queue right now. Nothing was charged. Please tap again in a few minutes.
-inline-toast-sure = It is already being made. To cancel it, tap Cancel again within 30 seconds. You will not be charged.
+inline-toast-sure = Your order is already under way. To cancel it, tap Cancel again within 30 seconds. You will not be charged.
 
 # For the operator
 inline-status-not-set = ⚠️ Orders by inline and guest mode are off: STAGING_CHAT_ID is not set.

@@ -17,8 +17,8 @@ job-running-late =
     { $elapsed } · taking longer than the usual { $typical }
 job-resumed = I go on from where I was…
 job-restarting = 🔄 I am restarting. Your order is kept and goes on by itself in a few minutes: do not send it again.
-job-awaited = ✨ It is made, but its file has not arrived yet ({ $elapsed }). I keep asking for it, ten minutes at most.
-job-delivering = ✨ It is made: I am sending it to you…
+job-awaited = ✨ Done, but the file has not arrived yet ({ $elapsed }). I keep asking for it for up to ten minutes.
+job-delivering = ✨ Done! Sending it to you…
 
 job-not-charged = You were not charged.
 job-cancelled = Cancelled.

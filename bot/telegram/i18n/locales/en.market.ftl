@@ -23,7 +23,7 @@ providers-form =
     <code>/providers</code> shows their state.
     <code>/providers off naive</code> and <code>/providers on naive</code> switch one off and on at once.
     <code>/providers probe naive</code> tries a paused one now.
-    Providers: { $known }
+    Services: { $known }
 providers-closed = ✅ <b>{ $provider }</b> · works · { $models ->
     [one] { $models } model
    *[other] { $models } models
@@ -53,39 +53,39 @@ command-providers = Services and their switches
 # /models for admins
 market-form =
     <code>/models all</code> lists all models with switches.
-    <code>/models sync</code> asks the providers what is new, gone or repriced.
+    <code>/models sync</code> asks the services what is new, gone or repriced.
     <code>/models off luma</code> and <code>/models on luma</code> switch a model at once.
-    <code>/models title slug New title</code> and <code>/models price slug 12.5</code> change a model you put on sale. The price is in the provider's unit.
+    <code>/models title slug New title</code> and <code>/models price slug 12.5</code> change a model you put on sale. The price is in the service's unit.
 market-no-such = I do not know the model “{ $given }”.
 market-now-off = ⏸ { $model } is off sale and leaves every menu. Waiting orders fail and are not charged. Running ones go on.
 market-now-on = ▶️ { $model } is switched on.
 market-already-off = { $model } is off already.
 market-already-on = { $model } is on already.
 market-still-off = It still cannot be ordered: { $why ->
-    [no_key] its provider has no key here.
-    [provider_off] its provider is switched off (/providers).
+    [no_key] its service has no key here.
+    [provider_off] its service is switched off (/providers).
     [model_off] it is switched off.
-    [not_allowed] its provider does not permit it to you.
-    [unknown_model] its provider does not know it.
-    [needs_more] its provider requires a field that the catalogue does not send.
-    [bad_key] its provider refuses the key.
-    [no_funds] the balance with its provider is too low.
-    [circuit_open] its provider failed several times in a row.
+    [not_allowed] its service does not permit it to you.
+    [unknown_model] its service does not know it.
+    [needs_more] its service requires a field that the catalogue does not send.
+    [bad_key] its service refuses the key.
+    [no_funds] the balance with its service is too low.
+    [circuit_open] its service failed several times in a row.
     [no_price] today's price is unknown.
    *[other] { $why }
   }
 market-bad-title = The title must have 1 to { $most } characters.
 market-renamed = /{ $slug } is called “{ $title }” now.
-market-bad-price = “{ $given }” is not a price. Write a number above 0 in the provider's unit, such as 12.5.
-market-repriced = /{ $slug } costs { $units } { $unit } now. The provider's price no longer counts.
+market-bad-price = “{ $given }” is not a price. Write a number above 0 in the service's unit, such as 12.5.
+market-repriced = /{ $slug } costs { $units } { $unit } now. The service's price no longer counts.
 market-of-the-file = { $slug } is in the catalogue file. Change it there (CATALOG_FILE), or switch it off here.
 market-sure = Take <b>{ $model }</b> off sale? It leaves every menu at once. Waiting orders fail and are not charged.
 market-tap-keep = Keep it
 market-tap-off = Switch off { $model }
 market-tap-on = Switch on { $model }
-market-asking = 🔎 Asking the providers…
+market-asking = 🔎 Asking the services…
 market-toast-gone = This list is too old. Send /models sync again.
-market-toast-silent = The provider did not answer. Try again a little later.
+market-toast-silent = The service did not answer. Try again a little later.
 market-silent = ⚠️ { $provider } did not answer ({ $why }).
 market-sync-title = <b>Differences: { $count }</b>. Tap a number to open one.
 market-sync-none = ✅ Nothing new, nothing gone, prices unchanged.
@@ -96,23 +96,23 @@ market-line-new = { $sold ->
 market-line-gone = 👻 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }) is no longer listed
 market-line-repriced = 💱 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }): { $before } → { $price }
 market-hint-new = It is on sale as /{ $slug }.
-market-hint-gone = Its provider no longer lists it, so orders may fail. You can switch it off here, and on again with <code>/models on { $slug }</code>.
+market-hint-gone = Its service no longer lists it, so orders may fail. You can switch it off here, and on again with <code>/models on { $slug }</code>.
 market-hint-repriced = { $live ->
-    [yes] The price follows the provider by itself: users see today's. The catalogue's price is used only when today's is unknown.
+    [yes] The price follows the service by itself: users see today's. The catalogue's price is used only when today's is unknown.
    *[no] The price is fixed. Change it with <code>/models price { $slug } …</code> or in the catalogue file.
   }
 market-plan-title = 🆕 <code>{ $id }</code> at <b>{ $provider }</b>
 market-plan-names = Title: <b>{ $title }</b> · command: /{ $slug }
 market-plan-kind = Makes: { $kind }
 market-plan-price = Price: { $units } { $unit } = <b>{ $price }</b> { $live ->
-    [yes] (follows the provider)
+    [yes] (follows the service)
    *[no] (fixed)
   }
 market-plan-tokens = A million tokens: { $input } in, { $output } out ({ $unit })
 market-plan-options = Options: { $options }
 market-plan-inputs = Works on pictures: { $least } to { $most }
-market-plan-hint = To change it, reply to this message: <code>title: …</code>, <code>price: 12.5</code> (in the provider's unit), <code>slug: name</code>, <code>kind: image</code>, for a chat model <code>tokens: 25/200</code>.
-market-lacks-kind = ❗️ The provider does not say what it makes. Please choose.
+market-plan-hint = To change it, reply to this message: <code>title: …</code>, <code>price: 12.5</code> (in the service's unit), <code>slug: name</code>, <code>kind: image</code>, for a chat model <code>tokens: 25/200</code>.
+market-lacks-kind = ❗️ The service does not say what it makes. Please choose.
 market-lacks-price = ❗️ Its price is unknown: reply with <code>price: …</code>.
 market-lacks-tokens = ❗️ A chat model needs the price of a million tokens in and out. Reply with <code>tokens: 25/200</code>.
 market-lacks-fields = ⛔️ It cannot be sold: it requires fields that I cannot fill: <code>{ $fields }</code>
@@ -138,7 +138,7 @@ market-kind-audio = Audio
 market-kind-3d = 3D
 market-kind-edit = Edits
 market-kind-upscale = Upscaling
-market-kind-cutout = Cutouts
+market-kind-cutout = Background removal
 market-kind-ask = Chat
 
 # What users hear
@@ -152,14 +152,14 @@ order-back-in = I try again in about { $minutes ->
 market-off-title = <b>Not on sale: { $count }</b>
 market-off-line = ⛔ { $model } ({ $slug }): { $why ->
     [no_key] no key
-    [provider_off] its provider is switched off
+    [provider_off] its service is switched off
     [model_off] switched off
-    [not_allowed] not permitted by its provider
-    [unknown_model] unknown to its provider
+    [not_allowed] not permitted by its service
+    [unknown_model] unknown to its service
     [needs_more] requires a field that is not sent
     [bad_key] the key is refused
     [no_funds] the balance is too low
-    [circuit_open] its provider failed several times in a row
+    [circuit_open] its service failed several times in a row
     [no_price] no price today
    *[other] { $why }
   }

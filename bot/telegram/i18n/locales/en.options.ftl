@@ -43,9 +43,15 @@ order-words-too-long = ⚠️ Your text has { $length } characters, but { $model
 order-inputs-gone = The picture is no longer kept here. Please send it again. Nothing was charged.
 
 pictures-needed = This works on a picture. Send one with <code>/{ $command }</code> as its caption, or reply to a picture with <code>/{ $command }</code>.
-pictures-needed-own = { $models } can only change pictures made by { $makers }. Tap “Edit” under such a picture.
+pictures-needed-own = { $models } { $count ->
+    [1] changes
+   *[other] change
+  } only pictures made by { $makers }. Tap “Edit” under such a picture.
 pictures-not-used = { $what } works from words only and needs no picture.
-pictures-own-only = { $models } changes only pictures that were made here by { $makers }.
+pictures-own-only = { $models } { $count ->
+    [1] changes
+   *[other] change
+  } only pictures that were made here by { $makers }.
 pictures-count = This takes { $minimum ->
     [one] { $minimum } picture
    *[other] { $minimum } pictures

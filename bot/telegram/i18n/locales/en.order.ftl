@@ -39,9 +39,9 @@ order-balance-short = You have { $balance }, you need { $missing } more
 order-unpayable = ⚠️ Not enough credits for this. Nothing was charged.
 order-waits = ⏳ I keep your latest such order for 24 hours. Once you have enough credits, I send it again.
 order-waits-group = ⏳ I keep your latest such order for 24 hours. Once you have enough credits, I send it to you in private.
-order-back = 💳 More credits have come. This order waited for them:
-order-back-price = 💳 More credits have come. This order waited for them. Its price has changed, it was { $before }:
-order-back-off-sale = 💳 More credits have come. This order waited for them. Its model is not on sale right now.
+order-back = 💳 You have more credits now. This order was waiting for them:
+order-back-price = 💳 You have more credits now. This order was waiting for them. Its price has changed, it was { $before }:
+order-back-off-sale = 💳 You have more credits now. This order was waiting for them. Its model is not on sale right now.
 order-time = Usually takes about { $time }.
 order-sounds-like-question = It sounds like a question: I can answer it.
 order-unavailable = { $model } is temporarily unavailable. Choose another model, or try again later. Nothing was charged.
@@ -52,7 +52,7 @@ tap-cancel = Cancel
 tap-confirm = Confirm · { $price }
 tap-check-again = 🔄 Check again
 tap-other-model = 🔀 Other model
-tap-ask-credits = Ask for credits
+tap-ask-credits = 💳 Ask for credits
 
 # After Confirm
 order-cancelled = Cancelled. Nothing was charged.

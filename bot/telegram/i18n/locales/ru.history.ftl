@@ -22,7 +22,7 @@ history-step = { $kind ->
     [upscale] увеличено
     [cutout] убран фон
     [video] оживлено
-    [solid] сделано объёмным
+    [solid] сделана 3D-модель
     [music] сделана песня
    *[other] сделано
   }

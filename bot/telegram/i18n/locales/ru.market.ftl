@@ -23,8 +23,8 @@ providers-title = <b>Сервисы</b>
 providers-form =
     <code>/providers</code> показывает их состояние.
     <code>/providers off naive</code> и <code>/providers on naive</code> сразу выключают и включают.
-    <code>/providers probe naive</code> проверяет приостановленного прямо сейчас.
-    Провайдеры: { $known }
+    <code>/providers probe naive</code> проверяет приостановленный сразу.
+    Сервисы: { $known }
 providers-closed = ✅ <b>{ $provider }</b> · работает · { $models ->
     [one] { $models } модель
     [few] { $models } модели
@@ -55,39 +55,39 @@ command-providers = Сервисы и их выключатели
 # /models for admins
 market-form =
     <code>/models all</code> показывает все модели с переключателями.
-    <code>/models sync</code> спрашивает провайдеров, что появилось, пропало или подорожало.
+    <code>/models sync</code> спрашивает сервисы, что появилось, пропало или подорожало.
     <code>/models off luma</code> и <code>/models on luma</code> снимают модель с продажи и возвращают её.
-    <code>/models title slug Новое название</code> и <code>/models price slug 12.5</code> меняют модель, которую вы выставили сами. Цена — в единицах провайдера.
+    <code>/models title slug Новое название</code> и <code>/models price slug 12.5</code> меняют модель, которую вы выставили сами. Цена — в единицах сервиса.
 market-no-such = Не знаю модели «{ $given }».
 market-now-off = ⏸ { $model }: снята с продажи, в меню её больше нет. Ожидающие заказы завершатся, и кредиты за них не спишутся. Начатые продолжатся.
 market-now-on = ▶️ { $model }: включена.
 market-already-off = { $model }: уже снята с продажи.
 market-already-on = { $model }: уже включена.
 market-still-off = Заказать её пока нельзя: { $why ->
-    [no_key] у провайдера здесь нет ключа.
-    [provider_off] провайдер выключен (/providers).
+    [no_key] у сервиса здесь нет ключа.
+    [provider_off] сервис выключен (/providers).
     [model_off] она выключена.
-    [not_allowed] провайдер вам её не разрешает.
-    [unknown_model] провайдер её не знает.
-    [needs_more] провайдер требует поле, которое каталог не отправляет.
-    [bad_key] провайдер не принимает ключ.
-    [no_funds] баланс у провайдера слишком мал.
-    [circuit_open] у провайдера несколько сбоев подряд.
+    [not_allowed] сервис вам её не разрешает.
+    [unknown_model] сервис её не знает.
+    [needs_more] сервис требует поле, которое каталог не отправляет.
+    [bad_key] сервис не принимает ключ.
+    [no_funds] баланс у сервиса слишком мал.
+    [circuit_open] у сервиса несколько сбоев подряд.
     [no_price] сегодняшняя цена неизвестна.
    *[other] { $why }
   }
 market-bad-title = Название должно быть длиной от 1 до { $most } символов.
 market-renamed = /{ $slug } теперь называется «{ $title }».
-market-bad-price = «{ $given }» — не цена. Напишите число больше 0 в единицах провайдера, например 12.5.
-market-repriced = /{ $slug } теперь стоит { $units } { $unit }. Цена провайдера больше не учитывается.
+market-bad-price = «{ $given }» — не цена. Напишите число больше 0 в единицах сервиса, например 12.5.
+market-repriced = /{ $slug } теперь стоит { $units } { $unit }. Цена сервиса больше не учитывается.
 market-of-the-file = { $slug } описана в файле каталога. Измените её там (CATALOG_FILE) или снимите с продажи здесь.
 market-sure = Снять <b>{ $model }</b> с продажи? Она сразу исчезнет из всех меню. Ожидающие заказы завершатся, и кредиты за них не спишутся.
 market-tap-keep = Оставить
 market-tap-off = Снять: { $model }
 market-tap-on = Вернуть: { $model }
-market-asking = 🔎 Спрашиваю провайдеров…
+market-asking = 🔎 Спрашиваю сервисы…
 market-toast-gone = Этот список устарел. Отправьте /models sync ещё раз.
-market-toast-silent = Провайдер не ответил. Попробуйте чуть позже.
+market-toast-silent = Сервис не ответил. Попробуйте чуть позже.
 market-silent = ⚠️ { $provider } не ответил ({ $why }).
 market-sync-title = <b>Отличий: { $count }</b>. Номер открывает подробности.
 market-sync-none = ✅ Ничего нового, ничего не пропало, цены прежние.
@@ -98,23 +98,23 @@ market-line-new = { $sold ->
 market-line-gone = 👻 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }) больше нет в списке
 market-line-repriced = 💱 { $number }. { $provider }: <b>{ $title }</b> ({ $slug }): { $before } → { $price }
 market-hint-new = Уже продаётся: /{ $slug }.
-market-hint-gone = Провайдер больше не называет эту модель, и заказы могут не выполниться. Снять её с продажи можно здесь, вернуть — командой <code>/models on { $slug }</code>.
+market-hint-gone = Сервис больше не называет эту модель, и заказы могут не выполниться. Снять её с продажи можно здесь, вернуть — командой <code>/models on { $slug }</code>.
 market-hint-repriced = { $live ->
-    [yes] Цена сама следует за провайдером: пользователи видят сегодняшнюю. Цена из каталога нужна, только если сегодняшняя неизвестна.
+    [yes] Цена сама меняется вместе с ценой сервиса: пользователи видят сегодняшнюю. Цена из каталога нужна, только если сегодняшняя неизвестна.
    *[no] Цена постоянная. Измените её командой <code>/models price { $slug } …</code> или в файле каталога.
   }
 market-plan-title = 🆕 <code>{ $id }</code>, <b>{ $provider }</b>
 market-plan-names = Название: <b>{ $title }</b> · команда: /{ $slug }
 market-plan-kind = Делает: { $kind }
 market-plan-price = Цена: { $units } { $unit } = <b>{ $price }</b> { $live ->
-    [yes] (следует за провайдером)
+    [yes] (как у сервиса)
    *[no] (постоянная)
   }
 market-plan-tokens = Миллион токенов: { $input } на входе, { $output } на выходе ({ $unit })
 market-plan-options = Параметры: { $options }
 market-plan-inputs = Работает с картинками: от { $least } до { $most }
-market-plan-hint = Чтобы изменить, ответьте на это сообщение: <code>название: …</code>, <code>цена: 12.5</code> (в единицах провайдера), <code>команда: name</code>, <code>вид: image</code>, для чата <code>токены: 25/200</code>.
-market-lacks-kind = ❗️ Провайдер не говорит, что она делает. Выберите сами.
+market-plan-hint = Чтобы изменить, ответьте на это сообщение: <code>название: …</code>, <code>цена: 12.5</code> (в единицах сервиса), <code>команда: name</code>, <code>вид: image</code>, для чата <code>токены: 25/200</code>.
+market-lacks-kind = ❗️ Сервис не говорит, что она делает. Выберите сами.
 market-lacks-price = ❗️ Цена неизвестна: ответьте <code>цена: …</code>.
 market-lacks-tokens = ❗️ Для чата нужна цена миллиона токенов на входе и на выходе. Ответьте <code>токены: 25/200</code>.
 market-lacks-fields = ⛔️ Продавать её нельзя: она требует поля, которые мне нечем заполнить: <code>{ $fields }</code>
@@ -140,7 +140,7 @@ market-kind-audio = Звук
 market-kind-3d = 3D
 market-kind-edit = Правки
 market-kind-upscale = Увеличение
-market-kind-cutout = Вырезание
+market-kind-cutout = Удаление фона
 market-kind-ask = Чат
 
 # What users hear
@@ -155,14 +155,14 @@ order-back-in = Следующая попытка — примерно чере�
 market-off-title = <b>Не продаётся: { $count }</b>
 market-off-line = ⛔ { $model } ({ $slug }): { $why ->
     [no_key] нет ключа
-    [provider_off] провайдер выключен
+    [provider_off] сервис выключен
     [model_off] выключена
-    [not_allowed] провайдер не разрешает
-    [unknown_model] провайдер её не знает
+    [not_allowed] сервис не разрешает
+    [unknown_model] сервис её не знает
     [needs_more] требует поле, которое не отправляется
     [bad_key] ключ не принят
-    [no_funds] баланс у провайдера слишком мал
-    [circuit_open] у провайдера несколько сбоев подряд
+    [no_funds] баланс у сервиса слишком мал
+    [circuit_open] у сервиса несколько сбоев подряд
     [no_price] сегодня нет цены
    *[other] { $why }
   }

@@ -60,9 +60,15 @@ order-words-too-long = ⚠️ В тексте { $length } { $length ->
 order-inputs-gone = Картинка здесь больше не хранится. Пришлите её ещё раз. Кредиты не списаны.
 
 pictures-needed = Для этого нужна картинка. Пришлите её с подписью <code>/{ $command }</code> или ответьте на картинку командой <code>/{ $command }</code>.
-pictures-needed-own = { $models } умеет менять только картинки, которые сделал { $makers }. Нажмите «Изменить» под такой картинкой.
+pictures-needed-own = { $models } { $count ->
+    [1] умеет
+   *[other] умеют
+  } менять только картинки, которые сделал { $makers }. Нажмите «Изменить» под такой картинкой.
 pictures-not-used = { $what } работает только по описанию, картинка не нужна.
-pictures-own-only = { $models } меняет только картинки, которые сделал { $makers }.
+pictures-own-only = { $models } { $count ->
+    [1] меняет
+   *[other] меняют
+  } только картинки, которые сделал { $makers }.
 pictures-count = Нужно картинок: от { $minimum } до { $maximum }, вы прислали { $count }.
 pictures-count-exact = Нужно картинок: { $wanted }, вы прислали { $count }.
 pictures-gone = Картинка здесь больше не хранится. Пришлите её ещё раз.

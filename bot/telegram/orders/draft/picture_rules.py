@@ -55,13 +55,15 @@ def needed(t: Speech, asked: Sequence[Model], market: Market) -> Html:
     kind = asked[0].kind
     if all(m.inputs.source is Source.OWN for m in asked):
         makers = _makers(t, asked, market)
-        return t("pictures-needed-own", command=kind.value, models=model_list(t, asked), makers=makers)
+        return t(
+            "pictures-needed-own", command=kind.value, models=model_list(t, asked), count=len(asked), makers=makers
+        )
     return t("pictures-needed", command=kind.value)
 
 
 def _own_only(t: Speech, models: Sequence[Model], market: Market) -> Html:
     """Models that change what their own provider made, and nothing else."""
-    return t("pictures-own-only", models=model_list(t, models), makers=_makers(t, models, market))
+    return t("pictures-own-only", models=model_list(t, models), count=len(models), makers=_makers(t, models, market))
 
 
 def _makers(t: Speech, models: Sequence[Model], market: Market) -> str:

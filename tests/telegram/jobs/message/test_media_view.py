@@ -33,7 +33,7 @@ async def test_one_message_goes_from_the_queue_to_the_playing_video(world: World
     shown = await chat.wait("1 min 5 s · usually about 2 min 10 s")
     assert "▰▰▰▰▱▱▱▱▱▱ 45%" in shown.text
     messages.progress(placed, Progress(Stage.DELIVERING))
-    await chat.wait("sending it to you")
+    await chat.wait("Sending it to you")
     assert not (await chat.last()).buttons
 
     delivery = await messages.deliver(placed, (clip,))
