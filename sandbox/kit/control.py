@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.kit.check import Rule, flag, number
-from sandbox.kit.faults import Fault, UnknownFault
+from sandbox.kit.faults import Fault, FaultQueue, UnknownFault
 from sandbox.kit.state import State
 
 
@@ -76,7 +76,8 @@ class ControlRoutes:
         """`[{"fault", "model"?, "times"?, "value"?}, …]`: appended in order, all of them or none."""
         data = await json_body(request)
         try:
-            self._state.faults.extend([self._fault(item) for item in (data if isinstance(data, list) else [data])])
+            queue, items = self._state.faults, data if isinstance(data, list) else [data]
+            queue.extend([fault_of(queue, item) for item in items])
         except (UnknownFault, Wrong) as wrong:
             return refuse(str(wrong))
         return self.answer()
@@ -96,16 +97,18 @@ class ControlRoutes:
     def answer(self) -> web.Response:
         return web.json_response(self._state.summary())
 
-    def _fault(self, item: object) -> Fault:
-        if not isinstance(item, dict) or set(item) - {"fault", "model", "times", "value"}:
-            raise Wrong("a fault has fault and, if wanted, model, times, value")
-        name, model = item.get("fault"), item.get("model")
-        times, value = item.get("times", 1), item.get("value")
-        if not isinstance(name, str | int) or not isinstance(model, str | None):
-            raise Wrong("fault and model are texts")
-        if type(times) is not int or (value is not None and type(value) not in (int, float)):
-            raise Wrong("times and value are numbers")
-        return self._state.faults.make(name, model, times, value)
+
+def fault_of(queue: FaultQueue, item: object) -> Fault:
+    """The fault that {"fault", "model"?, "times"?, "value"?} means; raises Wrong or UnknownFault."""
+    if not isinstance(item, dict) or set(item) - {"fault", "model", "times", "value"}:
+        raise Wrong("a fault has fault and, if wanted, model, times, value")
+    name, model = item.get("fault"), item.get("model")
+    times, value = item.get("times", 1), item.get("value")
+    if not isinstance(name, str | int) or not isinstance(model, str | None):
+        raise Wrong("fault and model are texts")
+    if type(times) is not int or (value is not None and type(value) not in (int, float)):
+        raise Wrong("times and value are numbers")
+    return queue.make(name, model, times, value)
 
 
 async def json_body(request: web.Request) -> object:

@@ -32,11 +32,13 @@ async def sandbox(*arguments: str) -> AsyncIterator[Process]:
 async def settings(process: Process) -> dict[str, str]:
     assert process.stdout is not None
     async with asyncio.timeout(20):
-        lines = [(await process.stdout.readline()).decode().strip() for _ in range(4 + 2 * len(SERVICES))]
-    return dict(line.split("=", 1) for line in lines)
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(8 + 2 * len(SERVICES))]
+    page, *told = lines
+    assert page.startswith("# Open http://127.0.0.1:")
+    return {"PAGE": page.split()[2], **dict(line.split("=", 1) for line in told)}
 
 
-FREE = tuple(word for name in ("telegram", *SERVICES) for word in (f"--{name}-port", "0"))
+FREE = tuple(word for name in ("telegram", "page", *SERVICES) for word in (f"--{name}-port", "0"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -81,6 +83,24 @@ async def test_every_service_answers_under_the_settings_it_tells() -> None:
             headers["x-workspace-id"] = told["NEUROFLASH_WORKSPACE_ID"]
             answer = await client.get(told[f"{name}_BASE_URL"] + path, headers=headers)
             assert answer.status_code == 200, name
+
+
+async def test_its_settings_let_a_person_pay_and_its_page_has_people_and_chats() -> None:
+    async with sandbox(*FREE) as process, httpx.AsyncClient(trust_env=False, verify=False) as client:
+        told = await settings(process)
+        world = (await client.get(told["PAGE"] + "world")).json()
+        olga = next(person for person in world["people"] if person["first_name"] == "Olga")
+        assert told["ADMIN_IDS"] == str(olga["id"])
+        assert told["TOPUP_CONTACT"] == "@olga"
+        assert int(told["WELCOME_CREDITS"]) > 0
+        assert (world["speed"], world["guest"]) == (0.05, True)
+
+
+async def test_without_the_page_only_settings_are_printed() -> None:
+    async with sandbox(*FREE, "--no-page") as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(20):
+            assert (await process.stdout.readline()).startswith(b"TELEGRAM_API_URL=")
 
 
 async def test_a_taken_port_is_said_in_a_sentence() -> None:

@@ -80,6 +80,11 @@ class Core:
         message.deleted = True
         self.announce("deleted", message)
 
+    def end_draft(self, chat_id: int) -> None:
+        """Takes away what the bot was writing, and tells so."""
+        if self.drafts.end(chat_id):
+            self.events.add("draft", chat_id, draft=None)
+
     def render(self, message: Message) -> Json:
         """The Message object of the Bot API."""
         return render_message(self.store, message)

@@ -69,9 +69,11 @@ class Drafts:
             return None
         return draft
 
-    def end(self, chat_id: int) -> None:
-        """The bot sent a message: its draft goes."""
+    def end(self, chat_id: int) -> bool:
+        """The bot sent a message: its draft goes. Whether there was one."""
+        shown = self.get(chat_id) is not None
         self._shown.pop(chat_id, None)
+        return shown
 
     def stop(self, chat_id: int) -> Draft:
         """The person presses Stop on what is shown; raises when there is no such button."""

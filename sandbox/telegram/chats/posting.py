@@ -181,5 +181,5 @@ def post(
     bot = core.store.bot.id
     if receiver is not None:
         return core.publish(core.store.new_ephemeral(chat, bot, receiver, **fields))
-    core.drafts.end(chat.id)
+    core.end_draft(chat.id)
     return core.publish(core.store.new_message(chat, bot, **fields))

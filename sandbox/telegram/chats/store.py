@@ -37,11 +37,9 @@ class Store:
             while self._next_user in self.users:
                 self._next_user += 1
             user.id = self._next_user
-        if user.username and any(
-            other.id != user.id and (other.username or "").lower() == user.username.lower()
-            for other in self.users.values()
-        ):
-            raise bad(f"username {user.username} is taken")
+        holder = self.by_username(user.username or "")
+        if holder is not None and holder.id != user.id:
+            raise bad(f"the username {user.username} is taken by {holder.first_name} ({holder.id})")
         known = self.users.get(user.id)
         if known is not None:
             known.first_name, known.username = user.first_name, user.username
@@ -70,6 +68,11 @@ class Store:
     def _room(self) -> None:
         if len(self.chats) >= self.config.chats_kept:
             raise bad("too many chats")
+
+    def by_username(self, username: str) -> User | None:
+        """Who has this username, in any case of its letters."""
+        wanted = username.lower()
+        return next((user for user in self.users.values() if wanted and (user.username or "").lower() == wanted), None)
 
     def user(self, user_id: int) -> User:
         """The person of that id; 400 when unknown."""

@@ -14,6 +14,18 @@ from sandbox.telegram.wire.params import Params
 from sandbox.telegram.wire.render import render_me
 
 
+def profile_of(core: Core) -> Json:
+    """What the bot told of itself: "commands" and "profile" texts by language, and its "menu_button"."""
+    commands = [
+        {"scope": scope, "language_code": language, "commands": listed}
+        for (scope, language), listed in core.commands.items()
+    ]
+    profile = [
+        {"what": what, "language_code": language, "text": text} for (what, language), text in core.profile.items()
+    ]
+    return {"commands": commands, "profile": profile, "menu_button": core.menu_button}
+
+
 class ControlRoutes:
     """Switches of the emulator and counters for tests."""
 
@@ -38,22 +50,13 @@ class ControlRoutes:
     async def bot(self, _params: Params) -> Json:
         """The bot as the server knows it: profile, commands, webhook, open updates and unanswered queries."""
         core = self._core
-        commands = [
-            {"scope": scope, "language_code": language, "commands": listed}
-            for (scope, language), listed in core.commands.items()
-        ]
-        profile = [
-            {"what": what, "language_code": language, "text": text} for (what, language), text in core.profile.items()
-        ]
         return {
             "me": render_me(core.store.bot, core.config),
             "webhook": core.webhook.info(),
             "allowed_updates": core.updates.allowed,
             "pending_updates": len(core.updates.pending),
             "unanswered": core.callbacks.unanswered(),
-            "commands": commands,
-            "profile": profile,
-            "menu_button": core.menu_button,
+            **profile_of(core),
             "last_event": core.events.last,
         }
 

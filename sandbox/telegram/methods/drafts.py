@@ -27,7 +27,7 @@ async def send_message_draft(core: Core, params: Params) -> bool:
     flags = {name: params.boolean(name) for name in ("can_stop", "keep_on_stop")}
     draft = Draft(draft_id, text, entities, thread_id=thread_id or None, **flags)
     if core.drafts.show(chat.id, draft):
-        core.events.add("draft", chat.id, draft_id=draft_id, text=text)
+        core.events.add("draft", chat.id, draft_id=draft_id, text=text, draft=draft.shown())
     return True
 
 

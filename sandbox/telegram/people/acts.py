@@ -222,6 +222,8 @@ def stop(core: Core, chat: Chat, user_id: int) -> None:
     if draft.thread_id:
         payload["message_thread_id"] = draft.thread_id
     core.events.add("stopped", chat.id, draft_id=draft.draft_id)
+    left = core.drafts.get(chat.id)
+    core.events.add("draft", chat.id, draft=left.shown() if left is not None else None)
     core.updates.push("stopped_message_generation", payload, chat.id)
 
 

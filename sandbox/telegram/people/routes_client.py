@@ -12,6 +12,7 @@ from sandbox.telegram.chats.members import set_member
 from sandbox.telegram.chats.model import MEDIA_KINDS, Chat, Json, User
 from sandbox.telegram.chats.store import migrate
 from sandbox.telegram.people import acts, acts_inline
+from sandbox.telegram.people.media_shown import media_shown
 from sandbox.telegram.wire.errors import ApiError, bad
 from sandbox.telegram.wire.params import Params, read_params
 from sandbox.telegram.wire.render import render_chat, render_for_client, render_user
@@ -76,9 +77,13 @@ class ClientRoutes:
         return value
 
     async def add_user(self, params: Params) -> Json:
-        """A person: first_name, and optionally id, username, language_code, is_premium."""
+        """A person: first_name, and optionally id, username, language_code, is_premium. Without an id, the one who has
+        this username and this first_name already is meant: a script that runs twice gets its people again."""
+        username, name = params.text("username"), params.text("first_name")
+        known = self._core.store.by_username(username)
+        mine = known.id if known is not None and known.first_name == name else 0
         user = User(
-            params.integer("id", 0) or 0,
+            params.integer("id", 0) or mine,
             params.text("first_name") or "Somebody",
             params.text("username") or None,
             params.text("language_code") or None,
@@ -243,12 +248,8 @@ class ClientRoutes:
         return {"events": found, "last": self._core.events.last}
 
     async def _download(self, request: web.Request) -> web.Response:
-        params = Params(dict(request.query))
         try:
-            found = self._chat(params).messages.get(self.need(params, "message_id"))
+            media = media_shown(self._core, Params(dict(request.query)))
         except ApiError as error:
             return web.json_response(error.body(), status=error.code)
-        if found is None or found.media is None:
-            return web.json_response(ApiError(404, "Not Found: no such media").body(), status=404)
-        kind = found.media.mime or "application/octet-stream"
-        return web.Response(body=found.media.data, content_type=kind.split(";")[0])
+        return web.Response(body=media.data, content_type=(media.mime or "application/octet-stream").split(";")[0])
