@@ -96,8 +96,9 @@ class Head extends Component {
   render({ chat }, { open }) {
     const action = state.actions[chat.id];
     const busy = action && action.until > Date.now() ? action.text : "";
-    const count = Object.values(chat.members || {}).filter((status) => !["left", "kicked"].includes(status)).length;
-    const rest = isPrivate(chat) ? "bot" : `${count} members${hasBot(chat) ? "" : ", without the bot"}`;
+    const inside = ([id, status]) => Number(id) !== state.world.bot.id && !["left", "kicked"].includes(status);
+    const count = Object.entries(chat.members || {}).filter(inside).length;
+    const rest = isPrivate(chat) ? "bot" : `${count} people${hasBot(chat) ? " and the bot" : ", without the bot"}`;
     return html`<header class="head">
       <button type="button" class="icon back" aria-label="Back to the chats" onClick=${() => set({ open: false })}>←</button>
       <div class="title"><h1>${titleOf(chat)}</h1><p class=${busy ? "busy" : ""}>${busy || rest}</p></div>
@@ -136,10 +137,8 @@ function Foot({ chat, views }) {
 
 export function ChatPane() {
   const chat = chatOf() || { id: state.me, type: "private", topics: {}, closed: [], members: {} };
-  const born = (view) => view.message.date * 1e6 + Math.abs(view.message_id);
   const inThread = (view) => !chat.is_forum || (view.message.message_thread_id ?? null) === state.thread;
   const views = seen(chat.id).filter(inThread);
-  if (views.some((view) => view.message_id < 0)) views.sort((a, b) => born(a) - born(b));
   const draft = state.drafts[chat.id];
   return html`<main class="chat" key=${`${state.me}.${chat.id}.${state.thread}`}>
     <${Head} chat=${chat} />

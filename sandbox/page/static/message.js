@@ -204,7 +204,9 @@ export class Messages extends Component {
     this.watcher.disconnect();
   }
 
-  componentDidUpdate() {
+  componentDidUpdate(before) {
+    const [last, known] = [this.props.views.at(-1), before.views.at(-1)];
+    if (last?.from_id === state.me && last.message_id !== known?.message_id) this.atEnd = true;
     if (this.atEnd) this.toEnd();
   }
 

@@ -103,8 +103,10 @@ async function load(chatId) {
   const [at, me] = [generation, state.me];
   const views = await get("client/messages", { chat_id: chatId, user_id: me, limit: 200 }).catch(() => []);
   if (at !== generation) return;
-  if (!state.messages.has(chatId)) state.messages.set(chatId, new Map());
-  views.forEach(keep);
+  // The list tells the order; what came over the stream meanwhile stands behind it.
+  const before = state.messages.get(chatId) || new Map();
+  state.messages.set(chatId, new Map(views.map((view) => [view.message_id, view])));
+  before.forEach(keep);
   const draft = await get("client/draft", { chat_id: chatId }).catch(() => null);
   if (at !== generation) return;
   if (draft && chatId === me) state.drafts = { ...state.drafts, [chatId]: draft };
