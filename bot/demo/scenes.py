@@ -5,9 +5,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app import Easel
 from bot.demo.folder import DemoFolder
-from bot.domain.catalog.models import Model
+from bot.domain.catalog.models import Catalog, Model
 from sandbox.client import ChatView, Msg, Person, TelegramClient, Unmet
 from sandbox.services import Services
 
@@ -39,12 +38,12 @@ class Stage:
 
 
 async def conversation(
-    options: DemoOptions, easel: Easel, tg: TelegramClient, services: Services, stage: Stage
+    options: DemoOptions, catalog: Catalog, tg: TelegramClient, services: Services, stage: Stage
 ) -> None:
     """Plays it. Raises Unmet, NoSuchButton or TimeoutError where a step does not come true."""
-    model = easel.shop.model(options.model)
+    model = catalog.get(options.model)
     if model is None:
-        raise Unmet(f"there is no model {options.model}; try {', '.join(m.slug for m in easel.shop.models)}")
+        raise Unmet(f"there is no model {options.model}; try {', '.join(m.slug for m in catalog.models)}")
     olga = await tg.user("Olga (admin)", language="en", username="olga_easel", id=ADMIN_ID)
     ann = await tg.user("Ann", language="en", username="ann")
     chat = ann.private()
