@@ -13,7 +13,7 @@ from bot.demo.panels import JobsPanel, LedgerPanel, Reader
 from bot.demo.world import DATABASE, World, world
 from sandbox.client import ChatView
 
-SCALE = 0.06
+SCALE = 0.1
 LONG = 60.0
 
 
@@ -29,7 +29,7 @@ async def order_a_video(made: World) -> ChatView:
     chat = ann.private()
     await chat.send("/start")
     await chat.expect("60", timeout=LONG)
-    await chat.send("/video a lake")
+    await chat.send("/minimax a lake")
     await chat.click("Confirm", on=await chat.wait(button="Confirm", timeout=LONG))
     return chat
 
