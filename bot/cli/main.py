@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     notices.add_argument("--lock", type=Path, default=None, help="only the packages that this lock file names")
     written = commands.add_parser("texts", help="an HTML page with every text of every language, as a reader sees it")
     written.add_argument("--more", type=Path, default=None, help="a folder with further languages, as LOCALES_DIR")
+    shown = commands.add_parser("profile", help="what Telegram shows of the bot before Start; sets its name and photo")
+    shown.add_argument("--name", default=None, help="the bot's name, for languages without one of their own")
+    shown.add_argument("--language", default=None, help="two letters, such as ru: the name is for that language")
+    shown.add_argument("--photo", type=Path, default=None, help="its picture, a square JPEG file")
+    shown.add_argument("--descriptions", action="store_true", help="write both descriptions anew, over your own too")
+    shown.set_defaults(run=_profile)
     top_up = commands.add_parser("topup", help="give credits without a chat (the bot must be stopped on SQLite)")
     topup.describe(top_up)
     top_up.set_defaults(run=topup.top_up)
@@ -167,6 +173,12 @@ async def _run(settings: Settings, _: argparse.Namespace) -> int:
         spare_collections()
         await easel.until_stopped()
     return OK
+
+
+async def _profile(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.cli.profile import profile  # noqa: PLC0415  # as in _run
+
+    return await profile(settings, options)
 
 
 async def _migrate(settings: Settings, _: argparse.Namespace) -> int:

@@ -19,12 +19,16 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
+def kept_environment() -> dict[str, str]:
+    """The environment without settings of ours."""
+    return {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
+
+
 def run(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=cwd,
-        env={**kept, "PYTHONPATH": str(ROOT), **env},
+        env={**kept_environment(), "PYTHONPATH": str(ROOT), **env},
         capture_output=True,
         text=True,
         timeout=90,

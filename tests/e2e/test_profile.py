@@ -54,6 +54,33 @@ async def test_a_restart_sets_only_what_differs(sqlite_url: str) -> None:
         assert (await profile(world))["description en"].startswith("I make videos")
 
 
+async def test_texts_of_the_operators_own_stay(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        await asked(world, 1)
+        world.telegram.core.profile["description", ""] = "All about my shop"
+        world.telegram.core.profile["short_description", "ru"] = "Моя лавка"
+        await world.restart(default_language="ru")
+        await asked(world, 2)
+        said = await profile(world)
+        assert (said["description"], said["short_description ru"]) == ("All about my shop", "Моя лавка")
+        assert said["short_description"] == "Делаю видео и музыку по описанию.", (
+            "what an earlier start wrote is renewed"
+        )
+
+
+async def test_an_operators_one_text_is_for_all_languages(sqlite_url: str) -> None:
+    async with easel(sqlite_url) as world:
+        await asked(world, 1)
+        for key in [key for key in world.telegram.core.profile if key[0] == "description"]:
+            del world.telegram.core.profile[key]
+        world.telegram.core.profile["description", ""] = "All about my shop"
+        await world.restart()
+        await asked(world, 2)
+        assert {k: v for k, v in (await profile(world)).items() if k.startswith("description")} == {
+            "description": "All about my shop"
+        }
+
+
 @pytest.mark.parametrize(
     "method", ["setMyDescription", "setMyShortDescription", "getMyDescription", "getMyShortDescription"]
 )

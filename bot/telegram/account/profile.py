@@ -1,6 +1,7 @@
 """What Telegram shows of the bot before the first message: its description, its short one, and the menu button."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import chain, combinations
 from typing import Final
 
 import structlog
@@ -17,10 +18,10 @@ from aiogram.methods import (
 from aiogram.types import MenuButtonCommands
 
 from bot.domain.catalog.models import Kind
-from bot.telegram.account.abilities import abilities
+from bot.telegram.account.abilities import MADE, abilities
 from bot.telegram.context.context import Context
 from bot.telegram.i18n.lengths import shorten
-from bot.telegram.i18n.texts import Speech
+from bot.telegram.i18n.texts import Speech, Texts
 from bot.telegram.ui.command_menus import register_commands, sold_kinds
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,9 @@ DESCRIPTION_MAX: Final = 512
 """Characters of what stands in an empty chat with the bot (Bot API, setMyDescription)."""
 SHORT_MAX: Final = 120
 """Characters of what stands on its profile and under links to it (Bot API, setMyShortDescription)."""
+TOLD: Final = (*MADE, Kind.ASK, Kind.EDIT)
+"""The kinds that the texts tell of."""
+Written = Callable[[Speech, frozenset[Kind]], str]
 
 
 async def introduce(bot: Bot, ctx: Context) -> None:
@@ -38,15 +42,20 @@ async def introduce(bot: Bot, ctx: Context) -> None:
 
 
 async def show_profile(bot: Bot, ctx: Context) -> None:
-    """Sets in every language what differs from what is set: Telegram allows few changes a day. What it refuses is left
-    as it is and logged."""
-    # the default first: a language without a text of its own reads as it
-    for language in (None, *ctx.texts.languages):
-        code = language.split("-")[0] if language is not None else None  # two letters are all that Telegram takes
-        t, sold = ctx.texts.of(language), sold_kinds(ctx)
-        await _tried("description", language, _describe(bot, code, description(t, sold)))
-        await _tried("short_description", language, _describe_shortly(bot, code, short_description(t, sold)))
+    """Sets in every language what is empty, and what an earlier start wrote and now differs: Telegram allows few
+    changes a day. A text of the operator's own stays. What Telegram refuses is left as it is and logged."""
+    await describe(bot, ctx.texts, sold_kinds(ctx))
     await _tried("menu_button", None, _menu_button(bot))
+
+
+async def describe(bot: Bot, texts: Texts, sold: frozenset[Kind], *, over: bool = False) -> None:
+    """Sets both descriptions in every language; `over` the operator's own, too."""
+    # the default first: a language without a text of its own reads as it
+    for language in (None, *texts.languages):
+        code = language.split("-")[0] if language is not None else None  # two letters are all that Telegram takes
+        t = texts.of(language)
+        await _tried("description", language, _describe(bot, code, description(t, sold), texts, over=over))
+        await _tried("short_description", language, _shortly(bot, code, short_description(t, sold), texts, over=over))
 
 
 def description(t: Speech, sold: frozenset[Kind]) -> str:
@@ -59,13 +68,22 @@ def short_description(t: Speech, sold: frozenset[Kind]) -> str:
     return shorten(abilities(t, sold - {Kind.EDIT}) or t.plain("profile-how"), SHORT_MAX)
 
 
-async def _describe(bot: Bot, code: str | None, text: str) -> None:
-    if (await bot(GetMyDescription(language_code=code))).description != text:
+def ours(texts: Texts, write: Written) -> frozenset[str]:
+    """All that a start can have written, in any language, whatever was on sale then."""
+    sales: Iterable[tuple[Kind, ...]] = chain.from_iterable(combinations(TOLD, n) for n in range(len(TOLD) + 1))
+    sold = [frozenset(each) for each in sales]
+    return frozenset(write(texts.of(language), each) for language in (None, *texts.languages) for each in sold)
+
+
+async def _describe(bot: Bot, code: str | None, text: str, texts: Texts, *, over: bool) -> None:
+    there = (await bot(GetMyDescription(language_code=code))).description
+    if there != text and (over or not there or there in ours(texts, description)):
         await bot(SetMyDescription(description=text, language_code=code))
 
 
-async def _describe_shortly(bot: Bot, code: str | None, text: str) -> None:
-    if (await bot(GetMyShortDescription(language_code=code))).short_description != text:
+async def _shortly(bot: Bot, code: str | None, text: str, texts: Texts, *, over: bool) -> None:
+    there = (await bot(GetMyShortDescription(language_code=code))).short_description
+    if there != text and (over or not there or there in ours(texts, short_description)):
         await bot(SetMyShortDescription(short_description=text, language_code=code))
 
 

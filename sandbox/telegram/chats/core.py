@@ -38,6 +38,7 @@ class Core:
         self.inline = Inline(config, clock)
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
+        self.profile_photo: bytes | None = None
         self.menu_button: Json = {"type": "commands"}
         self._inputs: InputFiles | None = None
 

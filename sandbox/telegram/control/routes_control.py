@@ -57,6 +57,7 @@ class ControlRoutes:
             "pending_updates": len(core.updates.pending),
             "unanswered": core.callbacks.unanswered(),
             **profile_of(core),
+            "photo_bytes": len(core.profile_photo or b""),
             "last_event": core.events.last,
         }
 

@@ -91,6 +91,22 @@ async def get_text(what: str, core: Core, params: Params) -> Json:
     return {what: profile.get((what, _language(params))) or profile.get((what, ""), "")}
 
 
+async def set_my_profile_photo(core: Core, params: Params) -> bool:
+    """setMyProfilePhoto: a still picture that comes with the request, a JPEG."""
+    photo = params.json("photo")
+    if not isinstance(photo, dict) or photo.get("type") not in {"static", "animated"}:
+        raise bad("can't parse InputProfilePhoto: unsupported type specified")
+    if photo["type"] != "static":
+        raise bad("the local Telegram takes still profile photos only")
+    upload = params.files.get(str(photo.get("photo", "")).removeprefix("attach://"))
+    if upload is None:
+        raise bad("profile photos can't be reused and can only be uploaded as a new file")
+    if not upload.data.startswith(b"\xff\xd8\xff"):
+        raise bad("PHOTO_EXT_INVALID")
+    core.profile_photo = upload.data
+    return True
+
+
 async def set_chat_menu_button(core: Core, params: Params) -> bool:
     """setChatMenuButton: for one private chat or for all."""
     button = params.json("menu_button") or {"type": "default"}
@@ -122,6 +138,7 @@ PROFILE_METHODS: dict[str, Handler] = {
     "getMyDescription": partial(get_text, "description"),
     "setMyShortDescription": partial(set_text, "short_description"),
     "getMyShortDescription": partial(get_text, "short_description"),
+    "setMyProfilePhoto": set_my_profile_photo,
     "setChatMenuButton": set_chat_menu_button,
     "getChatMenuButton": get_chat_menu_button,
 }
