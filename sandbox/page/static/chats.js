@@ -107,6 +107,12 @@ export function DialogEnd({ label }) {
 
 export const FORMS = { person: NewPerson, group: NewGroup };
 
+function speed() {
+  const { speed: scale } = state.world;
+  if (typeof scale !== "number" || scale === 1) return "";
+  return scale ? `The services work ${Math.round(10 / scale) / 10}× as fast as in life.` : "The services answer at once.";
+}
+
 export function Sidebar() {
   const { world, me } = state;
   const change = (event) => become(Number(event.target.value));
@@ -128,6 +134,7 @@ export function Sidebar() {
     <footer>
       <button type="button" class="plain" onClick=${() => set({ dialog: { kind: "group" } })}>New group</button>
       <button type="button" class="plain" onClick=${() => set({ panels: !state.panels })}>Behind the scenes</button>
+      ${speed() ? html`<p class="speed">${speed()}</p>` : null}
     </footer>
   </nav>`;
 }

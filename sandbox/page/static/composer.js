@@ -38,7 +38,7 @@ export function commandsFor(chat) {
 }
 
 function Suggestions({ items, at, label, head, onPick }) {
-  return html`<div class="suggestions">
+  return html`<div class="suggestions" tabindex="0" role="group" aria-label=${label}>
     ${head}
     <ul role="listbox" id="suggestions" aria-label=${label}>
       ${items.map(
@@ -271,9 +271,8 @@ export class Composer extends Component {
           aria-label="Message"
           placeholder=${files.length ? "Caption" : "Message"}
           value=${text}
-          role="combobox"
-          aria-expanded=${items.length ? "true" : "false"}
-          aria-controls="suggestions"
+          aria-autocomplete="list"
+          aria-controls=${items.length ? "suggestions" : null}
           aria-activedescendant=${items.length ? `s${at}` : null}
           ref=${(area) => (this.area = area)}
           onInput=${this.write}

@@ -164,7 +164,8 @@ export async function become(userId) {
   close?.();
   const world = await attempt(() => get("world"));
   if (!world) return;
-  const me = userId ?? world.people[0]?.id ?? null;
+  const first = world.people.find((each) => each.first_name === "Ann") || world.people[0]; // an ordinary person of the sandbox
+  const me = userId ?? first?.id ?? null;
   Object.assign(state, { world, me, chat: me, thread: null, messages: new Map(), drafts: {}, actions: {} });
   set({ unread: {}, reply: null, editing: null });
   if (me === null) return;
