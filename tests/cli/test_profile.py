@@ -24,17 +24,22 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 async def profile(server: TelegramServer, folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """What the command answered; the database is made before it."""
+    await command(server, folder, "migrate")
+    return await command(server, folder, "profile", *arguments)
+
+
+async def command(server: TelegramServer, folder: Path, *arguments: str) -> tuple[int, str, str]:
     database = f"sqlite:///{folder}/easel.db"
     env = {"BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.base_url, "DATABASE_URL": database}
-    for command in (("migrate",), ("profile", *arguments)):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", *command),
-            cwd=folder,
-            env={**kept_environment(), "PYTHONPATH": str(ROOT), **env},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await process.communicate()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env={**kept_environment(), "PYTHONPATH": str(ROOT), **env},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 
