@@ -29,7 +29,7 @@ function act(view, button) {
   return toast("The sandbox has no such button.");
 }
 
-const sign = (button) => (button.url ? " ↗" : button.copy_text ? " ⧉" : "");
+const sign = (button) => (button.url ? " ↗" : button.copy_text ? " ❐" : "");
 
 export class InlineKeyboard extends Component {
   async go(view, button, key) {

@@ -34,7 +34,7 @@ export class Media extends Component {
     if (kind === "animation")
       return html`<video src=${url} style=${shape(file)} aria-label=${`Animation: ${label}`} controls loop muted playsinline></video>`;
     if (kind === "video")
-      return html`<video src=${url} style=${shape(file)} aria-label=${`Video: ${label}`} controls preload="metadata" playsinline></video>`;
+      return html`<video src=${url} poster=${file.cover ? `${url}&part=cover` : null} style=${shape(file)} aria-label=${`Video: ${label}`} controls preload="metadata" playsinline></video>`;
     if (kind === "audio" || kind === "voice") {
       const title = [file.performer, file.title].filter(Boolean).join(" – ") || file.file_name;
       return html`<figure class="sound">

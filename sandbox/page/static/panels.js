@@ -87,10 +87,11 @@ function Telegram({ data, act }) {
 }
 
 const Jobs = ({ data }) =>
-  html`<${Table} label="Jobs" rows=${data.jobs} columns=${["id", "state", "model", "owner", "prompt", "price", "updated"]} shown=${{ updated: time }} />`;
+  html`<${Table} label="Jobs" rows=${data.jobs} columns=${["id", "state", "model", "owner", "prompt", "price", "cause", "updated"]} shown=${{ updated: time }} />`;
 
 function Ledger({ data }) {
-  const wrong = data.verify || [];
+  const wrong = data.verify;
+  if (!wrong) return html`<p>The bot has no books yet.</p>`;
   return html`<div>
     <p class=${wrong.length ? "bad" : "good"}>
       ${wrong.length ? `The books do not add up: ${wrong.map(cell).join("; ")}` : "✓ The books add up"} <small>${time(data.checked)}</small>

@@ -1,5 +1,7 @@
 """Files in a browser: played in parts, and nothing that a bot or a person sent is ever run as a page."""
 
+from dataclasses import replace
+
 import aiohttp
 
 from tests.sandbox.page.page_kit import Page
@@ -68,3 +70,18 @@ async def test_the_file_of_an_ephemeral_message_is_its_readers(shown: Page) -> N
         for viewer, status in ((ann.id, 200), (shown.people.bob.id, 404)):
             async with shown.http.get(address, params={**query, "user_id": viewer}) as response:
                 assert response.status == status
+
+
+async def test_the_cover_of_a_film_is_had_beside_it(shown: Page) -> None:
+    core, ann = shown.world.server.core, shown.people.ann
+    await send(shown, "photo", "a.png", "image/png", png())
+    chat = core.store.chats[ann.id]
+    photo = next(reversed(chat.messages.values())).media
+    assert photo is not None
+    film = replace(photo, kind="video", data=b"a film", cover=photo)
+    for media, expected in ((film, (200, photo.data)), (photo, (404, None))):
+        message = core.store.new_message(chat, ann.id, media=media)
+        query = {"chat_id": str(ann.id), "message_id": str(message.message_id), "part": "cover"}
+        async with shown.http.get(f"{shown.link}client/media", params=query) as response:
+            body = await response.read()
+            assert (response.status, body if response.status == 200 else None) == expected
