@@ -27,7 +27,7 @@ $(BIN)/python:
 	@mkdir -p $(TMPDIR)
 	$(PYTHON) -m venv $(VENV)
 
-demo: install          ## plays a whole conversation on the sandbox: no token, no key
+demo: install          ## the bot on the sandbox, in your browser: no token, no key
 	$(BIN)/python -m bot demo $(ARGS)
 
 QUICK := tests/domain tests/network tests/ledger tests/storage tests/telegram tests/providers

@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "--style", default=None, help="a style of the model (watercolor for pika by default); none: no style"
     )
     demo.add_argument("--keep", action="store_true", help="leave sandbox and bot running after the conversation")
+    demo.add_argument("--once", action="store_true", help="play, print and end, also in a terminal")
     commands.add_parser("migrate", help="bring the database to the present schema").set_defaults(run=_migrate)
     commands.add_parser("verify", help="prove the ledger: exit 1 and a list when anything is off").set_defaults(
         run=_verify
@@ -133,7 +134,7 @@ def _demo(options: argparse.Namespace) -> int:
     from bot.demo.play import play  # noqa: PLC0415  # as in _run
     from bot.demo.scenes import DemoOptions  # noqa: PLC0415
 
-    return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep)))
+    return asyncio.run(play(DemoOptions(options.prompt, options.model, options.style, options.keep, options.once)))
 
 
 def _notices(options: argparse.Namespace) -> int:

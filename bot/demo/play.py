@@ -1,22 +1,30 @@
 """The demo: sandbox and bot on a fresh SQLite file, a conversation played and printed as it happens."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
+import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.demo.folder import DemoFolder, NotOurs
-from bot.demo.scenes import ADMIN_ID, DemoOptions, Stage, conversation
+from bot.demo.scenes import ADMIN_ID, DemoOptions, Stage, conversation, people
+from bot.demo.tour import TourPanel
 from bot.demo.world import World, world
 from bot.engine.supervisor import Supervisor
 from sandbox.client import TelegramClient, Unmet
 from sandbox.client_views import NoSuchButton
+from sandbox.page.panels import Panel
+from sandbox.page.server import PageServer
 from sandbox.transcript import transcript_of
 
 FOLDER = Path("demo").absolute()
 SCALE = 0.03
 """Simulated generations take 0.03 of the documented 1–3 minutes: the bar moves and the demo ends within 30 s."""
+WATCHED_SCALE, PACE = 0.06, 2.0
+"""For a person who watches: a video takes some 4–11 s, and the tour waits so many seconds at each scene."""
 
 
 async def play(options: DemoOptions) -> int:
@@ -47,13 +55,35 @@ async def play(options: DemoOptions) -> int:
 
 
 async def _play(options: DemoOptions, folder: DemoFolder) -> int:
-    started = time.monotonic()
+    started, terminal = time.monotonic(), sys.stdout.isatty() and not options.once
     try:
-        async with world(folder, SCALE) as made:
-            return await _tour(options, folder, made, started)
+        async with world(folder, WATCHED_SCALE if terminal else SCALE) as made:
+            tour = TourPanel(lambda told: _shown(options, folder, made, told))
+            await people(made.tg)
+            panels: dict[str, Panel] = {"jobs": made.jobs, "ledger": made.ledger, "process": made.bot, "tour": tour}
+            try:
+                async with PageServer(made.core, made.services, panels) as page:
+                    _say(f"The chat in your browser: {page.base_url}")
+                    return await (_stay(page.base_url) if terminal else _tour(options, folder, made, started))
+            finally:
+                await tour.stop()
     except (Unmet, NoSuchButton, TimeoutError) as error:
         _say(f"\nThe demo went wrong: {error}")
         return 1
+
+
+async def _stay(link: str) -> int:
+    _say("Write there as Ann or as Olga, the admin. The panel `tour` plays a conversation. Ctrl+C ends it all.")
+    here = os.environ  # noqa: TID251  # of the desktop, no settings
+    if sys.platform == "darwin" or here.get("DISPLAY") or here.get("WAYLAND_DISPLAY"):
+        await asyncio.to_thread(webbrowser.open, link)
+    await asyncio.Event().wait()
+    return 0
+
+
+async def _shown(options: DemoOptions, folder: DemoFolder, made: World, told: Callable[[str], None]) -> None:
+    stage = Stage(folder, told, pace=PACE, fresh=False)
+    await conversation(options, made.catalog, made.tg, made.services, stage)
 
 
 async def _tour(options: DemoOptions, folder: DemoFolder, made: World, started: float) -> int:

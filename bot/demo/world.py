@@ -17,6 +17,7 @@ from bot.engine.catalog.file import DEFAULT_FILE, load_catalog
 from sandbox.client import TelegramClient
 from sandbox.services import Services
 from sandbox.telegram import TelegramServer
+from sandbox.telegram.chats.core import Core
 
 DATABASE: Final = "easel.db"
 
@@ -31,6 +32,7 @@ class World:
     bot: BotProcess
     jobs: JobsPanel
     ledger: LedgerPanel
+    core: Core
 
 
 @asynccontextmanager
@@ -54,7 +56,7 @@ async def world(folder: DemoFolder, scale: float) -> AsyncIterator[World]:
             async with TelegramClient(telegram.base_url) as tg, process:
                 await process.running()
                 panels = JobsPanel(reader), LedgerPanel(reader)
-                yield World(tg, services, load_catalog(catalog), process, *panels)
+                yield World(tg, services, load_catalog(catalog), process, *panels, telegram.core)
     finally:
         await services.stop()
         await telegram.stop()

@@ -5,7 +5,7 @@ import { attempt, set } from "./store.js";
 
 const PAUSE = 1500;
 const LASTING = 1000; // a fault that is switched on is met this many times
-const TITLES = { services: "Services", telegram: "Telegram", jobs: "Jobs", ledger: "Ledger", process: "Process" };
+const TITLES = { services: "Services", telegram: "Telegram", jobs: "Jobs", ledger: "Ledger", process: "Process", tour: "Tour" };
 
 const cell = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
 const time = (value) => {
@@ -105,7 +105,7 @@ function Process({ data, act }) {
   const running = data.state === "running";
   return html`<div>
     <p role="status">The bot is <b>${data.state}</b>${data.pid ? ` (process ${data.pid})` : ""}; starts: ${data.starts}.</p>
-    <p>Killed at any moment it loses nothing: what was ordered is delivered after the next start, and is paid once.</p>
+    <p>Killed at any moment it charges nothing twice: after the next start an order goes on, or ends with an apology and costs nothing.</p>
     <div class="buttons">
       <button type="button" class="danger" disabled=${!running} onClick=${() => act({ do: "kill" })}>Kill the bot</button>
       <button type="button" class="plain" disabled=${running} onClick=${() => act({ do: "start" })}>Start it</button>
@@ -113,7 +113,15 @@ function Process({ data, act }) {
   </div>`;
 }
 
-const VIEWS = { services: Services, telegram: Telegram, jobs: Jobs, ledger: Ledger, process: Process };
+function Tour({ data, act }) {
+  return html`<div>
+    <p>Ann and Olga play a conversation in the chats: orders, an edit, a question, a top-up, a failure.</p>
+    <p role="status">${data.scene ? `${data.state}: ${data.scene}` : data.state}</p>
+    <button type="button" class="plain" disabled=${data.state === "playing"} onClick=${() => act({ do: "start" })}>Play the tour</button>
+  </div>`;
+}
+
+const VIEWS = { services: Services, telegram: Telegram, jobs: Jobs, ledger: Ledger, process: Process, tour: Tour };
 
 export class Panels extends Component {
   state = { names: [], name: null, data: null };
