@@ -30,7 +30,7 @@ LOOPBACK = "127.0.0.1"
 
 class PageServer(Listener):
     """Runs in the process of the local Telegram whose `core` it shows. `base_url` is the link to open: its random token
-    is the first part of every path, and whoever does not have it gets 404. `static` has the page's own files."""
+    is the first part of every path, and every other path is a 404. `static` has the page's own files."""
 
     def __init__(
         self,

@@ -13,6 +13,12 @@ from typing import Any
 import aiohttp
 
 LONG = 60.0
+HEARS_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
+"""As in a terminal, where nothing ignores Ctrl+C: tests that run in the background inherit that it is ignored."""
 
 
 @asynccontextmanager
@@ -21,7 +27,7 @@ async def demo_in_a_terminal(folder: Path) -> AsyncIterator[tuple[asyncio.subpro
     ours, theirs = pty.openpty()
     without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     demo = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo",
+        sys.executable, "-c", HEARS_CTRL_C, "demo",
         cwd=folder, env={**without, "PYTHONPATH": str(Path(__file__).parents[2])}, stdout=theirs,
     )  # fmt: skip
     os.close(theirs)
@@ -30,7 +36,7 @@ async def demo_in_a_terminal(folder: Path) -> AsyncIterator[tuple[asyncio.subpro
         yield demo, said.decode().splitlines()[0].rpartition(" ")[2]
     finally:
         if demo.returncode is None:
-            demo.send_signal(signal.SIGINT)
+            demo.terminate()
             await asyncio.wait_for(demo.wait(), LONG)
         os.close(ours)
 

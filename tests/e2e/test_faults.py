@@ -162,7 +162,7 @@ async def test_a_file_that_is_waited_for_is_told_of_and_can_be_cancelled(sqlite_
         await chat.send("/pika --style 4 a lake")
         await chat.wait(button="Confirm")
         await chat.click("Confirm")
-        told = await chat.expect("its file has not arrived yet", timeout=30)
+        told = await chat.expect("the file has not arrived yet", timeout=30)
         await chat.send(f"/show {(await world.jobs())[0].id}")
         await chat.wait_for(lambda msg: msg.id > told.id and "has not arrived yet" in msg.text, timeout=20)
         await chat.click("Cancel", on=told)

@@ -86,7 +86,7 @@ async def test_a_listed_model_is_put_on_sale_and_ordered_by_its_own_command(worl
     assert "Title: Flux" not in card.text
     assert "command: /recraft_v3" in card.text
     assert "Makes: Images" in card.text
-    assert "4.2 RUB = 5.04 credits (follows the provider)" in card.text
+    assert "4.2 RUB = 5.04 credits (follows the service)" in card.text
     assert "--n, --ar, --size" in card.text
     await chat.reply(card, "Recraft\ncolour: blue")
     card = await chat.wait("I cannot use “colour: blue”", button="Put on sale")
@@ -245,7 +245,7 @@ async def test_services_that_tell_little_leave_the_rest_to_the_admin(sqlite_url:
         assert "neuroflash" in page.text
         number = await _listed(chat, "NeuroAPI")
         await chat.click(f"🆕 {number}")
-        card = await chat.wait("The provider does not say what it makes", button="Chat")
+        card = await chat.wait("The service does not say what it makes", button="Chat")
         assert card.button("Put on sale") is None
         await chat.click("Chat", on=card)
         card = await chat.wait("Its price is unknown")

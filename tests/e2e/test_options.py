@@ -324,4 +324,4 @@ async def test_words_for_a_picture_are_asked_for_and_typed_into_the_same_message
         assert (edited.kind.value, edited.state, edited.prompt) == ("edit", JobState.DONE, "make it night")
         assert edited.inputs[0].job_id == first.id
         await chat.send("/edit")
-        await chat.expect("Nano Banana Edit can only change pictures made by Nano Banana.")
+        await chat.expect("Nano Banana Edit changes only pictures made by Nano Banana.")

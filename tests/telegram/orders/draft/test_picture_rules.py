@@ -56,7 +56,7 @@ def test_words_that_are_missing_are_asked_for() -> None:
     ("kind", "inputs", "said"),
     [
         (Kind.UPSCALE, (), ["works on a picture", "reply to a picture with /upscale"]),
-        (Kind.EDIT, (), ["Nano Banana Edit can only change pictures made by Nano Banana.", "Tap “Edit”"]),
+        (Kind.EDIT, (), ["Nano Banana Edit changes only pictures made by Nano Banana.", "Tap “Edit”"]),
         (Kind.EDIT, (PHOTO,), ["only pictures that were made here by Nano Banana", "/upscale, /cutout"]),
         (Kind.IMAGE, (PHOTO,), ["/image works from words only", "/upscale, /cutout"]),
         (Kind.VIDEO, (PHOTO,), ["/video works from words only"]),
